@@ -1,0 +1,209 @@
+//! What is meant: fields and variants with nothing contradictory left, so that
+//! they can be expanded without a question.
+
+use proc_macro2::Ident;
+use syn::punctuated::Punctuated;
+use syn::{
+    Data, DataStruct, DeriveInput, Fields, FieldsNamed, Generics, LitStr, Path, Token, Type,
+    WherePredicate,
+};
+
+use crate::attr::Attrs;
+use crate::ctxt::Ctxt;
+use crate::key::{Key, Place};
+use crate::words::Case;
+use crate::{doc, field, name, one_of};
+
+/// A type that derives `EnvConfig`.
+pub(crate) struct Input<'a> {
+    pub(crate) ident: &'a Ident,
+    pub(crate) generics: &'a Generics,
+    /// What `bound = "..."` says, instead of a bound for each field.
+    pub(crate) bound: Option<Vec<WherePredicate>>,
+    pub(crate) prefix: Option<String>,
+    /// Where `environ` is, if not at `::environ`.
+    pub(crate) krate: Option<Path>,
+    pub(crate) doc: String,
+    pub(crate) body: Body<'a>,
+}
+
+pub(crate) enum Body<'a> {
+    Struct(Vec<Field<'a>>),
+    OneOf(Vec<Choice<'a>>),
+}
+
+pub(crate) struct Field<'a> {
+    pub(crate) ident: &'a Ident,
+    pub(crate) kind: Kind<'a>,
+}
+
+pub(crate) enum Kind<'a> {
+    Var(Box<Var<'a>>),
+    Group(Group<'a>),
+    /// Filled by `Default`, from no variable.
+    Skip,
+}
+
+/// A field that one variable fills.
+pub(crate) struct Var<'a> {
+    pub(crate) name: Name,
+    pub(crate) aliases: Vec<String>,
+    /// The type of the value; never an `Option`.
+    pub(crate) ty: &'a Type,
+    pub(crate) presence: Presence,
+    pub(crate) parse: Option<Path>,
+    pub(crate) validate: Vec<Path>,
+    pub(crate) secrecy: Secrecy,
+    pub(crate) separator: Option<LitStr>,
+    pub(crate) doc: String,
+}
+
+#[derive(Clone, PartialEq)]
+pub(crate) enum Name {
+    /// Comes after the prefix.
+    Segment(String),
+    /// Is the whole name.
+    Full(String),
+}
+
+impl Name {
+    fn text(&self) -> &str {
+        match self {
+            Self::Segment(text) | Self::Full(text) => text,
+        }
+    }
+}
+
+pub(crate) enum Presence {
+    Required,
+    /// The field is an `Option`.
+    Optional,
+    /// Text that goes through the parser.
+    Default(String),
+    /// `Default::default()`
+    DefaultValue,
+    DefaultFn(Path),
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Secrecy {
+    Public,
+    /// The type must hide its value.
+    Hidden,
+    /// The user vouches for the type.
+    Plain,
+}
+
+/// A field that is a config type of its own.
+pub(crate) struct Group<'a> {
+    pub(crate) segment: Segment,
+    /// The config type; never an `Option`.
+    pub(crate) ty: &'a Type,
+    pub(crate) optional: bool,
+}
+
+pub(crate) enum Segment {
+    /// The nested type's own prefix, or else this.
+    Field(String),
+    Fixed(String),
+    Flatten,
+}
+
+/// A variant of a one-of group.
+pub(crate) struct Choice<'a> {
+    pub(crate) ident: &'a Ident,
+    pub(crate) words: Vec<String>,
+    pub(crate) segment: String,
+    pub(crate) config: Option<&'a Type>,
+    pub(crate) default: bool,
+}
+
+impl<'a> Input<'a> {
+    pub(crate) fn from_syn(ctxt: &Ctxt, node: &'a DeriveInput) -> Self {
+        let place = match &node.data {
+            Data::Enum(_) => Place::OneOf,
+            Data::Struct(_) | Data::Union(_) => Place::Struct,
+        };
+        let attrs = Attrs::parse(ctxt, place, &node.attrs);
+        let bound = attrs.text(Key::Bound).map(|text| bound(ctxt, text));
+        let prefix = attrs.text(Key::Prefix);
+        let prefix = prefix.map(|text| name::prefix(ctxt, text));
+        let body = match &node.data {
+            Data::Enum(data) if !data.variants.is_empty() => {
+                Body::OneOf(one_of::choices(ctxt, data, Case::of(ctxt, &attrs)))
+            }
+            Data::Struct(DataStruct {
+                fields: Fields::Named(named),
+                ..
+            }) => Body::Struct(fields(ctxt, named)),
+            other => {
+                ctxt.error(&node.ident, cannot_be_filled(other));
+                Body::Struct(Vec::new())
+            }
+        };
+        Self {
+            ident: &node.ident,
+            generics: &node.generics,
+            bound,
+            prefix,
+            krate: attrs.path(Key::Crate).cloned(),
+            doc: doc::first_paragraph(&node.attrs),
+            body,
+        }
+    }
+}
+
+fn bound(ctxt: &Ctxt, text: &LitStr) -> Vec<WherePredicate> {
+    let predicates = text.parse_with(Punctuated::<WherePredicate, Token![,]>::parse_terminated);
+    match predicates {
+        Ok(predicates) => predicates.into_iter().collect(),
+        Err(error) => {
+            ctxt.push(error);
+            Vec::new()
+        }
+    }
+}
+
+fn cannot_be_filled(data: &Data) -> &'static str {
+    match data {
+        Data::Struct(_) => "`EnvConfig` needs fields with names: variables are called after them",
+        Data::Enum(_) => "an enum without variants has no word to choose; add a variant",
+        Data::Union(_) => "`EnvConfig` cannot fill a union; make it a struct or an enum",
+    }
+}
+
+fn fields<'a>(ctxt: &Ctxt, named: &'a FieldsNamed) -> Vec<Field<'a>> {
+    let field = |node: &'a syn::Field| {
+        let ident = node.ident.as_ref()?;
+        let kind = field::kind(ctxt, ident, node);
+        Some(Field { ident, kind })
+    };
+    let fields: Vec<_> = named.named.iter().filter_map(field).collect();
+    check_names(ctxt, &fields);
+    fields
+}
+
+/// Reports a name that two fields read. Across groups the compiler finds it,
+/// see `environ`'s `unique.rs`.
+fn check_names(ctxt: &Ctxt, fields: &[Field<'_>]) {
+    let mut seen: Vec<(Name, &Ident)> = Vec::new();
+    for field in fields {
+        let Kind::Var(var) = &field.kind else {
+            continue;
+        };
+        let aliases = var.aliases.iter().cloned().map(Name::Full);
+        for name in aliases.chain([var.name.clone()]) {
+            match seen.iter().find(|(old, _)| *old == name) {
+                Some((_, first)) => ctxt.error(
+                    field.ident,
+                    format_args!(
+                        "`{first}` and `{}` both read `{}`; give one of them another `name`",
+                        field.ident,
+                        name.text()
+                    ),
+                ),
+                None => seen.push((name, field.ident)),
+            }
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! Doc comments, as help shows them.
+
+use syn::{Attribute, Expr, Lit, Meta};
+
+/// The first paragraph of the doc comment, on one line.
+pub(crate) fn first_paragraph(attributes: &[Attribute]) -> String {
+    let lines: Vec<String> = attributes.iter().filter_map(line).collect();
+    let text = lines.join("\n");
+    let lines = text.lines().map(str::trim);
+    let paragraph: Vec<_> = lines
+        .skip_while(|line| line.is_empty())
+        .take_while(|line| !line.is_empty())
+        .collect();
+    paragraph.join(" ")
+}
+
+fn line(attribute: &Attribute) -> Option<String> {
+    let Meta::NameValue(meta) = &attribute.meta else {
+        return None;
+    };
+    match &meta.value {
+        Expr::Lit(expr) if meta.path.is_ident("doc") => match &expr.lit {
+            Lit::Str(text) => Some(text.value()),
+            _ => None,
+        },
+        _ => None,
+    }
+}

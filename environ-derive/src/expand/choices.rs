@@ -1,0 +1,51 @@
+//! The variants of a one-of group: a variable that selects, and a group each.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use super::{doc, of_config};
+use crate::ast::{Choice, Input};
+
+pub(super) fn items(input: &Input<'_>, choices: &[Choice<'_>]) -> Vec<TokenStream> {
+    let words = choices.iter().map(|choice| &choice.words[0]);
+    let default = choices.iter().find(|choice| choice.default).map(|choice| {
+        let word = &choice.words[0];
+        quote!(.default(#word))
+    });
+    let doc = doc(&input.doc);
+    let mut items = vec![quote!(__environ::Item::selector(&[#(#words),*]) #default #doc)];
+    items.extend(choices.iter().filter_map(|choice| {
+        let (word, segment) = (&choice.words[0], &choice.segment);
+        let spec = of_config(choice.config?, "SPEC");
+        Some(quote!(__environ::Item::variant(#word, #segment, #spec)))
+    }));
+    items
+}
+
+pub(super) fn load(choices: &[Choice<'_>]) -> TokenStream {
+    let pass = Ident::new("pass", Span::mixed_site());
+    let words = choices.iter().map(|choice| {
+        let words = &choice.words;
+        quote!(&[#(#words),*])
+    });
+    let mut group = 0_usize;
+    let arms = choices.iter().enumerate().map(|(index, choice)| {
+        let ident = choice.ident;
+        match choice.config {
+            None => quote!(__environ::Some(#index) => __environ::Some(Self::#ident),),
+            Some(ty) => {
+                group += 1;
+                let load = of_config(ty, "load");
+                quote!(__environ::Some(#index) => #pass.variant(#group, #load).map(Self::#ident),)
+            }
+        }
+    });
+    quote! {
+        fn load(#pass: &mut __environ::Pass<'_>) -> __environ::Option<Self> {
+            match #pass.select(&[#(#words),*]) {
+                #(#arms)*
+                _ => __environ::None,
+            }
+        }
+    }
+}

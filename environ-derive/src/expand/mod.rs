@@ -1,0 +1,156 @@
+//! The model to tokens. Nothing here can fail, and nothing here decides.
+//!
+//! For a struct with a variable and a group this is the whole expansion:
+//!
+//! ```text
+//! const _: () = {
+//!     use ::environ::__private::{self as __environ, Fallback as _};
+//!     #[automatically_derived]
+//!     impl __environ::EnvConfig for Http {
+//!         const SPEC: &'static __environ::Spec = &__environ::Spec::new("Http", &[
+//!             __environ::Item::var("port", "PORT", __environ::Probe::<u16>::FORM, "u16"),
+//!             __environ::Item::group("tls", "TLS", <Tls as __environ::EnvConfig>::SPEC),
+//!         ]);
+//!         fn load(pass: &mut __environ::Pass<'_>) -> __environ::Option<Self> {
+//!             let port = pass.var(0usize, __environ::Probe::<u16>::read);
+//!             let tls = pass.group(1usize, <Tls as __environ::EnvConfig>::load);
+//!             match (port, tls) {
+//!                 (__environ::Some(port), __environ::Some(tls)) => __environ::Some(Self { port, tls }),
+//!                 _ => __environ::None,
+//!             }
+//!         }
+//!     }
+//!     const _: () = __environ::assert_unique::<Http>();
+//! };
+//! ```
+//!
+//! Every variable is asked for before one can be missing, so all problems are
+//! found; and one `match` assembles the value, which compiles to half the code
+//! of a `?` for each field.
+
+mod bounds;
+mod choices;
+mod fields;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{DeriveInput, Path, Type};
+
+use crate::ast::{Body, Input};
+use crate::words::Words;
+
+/// The implementation of `EnvConfig`.
+pub(crate) fn config(input: &Input<'_>) -> TokenStream {
+    let ident = input.ident;
+    let name = ident.to_string();
+    let prefix = input.prefix.as_ref().map(|prefix| quote!(.prefix(#prefix)));
+    let doc = doc(&input.doc);
+    let (items, load, bounds) = match &input.body {
+        Body::Struct(fields) => (
+            fields::items(fields),
+            fields::load(fields),
+            bounds::of_fields(input.generics, fields),
+        ),
+        Body::OneOf(choices) => (
+            choices::items(input, choices),
+            choices::load(choices),
+            Vec::new(),
+        ),
+    };
+    let generics = bounds::added(input.generics, input.bound.as_ref().unwrap_or(&bounds));
+    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+    let unique = input.generics.params.is_empty().then(|| {
+        quote_spanned!(ident.span()=>
+            const _: () = __environ::assert_unique::<#ident>();
+        )
+    });
+    in_scope(
+        input.krate.as_ref(),
+        &quote! {
+            #[automatically_derived]
+            impl #impl_generics __environ::EnvConfig for #ident #ty_generics #where_clause {
+                const SPEC: &'static __environ::Spec =
+                    &__environ::Spec::new(#name, &[#(#items,)*]) #prefix #doc;
+                #load
+            }
+            #unique
+        },
+    )
+}
+
+/// The implementation of `EnvValue`.
+pub(crate) fn value(words: &Words<'_>) -> TokenStream {
+    let ident = words.ident;
+    let (impl_generics, ty_generics, where_clause) = words.generics.split_for_impl();
+    let main = words.variants.iter().map(|(_, words)| &words[0]);
+    let all = words
+        .variants
+        .iter()
+        .map(|(_, words)| quote!(&[#(#words),*]));
+    let arms = words.variants.iter().enumerate().map(
+        |(index, (variant, _))| quote!(__environ::Ok(#index) => __environ::Ok(Self::#variant),),
+    );
+    in_scope(
+        words.krate.as_ref(),
+        &quote! {
+            #[automatically_derived]
+            impl #impl_generics __environ::EnvValue for #ident #ty_generics #where_clause {
+                const FORM: __environ::Form = __environ::Form::Words(&[#(#main),*]);
+                fn from_text(
+                    text: &mut __environ::Text<'_>,
+                ) -> __environ::Result<Self, __environ::Invalid> {
+                    match text.word(&[#(#all),*]) {
+                        #(#arms)*
+                        __environ::Ok(_) => __environ::Err(__environ::Invalid::word()),
+                        __environ::Err(invalid) => __environ::Err(invalid),
+                    }
+                }
+            }
+        },
+    )
+}
+
+/// What stands in for an implementation when there were mistakes, so that they
+/// are the only errors: code that uses the type still compiles.
+pub(crate) fn fallback(node: &DeriveInput, of: &Ident) -> TokenStream {
+    let ident = &node.ident;
+    let (impl_generics, ty_generics, where_clause) = node.generics.split_for_impl();
+    in_scope(
+        None,
+        &quote! {
+            #[automatically_derived]
+            impl #impl_generics __environ::#of for #ident #ty_generics #where_clause {
+                __environ::fallback!(#of);
+            }
+        },
+    )
+}
+
+/// Brings one name into the scope of `item`, and leaks none out of it.
+fn in_scope(krate: Option<&Path>, item: &TokenStream) -> TokenStream {
+    let krate = krate.map_or_else(|| quote!(::environ), |path| quote!(#path));
+    quote! {
+        const _: () = {
+            use #krate::__private::{self as __environ, Fallback as _};
+            #item
+        };
+    }
+}
+
+/// The spans are the type's, so that a trait that it lacks is reported there.
+fn probe(ty: &Type, item: &str) -> TokenStream {
+    let item = Ident::new(item, ty.span());
+    quote_spanned!(ty.span()=> __environ::Probe::<#ty>::#item)
+}
+
+/// The item's own span is the macro's: a path that is wholly the user's would
+/// be linted as one that is longer than it need be.
+fn of_config(ty: &Type, item: &str) -> TokenStream {
+    let item = Ident::new(item, Span::call_site());
+    quote_spanned!(ty.span()=> <#ty as __environ::EnvConfig>::#item)
+}
+
+fn doc(text: &str) -> Option<TokenStream> {
+    (!text.is_empty()).then(|| quote!(.doc(#text)))
+}

@@ -1,0 +1,51 @@
+//! How the name of a variable is joined: the only place that knows of `_`.
+
+/// The prefix of a root type that names none.
+pub(crate) const DEFAULT_PREFIX: &str = "APP";
+
+/// Whether a `_` stands between a path and a segment of these lengths.
+pub(crate) const fn is_joined(path: usize, segment: usize) -> bool {
+    path > 0 && segment > 0
+}
+
+/// Appends `segment` to `path`.
+pub(crate) fn push(path: &mut String, segment: &str) {
+    if is_joined(path.len(), segment.len()) {
+        path.push('_');
+    }
+    path.push_str(segment);
+}
+
+/// Whether `name` begins with `prefix` and a `_`, in any letter case.
+pub(crate) fn is_under(prefix: &str, name: &str) -> bool {
+    let (name, end) = (name.as_bytes(), prefix.len());
+    prefix.is_empty()
+        || name.get(end) == Some(&b'_') && name[..end].eq_ignore_ascii_case(prefix.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn one_underscore_joins_two_segments_and_none_stands_beside_an_empty_one() {
+        let joined = |segments: &[&str]| {
+            let mut path = String::new();
+            for segment in segments {
+                super::push(&mut path, segment);
+            }
+            path
+        };
+        assert_eq!(joined(&["APP", "LOG", "LEVEL"]), "APP_LOG_LEVEL");
+        assert_eq!(joined(&["", "LOG"]), "LOG");
+        assert_eq!(joined(&["APP", ""]), "APP");
+    }
+
+    #[test]
+    fn a_name_is_under_a_prefix_only_after_an_underscore() {
+        assert!(super::is_under("APP", "APP_PORT"));
+        assert!(super::is_under("APP", "app_port"));
+        assert!(super::is_under("", "PORT"));
+        assert!(!super::is_under("APP", "APPLE_PORT"));
+        assert!(!super::is_under("APP", "APP"));
+        assert!(!super::is_under("APP", "ÄPP_PORT"));
+    }
+}

@@ -1,0 +1,33 @@
+//! All that generated code may touch. None of it is covered by semver.
+
+pub use std::default::Default;
+pub use std::option::Option::{self, None, Some};
+pub use std::result::Result::{self, Err, Ok};
+
+pub use crate::config::EnvConfig;
+pub use crate::pass::Pass;
+pub use crate::spec::{Item, Spec};
+pub use crate::unique::assert_unique;
+pub use crate::value::{because, valid, EnvValue, Fallback, Form, Invalid, Probe, Text};
+
+pub use crate::__fallback as fallback;
+
+/// What an implementation holds that stands in for one with mistakes.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __fallback {
+    (EnvConfig) => {
+        const SPEC: &'static $crate::__private::Spec = &$crate::__private::Spec::new("", &[]);
+        fn load(_: &mut $crate::__private::Pass<'_>) -> $crate::__private::Option<Self> {
+            $crate::__private::None
+        }
+    };
+    (EnvValue) => {
+        const FORM: $crate::__private::Form = $crate::__private::Form::Text;
+        fn from_text(
+            _: &mut $crate::__private::Text<'_>,
+        ) -> $crate::__private::Result<Self, $crate::__private::Invalid> {
+            $crate::__private::Err($crate::__private::Invalid::word())
+        }
+    };
+}

@@ -1,0 +1,72 @@
+//! A value that cannot be shown by accident.
+
+use std::fmt;
+
+/// A value that is never shown: not by `Debug`, not in an error, not in help.
+///
+/// There is no `Display`, and [`expose`](Self::expose) is the only way to the
+/// value. A field of this type is a secret; `#[env(secret)]` may be left out.
+///
+/// The memory is not overwritten when the value is dropped: the process keeps
+/// its environment, and with it a copy, for as long as it runs.
+///
+/// # Examples
+///
+/// ```
+/// use environ::{EnvConfig, Secret};
+///
+/// #[derive(Debug, EnvConfig)]
+/// struct Db {
+///     #[env(secret)]
+///     password: Secret<String>,
+/// }
+///
+/// let db = Db::from_source(&[("APP_PASSWORD", "hunter2")])?;
+/// assert_eq!(format!("{db:?}"), "Db { password: [REDACTED] }");
+/// assert_eq!(db.password.expose(), "hunter2");
+/// # Ok::<(), environ::Error>(())
+/// ```
+#[derive(Clone, Default)]
+pub struct Secret<T>(T);
+
+impl<T> Secret<T> {
+    /// Hides `value`.
+    pub const fn new(value: T) -> Self {
+        Self(value)
+    }
+
+    /// Gives the value.
+    ///
+    /// Call it where the value is used, and as late as that: what it returns is
+    /// hidden no longer.
+    pub const fn expose(&self) -> &T {
+        &self.0
+    }
+
+    /// Gives the value away.
+    pub fn into_exposed(self) -> T {
+        self.0
+    }
+}
+
+impl<T> fmt::Debug for Secret<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[REDACTED]")
+    }
+}
+
+impl<T> From<T> for Secret<T> {
+    fn from(value: T) -> Self {
+        Self(value)
+    }
+}
+
+/// A type whose `Debug` hides the value.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` shows its value in `Debug`, so it cannot hold a secret",
+    label = "this type does not hide its value",
+    note = "use `Secret<{Self}>`, or vouch for the type with `#[env(secret, plain)]`"
+)]
+pub trait Redacted {}
+
+impl<T> Redacted for Secret<T> {}

@@ -1,0 +1,79 @@
+//! Text to a value: what a type must be able to do, and what it is told.
+
+mod duration;
+mod form;
+mod list;
+mod probe;
+mod scalar;
+mod text;
+
+pub use form::Form;
+pub(crate) use list::Read;
+pub use probe::{Fallback, Probe};
+pub(crate) use text::Why;
+pub use text::{because, valid, Invalid, Text};
+
+/// A type that one variable can hold.
+///
+/// Implemented for the types of the standard library that have a text form, for
+/// lists and sets of them, for [`Secret<T>`](crate::Secret), and by
+/// `#[derive(EnvValue)]` for enums of words. A type that has [`FromStr`] with an
+/// error that displays is read by that and needs nothing from here; implement
+/// this trait when the type should say what it expects, or when it can be read
+/// from text that is not UTF-8.
+///
+/// [`FromStr`]: std::str::FromStr
+///
+/// # Examples
+///
+/// ```
+/// use environ::{EnvConfig, EnvValue, Form, Invalid, Text};
+///
+/// #[derive(Debug, PartialEq)]
+/// struct Percent(u8);
+///
+/// impl EnvValue for Percent {
+///     const FORM: Form = Form::Type("percentage, like 40%");
+///
+///     fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
+///         let digits = text.as_str()?.strip_suffix('%');
+///         let digits = digits.ok_or_else(|| Invalid::new("the % is missing"))?;
+///         digits.parse().map(Self).map_err(Invalid::new)
+///     }
+/// }
+///
+/// #[derive(Debug, EnvConfig)]
+/// struct Cache {
+///     fill: Percent,
+/// }
+///
+/// let cache = Cache::from_source(&[("APP_FILL", "40%")])?;
+/// assert_eq!(cache.fill, Percent(40));
+///
+/// let err = Cache::from_source(&[("APP_FILL", "40")]).unwrap_err();
+/// assert_eq!(
+///     err.to_string(),
+///     "1 problem with the environment:\n  \
+///      APP_FILL  \"40\" is not a percentage, like 40%: the % is missing"
+/// );
+/// # Ok::<(), environ::Error>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be read from a variable",
+    label = "not a type that a variable can hold",
+    note = "implement `FromStr` or derive `EnvValue` for it, or name a function: `#[env(parse = path)]`"
+)]
+pub trait EnvValue: Sized {
+    /// What the text must look like, for errors and help.
+    const FORM: Form;
+
+    /// Reads the value.
+    ///
+    /// The text is never empty, unless it is a default or the field says so.
+    ///
+    /// # Errors
+    ///
+    /// Why the text is not a value of this type. The text itself need not be
+    /// quoted: the report shows it, or withholds it.
+    fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid>;
+}

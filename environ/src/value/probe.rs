@@ -1,0 +1,96 @@
+//! How generated code finds the way from text to a type.
+//!
+//! A field's type may implement [`EnvValue`], or only `FromStr`, or be a list of
+//! such types; the macro sees its spelling and cannot know. So it writes
+//! `Probe::<T>::read` and leaves the choice to the compiler: an inherent
+//! function is taken before a trait's, and the inherent one is there only if `T`
+//! is an `EnvValue`. (Two blanket implementations of one trait would collide for
+//! `u16`, which is both.) The error for a type that is neither is
+//! [`Parse`]'s, and stands under the type in the user's struct.
+
+use std::fmt::Display;
+use std::marker::PhantomData;
+use std::str::FromStr;
+
+use super::list::Wraps;
+use super::{EnvValue, Form, Invalid, Text};
+use crate::Secret;
+
+/// Names a type without having a value of it.
+#[derive(Debug)]
+pub struct Probe<T>(PhantomData<T>);
+
+impl<T: EnvValue> Probe<T> {
+    /// What the text must look like.
+    pub const FORM: Form = T::FORM;
+
+    /// Makes the value.
+    pub fn read(text: &mut Text<'_>) -> Result<T, Invalid> {
+        T::from_text(text)
+    }
+}
+
+impl<T> Probe<Secret<T>> {
+    /// Whether the type hides its value, whatever it is called.
+    pub const SECRET: bool = true;
+}
+
+/// What [`Probe`] offers for every type, after its inherent items.
+#[expect(missing_docs, reason = "the items are those of `Probe`")]
+pub trait Fallback {
+    type Value;
+
+    const FORM: Form = Form::Spelled("");
+    const SECRET: bool = false;
+
+    fn read<Via>(text: &mut Text<'_>) -> Result<Self::Value, Invalid>
+    where
+        Self::Value: Parse<Via>,
+    {
+        Self::Value::parse(text)
+    }
+}
+
+impl<T> Fallback for Probe<T> {
+    type Value = T;
+}
+
+/// A type that is read without being an [`EnvValue`].
+///
+/// `Via` is the way, so that the ways do not collide; it is inferred.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be read from a variable",
+    label = "not a type that a variable can hold",
+    note = "implement `FromStr` or derive `EnvValue` for it, or name a function: `#[env(parse = path)]`"
+)]
+pub trait Parse<Via>: Sized {
+    fn parse(text: &mut Text<'_>) -> Result<Self, Invalid>;
+}
+
+#[derive(Debug)]
+pub struct ViaFromStr;
+
+#[diagnostic::do_not_recommend]
+impl<T> Parse<ViaFromStr> for T
+where
+    T: FromStr,
+    T::Err: Display,
+{
+    fn parse(text: &mut Text<'_>) -> Result<Self, Invalid> {
+        text.as_str()?.parse().map_err(Invalid::new)
+    }
+}
+
+#[derive(Debug)]
+pub struct ViaInner<Via>(PhantomData<Via>);
+
+#[diagnostic::do_not_recommend]
+impl<W, Via> Parse<ViaInner<Via>> for W
+where
+    W: Wraps,
+    W::Inner: Parse<Via>,
+{
+    fn parse(text: &mut Text<'_>) -> Result<Self, Invalid> {
+        W::wrap(text, W::Inner::parse)
+    }
+}

@@ -1,0 +1,183 @@
+//! The text of one variable, and why it is not a value.
+
+use std::borrow::Cow;
+use std::ffi::{OsStr, OsString};
+use std::fmt::{self, Display};
+use std::mem;
+
+use crate::show;
+
+/// The text of one variable, on its way into a value.
+///
+/// `Debug` does not show it: it may be a secret.
+pub struct Text<'a> {
+    raw: Cow<'a, OsStr>,
+    separator: &'a str,
+}
+
+impl<'a> Text<'a> {
+    pub(crate) fn new(raw: Cow<'a, OsStr>, separator: &'a str) -> Self {
+        Self { raw, separator }
+    }
+
+    /// Gives the text.
+    ///
+    /// # Errors
+    ///
+    /// If it is not UTF-8.
+    pub fn as_str(&self) -> Result<&str, Invalid> {
+        self.raw.to_str().ok_or(Invalid::from(Why::NotUnicode))
+    }
+
+    /// Gives the text as the operating system has it, UTF-8 or not.
+    #[must_use]
+    pub fn as_os_str(&self) -> &OsStr {
+        &self.raw
+    }
+
+    /// Takes the text out, without a copy where the source gave it away.
+    ///
+    /// # Errors
+    ///
+    /// If it is not UTF-8.
+    pub fn take_string(&mut self) -> Result<String, Invalid> {
+        self.take_os_string()
+            .into_string()
+            .map_err(|_| Why::NotUnicode.into())
+    }
+
+    /// Takes the text out as the operating system has it, UTF-8 or not.
+    #[must_use]
+    pub fn take_os_string(&mut self) -> OsString {
+        mem::take(&mut self.raw).into_owned()
+    }
+
+    /// What stands between the elements of a list: `,`, or what
+    /// `#[env(separator = "...")]` says.
+    #[must_use]
+    pub fn separator(&self) -> &str {
+        self.separator
+    }
+
+    /// The same separator with another text: one element of a list.
+    pub(crate) fn element<'b>(&'b self, text: Cow<'b, str>) -> Text<'b> {
+        let raw = match text {
+            Cow::Borrowed(text) => Cow::Borrowed(OsStr::new(text)),
+            Cow::Owned(text) => Cow::Owned(OsString::from(text)),
+        };
+        Text::new(raw, self.separator)
+    }
+
+    /// The place of the text among `words`, in any letter case.
+    #[doc(hidden)]
+    pub fn word(&self, words: &[&[&str]]) -> Result<usize, Invalid> {
+        let text = self.as_str()?;
+        words
+            .iter()
+            .position(|words| words.iter().any(|word| word.eq_ignore_ascii_case(text)))
+            .ok_or_else(Invalid::word)
+    }
+
+    /// For `#[env(parse = path)]`.
+    #[doc(hidden)]
+    pub fn parse_with<T, E: Display>(
+        &self,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Result<T, Invalid> {
+        parse(self.as_str()?).map_err(Invalid::new)
+    }
+}
+
+impl fmt::Debug for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Text").finish_non_exhaustive()
+    }
+}
+
+/// Why a text is not a value.
+///
+/// `Debug` does not show it: it may quote a secret.
+pub struct Invalid {
+    pub(crate) why: Why,
+    /// The type is a secret, whatever the table says.
+    pub(crate) is_secret: bool,
+}
+
+impl fmt::Debug for Invalid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Invalid").finish_non_exhaustive()
+    }
+}
+
+pub(crate) enum Why {
+    NotUnicode,
+    /// What the form says is all there is to say.
+    NotThat,
+    /// Follows "is not a u16: ".
+    Because(String),
+    /// It is a value, but a validator refuses it.
+    Refused(String),
+}
+
+impl Invalid {
+    /// Takes the reason: what follows `"x" is not a u16: ` in the report.
+    pub fn new(reason: impl Display) -> Self {
+        Why::Because(reason.to_string()).into()
+    }
+
+    /// Not one of the words, and the form lists them.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn word() -> Self {
+        Why::NotThat.into()
+    }
+
+    /// The same, said of one element of a list, counted from 1.
+    pub(crate) fn of_element(self, number: usize, element: &str) -> Self {
+        let element = show::quoted(OsStr::new(element));
+        let why = match self.why {
+            Why::Because(reason) | Why::Refused(reason) => {
+                Why::Because(format!("element {number}, {element}: {reason}"))
+            }
+            Why::NotThat => Why::Because(format!("element {number} is {element}")),
+            Why::NotUnicode => Why::NotUnicode,
+        };
+        Self { why, ..self }
+    }
+}
+
+impl From<Why> for Invalid {
+    fn from(why: Why) -> Self {
+        let is_secret = false;
+        Self { why, is_secret }
+    }
+}
+
+/// What a validator says of a value.
+type Check<T> = fn(&T) -> Result<(), Invalid>;
+
+/// The value, if every one of `checks` accepts it.
+pub fn valid<T>(
+    value: Result<T, Invalid>,
+    is_secret: bool,
+    checks: &[Check<T>],
+) -> Result<T, Invalid> {
+    let value = value?;
+    for check in checks {
+        match check(&value) {
+            Ok(()) => {}
+            Err(invalid) => {
+                return Err(Invalid {
+                    is_secret,
+                    ..invalid
+                })
+            }
+        }
+    }
+    Ok(value)
+}
+
+/// What a validator says.
+pub fn because<E: Display>(result: Result<(), E>) -> Result<(), Invalid> {
+    result.map_err(|reason| Why::Refused(reason.to_string()).into())
+}

@@ -1,0 +1,108 @@
+//! Generated code is silent where a crate forbids much.
+
+#![deny(
+    warnings,
+    clippy::pedantic,
+    missing_docs,
+    missing_debug_implementations,
+    single_use_lifetimes,
+    trivial_casts,
+    trivial_numeric_casts,
+    unused_qualifications,
+    unused_results
+)]
+#![forbid(unsafe_code)]
+#![expect(
+    unreachable_pub,
+    reason = "as in the library that a service's config is in"
+)]
+
+use environ::{EnvConfig, EnvValue, Secret};
+
+/// A config with one field of each kind.
+#[derive(Debug, EnvConfig)]
+#[env(prefix = "LINT")]
+pub struct Every {
+    /// A default that is a literal.
+    #[env(default = 8000, alias = "LINT_ALIAS", validate = positive)]
+    pub port: u16,
+    /// A default of the type.
+    #[env(default)]
+    pub list: Vec<String>,
+    /// A secret.
+    #[env(secret)]
+    pub token: Option<Secret<String>>,
+    /// A word.
+    #[env(default = "one")]
+    pub word: Word,
+    /// Parsed by a function.
+    #[env(default = "1", parse = parse)]
+    pub parsed: u8,
+    /// A group.
+    #[env(group)]
+    pub group: Group,
+    /// An optional group.
+    #[env(group)]
+    pub maybe: Option<Group>,
+    /// One of several groups.
+    #[env(group)]
+    pub choice: Choice,
+    /// Not read at all.
+    #[env(skip)]
+    pub skipped: u8,
+}
+
+/// A group of nothing.
+#[derive(Debug, EnvConfig)]
+pub struct Group {}
+
+/// A choice of two.
+#[derive(Debug, EnvConfig)]
+pub enum Choice {
+    /// The one that is taken.
+    #[env(default)]
+    Here,
+    /// The other.
+    There(Group),
+}
+
+/// A choice of words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnvValue)]
+pub enum Word {
+    /// The first.
+    One,
+    /// The second.
+    Two,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "a validator takes a reference, whatever it validates"
+)]
+fn positive(port: &u16) -> Result<(), &'static str> {
+    if *port == 0 { Err("it is 0") } else { Ok(()) }
+}
+
+fn parse(text: &str) -> Result<u8, std::num::ParseIntError> {
+    text.parse()
+}
+
+#[test]
+fn generated_code_raises_no_lint() {
+    let Every {
+        port,
+        list,
+        token,
+        word,
+        parsed,
+        group,
+        maybe,
+        choice,
+        skipped,
+    } = Every::from_source(&[("LINT_WORD", "two")]).unwrap();
+    assert_eq!((port, word, parsed, skipped), (8000, Word::Two, 1, 0));
+    assert_eq!(
+        format!("{list:?} {token:?} {group:?} {maybe:?} {choice:?}"),
+        "[] None Group Some(Group) Here"
+    );
+}

@@ -1,0 +1,42 @@
+//! What `#[derive(EnvConfig)]` and `#[derive(EnvValue)]` promise: literals in,
+//! whole values and rendered errors out.
+
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that goes wrong ends in a panic"
+)]
+
+mod environ_config;
+mod errors;
+mod generics;
+mod groups;
+mod help;
+mod hygiene;
+mod lints;
+mod loading;
+mod names;
+mod one_of;
+mod presence;
+mod secrets;
+mod sources;
+mod values;
+mod words;
+
+use std::fmt::Debug;
+
+use environ::EnvConfig;
+
+type Pairs<'a> = &'a [(&'a str, &'a str)];
+
+/// The config, which must load.
+fn load<T: EnvConfig>(pairs: Pairs<'_>) -> T {
+    T::from_source(pairs).unwrap_or_else(|err| panic!("{err}"))
+}
+
+/// What the report says below its first line; the config must not load.
+fn problems<T: EnvConfig + Debug>(pairs: Pairs<'_>) -> String {
+    let report = T::from_source(pairs).unwrap_err().to_string();
+    let (_, problems) = report.split_once('\n').unwrap();
+    problems.to_owned()
+}

@@ -1,0 +1,198 @@
+use environ::EnvConfig;
+
+use crate::{load, problems};
+
+#[derive(Debug, PartialEq, EnvConfig)]
+struct Leaf {
+    value: String,
+}
+
+#[derive(Debug, PartialEq, EnvConfig)]
+#[env(prefix = "own")]
+struct Prefixed {
+    value: String,
+}
+
+#[derive(Debug, PartialEq, EnvConfig)]
+#[env(prefix = "")]
+struct Unprefixed {
+    value: String,
+}
+
+fn leaf(value: &str) -> Leaf {
+    Leaf {
+        value: value.into(),
+    }
+}
+
+#[test]
+fn the_default_prefix_is_app() {
+    assert_eq!(load::<Leaf>(&[("APP_VALUE", "x")]), leaf("x"));
+}
+
+#[test]
+fn a_prefix_is_upper_case_whatever_was_written() {
+    let cfg: Prefixed = load(&[("OWN_VALUE", "x")]);
+    assert_eq!(cfg.value, "x");
+}
+
+#[test]
+fn a_group_is_called_after_its_prefix_then_its_type_then_its_field() {
+    #[derive(Debug, PartialEq, EnvConfig)]
+    #[env(prefix = "MY_APP")]
+    struct Cfg {
+        #[env(group)]
+        by_field: Leaf,
+        #[env(group)]
+        by_type: Prefixed,
+        #[env(group)]
+        not_by_type: Unprefixed,
+        #[env(group, prefix = "x")]
+        by_attribute: Prefixed,
+        #[env(group, flatten)]
+        by_nothing: Leaf,
+    }
+
+    let cfg: Cfg = load(&[
+        ("MY_APP_BY_FIELD_VALUE", "1"),
+        ("MY_APP_OWN_VALUE", "2"),
+        ("MY_APP_NOT_BY_TYPE_VALUE", "3"),
+        ("MY_APP_X_VALUE", "4"),
+        ("MY_APP_VALUE", "5"),
+    ]);
+    assert_eq!(
+        cfg,
+        Cfg {
+            by_field: leaf("1"),
+            by_type: Prefixed { value: "2".into() },
+            not_by_type: Unprefixed { value: "3".into() },
+            by_attribute: Prefixed { value: "4".into() },
+            by_nothing: leaf("5"),
+        }
+    );
+}
+
+#[test]
+fn one_struct_serves_under_two_prefixes() {
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Cfg {
+        #[env(group)]
+        primary: Leaf,
+        #[env(group)]
+        replica: Leaf,
+    }
+
+    let cfg: Cfg = load(&[("APP_PRIMARY_VALUE", "1"), ("APP_REPLICA_VALUE", "2")]);
+    let (primary, replica) = (leaf("1"), leaf("2"));
+    assert_eq!(cfg, Cfg { primary, replica });
+}
+
+#[test]
+fn groups_nest_to_any_depth() {
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Outer {
+        #[env(group)]
+        middle: Middle,
+    }
+
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Middle {
+        #[env(group)]
+        inner_most: Leaf,
+    }
+
+    let cfg: Outer = load(&[("APP_MIDDLE_INNER_MOST_VALUE", "x")]);
+    assert_eq!(cfg.middle.inner_most, leaf("x"));
+}
+
+#[test]
+fn a_raw_identifier_drops_its_mark() {
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Cfg {
+        r#type: String,
+        #[env(group)]
+        r#loop: Leaf,
+    }
+
+    let cfg: Cfg = load(&[("APP_TYPE", "x"), ("APP_LOOP_VALUE", "y")]);
+    assert_eq!(
+        cfg,
+        Cfg {
+            r#type: "x".into(),
+            r#loop: leaf("y")
+        }
+    );
+}
+
+#[test]
+fn a_name_is_used_as_it_is_written() {
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Cfg {
+        #[env(group)]
+        http: Http,
+    }
+
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Http {
+        #[env(name = "http_proxy")]
+        proxy: String,
+    }
+
+    assert_eq!(load::<Cfg>(&[("http_proxy", "x")]).http.proxy, "x");
+    assert_eq!(
+        problems::<Cfg>(&[("HTTP_PROXY", "x"), ("APP_HTTP_PROXY", "x")]),
+        "  http_proxy  not set"
+    );
+}
+
+#[derive(Debug, PartialEq, EnvConfig)]
+struct Aliased {
+    #[env(alias = "PORT", alias = "HTTP_PORT")]
+    port: u16,
+}
+
+#[test]
+fn the_first_name_that_is_set_wins() {
+    for (pairs, port) in [
+        (&[("HTTP_PORT", "3")][..], 3),
+        (&[("HTTP_PORT", "3"), ("PORT", "2")], 2),
+        (&[("HTTP_PORT", "3"), ("PORT", "2"), ("APP_PORT", "1")], 1),
+        (&[("HTTP_PORT", "3"), ("PORT", ""), ("APP_PORT", "")], 3),
+    ] {
+        assert_eq!(load::<Aliased>(pairs), Aliased { port });
+    }
+}
+
+#[test]
+fn a_problem_names_the_alias_that_was_set() {
+    assert_eq!(
+        problems::<Aliased>(&[("PORT", "x")]),
+        "  PORT  \"x\" is not a u16: invalid digit found in string"
+    );
+    assert_eq!(
+        problems::<Aliased>(&[("PORT", "")]),
+        "  PORT  set to nothing, which counts as not set; expected a u16"
+    );
+    assert_eq!(
+        problems::<Aliased>(&[]),
+        "  APP_PORT  not set; expected a u16"
+    );
+}
+
+#[test]
+fn two_names_of_a_variable_that_are_set_are_a_warning() {
+    let pairs = [("HTTP_PORT", "1"), ("PORT", "1"), ("APP_PORT", "1")];
+    let loaded = Aliased::loader().source(pairs).load().unwrap();
+    let warnings: Vec<_> = loaded.warnings.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        warnings,
+        [
+            "PORT: not read, since APP_PORT is set too",
+            "HTTP_PORT: not read, since APP_PORT is set too",
+        ]
+    );
+    assert_eq!(loaded.warnings[0].code(), "shadowed");
+    assert_eq!(loaded.warnings[0].name(), "PORT");
+    let loaded = Aliased::loader().source([("PORT", "1")]).load().unwrap();
+    assert_eq!(loaded.warnings, []);
+}

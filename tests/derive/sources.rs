@@ -1,0 +1,88 @@
+use std::collections::{BTreeMap, HashMap};
+use std::ffi::OsString;
+
+use environ::{EnvConfig, Process, Source};
+
+#[derive(Debug, PartialEq, EnvConfig)]
+struct Cfg {
+    port: u16,
+}
+
+const CFG: Cfg = Cfg { port: 80 };
+
+fn load(source: &(impl Source + ?Sized)) -> Cfg {
+    Cfg::from_source(source).unwrap()
+}
+
+#[test]
+fn pairs_maps_and_closures_are_sources() {
+    let pairs = [("APP_PORT", "80")];
+    assert_eq!(load(&pairs), CFG);
+    assert_eq!(load(&pairs[..]), CFG);
+    assert_eq!(load(&pairs.to_vec()), CFG);
+    assert_eq!(
+        load(&vec![(OsString::from("APP_PORT"), OsString::from("80"))]),
+        CFG
+    );
+    assert_eq!(load(&HashMap::from(pairs)), CFG);
+    assert_eq!(
+        load(&BTreeMap::from([("APP_PORT".to_owned(), "80".to_owned())])),
+        CFG
+    );
+    assert_eq!(
+        load(&|name: &str| (name == "APP_PORT").then_some("80")),
+        CFG
+    );
+    assert_eq!(load(&&pairs[..] as &dyn Source), CFG);
+}
+
+#[test]
+fn a_loader_takes_a_source_or_a_reference_to_one() {
+    let pairs = vec![("APP_PORT", "80")];
+    let map = HashMap::from([("APP_PORT", "80")]);
+    assert_eq!(Cfg::loader().source(&pairs).load().unwrap().config, CFG);
+    assert_eq!(Cfg::loader().source(&pairs[..]).load().unwrap().config, CFG);
+    assert_eq!(Cfg::loader().source(&map).load().unwrap().config, CFG);
+    assert_eq!(Cfg::loader().source(map).load().unwrap().config, CFG);
+    let closure = |name: &str| pairs.iter().find(|pair| pair.0 == name).map(|pair| pair.1);
+    assert_eq!(Cfg::loader().source(closure).load().unwrap().config, CFG);
+}
+
+#[test]
+fn the_last_of_two_pairs_counts() {
+    assert_eq!(load(&[("APP_PORT", "79"), ("APP_PORT", "80")]), CFG);
+}
+
+/// A closure cannot be listed, so it gives no near miss, and no error either.
+#[test]
+fn a_source_that_cannot_be_listed_is_enough() {
+    let err = Cfg::from_source(&|name: &str| (name == "APP_PROT").then_some("80")).unwrap_err();
+    assert_eq!(
+        err.problems().next().unwrap().to_string(),
+        "APP_PORT: not set; expected a u16"
+    );
+}
+
+/// What cargo sets is all that a test knows of its own process.
+#[test]
+fn the_process_is_the_default_source() {
+    #[derive(Debug, EnvConfig)]
+    #[env(prefix = "CARGO")]
+    struct Cargo {
+        #[env(name = "CARGO_PKG_NAME")]
+        package: String,
+        manifest_dir: std::path::PathBuf,
+    }
+
+    for cargo in [
+        Cargo::from_env().unwrap(),
+        environ::to_config().unwrap(),
+        Cargo::loader().load().unwrap().config,
+        Cargo::loader().source(Process).load().unwrap().config,
+    ] {
+        assert_eq!(cargo.package, "tests");
+        assert!(cargo.manifest_dir.join("Cargo.toml").exists());
+    }
+    let names = Process.names().unwrap();
+    assert!(names.contains(&"CARGO_MANIFEST_DIR".into()));
+}

@@ -1,0 +1,327 @@
+use std::collections::{BTreeSet, HashSet};
+use std::ffi::OsString;
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::num::NonZeroU16;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use environ::{EnvConfig, EnvValue, Secret};
+
+use crate::{load, problems};
+
+#[derive(Debug, PartialEq, EnvConfig)]
+struct One<T: EnvValue> {
+    value: T,
+}
+
+fn value<T: EnvValue>(text: &str) -> T {
+    load::<One<T>>(&[("APP_VALUE", text)]).value
+}
+
+fn problem<T: EnvValue + std::fmt::Debug>(text: &str) -> String {
+    let problem = problems::<One<T>>(&[("APP_VALUE", text)]);
+    problem.strip_prefix("  APP_VALUE  ").unwrap().to_owned()
+}
+
+#[test]
+fn types_of_the_standard_library_are_read() {
+    assert_eq!(value::<String>(" 0123 "), " 0123 ");
+    assert_eq!(value::<u8>("255"), 255);
+    assert_eq!(
+        value::<i128>("-170141183460469231731687303715884105728"),
+        i128::MIN
+    );
+    assert_eq!(value::<f32>("1.5e3").to_bits(), 1_500_f32.to_bits());
+    assert_eq!(value::<char>("ß"), 'ß');
+    assert_eq!(value::<NonZeroU16>("1").get(), 1);
+    assert_eq!(value::<PathBuf>("/a b"), PathBuf::from("/a b"));
+    assert_eq!(value::<OsString>("x"), OsString::from("x"));
+    assert_eq!(value::<IpAddr>("::1"), IpAddr::V6(Ipv6Addr::LOCALHOST));
+    assert_eq!(
+        value::<SocketAddr>("127.0.0.1:80"),
+        SocketAddr::from(([127, 0, 0, 1], 80))
+    );
+    assert_eq!(value::<Duration>("1h30m"), Duration::from_secs(5_400));
+    assert_eq!(value::<Secret<u16>>("7").expose(), &7);
+}
+
+#[test]
+fn what_is_expected_is_said() {
+    for (problem, expected) in [
+        (
+            problem::<u8>("256"),
+            "\"256\" is not a u8: number too large to fit in target type",
+        ),
+        (
+            problem::<u8>("-1"),
+            "\"-1\" is not a u8: invalid digit found in string",
+        ),
+        (
+            problem::<i32>("x"),
+            "\"x\" is not an i32: invalid digit found in string",
+        ),
+        (
+            problem::<f64>("x"),
+            "\"x\" is not an f64: invalid float literal",
+        ),
+        (
+            problem::<char>("ab"),
+            "\"ab\" is not a single character: too many characters in string",
+        ),
+        (
+            problem::<NonZeroU16>("0"),
+            "\"0\" is not a u16 above 0: number would be zero for non-zero type",
+        ),
+        (
+            problem::<IpAddr>("localhost"),
+            "\"localhost\" is not an IP address: invalid IP address syntax",
+        ),
+        (
+            problem::<SocketAddr>("::1"),
+            "\"::1\" is not a socket address, like 127.0.0.1:8000: invalid socket address syntax",
+        ),
+        (
+            problem::<Duration>("30"),
+            "\"30\" is not a duration, like 500ms, 30s or 1h30m: 30 has no unit; write 30s for seconds",
+        ),
+        (
+            problem::<bool>("flase"),
+            "\"flase\" is not one of: true, false, yes, no, on, off, 1, 0",
+        ),
+    ] {
+        assert_eq!(problem, expected);
+    }
+}
+
+#[test]
+fn a_huge_value_is_read_and_cut_only_where_it_is_shown() {
+    let huge = "9".repeat(10_000_000);
+    assert_eq!(value::<String>(&huge), huge);
+    let shown = format!("\"{}\"... (10000000 bytes)", "9".repeat(120));
+    assert_eq!(
+        problem::<u64>(&huge),
+        format!("{shown} is not a u64: number too large to fit in target type")
+    );
+}
+
+#[test]
+fn lists_and_sets_are_split_trimmed_and_unescaped() {
+    assert_eq!(value::<Vec<u16>>("1, 2 ,3"), [1, 2, 3]);
+    assert_eq!(value::<Vec<String>>(r"a,b\,c"), ["a", "b,c"]);
+    assert_eq!(value::<Vec<u16>>("1,2,"), [1, 2]);
+    assert_eq!(value::<HashSet<u16>>("1,2,1"), HashSet::from([1, 2]));
+    assert_eq!(
+        value::<BTreeSet<String>>("b,a"),
+        BTreeSet::from(["a".into(), "b".into()])
+    );
+    assert_eq!(value::<Secret<Vec<String>>>("a,b").expose(), &["a", "b"]);
+}
+
+#[test]
+fn a_problem_names_the_element() {
+    assert_eq!(
+        problem::<Vec<u16>>("1,x,3"),
+        "\"1,x,3\" is not a list, each a u16: element 2, \"x\": invalid digit found in string"
+    );
+    assert_eq!(
+        problem::<Vec<u16>>("1,,3"),
+        "\"1,,3\" is not a list, each a u16: element 2 is empty"
+    );
+}
+
+#[test]
+fn a_separator_can_be_chosen() {
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Cfg {
+        #[env(separator = ";")]
+        hosts: Vec<String>,
+        #[env(separator = "::", default = "a::b")]
+        path: Vec<char>,
+    }
+
+    let cfg: Cfg = load(&[("APP_HOSTS", r"a,b;c\;d")]);
+    assert_eq!(
+        cfg,
+        Cfg {
+            hosts: vec!["a,b".into(), "c;d".into()],
+            path: vec!['a', 'b']
+        }
+    );
+}
+
+/// A type that knows nothing of this crate, with an error that quotes.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Even(u8);
+
+impl FromStr for Even {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let number = text.parse().map_err(|_| format!("{text} is no number"))?;
+        if number % 2 == 0 {
+            Ok(Self(number))
+        } else {
+            Err(format!("{text} is odd"))
+        }
+    }
+}
+
+#[test]
+fn any_type_with_from_str_is_read() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "compared as text")]
+    struct Cfg {
+        one: Even,
+        maybe: Option<Even>,
+        several: Vec<Even>,
+        different: HashSet<Even>,
+        hidden: Secret<Even>,
+        deep: Secret<Vec<Even>>,
+        #[env(default = 8)]
+        fallback: Even,
+    }
+
+    let all = [
+        ("APP_ONE", "2"),
+        ("APP_MAYBE", "4"),
+        ("APP_SEVERAL", "2,4"),
+        ("APP_DIFFERENT", "6"),
+        ("APP_HIDDEN", "2"),
+        ("APP_DEEP", "2,4"),
+    ];
+    assert_eq!(
+        format!("{:?}", load::<Cfg>(&all)),
+        "Cfg { one: Even(2), maybe: Some(Even(4)), several: [Even(2), Even(4)], \
+         different: {Even(6)}, hidden: [REDACTED], deep: [REDACTED], fallback: Even(8) }"
+    );
+    let odd = all.map(|(name, value)| (name, if value == "2,4" { "2,3" } else { "3" }));
+    assert_eq!(
+        problems::<Cfg>(&odd),
+        "  APP_ONE        \"3\" is not an Even: 3 is odd\n\
+         \x20 APP_MAYBE      \"3\" is not an Even: 3 is odd\n\
+         \x20 APP_SEVERAL    \"2,3\" is not a Vec<Even>: element 2, \"3\": 3 is odd\n\
+         \x20 APP_DIFFERENT  \"3\" is not a HashSet<Even>: element 1, \"3\": 3 is odd\n\
+         \x20 APP_HIDDEN     the secret is not an Even; why is not shown\n\
+         \x20 APP_DEEP       the secret is not a Vec<Even>; why is not shown"
+    );
+}
+
+#[derive(Debug, PartialEq, EnvConfig)]
+struct Checked {
+    #[env(parse = octal, default = "644")]
+    mode: u32,
+    #[env(validate = unprivileged, validate = even)]
+    port: u16,
+    #[env(validate = not_blank)]
+    name: Option<String>,
+    #[env(parse = octal, validate = small)]
+    mask: Option<u32>,
+}
+
+fn octal(text: &str) -> Result<u32, std::num::ParseIntError> {
+    u32::from_str_radix(text, 8)
+}
+
+fn unprivileged(port: &u16) -> Result<(), String> {
+    if *port < 1024 {
+        Err(format!("{port} needs root"))
+    } else {
+        Ok(())
+    }
+}
+
+fn even(port: &u16) -> Result<(), &'static str> {
+    if port % 2 == 1 {
+        Err("it is odd")
+    } else {
+        Ok(())
+    }
+}
+
+/// Takes what a `&String` derefs to.
+fn not_blank(name: &str) -> Result<(), &'static str> {
+    if name.trim().is_empty() {
+        Err("it is blank")
+    } else {
+        Ok(())
+    }
+}
+
+fn small(mask: &u32) -> Result<(), &'static str> {
+    if *mask > 0o777 {
+        Err("it is too large")
+    } else {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_function_can_read_and_others_can_refuse() {
+    let cfg: Checked = load(&[("APP_PORT", "8000"), ("APP_NAME", "x"), ("APP_MASK", "17")]);
+    let name = Some("x".into());
+    assert_eq!(
+        cfg,
+        Checked {
+            mode: 0o644,
+            port: 8_000,
+            name,
+            mask: Some(15)
+        }
+    );
+    assert_eq!(
+        problems::<Checked>(&[
+            ("APP_MODE", "8"),
+            ("APP_PORT", "81"),
+            ("APP_NAME", " "),
+            ("APP_MASK", "7777"),
+        ]),
+        "  APP_MODE  \"8\" is not a u32: invalid digit found in string\n\
+         \x20 APP_PORT  \"81\" is refused: 81 needs root\n\
+         \x20 APP_NAME  \" \" is refused: it is blank\n\
+         \x20           it begins or ends with white space; remove that\n\
+         \x20 APP_MASK  \"7777\" is refused: it is too large"
+    );
+    assert_eq!(
+        problems::<Checked>(&[("APP_PORT", "8001")]),
+        "  APP_PORT  \"8001\" is refused: it is odd"
+    );
+}
+
+#[cfg(unix)]
+mod not_unicode {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    use super::*;
+
+    #[test]
+    fn what_is_not_utf_8_is_an_error_in_a_text_and_a_value_in_a_path() {
+        let bytes = OsStr::from_bytes(b"caf\xe9");
+        let source = [("APP_VALUE", bytes)];
+        let err = One::<String>::from_source(&source).unwrap_err();
+        assert_eq!(
+            err.to_string(),
+            "1 problem with the environment:\n  APP_VALUE  \"caf\\xE9\" is not UTF-8"
+        );
+        assert_eq!(err.problems().next().unwrap().code(), "not_unicode");
+        assert_eq!(One::<PathBuf>::from_source(&source).unwrap().value, bytes);
+        assert_eq!(One::<OsString>::from_source(&source).unwrap().value, bytes);
+        let err = One::<Vec<String>>::from_source(&source).unwrap_err();
+        assert_eq!(err.problems().next().unwrap().code(), "not_unicode");
+    }
+
+    #[test]
+    fn a_neighbour_that_is_not_utf_8_does_not_matter() {
+        let name = OsStr::new("APP_VALUE");
+        let neighbours = [
+            (OsStr::from_bytes(b"APP_\xff"), OsStr::new("x")),
+            (OsStr::new("APP_OTHER"), OsStr::from_bytes(b"\xff")),
+        ];
+        let [one, other] = neighbours;
+        let source = [one, (name, OsStr::new("1")), other];
+        assert_eq!(One::<u8>::from_source(&source).unwrap().value, 1);
+        let err = One::<u8>::from_source(&neighbours).unwrap_err();
+        assert_eq!(err.problems().len(), 1);
+    }
+}

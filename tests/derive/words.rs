@@ -1,0 +1,76 @@
+use environ::{EnvConfig, EnvValue};
+
+use crate::{load, problems};
+
+#[derive(Debug, PartialEq, EnvValue)]
+enum Plain {
+    Human,
+    HTTPProxy2,
+    #[env(rename = "logfmt", alias = "key-value", alias = "kv")]
+    KeyValue,
+    r#Type,
+}
+
+#[derive(Debug, PartialEq, EnvValue)]
+#[env(rename_all = "SCREAMING_SNAKE_CASE")]
+enum Loud {
+    WriteAhead,
+    #[env(rename = "off")]
+    NoLog,
+}
+
+#[derive(Debug, PartialEq, EnvConfig)]
+struct Cfg {
+    plain: Plain,
+    #[env(default = "WRITE_AHEAD")]
+    loud: Loud,
+    #[env(default)]
+    several: Vec<Plain>,
+}
+
+fn plain(word: &str) -> Plain {
+    load::<Cfg>(&[("APP_PLAIN", word)]).plain
+}
+
+#[test]
+fn words_are_kebab_case_and_match_in_any_case() {
+    assert_eq!(plain("human"), Plain::Human);
+    assert_eq!(plain("HUMAN"), Plain::Human);
+    assert_eq!(plain("http-proxy2"), Plain::HTTPProxy2);
+    assert_eq!(plain("type"), Plain::Type);
+    for word in ["logfmt", "key-value", "KV"] {
+        assert_eq!(plain(word), Plain::KeyValue);
+    }
+}
+
+#[test]
+fn another_word_is_answered_with_the_list() {
+    assert_eq!(
+        problems::<Cfg>(&[("APP_PLAIN", "jsno"), ("APP_LOUD", "x")]),
+        "  APP_PLAIN  \"jsno\" is not one of: human, http-proxy2, logfmt, type\n\
+         \x20 APP_LOUD   \"x\" is not one of: WRITE_AHEAD, off"
+    );
+    assert_eq!(
+        problems::<Cfg>(&[]),
+        "  APP_PLAIN  not set; expected one of: human, http-proxy2, logfmt, type"
+    );
+}
+
+#[test]
+fn a_renamed_case_is_read() {
+    for (word, loud) in [("write_ahead", Loud::WriteAhead), ("OFF", Loud::NoLog)] {
+        let cfg: Cfg = load(&[("APP_PLAIN", "human"), ("APP_LOUD", word)]);
+        assert_eq!(cfg.loud, loud);
+    }
+}
+
+#[test]
+fn a_list_of_words_names_the_one_that_is_wrong() {
+    let cfg: Cfg = load(&[("APP_PLAIN", "human"), ("APP_SEVERAL", "human, KV")]);
+    assert_eq!(cfg.several, [Plain::Human, Plain::KeyValue]);
+    assert_eq!(
+        problems::<Cfg>(&[("APP_PLAIN", "human"), ("APP_SEVERAL", "human, x")]),
+        "  APP_SEVERAL  \"human, x\" is not a list, each one of: human, http-proxy2, logfmt, type: \
+         element 2 is \"x\""
+    );
+}

@@ -1,0 +1,11 @@
+use environ::EnvConfig;
+
+#[derive(EnvConfig)]
+struct AppConfig {
+    #[env(default = 8000)]
+    port: Option<u16>,
+    #[env(default_fn = String::new)]
+    host: Option<String>,
+}
+
+fn main() {}

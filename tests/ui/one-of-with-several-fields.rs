@@ -1,0 +1,10 @@
+use environ::EnvConfig;
+
+#[derive(EnvConfig)]
+enum Secrets {
+    Fake,
+    Vault { addr: String },
+    Aws(String, String),
+}
+
+fn main() {}

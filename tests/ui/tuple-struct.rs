@@ -1,0 +1,6 @@
+use environ::EnvConfig;
+
+#[derive(EnvConfig)]
+struct AppConfig(u16, String);
+
+fn main() {}

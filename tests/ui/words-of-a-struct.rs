@@ -1,0 +1,6 @@
+use environ::EnvValue;
+
+#[derive(EnvValue)]
+struct Level(u8);
+
+fn main() {}
