@@ -1,1 +1,83 @@
-fn main() {}
+//! The service's process, in the order in which it boots.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use actix_web::web::Data;
+use demo_service::cli::{self, Command};
+use demo_service::config::AppConfig;
+use demo_service::drain::Drained;
+use demo_service::exit::{self, Failure};
+use demo_service::secrets::Secrets;
+use demo_service::signals::Signals;
+use demo_service::state::AppState;
+use demo_service::version::Version;
+use demo_service::{server, telemetry};
+use environ::EnvConfig;
+use tokio::sync::oneshot;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    ExitCode::from(run().await.unwrap_or_else(|failure| failure.report()))
+}
+
+async fn run() -> Result<u8, Failure> {
+    let mut signals = Signals::catch()
+        .map_err(|err| Failure::new(exit::OS_ERROR, "cannot catch signals", &err))?;
+
+    let command = cli::parse(std::env::args_os().skip(1)).map_err(Failure::usage)?;
+    match command {
+        Command::Help => return Ok(say(cli::help())),
+        Command::Version => return Ok(say(cli::version())),
+        Command::Check | Command::Serve => {}
+    }
+
+    let loaded = AppConfig::loader().load()?;
+    if command == Command::Check {
+        return Ok(say("the configuration is valid\n"));
+    }
+    let config = loaded.config;
+
+    telemetry::install(&config.log)
+        .map_err(|err| Failure::new(exit::SOFTWARE, "cannot log", &err))?;
+    telemetry::log_warnings(&loaded.warnings);
+
+    let secrets = Secrets::fetch(&config.secrets)
+        .map_err(|err| Failure::new(exit::CONFIG, "cannot fetch the secrets", &err))?;
+    let state = Data::new(AppState::new(secrets, Version::of_this_build()));
+
+    let address = config.listen();
+    let listener = server::bind(address).map_err(|err| {
+        let what = format_args!("cannot listen on {address} (see APP_HOST and APP_PORT)");
+        Failure::new(exit::OS_ERROR, what, &err)
+    })?;
+
+    let (stop, stopped) = oneshot::channel();
+    let serving = server::run(listener, state, &config.server, &config.drain, stopped);
+    tokio::pin!(serving);
+    tokio::select! {
+        ended = &mut serving => return exit_code(ended),
+        _ = signals.next() => {}
+    }
+    let _ = stop.send(());
+    tokio::select! {
+        ended = serving => exit_code(ended),
+        second = signals.next() => Ok(second.exit_code()),
+    }
+}
+
+fn exit_code(ended: io::Result<Drained>) -> Result<u8, Failure> {
+    match ended {
+        Ok(Drained { cut: 0, .. }) => Ok(0),
+        Ok(_) => Ok(exit::CUT),
+        Err(err) => Err(Failure::new(exit::OS_ERROR, "the server broke off", &err)),
+    }
+}
+
+/// Prints what was asked for. Gives the exit code.
+fn say(text: impl AsRef<str>) -> u8 {
+    match io::stdout().write_all(text.as_ref().as_bytes()) {
+        Ok(()) => 0,
+        Err(_) => exit::OS_ERROR,
+    }
+}

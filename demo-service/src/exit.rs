@@ -1,0 +1,74 @@
+//! Why the process ended, for the supervisor that started it.
+
+use std::error::Error;
+use std::fmt;
+use std::io::{self, Write};
+
+use tracing::{dispatcher, error};
+
+/// The command line is wrong: `EX_USAGE`.
+pub const USAGE: u8 = 64;
+/// There is a bug: `EX_SOFTWARE`.
+pub const SOFTWARE: u8 = 70;
+/// The operating system refuses, for example to listen: `EX_OSERR`.
+pub const OS_ERROR: u8 = 71;
+/// Requests were cut while draining: `EX_TEMPFAIL`.
+pub const CUT: u8 = 75;
+/// The configuration is wrong, and will be until somebody changes it:
+/// `EX_CONFIG`.
+pub const CONFIG: u8 = environ::Error::EXIT_CODE;
+
+/// Why the service did not start, or broke off.
+#[derive(Debug)]
+pub struct Failure {
+    code: u8,
+    message: String,
+}
+
+impl Failure {
+    /// Takes what failed, for a person, and why.
+    pub fn new(code: u8, what: impl fmt::Display, cause: &dyn Error) -> Self {
+        let mut message = format!("{what}: {cause}");
+        let mut cause = cause.source();
+        while let Some(err) = cause {
+            message = format!("{message}: {err}");
+            cause = err.source();
+        }
+        Self { code, message }
+    }
+
+    /// Takes what is wrong with the command line.
+    #[must_use]
+    pub fn usage(message: String) -> Self {
+        let code = USAGE;
+        Self { code, message }
+    }
+
+    /// Tells it: in the log, or on stderr if there is none yet. Gives the exit
+    /// code.
+    #[must_use]
+    pub fn report(&self) -> u8 {
+        if dispatcher::has_been_set() {
+            error!(code = self.code, "{self}");
+        } else {
+            // There is nobody to tell if this fails.
+            let _ = writeln!(io::stderr(), "demo-service: {self}");
+        }
+        self.code
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl From<environ::Error> for Failure {
+    fn from(err: environ::Error) -> Self {
+        Self {
+            code: CONFIG,
+            message: err.to_string(),
+        }
+    }
+}

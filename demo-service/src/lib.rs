@@ -1,0 +1,19 @@
+//! A service that is friendly to those who deploy it: configured from the
+//! environment, logging to stdout, with its state under `/-/`, and stopping
+//! without losing a request.
+//!
+//! Everything is handed to what needs it: the only thing in the process that is
+//! global is the subscriber that [`telemetry::install`] sets.
+
+pub mod cli;
+pub mod config;
+pub mod drain;
+pub mod exit;
+mod middleware;
+mod routes;
+pub mod secrets;
+pub mod server;
+pub mod signals;
+pub mod state;
+pub mod telemetry;
+pub mod version;

@@ -1,0 +1,89 @@
+//! The HTTP server: everything it needs is an argument.
+
+use std::future::Future;
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::num::NonZeroUsize;
+use std::thread::available_parallelism;
+use std::time::Duration;
+
+use actix_web::middleware::from_fn;
+use actix_web::web::Data;
+use actix_web::{App, HttpServer};
+use tokio::net::TcpSocket;
+use tracing::info;
+
+use crate::config::{DrainConfig, ServerConfig};
+use crate::drain::{Drained, drain};
+use crate::middleware::{access_log, in_flight};
+use crate::routes;
+use crate::state::{AppState, Phase};
+use crate::version::Version;
+
+/// How many connections may wait to be accepted.
+const BACKLOG: u32 = 1024;
+
+/// Listens on `address`.
+///
+/// # Errors
+///
+/// If the address is not this machine's, or the port is taken or not allowed.
+pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    // Or a restart would wait for the connections of the process before it.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)?.into_std()
+}
+
+/// Serves on `listener` until `stop` is ready, and then drains.
+///
+/// # Errors
+///
+/// If the server cannot be started.
+pub async fn run(
+    listener: TcpListener,
+    state: Data<AppState>,
+    config: &ServerConfig,
+    drain_config: &DrainConfig,
+    stop: impl Future,
+) -> io::Result<Drained> {
+    let address = listener.local_addr()?;
+    let chaos = config.chaos;
+    let shared = state.clone();
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(shared.clone())
+            .configure(|app| routes::configure(app, chaos))
+            .wrap(from_fn(access_log))
+            .wrap(from_fn(in_flight))
+    })
+    .disable_signals()
+    .shutdown_timeout(whole_seconds(drain_config.timeout))
+    .keep_alive(config.keep_alive)
+    .workers(
+        config
+            .workers
+            .or(available_parallelism().ok())
+            .map_or(1, NonZeroUsize::get),
+    )
+    .listen(listener)?
+    .run();
+
+    let handle = server.handle();
+    let serving = tokio::spawn(server);
+    state.readiness.enter(Phase::Ready);
+    info!(%address, version = Version::NUMBER, "listening");
+    stop.await;
+    let drained = drain(&handle, &state, drain_config).await;
+    serving.await??;
+    Ok(drained)
+}
+
+/// Rounded up: nothing is cut before its time.
+fn whole_seconds(time: Duration) -> u64 {
+    time.as_secs() + u64::from(time.subsec_nanos() > 0)
+}

@@ -1,0 +1,127 @@
+//! What requests share.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+
+use crate::secrets::Secrets;
+use crate::version::Version;
+
+/// What requests share, in one place.
+#[derive(Debug)]
+pub struct AppState {
+    /// Whether load balancers should send requests.
+    pub readiness: Readiness,
+    /// The requests that were begun and ended.
+    pub requests: Requests,
+    /// What must not be shown.
+    pub secrets: Secrets,
+    /// What is running.
+    pub version: Version,
+}
+
+impl AppState {
+    /// Makes the state of a service that is starting.
+    #[must_use]
+    pub fn new(secrets: Secrets, version: Version) -> Self {
+        Self {
+            readiness: Readiness::default(),
+            requests: Requests::default(),
+            secrets,
+            version,
+        }
+    }
+}
+
+/// Where the service is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Phase {
+    /// Not listening yet.
+    Starting,
+    /// Serving.
+    Ready,
+    /// Serving what still comes, and about to stop.
+    Draining,
+}
+
+/// The phase, known to all threads. A clone is the same one.
+#[derive(Clone, Debug, Default)]
+pub struct Readiness(Arc<AtomicU8>);
+
+impl Readiness {
+    /// Enters a phase.
+    pub fn enter(&self, phase: Phase) {
+        self.0.store(phase as u8, Ordering::Release);
+    }
+
+    /// Gives the phase.
+    #[must_use]
+    pub fn phase(&self) -> Phase {
+        let phases = [Phase::Starting, Phase::Ready];
+        let now = self.0.load(Ordering::Acquire);
+        let phase = phases.into_iter().find(|phase| *phase as u8 == now);
+        phase.unwrap_or(Phase::Draining)
+    }
+}
+
+/// Counts requests, so that a drain can tell what became of them.
+#[derive(Debug, Default)]
+pub struct Requests {
+    begun: AtomicU64,
+    answered: AtomicU64,
+    abandoned: AtomicU64,
+}
+
+impl Requests {
+    /// Counts a request from now until the guard is told that it is answered.
+    pub fn begin(&self) -> InFlight<'_> {
+        self.begun.fetch_add(1, Ordering::Relaxed);
+        InFlight {
+            requests: self,
+            answered: false,
+        }
+    }
+
+    /// Gives how many were begun.
+    #[must_use]
+    pub fn begun(&self) -> u64 {
+        self.begun.load(Ordering::Relaxed)
+    }
+
+    /// Gives how many were answered.
+    #[must_use]
+    pub fn answered(&self) -> u64 {
+        self.answered.load(Ordering::Relaxed)
+    }
+
+    /// Gives how many were dropped before they were answered.
+    #[must_use]
+    pub fn abandoned(&self) -> u64 {
+        self.abandoned.load(Ordering::Relaxed)
+    }
+}
+
+/// A request that is being served. Dropped, it counts as abandoned.
+#[derive(Debug)]
+pub struct InFlight<'a> {
+    requests: &'a Requests,
+    answered: bool,
+}
+
+impl InFlight<'_> {
+    /// Counts the request as answered.
+    pub fn answer(mut self) {
+        self.answered = true;
+    }
+}
+
+impl Drop for InFlight<'_> {
+    fn drop(&mut self) {
+        let count = if self.answered {
+            &self.requests.answered
+        } else {
+            &self.requests.abandoned
+        };
+        count.fetch_add(1, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,100 @@
+//! Logs: events of `tracing`, one line each, to stdout.
+
+use std::io::IsTerminal;
+use std::panic::PanicHookInfo;
+
+use environ::{EnvValue, Form, Invalid, Text, Warning};
+use tracing::level_filters::LevelFilter;
+use tracing::{Subscriber, error, warn};
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::{self, MakeWriter};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
+use tracing_subscriber::{Layer, Registry};
+
+use crate::config::{LogConfig, LogFormat};
+
+/// Which events are written: a level, or a level for each module.
+#[derive(Clone, Debug)]
+pub struct Level(Targets);
+
+/// Libraries that tell at `info` what we tell better.
+const VERBOSE: &[&str] = &["actix_server"];
+
+impl EnvValue for Level {
+    const FORM: Form = Form::Type("log level, like info or warn,demo_service=debug");
+
+    /// `Targets` has a parser of its own, but takes a misspelt level for the
+    /// name of a module, and then logs nothing else.
+    fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
+        let mut default = LevelFilter::OFF;
+        let mut modules = Vec::new();
+        for directive in text.as_str()?.split(',') {
+            match directive.trim().split_once('=') {
+                None => default = level(directive.trim())?,
+                Some((module, word)) => modules.push((module.to_owned(), level(word)?)),
+            }
+        }
+        let quiet = default.min(LevelFilter::WARN);
+        let verbose = VERBOSE.iter().map(|module| ((*module).to_owned(), quiet));
+        let targets = Targets::new().with_default(default);
+        Ok(Self(targets.with_targets(verbose).with_targets(modules)))
+    }
+}
+
+fn level(word: &str) -> Result<LevelFilter, Invalid> {
+    word.parse().map_err(|_| {
+        Invalid::new(format_args!(
+            "{word:?} is not one of off, error, warn, info, debug, trace"
+        ))
+    })
+}
+
+/// Builds a subscriber that writes to `sink`.
+pub fn subscriber<W>(
+    log: &LogConfig,
+    sink: W,
+    ansi: bool,
+) -> impl Subscriber + Send + Sync + 'static
+where
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
+    let lines = fmt::layer().with_writer(sink);
+    let lines: Box<dyn Layer<Registry> + Send + Sync> = match log.format {
+        LogFormat::Human => lines.with_ansi(ansi).compact().boxed(),
+        LogFormat::Json => lines
+            .json()
+            .flatten_event(true)
+            .with_current_span(false)
+            .boxed(),
+    };
+    tracing_subscriber::registry().with(lines.with_filter(log.level.0.clone()))
+}
+
+/// Makes stdout the place where all events of the process go, panics included.
+///
+/// # Errors
+///
+/// If there is a subscriber already.
+pub fn install(log: &LogConfig) -> Result<(), TryInitError> {
+    let ansi = std::io::stdout().is_terminal();
+    subscriber(log, std::io::stdout, ansi).try_init()?;
+    std::panic::set_hook(Box::new(log_panic));
+    Ok(())
+}
+
+/// Logs what is odd about the configuration.
+pub fn log_warnings(warnings: &[Warning]) {
+    for warning in warnings {
+        warn!(code = warning.code(), "{warning}");
+    }
+}
+
+fn log_panic(panic: &PanicHookInfo<'_>) {
+    let payload = panic.payload();
+    let text = payload.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    let message = text.unwrap_or("a value that is not text");
+    let location = panic.location().map(ToString::to_string);
+    error!(panic = message, location, "panicked");
+}

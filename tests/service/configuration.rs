@@ -1,0 +1,174 @@
+use std::ffi::OsStr;
+use std::net::TcpListener;
+use std::os::unix::ffi::OsStrExt;
+
+use crate::process::{Ended, Process};
+
+#[test]
+fn five_problems_are_reported_together() {
+    let ended = Process::run(
+        &[],
+        &[
+            ("HOST", "localhost"),
+            ("APP_PORT", "80a0"),
+            ("APP_LOG_FORMAT", "jsno"),
+            ("APP_SECRETS", "vualt"),
+            ("APP_DRAIN_DELAY", "30"),
+        ],
+    );
+    assert_eq!(
+        ended,
+        Ended {
+            code: Some(78),
+            stdout: String::new(),
+            stderr: r#"demo-service: 5 problems with the environment:
+  HOST             "localhost" is not an IP address: invalid IP address syntax
+                   Address to listen on.
+  APP_PORT         "80a0" is not a u16: invalid digit found in string
+                   Port to listen on; 0 picks a free one, which is logged.
+  APP_LOG_FORMAT   "jsno" is not one of: human, json
+                   How a line looks: for a person or for a program.
+  APP_SECRETS      "vualt" is not one of: fake, dir
+                   Where secrets come from.
+  APP_DRAIN_DELAY  "30" is not a duration, like 500ms, 30s or 1h30m: 30 has no unit; write 30s for seconds
+                   How long to go on serving while readiness says no, so that load balancers notice.
+"#
+            .to_owned(),
+        }
+    );
+}
+
+#[test]
+fn out_of_range_and_not_utf_8_are_problems_and_a_neighbour_is_none() {
+    let not_utf_8 = OsStr::from_bytes(b"inf\xff");
+    let vars = [
+        ("APP_LOG_LEVEL", not_utf_8),
+        ("APP_WORKERS", OsStr::new("0")),
+        ("PORT", OsStr::new("65536")),
+        ("NEIGHBOUR", not_utf_8),
+        ("APP_NEIGHBOUR", not_utf_8),
+    ];
+    let ended = Process::run(&["--check"], &vars);
+    assert_eq!(ended.code, Some(78));
+    assert_eq!(
+        ended.stderr,
+        r#"demo-service: 3 problems with the environment:
+  PORT           "65536" is not a u16: number too large to fit in target type
+                 Port to listen on; 0 picks a free one, which is logged.
+  APP_LOG_LEVEL  "inf\xFF" is not UTF-8
+                 The least level that is written, for all or by module: `info,demo_service=debug`.
+  APP_WORKERS    "0" is not a usize above 0: number would be zero for non-zero type
+                 Threads that serve requests; one for each core, if not set.
+"#
+    );
+}
+
+/// A misspelt level must not pass for the name of a module.
+#[test]
+fn a_level_is_checked_before_the_service_starts() {
+    for (level, word) in [("loud", "loud"), ("info,demo_service=chatty", "chatty")] {
+        let ended = Process::run(&["--check"], &[("LOG_LEVEL", level)]);
+        assert_eq!(ended.code, Some(78));
+        let line = format!(
+            "  LOG_LEVEL  {level:?} is not a log level, like info or warn,demo_service=debug: \
+             {word:?} is not one of off, error, warn, info, debug, trace"
+        );
+        assert_eq!(ended.stderr.lines().nth(1), Some(&*line));
+    }
+}
+
+#[test]
+fn a_configuration_can_be_checked_without_serving() {
+    let ended = Process::run(
+        &["--check"],
+        &[("HOST", "::"), ("LOG_LEVEL", "WARN,demo_service=trace")],
+    );
+    assert_eq!(
+        ended,
+        Ended {
+            code: Some(0),
+            stdout: "the configuration is valid\n".to_owned(),
+            stderr: String::new(),
+        }
+    );
+}
+
+#[test]
+fn two_names_of_one_variable_are_a_warning_in_the_log() {
+    let process = Process::start(&[("APP_PORT", "0"), ("PORT", "1")]);
+    let warning = process.line("PORT: not read, since APP_PORT is set too");
+    assert_eq!(
+        (&warning["level"], &warning["code"]),
+        (&"WARN".into(), &"shadowed".into())
+    );
+}
+
+#[test]
+fn a_port_in_use_is_71() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let process = Process::start(&[("APP_PORT", &port)]);
+    let message = format!(
+        "cannot listen on 127.0.0.1:{port} (see APP_HOST and APP_PORT): Address already in use (os error 98)"
+    );
+    let ended = process.wait();
+    assert_eq!(ended.code, Some(71), "{}", ended.stdout);
+    assert!(ended.stdout.contains(&message), "{}", ended.stdout);
+}
+
+#[test]
+fn an_unknown_option_is_64() {
+    for (arguments, problem) in [
+        (&["--prot"][..], "invalid option '--prot'; see --help"),
+        (&["serve"], "unexpected argument \"serve\"; see --help"),
+        (
+            &["--check=yes"],
+            "unexpected argument for option '--check': \"yes\"; see --help",
+        ),
+    ] {
+        let ended = Process::run::<&str>(arguments, &[]);
+        assert_eq!(
+            ended,
+            Ended {
+                code: Some(64),
+                stdout: String::new(),
+                stderr: format!("demo-service: {problem}\n"),
+            }
+        );
+    }
+}
+
+/// Help must be there even when nothing else works.
+#[test]
+fn help_lists_every_variable_and_every_exit_code() {
+    for option in ["--help", "-h"] {
+        let ended = Process::run(&[option], &[("APP_PORT", "nonsense")]);
+        assert_eq!((ended.code, &*ended.stderr), (Some(0), ""));
+        for line in [
+            "Usage: demo-service [--check | --help | --version]",
+            "  APP_PORT (Optional, Default=8000): Port to listen on; 0 picks a free one, which is logged. Also: PORT.",
+            "  APP_LOG_FORMAT (Optional, Default=human): How a line looks: for a person or for a program. One of: human, json. Also: LOG_FORMAT.",
+            "  APP_SECRETS (Optional, Default=fake): Where secrets come from. One of: fake, dir.",
+            "  APP_SECRETS_DIR_PATH (Optional, Default=/run/secrets): Directory with one file for each secret, called after it.",
+            "  78        the configuration is wrong",
+        ] {
+            assert!(
+                ended.stdout.lines().any(|this| this == line),
+                "{line}\n{}",
+                ended.stdout
+            );
+        }
+    }
+}
+
+#[test]
+fn the_version_is_printed() {
+    for option in ["--version", "-V"] {
+        let ended = Process::run::<&str>(&[option], &[]);
+        assert_eq!(ended.code, Some(0));
+        assert_eq!(
+            ended.stdout,
+            concat!("demo-service ", env!("CARGO_PKG_VERSION"), "\n")
+        );
+    }
+}

@@ -1,0 +1,72 @@
+//! The service in a thread of the test: as quick as a function call, and
+//! through a real socket all the same.
+
+use std::net::SocketAddr;
+use std::thread::{self, JoinHandle};
+
+use actix_web::web::Data;
+use demo_service::config::AppConfig;
+use demo_service::drain::Drained;
+use demo_service::secrets::Secrets;
+use demo_service::server;
+use demo_service::state::AppState;
+use demo_service::version::Version;
+use environ::EnvConfig;
+use tokio::sync::oneshot;
+
+use crate::client::Client;
+
+/// A service on a free port, stopped when it is dropped.
+pub(crate) struct TestService {
+    pub(crate) client: Client,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<Drained>>,
+}
+
+impl TestService {
+    /// Starts a service with these variables, and no wait when it stops.
+    pub(crate) fn start(vars: &[(&str, &str)]) -> Self {
+        let mut all = vec![
+            ("APP_PORT", "0"),
+            ("APP_WORKERS", "1"),
+            ("APP_DRAIN_DELAY", "0s"),
+        ];
+        all.extend(vars);
+        let config = AppConfig::from_source(&all).unwrap();
+        let (address, addressed) = std::sync::mpsc::channel();
+        let (stop, stopped) = oneshot::channel();
+        let thread = thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build();
+            runtime.unwrap().block_on(serve(config, address, stopped))
+        });
+        Self {
+            client: Client::new(addressed.recv().unwrap()),
+            stop: Some(stop),
+            thread: Some(thread),
+        }
+    }
+}
+
+async fn serve(
+    config: AppConfig,
+    address: std::sync::mpsc::Sender<SocketAddr>,
+    stopped: oneshot::Receiver<()>,
+) -> Drained {
+    let listener = server::bind(config.listen()).unwrap();
+    address.send(listener.local_addr().unwrap()).unwrap();
+    let secrets = Secrets::fetch(&config.secrets).unwrap();
+    let state = Data::new(AppState::new(secrets, Version::of_this_build()));
+    let serving = server::run(listener, state, &config.server, &config.drain, stopped);
+    serving.await.unwrap()
+}
+
+impl Drop for TestService {
+    fn drop(&mut self) {
+        if let (Some(stop), Some(thread)) = (self.stop.take(), self.thread.take()) {
+            let _ = stop.send(());
+            let _ = thread.join();
+        }
+    }
+}

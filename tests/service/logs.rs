@@ -1,0 +1,112 @@
+use rustix::process::Signal;
+use serde_json::Value;
+
+use crate::process::Process;
+
+#[test]
+fn every_request_is_one_json_line_when_it_is_answered() {
+    let process = Process::start(&[("APP_DRAIN_DELAY", "0s"), ("LOG_LEVEL", "debug")]);
+    let client = process.client();
+    client.get("/hello?token=hunter2");
+    client.send("HEAD", "/nope");
+    client.get("/-/ready");
+    process.signal(Signal::TERM);
+    let ended = process.wait();
+    let lines: Vec<Value> = ended
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let requests: Vec<_> = lines
+        .iter()
+        .filter(|line| line["message"] == "request")
+        .collect();
+    let what = |line: &Value| {
+        let fields = [
+            "level", "method", "path", "route", "status", "bytes", "client",
+        ];
+        fields
+            .map(|field| line[field].to_string().replace('"', ""))
+            .join(" ")
+    };
+    assert_eq!(
+        requests.iter().map(|line| what(line)).collect::<Vec<_>>(),
+        [
+            "INFO GET /hello /hello 200 12 127.0.0.1",
+            "INFO HEAD /nope unmatched 404 0 127.0.0.1",
+            "DEBUG GET /-/ready /-/ready 200 3 127.0.0.1",
+        ]
+    );
+    for request in requests {
+        assert!(
+            request["duration_ms"].as_f64().unwrap() < 1_000.0,
+            "{request}"
+        );
+        assert!(
+            request["agent"].as_str().unwrap().starts_with("ureq/"),
+            "{request}"
+        );
+        assert!(request["timestamp"].is_string(), "{request}");
+    }
+    assert!(!ended.stdout.contains("hunter2"), "the query is not logged");
+}
+
+#[test]
+fn probes_are_not_logged_at_info() {
+    let process = Process::start(&[("APP_DRAIN_DELAY", "0s")]);
+    let client = process.client();
+    for path in [
+        "/-/ready",
+        "/healthz",
+        "/-/healthy",
+        "/__lbheartbeat__",
+        "/hello",
+    ] {
+        assert_eq!(client.get(path).status, 200);
+    }
+    process.signal(Signal::TERM);
+    let ended = process.wait();
+    let requests = ended
+        .stdout
+        .lines()
+        .filter(|line| line.contains("\"request\""));
+    assert_eq!(requests.count(), 1, "{}", ended.stdout);
+}
+
+/// What a person sees, without colours since it is no terminal.
+#[test]
+fn human_lines_are_plain_where_stdout_is_no_terminal() {
+    let vars = [
+        ("APP_DRAIN_DELAY", "0s"),
+        ("LOG_FORMAT", "human"),
+        ("APP_SECRETS", "dir"),
+    ];
+    let ended = Process::run(&[], &vars);
+    assert_eq!(ended.code, Some(78));
+    assert!(
+        ended
+            .stdout
+            .contains(" ERROR demo_service::exit: cannot fetch the secrets: "),
+        "{}",
+        ended.stdout
+    );
+    assert!(!ended.stdout.contains('\u{1b}'), "{}", ended.stdout);
+}
+
+#[test]
+fn a_level_silences_what_is_below_it_libraries_included() {
+    let process = Process::start(&[
+        ("APP_DRAIN_DELAY", "0s"),
+        ("LOG_LEVEL", "off,demo_service::server=info"),
+    ]);
+    process.client().get("/hello");
+    process.signal(Signal::TERM);
+    let ended = process.wait();
+    assert_eq!(ended.code, Some(0));
+    assert_eq!(
+        ended.stdout.lines().count(),
+        1,
+        "only where it listens: {}",
+        ended.stdout
+    );
+}

@@ -1,0 +1,16 @@
+//! What `demo-service` promises, asked for through a socket.
+
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that goes wrong ends in a panic"
+)]
+
+mod client;
+mod configuration;
+mod in_process;
+mod logs;
+mod process;
+mod routes;
+mod secrets;
+mod stopping;

@@ -1,0 +1,179 @@
+//! The service as a process, started by its script.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::net::SocketAddr;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::client::Client;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_demo-service-under-test");
+const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../demo-service/run-app.sh");
+
+/// How long anything may take that a test waits for.
+const DEADLINE: Duration = Duration::from_secs(20);
+
+/// A process that ended.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Ended {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+/// A process of the service, killed when it is dropped.
+pub(crate) struct Process {
+    child: Child,
+    stdout: Arc<Lines>,
+    readers: Vec<JoinHandle<String>>,
+    _installed: TempDir,
+}
+
+/// What a process has written so far, line by line.
+#[derive(Default)]
+struct Lines {
+    lines: Mutex<Vec<String>>,
+    more: Condvar,
+}
+
+impl Process {
+    /// Starts the service on a free port, with JSON logs and these variables.
+    pub(crate) fn start(vars: &[(&str, &str)]) -> Self {
+        let mut all = vec![("PORT", "0"), ("LOG_FORMAT", "json")];
+        all.extend(vars);
+        Self::spawn(&[], &all)
+    }
+
+    /// Runs the service with these arguments and variables, to its end.
+    pub(crate) fn run<V: AsRef<OsStr>>(arguments: &[&str], vars: &[(&str, V)]) -> Ended {
+        Self::spawn(arguments, vars).wait()
+    }
+
+    /// The script stands beside the program, as in an image; nothing is
+    /// inherited but the search path.
+    fn spawn<V: AsRef<OsStr>>(arguments: &[&str], vars: &[(&str, V)]) -> Self {
+        let installed = tempfile::tempdir().unwrap();
+        symlink(PROGRAM, installed.path().join("demo-service")).unwrap();
+        let script = installed.path().join("run-app.sh");
+        symlink(SCRIPT, &script).unwrap();
+        let mut child = Command::new(script)
+            .args(arguments)
+            .env_clear()
+            .env("PATH", "/usr/bin:/bin")
+            .envs(vars.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let stdout = Arc::new(Lines::default());
+        let readers = vec![
+            read_lines(child.stdout.take().unwrap(), Arc::clone(&stdout)),
+            read_lines(child.stderr.take().unwrap(), Arc::default()),
+        ];
+        Self {
+            child,
+            stdout,
+            readers,
+            _installed: installed,
+        }
+    }
+
+    /// A client of the address that the process logs.
+    pub(crate) fn client(&self) -> Client {
+        let line = self.line("listening");
+        Client::new(
+            line["address"]
+                .as_str()
+                .unwrap()
+                .parse::<SocketAddr>()
+                .unwrap(),
+        )
+    }
+
+    /// Waits for the line of the log with this message.
+    pub(crate) fn line(&self, message: &str) -> Value {
+        let start = Instant::now();
+        let mut lines = self.stdout.lines.lock().unwrap();
+        loop {
+            let mut parsed = lines.iter().map(|line| serde_json::from_str::<Value>(line));
+            if let Some(line) =
+                parsed.find_map(|line| line.ok().filter(|line| line["message"] == message))
+            {
+                return line;
+            }
+            let Some(left) = DEADLINE.checked_sub(start.elapsed()) else {
+                panic!("no line {message:?} in {lines:#?}");
+            };
+            lines = self.stdout.more.wait_timeout(lines, left).unwrap().0;
+        }
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Sends a signal to the process that the script was started as.
+    pub(crate) fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).unwrap();
+    }
+
+    /// Waits for the end.
+    pub(crate) fn wait(mut self) -> Ended {
+        let status = self.exit_status();
+        let mut texts = self.readers.drain(..).map(|reader| reader.join().unwrap());
+        Ended {
+            code: status.code(),
+            stdout: texts.next().unwrap(),
+            stderr: texts.next().unwrap(),
+        }
+    }
+
+    fn exit_status(&mut self) -> ExitStatus {
+        let start = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(start.elapsed() < 2 * DEADLINE, "the process does not end");
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn read_lines(pipe: impl Read + Send + 'static, lines: Arc<Lines>) -> JoinHandle<String> {
+    thread::spawn(move || {
+        let mut text = String::new();
+        for line in BufReader::new(pipe).lines() {
+            let line = line.unwrap();
+            text.push_str(&line);
+            text.push('\n');
+            lines.lines.lock().unwrap().push(line);
+            lines.more.notify_all();
+        }
+        text
+    })
+}
+
+/// The name of a process, as the kernel has it.
+pub(crate) fn command_name(pid: u32) -> String {
+    let name = fs::read_to_string(Path::new("/proc").join(pid.to_string()).join("comm"));
+    name.unwrap().trim_end().to_owned()
+}
