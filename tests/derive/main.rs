@@ -7,6 +7,7 @@
     reason = "a test that goes wrong ends in a panic"
 )]
 
+mod dependencies;
 mod environ_config;
 mod errors;
 mod generics;
