@@ -1,7 +1,7 @@
 //! What is meant: fields and variants with nothing contradictory left, so that
 //! they can be expanded without a question.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream};
 use syn::punctuated::Punctuated;
 use syn::{
     Data, DataStruct, DeriveInput, Fields, FieldsNamed, Generics, LitStr, Path, Token, Type,
@@ -21,6 +21,8 @@ pub(crate) struct Input<'a> {
     /// What `bound = "..."` says, instead of a bound for each field.
     pub(crate) bound: Option<Vec<WherePredicate>>,
     pub(crate) prefix: Option<String>,
+    /// Functions that see the whole value.
+    pub(crate) validate: Vec<Path>,
     /// Where `environ` is, if not at `::environ`.
     pub(crate) krate: Option<Path>,
     pub(crate) doc: String,
@@ -40,21 +42,28 @@ pub(crate) struct Field<'a> {
 pub(crate) enum Kind<'a> {
     Var(Box<Var<'a>>),
     Group(Group<'a>),
-    /// Filled by `Default`, from no variable.
-    Skip,
+    /// Filled by `Default` of the type, from no variable.
+    Skip(&'a Type),
 }
 
 /// A field that one variable fills.
 pub(crate) struct Var<'a> {
     pub(crate) name: Name,
     pub(crate) aliases: Vec<String>,
+    pub(crate) deprecated: Vec<String>,
     /// The type of the value; never an `Option`.
     pub(crate) ty: &'a Type,
     pub(crate) presence: Presence,
-    pub(crate) parse: Option<Path>,
-    pub(crate) validate: Vec<Path>,
+    pub(crate) allow_empty: bool,
+    pub(crate) reader: Reader,
+    pub(crate) checks: Checks,
     pub(crate) secrecy: Secrecy,
+    /// What stores call it, if not after its path.
+    pub(crate) store_key: Option<String>,
+    /// Whether it may stand in a file that another variable names.
+    pub(crate) file: bool,
     pub(crate) separator: Option<LitStr>,
+    pub(crate) example: Option<String>,
     pub(crate) doc: String,
 }
 
@@ -72,6 +81,24 @@ impl Name {
             Self::Segment(text) | Self::Full(text) => text,
         }
     }
+}
+
+/// What makes a value of a text.
+pub(crate) enum Reader {
+    /// The type itself.
+    Type,
+    /// A function of the user's.
+    Parse(Path),
+    /// `true`, `yes` and `1` are true, and all else is false.
+    Truthy,
+    Json,
+}
+
+/// What a value must also be.
+pub(crate) struct Checks {
+    pub(crate) non_empty: bool,
+    pub(crate) range: Option<TokenStream>,
+    pub(crate) validate: Vec<Path>,
 }
 
 pub(crate) enum Presence {
@@ -97,9 +124,23 @@ pub(crate) enum Secrecy {
 /// A field that is a config type of its own.
 pub(crate) struct Group<'a> {
     pub(crate) segment: Segment,
-    /// The config type; never an `Option`.
+    /// The config type; never what is around it.
     pub(crate) ty: &'a Type,
-    pub(crate) optional: bool,
+    pub(crate) count: Count,
+    /// Whether there must be one at least.
+    pub(crate) non_empty: bool,
+}
+
+/// How many groups a field holds.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Count {
+    One,
+    /// `Option<G>`
+    Optional,
+    /// `Vec<G>`
+    List,
+    /// `HashMap<String, G>` or `BTreeMap<String, G>`
+    Map,
 }
 
 pub(crate) enum Segment {
@@ -146,6 +187,7 @@ impl<'a> Input<'a> {
             generics: &node.generics,
             bound,
             prefix,
+            validate: attrs.paths(Key::Validate).cloned().collect(),
             krate: attrs.path(Key::Crate).cloned(),
             doc: doc::first_paragraph(&node.attrs),
             body,
@@ -191,9 +233,14 @@ fn check_names(ctxt: &Ctxt, fields: &[Field<'_>]) {
         let Kind::Var(var) = &field.kind else {
             continue;
         };
-        let aliases = var.aliases.iter().cloned().map(Name::Full);
-        for name in aliases.chain([var.name.clone()]) {
+        let others = var.aliases.iter().chain(&var.deprecated);
+        let others = others.cloned().map(Name::Full);
+        for name in others.chain([var.name.clone()]) {
             match seen.iter().find(|(old, _)| *old == name) {
+                Some((_, first)) if *first == field.ident => ctxt.error(
+                    field.ident,
+                    format_args!("`{}` is given twice; remove one of them", name.text()),
+                ),
                 Some((_, first)) => ctxt.error(
                     field.ident,
                     format_args!(

@@ -1,6 +1,7 @@
 //! `#[env(...)]` tokens to what was written: syntax, unknown and repeated keys.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Attribute, Lit, LitStr, Meta, Path, Token};
@@ -13,7 +14,8 @@ pub(crate) enum Value {
     Text(LitStr),
     Path(Path),
     /// The text of the literal, as the variable would hold it.
-    Default(Option<String>),
+    Literal(String),
+    Range(TokenStream),
 }
 
 pub(crate) struct Entry {
@@ -24,22 +26,31 @@ pub(crate) struct Entry {
 }
 
 /// What was written in all `#[env(...)]` of one place.
-pub(crate) struct Attrs(Vec<Entry>);
+pub(crate) struct Attrs {
+    entries: Vec<Entry>,
+    /// Whether there is more, which could not be read.
+    has_mistakes: bool,
+}
 
 impl Attrs {
     pub(crate) fn parse(ctxt: &Ctxt, place: Place, attributes: &[Attribute]) -> Self {
-        let mut attrs = Self(Vec::new());
+        let mut attrs = Self {
+            entries: Vec::new(),
+            has_mistakes: false,
+        };
         for attribute in attributes {
             if !attribute.path().is_ident("env") {
                 continue;
             }
             let Meta::List(_) = &attribute.meta else {
+                attrs.has_mistakes = true;
                 ctxt.error(&attribute.meta, "expected `#[env(...)]`");
                 continue;
             };
             let parsed = attribute
                 .parse_args_with(|input: ParseStream<'_>| attrs.parse_entries(ctxt, place, input));
             if let Err(error) = parsed {
+                attrs.has_mistakes = true;
                 ctxt.push(error);
             }
         }
@@ -54,10 +65,14 @@ impl Attrs {
         input: ParseStream<'_>,
     ) -> syn::Result<()> {
         while !input.is_empty() {
+            if !input.peek(Ident::peek_any) {
+                return Err(input.error("expected a word, like `default` or `group`"));
+            }
             let ident = input.call(Ident::parse_any)?;
             match parse_entry(place, ident, input) {
                 Ok(entry) => self.add(ctxt, entry),
                 Err(error) => {
+                    self.has_mistakes = true;
                     ctxt.push(error);
                     skip_value(input)?;
                 }
@@ -76,16 +91,21 @@ impl Attrs {
                 format_args!("`{}` is given twice; remove one of them", entry.key.name()),
             );
         } else {
-            self.0.push(entry);
+            self.entries.push(entry);
         }
     }
 
     pub(crate) fn entries(&self) -> &[Entry] {
-        &self.0
+        &self.entries
+    }
+
+    /// Whether something was written that could not be read.
+    pub(crate) fn has_mistakes(&self) -> bool {
+        self.has_mistakes
     }
 
     pub(crate) fn find(&self, key: Key) -> Option<&Entry> {
-        self.0.iter().find(|entry| entry.key == key)
+        self.entries.iter().find(|entry| entry.key == key)
     }
 
     pub(crate) fn text(&self, key: Key) -> Option<&LitStr> {
@@ -93,10 +113,31 @@ impl Attrs {
     }
 
     pub(crate) fn texts(&self, key: Key) -> impl Iterator<Item = &LitStr> {
-        self.0.iter().filter_map(move |entry| match &entry.value {
-            Value::Text(text) if entry.key == key => Some(text),
+        self.entries
+            .iter()
+            .filter_map(move |entry| match &entry.value {
+                Value::Text(text) if entry.key == key => Some(text),
+                _ => None,
+            })
+    }
+
+    /// The text of a literal.
+    pub(crate) fn literal(&self, key: Key) -> Option<&str> {
+        match &self.find(key)?.value {
+            Value::Literal(text) => Some(text),
             _ => None,
-        })
+        }
+    }
+
+    pub(crate) fn range(&self) -> Option<&TokenStream> {
+        match &self.find(Key::Range)?.value {
+            Value::Range(range) => Some(range),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn has(&self, key: Key) -> bool {
+        self.find(key).is_some()
     }
 
     pub(crate) fn path(&self, key: Key) -> Option<&Path> {
@@ -104,11 +145,22 @@ impl Attrs {
     }
 
     pub(crate) fn paths(&self, key: Key) -> impl Iterator<Item = &Path> {
-        self.0.iter().filter_map(move |entry| match &entry.value {
-            Value::Path(path) if entry.key == key => Some(path),
-            _ => None,
-        })
+        self.entries
+            .iter()
+            .filter_map(move |entry| match &entry.value {
+                Value::Path(path) if entry.key == key => Some(path),
+                _ => None,
+            })
     }
+}
+
+/// What `crate = path` says on a type, whatever else is wrong there.
+pub(crate) fn krate(attributes: &[Attribute]) -> Option<Path> {
+    let ctxt = Ctxt::new();
+    let attrs = Attrs::parse(&ctxt, Place::Struct, attributes);
+    // The mistakes were reported where the attributes were parsed first.
+    let _ = ctxt.check();
+    attrs.path(Key::Crate).cloned()
 }
 
 fn parse_entry(place: Place, ident: Ident, input: ParseStream<'_>) -> syn::Result<Entry> {
@@ -116,75 +168,98 @@ fn parse_entry(place: Place, ident: Ident, input: ParseStream<'_>) -> syn::Resul
     let Some(key) = Key::at(place).find(|key| key.name() == word) else {
         return Err(syn::Error::new_spanned(&ident, key::unknown(place, &word)));
     };
-    let value = match key.shape() {
-        Shape::Flag if input.peek(Token![=]) => {
-            let message = format!("`{word}` takes no value; write `{word}` alone");
-            return Err(syn::Error::new_spanned(&ident, message));
-        }
-        Shape::Flag => Value::Flag,
-        Shape::Text => Value::Text(parse_text(&ident, input)?),
-        Shape::Path => Value::Path(parse_path(&ident, input)?),
-        Shape::Default => Value::Default(parse_default(&ident, input)?),
+    let shape = key.shape();
+    let value = match shape {
+        Shape::Default if !input.peek(Token![=]) => Some(Value::Flag),
+        Shape::Flag => (!input.peek(Token![=])).then_some(Value::Flag),
+        _ if input.parse::<Option<Token![=]>>()?.is_none() => None,
+        Shape::Text => parse_text(input)?,
+        Shape::Path => parse_path(input)?,
+        Shape::Default | Shape::Literal => parse_literal(&ident, input)?,
+        Shape::Range => parse_range(input)?,
     };
-    Ok(Entry { key, ident, value })
+    // What is left over belongs to an expression, which no key takes.
+    let ended = input.is_empty() || input.peek(Token![,]);
+    match value.filter(|_| ended) {
+        Some(value) => Ok(Entry { key, ident, value }),
+        None => Err(syn::Error::new_spanned(&ident, expected(&word, shape))),
+    }
 }
 
-fn parse_text(key: &Ident, input: ParseStream<'_>) -> syn::Result<LitStr> {
-    if !input.peek(Token![=]) {
-        let message = format!("`{key}` needs a value: `{key} = \"...\"`");
-        return Err(syn::Error::new_spanned(key, message));
+fn expected(word: &str, shape: Shape) -> String {
+    match shape {
+        Shape::Flag => format!("`{word}` takes no value; write `{word}` alone"),
+        Shape::Text => format!("`{word}` takes a string: `{word} = \"...\"`"),
+        Shape::Path => format!("`{word}` takes the path of a function: `{word} = path`"),
+        Shape::Literal => format!("`{word}` takes a literal: `{word} = \"...\"`"),
+        Shape::Default => format!(
+            "`{word}` takes a literal: the text that the variable would hold; \
+             for an expression write a function and `default_fn = path`"
+        ),
+        Shape::Range => format!("`{word}` takes a range: `{word} = 1..=64`"),
     }
-    input.parse::<Token![=]>()?;
-    if !input.peek(LitStr) {
-        let message = format!("`{key}` takes a string: `{key} = \"...\"`");
-        return Err(syn::Error::new_spanned(key, message));
-    }
-    input.parse()
 }
 
-fn parse_path(key: &Ident, input: ParseStream<'_>) -> syn::Result<Path> {
-    if !input.peek(Token![=]) {
-        let message = format!("`{key}` needs a function: `{key} = path`");
-        return Err(syn::Error::new_spanned(key, message));
+fn parse_text(input: ParseStream<'_>) -> syn::Result<Option<Value>> {
+    if input.peek(LitStr) {
+        return input.parse().map(|text| Some(Value::Text(text)));
     }
-    input.parse::<Token![=]>()?;
+    Ok(None)
+}
+
+fn parse_path(input: ParseStream<'_>) -> syn::Result<Option<Value>> {
     if input.peek(Lit) {
-        let message = format!("`{key}` takes the path of a function, without quotes");
-        return Err(syn::Error::new_spanned(key, message));
-    }
-    input.parse()
-}
-
-fn parse_default(key: &Ident, input: ParseStream<'_>) -> syn::Result<Option<String>> {
-    if !input.peek(Token![=]) {
         return Ok(None);
     }
-    input.parse::<Token![=]>()?;
-    let minus = input.parse::<Option<Token![-]>>()?;
-    let literal = if input.peek(Lit) {
-        Some(input.parse::<Lit>()?)
-    } else {
-        None
-    };
-    match (minus.is_some(), literal) {
-        (false, Some(Lit::Str(text))) => Ok(Some(text.value())),
-        (false, Some(Lit::Bool(word))) => Ok(Some(word.value.to_string())),
-        (false, Some(Lit::Char(letter))) => Ok(Some(letter.value().to_string())),
-        (false, Some(Lit::Int(number))) => Ok(Some(number.base10_digits().to_owned())),
-        (true, Some(Lit::Int(number))) => Ok(Some(format!("-{}", number.base10_digits()))),
-        (false, Some(Lit::Float(number))) => Ok(Some(number.base10_digits().to_owned())),
-        (true, Some(Lit::Float(number))) => Ok(Some(format!("-{}", number.base10_digits()))),
-        _ => Err(syn::Error::new_spanned(
-            key,
-            "`default` takes a literal: the text that the variable would hold; \
-             for an expression write a function and `default_fn = path`",
-        )),
+    input.parse().map(|path| Some(Value::Path(path)))
+}
+
+fn parse_range(input: ParseStream<'_>) -> syn::Result<Option<Value>> {
+    let mut range = TokenStream::new();
+    while !input.is_empty() && !input.peek(Token![,]) {
+        range.extend([input.parse::<TokenTree>()?]);
     }
+    let is_range = range.to_string().contains("..");
+    Ok(is_range.then_some(Value::Range(range)))
+}
+
+fn parse_literal(key: &Ident, input: ParseStream<'_>) -> syn::Result<Option<Value>> {
+    let minus = input.parse::<Option<Token![-]>>()?;
+    if !input.peek(Lit) {
+        return Ok(None);
+    }
+    let text = match (minus, input.parse::<Lit>()?) {
+        (None, Lit::Str(text)) => text.value(),
+        (None, Lit::Bool(word)) => word.value.to_string(),
+        (None, Lit::Char(letter)) => letter.value().to_string(),
+        (minus, Lit::Int(number)) => signed(minus, verbatim(key, &number, number.base10_digits())?),
+        (minus, Lit::Float(number)) => signed(minus, number.base10_digits()),
+        _ => return Ok(None),
+    };
+    Ok(Some(Value::Literal(text)))
+}
+
+/// The digits, unless the parser of the type would see others than were written.
+fn verbatim<'d>(key: &Ident, number: &impl ToTokens, digits: &'d str) -> syn::Result<&'d str> {
+    let written = number.to_token_stream().to_string().replace('_', "");
+    if written.starts_with(digits) {
+        return Ok(digits);
+    }
+    let message = format!(
+        "`{key}` is text for the parser of the type, which would see {digits}; \
+         write a string: `{key} = \"{written}\"`"
+    );
+    Err(syn::Error::new_spanned(key, message))
+}
+
+fn signed(minus: Option<Token![-]>, digits: &str) -> String {
+    let sign = minus.map_or("", |_| "-");
+    format!("{sign}{digits}")
 }
 
 fn skip_value(input: ParseStream<'_>) -> syn::Result<()> {
     while !input.is_empty() && !input.peek(Token![,]) {
-        input.parse::<proc_macro2::TokenTree>()?;
+        input.parse::<TokenTree>()?;
     }
     Ok(())
 }

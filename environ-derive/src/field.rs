@@ -1,9 +1,9 @@
 //! One field of a config struct: what its attributes mean together.
 
 use proc_macro2::Ident;
-use syn::Type;
+use syn::{LitStr, Type};
 
-use crate::ast::{Group, Kind, Name, Presence, Secrecy, Segment, Var};
+use crate::ast::{Checks, Count, Group, Kind, Name, Presence, Reader, Secrecy, Segment, Var};
 use crate::attr::{Attrs, Value};
 use crate::ctxt::Ctxt;
 use crate::key::{Key, Place};
@@ -18,6 +18,11 @@ const NEEDS: &[(Key, Key, &str)] = &[
         "write `#[env(group, prefix = \"...\")]`, or `name` for one variable",
     ),
     (Key::Plain, Key::Secret, "write `#[env(secret, plain)]`"),
+    (
+        Key::StoreAs,
+        Key::Secret,
+        "stores hold secrets only; for a variable's name write `name`",
+    ),
 ];
 
 /// Keys that contradict each other.
@@ -33,6 +38,19 @@ const CONFLICTS: &[(Key, Key, &str)] = &[
         Key::Parse,
         "`parse` is given the whole text; split it there",
     ),
+    (
+        Key::Separator,
+        Key::Json,
+        "JSON has its own; remove one of them",
+    ),
+    (Key::Truthy, Key::Parse, "remove one of them"),
+    (Key::Json, Key::Parse, "remove one of them"),
+    (Key::Json, Key::Truthy, "remove one of them"),
+    (
+        Key::File,
+        Key::Secret,
+        "a secret may stand in a file already; remove `file`",
+    ),
 ];
 
 pub(crate) fn kind<'a>(ctxt: &Ctxt, ident: &'a Ident, node: &'a syn::Field) -> Kind<'a> {
@@ -43,8 +61,7 @@ pub(crate) fn kind<'a>(ctxt: &Ctxt, ident: &'a Ident, node: &'a syn::Field) -> K
             "an absent `Option` cannot be told from an absent `Option` inside it; remove one",
         );
     }
-    check_keys(ctxt, &attrs);
-    if attrs.find(Key::Skip).is_some() {
+    if attrs.has(Key::Skip) {
         refuse_beside(
             ctxt,
             &attrs,
@@ -52,16 +69,29 @@ pub(crate) fn kind<'a>(ctxt: &Ctxt, ident: &'a Ident, node: &'a syn::Field) -> K
             &[],
             "a field that is skipped reads nothing",
         );
-        Kind::Skip
-    } else if attrs.find(Key::Group).is_some() {
+        return Kind::Skip(&node.ty);
+    }
+    let value = ty::option(&node.ty).unwrap_or(&node.ty);
+    let implied = ty::secret(value).map(|_| Key::Secret);
+    check_keys(ctxt, &attrs, implied);
+    if attrs.has(Key::Group) {
         Kind::Group(group(ctxt, ident, &node.ty, &attrs))
     } else {
         Kind::Var(Box::new(var(ctxt, ident, node, &attrs)))
     }
 }
 
-fn check_keys(ctxt: &Ctxt, attrs: &Attrs) {
+/// Reports what is missing or contradictory. `implied` is a key that the type
+/// says without words.
+fn check_keys(ctxt: &Ctxt, attrs: &Attrs, implied: Option<Key>) {
     for (key, needed, remedy) in NEEDS {
+        // The word that is needed may be the one that is misspelt.
+        if attrs.has_mistakes() {
+            break;
+        }
+        if implied == Some(*needed) {
+            continue;
+        }
         if let (Some(entry), None) = (attrs.find(*key), attrs.find(*needed)) {
             ctxt.error(
                 &entry.ident,
@@ -70,7 +100,8 @@ fn check_keys(ctxt: &Ctxt, attrs: &Attrs) {
         }
     }
     for (key, other, remedy) in CONFLICTS {
-        if let (Some(entry), Some(_)) = (attrs.find(*key), attrs.find(*other)) {
+        let is_there = attrs.has(*other) || implied == Some(*other);
+        if let (Some(entry), true) = (attrs.find(*key), is_there) {
             ctxt.error(
                 &entry.ident,
                 format_args!("`{}` contradicts `{}`; {remedy}", key.name(), other.name()),
@@ -96,61 +127,104 @@ fn refuse_beside(ctxt: &Ctxt, attrs: &Attrs, key: Key, allowed: &[Key], remedy: 
 }
 
 fn group<'a>(ctxt: &Ctxt, ident: &Ident, field: &'a Type, attrs: &Attrs) -> Group<'a> {
-    let inner = ty::option(field);
-    let ty = inner.unwrap_or(field);
+    let (count, ty) = ty::groups(field);
+    let mut allowed = vec![Key::Flatten, Key::Prefix];
+    if matches!(count, Count::List | Count::Map) {
+        allowed.push(Key::NonEmpty);
+        if let Some(flatten) = attrs.find(Key::Flatten) {
+            ctxt.error(
+                &flatten.ident,
+                "several groups cannot share one path; remove `flatten`",
+            );
+        }
+    }
+    if count == Count::Optional && ty::groups(ty).0 != Count::One {
+        ctxt.error(
+            ty,
+            "without a variable this is empty already; remove the `Option`",
+        );
+    }
     let remedy = format!("put it on the fields of `{}`", ty::spelled(ty));
-    refuse_beside(
-        ctxt,
-        attrs,
-        Key::Group,
-        &[Key::Flatten, Key::Prefix],
-        &remedy,
-    );
-    let segment = match (attrs.find(Key::Flatten), attrs.text(Key::Prefix)) {
-        (Some(_), _) => Segment::Flatten,
-        (None, Some(text)) if text.value().is_empty() => {
+    refuse_beside(ctxt, attrs, Key::Group, &allowed, &remedy);
+    Group {
+        segment: segment(ctxt, ident, attrs),
+        ty,
+        count,
+        non_empty: attrs.has(Key::NonEmpty),
+    }
+}
+
+fn segment(ctxt: &Ctxt, ident: &Ident, attrs: &Attrs) -> Segment {
+    match attrs.text(Key::Prefix) {
+        _ if attrs.has(Key::Flatten) => Segment::Flatten,
+        Some(text) if text.value().is_empty() => {
             ctxt.error(
                 text,
                 "the prefix is empty; for no segment at all write `flatten`",
             );
             Segment::Flatten
         }
-        (None, Some(text)) => Segment::Fixed(name::prefix(ctxt, text)),
-        (None, None) => Segment::Field(name::of_field(ctxt, ident)),
-    };
-    Group {
-        segment,
-        ty,
-        optional: inner.is_some(),
+        Some(text) => Segment::Fixed(name::prefix(ctxt, text)),
+        None => Segment::Field(name::of_field(ctxt, ident)),
     }
 }
 
 fn var<'a>(ctxt: &Ctxt, ident: &Ident, node: &'a syn::Field, attrs: &Attrs) -> Var<'a> {
     let inner = ty::option(&node.ty);
     let ty = inner.unwrap_or(&node.ty);
-    let name = match attrs.text(Key::Name) {
-        Some(text) => Name::Full(name::as_written(ctxt, text)),
-        None => Name::Segment(name::of_field(ctxt, ident)),
-    };
-    let aliases = attrs.texts(Key::Alias);
+    let names = |key| attrs.texts(key).map(|text| name::as_written(ctxt, text));
     let separator = attrs.text(Key::Separator);
     if let Some(text) = separator.filter(|text| text.value().is_empty()) {
         ctxt.error(text, "a separator must not be empty");
     }
     Var {
-        name,
-        aliases: aliases.map(|text| name::as_written(ctxt, text)).collect(),
+        name: match names(Key::Name).next() {
+            Some(name) => Name::Full(name),
+            None => Name::Segment(name::of_field(ctxt, ident)),
+        },
+        aliases: names(Key::Alias).collect(),
+        deprecated: names(Key::Deprecated).collect(),
         ty,
         presence: presence(ctxt, attrs, inner.is_some()),
-        parse: attrs.path(Key::Parse).cloned(),
-        validate: attrs.paths(Key::Validate).cloned().collect(),
+        allow_empty: attrs.has(Key::AllowEmpty),
+        reader: reader(attrs),
+        checks: Checks {
+            non_empty: attrs.has(Key::NonEmpty),
+            range: attrs.range().cloned(),
+            validate: attrs.paths(Key::Validate).cloned().collect(),
+        },
         secrecy: secrecy(attrs, ty),
+        store_key: attrs.text(Key::StoreAs).map(|text| store_key(ctxt, text)),
+        file: attrs.has(Key::File),
         separator: separator.cloned(),
+        example: attrs.literal(Key::Example).map(str::to_owned),
         doc: match attrs.text(Key::Help) {
             Some(help) => help.value(),
             None => doc::first_paragraph(&node.attrs),
         },
     }
+}
+
+fn reader(attrs: &Attrs) -> Reader {
+    match attrs.path(Key::Parse) {
+        Some(path) => Reader::Parse(path.clone()),
+        None if attrs.has(Key::Truthy) => Reader::Truthy,
+        None if attrs.has(Key::Json) => Reader::Json,
+        None => Reader::Type,
+    }
+}
+
+/// The name of a file and of a field of a document, so it must be neither empty
+/// nor a path.
+fn store_key(ctxt: &Ctxt, text: &LitStr) -> String {
+    let key = text.value();
+    if key.is_empty() || key.starts_with('.') || key.contains(['/', '\\', '\0']) {
+        ctxt.error(
+            text,
+            "a key must not be empty, begin with a dot, or be a path",
+        );
+    }
+    key
 }
 
 fn presence(ctxt: &Ctxt, attrs: &Attrs, option: bool) -> Presence {
@@ -169,17 +243,17 @@ fn presence(ctxt: &Ctxt, attrs: &Attrs, option: bool) -> Presence {
         None if option => Presence::Optional,
         None => Presence::Required,
         Some(entry) => match &entry.value {
-            Value::Default(Some(text)) => Presence::Default(text.clone()),
+            Value::Literal(text) => Presence::Default(text.clone()),
             Value::Path(path) => Presence::DefaultFn(path.clone()),
-            Value::Default(None) | Value::Flag | Value::Text(_) => Presence::DefaultValue,
+            Value::Flag | Value::Text(_) | Value::Range(_) => Presence::DefaultValue,
         },
     }
 }
 
 fn secrecy(attrs: &Attrs, ty: &Type) -> Secrecy {
-    if attrs.find(Key::Plain).is_some() {
+    if attrs.has(Key::Plain) {
         Secrecy::Plain
-    } else if attrs.find(Key::Secret).is_some() || ty::secret(ty).is_some() {
+    } else if attrs.has(Key::Secret) || ty::secret(ty).is_some() {
         Secrecy::Hidden
     } else {
         Secrecy::Public

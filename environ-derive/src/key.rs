@@ -26,8 +26,12 @@ pub(crate) enum Shape {
     Text,
     /// `= path`
     Path,
+    /// `= literal`
+    Literal,
     /// Nothing, or `= literal`.
     Default,
+    /// `= 1..=64`
+    Range,
 }
 
 macro_rules! keys {
@@ -59,25 +63,34 @@ macro_rules! keys {
 }
 
 keys! {
-//  key       name          shape  repeats  places
-    Alias     "alias"       Text    true    [Field Choice Word]
-    Bound     "bound"       Text    false   [Struct OneOf]
-    Crate     "crate"       Path    false   [Struct OneOf Words]
-    Default   "default"     Default false   [Field Choice]
-    DefaultFn "default_fn"  Path    false   [Field]
-    Flatten   "flatten"     Flag    false   [Field]
-    Group     "group"       Flag    false   [Field]
-    Help      "help"        Text    false   [Field]
-    Name      "name"        Text    false   [Field]
-    Parse     "parse"       Path    false   [Field]
-    Plain     "plain"       Flag    false   [Field]
-    Prefix    "prefix"      Text    false   [Struct Field OneOf]
-    Rename    "rename"      Text    false   [Choice Word]
-    RenameAll "rename_all"  Text    false   [OneOf Words]
-    Secret    "secret"      Flag    false   [Field]
-    Separator "separator"   Text    false   [Field]
-    Skip      "skip"        Flag    false   [Field]
-    Validate  "validate"    Path    true    [Field]
+//  key        name          shape   repeats places
+    Alias      "alias"       Text    true    [Field Choice Word]
+    AllowEmpty "allow_empty" Flag    false   [Field]
+    Bound      "bound"       Text    false   [Struct OneOf]
+    Crate      "crate"       Path    false   [Struct OneOf Words]
+    Default    "default"     Default false   [Field Choice]
+    DefaultFn  "default_fn"  Path    false   [Field]
+    Deprecated "deprecated"  Text    true    [Field]
+    Example    "example"     Literal false   [Field]
+    File       "file"        Flag    false   [Field]
+    Flatten    "flatten"     Flag    false   [Field]
+    Group      "group"       Flag    false   [Field]
+    Help       "help"        Text    false   [Field]
+    Json       "json"        Flag    false   [Field]
+    Name       "name"        Text    false   [Field]
+    NonEmpty   "non_empty"   Flag    false   [Field]
+    Parse      "parse"       Path    false   [Field]
+    Plain      "plain"       Flag    false   [Field]
+    Prefix     "prefix"      Text    false   [Struct Field OneOf]
+    Range      "range"       Range   false   [Field]
+    Rename     "rename"      Text    false   [Choice Word]
+    RenameAll  "rename_all"  Text    false   [OneOf Words]
+    Secret     "secret"      Flag    false   [Field]
+    Separator  "separator"   Text    false   [Field]
+    Skip       "skip"        Flag    false   [Field]
+    StoreAs    "key"         Text    false   [Field]
+    Truthy     "truthy"      Flag    false   [Field]
+    Validate   "validate"    Path    true    [Struct Field OneOf]
 }
 
 impl Key {

@@ -50,7 +50,7 @@ fn choice<'a>(ctxt: &Ctxt, case: Case, node: &'a syn::Variant) -> Choice<'a> {
         }
     };
     if let Some(entry) = attrs.find(Key::Default) {
-        if !matches!(entry.value, Value::Default(None)) {
+        if !matches!(entry.value, Value::Flag) {
             ctxt.error(
                 &entry.ident,
                 "`default` on a variant takes no value; write `default` alone",
@@ -63,7 +63,7 @@ fn choice<'a>(ctxt: &Ctxt, case: Case, node: &'a syn::Variant) -> Choice<'a> {
         segment: segment(ctxt, &node.ident, &words[0]),
         words,
         config,
-        default: attrs.find(Key::Default).is_some(),
+        default: attrs.has(Key::Default),
     }
 }
 

@@ -2,10 +2,13 @@
 //!
 //! A macro sees tokens, not types: an alias of `Option` is not recognised here,
 //! and a type of the user's that is called `Option` is taken for the standard
-//! one. Only two names are treated so. Everything else is decided by traits,
-//! when the types are known.
+//! one. So only what decides which call is generated is looked at: an `Option`,
+//! a `Secret`, and what holds several groups. Everything else is decided by
+//! traits, when the types are known.
 
 use syn::{GenericArgument, PathArguments, Type};
+
+use crate::ast::Count;
 
 /// `T` of `Option<T>`.
 pub(crate) fn option(ty: &Type) -> Option<&Type> {
@@ -17,18 +20,45 @@ pub(crate) fn secret(ty: &Type) -> Option<&Type> {
     wrapped(ty, "Secret")
 }
 
+/// The config type in the type of a group's field, and how many of it there are.
+pub(crate) fn groups(ty: &Type) -> (Count, &Type) {
+    let arguments = arguments(ty);
+    match (
+        arguments.as_ref().map(|(name, types)| (&**name, &**types)),
+        ty,
+    ) {
+        (Some(("Option", [inner])), _) => (Count::Optional, inner),
+        (Some(("Vec", [inner])), _) => (Count::List, inner),
+        (Some(("HashMap" | "BTreeMap", [_, inner, ..])), _) => (Count::Map, inner),
+        (_, ty) => (Count::One, ty),
+    }
+}
+
 fn wrapped<'a>(ty: &'a Type, wrapper: &str) -> Option<&'a Type> {
-    let Type::Path(path) = ty else { return None };
+    match arguments(ty) {
+        Some((name, types)) if name == wrapper && types.len() == 1 => Some(types[0]),
+        _ => None,
+    }
+}
+
+/// `Name` and `T`, `U` of `path::to::Name<T, U>`.
+fn arguments(ty: &Type) -> Option<(String, Vec<&Type>)> {
+    let path = match ty {
+        // What a `macro_rules!` passed on as `$ty:ty`.
+        Type::Group(group) => return arguments(&group.elem),
+        Type::Paren(paren) => return arguments(&paren.elem),
+        Type::Path(path) => path,
+        _ => return None,
+    };
     let last = path.path.segments.last()?;
     let PathArguments::AngleBracketed(arguments) = &last.arguments else {
         return None;
     };
-    match arguments.args.first()? {
-        GenericArgument::Type(inner) if last.ident == wrapper && arguments.args.len() == 1 => {
-            Some(inner)
-        }
+    let types = arguments.args.iter().filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
         _ => None,
-    }
+    });
+    Some((last.ident.to_string(), types.collect()))
 }
 
 /// The type as a person would write it: `Vec<u16>`, not `Vec < u16 >`.

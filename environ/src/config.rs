@@ -1,11 +1,13 @@
 //! The trait that `#[derive(EnvConfig)]` implements.
 
 use crate::docs::Help;
+use crate::env::Env;
 use crate::error::Error;
-use crate::loader::Loader;
+use crate::loader::{self, Loader};
 use crate::pass::Pass;
 use crate::source::{ByRef, Process, Source};
 use crate::spec::Spec;
+use crate::warning::Warning;
 
 /// A type that is filled from environment variables.
 ///
@@ -53,9 +55,33 @@ pub trait EnvConfig: Sized {
     /// ```
     fn from_source<S: Source + ?Sized>(source: &S) -> Result<Self, Error> {
         let source = ByRef(source);
-        let mut pass = Pass::new(&source, Self::SPEC, false);
-        let value = Self::load(&mut pass);
-        pass.finish(value).map(|(value, _)| value)
+        let env = Env::new(&source, &[], Self::SPEC.root());
+        let pass = Pass::new(env, Self::SPEC.items);
+        loader::load(pass).map(|(value, _)| value)
+    }
+
+    /// Gives the report of a load from `source` and no value: for a test of what
+    /// a deployment renders.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with the source.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[derive(Debug, environ::EnvConfig)]
+    /// # #[expect(dead_code, reason = "only checked")]
+    /// # struct AppConfig { port: u16 }
+    /// use environ::EnvConfig;
+    ///
+    /// let rendered = [("APP_PORT", "80a0")];
+    /// let err = AppConfig::check(&rendered).unwrap_err();
+    /// assert_eq!(err.problems().next().unwrap().code(), "invalid");
+    /// ```
+    fn check<S: Source + ?Sized>(source: &S) -> Result<Vec<Warning>, Error> {
+        let loaded = Self::loader().source(ByRef(source)).load()?;
+        Ok(loaded.warnings)
     }
 
     /// Starts a load that can be told more: where from, and what to report.
@@ -69,6 +95,43 @@ pub trait EnvConfig: Sized {
     fn help() -> Help {
         Help::of(Self::SPEC)
     }
+
+    /// Gives the names of all variables that hold a secret, so that a parent can
+    /// keep them from its children.
+    ///
+    /// Of lists and maps of groups, those that are in the environment of this
+    /// process. To remove a variable from this process would change nothing: its
+    /// environment can still be read in `/proc`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::process::Command;
+    ///
+    /// use environ::{EnvConfig, Secret};
+    ///
+    /// #[derive(EnvConfig)]
+    /// # #[expect(dead_code, reason = "only its names are asked for")]
+    /// struct AppConfig {
+    ///     port: u16,
+    ///     token: Secret<String>,
+    /// }
+    ///
+    /// let mut child = Command::new("worker");
+    /// for name in AppConfig::secret_vars() {
+    ///     child.env_remove(name);
+    /// }
+    /// assert_eq!(AppConfig::secret_vars(), ["APP_TOKEN"]);
+    /// ```
+    #[must_use]
+    fn secret_vars() -> Vec<String> {
+        let env = Env::new(&Process, &[], Self::SPEC.root());
+        let variables = env.variables(Self::SPEC.items, env.root);
+        let secret = variables.iter().filter(|variable| variable.var.ways.secret);
+        secret
+            .flat_map(|variable| variable.names().map(str::to_owned))
+            .collect()
+    }
 }
 
 /// Loads from the environment of this process: environ-config's `to_config`.
@@ -76,6 +139,7 @@ pub trait EnvConfig: Sized {
 /// # Errors
 ///
 /// Everything that is wrong with the environment.
+#[expect(clippy::disallowed_methods, reason = "it is another name of it")]
 pub fn to_config<T: EnvConfig>() -> Result<T, Error> {
     T::from_env()
 }

@@ -49,6 +49,34 @@ impl Error {
         Self { problems }
     }
 
+    /// Gives the report as JSON on one line, for a log: each problem with its
+    /// `name`, `code` and `message`.
+    ///
+    /// ```
+    /// # #[derive(Debug, environ::EnvConfig)]
+    /// # #[expect(dead_code, reason = "never loads")]
+    /// # struct Http { port: u16 }
+    /// use environ::EnvConfig;
+    ///
+    /// let err = Http::from_source(&[("APP_PORT", "80a0")]).unwrap_err();
+    /// assert_eq!(
+    ///     err.to_json(),
+    ///     r#"{"problems":[{"code":"invalid","message":"\"80a0\" is not a u16: invalid digit found in string","name":"APP_PORT"}]}"#
+    /// );
+    /// ```
+    #[cfg(feature = "json")]
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let problems = self.problems().map(|problem| {
+            serde_json::json!({
+                "name": problem.name(),
+                "code": problem.code(),
+                "message": problem.message(),
+            })
+        });
+        serde_json::json!({ "problems": problems.collect::<Vec<_>>() }).to_string()
+    }
+
     /// Gives each problem, in the order of the fields. There is at least one.
     pub fn problems(&self) -> std::slice::Iter<'_, Problem> {
         self.problems.iter()
@@ -132,13 +160,27 @@ impl Problem {
     /// | `empty` | required, and set to nothing, which counts as not set |
     /// | `invalid` | not a value of the field's type |
     /// | `not_unicode` | not UTF-8 |
-    /// | `constraint` | refused by a validator |
+    /// | `constraint` | refused by a validator, a range, or `deny_env_secrets` |
+    /// | `conflict` | set in two ways that contradict each other |
+    /// | `unknown` | set, and no field reads it; in strict mode |
+    /// | `gap` | a list of groups leaves a number out |
+    /// | `file` | the file that it names cannot be read |
+    /// | `store` | a store cannot say what it is |
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self.what {
             What::Missing { empty: false, .. } => "missing",
             What::Missing { empty: true, .. } => "empty",
             What::Wrong { code, .. } => code,
+        }
+    }
+
+    /// Gives what is wrong, on one line, without the name.
+    #[must_use]
+    pub fn message(&self) -> String {
+        match &self.hint {
+            Some(hint) => format!("{}; {hint}", self.what),
+            None => self.what.to_string(),
         }
     }
 
@@ -166,11 +208,7 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.name, self.what)?;
-        match &self.hint {
-            Some(hint) => write!(f, "; {hint}"),
-            None => Ok(()),
-        }
+        write!(f, "{}: {}", self.name, self.message())
     }
 }
 

@@ -150,24 +150,35 @@
 pub mod __private;
 mod config;
 mod docs;
+mod env;
 mod error;
+mod file;
+mod kubernetes;
 mod loader;
 mod name;
+mod names;
+mod origin;
 mod pass;
 mod report;
 mod secret;
+pub mod secrets;
 mod show;
 mod source;
 mod spec;
 mod suggest;
+pub mod testing;
 mod unique;
 mod value;
+mod walk;
 mod warning;
 
 pub use config::{generate_help, to_config, EnvConfig};
 pub use docs::Help;
+#[cfg(feature = "json")]
+pub use docs::{Change, Changes, NotASpec};
 pub use error::{Error, Problem};
 pub use loader::{Loaded, Loader};
+pub use origin::{Origin, Origins};
 pub use secret::Secret;
 pub use source::{Process, Source};
 pub use value::{EnvValue, Form, Invalid, Text};

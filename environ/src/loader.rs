@@ -1,12 +1,19 @@
 //! A load that is told where to look, and tells what it saw.
 
+use std::borrow::Cow;
+use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::marker::PhantomData;
 
 use crate::config::EnvConfig;
+use crate::env::Env;
 use crate::error::Error;
-use crate::pass::Pass;
+use crate::origin::Origins;
+use crate::pass::{Notes, Pass, Rules};
+use crate::secrets::SecretStore;
 use crate::source::{Process, Source};
+use crate::suggest;
+use crate::unique;
 use crate::warning::Warning;
 
 /// A load that is told where to look; made by [`EnvConfig::loader`].
@@ -14,7 +21,7 @@ use crate::warning::Warning;
 /// # Examples
 ///
 /// ```
-/// use environ::EnvConfig;
+/// use environ::{EnvConfig, Origin};
 ///
 /// #[derive(Debug, EnvConfig)]
 /// struct Http {
@@ -30,10 +37,13 @@ use crate::warning::Warning;
 ///     loaded.warnings[0].to_string(),
 ///     "PORT: not read, since APP_PORT is set too"
 /// );
+/// assert_eq!(loaded.origins.get("APP_PORT"), Some(&Origin::Environment));
 /// # Ok::<(), environ::Error>(())
 /// ```
 pub struct Loader<'s, T> {
-    source: Box<dyn Source + 's>,
+    sources: Vec<Box<dyn Source + 's>>,
+    stores: Vec<Box<dyn SecretStore + 's>>,
+    rules: Rules,
     config: PhantomData<fn() -> T>,
 }
 
@@ -45,20 +55,55 @@ pub struct Loaded<T> {
     pub config: T,
     /// What is odd, in the order of the fields. Log it.
     pub warnings: Vec<Warning>,
+    /// Where each value came from.
+    pub origins: Origins,
 }
 
 impl<'s, T: EnvConfig> Loader<'s, T> {
     pub(crate) fn new() -> Self {
         Self {
-            source: Box::new(Process),
+            sources: Vec::new(),
+            stores: Vec::new(),
+            rules: Rules::default(),
             config: PhantomData,
         }
     }
 
-    /// Loads from `source`, instead of from the environment of this process.
+    /// Takes variables from `source`, instead of from the environment of this
+    /// process.
+    ///
+    /// Given several times, the first source that has a variable counts.
     #[must_use]
     pub fn source(mut self, source: impl Source + 's) -> Self {
-        self.source = Box::new(source);
+        self.sources.push(Box::new(source));
+        self
+    }
+
+    /// Asks `store` for secrets, before the environment.
+    ///
+    /// Given several times, the first store that has a secret counts.
+    #[must_use]
+    pub fn secrets(mut self, store: impl SecretStore + 's) -> Self {
+        self.stores.push(Box::new(store));
+        self
+    }
+
+    /// Makes a variable under the prefix that no field reads a problem.
+    ///
+    /// What Kubernetes sets for a Service is no problem. With an empty prefix
+    /// only the names of groups are looked at.
+    #[must_use]
+    pub fn strict(mut self) -> Self {
+        self.rules.deny_unknown = true;
+        self
+    }
+
+    /// Makes a secret whose value is in the environment a problem, instead of a
+    /// warning: child processes and `/proc` see it there. A file that a variable
+    /// names is none.
+    #[must_use]
+    pub fn deny_env_secrets(mut self) -> Self {
+        self.rules.deny_env_secrets = true;
         self
     }
 
@@ -66,17 +111,69 @@ impl<'s, T: EnvConfig> Loader<'s, T> {
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with the source.
+    /// Everything that is wrong.
     pub fn load(self) -> Result<Loaded<T>, Error> {
-        let mut pass = Pass::new(&*self.source, T::SPEC, true);
-        let value = T::load(&mut pass);
-        let (config, warnings) = pass.finish(value)?;
-        Ok(Loaded { config, warnings })
+        let layers = Layers(self.sources);
+        let source: &dyn Source = if layers.0.is_empty() {
+            &Process
+        } else {
+            &layers
+        };
+        let env = Env::new(source, &self.stores, T::SPEC.root());
+        let mut pass = Pass::new(env, T::SPEC.items);
+        pass.notes = Some(Notes::default());
+        pass.rules = self.rules;
+        let (config, notes) = load(pass)?;
+        Ok(Loaded {
+            config,
+            warnings: notes.warnings,
+            origins: notes.origins,
+        })
+    }
+}
+
+/// One pass, to its end.
+pub(crate) fn load<T: EnvConfig>(mut pass: Pass<'_>) -> Result<(T, Notes), Error> {
+    // Only here is it known that `T` is a root, and what its prefix is.
+    const { unique::assert_unique::<T>() };
+    let value = T::load(&mut pass);
+    if pass.rules.deny_unknown || !pass.problems.is_empty() {
+        let deny = pass.rules.deny_unknown;
+        suggest::unread(&pass.env, T::SPEC.items, &mut pass.problems, deny);
+    }
+    match value {
+        Some(value) if pass.problems.is_empty() => Ok((value, pass.notes.unwrap_or_default())),
+        _ => Err(Error::new(pass.problems)),
+    }
+}
+
+/// Several sources as one.
+struct Layers<'s>(Vec<Box<dyn Source + 's>>);
+
+impl Source for Layers<'_> {
+    /// What is set to nothing counts as not set, so it hides nothing below it.
+    fn get(&self, name: &str) -> Option<Cow<'_, OsStr>> {
+        let mut found = self.0.iter().filter_map(|source| source.get(name));
+        let first = found.next()?;
+        if first.is_empty() {
+            return found.find(|text| !text.is_empty()).or(Some(first));
+        }
+        Some(first)
+    }
+
+    fn names(&self) -> Option<Vec<OsString>> {
+        let names = self.0.iter().map(|source| source.names());
+        names
+            .collect::<Option<Vec<_>>>()
+            .map(|names| names.concat())
     }
 }
 
 impl<T> fmt::Debug for Loader<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Loader").finish_non_exhaustive()
+        let stores = self.stores.iter().map(|store| store.name());
+        f.debug_struct("Loader")
+            .field("secrets", &stores.collect::<Vec<_>>())
+            .finish_non_exhaustive()
     }
 }

@@ -3,6 +3,10 @@
 /// The prefix of a root type that names none.
 pub(crate) const DEFAULT_PREFIX: &str = "APP";
 
+/// Stands for the number and for the key of one of several groups.
+pub(crate) const ANY_NUMBER: &str = "<N>";
+pub(crate) const ANY_KEY: &str = "<KEY>";
+
 /// Whether a `_` stands between a path and a segment of these lengths.
 pub(crate) const fn is_joined(path: usize, segment: usize) -> bool {
     path > 0 && segment > 0
@@ -15,6 +19,14 @@ pub(crate) fn push(path: &mut String, segment: &str) {
     }
     path.push_str(segment);
 }
+
+/// The variable that names a file instead.
+pub(crate) fn of_file(name: &str) -> String {
+    format!("{name}{FILE}")
+}
+
+/// What the name of a variable that names a file ends with.
+pub(crate) const FILE: &str = "_FILE";
 
 /// Whether `name` begins with `prefix` and a `_`, in any letter case.
 pub(crate) fn is_under(prefix: &str, name: &str) -> bool {

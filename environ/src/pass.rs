@@ -6,45 +6,73 @@
 use std::borrow::Cow;
 use std::ffi::OsStr;
 
+use crate::env::Env;
 use crate::error::Problem;
 use crate::name;
-use crate::source::Source;
-use crate::spec::{Item, Kind, Presence, Spec, Var};
-use crate::value::{Read, Text};
+use crate::origin::Origins;
+use crate::spec::{Item, Kind, Presence, Var};
+use crate::value::{Check, Read, Text};
 use crate::warning::Warning;
 
 /// One pass over the variables of a root type.
 pub struct Pass<'s> {
-    pub(crate) source: &'s dyn Source,
+    pub(crate) env: Env<'s>,
     /// What is read in the group that is being loaded.
     pub(crate) items: &'static [Item],
     /// What the names of that group begin with.
     pub(crate) path: String,
     pub(crate) problems: Vec<Problem>,
     /// Kept only where somebody will read them.
-    pub(crate) warnings: Option<Vec<Warning>>,
+    pub(crate) notes: Option<Notes>,
+    pub(crate) rules: Rules,
+}
+
+/// What is worth knowing about a load that goes well.
+#[derive(Default)]
+pub(crate) struct Notes {
+    pub(crate) warnings: Vec<Warning>,
+    pub(crate) origins: Origins,
+}
+
+/// What a loader was asked to be strict about.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Rules {
+    pub(crate) deny_unknown: bool,
+    pub(crate) deny_env_secrets: bool,
+}
+
+/// Says that something is wrong, and that a problem tells what.
+#[derive(Debug)]
+pub(crate) struct Reported;
+
+/// Where a pass stood before a group.
+struct Mark {
+    problems: usize,
+    warnings: usize,
+    origins: usize,
 }
 
 impl<'s> Pass<'s> {
-    pub(crate) fn new(source: &'s dyn Source, spec: &'static Spec, warn: bool) -> Self {
+    pub(crate) fn new(env: Env<'s>, items: &'static [Item]) -> Self {
         Self {
-            source,
-            items: spec.items,
-            path: spec.root().to_owned(),
+            path: env.root.to_owned(),
+            env,
+            items,
             problems: Vec::new(),
-            warnings: warn.then(Vec::new),
+            notes: None,
+            rules: Rules::default(),
         }
     }
 
     /// A field that must have a value, from a variable or from its default.
     pub fn var<T>(&mut self, index: usize, read: Read<T>) -> Option<T> {
-        let text = self.required(index)?;
+        let text = self.required(index).ok()?;
         self.read(index, text, read)
     }
 
     /// A field that is an `Option`.
     pub fn optional<T>(&mut self, index: usize, read: Read<T>) -> Option<Option<T>> {
-        match self.find(index) {
+        match self.find(index).ok()? {
             Some(text) => self.read(index, text, read).map(Some),
             None => Some(None),
         }
@@ -52,15 +80,16 @@ impl<'s> Pass<'s> {
 
     /// A field whose default is made by a function.
     pub fn var_or<T>(&mut self, index: usize, read: Read<T>, default: fn() -> T) -> Option<T> {
-        match self.find(index) {
-            Some(text) => self.read(index, text, read),
-            None => Some(default()),
+        if let Some(text) = self.find(index).ok()? {
+            return self.read(index, text, read);
         }
+        self.note_default(index);
+        Some(default())
     }
 
     /// The variant that a one-of group's own variable names.
     pub fn select(&mut self, words: &[&[&str]]) -> Option<usize> {
-        let text = self.required(0)?;
+        let text = self.required(0).ok()?;
         match text.word(words) {
             Ok(index) => {
                 self.warn_of_unselected(words[index][0]);
@@ -84,10 +113,9 @@ impl<'s> Pass<'s> {
         index: usize,
         load: fn(&mut Self) -> Option<T>,
     ) -> Option<Option<T>> {
-        let before = self.problems.len();
+        let before = self.mark();
         let group = self.group(index, load);
-        if group.is_none() && self.is_absent(index, before) {
-            self.problems.truncate(before);
+        if group.is_none() && self.is_absent(index, &before) {
             return Some(None);
         }
         group.map(Some)
@@ -98,9 +126,76 @@ impl<'s> Pass<'s> {
         let before = self.problems.len();
         let group = self.group(index, load);
         if let (None, Presence::Variant(word)) = (&group, self.items[index].presence) {
-            self.explain(before, &format!("{} is {word}", self.path));
+            let by_default = match self.env.set(&self.path) {
+                Some(_) => "",
+                None => " by default",
+            };
+            self.explain(before, &format!("{} is {word}{by_default}", self.path));
         }
         group
+    }
+
+    /// A field that is a list of groups.
+    pub fn groups<T>(
+        &mut self,
+        index: usize,
+        load: fn(&mut Self) -> Option<T>,
+        non_empty: bool,
+    ) -> Option<Vec<T>> {
+        let indices = self.instances(index, non_empty);
+        let complete = self.check_gaps(index, &indices);
+        let groups = self.each(index, indices, load, |_, group| group);
+        groups.filter(|_| complete.is_ok())
+    }
+
+    /// A field that is a map of groups.
+    pub fn group_map<T, C>(
+        &mut self,
+        index: usize,
+        load: fn(&mut Self) -> Option<T>,
+        non_empty: bool,
+    ) -> Option<C>
+    where
+        C: FromIterator<(String, T)>,
+    {
+        let keys = self.instances(index, non_empty);
+        let groups = self.each(index, keys, load, |key, group| (key.to_lowercase(), group));
+        groups.map(|groups| groups.into_iter().collect())
+    }
+
+    /// A value that is seen as a whole.
+    pub fn whole<T>(&mut self, value: T, checks: &[Check<T>]) -> Option<T> {
+        let before = self.problems.len();
+        for check in checks {
+            if let Err(invalid) = check(&value) {
+                self.refused(invalid);
+            }
+        }
+        (self.problems.len() == before).then_some(value)
+    }
+
+    /// All groups of a list or a map: each is asked for before one can fail.
+    fn each<T, U>(
+        &mut self,
+        index: usize,
+        segments: Vec<String>,
+        load: fn(&mut Self) -> Option<T>,
+        with: fn(String, T) -> U,
+    ) -> Option<Vec<U>> {
+        let outer = self.enter(index);
+        let base = self.path.len();
+        let (mut groups, count) = (Vec::new(), segments.len());
+        for segment in segments {
+            let before = self.problems.len();
+            name::push(&mut self.path, &segment);
+            match load(self) {
+                Some(group) => groups.push(with(segment, group)),
+                None => self.explain_presence(before),
+            }
+            self.path.truncate(base);
+        }
+        self.leave(outer);
+        (groups.len() == count).then_some(groups)
     }
 
     fn read<T>(&mut self, index: usize, mut text: Text<'_>, read: Read<T>) -> Option<T> {
@@ -111,38 +206,36 @@ impl<'s> Pass<'s> {
     }
 
     /// The text of a variable or of its default; otherwise a problem.
-    fn required(&mut self, index: usize) -> Option<Text<'s>> {
-        let found = self.find(index);
-        if found.is_some() {
-            return found;
+    fn required(&mut self, index: usize) -> Result<Text<'s>, Reported> {
+        if let Some(text) = self.find(index)? {
+            return Ok(text);
         }
         let (item, var) = self.item(index);
         match item.presence {
             Presence::Default(text) => {
-                Some(Text::new(Cow::Borrowed(OsStr::new(text)), var.separator))
+                self.note_default(index);
+                Ok(Text::new(Cow::Borrowed(OsStr::new(text)), var.separator))
             }
-            _ => self.missing(item, var),
+            _ => Err(self.missing(item, var)),
         }
     }
 
-    /// The text of a variable, under the first of its names that is set.
-    fn find(&mut self, index: usize) -> Option<Text<'s>> {
+    /// The text of a variable, if it is anywhere.
+    fn find(&mut self, index: usize) -> Result<Option<Text<'s>>, Reported> {
         let (item, var) = self.item(index);
-        let raw = self.get(item).or_else(|| {
-            let mut aliases = var.aliases.iter();
-            aliases.find_map(|alias| set(self.source, alias))
-        })?;
-        if self.warnings.is_some() {
-            self.warn_of_shadowed(item, var);
-        }
-        Some(Text::new(raw, var.separator))
+        let raw = if var.is_plain && self.notes.is_none() {
+            self.get(item)
+        } else {
+            self.search(item, var)?
+        };
+        Ok(raw.map(|raw| Text::new(raw, var.separator)))
     }
 
     /// The text of the variable under its own name.
     fn get(&mut self, item: &Item) -> Option<Cow<'s, OsStr>> {
         let base = self.path.len();
         let name = item.full_name(&mut self.path);
-        let raw = set(self.source, name);
+        let raw = self.env.set(name);
         self.path.truncate(base);
         raw
     }
@@ -151,7 +244,7 @@ impl<'s> Pass<'s> {
         let item = &self.items[index];
         match &item.kind {
             Kind::Var(var) => (item, var),
-            Kind::Group(_) => unreachable!("the derive calls for what it put in the table"),
+            _ => unreachable!("the derive calls for what it put in the table"),
         }
     }
 
@@ -159,8 +252,8 @@ impl<'s> Pass<'s> {
         let outer = (self.items, self.path.len());
         let item = &self.items[index];
         match &item.kind {
-            Kind::Group(spec) => {
-                name::push(&mut self.path, item.segment());
+            Kind::Group(spec) | Kind::List(spec) | Kind::Map(spec) => {
+                item.full_name(&mut self.path);
                 self.items = spec.items;
             }
             Kind::Var(_) => unreachable!("the derive calls for what it put in the table"),
@@ -173,29 +266,46 @@ impl<'s> Pass<'s> {
         self.path.truncate(path);
     }
 
-    /// Whether an optional group is not there: something in it is required, and
-    /// nothing of it is set. If it is there, what is missing in it is told why
-    /// it is required.
-    fn is_absent(&mut self, index: usize, before: usize) -> bool {
-        if !self.problems[before..].iter().any(Problem::is_missing) {
-            return false;
+    fn mark(&self) -> Mark {
+        let notes = self.notes.as_ref();
+        Mark {
+            problems: self.problems.len(),
+            warnings: notes.map_or(0, |notes| notes.warnings.len()),
+            origins: notes.map_or(0, |notes| notes.origins.len()),
         }
-        let Some(name) = self.first_set(&self.items[index..=index]) else {
-            return true;
-        };
-        self.explain(before, &format!("{name} is set"));
-        false
     }
 
-    /// Says why what is missing since `before` is required.
+    /// Whether an optional group is not there: something in it is required, and
+    /// nothing of it is set. Then nothing of it is reported. If it is there, what
+    /// is missing in it is told why it is required.
+    fn is_absent(&mut self, index: usize, before: &Mark) -> bool {
+        let new = &self.problems[before.problems..];
+        if !new.iter().any(Problem::is_missing) {
+            return false;
+        }
+        let items = &self.items[index..=index];
+        if let Some(clause) = self.env.presence(items, &self.path) {
+            self.explain(before.problems, &clause);
+            return false;
+        }
+        self.problems.truncate(before.problems);
+        if let Some(notes) = &mut self.notes {
+            notes.warnings.truncate(before.warnings);
+            notes.origins.truncate(before.origins);
+        }
+        true
+    }
+
+    /// Says why what is missing in this group since `before` is required.
+    fn explain_presence(&mut self, before: usize) {
+        if let Some(clause) = self.env.presence(self.items, &self.path) {
+            self.explain(before, &clause);
+        }
+    }
+
     fn explain(&mut self, before: usize, clause: &str) {
         for problem in &mut self.problems[before..] {
             problem.required_because(clause);
         }
     }
-}
-
-/// A variable that is set to nothing counts as not set.
-pub(crate) fn set<'s>(source: &'s dyn Source, name: &str) -> Option<Cow<'s, OsStr>> {
-    source.get(name).filter(|text| !text.is_empty())
 }

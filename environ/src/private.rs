@@ -7,8 +7,12 @@ pub use std::result::Result::{self, Err, Ok};
 pub use crate::config::EnvConfig;
 pub use crate::pass::Pass;
 pub use crate::spec::{Item, Spec};
-pub use crate::unique::assert_unique;
-pub use crate::value::{because, valid, EnvValue, Fallback, Form, Invalid, Probe, Text};
+pub use crate::unique::assert_unique_in_group;
+#[cfg(feature = "json")]
+pub use crate::value::json;
+pub use crate::value::{
+    because, in_range, non_empty, valid, EnvValue, Fallback, Form, Invalid, Probe, Text,
+};
 
 pub use crate::__fallback as fallback;
 

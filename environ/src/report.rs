@@ -3,80 +3,138 @@
 //! A value is looked up again to be shown, so that a pass without problems
 //! keeps nothing.
 
+use std::borrow::Cow;
 use std::ffi::OsStr;
 
-use crate::error::{Error, Problem, What};
-use crate::pass::{set, Pass};
+use crate::env::{self, Hit, Rank, Text};
+use crate::error::{Problem, What};
+use crate::kubernetes;
+use crate::origin::Origin;
+use crate::pass::{Pass, Reported};
 use crate::show;
-use crate::spec::{self, Item, Presence, Var};
-use crate::suggest;
-use crate::value::{Invalid, Why};
+use crate::spec::{Item, Kind, Presence, Var};
+use crate::value::{Form, Invalid, Why};
 use crate::warning::Warning;
 
-impl Pass<'_> {
-    /// Remembers that a variable is not set.
-    #[cold]
-    pub(crate) fn missing<T>(&mut self, item: &'static Item, var: &'static Var) -> Option<T> {
-        let names = spec::names(item, var, &self.path);
-        let empty = names.iter().find(|name| self.source.get(name).is_some());
-        let what = What::Missing {
-            empty: empty.is_some(),
-            because: None,
-            form: var.form,
-        };
-        let name = empty.unwrap_or(&names[0]).clone();
-        self.problems.push(Problem::new(name, what, item.doc));
-        None
-    }
-
-    /// Remembers why a text is not a value.
-    #[cold]
-    pub(crate) fn wrong<T>(&mut self, index: usize, invalid: Invalid) -> Option<T> {
-        let (item, var) = self.item(index);
-        let names = spec::names(item, var, &self.path);
-        let found = names
-            .iter()
-            .find_map(|name| Some((name, set(self.source, name)?)));
-        let (name, subject) = match (&found, item.presence) {
-            (Some((name, text)), _) => (*name, show::quoted(text)),
-            (None, Presence::Default(text)) => (
-                &names[0],
-                format!("the default {}", show::quoted(OsStr::new(text))),
-            ),
-            (None, _) => (&names[0], "the value".to_owned()),
-        };
-        let what = if var.secret || invalid.is_secret {
-            withheld(&invalid, var)
-        } else {
-            shown(&subject, invalid, var)
-        };
-        let mut problem = Problem::new(name.clone(), what, item.doc);
-        if found.is_some_and(|(_, text)| has_outer_space(&text)) {
-            problem.hint("it begins or ends with white space; remove that".to_owned());
+impl<'s> Pass<'s> {
+    /// The text of a variable, if it is anywhere; and what is odd or wrong about
+    /// where it is.
+    pub(crate) fn search(
+        &mut self,
+        item: &'static Item,
+        var: &'static Var,
+    ) -> Result<Option<Cow<'s, OsStr>>, Reported> {
+        let mut hits = self.env.hits(item, var, &self.path);
+        self.check_hits(item, var, &hits)?;
+        if hits.is_empty() {
+            return Ok(None);
         }
-        self.problems.push(problem);
-        None
+        self.note_hits(item, var, &hits);
+        Ok(hits.swap_remove(0).text.into_text())
     }
 
-    /// Remembers names that are set beside the one that is used.
-    #[cold]
-    pub(crate) fn warn_of_shadowed(&mut self, item: &'static Item, var: &'static Var) {
-        let names = spec::names(item, var, &self.path);
-        let mut set = names.iter().filter(|name| set(self.source, name).is_some());
-        let Some(used) = set.next() else { return };
-        let warnings = set.map(|name| {
-            Warning::new(
-                name,
-                "shadowed",
-                format!("not read, since {used} is set too"),
-            )
-        });
-        self.warnings.get_or_insert_default().extend(warnings);
+    /// Remembers what is wrong about the places where a variable is.
+    fn check_hits(
+        &mut self,
+        item: &'static Item,
+        var: &Var,
+        hits: &[Hit<'_>],
+    ) -> Result<(), Reported> {
+        let before = self.problems.len();
+        let deny_env = var.ways.secret && self.rules.deny_env_secrets;
+        for hit in hits {
+            let wrong = match &hit.text {
+                Text::Variable(_) if deny_env => Some((
+                    "constraint",
+                    format!(
+                        "a secret in the environment, where every child process sees it; \
+                         put it into a store, or into a file that {} names",
+                        crate::name::of_file(&hit.name)
+                    ),
+                )),
+                Text::Variable(_) => twin(hits, hit).map(|file| {
+                    (
+                        "conflict",
+                        format!("set, and so is {}; remove one of them", file.name),
+                    )
+                }),
+                Text::File {
+                    path,
+                    text: Err(err),
+                } => Some(("file", format!("cannot read {}: {err}", path.display()))),
+                Text::Store {
+                    store,
+                    text: Err(err),
+                } => Some(("store", format!("cannot be read from {store}: {err}"))),
+                Text::File { .. } | Text::Store { .. } => None,
+            };
+            if let Some((code, why)) = wrong {
+                self.problem(hit.name.clone(), code, why, item.doc);
+            }
+        }
+        self.check_deprecated(item, hits);
+        if self.problems.len() > before {
+            return Err(Reported);
+        }
+        Ok(())
+    }
+
+    /// A name that is out of use must not contradict the one that is used.
+    fn check_deprecated(&mut self, item: &'static Item, hits: &[Hit<'_>]) {
+        let Some((used, rest)) = hits.split_first() else {
+            return;
+        };
+        for hit in rest.iter().filter(|hit| hit.rank == Rank::Deprecated) {
+            if hit.text.get() != used.text.get() {
+                let why = format!(
+                    "deprecated, and set to something else than {}; remove {}",
+                    used.name, hit.name
+                );
+                self.problem(hit.name.clone(), "conflict", why, item.doc);
+            }
+        }
+    }
+
+    /// Remembers where a value came from, and what is odd about that.
+    fn note_hits(&mut self, item: &'static Item, var: &Var, hits: &[Hit<'_>]) {
+        let (Some(notes), Some(used)) = (&mut self.notes, hits.first()) else {
+            return;
+        };
+        let names = env::names(item, var, &self.path);
+        let main = &names[0].0;
+        notes.origins.add(main.clone(), origin(used));
+        for hit in hits {
+            let is_used = std::ptr::eq(hit, used);
+            let warnings = &mut notes.warnings;
+            if hit.rank == Rank::Deprecated {
+                let what = format!("deprecated; write {main} instead");
+                warnings.push(Warning::new(&hit.name, "deprecated", what));
+            } else if !is_used {
+                let what = format!("not read, since {}", found_at(used));
+                warnings.push(Warning::new(&hit.name, "shadowed", what));
+            }
+            if var.ways.secret && matches!(hit.text, Text::Variable(_)) {
+                let what = format!(
+                    "a secret in the environment, where every child process sees it; \
+                     {} can name a file instead",
+                    crate::name::of_file(main)
+                );
+                warnings.push(Warning::new(&hit.name, "exposed", what));
+            }
+        }
+    }
+
+    pub(crate) fn note_default(&mut self, index: usize) {
+        let (item, var) = self.item(index);
+        if let Some(notes) = &mut self.notes {
+            let name = env::names(item, var, &self.path).swap_remove(0).0;
+            notes.origins.add(name, Origin::Default);
+        }
     }
 
     /// Remembers variables that are set for a variant that is not selected.
     pub(crate) fn warn_of_unselected(&mut self, selected: &str) {
-        let Some(warnings) = &mut self.warnings else {
+        let Some(notes) = &mut self.notes else {
             return;
         };
         for item in self.items {
@@ -86,11 +144,10 @@ impl Pass<'_> {
             if word == selected {
                 continue;
             }
-            for variable in spec::variables(std::slice::from_ref(item), &self.path) {
-                let names = variable
-                    .names()
-                    .filter(|name| set(self.source, name).is_some());
-                warnings.extend(names.map(|name| {
+            for variable in self.env.variables(std::slice::from_ref(item), &self.path) {
+                let names = variable.all_names();
+                let set = names.iter().filter(|name| self.env.set(name).is_some());
+                notes.warnings.extend(set.map(|name| {
                     let what = format!("not read, since {} is {selected}", self.path);
                     Warning::new(name, "unselected", what)
                 }));
@@ -98,65 +155,232 @@ impl Pass<'_> {
         }
     }
 
-    /// The name of the first variable of `items` that is set to something.
-    pub(crate) fn first_set(&self, items: &'static [Item]) -> Option<String> {
-        let variables = spec::variables(items, &self.path);
-        let mut names = variables.iter().flat_map(spec::Variable::names);
-        let first = names.find(|name| set(self.source, name).is_some());
-        first.map(str::to_owned)
+    /// Remembers that a variable is not set.
+    #[cold]
+    pub(crate) fn missing(&mut self, item: &'static Item, var: &'static Var) -> Reported {
+        let names = env::names(item, var, &self.path);
+        let twins = names.iter().map(|(name, _)| crate::name::of_file(name));
+        let twins: Vec<String> = twins.filter(|_| var.ways.file).collect();
+        let mut all = names.iter().map(|(name, _)| name).chain(&twins);
+        let empty = all.find(|name| self.env.source.get(name).is_some());
+        let what = What::Missing {
+            empty: empty.is_some(),
+            because: None,
+            form: var.form,
+        };
+        let name = empty.unwrap_or(&names[0].0).clone();
+        self.problems.push(Problem::new(name, what, item.doc));
+        Reported
     }
 
-    /// The value, or everything that is wrong.
-    pub(crate) fn finish<T>(mut self, value: Option<T>) -> Result<(T, Vec<Warning>), Error> {
-        match value {
-            Some(value) if self.problems.is_empty() => {
-                Ok((value, self.warnings.unwrap_or_default()))
+    /// Remembers why a text is not a value.
+    #[cold]
+    pub(crate) fn wrong<T>(&mut self, index: usize, invalid: Invalid) -> Option<T> {
+        let (item, var) = self.item(index);
+        let hits = self.env.hits(item, var, &self.path);
+        let is_secret = var.ways.secret;
+        let text = hits.first().and_then(|hit| hit.text.get());
+        let name = match hits.first() {
+            Some(hit) => hit.name.clone(),
+            None => env::names(item, var, &self.path).swap_remove(0).0,
+        };
+        let subject = match (hits.first(), item.presence) {
+            (Some(hit), _) => subject(hit, is_secret),
+            (None, Presence::Default(text)) if !is_secret => {
+                format!("the default {}", show::quoted(OsStr::new(text)))
             }
-            _ => {
-                suggest::near_misses(self.source, self.items, &self.path, &mut self.problems);
-                Err(Error::new(self.problems))
-            }
+            (None, _) => "the default".to_owned(),
+        };
+        let (code, why) = if is_secret {
+            withheld(&subject, &invalid, var.form)
+        } else {
+            shown(&subject, invalid, var.form)
+        };
+        let hint = text.and_then(|text| hint(&name, text, is_secret));
+        let problem = self.problem(name, code, why, item.doc);
+        if let Some(hint) = hint {
+            problem.hint(hint);
         }
+        None
+    }
+
+    /// Remembers why a whole value is refused.
+    #[cold]
+    pub(crate) fn refused(&mut self, invalid: Invalid) {
+        let reason = match invalid.0 {
+            Why::Refused(reason) | Why::Because(reason) => reason,
+            Why::NotUnicode | Why::NotThat => String::new(),
+        };
+        // The function has seen the secrets: what it says may quote one.
+        let why = if self.quotes_a_secret(&reason) {
+            "refused; why is not shown, since it quotes a secret".to_owned()
+        } else {
+            format!("refused: {}", show::reason(&reason))
+        };
+        let mut name = self.path.clone();
+        crate::name::push(&mut name, "*");
+        self.problem(name, "constraint", why, "");
+    }
+
+    fn quotes_a_secret(&self, reason: &str) -> bool {
+        let variables = self.env.variables(self.items, &self.path);
+        variables
+            .iter()
+            .filter(|variable| variable.var.ways.secret)
+            .any(|variable| {
+                let hits = self.env.hits(variable.item, variable.var, &variable.path);
+                let texts = hits.iter().filter_map(|hit| hit.text.get()?.to_str());
+                let mut texts = texts.filter(|text| !text.is_empty());
+                texts.any(|text| reason.contains(text))
+            })
+    }
+
+    /// The segments of the groups that are there, and a problem if there must be
+    /// more than none, or if they cannot be known.
+    pub(crate) fn instances(&mut self, index: usize, non_empty: bool) -> Vec<String> {
+        let item = &self.items[index];
+        let mut path = self.path.clone();
+        let path = item.full_name(&mut path).to_owned();
+        if matches!(item.kind, Kind::Map(_)) && self.env.names().is_none() {
+            let why = "the source cannot list its variables, so the keys are not known";
+            self.problem(format!("{path}_*"), "unknown", why.to_owned(), item.doc);
+            return Vec::new();
+        }
+        let instances = self.env.instances(&item.kind, &path);
+        if instances.is_empty() && non_empty {
+            let name = match item.kind {
+                Kind::List(_) => format!("{path}_0_*"),
+                _ => format!("{path}_*"),
+            };
+            let what = What::Missing {
+                empty: false,
+                because: None,
+                form: Form::Text,
+            };
+            self.problems.push(Problem::new(name, what, item.doc));
+        }
+        instances
+    }
+
+    /// Remembers numbers that are left out.
+    pub(crate) fn check_gaps(&mut self, index: usize, indices: &[String]) -> Result<(), Reported> {
+        let item = &self.items[index];
+        let mut path = self.path.clone();
+        let path = item.full_name(&mut path).to_owned();
+        let numbers = indices.iter().filter_map(|index| index.parse::<u64>().ok());
+        let mut next = 0;
+        let before = self.problems.len();
+        for number in numbers {
+            if number > next {
+                let left_out = match number - next {
+                    1 => format!("{next} is"),
+                    _ => format!("{next} to {} are", number - 1),
+                };
+                let why = format!(
+                    "{left_out} left out, since {path}_{number}_* is set; \
+                     groups are numbered from 0, without a gap"
+                );
+                self.problem(format!("{path}_{next}_*"), "gap", why, item.doc);
+            }
+            next = number + 1;
+        }
+        if self.problems.len() > before {
+            return Err(Reported);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn problem(
+        &mut self,
+        name: String,
+        code: &'static str,
+        why: String,
+        doc: &'static str,
+    ) -> &mut Problem {
+        self.problems
+            .push(Problem::new(name, What::Wrong { code, why }, doc));
+        let last = self.problems.len() - 1;
+        &mut self.problems[last]
     }
 }
 
-fn has_outer_space(text: &OsStr) -> bool {
-    let text = text.to_string_lossy();
-    text.trim() != text
+/// The file that is named beside a variable that holds the text itself.
+fn twin<'h, 's>(hits: &'h [Hit<'s>], hit: &Hit<'_>) -> Option<&'h Hit<'s>> {
+    let file = crate::name::of_file(&hit.name);
+    hits.iter()
+        .find(|other| matches!(other.text, Text::File { .. }) && other.name == file)
 }
 
-fn shown(subject: &str, invalid: Invalid, var: &Var) -> What {
-    let form = var.form;
-    let (code, why) = match invalid.why {
+fn origin(hit: &Hit<'_>) -> Origin {
+    match (&hit.text, hit.rank) {
+        (Text::Store { store, .. }, _) => Origin::Store(store.clone().into_owned()),
+        (Text::File { path, .. }, _) => Origin::File {
+            variable: hit.name.clone(),
+            path: path.clone(),
+        },
+        (Text::Variable(_), Rank::Main) => Origin::Environment,
+        (Text::Variable(_), Rank::Alias) => Origin::Alias(hit.name.clone()),
+        (Text::Variable(_), Rank::Deprecated) => Origin::Deprecated(hit.name.clone()),
+    }
+}
+
+fn found_at(hit: &Hit<'_>) -> String {
+    match &hit.text {
+        Text::Store { store, .. } => format!("{store} has it too"),
+        Text::File { .. } | Text::Variable(_) => format!("{} is set too", hit.name),
+    }
+}
+
+/// What a sentence about the text begins with.
+fn subject(hit: &Hit<'_>, is_secret: bool) -> String {
+    let text = match hit.text.get() {
+        Some(text) if !is_secret => show::quoted(text),
+        _ => "the secret".to_owned(),
+    };
+    match &hit.text {
+        Text::Variable(_) => text,
+        Text::File { path, .. } => format!("{text} in {}", path.display()),
+        Text::Store { store, .. } => format!("{text} from {store}"),
+    }
+}
+
+fn hint(name: &str, text: &OsStr, is_secret: bool) -> Option<String> {
+    let text = text.to_string_lossy();
+    if let (Some(service), false) = (kubernetes::service_of(name, &text), is_secret) {
+        return Some(format!(
+            "Kubernetes sets it for the Service `{service}`; \
+             set `enableServiceLinks: false` in the pod, or rename one of them"
+        ));
+    }
+    (text.trim() != text).then(|| "it begins or ends with white space; remove that".to_owned())
+}
+
+fn shown(subject: &str, invalid: Invalid, form: Form) -> (&'static str, String) {
+    match invalid.0 {
         Why::NotUnicode => ("not_unicode", format!("{subject} is not UTF-8")),
         Why::NotThat => ("invalid", format!("{subject} is not {form}")),
         Why::Because(reason) => {
-            let reason = show::without_password(&reason);
+            let reason = show::reason(&reason);
             ("invalid", format!("{subject} is not {form}: {reason}"))
         }
         Why::Refused(reason) => {
-            let reason = show::without_password(&reason);
+            let reason = show::reason(&reason);
             ("constraint", format!("{subject} is refused: {reason}"))
         }
-    };
-    What::Wrong { code, why }
+    }
 }
 
 /// Neither the value nor the reason, which may quote it.
-fn withheld(invalid: &Invalid, var: &Var) -> What {
-    let (code, why) = match invalid.why {
-        Why::NotUnicode => ("not_unicode", "the secret is not UTF-8".to_owned()),
+fn withheld(subject: &str, invalid: &Invalid, form: Form) -> (&'static str, String) {
+    match invalid.0 {
+        Why::NotUnicode => ("not_unicode", format!("{subject} is not UTF-8")),
         Why::Refused(_) => (
             "constraint",
-            "the secret is refused; why is not shown".to_owned(),
+            format!("{subject} is refused; why is not shown"),
         ),
-        Why::NotThat | Why::Because(_) => {
-            let form = var.form;
-            (
-                "invalid",
-                format!("the secret is not {form}; why is not shown"),
-            )
-        }
-    };
-    What::Wrong { code, why }
+        Why::NotThat | Why::Because(_) => (
+            "invalid",
+            format!("{subject} is not {form}; why is not shown"),
+        ),
+    }
 }

@@ -68,5 +68,3 @@ impl<T> From<T> for Secret<T> {
     note = "use `Secret<{Self}>`, or vouch for the type with `#[env(secret, plain)]`"
 )]
 pub trait Redacted {}
-
-impl<T> Redacted for Secret<T> {}

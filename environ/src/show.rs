@@ -19,26 +19,98 @@ pub(crate) fn quoted(text: &OsStr) -> String {
     }
 }
 
-/// A URL with its password as `***`.
+/// What a parser or a validator says, on one line, not much longer than a value,
+/// and without a password that it quotes.
+pub(crate) fn reason(text: &str) -> String {
+    let masked = without_password(text);
+    let mut reason = String::new();
+    for (index, letter) in masked.chars().enumerate() {
+        if index == 3 * MOST {
+            reason.push_str("...");
+            break;
+        }
+        if letter.is_control() {
+            reason.extend(letter.escape_default());
+        } else {
+            reason.push(letter);
+        }
+    }
+    reason
+}
+
+/// A URL, or what was meant to be one, with its password as `***`.
 ///
-/// Everything from the first `:` after the scheme to the last `@` is masked:
-/// a password with a `/` or an `@` in it breaks a URL, and that is just when
-/// it is shown.
+/// A value is shown just when something is wrong with it, so this does not rely
+/// on its being right: everything from the first `:` after the scheme to the last
+/// `@` is masked, for a password with a `/` in it breaks a URL; where there is no
+/// `@`, everything that is not a port; and what stands behind `password=`.
 pub(crate) fn without_password(text: &str) -> Cow<'_, str> {
-    let masked = || {
-        let user = text.find("://")? + "://".len();
-        let end = text.rfind('@').filter(|end| *end > user)?;
-        let start = user + text[user..end].find(':')? + 1;
-        Some(format!("{}***{}", &text[..start], &text[end..]))
+    let user = text.find("://").map_or(0, |at| at + "://".len());
+    let masked = match text[user..].rfind('@') {
+        Some(at) => mask(text, user, user + at),
+        None if user > 0 => {
+            let end = text[user..]
+                .find(['/', '?', '#', ',', ' '])
+                .map_or(text.len(), |at| user + at);
+            mask(text, user, end).filter(|_| !ends_with_port(&text[user..end]))
+        }
+        None => None,
     };
-    masked().map_or(Cow::Borrowed(text), Cow::Owned)
+    without_parameters(masked.map_or(Cow::Borrowed(text), Cow::Owned))
+}
+
+/// Masks what stands between the first `:` and `end`.
+fn mask(text: &str, start: usize, end: usize) -> Option<String> {
+    let colon = start + text[start..end].find(':')? + 1;
+    Some(format!("{}***{}", &text[..colon], &text[end..]))
+}
+
+/// `host:80`, `[::1]:80`
+fn ends_with_port(authority: &str) -> bool {
+    let host_and_port = authority.rsplit_once(':');
+    host_and_port.is_some_and(|(host, port)| {
+        let is_host = !host.contains(':') || host.ends_with(']');
+        is_host && port.bytes().all(|byte| byte.is_ascii_digit())
+    }) || authority.ends_with(']')
+}
+
+/// `?password=***&x=1`, `host=db password=***`
+fn without_parameters(text: Cow<'_, str>) -> Cow<'_, str> {
+    let lower = text.to_ascii_lowercase();
+    let mut masked = String::new();
+    let mut rest = 0;
+    for name in [
+        "password=",
+        "passwd=",
+        "pwd=",
+        "secret=",
+        "token=",
+        "api_key=",
+        "apikey=",
+    ] {
+        let Some(at) = lower[rest..].find(name) else {
+            continue;
+        };
+        let value = rest + at + name.len();
+        let end = lower[value..]
+            .find(['&', ' ', ';'])
+            .map_or(text.len(), |at| value + at);
+        masked.push_str(&text[rest..value]);
+        masked.push_str("***");
+        rest = end;
+    }
+    if masked.is_empty() {
+        return text;
+    }
+    masked.push_str(&text[rest..]);
+    Cow::Owned(masked)
 }
 
 #[cfg(test)]
 mod tests {
     use std::ffi::OsStr;
 
-    use super::{quoted, without_password};
+    use super::{quoted, reason, without_password};
 
     #[test]
     fn a_value_is_quoted_cut_and_escaped() {
@@ -47,6 +119,12 @@ mod tests {
         let long = "é".repeat(2_000_000);
         let shown = quoted(OsStr::new(&long));
         assert_eq!(shown, format!("\"{}\"... (4000000 bytes)", "é".repeat(120)));
+    }
+
+    #[test]
+    fn a_reason_is_one_line_and_short() {
+        assert_eq!(reason("one\ntwo\u{1b}[31m"), r"one\ntwo\u{1b}[31m");
+        assert_eq!(reason(&"x".repeat(1_000_000)), "x".repeat(360) + "...");
     }
 
     #[test]
@@ -62,6 +140,17 @@ mod tests {
             ("a://u:hunter2@h,b://u:hunter2@h", "a://u:***@h"),
             ("mail me@example.org", "mail me@example.org"),
             ("http://me@host:80", "http://me@host:80"),
+            ("http://[::1]:80/x", "http://[::1]:80/x"),
+            ("http://[::1]/x", "http://[::1]/x"),
+            ("me:hunter2@db", "me:***@db"),
+            ("postgres://me:hunter2", "postgres://me:***"),
+            ("postgres://me:hunter2/x", "postgres://me:***/x"),
+            (
+                "postgres://db/x?Password=hunter2&y=1",
+                "postgres://db/x?Password=***&y=1",
+            ),
+            ("host=db password=hunter2", "host=db password=***"),
+            ("12:30:00", "12:30:00"),
         ] {
             assert_eq!(without_password(url), shown);
         }

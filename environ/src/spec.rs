@@ -45,14 +45,38 @@ pub(crate) enum Presence {
 pub(crate) enum Kind {
     Var(Var),
     Group(&'static Spec),
+    /// Groups that are numbered from 0.
+    List(&'static Spec),
+    /// Groups that are named.
+    Map(&'static Spec),
 }
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Var {
-    pub(crate) aliases: &'static [&'static str],
     pub(crate) form: Form,
-    pub(crate) secret: bool,
     pub(crate) separator: &'static str,
+    pub(crate) example: Option<&'static str>,
+    /// The range that the value must be in, as it was written.
+    pub(crate) range: Option<&'static str>,
+    /// Whether there is no other way to it than its own name, so that one
+    /// look-up is all.
+    pub(crate) is_plain: bool,
+    pub(crate) ways: Ways,
+}
+
+/// The ways to a variable's text, beside its own name.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ways {
+    pub(crate) aliases: &'static [&'static str],
+    pub(crate) deprecated: &'static [&'static str],
+    /// Whether an empty text is a value.
+    pub(crate) allow_empty: bool,
+    /// Whether another variable may name a file that holds the text.
+    pub(crate) file: bool,
+    /// Whether stores are asked, and nothing is shown.
+    pub(crate) secret: bool,
+    /// What stores call it, if not after its path.
+    pub(crate) key: Option<&'static str>,
 }
 
 #[expect(missing_docs, reason = "each sets what it is called after")]
@@ -95,9 +119,11 @@ impl Item {
         field: &'static str,
         segment: &'static str,
         form: Form,
+        is_secret: bool,
         ty: &'static str,
     ) -> Self {
-        Self::of_var(field, Name::Segment(segment), form.or_spelled(ty))
+        let item = Self::of_var(field, Name::Segment(segment), form.or_spelled(ty));
+        item.secret_if(is_secret)
     }
 
     /// A variable whose name is `name`, wherever it stands.
@@ -106,9 +132,11 @@ impl Item {
         field: &'static str,
         name: &'static str,
         form: Form,
+        is_secret: bool,
         ty: &'static str,
     ) -> Self {
-        Self::of_var(field, Name::Full(name), form.or_spelled(ty))
+        let item = Self::of_var(field, Name::Full(name), form.or_spelled(ty));
+        item.secret_if(is_secret)
     }
 
     /// The variable that chooses a variant; its name is the group's own.
@@ -153,12 +181,48 @@ impl Item {
             presence: Presence::Required,
             doc: "",
             kind: Kind::Var(Var {
-                aliases: &[],
-                secret: form.is_secret(),
                 form,
                 separator: ",",
+                example: None,
+                range: None,
+                is_plain: true,
+                ways: Ways {
+                    aliases: &[],
+                    deprecated: &[],
+                    allow_empty: false,
+                    file: false,
+                    secret: false,
+                    key: None,
+                },
             }),
         }
+    }
+
+    /// The text is read otherwise than by the type. Still a secret if the type is.
+    #[must_use]
+    pub const fn reads(mut self, form: Form) -> Self {
+        if let Kind::Var(var) = &mut self.kind {
+            var.form = form;
+        }
+        self
+    }
+
+    /// Several groups, numbered from 0.
+    #[must_use]
+    pub const fn list(mut self) -> Self {
+        if let Kind::Group(spec) = self.kind {
+            self.kind = Kind::List(spec);
+        }
+        self
+    }
+
+    /// Several groups, each with a name.
+    #[must_use]
+    pub const fn map(mut self) -> Self {
+        if let Kind::Group(spec) = self.kind {
+            self.kind = Kind::Map(spec);
+        }
+        self
     }
 
     /// Nothing need be there.
@@ -175,12 +239,6 @@ impl Item {
         self
     }
 
-    pub(crate) const fn segment(&self) -> &'static str {
-        match self.name {
-            Name::Segment(segment) | Name::Full(segment) => segment,
-        }
-    }
-
     /// What the field is for.
     #[must_use]
     pub const fn doc(mut self, doc: &'static str) -> Self {
@@ -191,8 +249,35 @@ impl Item {
     /// Other names, in the order in which they are asked for.
     #[must_use]
     pub const fn aliases(mut self, aliases: &'static [&'static str]) -> Self {
-        if let Kind::Var(var) = &mut self.kind {
-            var.aliases = aliases;
+        if let Some(ways) = self.ways() {
+            ways.aliases = aliases;
+        }
+        self
+    }
+
+    /// Names that it had once.
+    #[must_use]
+    pub const fn deprecated(mut self, deprecated: &'static [&'static str]) -> Self {
+        if let Some(ways) = self.ways() {
+            ways.deprecated = deprecated;
+        }
+        self
+    }
+
+    /// An empty text is a value.
+    #[must_use]
+    pub const fn allow_empty(mut self) -> Self {
+        if let Some(ways) = self.ways() {
+            ways.allow_empty = true;
+        }
+        self
+    }
+
+    /// Another variable may name a file that holds the text.
+    #[must_use]
+    pub const fn file(mut self) -> Self {
+        if let Some(ways) = self.ways() {
+            ways.file = true;
         }
         self
     }
@@ -203,11 +288,57 @@ impl Item {
         self.secret_plain()
     }
 
+    const fn secret_if(self, is_secret: bool) -> Self {
+        if is_secret {
+            self.secret_plain()
+        } else {
+            self
+        }
+    }
+
     /// Marks a variable of a type that the user vouches for.
     #[must_use]
     pub const fn secret_plain(mut self) -> Self {
+        if let Some(ways) = self.ways() {
+            ways.secret = true;
+            ways.file = true;
+        }
+        self
+    }
+
+    /// What stores call it.
+    #[must_use]
+    pub const fn key(mut self, key: &'static str) -> Self {
+        if let Some(ways) = self.ways() {
+            ways.key = Some(key);
+        }
+        self
+    }
+
+    const fn ways(&mut self) -> Option<&mut Ways> {
+        match &mut self.kind {
+            Kind::Var(var) => {
+                var.is_plain = false;
+                Some(&mut var.ways)
+            }
+            Kind::Group(_) | Kind::List(_) | Kind::Map(_) => None,
+        }
+    }
+
+    /// A text that is a value, for documentation.
+    #[must_use]
+    pub const fn example(mut self, text: &'static str) -> Self {
         if let Kind::Var(var) = &mut self.kind {
-            var.secret = true;
+            var.example = Some(text);
+        }
+        self
+    }
+
+    /// The range that the value must be in, for documentation.
+    #[must_use]
+    pub const fn range(mut self, range: &'static str) -> Self {
+        if let Kind::Var(var) = &mut self.kind {
+            var.range = Some(range);
         }
         self
     }
@@ -229,9 +360,13 @@ impl Item {
         }
         self
     }
-}
 
-impl Item {
+    pub(crate) const fn segment(&self) -> &'static str {
+        match self.name {
+            Name::Segment(segment) | Name::Full(segment) => segment,
+        }
+    }
+
     /// The item's name after `path`, which is left longer for it.
     pub(crate) fn full_name<'p>(&self, path: &'p mut String) -> &'p str {
         match self.name {
@@ -240,69 +375,6 @@ impl Item {
                 path
             }
             Name::Full(name) => name,
-        }
-    }
-}
-
-/// A variable with its full name.
-pub(crate) struct Variable {
-    pub(crate) name: String,
-    pub(crate) item: &'static Item,
-    pub(crate) var: &'static Var,
-    pub(crate) when: Option<When>,
-}
-
-/// When a variable is read at all, or is required.
-#[derive(Clone)]
-pub(crate) enum When {
-    /// If a variable that begins with this is set.
-    AnySet(String),
-    /// If this variable is this word.
-    Chosen(String, &'static str),
-}
-
-impl Variable {
-    /// All names that it is read under, its own first.
-    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        let aliases = self.var.aliases.iter().copied();
-        [self.name.as_str()].into_iter().chain(aliases)
-    }
-}
-
-/// All names that a variable is read under, its own first.
-pub(crate) fn names(item: &Item, var: &Var, path: &str) -> Vec<String> {
-    let mut name = path.to_owned();
-    let name = item.full_name(&mut name).to_owned();
-    let aliases = var.aliases.iter().map(|alias| (*alias).to_owned());
-    [name].into_iter().chain(aliases).collect()
-}
-
-/// All variables of `items`, in their order, with what is inside groups.
-pub(crate) fn variables(items: &'static [Item], path: &str) -> Vec<Variable> {
-    let mut all = Vec::new();
-    collect(items, path, None, &mut all);
-    all
-}
-
-fn collect(items: &'static [Item], path: &str, when: Option<&When>, all: &mut Vec<Variable>) {
-    for item in items {
-        let mut name = path.to_owned();
-        let name = item.full_name(&mut name).to_owned();
-        match &item.kind {
-            Kind::Var(var) => all.push(Variable {
-                name,
-                item,
-                var,
-                when: when.cloned(),
-            }),
-            Kind::Group(spec) => {
-                let inner = match item.presence {
-                    Presence::Optional => Some(When::AnySet(name.clone())),
-                    Presence::Variant(word) => Some(When::Chosen(path.to_owned(), word)),
-                    Presence::Required | Presence::Default(_) => when.cloned(),
-                };
-                collect(spec.items, &name, inner.as_ref(), all);
-            }
         }
     }
 }

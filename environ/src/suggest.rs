@@ -1,11 +1,13 @@
-//! Variables that are set, not read, and spelt much like one that is missing.
+//! Variables that are set and that nobody reads: typing errors, mostly.
 
 use std::collections::HashSet;
 
-use crate::error::Problem;
+use crate::env::Env;
+use crate::error::{Problem, What};
+use crate::kubernetes;
 use crate::name;
-use crate::source::Source;
-use crate::spec::{self, Item};
+use crate::spec::{Item, Kind};
+use crate::walk::Variable;
 
 /// How many pairs of names are compared letter by letter, at the most: the
 /// environment may be of any size, and this only adds a hint.
@@ -13,48 +15,111 @@ const MOST_COMPARISONS: usize = 100_000;
 
 /// Adds to each missing variable the nearest one that is set but not read.
 ///
+/// With `deny`, those that are set but not read are problems as well, unless
+/// they are named as a near miss already: both halves of a typing error are one.
 /// Only names under the prefix are looked at.
-pub(crate) fn near_misses(
-    source: &dyn Source,
+pub(crate) fn unread(
+    env: &Env<'_>,
     items: &'static [Item],
-    prefix: &str,
-    problems: &mut [Problem],
+    problems: &mut Vec<Problem>,
+    deny: bool,
 ) {
-    if !problems.iter().any(Problem::is_missing) {
+    if !deny && !problems.iter().any(Problem::is_missing) {
         return;
     }
-    let unread = unread(source, items, prefix);
-    let mut comparisons = 0;
+    let variables = env.variables(items, env.root);
+    let known: HashSet<String> = variables.iter().flat_map(Variable::all_names).collect();
+    let unread = unread_names(env, &known);
+    let mut search = Search {
+        root: env.root,
+        comparisons: 0,
+    };
+    let candidates: Vec<Letters<'_>> = unread.iter().map(|name| Letters::of(name)).collect();
+    let mut explained = HashSet::new();
     for problem in problems.iter_mut().filter(|problem| problem.is_missing()) {
-        let missing = Letters::of(problem.name());
-        let mut nearest = None;
-        let mut least = most_mistakes(problem.name(), prefix) + 1;
-        for name in &unread {
-            if comparisons < MOST_COMPARISONS && missing.may_be(name, least) {
-                comparisons += 1;
-                let distance = missing.distance(name);
-                if distance < least {
-                    (least, nearest) = (distance, Some(name));
-                }
-            }
+        if let Some(name) = search.nearest(problem.name(), &candidates) {
+            problem.hint(format!("{name} is set but not read; is it meant?"));
+            explained.insert(name);
         }
-        if let Some(name) = nearest {
-            problem.hint(format!("{} is set but not read; is it meant?", name.text));
+    }
+    if !deny {
+        return;
+    }
+    if env.names().is_none() {
+        let mut name = env.root.to_owned();
+        name::push(&mut name, "*");
+        let why = "the source cannot list its variables, so strict mode cannot check them";
+        problems.push(unknown(name, why.to_owned()));
+    }
+    let read: Vec<Letters<'_>> = variables
+        .iter()
+        .map(|variable| Letters::of(&variable.name))
+        .collect();
+    for name in unread.iter().map(String::as_str) {
+        if explained.contains(name) || !is_claimed(env.root, items, name) {
+            continue;
         }
+        let why = match search.nearest(name, &read) {
+            Some(near) => format!("set, but no field reads it; is {near} meant?"),
+            None => "set, but no field reads it; remove it".to_owned(),
+        };
+        problems.push(unknown(name.to_owned(), why));
     }
 }
 
-/// The names under the prefix that are set and that no field reads.
-fn unread(source: &dyn Source, items: &'static [Item], prefix: &str) -> Vec<Letters> {
-    let variables = spec::variables(items, prefix);
-    let read: HashSet<&str> = variables.iter().flat_map(spec::Variable::names).collect();
-    let names = source.names().unwrap_or_default();
+/// Whether a name is under a prefix of the config. Without a prefix, only the
+/// groups have one: the rest of the environment is not the config's business.
+fn is_claimed(root: &str, items: &[Item], name: &str) -> bool {
+    !root.is_empty()
+        || items.iter().any(|item| {
+            !matches!(item.kind, Kind::Var(_))
+                && !item.segment().is_empty()
+                && name::is_under(item.segment(), name)
+        })
+}
+
+fn unknown(name: String, why: String) -> Problem {
+    let code = "unknown";
+    Problem::new(name, What::Wrong { code, why }, "")
+}
+
+/// The names under the prefix that are set, and that neither a field nor a store
+/// nor Kubernetes explains.
+fn unread_names(env: &Env<'_>, known: &HashSet<String>) -> Vec<String> {
+    let Some(names) = env.names() else {
+        return Vec::new();
+    };
     names
         .iter()
-        .filter_map(|name| name.to_str())
-        .filter(|name| name::is_under(prefix, name) && !read.contains(name))
-        .map(Letters::of)
+        .filter(|name| name::is_under(env.root, name) && !known.contains(*name))
+        .filter(|name| !env.stores.iter().any(|store| store.reads(name)))
+        .filter(|name| !kubernetes::is_service_link(env, name))
+        .map(str::to_owned)
         .collect()
+}
+
+/// Looks for names that are spelt much like one.
+struct Search {
+    root: &'static str,
+    comparisons: usize,
+}
+
+impl Search {
+    fn nearest<'n>(&mut self, name: &str, candidates: &[Letters<'n>]) -> Option<&'n str> {
+        let wanted = Letters::of(name);
+        let mut nearest = None;
+        let mut least = most_mistakes(name, self.root) + 1;
+        for candidate in candidates {
+            if self.comparisons < MOST_COMPARISONS && wanted.may_be(candidate, least) {
+                self.comparisons += 1;
+                let distance = wanted.distance(candidate);
+                if distance < least {
+                    (least, nearest) = (distance, Some(candidate.text));
+                }
+            }
+        }
+        nearest
+    }
 }
 
 /// A name of three letters may have one wrong, one of six two.
@@ -63,19 +128,19 @@ fn most_mistakes(name: &str, prefix: &str) -> usize {
 }
 
 /// A name, ready to be compared in any letter case.
-struct Letters {
-    text: String,
+struct Letters<'n> {
+    text: &'n str,
     folded: Vec<u8>,
     /// A bit for each letter that occurs.
     occurring: u64,
 }
 
-impl Letters {
-    fn of(name: &str) -> Self {
+impl<'n> Letters<'n> {
+    fn of(name: &'n str) -> Self {
         let folded = name.to_ascii_uppercase().into_bytes();
         let occurring = folded.iter().fold(0, |bits, byte| bits | 1 << (byte % 64));
         Self {
-            text: name.to_owned(),
+            text: name,
             folded,
             occurring,
         }
@@ -83,13 +148,13 @@ impl Letters {
 
     /// Whether the distance can be below `least`. One mistake changes the
     /// length by one, and takes away and adds one letter at the most.
-    fn may_be(&self, other: &Self, least: usize) -> bool {
+    fn may_be(&self, other: &Letters<'_>, least: usize) -> bool {
         let different = (self.occurring ^ other.occurring).count_ones() as usize;
         self.folded.len().abs_diff(other.folded.len()) < least && different < 2 * least
     }
 
     /// The number of letters to insert, remove, replace or swap with a neighbour.
-    fn distance(&self, other: &Self) -> usize {
+    fn distance(&self, other: &Letters<'_>) -> usize {
         let (one, other) = (&self.folded, &other.folded);
         let mut before = Vec::new();
         let mut above: Vec<usize> = (0..=other.len()).collect();

@@ -7,31 +7,44 @@
 
 use crate::config::EnvConfig;
 use crate::name;
-use crate::spec::{Item, Kind, Name, Spec};
+use crate::spec::{Item, Kind, Name, Spec, Ways};
 
-/// Stops the compiler if two fields of `T` read one variable.
+/// Stops the compiler if two fields of the root type `T` read one variable.
 ///
 /// # Panics
 ///
 /// While compiling.
 #[track_caller] // the compiler's report leaves out functions that are marked so
-pub const fn assert_unique<T: EnvConfig>() {
-    let spec = T::SPEC;
-    let mut parts = 1;
-    let mut part = 0;
-    while part < parts {
-        let mut seen = Seen::new(part, parts);
-        add_all(spec.items, Hash::EMPTY.join(spec.root()), &mut seen);
-        if seen.is_full() {
-            // Begin again, with fewer in each part.
-            parts *= 2;
-            part = 0;
-            continue;
+pub(crate) const fn assert_unique<T: EnvConfig>() {
+    check(T::SPEC, T::SPEC.root());
+}
+
+/// The same for a type that may be a group, whose prefix is not known: names
+/// that come after it are compared with each other, and whole names with each
+/// other. So this is known where the type is defined, before it is used.
+///
+/// # Panics
+///
+/// While compiling.
+#[track_caller]
+pub const fn assert_unique_in_group<T: EnvConfig>() {
+    check(T::SPEC, UNKNOWN);
+}
+
+/// A prefix that no whole name begins with.
+const UNKNOWN: &str = "\u{0}";
+
+#[track_caller]
+const fn check(spec: &'static Spec, root: &str) {
+    let mut seen = Seen::new();
+    let mut cursor = Cursor::new(spec, root);
+    while let Some(name) = cursor.next() {
+        if name.len == 0 {
+            stop("a one-of group has a variable without a name here; give it a `prefix`");
         }
-        if let Some(hash) = seen.repeated {
-            complain(spec, hash);
+        if seen.has_of_another(name, cursor.top()) {
+            complain(spec, root, name);
         }
-        part += 1;
     }
 }
 
@@ -74,90 +87,241 @@ impl Hash {
     }
 }
 
-const SLOTS: usize = 2048;
+/// Deeper, nothing is checked; the compiler gives up before.
+const DEPTH: usize = 128;
 
-/// A set of the hashes that fall into one part of several.
-struct Seen {
-    part: u64,
-    parts: u64,
-    slots: [u64; SLOTS],
-    len: usize,
-    repeated: Option<Hash>,
+/// Goes through all names of a type, without recursion: the compiler allows a
+/// stack of 128 calls only.
+struct Cursor {
+    stack: [Frame; DEPTH],
+    depth: usize,
+    /// Which of the variable's names comes next.
+    name: usize,
 }
 
-impl Seen {
-    const fn new(part: u64, parts: u64) -> Self {
+/// A group, how far its items have been gone through, and its path.
+#[derive(Clone, Copy)]
+struct Frame {
+    items: &'static [Item],
+    item: usize,
+    path: Hash,
+}
+
+impl Cursor {
+    const fn new(spec: &'static Spec, root: &str) -> Self {
+        let frame = Frame {
+            items: spec.items,
+            item: 0,
+            path: Hash::EMPTY.join(root),
+        };
         Self {
-            part,
-            parts,
-            slots: [0; SLOTS],
-            len: 0,
-            repeated: None,
+            stack: [frame; DEPTH],
+            depth: 1,
+            name: 0,
         }
     }
 
-    const fn is_full(&self) -> bool {
-        self.len > SLOTS / 2
+    /// The place of the current item among those of the type itself.
+    const fn top(&self) -> usize {
+        self.stack[0].item
     }
 
+    /// The item that is being gone through at this depth.
+    const fn at(&self, depth: usize) -> &'static Item {
+        &self.stack[depth].items[self.stack[depth].item]
+    }
+
+    /// The next name. The cursor stays on its item.
+    const fn next(&mut self) -> Option<Hash> {
+        while self.depth > 0 {
+            let Frame { items, item, path } = self.stack[self.depth - 1];
+            if item == items.len() {
+                self.depth -= 1;
+                self.skip();
+                continue;
+            }
+            let own = Hash::of(&items[item], path);
+            match &items[item].kind {
+                Kind::Group(spec) => self.enter(spec, own),
+                Kind::List(spec) => self.enter(spec, own.join(name::ANY_NUMBER)),
+                Kind::Map(spec) => self.enter(spec, own.join(name::ANY_KEY)),
+                Kind::Var(var) => match nth(&var.ways, own, self.name) {
+                    Some(name) => {
+                        self.name += 1;
+                        return Some(name);
+                    }
+                    None => self.skip(),
+                },
+            }
+        }
+        None
+    }
+
+    const fn skip(&mut self) {
+        self.name = 0;
+        if self.depth > 0 {
+            self.stack[self.depth - 1].item += 1;
+        }
+    }
+
+    const fn enter(&mut self, spec: &'static Spec, path: Hash) {
+        if self.depth == DEPTH {
+            self.skip();
+            return;
+        }
+        self.stack[self.depth] = Frame {
+            items: spec.items,
+            item: 0,
+            path,
+        };
+        self.depth += 1;
+    }
+
+    /// The fields that lead to the current variable.
+    const fn field(&self, spec: &Spec) -> Line {
+        let mut line = Line::of(spec.ident);
+        let mut depth = 0;
+        while depth < self.depth {
+            let field = self.at(depth).field;
+            if !field.is_empty() {
+                line.push(".");
+                line.push(field);
+            }
+            depth += 1;
+        }
+        line
+    }
+
+    /// The current name, after `root`.
+    const fn name(&self, root: &str) -> Line {
+        let mut path = Line::of(root);
+        let mut depth = 0;
+        while depth < self.depth {
+            let item = self.at(depth);
+            path = match item.name {
+                Name::Full(full) => Line::of(full),
+                Name::Segment(segment) => path.join(segment),
+            };
+            path = match &item.kind {
+                Kind::List(_) => path.join(name::ANY_NUMBER),
+                Kind::Map(_) => path.join(name::ANY_KEY),
+                Kind::Var(var) => nth_line(&var.ways, path, self.name - 1),
+                Kind::Group(_) => path,
+            };
+            depth += 1;
+        }
+        path
+    }
+}
+
+/// The names of a variable: its own, the others, and those of their files.
+const fn nth(ways: &Ways, own: Hash, n: usize) -> Option<Hash> {
+    let Some((other, is_file)) = nth_other(ways, n) else {
+        return None;
+    };
+    let name = match other {
+        Some(other) => Hash::EMPTY.add(other),
+        None => own,
+    };
+    Some(if is_file { name.add(name::FILE) } else { name })
+}
+
+const fn nth_line(ways: &Ways, own: Line, n: usize) -> Line {
+    let Some((other, is_file)) = nth_other(ways, n) else {
+        return own;
+    };
+    let mut name = match other {
+        Some(other) => Line::of(other),
+        None => own,
+    };
+    if is_file {
+        name.push(name::FILE);
+    }
+    name
+}
+
+/// Which name it is, if not the variable's own, and whether of a file.
+const fn nth_other(ways: &Ways, n: usize) -> Option<(Option<&'static str>, bool)> {
+    let (n, is_file) = if ways.file {
+        (n / 2, n % 2 == 1)
+    } else {
+        (n, false)
+    };
+    let (aliases, deprecated) = (ways.aliases, ways.deprecated);
+    if n == 0 {
+        Some((None, is_file))
+    } else if n <= aliases.len() {
+        Some((Some(aliases[n - 1]), is_file))
+    } else if n <= aliases.len() + deprecated.len() {
+        Some((Some(deprecated[n - 1 - aliases.len()]), is_file))
+    } else {
+        None
+    }
+}
+
+/// More names than any config has. Beyond half of it, nothing is checked.
+const SLOTS: usize = 1 << 15;
+
+/// The names so far, and which item of the type reads each. Two of one item are
+/// its own business: of the group that it is, or of the name that it has twice.
+struct Seen {
+    slots: [(u64, usize); SLOTS],
+    len: usize,
+}
+
+impl Seen {
+    #[expect(
+        clippy::large_stack_arrays,
+        reason = "there is no stack in constant evaluation"
+    )]
+    const fn new() -> Self {
+        Self {
+            slots: [(0, 0); SLOTS],
+            len: 0,
+        }
+    }
+
+    /// Adds a name, unless it is there: of another item, if this gives true.
     #[expect(
         clippy::cast_possible_truncation,
         reason = "any part of a hash will do"
     )]
-    const fn add(&mut self, hash: Hash) {
-        let value = hash.value | 1; // 0 is a free slot
-        if value / 2 % self.parts != self.part || self.is_full() {
-            return;
-        }
+    const fn has_of_another(&mut self, name: Hash, item: usize) -> bool {
+        let value = name.value | 1; // 0 is a free slot
         let mut slot = value as usize / 2 % SLOTS;
-        while self.slots[slot] != 0 {
-            if self.slots[slot] == value {
-                self.repeated = Some(hash);
-                return;
+        while self.slots[slot].0 != 0 {
+            if self.slots[slot].0 == value {
+                return self.slots[slot].1 != item;
             }
             slot = (slot + 1) % SLOTS;
         }
-        self.slots[slot] = value;
-        self.len += 1;
-    }
-}
-
-const fn add_all(items: &[Item], path: Hash, seen: &mut Seen) {
-    let mut i = 0;
-    while i < items.len() {
-        let own = Hash::of(&items[i], path);
-        match &items[i].kind {
-            Kind::Group(spec) => add_all(spec.items, own, seen),
-            Kind::Var(var) => {
-                seen.add(own);
-                let mut j = 0;
-                while j < var.aliases.len() {
-                    seen.add(Hash::EMPTY.add(var.aliases[j]));
-                    j += 1;
-                }
-            }
+        if self.len < SLOTS / 2 {
+            self.slots[slot] = (value, item);
+            self.len += 1;
         }
-        i += 1;
+        false
     }
 }
 
 #[track_caller]
-const fn complain(spec: &Spec, hash: Hash) {
-    let mut readers = Readers {
-        hash,
-        fields: [Line::EMPTY; 2],
-        name: Line::EMPTY,
-        count: 0,
-    };
-    readers.look_at(spec.items, &Line::of(spec.ident), &Line::of(spec.root()));
-    let mut message = Line::EMPTY;
-    message.push("`");
-    message.push(readers.fields[0].as_str());
-    message.push("` and `");
-    message.push(readers.fields[1].as_str());
-    message.push("` both read `");
-    message.push(readers.name.as_str());
-    message.push("`; give one of them another `name`");
+const fn complain(spec: &'static Spec, root: &str, name: Hash) {
+    let mut message = Line::<1024>::EMPTY;
+    let mut cursor = Cursor::new(spec, root);
+    let mut fields = 0;
+    while let Some(next) = cursor.next() {
+        if next.value != name.value || fields == 2 {
+            continue;
+        }
+        message.push(if fields == 0 { "`" } else { "` and `" });
+        message.push(cursor.field(spec).as_str());
+        fields += 1;
+        if fields == 2 {
+            message.push("` both read `");
+            // A prefix that is not known is shown as the one that is likely.
+            message.push(cursor.name(spec.root()).as_str());
+            message.push("`; give one of them another `name`");
+        }
+    }
     stop(message.as_str());
 }
 
@@ -167,63 +331,17 @@ const fn stop(message: &str) -> ! {
     panic!("{}", message);
 }
 
-/// The first two fields that read one name.
-struct Readers {
-    hash: Hash,
-    fields: [Line; 2],
-    name: Line,
-    count: usize,
-}
-
-impl Readers {
-    const fn look_at(&mut self, items: &[Item], outer: &Line, path: &Line) {
-        let mut i = 0;
-        while i < items.len() {
-            let item = &items[i];
-            let mut field = *outer;
-            if !item.field.is_empty() {
-                field.push(".");
-                field.push(item.field);
-            }
-            let own = match item.name {
-                Name::Full(full) => Line::of(full),
-                Name::Segment(segment) => path.join(segment),
-            };
-            match &item.kind {
-                Kind::Group(spec) => self.look_at(spec.items, &field, &own),
-                Kind::Var(var) => {
-                    self.compare(&field, &own);
-                    let mut j = 0;
-                    while j < var.aliases.len() {
-                        self.compare(&field, &Line::of(var.aliases[j]));
-                        j += 1;
-                    }
-                }
-            }
-            i += 1;
-        }
-    }
-
-    const fn compare(&mut self, field: &Line, name: &Line) {
-        if self.count < 2 && Hash::EMPTY.add(name.as_str()).value == self.hash.value {
-            self.fields[self.count] = *field;
-            self.name = *name;
-            self.count += 1;
-        }
-    }
-}
-
 /// A line of text that can be made in constant evaluation. What is too long
 /// for it is cut off.
 #[derive(Clone, Copy)]
-struct Line {
-    bytes: [u8; 512],
+struct Line<const MOST: usize = 200> {
+    bytes: [u8; MOST],
     len: usize,
 }
 
-impl Line {
+impl<const MOST: usize> Line<MOST> {
     const EMPTY: Self = Self {
-        bytes: [0; 512],
+        bytes: [0; MOST],
         len: 0,
     };
 

@@ -33,7 +33,9 @@ impl Warning {
     ///
     /// | code | meaning |
     /// |---|---|
-    /// | `shadowed` | set, and ignored, since another name of the same variable is set too |
+    /// | `deprecated` | set under a name that is out of use |
+    /// | `exposed` | a secret, and in the environment |
+    /// | `shadowed` | set, and not read, since a store, a file or another name has it too |
     /// | `unselected` | set, and ignored, since it belongs to a variant that is not selected |
     #[must_use]
     pub fn code(&self) -> &'static str {

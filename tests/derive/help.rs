@@ -72,7 +72,7 @@ fn help_lists_every_variable_once_in_order() {
         "\
 APP_PORT (Optional, Default=8000): Port to listen on; 0 picks a free one. Also: PORT.
 APP_LOG_FORMAT (Optional, Default=human): How lines look. One of: human, json.
-APP_DB_URL (Required if any APP_DB_* is set, Secret)
+APP_DB_URL (Required if any APP_DB_* is set, Secret): Or a file: APP_DB_URL_FILE.
 APP_DB_TIMEOUT (Optional, Default=5s): How long to wait for a connection.
 APP_SECRETS (Optional, Default=fake): Where secrets come from. One of: fake, vault.
 APP_SECRETS_VAULT_ADDR (Required if APP_SECRETS=vault): Where Vault is.

@@ -7,20 +7,30 @@
     reason = "a test that goes wrong ends in a panic"
 )]
 
+mod checks;
 mod dependencies;
+mod documents;
 mod environ_config;
 mod errors;
 mod generics;
 mod groups;
 mod help;
 mod hygiene;
+mod kubernetes;
 mod lints;
+mod lists;
 mod loading;
+mod maps;
 mod names;
 mod one_of;
+mod origins;
 mod presence;
+mod properties;
+mod scale;
 mod secrets;
 mod sources;
+mod stores;
+mod strict;
 mod values;
 mod words;
 

@@ -158,9 +158,16 @@ fn warnings_name_a_secret_and_do_not_show_it() {
     let load = Cfg::loader().source([("APP_TOKEN", CANARY), ("TOKEN", CANARY)]);
     assert!(!format!("{load:?}").contains(CANARY));
     let loaded = load.load().unwrap();
+    let warnings: Vec<_> = loaded.warnings.iter().map(ToString::to_string).collect();
     assert_eq!(
-        loaded.warnings[0].to_string(),
-        "TOKEN: not read, since APP_TOKEN is set too"
+        warnings,
+        [
+            "APP_TOKEN: a secret in the environment, where every child process sees it; \
+             APP_TOKEN_FILE can name a file instead",
+            "TOKEN: not read, since APP_TOKEN is set too",
+            "TOKEN: a secret in the environment, where every child process sees it; \
+             APP_TOKEN_FILE can name a file instead",
+        ]
     );
     assert!(!format!("{loaded:?}").contains(CANARY));
 }
@@ -175,7 +182,10 @@ fn help_does_not_show_the_default_of_a_secret() {
         token: Secret<String>,
     }
 
-    assert_eq!(Cfg::help().to_string(), "APP_TOKEN (Optional, Secret)");
+    assert_eq!(
+        Cfg::help().to_string(),
+        "APP_TOKEN (Optional, Secret): Or a file: APP_TOKEN_FILE."
+    );
 }
 
 /// What is not marked is shown, but not the password of a URL.

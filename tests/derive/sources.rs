@@ -65,6 +65,7 @@ fn a_source_that_cannot_be_listed_is_enough() {
 
 /// What cargo sets is all that a test knows of its own process.
 #[test]
+#[expect(clippy::disallowed_methods, reason = "this is what is tested")]
 fn the_process_is_the_default_source() {
     #[derive(Debug, EnvConfig)]
     #[env(prefix = "CARGO")]

@@ -13,4 +13,6 @@ struct Log {
     level: String,
 }
 
-fn main() {}
+fn main() {
+    let _ = AppConfig::from_env();
+}

@@ -4,13 +4,15 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 use syn::{Generics, Type, WherePredicate};
 
-use crate::ast::{Field, Kind};
+use crate::ast::{Choice, Field, Kind, Reader};
 
 /// A bound for the type of each field that names a parameter.
 pub(super) fn of_fields(generics: &Generics, fields: &[Field<'_>]) -> Vec<WherePredicate> {
     let bound = |field: &Field<'_>| -> Option<WherePredicate> {
         match &field.kind {
-            Kind::Var(var) if var.parse.is_none() && names_parameter(generics, var.ty) => {
+            Kind::Var(var)
+                if matches!(var.reader, Reader::Type) && names_parameter(generics, var.ty) =>
+            {
                 let ty = var.ty;
                 Some(syn::parse_quote!(#ty: __environ::EnvValue))
             }
@@ -22,6 +24,15 @@ pub(super) fn of_fields(generics: &Generics, fields: &[Field<'_>]) -> Vec<WhereP
         }
     };
     fields.iter().filter_map(bound).collect()
+}
+
+/// The same for the type that each variant holds.
+pub(super) fn of_choices(generics: &Generics, choices: &[Choice<'_>]) -> Vec<WherePredicate> {
+    let configs = choices.iter().filter_map(|choice| choice.config);
+    let named = configs.filter(|ty| names_parameter(generics, ty));
+    named
+        .map(|ty| syn::parse_quote!(#ty: __environ::EnvConfig))
+        .collect()
 }
 
 fn names_parameter(generics: &Generics, ty: &Type) -> bool {

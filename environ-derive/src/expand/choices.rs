@@ -2,7 +2,9 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
+use syn::Path;
 
+use super::fields::whole;
 use super::{doc, of_config};
 use crate::ast::{Choice, Input};
 
@@ -22,7 +24,7 @@ pub(super) fn items(input: &Input<'_>, choices: &[Choice<'_>]) -> Vec<TokenStrea
     items
 }
 
-pub(super) fn load(choices: &[Choice<'_>]) -> TokenStream {
+pub(super) fn load(choices: &[Choice<'_>], validate: &[Path]) -> TokenStream {
     let pass = Ident::new("pass", Span::mixed_site());
     let words = choices.iter().map(|choice| {
         let words = &choice.words;
@@ -40,12 +42,25 @@ pub(super) fn load(choices: &[Choice<'_>]) -> TokenStream {
             }
         }
     });
-    quote! {
-        fn load(#pass: &mut __environ::Pass<'_>) -> __environ::Option<Self> {
-            match #pass.select(&[#(#words),*]) {
-                #(#arms)*
-                _ => __environ::None,
+    let chosen = quote! {
+        match #pass.select(&[#(#words),*]) {
+            #(#arms)*
+            _ => __environ::None,
+        }
+    };
+    let value = if validate.is_empty() {
+        chosen
+    } else {
+        let value = Ident::new("value", Span::mixed_site());
+        let whole = whole(&pass, &quote!(#value), validate);
+        quote! {
+            match #chosen {
+                __environ::Some(#value) => #whole,
+                __environ::None => __environ::None,
             }
         }
+    };
+    quote! {
+        fn load(#pass: &mut __environ::Pass<'_>) -> __environ::Option<Self> { #value }
     }
 }

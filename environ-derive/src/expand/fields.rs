@@ -1,19 +1,20 @@
 //! The fields of a config struct: an entry of the table and a call for each.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
+use syn::{Path, Type};
 
 use super::{doc, of_config, probe};
-use crate::ast::{Field, Group, Kind, Name, Presence, Secrecy, Segment, Var};
+use crate::ast::{Count, Field, Group, Kind, Name, Presence, Reader, Secrecy, Segment, Var};
 use crate::ty;
 
 pub(super) fn items(fields: &[Field<'_>]) -> Vec<TokenStream> {
     let items = fields.iter().filter_map(|field| match &field.kind {
         Kind::Var(var) => Some(var_item(field.ident, var)),
         Kind::Group(group) => Some(group_item(field.ident, group)),
-        Kind::Skip => None,
+        Kind::Skip(_) => None,
     });
     items.collect()
 }
@@ -21,11 +22,11 @@ pub(super) fn items(fields: &[Field<'_>]) -> Vec<TokenStream> {
 fn var_item(field: &Ident, var: &Var<'_>) -> TokenStream {
     let field = field.unraw().to_string();
     let ty = var.ty;
-    let form = probe(ty, "FORM");
+    let (form, is_secret) = (probe(ty, "FORM"), probe(ty, "SECRET"));
     let spelled = ty::spelled(ty::secret(ty).unwrap_or(ty));
     let new = match &var.name {
-        Name::Segment(name) => quote!(var(#field, #name, #form, #spelled)),
-        Name::Full(name) => quote!(named(#field, #name, #form, #spelled)),
+        Name::Segment(name) => quote!(var(#field, #name, #form, #is_secret, #spelled)),
+        Name::Full(name) => quote!(named(#field, #name, #form, #is_secret, #spelled)),
     };
     let presence = match &var.presence {
         Presence::Required => None,
@@ -34,9 +35,15 @@ fn var_item(field: &Ident, var: &Var<'_>) -> TokenStream {
         }
         Presence::Default(text) => Some(quote!(.default(#text))),
     };
-    let aliases = (!var.aliases.is_empty()).then(|| {
-        let aliases = &var.aliases;
-        quote!(.aliases(&[#(#aliases),*]))
+    let aliases = list(&var.aliases, &quote!(aliases));
+    let deprecated = list(&var.deprecated, &quote!(deprecated));
+    let allow_empty = var.allow_empty.then(|| quote!(.allow_empty()));
+    let file = var.file.then(|| quote!(.file()));
+    let key = var.store_key.as_ref().map(|key| quote!(.key(#key)));
+    let example = var.example.as_ref().map(|text| quote!(.example(#text)));
+    let range = var.checks.range.as_ref().map(|range| {
+        let range = without_spaces(range);
+        quote!(.range(#range))
     });
     let secret = match var.secrecy {
         Secrecy::Public => None,
@@ -45,12 +52,29 @@ fn var_item(field: &Ident, var: &Var<'_>) -> TokenStream {
     };
     let separator = var.separator.as_ref().map(|text| quote!(.separator(#text)));
     let doc = doc(&var.doc);
-    let item = quote!(__environ::Item::#new #presence #aliases #secret #separator #doc);
+    let reads = match &var.reader {
+        Reader::Type => None,
+        Reader::Parse(_) => Some(quote!(.reads(__environ::Form::Spelled(#spelled)))),
+        Reader::Truthy => Some(quote!(.reads(__environ::Form::TRUTHY))),
+        Reader::Json => Some(quote!(.reads(__environ::Form::JSON))),
+    };
+    let item = quote! {
+        __environ::Item::#new #reads #presence #allow_empty #aliases #deprecated
+            #secret #key #file #separator #range #example #doc
+    };
     match &var.separator {
         // That there is nothing to separate shows when the table is evaluated.
         Some(text) => at(text.span(), item),
         None => item,
     }
+}
+
+fn list(names: &[String], setter: &TokenStream) -> Option<TokenStream> {
+    (!names.is_empty()).then(|| quote!(.#setter(&[#(#names),*])))
+}
+
+fn without_spaces(tokens: &TokenStream) -> String {
+    tokens.to_string().replace(' ', "")
 }
 
 /// The same tokens, reported at `span`.
@@ -70,54 +94,97 @@ fn group_item(field: &Ident, group: &Group<'_>) -> TokenStream {
         Segment::Fixed(segment) => quote!(group_at(#field, #segment, #spec)),
         Segment::Flatten => quote!(group_at(#field, "", #spec)),
     };
-    let optional = group.optional.then(|| quote!(.optional()));
-    quote!(__environ::Item::#new #optional)
+    let count = match group.count {
+        Count::One => None,
+        Count::Optional => Some(quote!(.optional())),
+        Count::List => Some(quote!(.list())),
+        Count::Map => Some(quote!(.map())),
+    };
+    quote!(__environ::Item::#new #count)
 }
 
-pub(super) fn load(fields: &[Field<'_>]) -> TokenStream {
+pub(super) fn load(fields: &[Field<'_>], validate: &[Path]) -> TokenStream {
     let pass = Ident::new("pass", Span::mixed_site());
-    let read = fields
+    let (skipped, read): (Vec<_>, Vec<_>) = fields
         .iter()
-        .filter(|field| !matches!(field.kind, Kind::Skip));
-    let lets = read.clone().enumerate().map(|(index, field)| {
-        let ident = field.ident;
-        let call = call(index, field);
-        quote!(let #ident = #pass.#call;)
+        .partition(|field| matches!(field.kind, Kind::Skip(_)));
+    // Not called after the fields: a function of the user's may be, too.
+    let local = |index| format_ident!("field{index}", span = Span::mixed_site());
+    let locals: Vec<_> = (0..read.len()).map(local).collect();
+    let calls = read
+        .iter()
+        .enumerate()
+        .map(|(index, field)| call(index, field));
+    let idents = read.iter().map(|field| field.ident);
+    let defaults = skipped.iter().map(|field| match field.kind {
+        Kind::Skip(ty) => of_default(ty),
+        Kind::Var(_) | Kind::Group(_) => TokenStream::new(),
     });
-    let idents: Vec<_> = read.map(|field| field.ident).collect();
-    let skipped = fields.iter().filter_map(|field| match field.kind {
-        Kind::Skip => Some(field.ident),
-        _ => None,
-    });
-    let value = quote!(__environ::Some(Self {
-        #(#idents,)* #(#skipped: __environ::Default::default(),)*
-    }));
-    if idents.is_empty() {
+    let skipped = skipped.iter().map(|field| field.ident);
+    let value = whole(
+        &pass,
+        &quote!(Self { #(#idents: #locals,)* #(#skipped: #defaults(),)* }),
+        validate,
+    );
+    if locals.is_empty() {
+        let pass = if validate.is_empty() {
+            quote!(_)
+        } else {
+            quote!(#pass)
+        };
         return quote! {
-            fn load(_: &mut __environ::Pass<'_>) -> __environ::Option<Self> { #value }
+            fn load(#pass: &mut __environ::Pass<'_>) -> __environ::Option<Self> { #value }
         };
     }
     quote! {
         fn load(#pass: &mut __environ::Pass<'_>) -> __environ::Option<Self> {
-            #(#lets)*
-            match (#(#idents,)*) {
-                (#(__environ::Some(#idents),)*) => #value,
+            #(let #locals = #pass.#calls;)*
+            match (#(#locals,)*) {
+                (#(__environ::Some(#locals),)*) => #value,
                 _ => __environ::None,
             }
         }
     }
 }
 
+fn of_default(ty: &Type) -> TokenStream {
+    let default = Ident::new("default", Span::call_site());
+    quote_spanned!(ty.span()=> <#ty as __environ::Default>::#default)
+}
+
+/// The value, if the functions that see all of it accept it.
+pub(super) fn whole(pass: &Ident, value: &TokenStream, validate: &[Path]) -> TokenStream {
+    if validate.is_empty() {
+        return quote!(__environ::Some(#value));
+    }
+    let checks = validate.iter().map(because);
+    quote!(#pass.whole(#value, &[#(#checks),*]))
+}
+
+/// A function of the user's that refuses a value.
+fn because(path: &Path) -> TokenStream {
+    let span = path.span();
+    let value = local("value", span);
+    quote_spanned!(span=> |#value| __environ::because(#path(#value)))
+}
+
+/// A name that nothing of the user's can mean, reported at `span`.
+fn local(name: &str, span: Span) -> Ident {
+    Ident::new(name, span.resolved_at(Span::mixed_site()))
+}
+
 /// The one call that fills a field.
 fn call(index: usize, field: &Field<'_>) -> TokenStream {
     match &field.kind {
-        Kind::Skip => TokenStream::new(),
+        Kind::Skip(_) => TokenStream::new(),
         Kind::Group(group) => {
             let load = of_config(group.ty, "load");
-            if group.optional {
-                quote!(optional_group(#index, #load))
-            } else {
-                quote!(group(#index, #load))
+            let non_empty = group.non_empty;
+            match group.count {
+                Count::One => quote!(group(#index, #load)),
+                Count::Optional => quote!(optional_group(#index, #load)),
+                Count::List => quote!(groups(#index, #load, #non_empty)),
+                Count::Map => quote!(group_map(#index, #load, #non_empty)),
             }
         }
         Kind::Var(var) => {
@@ -126,7 +193,8 @@ fn call(index: usize, field: &Field<'_>) -> TokenStream {
                 Presence::Required | Presence::Default(_) => quote!(var(#index, #read)),
                 Presence::Optional => quote!(optional(#index, #read)),
                 Presence::DefaultValue => {
-                    quote!(var_or(#index, #read, __environ::Default::default))
+                    let default = of_default(var.ty);
+                    quote!(var_or(#index, #read, #default))
                 }
                 Presence::DefaultFn(path) => quote!(var_or(#index, #read, #path)),
             }
@@ -136,19 +204,37 @@ fn call(index: usize, field: &Field<'_>) -> TokenStream {
 
 /// The function that makes a value of a text.
 fn read(var: &Var<'_>) -> TokenStream {
-    let (read, is_secret) = (probe(var.ty, "read"), probe(var.ty, "SECRET"));
-    let checks = var
-        .validate
-        .iter()
-        .map(|path| quote_spanned!(path.span()=> |value| __environ::because(#path(value))));
-    let read = match &var.parse {
-        None if var.validate.is_empty() => return read,
-        None => quote!(#read(text)),
-        Some(parse) => quote!(text.parse_with(#parse)),
+    let ty = var.ty;
+    let text = local("text", ty.span());
+    let read = probe(ty, "read");
+    let checks = checks(var);
+    let read = match &var.reader {
+        Reader::Type if checks.is_empty() => return read,
+        Reader::Type => quote!(#read(#text)),
+        Reader::Parse(path) => quote!(#text.parse_with(#path)),
+        Reader::Truthy => quote!(#text.truthy()),
+        Reader::Json => quote_spanned!(ty.span()=> __environ::json::<#ty>(#text)),
     };
-    if var.validate.is_empty() {
-        quote!(|text| #read)
+    if checks.is_empty() {
+        quote!(|#text| #read)
     } else {
-        quote!(|text| __environ::valid(#read, #is_secret, &[#(#checks),*]))
+        quote!(|#text| __environ::valid(#read, &[#(#checks),*]))
     }
+}
+
+fn checks(var: &Var<'_>) -> Vec<TokenStream> {
+    let mut checks = Vec::new();
+    if var.checks.non_empty {
+        let ty = var.ty;
+        checks.push(quote_spanned!(ty.span()=> __environ::non_empty::<#ty>));
+    }
+    if let Some(range) = &var.checks.range {
+        let text = without_spaces(range);
+        let value = local("value", range.span());
+        checks.push(quote_spanned! {range.span()=>
+            |#value| __environ::in_range(#value, &(#range), #text)
+        });
+    }
+    checks.extend(var.checks.validate.iter().map(because));
+    checks
 }

@@ -20,7 +20,7 @@
 //!             }
 //!         }
 //!     }
-//!     const _: () = __environ::assert_unique::<Http>();
+//!     const _: () = __environ::assert_unique_in_group::<Http>();
 //! };
 //! ```
 //!
@@ -38,6 +38,7 @@ use syn::spanned::Spanned;
 use syn::{DeriveInput, Path, Type};
 
 use crate::ast::{Body, Input};
+use crate::attr;
 use crate::words::Words;
 
 /// The implementation of `EnvConfig`.
@@ -49,26 +50,29 @@ pub(crate) fn config(input: &Input<'_>) -> TokenStream {
     let (items, load, bounds) = match &input.body {
         Body::Struct(fields) => (
             fields::items(fields),
-            fields::load(fields),
+            fields::load(fields, &input.validate),
             bounds::of_fields(input.generics, fields),
         ),
         Body::OneOf(choices) => (
             choices::items(input, choices),
-            choices::load(choices),
-            Vec::new(),
+            choices::load(choices, &input.validate),
+            bounds::of_choices(input.generics, choices),
         ),
     };
     let generics = bounds::added(input.generics, input.bound.as_ref().unwrap_or(&bounds));
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+    // With a parameter the tables are known only where the type is used.
     let unique = input.generics.params.is_empty().then(|| {
         quote_spanned!(ident.span()=>
-            const _: () = __environ::assert_unique::<#ident>();
+            #[allow(long_running_const_eval)]
+            const _: () = __environ::assert_unique_in_group::<#ident>();
         )
     });
     in_scope(
         input.krate.as_ref(),
         &quote! {
             #[automatically_derived]
+            #[allow(deprecated)]
             impl #impl_generics __environ::EnvConfig for #ident #ty_generics #where_clause {
                 const SPEC: &'static __environ::Spec =
                     &__environ::Spec::new(#name, &[#(#items,)*]) #prefix #doc;
@@ -114,10 +118,11 @@ pub(crate) fn value(words: &Words<'_>) -> TokenStream {
 /// What stands in for an implementation when there were mistakes, so that they
 /// are the only errors: code that uses the type still compiles.
 pub(crate) fn fallback(node: &DeriveInput, of: &Ident) -> TokenStream {
+    let krate = attr::krate(&node.attrs);
     let ident = &node.ident;
     let (impl_generics, ty_generics, where_clause) = node.generics.split_for_impl();
     in_scope(
-        None,
+        krate.as_ref(),
         &quote! {
             #[automatically_derived]
             impl #impl_generics __environ::#of for #ident #ty_generics #where_clause {

@@ -16,7 +16,7 @@ const UNITS: &[(&str, u128)] = &[
 ];
 
 impl EnvValue for Duration {
-    const FORM: Form = Form::Type("duration, like 500ms, 30s or 1h30m");
+    const FORM: Form = Form::Like("duration, like 500ms, 30s or 1h30m", "30s");
 
     fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
         parse(text.as_str()?).map_err(Invalid::new)

@@ -20,10 +20,16 @@ pub enum Form {
     Text,
     /// A noun without an article: `u16`, `IP address`.
     Type(&'static str),
+    /// The same, and a text that is one.
+    Like(&'static str, &'static str),
     /// One of these words, in any letter case.
     Words(&'static [&'static str]),
     /// Several, with a separator between them.
     List(&'static Form),
+    /// As many as these, with a separator between them.
+    Tuple(&'static [Form]),
+    /// Pairs of a key and a value, with `=` in between.
+    Map(&'static Form, &'static Form),
     /// What is inside, and never shown.
     Secret(&'static Form),
     /// Known by the spelling of the type alone.
@@ -32,6 +38,14 @@ pub enum Form {
 }
 
 impl Form {
+    /// For `#[env(json)]`.
+    #[doc(hidden)]
+    pub const JSON: Self = Self::Type("JSON value");
+
+    /// For `#[env(truthy)]`.
+    #[doc(hidden)]
+    pub const TRUTHY: Self = Self::Words(&["true", "false"]);
+
     /// Fills in the spelling, where nothing better is known.
     pub(crate) const fn or_spelled(self, ty: &'static str) -> Self {
         match self {
@@ -40,19 +54,57 @@ impl Form {
         }
     }
 
-    pub(crate) const fn is_secret(&self) -> bool {
+    pub(crate) const fn may_be_list(&self) -> bool {
         match self {
-            Self::Secret(_) => true,
-            Self::List(inner) => inner.is_secret(),
-            Self::Text | Self::Type(_) | Self::Words(_) | Self::Spelled(_) => false,
+            Self::List(_) | Self::Tuple(_) | Self::Map(..) | Self::Spelled(_) => true,
+            Self::Secret(inner) => inner.may_be_list(),
+            _ => false,
         }
     }
 
-    pub(crate) const fn may_be_list(&self) -> bool {
+    /// Whether a separator stands in it.
+    #[cfg(feature = "json")]
+    pub(crate) const fn is_several(&self) -> bool {
         match self {
-            Self::List(_) | Self::Spelled(_) => true,
-            Self::Secret(inner) => inner.may_be_list(),
-            Self::Text | Self::Type(_) | Self::Words(_) => false,
+            Self::List(_) | Self::Tuple(_) | Self::Map(..) => true,
+            Self::Secret(inner) => inner.is_several(),
+            _ => false,
+        }
+    }
+
+    /// A text of this form, if one is known.
+    pub(crate) fn example(&self, separator: &str) -> Option<String> {
+        match self {
+            Self::Text => Some("change-me".to_owned()),
+            Self::Like(_, example) => Some((*example).to_owned()),
+            Self::Words(words) => words.first().map(|word| (*word).to_owned()),
+            Self::Secret(inner) | Self::List(inner) => inner.example(separator),
+            Self::Map(key, value) => {
+                let (key, value) = (key.example(separator)?, value.example(separator)?);
+                Some(format!("{key}={value}"))
+            }
+            Self::Tuple(forms) => {
+                let parts = forms.iter().map(|form| form.example(separator));
+                parts
+                    .collect::<Option<Vec<_>>>()
+                    .map(|parts| parts.join(separator))
+            }
+            Self::Type(_) | Self::Spelled(_) => None,
+        }
+    }
+
+    /// The form in a word or two, for a column.
+    pub(crate) fn noun(&self) -> String {
+        match self {
+            Self::Text => "text".to_owned(),
+            Self::Type(noun) | Self::Like(noun, _) | Self::Spelled(noun) => {
+                noun.split(',').next().unwrap_or_default().to_owned()
+            }
+            Self::Words(_) => "word".to_owned(),
+            Self::List(inner) => format!("list of {}", inner.noun()),
+            Self::Tuple(forms) => forms.iter().map(Self::noun).collect::<Vec<_>>().join(", "),
+            Self::Map(key, value) => format!("map of {} to {}", key.noun(), value.noun()),
+            Self::Secret(inner) => inner.noun(),
         }
     }
 
@@ -70,9 +122,21 @@ impl fmt::Display for Form {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text => f.write_str("a text"),
-            Self::Type(noun) | Self::Spelled(noun) => write!(f, "{} {noun}", article(noun)),
+            Self::Type(noun) | Self::Like(noun, _) | Self::Spelled(noun) => {
+                write!(f, "{} {noun}", article(noun))
+            }
             Self::Words(words) => write!(f, "one of: {}", words.join(", ")),
             Self::List(inner) => write!(f, "a list, each {inner}"),
+            Self::Tuple(forms) => {
+                write!(f, "{} elements:", forms.len())?;
+                let mut joint = "";
+                for form in *forms {
+                    write!(f, "{joint} {form}")?;
+                    joint = ",";
+                }
+                Ok(())
+            }
+            Self::Map(key, value) => write!(f, "pairs like key=value, {key} and {value}"),
             Self::Secret(inner) => inner.fmt(f),
         }
     }

@@ -1,17 +1,24 @@
 //! Text to a value: what a type must be able to do, and what it is told.
 
+mod check;
 mod duration;
 mod form;
+#[cfg(feature = "json")]
+mod json;
 mod list;
 mod probe;
 mod scalar;
 mod text;
 
+pub(crate) use check::Check;
+pub use check::{because, in_range, non_empty, valid};
 pub use form::Form;
+#[cfg(feature = "json")]
+pub use json::json;
 pub(crate) use list::Read;
 pub use probe::{Fallback, Probe};
 pub(crate) use text::Why;
-pub use text::{because, valid, Invalid, Text};
+pub use text::{Invalid, Text};
 
 /// A type that one variable can hold.
 ///

@@ -11,9 +11,9 @@ use std::path::PathBuf;
 use super::{EnvValue, Form, Invalid, Text};
 
 macro_rules! by_from_str {
-    ($($ty:ident $noun:literal)*) => {$(
+    ($($ty:ident $noun:literal $example:literal)*) => {$(
         impl EnvValue for $ty {
-            const FORM: Form = Form::Type($noun);
+            const FORM: Form = Form::Like($noun, $example);
 
             fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
                 text.as_str()?.parse().map_err(Invalid::new)
@@ -23,19 +23,39 @@ macro_rules! by_from_str {
 }
 
 by_from_str! {
-    u8 "u8" u16 "u16" u32 "u32" u64 "u64" u128 "u128" usize "usize"
-    i8 "i8" i16 "i16" i32 "i32" i64 "i64" i128 "i128" isize "isize"
-    f32 "f32" f64 "f64"
-    NonZeroU8 "u8 above 0" NonZeroU16 "u16 above 0" NonZeroU32 "u32 above 0"
-    NonZeroU64 "u64 above 0" NonZeroU128 "u128 above 0" NonZeroUsize "usize above 0"
-    NonZeroI8 "i8 other than 0" NonZeroI16 "i16 other than 0" NonZeroI32 "i32 other than 0"
-    NonZeroI64 "i64 other than 0" NonZeroI128 "i128 other than 0"
-    NonZeroIsize "isize other than 0"
-    char "single character"
-    IpAddr "IP address" Ipv4Addr "IPv4 address" Ipv6Addr "IPv6 address"
-    SocketAddr "socket address, like 127.0.0.1:8000"
-    SocketAddrV4 "IPv4 socket address, like 127.0.0.1:8000"
-    SocketAddrV6 "IPv6 socket address, like [::1]:8000"
+    u8 "u8" "1"
+    u16 "u16" "1"
+    u32 "u32" "1"
+    u64 "u64" "1"
+    u128 "u128" "1"
+    usize "usize" "1"
+    i8 "i8" "1"
+    i16 "i16" "1"
+    i32 "i32" "1"
+    i64 "i64" "1"
+    i128 "i128" "1"
+    isize "isize" "1"
+    f32 "f32" "0.5"
+    f64 "f64" "0.5"
+    NonZeroU8 "u8 above 0" "1"
+    NonZeroU16 "u16 above 0" "1"
+    NonZeroU32 "u32 above 0" "1"
+    NonZeroU64 "u64 above 0" "1"
+    NonZeroU128 "u128 above 0" "1"
+    NonZeroUsize "usize above 0" "1"
+    NonZeroI8 "i8 other than 0" "1"
+    NonZeroI16 "i16 other than 0" "1"
+    NonZeroI32 "i32 other than 0" "1"
+    NonZeroI64 "i64 other than 0" "1"
+    NonZeroI128 "i128 other than 0" "1"
+    NonZeroIsize "isize other than 0" "1"
+    char "single character" "x"
+    IpAddr "IP address" "127.0.0.1"
+    Ipv4Addr "IPv4 address" "127.0.0.1"
+    Ipv6Addr "IPv6 address" "::1"
+    SocketAddr "socket address, like 127.0.0.1:8000" "127.0.0.1:8000"
+    SocketAddrV4 "IPv4 socket address, like 127.0.0.1:8000" "127.0.0.1:8000"
+    SocketAddrV6 "IPv6 socket address, like [::1]:8000" "[::1]:8000"
 }
 
 impl EnvValue for bool {

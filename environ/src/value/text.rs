@@ -60,12 +60,8 @@ impl<'a> Text<'a> {
     }
 
     /// The same separator with another text: one element of a list.
-    pub(crate) fn element<'b>(&'b self, text: Cow<'b, str>) -> Text<'b> {
-        let raw = match text {
-            Cow::Borrowed(text) => Cow::Borrowed(OsStr::new(text)),
-            Cow::Owned(text) => Cow::Owned(OsString::from(text)),
-        };
-        Text::new(raw, self.separator)
+    pub(crate) fn element<'b>(&'b self, text: &'b str) -> Text<'b> {
+        Text::new(Cow::Borrowed(OsStr::new(text)), self.separator)
     }
 
     /// The place of the text among `words`, in any letter case.
@@ -76,6 +72,14 @@ impl<'a> Text<'a> {
             .iter()
             .position(|words| words.iter().any(|word| word.eq_ignore_ascii_case(text)))
             .ok_or_else(Invalid::word)
+    }
+
+    /// For `#[env(truthy)]`: environ-config's reading of a bool.
+    #[doc(hidden)]
+    pub fn truthy(&self) -> Result<bool, Invalid> {
+        let text = self.as_str()?.trim();
+        let words = ["1", "true", "yes"];
+        Ok(words.iter().any(|word| text.eq_ignore_ascii_case(word)))
     }
 
     /// For `#[env(parse = path)]`.
@@ -97,11 +101,7 @@ impl fmt::Debug for Text<'_> {
 /// Why a text is not a value.
 ///
 /// `Debug` does not show it: it may quote a secret.
-pub struct Invalid {
-    pub(crate) why: Why,
-    /// The type is a secret, whatever the table says.
-    pub(crate) is_secret: bool,
-}
+pub struct Invalid(pub(crate) Why);
 
 impl fmt::Debug for Invalid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -135,49 +135,19 @@ impl Invalid {
     /// The same, said of one element of a list, counted from 1.
     pub(crate) fn of_element(self, number: usize, element: &str) -> Self {
         let element = show::quoted(OsStr::new(element));
-        let why = match self.why {
+        let why = match self.0 {
             Why::Because(reason) | Why::Refused(reason) => {
                 Why::Because(format!("element {number}, {element}: {reason}"))
             }
             Why::NotThat => Why::Because(format!("element {number} is {element}")),
             Why::NotUnicode => Why::NotUnicode,
         };
-        Self { why, ..self }
+        why.into()
     }
 }
 
 impl From<Why> for Invalid {
     fn from(why: Why) -> Self {
-        let is_secret = false;
-        Self { why, is_secret }
+        Self(why)
     }
-}
-
-/// What a validator says of a value.
-type Check<T> = fn(&T) -> Result<(), Invalid>;
-
-/// The value, if every one of `checks` accepts it.
-pub fn valid<T>(
-    value: Result<T, Invalid>,
-    is_secret: bool,
-    checks: &[Check<T>],
-) -> Result<T, Invalid> {
-    let value = value?;
-    for check in checks {
-        match check(&value) {
-            Ok(()) => {}
-            Err(invalid) => {
-                return Err(Invalid {
-                    is_secret,
-                    ..invalid
-                })
-            }
-        }
-    }
-    Ok(value)
-}
-
-/// What a validator says.
-pub fn because<E: Display>(result: Result<(), E>) -> Result<(), Invalid> {
-    result.map_err(|reason| Why::Refused(reason.to_string()).into())
 }

@@ -1,0 +1,84 @@
+//! A file for dotenv, direnv or `set -a`.
+
+use super::text::remarks;
+use super::{example, Help};
+
+impl Help {
+    /// Gives a `.env` file with every variable: what is required is set to an
+    /// example, and what is not is a comment that shows the default.
+    ///
+    /// It loads as it is, and with every comment removed, if each variable has an
+    /// `example` or is of a type that this crate knows:
+    /// [`testing::assert_valid`](crate::testing::assert_valid) tells.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use environ::{EnvConfig, Secret};
+    ///
+    /// #[derive(EnvConfig)]
+    /// # #[expect(dead_code, reason = "only its help is asked for")]
+    /// struct Db {
+    ///     /// The database.
+    ///     #[env(example = "postgres://me@db/app")]
+    ///     url: Secret<String>,
+    ///     #[env(default = 8)]
+    ///     connections: u8,
+    /// }
+    ///
+    /// assert_eq!(
+    ///     Db::help().env_example(),
+    ///     "\
+    /// ## The database. Or a file: APP_URL_FILE.
+    /// APP_URL=postgres://me@db/app
+    ///
+    /// ## APP_CONNECTIONS=8
+    /// "
+    /// );
+    /// ```
+    #[must_use]
+    pub fn env_example(&self) -> String {
+        let mut file = Vec::new();
+        for variable in self.variables() {
+            let mut lines = String::new();
+            let condition = variable.when.as_ref().filter(|_| variable.is_required());
+            let condition = condition.map(|when| format!("Required if {when}."));
+            let remarks: Vec<_> = remarks(&variable).into_iter().chain(condition).collect();
+            if !remarks.is_empty() {
+                lines = format!("# {}\n", remarks.join(" ").replace('\n', " "));
+            }
+            if !variable.is_required() || variable.when.is_some() {
+                lines.push_str("# ");
+            }
+            let value = example::value(&variable).unwrap_or_default();
+            lines.push_str(&example::concrete(&variable.name));
+            lines.push('=');
+            lines.push_str(&quoted(&value));
+            lines.push('\n');
+            file.push(lines);
+        }
+        file.join("\n")
+    }
+}
+
+/// As a shell and every dotenv reads it: bare, if it can be; in single quotes,
+/// where nothing is special; or in double quotes.
+fn quoted(value: &str) -> String {
+    let bare = |letter: char| letter.is_ascii_alphanumeric() || "_./:,@%+=-".contains(letter);
+    if value.chars().all(bare) {
+        value.to_owned()
+    } else if !value.contains(['\'', '\n']) {
+        format!("'{value}'")
+    } else {
+        let mut quoted = String::from("\"");
+        for letter in value.chars() {
+            match letter {
+                '"' | '\\' | '$' | '`' => quoted.extend(['\\', letter]),
+                '\n' => quoted.push_str("\\n"),
+                letter => quoted.push(letter),
+            }
+        }
+        quoted.push('"');
+        quoted
+    }
+}

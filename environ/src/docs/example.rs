@@ -1,0 +1,21 @@
+//! Values to begin with: what each variable may be set to.
+
+use crate::name;
+use crate::spec::Presence;
+use crate::walk::Variable;
+
+/// A text that the variable may hold: its example, its default, or one of its
+/// type. `None` if nothing is known of the type but its name.
+pub(crate) fn value(variable: &Variable) -> Option<String> {
+    let var = variable.var;
+    match (var.example, variable.item.presence) {
+        (Some(text), _) | (None, Presence::Default(text)) => Some(text.to_owned()),
+        (None, _) => var.form.example(var.separator),
+    }
+}
+
+/// The name of a variable of the first group, where there may be several.
+pub(crate) fn concrete(name: &str) -> String {
+    name.replace(name::ANY_NUMBER, "0")
+        .replace(name::ANY_KEY, "MAIN")
+}

@@ -1,0 +1,238 @@
+//! Where one pass looks: the variables, the stores, and files that variables
+//! name. Nothing here is reported; that is for whoever asked.
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+use crate::file;
+use crate::name;
+use crate::names::Names;
+use crate::secret::Secret;
+use crate::secrets::{SecretStore, StoreError};
+use crate::source::Source;
+use crate::spec::{Item, Kind, Var};
+use crate::walk::{self, Variable};
+
+/// Where one pass looks.
+pub(crate) struct Env<'s> {
+    pub(crate) source: &'s dyn Source,
+    pub(crate) stores: &'s [Box<dyn SecretStore + 's>],
+    /// What all names begin with.
+    pub(crate) root: &'static str,
+    names: OnceCell<Option<Names>>,
+}
+
+/// How many groups of a list are tried where names cannot be listed: a closure
+/// may know every name.
+const MOST_TRIED: u64 = 1_000;
+
+/// A place where a variable's text is, or should be.
+pub(crate) struct Hit<'s> {
+    /// The variable that is set; for a store, the one that need not be.
+    pub(crate) name: String,
+    pub(crate) rank: Rank,
+    pub(crate) text: Text<'s>,
+}
+
+/// Which of a variable's names it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rank {
+    Main,
+    Alias,
+    Deprecated,
+}
+
+pub(crate) enum Text<'s> {
+    Variable(Cow<'s, OsStr>),
+    File {
+        path: PathBuf,
+        text: Result<OsString, file::Error>,
+    },
+    Store {
+        store: Cow<'s, str>,
+        text: Result<Secret<String>, StoreError>,
+    },
+}
+
+impl<'s> Text<'s> {
+    /// The text, unless it could not be read.
+    pub(crate) fn get(&self) -> Option<&OsStr> {
+        match self {
+            Self::Variable(text) => Some(text),
+            Self::File { text, .. } => text.as_deref().ok(),
+            Self::Store { text, .. } => text.as_ref().ok().map(|text| text.expose().as_ref()),
+        }
+    }
+
+    pub(crate) fn into_text(self) -> Option<Cow<'s, OsStr>> {
+        match self {
+            Self::Variable(text) => Some(text),
+            Self::File { text, .. } => text.ok().map(Cow::Owned),
+            Self::Store { text, .. } => {
+                text.ok().map(|text| Cow::Owned(text.into_exposed().into()))
+            }
+        }
+    }
+}
+
+impl<'s> Env<'s> {
+    pub(crate) fn new(
+        source: &'s dyn Source,
+        stores: &'s [Box<dyn SecretStore + 's>],
+        root: &'static str,
+    ) -> Self {
+        Self {
+            source,
+            stores,
+            root,
+            names: OnceCell::new(),
+        }
+    }
+
+    /// The text of a variable. Set to nothing, it counts as not set.
+    pub(crate) fn set(&self, name: &str) -> Option<Cow<'s, OsStr>> {
+        self.source.get(name).filter(|text| !text.is_empty())
+    }
+
+    /// All places where a variable's text is, the one to be read first.
+    pub(crate) fn hits(&self, item: &Item, var: &Var, path: &str) -> Vec<Hit<'s>> {
+        let mut hits = Vec::new();
+        let names = names(item, var, path);
+        if var.ways.secret {
+            hits.extend(self.stored(item, var, path, &names[0].0));
+        }
+        if var.ways.file {
+            hits.extend(
+                names
+                    .iter()
+                    .filter_map(|(name, rank)| self.in_file(name, *rank, var)),
+            );
+        }
+        hits.extend(names.into_iter().filter_map(|(name, rank)| {
+            let text = self.text_of(&name, var)?;
+            let text = Text::Variable(text);
+            Some(Hit { name, rank, text })
+        }));
+        hits
+    }
+
+    fn text_of(&self, name: &str, var: &Var) -> Option<Cow<'s, OsStr>> {
+        let text = self.source.get(name)?;
+        (var.ways.allow_empty || !text.is_empty()).then_some(text)
+    }
+
+    fn stored(&self, item: &Item, var: &Var, path: &str, name: &str) -> Vec<Hit<'s>> {
+        let key = walk::store_key(item, var, path, self.root);
+        let hit = |store: &'s (dyn SecretStore + 's)| {
+            let text = store.get(&key, self.source).transpose()?;
+            let is_empty = text.as_ref().is_ok_and(|text| text.expose().is_empty());
+            (var.ways.allow_empty || !is_empty).then(|| Hit {
+                name: name.to_owned(),
+                rank: Rank::Main,
+                text: Text::Store {
+                    store: store.name(),
+                    text,
+                },
+            })
+        };
+        self.stores
+            .iter()
+            .map(|store| &**store)
+            .filter_map(hit)
+            .collect()
+    }
+
+    fn in_file(&self, name: &str, rank: Rank, var: &Var) -> Option<Hit<'s>> {
+        let name = name::of_file(name);
+        let path = PathBuf::from(self.set(&name)?.into_owned());
+        let text = file::read(&path);
+        let is_empty = text.as_ref().is_ok_and(|text| text.is_empty());
+        (var.ways.allow_empty || !is_empty).then_some(Hit {
+            name,
+            rank,
+            text: Text::File { path, text },
+        })
+    }
+
+    /// Why a group is there, if anything of it is: the first that is set.
+    pub(crate) fn presence(&self, items: &'static [Item], path: &str) -> Option<String> {
+        let variables = self.variables(items, path);
+        variables.iter().find_map(|variable| {
+            let hits = self.hits(variable.item, variable.var, &variable.path);
+            let hit = hits.first()?;
+            Some(match &hit.text {
+                Text::Store { store, text: Ok(_) } => format!("{} is in {store}", hit.name),
+                Text::Store {
+                    store,
+                    text: Err(_),
+                } => {
+                    format!("{store} failed to say whether {} is there", hit.name)
+                }
+                Text::Variable(_) | Text::File { .. } => format!("{} is set", hit.name),
+            })
+        })
+    }
+
+    /// All variables of `items`, with those groups of lists and maps that are
+    /// there.
+    pub(crate) fn variables(&self, items: &'static [Item], path: &str) -> Vec<Variable> {
+        walk::variables(items, path, &|kind, path| self.instances(kind, path))
+    }
+
+    /// The segments of the groups of a list or a map that are there.
+    pub(crate) fn instances(&self, kind: &Kind, path: &str) -> Vec<String> {
+        match kind {
+            Kind::List(spec) => {
+                let is_there = |index: &u64| self.is_there(spec.items, path, &index.to_string());
+                let indices: Vec<u64> = match self.names() {
+                    Some(names) => names.indices(path).into_iter().filter(is_there).collect(),
+                    // What cannot be listed is tried one by one.
+                    None => (0..MOST_TRIED).take_while(is_there).collect(),
+                };
+                indices.iter().map(u64::to_string).collect()
+            }
+            Kind::Map(spec) => {
+                let keys = self
+                    .names()
+                    .map(|names| names.keys(path, spec))
+                    .unwrap_or_default();
+                keys.into_iter()
+                    .filter(|key| self.is_there(spec.items, path, key))
+                    .collect()
+            }
+            Kind::Var(_) | Kind::Group(_) => Vec::new(),
+        }
+    }
+
+    fn is_there(&self, items: &'static [Item], path: &str, segment: &str) -> bool {
+        let mut path = path.to_owned();
+        name::push(&mut path, segment);
+        self.presence(items, &path).is_some()
+    }
+
+    /// The names of all variables, or `None` if the source cannot list them.
+    pub(crate) fn names(&self) -> Option<&Names> {
+        let names = || self.source.names().map(Names::new);
+        self.names.get_or_init(names).as_ref()
+    }
+}
+
+/// All names that the text itself may stand under, in the order of preference.
+pub(crate) fn names(item: &Item, var: &Var, path: &str) -> Vec<(String, Rank)> {
+    let mut main = path.to_owned();
+    let main = item.full_name(&mut main).to_owned();
+    let aliases = var
+        .ways
+        .aliases
+        .iter()
+        .map(|name| ((*name).to_owned(), Rank::Alias));
+    let deprecated = var.ways.deprecated.iter();
+    let deprecated = deprecated.map(|name| ((*name).to_owned(), Rank::Deprecated));
+    [(main, Rank::Main)]
+        .into_iter()
+        .chain(aliases)
+        .chain(deprecated)
+        .collect()
+}

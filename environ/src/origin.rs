@@ -1,0 +1,73 @@
+//! Where each value came from.
+
+use std::fmt;
+use std::path::PathBuf;
+
+/// Where a value came from. It holds no value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Origin {
+    /// The variable itself.
+    Environment,
+    /// Another name of the variable.
+    Alias(String),
+    /// A name that the variable had once.
+    Deprecated(String),
+    /// A file that a variable names.
+    File {
+        /// The variable: `APP_DB_URL_FILE`.
+        variable: String,
+        /// What it names.
+        path: PathBuf,
+    },
+    /// A store, by its name.
+    Store(String),
+    /// The default in the code.
+    Default,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Environment => f.write_str("environment"),
+            Self::Alias(name) => write!(f, "environment, as {name}"),
+            Self::Deprecated(name) => write!(f, "environment, as {name}, which is deprecated"),
+            Self::File { variable, path } => {
+                write!(f, "file {}, from {variable}", path.display())
+            }
+            Self::Store(name) => f.write_str(name),
+            Self::Default => f.write_str("default"),
+        }
+    }
+}
+
+/// Where each value came from, in the order of the fields. A variable that has
+/// neither a value nor a default is not listed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origins(Vec<(String, Origin)>);
+
+impl Origins {
+    pub(crate) fn add(&mut self, name: String, origin: Origin) {
+        self.0.push((name, origin));
+    }
+
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.0.truncate(len);
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Gives where the value of the variable came from.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Origin> {
+        let origin = self.0.iter().find(|(this, _)| this == name);
+        origin.map(|(_, origin)| origin)
+    }
+
+    /// Gives each variable, by its own name, and where its value came from.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Origin)> {
+        self.0.iter().map(|(name, origin)| (name.as_str(), origin))
+    }
+}

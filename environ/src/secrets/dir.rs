@@ -1,0 +1,86 @@
+//! A directory with one file for each secret.
+
+use std::borrow::Cow;
+use std::io;
+use std::path::PathBuf;
+
+use super::{PathFrom, SecretStore, StoreError};
+use crate::file;
+use crate::secret::Secret;
+use crate::source::Source;
+
+/// A directory with one file for each secret, called after its key: what
+/// Docker and Kubernetes mount, and systemd's `$CREDENTIALS_DIRECTORY`.
+///
+/// One newline at the end of a file is not part of the secret. A file that is
+/// not there is no error, and neither is a directory that is not.
+///
+/// # Examples
+///
+/// ```
+/// use environ::secrets::DirSecrets;
+/// use environ::{EnvConfig, Secret};
+///
+/// #[derive(Debug, EnvConfig)]
+/// struct Db {
+///     password: Secret<String>,
+/// }
+///
+/// # let dir = std::env::temp_dir().join(format!("environ-doc-{}", std::process::id()));
+/// # std::fs::create_dir_all(&dir).unwrap();
+/// # let dir = &dir;
+/// std::fs::write(dir.join("password"), "hunter2\n").unwrap();
+/// let none: [(&str, &str); 0] = [];
+/// let loaded = Db::loader()
+///     .source(none)
+///     .secrets(DirSecrets::from_path(dir))
+///     .load()?;
+/// assert_eq!(loaded.config.password.expose(), "hunter2");
+/// # std::fs::remove_dir_all(dir).unwrap();
+/// # Ok::<(), environ::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct DirSecrets {
+    path: PathFrom,
+}
+
+impl DirSecrets {
+    /// Takes the path of the directory.
+    pub fn from_path(path: impl Into<PathBuf>) -> Self {
+        Self {
+            path: PathFrom::fixed(path.into()),
+        }
+    }
+
+    /// Takes the path from a variable, or else `default`.
+    pub fn from_path_in_env(variable: &str, default: impl Into<PathBuf>) -> Self {
+        Self {
+            path: PathFrom::variable(variable, default.into()),
+        }
+    }
+}
+
+impl SecretStore for DirSecrets {
+    fn name(&self) -> Cow<'_, str> {
+        match &self.path.variable {
+            Some(name) => format!("the files in the directory {name} names").into(),
+            None => format!("the files in {}", self.path.default.display()).into(),
+        }
+    }
+
+    fn get(&self, key: &str, env: &dyn Source) -> Result<Option<Secret<String>>, StoreError> {
+        let path = self.path.get(env).join(key);
+        match file::read(&path) {
+            Ok(text) => match text.into_string() {
+                Ok(text) => Ok(Some(Secret::new(text))),
+                Err(_) => Err(StoreError::new(file::Error::NotUnicode)),
+            },
+            Err(file::Error::Io(err)) if err.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(err) => Err(StoreError::new(err)),
+        }
+    }
+
+    fn reads(&self, name: &str) -> bool {
+        self.path.is_named_by(name)
+    }
+}

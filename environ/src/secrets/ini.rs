@@ -1,0 +1,104 @@
+//! An INI file with one option for each secret.
+
+use std::borrow::Cow;
+use std::io;
+use std::path::PathBuf;
+
+use configparser::ini::Ini;
+
+use super::{PathFrom, SecretStore, StoreError};
+use crate::file;
+use crate::secret::Secret;
+use crate::source::Source;
+
+/// An INI file with one option for each secret, called after its key, in one
+/// section: `secrets`, unless another is named.
+///
+/// It is environ-config's `INISecrets`: the format is that of Python's
+/// `RawConfigParser`. A `#` or `;` begins a comment at the start of a line only,
+/// and `%` means nothing. A file that is not there is no error.
+///
+/// # Examples
+///
+/// ```
+/// use environ::secrets::IniSecrets;
+/// use environ::{EnvConfig, Secret};
+///
+/// #[derive(Debug, EnvConfig)]
+/// struct Db {
+///     password: Secret<String>,
+/// }
+///
+/// # let path = std::env::temp_dir().join(format!("environ-doc-{}.ini", std::process::id()));
+/// # let path = &path;
+/// std::fs::write(path, "[secrets]\npassword = 50%; of it #1\n").unwrap();
+/// let loaded = Db::loader()
+///     .source([("APP_INI", path)])
+///     .secrets(IniSecrets::from_path_in_env("APP_INI", "/etc/app/secrets.ini"))
+///     .load()?;
+/// assert_eq!(loaded.config.password.expose(), "50%; of it #1");
+/// # std::fs::remove_file(path).unwrap();
+/// # Ok::<(), environ::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct IniSecrets {
+    path: PathFrom,
+    section: String,
+}
+
+impl IniSecrets {
+    /// Takes the path of the file.
+    pub fn from_path(path: impl Into<PathBuf>) -> Self {
+        Self::new(PathFrom::fixed(path.into()))
+    }
+
+    /// Takes the path from a variable, or else `default`.
+    pub fn from_path_in_env(variable: &str, default: impl Into<PathBuf>) -> Self {
+        Self::new(PathFrom::variable(variable, default.into()))
+    }
+
+    /// Looks in another section than `secrets`.
+    #[must_use]
+    pub fn section(mut self, section: &str) -> Self {
+        section.clone_into(&mut self.section);
+        self
+    }
+
+    fn new(path: PathFrom) -> Self {
+        Self {
+            path,
+            section: "secrets".to_owned(),
+        }
+    }
+}
+
+impl SecretStore for IniSecrets {
+    fn name(&self) -> Cow<'_, str> {
+        match &self.path.variable {
+            Some(name) => format!("the INI file {name} names").into(),
+            None => format!("the INI file {}", self.path.default.display()).into(),
+        }
+    }
+
+    fn get(&self, key: &str, env: &dyn Source) -> Result<Option<Secret<String>>, StoreError> {
+        let text = match file::read(&self.path.get(env)) {
+            Ok(text) => text,
+            Err(file::Error::Io(err)) if err.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(err) => return Err(StoreError::new(err)),
+        };
+        let Ok(text) = text.into_string() else {
+            return Err(StoreError::new(file::Error::NotUnicode));
+        };
+        let mut ini = Ini::new();
+        ini.set_multiline(true);
+        ini.set_inline_comment_symbols(Some(&[]));
+        // What the parser says may quote the line, and so the secret.
+        ini.read(text)
+            .map_err(|_| StoreError::new("it is not an INI file; where is not shown"))?;
+        Ok(ini.get(&self.section, key).map(Secret::new))
+    }
+
+    fn reads(&self, name: &str) -> bool {
+        self.path.is_named_by(name)
+    }
+}

@@ -1,0 +1,102 @@
+//! The variables that envconsul sets from Vault.
+
+use std::borrow::Cow;
+
+use super::{SecretStore, StoreError};
+use crate::name;
+use crate::secret::Secret;
+use crate::source::Source;
+
+/// Variables under a prefix of their own, as envconsul and Vault Agent set them
+/// from a path in Vault: the prefix of the config is replaced by it.
+///
+/// It is environ-config's `VaultEnvSecrets`.
+///
+/// # Examples
+///
+/// ```
+/// use environ::secrets::VaultEnvSecrets;
+/// use environ::{EnvConfig, Secret};
+///
+/// #[derive(Debug, EnvConfig)]
+/// #[env(prefix = "APP")]
+/// struct Db {
+///     password: Secret<String>,
+/// }
+///
+/// let loaded = Db::loader()
+///     .source([("SECRET_DB_PROD_PASSWORD", "hunter2")])
+///     .secrets(VaultEnvSecrets::new("SECRET_DB_PROD"))
+///     .load()?;
+/// assert_eq!(loaded.config.password.expose(), "hunter2");
+/// # Ok::<(), environ::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct VaultEnvSecrets {
+    prefix: Prefix,
+}
+
+#[derive(Clone)]
+enum Prefix {
+    Fixed(String),
+    From(fn(&dyn Source) -> String),
+}
+
+impl std::fmt::Debug for Prefix {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Fixed(prefix) => prefix.fmt(f),
+            Self::From(_) => f.write_str("a function of the environment"),
+        }
+    }
+}
+
+impl VaultEnvSecrets {
+    /// Takes the prefix.
+    #[must_use]
+    pub fn new(prefix: &str) -> Self {
+        Self {
+            prefix: Prefix::Fixed(prefix.to_uppercase()),
+        }
+    }
+
+    /// Makes the prefix from other variables, for example the name of the
+    /// deployment.
+    #[must_use]
+    pub fn from_env(prefix: fn(&dyn Source) -> String) -> Self {
+        Self {
+            prefix: Prefix::From(prefix),
+        }
+    }
+}
+
+impl SecretStore for VaultEnvSecrets {
+    fn name(&self) -> Cow<'_, str> {
+        match &self.prefix {
+            Prefix::Fixed(prefix) => format!("the variables {prefix}_*").into(),
+            Prefix::From(_) => "the variables from Vault".into(),
+        }
+    }
+
+    fn get(&self, key: &str, env: &dyn Source) -> Result<Option<Secret<String>>, StoreError> {
+        let mut variable = match &self.prefix {
+            Prefix::Fixed(prefix) => prefix.clone(),
+            Prefix::From(prefix) => prefix(env).to_uppercase(),
+        };
+        name::push(&mut variable, &key.to_uppercase());
+        match env.get(&variable).map(Cow::into_owned) {
+            Some(text) => match text.into_string() {
+                Ok(text) => Ok(Some(Secret::new(text))),
+                Err(_) => Err(StoreError::new(format_args!("{variable} is not UTF-8"))),
+            },
+            None => Ok(None),
+        }
+    }
+
+    fn reads(&self, name: &str) -> bool {
+        match &self.prefix {
+            Prefix::Fixed(prefix) => name::is_under(prefix, name),
+            Prefix::From(_) => false,
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Tests of a config type, a line each.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use crate::config::EnvConfig;
+use crate::docs::example;
+use crate::spec::Presence;
+use crate::value::Form;
+use crate::walk::{self, Variable};
+
+/// Asserts that every default parses, that the generated example loads, as it is
+/// and with every variable set, for every variant of every one-of group, and that
+/// no variable is read by two fields.
+///
+/// # Panics
+///
+/// If one of that is not so, with all that is wrong.
+///
+/// # Examples
+///
+/// ```
+/// use environ::EnvConfig;
+///
+/// #[derive(EnvConfig)]
+/// # #[expect(dead_code, reason = "never loaded")]
+/// struct AppConfig {
+///     host: String,
+///     #[env(default = 8000)]
+///     port: u16,
+/// }
+///
+/// // In a test of your own:
+/// environ::testing::assert_valid::<AppConfig>();
+/// ```
+///
+/// ```should_panic
+/// # use environ::EnvConfig;
+/// #[derive(EnvConfig)]
+/// # #[expect(dead_code, reason = "never loaded")]
+/// struct Bad {
+///     #[env(default = "80a0")]
+///     port: u16,
+/// }
+///
+/// environ::testing::assert_valid::<Bad>();
+/// ```
+#[expect(clippy::panic, reason = "it is for tests")]
+pub fn assert_valid<T: EnvConfig>() {
+    let variables = walk::variables(T::SPEC.items, T::SPEC.root(), &walk::placeholders);
+    let mut wrong = String::new();
+    for variable in &variables {
+        if must_be_set(variable) && example::value(variable).is_none() {
+            let _ = write!(
+                wrong,
+                "\n  {}  {} has no text that is known; add `#[env(example = \"...\")]`",
+                variable.name, variable.var.form,
+            );
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "no example can be made of `{}`:{wrong}",
+        T::SPEC.ident
+    );
+    for choice in choices(&variables) {
+        for everything in [false, true] {
+            let pairs = pairs(&variables, choice, everything);
+            if let Err(err) = T::from_source(&pairs) {
+                let shown: Vec<_> = pairs.keys().map(String::as_str).collect();
+                panic!(
+                    "the example of `{}` does not load; {err}\nwhat was set: {}",
+                    T::SPEC.ident,
+                    shown.join(", "),
+                );
+            }
+        }
+    }
+}
+
+fn must_be_set(variable: &Variable) -> bool {
+    matches!(variable.item.presence, Presence::Required)
+}
+
+/// Each word of each one-of group, one at a time.
+fn choices(variables: &[Variable]) -> Vec<Option<(&str, &'static str)>> {
+    let mut choices = vec![None];
+    for variable in variables.iter().filter(|variable| variable.is_selector()) {
+        if let Form::Words(words) = variable.var.form {
+            choices.extend(
+                words
+                    .iter()
+                    .map(|word| Some((variable.name.as_str(), *word))),
+            );
+        }
+    }
+    choices
+}
+
+/// What is set: everything that has a value to set, or only what must be.
+fn pairs(
+    variables: &[Variable],
+    choice: Option<(&str, &str)>,
+    everything: bool,
+) -> BTreeMap<String, String> {
+    let mut pairs = BTreeMap::new();
+    for variable in variables {
+        let chosen = choice.filter(|(name, _)| *name == variable.name);
+        let value = match chosen {
+            Some((_, word)) => Some(word.to_owned()),
+            None if everything || must_be_set(variable) => example::value(variable),
+            None => None,
+        };
+        if let Some(value) = value {
+            pairs.insert(example::concrete(&variable.name), value);
+        }
+    }
+    pairs
+}

@@ -1,0 +1,145 @@
+//! The table, walked: every variable with its full name and its place.
+
+use crate::name;
+use crate::spec::{Item, Kind, Name, Presence, Spec, Var};
+
+/// A variable in its place.
+pub(crate) struct Variable {
+    /// Its own name.
+    pub(crate) name: String,
+    /// What the names of its group begin with.
+    pub(crate) path: String,
+    /// The fields that lead to it: `db.url`.
+    #[cfg_attr(
+        not(feature = "json"),
+        expect(dead_code, reason = "the specification shows it")
+    )]
+    pub(crate) field: String,
+    pub(crate) item: &'static Item,
+    pub(crate) var: &'static Var,
+    pub(crate) when: Option<When>,
+}
+
+/// When a variable is read at all, or is required.
+#[derive(Clone)]
+pub(crate) enum When {
+    /// If a variable that begins with this is set.
+    AnySet(String),
+    /// If this variable is this word.
+    Chosen(String, &'static str),
+}
+
+impl Variable {
+    /// The names that the text itself may stand under, its own first.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        let ways = &self.var.ways;
+        let others = ways.aliases.iter().chain(ways.deprecated).copied();
+        [self.name.as_str()].into_iter().chain(others)
+    }
+
+    /// Whether it chooses the variant of a one-of group.
+    pub(crate) fn is_selector(&self) -> bool {
+        self.item.field.is_empty()
+    }
+
+    /// All names that are asked for, those of files included.
+    pub(crate) fn all_names(&self) -> Vec<String> {
+        let files = self.var.ways.file;
+        let twins = self.names().filter(|_| files).map(name::of_file);
+        let names = self.names().map(str::to_owned);
+        names.chain(twins).collect()
+    }
+}
+
+/// What stores call a variable: its path below the prefix, in lower case.
+pub(crate) fn store_key(item: &Item, var: &Var, path: &str, root: &str) -> String {
+    if let Some(key) = var.ways.key {
+        return key.to_owned();
+    }
+    let below = path.strip_prefix(root).unwrap_or(path);
+    let mut key = below.trim_start_matches('_').to_owned();
+    name::push(
+        &mut key,
+        match item.name {
+            Name::Segment(segment) => segment,
+            Name::Full(_) => item.field,
+        },
+    );
+    key.to_lowercase()
+}
+
+/// Where several groups are, the segments that tell them apart.
+pub(crate) type Instances<'a> = &'a dyn Fn(&Kind, &str) -> Vec<String>;
+
+/// One of each, for documentation.
+pub(crate) fn placeholders(kind: &Kind, _: &str) -> Vec<String> {
+    match kind {
+        Kind::List(_) => vec![name::ANY_NUMBER.to_owned()],
+        Kind::Map(_) => vec![name::ANY_KEY.to_owned()],
+        Kind::Var(_) | Kind::Group(_) => Vec::new(),
+    }
+}
+
+/// All variables of `items`, in their order, with what is inside groups.
+pub(crate) fn variables(
+    items: &'static [Item],
+    path: &str,
+    instances: Instances<'_>,
+) -> Vec<Variable> {
+    let mut walk = Walk {
+        instances,
+        all: Vec::new(),
+    };
+    walk.items(items, path, "", None);
+    walk.all
+}
+
+struct Walk<'a> {
+    instances: Instances<'a>,
+    all: Vec<Variable>,
+}
+
+impl Walk<'_> {
+    fn items(&mut self, items: &'static [Item], path: &str, outer: &str, when: Option<&When>) {
+        for item in items {
+            let mut name = path.to_owned();
+            let name = item.full_name(&mut name).to_owned();
+            let field = match (outer, item.field) {
+                (outer, "") => outer.to_owned(),
+                ("", field) => field.to_owned(),
+                (outer, field) => format!("{outer}.{field}"),
+            };
+            match &item.kind {
+                Kind::Var(var) => self.all.push(Variable {
+                    name,
+                    path: path.to_owned(),
+                    field,
+                    item,
+                    var,
+                    when: when.cloned(),
+                }),
+                Kind::Group(spec) => {
+                    let inner = match item.presence {
+                        Presence::Optional => Some(When::AnySet(name.clone())),
+                        Presence::Variant(word) => Some(When::Chosen(path.to_owned(), word)),
+                        Presence::Required | Presence::Default(_) => when.cloned(),
+                    };
+                    self.items(spec.items, &name, &field, inner.as_ref());
+                }
+                Kind::List(spec) | Kind::Map(spec) => {
+                    for segment in (self.instances)(&item.kind, &name) {
+                        self.instance(spec, &name, &field, &segment);
+                    }
+                }
+            }
+        }
+    }
+
+    fn instance(&mut self, spec: &'static Spec, path: &str, field: &str, segment: &str) {
+        let mut path = path.to_owned();
+        name::push(&mut path, segment);
+        let field = format!("{field}[{segment}]");
+        let when = When::AnySet(path.clone());
+        self.items(spec.items, &path, &field, Some(&when));
+    }
+}

@@ -1,0 +1,419 @@
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use environ::{EnvConfig, EnvValue, Secret, testing};
+
+/// The demo service.
+#[derive(Debug, EnvConfig)]
+#[expect(dead_code, reason = "what it holds does not matter")]
+struct AppConfig {
+    /// Port to listen on;
+    /// 0 picks a free one.
+    #[env(default = 8000, alias = "PORT", deprecated = "APP_LISTEN", range = 1..)]
+    port: u16,
+    /// What | is it?
+    #[env(example = "Bob's \"x\" $HOME")]
+    motd: String,
+    #[env(default = "human")]
+    format: Format,
+    #[env(group)]
+    db: Option<Db>,
+    #[env(group)]
+    secrets: SecretsFrom,
+    #[env(group)]
+    upstream: Vec<Upstream>,
+    #[env(group)]
+    site: BTreeMap<String, Upstream>,
+    #[env(default = "a;b", separator = ";")]
+    tags: Vec<String>,
+    limits: Option<BTreeMap<String, u8>>,
+}
+
+#[derive(Debug, EnvValue)]
+enum Format {
+    Human,
+    Json,
+}
+
+#[derive(Debug, EnvConfig)]
+#[expect(dead_code, reason = "what it holds does not matter")]
+struct Db {
+    /// The database.
+    #[env(example = "postgres://me:pw@db/x", key = "dsn")]
+    url: Secret<String>,
+    #[env(default = "5s")]
+    timeout: Duration,
+}
+
+#[derive(Debug, EnvConfig)]
+#[expect(dead_code, reason = "what it holds does not matter")]
+enum SecretsFrom {
+    #[env(default)]
+    Fake,
+    Vault(Upstream),
+}
+
+#[derive(Debug, EnvConfig)]
+#[expect(dead_code, reason = "what it holds does not matter")]
+struct Upstream {
+    host: std::net::IpAddr,
+}
+
+#[test]
+fn the_table_is_markdown() {
+    assert_eq!(
+        AppConfig::help().markdown(),
+        "\
+| variable | type | default | meaning |
+|---|---|---|---|
+| `APP_PORT` | u16 | `8000` | Port to listen on; 0 picks a free one. In 1... Also: PORT. Deprecated: APP_LISTEN. |
+| `APP_MOTD` | text | **required** | What \\| is it? |
+| `APP_FORMAT` | word | `human` | One of: human, json. |
+| `APP_DB_URL` | text | **required** if any `APP_DB_*` is set | The database. Or a file: APP_DB_URL_FILE. |
+| `APP_DB_TIMEOUT` | duration | `5s` |  |
+| `APP_SECRETS` | word | `fake` | One of: fake, vault. |
+| `APP_SECRETS_VAULT_HOST` | IP address | **required** if `APP_SECRETS=vault` |  |
+| `APP_UPSTREAM_<N>_HOST` | IP address | **required** if any `APP_UPSTREAM_<N>_*` is set |  |
+| `APP_SITE_<KEY>_HOST` | IP address | **required** if any `APP_SITE_<KEY>_*` is set |  |
+| `APP_TAGS` | list of text | `a;b` |  |
+| `APP_LIMITS` | map of text to u8 |  |  |
+"
+    );
+}
+
+const ENV: &str = r#"# Port to listen on; 0 picks a free one. In 1... Also: PORT. Deprecated: APP_LISTEN.
+# APP_PORT=8000
+
+# What | is it?
+APP_MOTD="Bob's \"x\" \$HOME"
+
+# One of: human, json.
+# APP_FORMAT=human
+
+# The database. Or a file: APP_DB_URL_FILE. Required if any APP_DB_* is set.
+# APP_DB_URL=postgres://me:pw@db/x
+
+# APP_DB_TIMEOUT=5s
+
+# One of: fake, vault.
+# APP_SECRETS=fake
+
+# Required if APP_SECRETS=vault.
+# APP_SECRETS_VAULT_HOST=127.0.0.1
+
+# Required if any APP_UPSTREAM_<N>_* is set.
+# APP_UPSTREAM_0_HOST=127.0.0.1
+
+# Required if any APP_SITE_<KEY>_* is set.
+# APP_SITE_MAIN_HOST=127.0.0.1
+
+# APP_TAGS='a;b'
+
+# APP_LIMITS=change-me=1
+"#;
+
+/// The lines that set something, as a shell reads them.
+fn sourced(file: &str) -> Vec<(String, String)> {
+    let script = format!("set -a\n{file}\nset +a\nenv -0");
+    let output = std::process::Command::new("sh")
+        .args(["-c", &script])
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .env("HOME", "/root")
+        .output()
+        .unwrap();
+    let vars = String::from_utf8(output.stdout).unwrap();
+    let pairs = vars
+        .split_terminator('\0')
+        .filter_map(|var| var.split_once('='));
+    let ours = pairs.filter(|(name, _)| name.starts_with("APP_"));
+    ours.map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+}
+
+#[test]
+fn the_example_loads_as_it_is_and_with_every_comment_removed() {
+    assert_eq!(AppConfig::help().env_example(), ENV);
+    let pairs = sourced(ENV);
+    assert_eq!(
+        pairs,
+        [("APP_MOTD".to_owned(), "Bob's \"x\" $HOME".to_owned())]
+    );
+    let config = AppConfig::from_source(&pairs).unwrap();
+    assert!(config.db.is_none() && config.upstream.is_empty());
+
+    let all = ENV.replace("\n# APP_", "\nAPP_");
+    let pairs = sourced(&all);
+    assert_eq!(pairs.len(), 11);
+    let loaded = AppConfig::loader().source(&pairs).strict().load().unwrap();
+    assert_eq!(loaded.config.motd, "Bob's \"x\" $HOME");
+    assert_eq!(
+        loaded.config.db.unwrap().url.expose(),
+        "postgres://me:pw@db/x"
+    );
+    assert_eq!(loaded.config.tags, ["a", "b"]);
+    assert_eq!(loaded.config.site.keys().collect::<Vec<_>>(), ["main"]);
+}
+
+#[test]
+fn kubernetes_takes_secrets_by_reference() {
+    let env = AppConfig::help().kubernetes("demo");
+    assert_eq!(
+        env,
+        r#"env:
+  # Port to listen on; 0 picks a free one.
+  - name: APP_PORT
+    value: "8000"
+  # What | is it?
+  - name: APP_MOTD
+    value: "Bob's \"x\" $HOME"
+  - name: APP_FORMAT
+    value: "human"
+  # The database.
+  # - name: APP_DB_URL
+  #   valueFrom:
+  #     secretKeyRef:
+  #       name: demo
+  #       key: dsn
+  # - name: APP_DB_TIMEOUT
+  #   value: "5s"
+  - name: APP_SECRETS
+    value: "fake"
+  # - name: APP_SECRETS_VAULT_HOST
+  #   value: "127.0.0.1"
+  # - name: APP_UPSTREAM_0_HOST
+  #   value: "127.0.0.1"
+  # - name: APP_SITE_MAIN_HOST
+  #   value: "127.0.0.1"
+  - name: APP_TAGS
+    value: "a;b"
+  # - name: APP_LIMITS
+  #   value: "change-me=1"
+"#
+    );
+}
+
+#[test]
+fn the_specification_is_json() {
+    let spec: serde_json::Value = serde_json::from_str(&AppConfig::help().json()).unwrap();
+    assert_eq!(spec["format"], 1);
+    assert_eq!(spec["config"], "AppConfig");
+    assert_eq!(spec["doc"], "The demo service.");
+    let variables = spec["variables"].as_array().unwrap();
+    assert_eq!(
+        variables[0],
+        serde_json::json!({
+            "name": "APP_PORT",
+            "field": "port",
+            "type": "u16",
+            "range": "1..",
+            "required": false,
+            "default": "8000",
+            "aliases": ["PORT"],
+            "deprecated": ["APP_LISTEN"],
+            "doc": "Port to listen on; 0 picks a free one.",
+        })
+    );
+    assert_eq!(
+        variables[3],
+        serde_json::json!({
+            "name": "APP_DB_URL",
+            "field": "db.url",
+            "type": "text",
+            "required": true,
+            "when": { "any_set": "APP_DB_*" },
+            "example": "postgres://me:pw@db/x",
+            "secret": true,
+            "file": "APP_DB_URL_FILE",
+            "doc": "The database.",
+        })
+    );
+    assert_eq!(
+        variables[6]["when"],
+        serde_json::json!({ "variable": "APP_SECRETS", "is": "vault" })
+    );
+    assert_eq!(variables[7]["field"], "upstream[<N>].host");
+    assert_eq!(variables[9]["separator"], ";");
+}
+
+#[test]
+fn a_release_tells_what_it_changes() {
+    mod v1 {
+        use environ::{EnvConfig, EnvValue};
+
+        #[derive(Debug, EnvConfig)]
+        #[expect(dead_code, reason = "only its help is asked for")]
+        pub(super) struct Cfg {
+            #[env(default = 8000)]
+            port: u16,
+            #[env(default = "x")]
+            name: String,
+            host: Option<String>,
+            level: Option<Level>,
+            token: String,
+            old: String,
+            gone: u8,
+            must: u8,
+        }
+
+        #[derive(Debug, EnvValue)]
+        enum Level {
+            Info,
+            Loud,
+        }
+    }
+
+    mod v2 {
+        use environ::{EnvConfig, EnvValue, Secret};
+
+        #[derive(Debug, EnvConfig)]
+        #[expect(dead_code, reason = "only its help is asked for")]
+        pub(super) struct Cfg {
+            #[env(default = 8080, range = 1..)]
+            port: u32,
+            name: Option<String>,
+            host: String,
+            level: Option<Level>,
+            token: Secret<String>,
+            #[env(deprecated = "APP_OLD")]
+            new: String,
+            added: Option<u8>,
+            #[env(default = 1)]
+            must: u8,
+        }
+
+        #[derive(Debug, EnvValue)]
+        enum Level {
+            Info,
+            Debug,
+        }
+    }
+
+    let old = v1::Cfg::help().json();
+    let changes = v2::Cfg::help().diff(&old).unwrap();
+    assert_eq!(
+        changes.to_string(),
+        "\
+newly requires APP_HOST
+APP_LEVEL can no longer be loud
+type of APP_PORT changed from u16 to u32
+range of APP_PORT changed from none to 1..
+no longer reads APP_GONE
+newly reads APP_ADDED
+APP_LEVEL can newly be debug
+no longer requires APP_MUST
+APP_MUST newly has the default 1
+APP_NAME no longer has the default x
+renames APP_OLD to APP_NEW; the old name still works
+default of APP_PORT changed from 8000 to 8080
+APP_TOKEN is newly a secret"
+    );
+    let breaking: Vec<_> = changes.iter().map(environ::Change::is_breaking).collect();
+    assert_eq!(breaking, [vec![true; 5], vec![false; 8]].concat());
+    assert!(v1::Cfg::help().diff(&old).unwrap().is_empty());
+    for (document, reason) in [
+        ("{", "EOF while parsing an object at line 1 column 1"),
+        ("{}", "its `format` is not 1"),
+        (r#"{"format": 1}"#, "it has no variables"),
+    ] {
+        let err = v1::Cfg::help().diff(document).unwrap_err();
+        assert_eq!(
+            err.to_string(),
+            format!("not a specification of variables: {reason}")
+        );
+    }
+}
+
+#[test]
+fn a_config_can_be_tested_in_a_line() {
+    testing::assert_valid::<AppConfig>();
+}
+
+fn message(test: fn()) -> String {
+    let panic = std::panic::catch_unwind(test).unwrap_err();
+    panic.downcast_ref::<String>().unwrap().clone()
+}
+
+#[test]
+fn a_bad_default_is_found_in_a_group_that_is_not_there_too() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "never loads")]
+    struct Outer {
+        #[env(group)]
+        inner: Option<Inner>,
+        #[env(group)]
+        from: From,
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "never loads")]
+    struct Inner {
+        host: String,
+        #[env(default = "80a0")]
+        port: u16,
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "never loads")]
+    enum From {
+        #[env(default)]
+        Here,
+        There(Other),
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "never loads")]
+    struct Other {
+        #[env(default = "x")]
+        number: u8,
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "never loads")]
+    struct OnlyThere {
+        #[env(group)]
+        from: From,
+    }
+
+    assert_eq!(
+        message(testing::assert_valid::<Outer>),
+        "the example of `Outer` does not load; 1 problem with the environment:\n  \
+         APP_INNER_PORT  the default \"80a0\" is not a u16: invalid digit found in string\n\
+         what was set: APP_FROM, APP_INNER_HOST"
+            .replace("APP_FROM, ", "")
+    );
+    assert_eq!(
+        message(testing::assert_valid::<OnlyThere>),
+        "the example of `OnlyThere` does not load; 1 problem with the environment:\n  \
+         APP_FROM_THERE_NUMBER  the default \"x\" is not a u8: invalid digit found in string\n\
+         what was set: APP_FROM"
+    );
+}
+
+#[test]
+fn a_type_without_an_example_is_named() {
+    #[derive(Debug)]
+    struct Opaque;
+
+    impl std::str::FromStr for Opaque {
+        type Err = String;
+
+        fn from_str(_: &str) -> Result<Self, String> {
+            Ok(Self)
+        }
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "never loads")]
+    struct Cfg {
+        one: Opaque,
+        #[env(example = "x")]
+        two: Opaque,
+    }
+
+    assert_eq!(
+        message(testing::assert_valid::<Cfg>),
+        "no example can be made of `Cfg`:\n  \
+         APP_ONE  an Opaque has no text that is known; add `#[env(example = \"...\")]`"
+    );
+}

@@ -1,0 +1,113 @@
+use std::collections::{BTreeMap, HashMap};
+
+use environ::EnvConfig;
+
+use crate::{load, problems};
+
+#[derive(Debug, PartialEq, EnvConfig)]
+struct Cfg {
+    #[env(group)]
+    db: BTreeMap<String, Db>,
+}
+
+#[derive(Debug, PartialEq, EnvConfig)]
+struct Db {
+    url: String,
+    #[env(default = 8)]
+    size: u16,
+    #[env(default = 1, file)]
+    pool_size: u16,
+    #[env(group)]
+    replica: Vec<Replica>,
+}
+
+#[derive(Debug, PartialEq, EnvConfig)]
+struct Replica {
+    host: String,
+}
+
+fn db(url: &str) -> Db {
+    Db {
+        url: url.into(),
+        size: 8,
+        pool_size: 1,
+        replica: vec![],
+    }
+}
+
+#[test]
+fn the_key_stands_between_path_and_field() {
+    assert_eq!(load::<Cfg>(&[]).db, BTreeMap::new());
+    let cfg = load::<Cfg>(&[
+        ("APP_DB_MAIN_URL", "a"),
+        ("APP_DB_READ_ONLY_URL", "b"),
+        ("APP_DB_READ_ONLY_SIZE", "9"),
+        ("APP_DB_MAIN_POOL_SIZE", "2"),
+        ("APP_DB_MAIN_REPLICA_0_HOST", "r"),
+    ]);
+    let replica = vec![Replica { host: "r".into() }];
+    let main = Db {
+        pool_size: 2,
+        replica,
+        ..db("a")
+    };
+    let read_only = Db { size: 9, ..db("b") };
+    assert_eq!(
+        cfg.db,
+        BTreeMap::from([
+            ("main".to_owned(), main),
+            ("read_only".to_owned(), read_only)
+        ])
+    );
+}
+
+#[test]
+fn what_is_missing_in_one_is_named() {
+    assert_eq!(
+        problems::<Cfg>(&[
+            ("APP_DB_MAIN_POOL_SIZE", "2"),
+            ("APP_DB_OTHER_REPLICA_1_HOST", "r")
+        ]),
+        "  APP_DB_MAIN_URL           not set; required because APP_DB_MAIN_POOL_SIZE is set\n\
+         \x20 APP_DB_OTHER_URL          not set; required because APP_DB_OTHER_REPLICA_1_HOST is set\n\
+         \x20 APP_DB_OTHER_REPLICA_0_*  0 is left out, since APP_DB_OTHER_REPLICA_1_* is set; \
+         groups are numbered from 0, without a gap"
+    );
+}
+
+#[test]
+fn what_has_no_key_or_no_field_is_none() {
+    for name in [
+        "APP_DB_URL",
+        "APP_DB__URL",
+        "APP_DB_MAIN",
+        "APP_DB_MAIN_",
+        "APP_DBS_MAIN_URL",
+    ] {
+        assert_eq!(load::<Cfg>(&[(name, "x")]).db, BTreeMap::new(), "{name}");
+    }
+}
+
+#[test]
+fn a_hash_map_and_a_demand_work() {
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Hashed {
+        #[env(group, non_empty)]
+        db: HashMap<String, Replica>,
+    }
+
+    assert_eq!(problems::<Hashed>(&[]), "  APP_DB_*  not set");
+    let db = HashMap::from([("a".to_owned(), Replica { host: "x".into() })]);
+    assert_eq!(load::<Hashed>(&[("APP_DB_A_HOST", "x")]), Hashed { db });
+}
+
+#[test]
+fn a_source_that_cannot_be_listed_is_a_problem() {
+    let err = Cfg::from_source(&|_: &str| None::<String>).unwrap_err();
+    let problem = err.problems().next().unwrap();
+    assert_eq!(
+        problem.to_string(),
+        "APP_DB_*: the source cannot list its variables, so the keys are not known"
+    );
+    assert_eq!(problem.code(), "unknown");
+}

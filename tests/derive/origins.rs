@@ -1,0 +1,118 @@
+use environ::{EnvConfig, Origin};
+
+#[derive(Debug, PartialEq, EnvConfig)]
+struct Cfg {
+    #[env(alias = "HOST")]
+    host: String,
+    #[env(deprecated = "APP_LISTEN", deprecated = "LISTEN")]
+    port: u16,
+    #[env(default = "info")]
+    level: String,
+    #[env(default)]
+    tags: Vec<String>,
+    node: Option<String>,
+    #[env(group)]
+    cache: Option<Cache>,
+}
+
+#[derive(Debug, PartialEq, EnvConfig)]
+struct Cache {
+    #[env(default = 1)]
+    size: u8,
+    url: String,
+}
+
+#[test]
+fn each_value_tells_where_it_came_from() {
+    let pairs = [("HOST", "x"), ("LISTEN", "1"), ("APP_TAGS", "a")];
+    let loaded = Cfg::loader().source(pairs).load().unwrap();
+    let origins: Vec<_> = loaded
+        .origins
+        .iter()
+        .map(|(name, origin)| (name, origin.to_string()))
+        .collect();
+    assert_eq!(
+        origins,
+        [
+            ("APP_HOST", "environment, as HOST".to_owned()),
+            (
+                "APP_PORT",
+                "environment, as LISTEN, which is deprecated".to_owned()
+            ),
+            ("APP_LEVEL", "default".to_owned()),
+            ("APP_TAGS", "environment".to_owned()),
+        ]
+    );
+    assert_eq!(loaded.origins.get("APP_LEVEL"), Some(&Origin::Default));
+    assert_eq!(loaded.origins.get("APP_NODE"), None);
+    assert_eq!(
+        loaded.origins.get("APP_CACHE_SIZE"),
+        None,
+        "the group is not there"
+    );
+    let warnings: Vec<_> = loaded.warnings.iter().map(ToString::to_string).collect();
+    assert_eq!(warnings, ["LISTEN: deprecated; write APP_PORT instead"]);
+    assert_eq!(loaded.warnings[0].code(), "deprecated");
+}
+
+#[test]
+fn a_deprecated_name_must_not_contradict_the_one_that_is_used() {
+    let load = |pairs: &[(&str, &str)]| Cfg::loader().source(pairs).load();
+    let same = load(&[("APP_HOST", "x"), ("APP_PORT", "1"), ("APP_LISTEN", "1")]).unwrap();
+    assert_eq!(same.config.port, 1);
+    assert_eq!(
+        same.warnings[0].to_string(),
+        "APP_LISTEN: deprecated; write APP_PORT instead"
+    );
+
+    let pairs = [
+        ("APP_HOST", "x"),
+        ("APP_PORT", "1"),
+        ("APP_LISTEN", "2"),
+        ("LISTEN", "1"),
+    ];
+    let err = load(&pairs).unwrap_err();
+    let problems: Vec<_> = err.problems().map(ToString::to_string).collect();
+    assert_eq!(
+        problems,
+        ["APP_LISTEN: deprecated, and set to something else than APP_PORT; remove APP_LISTEN"]
+    );
+    assert_eq!(err.problems().next().unwrap().code(), "conflict");
+    assert!(
+        Cfg::from_source(&pairs).is_err(),
+        "it does not depend on who listens"
+    );
+
+    let err = load(&[("APP_HOST", "x"), ("APP_LISTEN", "1"), ("LISTEN", "2")]).unwrap_err();
+    assert_eq!(
+        err.problems().next().unwrap().to_string(),
+        "LISTEN: deprecated, and set to something else than APP_LISTEN; remove LISTEN"
+    );
+}
+
+#[test]
+fn the_first_source_that_has_a_variable_counts() {
+    let over = [("APP_HOST", "over"), ("APP_PORT", "")];
+    let under = [("APP_HOST", "under"), ("APP_PORT", "2"), ("APP_NODE", "n")];
+    let loaded = Cfg::loader().source(over).source(under).load().unwrap();
+    assert_eq!((&*loaded.config.host, loaded.config.port), ("over", 2));
+    assert_eq!(loaded.config.node.as_deref(), Some("n"));
+    let strict = Cfg::loader()
+        .source(over)
+        .source(under)
+        .source([("APP_X", "x")])
+        .strict();
+    assert_eq!(strict.load().unwrap_err().problems().len(), 1);
+}
+
+#[test]
+fn a_check_gives_the_report_and_no_value() {
+    let pairs = [("HOST", "x"), ("LISTEN", "1")];
+    let warnings = Cfg::check(&pairs).unwrap();
+    assert_eq!(
+        warnings[0].to_string(),
+        "LISTEN: deprecated; write APP_PORT instead"
+    );
+    let err = Cfg::check(&[("HOST", "x")]).unwrap_err();
+    assert_eq!(err.problems().next().unwrap().name(), "APP_PORT");
+}

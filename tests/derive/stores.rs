@@ -1,0 +1,331 @@
+use std::borrow::Cow;
+use std::fs;
+
+use environ::secrets::{DirSecrets, IniSecrets, SecretStore, StoreError, VaultEnvSecrets};
+use environ::{EnvConfig, Error, Loaded, Origin, Secret, Source};
+
+#[derive(Debug, EnvConfig)]
+#[env(prefix = "APP")]
+struct Cfg {
+    #[env(group)]
+    db: Db,
+    #[env(secret, key = "session", alias = "SESSION_KEY")]
+    session_key: Option<Secret<String>>,
+    #[env(secret, name = "API_TOKEN")]
+    token: Option<Secret<String>>,
+}
+
+#[derive(Debug, EnvConfig)]
+struct Db {
+    password: Secret<String>,
+}
+
+#[derive(Debug, EnvConfig)]
+#[expect(dead_code, reason = "never loads")]
+struct Optional {
+    #[env(group)]
+    db: Option<User>,
+}
+
+#[derive(Debug, EnvConfig)]
+#[expect(dead_code, reason = "never loads")]
+struct User {
+    name: String,
+    password: Secret<String>,
+}
+
+/// A store that has one answer to everything.
+struct Always(Result<Option<&'static str>, &'static str>);
+
+impl SecretStore for Always {
+    fn name(&self) -> Cow<'_, str> {
+        "the vault".into()
+    }
+
+    fn get(&self, key: &str, _: &dyn Source) -> Result<Option<Secret<String>>, StoreError> {
+        match self.0 {
+            Ok(text) if key == "db_password" => Ok(text.map(|text| Secret::new(text.to_owned()))),
+            Ok(_) => Ok(None),
+            Err(reason) => Err(StoreError::new(reason)),
+        }
+    }
+}
+
+fn loaded(pairs: &[(&str, &str)], store: impl SecretStore) -> Result<Loaded<Cfg>, Error> {
+    Cfg::loader().source(pairs).secrets(store).load()
+}
+
+fn password(loaded: &Loaded<Cfg>) -> &str {
+    loaded.config.db.password.expose()
+}
+
+fn warnings(loaded: &Loaded<Cfg>) -> Vec<String> {
+    loaded.warnings.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn a_directory_has_a_file_for_each_key() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("db_password"), "one\n").unwrap();
+    fs::write(dir.path().join("session"), "two\n\n").unwrap();
+    fs::write(dir.path().join("token"), "three").unwrap();
+    let loaded = loaded(&[], DirSecrets::from_path(dir.path())).unwrap();
+    assert_eq!(password(&loaded), "one");
+    assert_eq!(loaded.config.session_key.unwrap().expose(), "two\n");
+    assert_eq!(loaded.config.token.unwrap().expose(), "three");
+    assert_eq!(loaded.warnings, []);
+    let store = Origin::Store(format!("the files in {}", dir.path().display()));
+    assert_eq!(loaded.origins.get("APP_DB_PASSWORD"), Some(&store));
+    assert_eq!(loaded.origins.get("API_TOKEN"), Some(&store));
+}
+
+#[test]
+fn a_variable_can_name_the_directory() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("db_password"), "one").unwrap();
+    let store = || DirSecrets::from_path_in_env("CREDENTIALS_DIRECTORY", "/nowhere");
+    let path = dir.path().to_str().unwrap();
+    let loaded_there = loaded(&[("CREDENTIALS_DIRECTORY", path)], store()).unwrap();
+    assert_eq!(password(&loaded_there), "one");
+    let err = loaded(&[("CREDENTIALS_DIRECTORY", "")], store()).unwrap_err();
+    assert_eq!(
+        err.problems().next().unwrap().to_string(),
+        "APP_DB_PASSWORD: not set"
+    );
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_a_problem() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir(dir.path().join("db_password")).unwrap();
+    fs::write(dir.path().join("session"), b"\xff").unwrap();
+    let err = loaded(&[], DirSecrets::from_path(dir.path())).unwrap_err();
+    let problems: Vec<_> = err.problems().map(ToString::to_string).collect();
+    let store = format!("the files in {}", dir.path().display());
+    assert_eq!(
+        problems,
+        [
+            format!("APP_DB_PASSWORD: cannot be read from {store}: Is a directory (os error 21)"),
+            format!("APP_SESSION_KEY: cannot be read from {store}: it is not UTF-8"),
+        ]
+    );
+    assert_eq!(err.problems().next().unwrap().code(), "store");
+}
+
+#[test]
+fn an_ini_file_has_an_option_for_each_key() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("secrets.ini");
+    let text = "\
+        # A comment.\n\
+        [other]\n\
+        db_password = wrong\n\
+        [secrets]\n\
+        db_password = a%(b)s;c #d\n\
+        SESSION: with = and : inside\n";
+    fs::write(&path, text).unwrap();
+    let found = loaded(&[], IniSecrets::from_path(&path)).unwrap();
+    assert_eq!(password(&found), "a%(b)s;c #d");
+    assert_eq!(
+        found.config.session_key.unwrap().expose(),
+        "with = and : inside"
+    );
+    let found = loaded(&[], IniSecrets::from_path(&path).section("other")).unwrap();
+    assert_eq!(password(&found), "wrong");
+    let from_env = IniSecrets::from_path_in_env("APP_INI", &path);
+    assert!(loaded(&[("APP_INI", "/nowhere")], from_env.clone()).is_err());
+    assert_eq!(password(&loaded(&[], from_env).unwrap()), "a%(b)s;c #d");
+}
+
+/// The parser quotes the line that it does not understand.
+#[test]
+fn an_ini_file_that_is_none_is_not_quoted() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("secrets.ini");
+    fs::write(&path, "[secrets\ndb_password = hunter2\n").unwrap();
+    let err = loaded(&[], IniSecrets::from_path(&path)).unwrap_err();
+    assert_eq!(
+        err.problems().next().unwrap().to_string(),
+        format!(
+            "APP_DB_PASSWORD: cannot be read from the INI file {}: \
+             it is not an INI file; where is not shown",
+            path.display()
+        )
+    );
+}
+
+#[test]
+fn envconsul_replaces_the_prefix() {
+    let pairs = [("SECRET_DB_PASSWORD", "one"), ("APP_DB_PASSWORD_", "no")];
+    let found = loaded(&pairs, VaultEnvSecrets::new("secret")).unwrap();
+    assert_eq!(password(&found), "one");
+    let by_env = VaultEnvSecrets::from_env(|env| {
+        let stage = env.get("STAGE").unwrap_or_default();
+        format!("{}_app", stage.to_string_lossy())
+    });
+    let pairs = [("STAGE", "prod"), ("PROD_APP_DB_PASSWORD", "two")];
+    assert_eq!(password(&loaded(&pairs, by_env).unwrap()), "two");
+}
+
+#[test]
+fn the_first_store_then_the_file_then_the_variable_counts() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("file");
+    fs::write(&file, "file\n").unwrap();
+    let file = file.to_str().unwrap();
+    fs::write(dir.path().join("db_password"), "directory").unwrap();
+    let directory = || DirSecrets::from_path(dir.path());
+
+    let both = Cfg::loader()
+        .source([("X", "")])
+        .secrets(Always(Ok(None)))
+        .secrets(directory());
+    assert_eq!(
+        both.load().unwrap().config.db.password.expose(),
+        "directory"
+    );
+    let both = Cfg::loader()
+        .source([("X", "")])
+        .secrets(Always(Ok(Some("vault"))))
+        .secrets(directory());
+    assert_eq!(both.load().unwrap().config.db.password.expose(), "vault");
+
+    let by_file = [("APP_DB_PASSWORD_FILE", file)];
+    let found = loaded(&by_file, Always(Ok(Some("vault")))).unwrap();
+    assert_eq!(password(&found), "vault");
+    assert_eq!(
+        warnings(&found),
+        ["APP_DB_PASSWORD_FILE: not read, since the vault has it too"]
+    );
+    let found = loaded(&by_file, Always(Ok(None))).unwrap();
+    assert_eq!(password(&found), "file");
+    assert_eq!(warnings(&found), [""; 0]);
+    assert_eq!(
+        found.origins.get("APP_DB_PASSWORD").unwrap().to_string(),
+        format!("file {file}, from APP_DB_PASSWORD_FILE")
+    );
+
+    let by_variable = [("APP_DB_PASSWORD", "variable")];
+    let exposed = "APP_DB_PASSWORD: a secret in the environment, where every child process sees it; \
+                   APP_DB_PASSWORD_FILE can name a file instead";
+    let found = loaded(&by_variable, Always(Ok(None))).unwrap();
+    assert_eq!(
+        (password(&found), warnings(&found)),
+        ("variable", vec![exposed.to_owned()])
+    );
+    let found = loaded(&by_variable, Always(Ok(Some("vault")))).unwrap();
+    let shadowed = "APP_DB_PASSWORD: not read, since the vault has it too";
+    assert_eq!(password(&found), "vault");
+    assert_eq!(warnings(&found), [shadowed, exposed]);
+}
+
+#[test]
+fn an_empty_secret_counts_as_none() {
+    let found = loaded(&[("APP_DB_PASSWORD", "x")], Always(Ok(Some("")))).unwrap();
+    assert_eq!(password(&found), "x");
+}
+
+/// What a store cannot say must not be taken for a no: not for one variable, and
+/// not for a group that need not be there.
+#[test]
+fn a_store_that_fails_is_a_problem_even_if_the_environment_has_it() {
+    let err = loaded(&[("APP_DB_PASSWORD", "x")], Always(Err("sealed"))).unwrap_err();
+    let problems: Vec<_> = err.problems().map(ToString::to_string).collect();
+    assert_eq!(
+        problems,
+        [
+            "APP_DB_PASSWORD: cannot be read from the vault: sealed",
+            "APP_SESSION_KEY: cannot be read from the vault: sealed",
+            "API_TOKEN: cannot be read from the vault: sealed",
+        ]
+    );
+
+    let none: [(&str, &str); 0] = [];
+    let load = Optional::loader()
+        .source(none)
+        .secrets(Always(Err("sealed")));
+    assert_eq!(
+        load.load().unwrap_err().to_string(),
+        "2 problems with the environment:\n  \
+         APP_DB_NAME      not set; required because the vault failed to say whether \
+         APP_DB_PASSWORD is there\n  \
+         APP_DB_PASSWORD  cannot be read from the vault: sealed"
+    );
+}
+
+#[test]
+fn a_store_switches_a_group_on() {
+    let none: [(&str, &str); 0] = [];
+    let load = Optional::loader()
+        .source(none)
+        .secrets(Always(Ok(Some("x"))));
+    assert_eq!(
+        load.load()
+            .unwrap_err()
+            .problems()
+            .next()
+            .unwrap()
+            .to_string(),
+        "APP_DB_NAME: not set; required because APP_DB_PASSWORD is in the vault"
+    );
+}
+
+#[test]
+fn secrets_can_be_kept_out_of_the_environment() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("file");
+    fs::write(&file, "file\n").unwrap();
+    let by_file = [("APP_DB_PASSWORD_FILE", file.to_str().unwrap())];
+    assert!(
+        Cfg::loader()
+            .source(by_file)
+            .deny_env_secrets()
+            .load()
+            .is_ok()
+    );
+    let by_variable = [("APP_DB_PASSWORD", "x"), ("SESSION_KEY", "y")];
+    let err = Cfg::loader()
+        .source(by_variable)
+        .deny_env_secrets()
+        .load()
+        .unwrap_err();
+    let problems: Vec<_> = err.problems().map(ToString::to_string).collect();
+    assert_eq!(
+        problems,
+        [
+            "APP_DB_PASSWORD: a secret in the environment, where every child process sees it; \
+             put it into a store, or into a file that APP_DB_PASSWORD_FILE names",
+            "SESSION_KEY: a secret in the environment, where every child process sees it; \
+             put it into a store, or into a file that SESSION_KEY_FILE names",
+        ]
+    );
+    assert_eq!(err.problems().next().unwrap().code(), "constraint");
+}
+
+#[test]
+fn the_variables_of_secrets_are_listed() {
+    assert_eq!(
+        Cfg::secret_vars(),
+        [
+            "APP_DB_PASSWORD",
+            "APP_SESSION_KEY",
+            "SESSION_KEY",
+            "API_TOKEN"
+        ]
+    );
+}
+
+#[test]
+fn strict_mode_knows_the_variables_of_stores() {
+    let pairs = [
+        ("APP_DB_PASSWORD", "x"),
+        ("APP_INI", "/nowhere"),
+        ("APP_VAULT_X", "y"),
+    ];
+    let load = || Cfg::loader().source(pairs).strict();
+    assert_eq!(load().load().unwrap_err().problems().len(), 2);
+    let knowing = load()
+        .secrets(IniSecrets::from_path_in_env("APP_INI", "/nowhere"))
+        .secrets(VaultEnvSecrets::new("APP_VAULT"));
+    assert!(knowing.load().is_ok());
+}

@@ -1,0 +1,11 @@
+use environ::EnvConfig;
+
+#[derive(EnvConfig)]
+struct AppConfig {
+    #[env(range)]
+    port: u16,
+    #[env(range = 64)]
+    workers: u16,
+}
+
+fn main() {}
