@@ -1,4 +1,12 @@
 #!/bin/sh
 # The one way to start the service. The program is taken from beside this
-# script, as in an image, or from where cargo builds it, as in a checkout.
-PATH="${0%/*}:${0%/*}/../target/release:${0%/*}/../target/debug:$PATH" exec demo-service "$@"
+# script, as in an image, or is the newest that cargo built, as in a checkout.
+here=$(dirname "$(readlink -f "$0")")
+debug=$here/../target/debug/demo-service
+release=$here/../target/release/demo-service
+if [ -x "$here/demo-service" ]; then
+    exec "$here/demo-service" "$@"
+elif [ "$debug" -nt "$release" ]; then
+    exec "$debug" "$@"
+fi
+exec "$release" "$@"

@@ -1,7 +1,6 @@
 //! Everything that differs between one deployment and another.
 
 use std::net::{IpAddr, SocketAddr};
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -85,10 +84,10 @@ pub struct DirConfig {
 pub struct DrainConfig {
     /// How long to go on serving while readiness says no, so that load
     /// balancers notice.
-    #[env(default = "10s")]
+    #[env(default = "10s", validate = at_most_a_day)]
     pub delay: Duration,
     /// How long requests in flight may take after that.
-    #[env(default = "25s")]
+    #[env(default = "25s", validate = at_most_a_day)]
     pub timeout: Duration,
 }
 
@@ -96,12 +95,21 @@ pub struct DrainConfig {
 #[derive(Clone, Debug, EnvConfig)]
 pub struct ServerConfig {
     /// Threads that serve requests; one for each core, if not set.
-    pub workers: Option<NonZeroUsize>,
+    #[env(range = 1..=512)]
+    pub workers: Option<usize>,
     /// How long an idle connection is kept; longer than a load balancer keeps
     /// it, or the two race.
-    #[env(default = "75s")]
+    #[env(default = "75s", validate = at_most_a_day)]
     pub keep_alive: Duration,
     /// Whether `/-/chaos` may be asked to misbehave, for tests of a deployment.
     #[env(default = false)]
     pub chaos: bool,
+}
+
+/// Longer is a mistake, and no clock can be set so far ahead.
+fn at_most_a_day(duration: &Duration) -> Result<(), &'static str> {
+    if *duration > Duration::from_secs(86_400) {
+        return Err("it must be a day at most");
+    }
+    Ok(())
 }

@@ -9,8 +9,9 @@ use tracing::{info, warn};
 use crate::config::DrainConfig;
 use crate::state::{AppState, Phase};
 
-/// For how long connections that the kernel has accepted are taken from it
-/// after the last that it accepts.
+/// How long the workers have for connections that were accepted and not yet
+/// served. A client that connects now is not served: balancers have had the delay
+/// to learn that.
 const QUEUE: Duration = Duration::from_millis(300);
 
 /// What became of the requests.
@@ -26,7 +27,7 @@ pub struct Drained {
 ///
 /// 1. readiness says no, and every response closes its connection;
 /// 2. requests are served for `delay`, until load balancers send no more;
-/// 3. no connection is accepted any more, and those that wait are served;
+/// 3. no connection is accepted any more, and those that were are served;
 /// 4. requests in flight are finished, for `timeout` at most.
 pub async fn drain(server: &ServerHandle, state: &AppState, config: &DrainConfig) -> Drained {
     let DrainConfig { delay, timeout } = config;

@@ -4,7 +4,8 @@ use std::error::Error;
 use std::fmt;
 use std::io::{self, Write};
 
-use tracing::{dispatcher, error};
+use environ::Warning;
+use tracing::{Level, dispatcher, enabled, error};
 
 /// The command line is wrong: `EX_USAGE`.
 pub const USAGE: u8 = 64;
@@ -44,18 +45,29 @@ impl Failure {
         Self { code, message }
     }
 
-    /// Tells it: in the log, or on stderr if there is none yet. Gives the exit
-    /// code.
+    /// Tells it: in the log, or on stderr if there is no log that would have it.
+    /// Gives the exit code.
     #[must_use]
     pub fn report(&self) -> u8 {
-        if dispatcher::has_been_set() {
+        if dispatcher::has_been_set() && enabled!(Level::ERROR) {
             error!(code = self.code, "{self}");
         } else {
-            // There is nobody to tell if this fails.
-            let _ = writeln!(io::stderr(), "demo-service: {self}");
+            tell(self);
         }
         self.code
     }
+}
+
+/// Tells on stderr what is odd about a configuration that loads.
+pub fn warn(warnings: &[Warning]) {
+    for warning in warnings {
+        tell(format_args!("warning: {warning}"));
+    }
+}
+
+/// There is nobody to tell if this fails.
+fn tell(what: impl fmt::Display) {
+    let _ = writeln!(io::stderr(), "demo-service: {what}");
 }
 
 impl fmt::Display for Failure {

@@ -9,12 +9,10 @@ use demo_service::config::AppConfig;
 use demo_service::drain::Drained;
 use demo_service::exit::{self, Failure};
 use demo_service::secrets::Secrets;
-use demo_service::signals::Signals;
 use demo_service::state::AppState;
 use demo_service::version::Version;
-use demo_service::{server, telemetry};
-use environ::EnvConfig;
-use tokio::sync::oneshot;
+use demo_service::{server, signals, telemetry};
+use environ::{EnvConfig, Loaded};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -22,7 +20,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<u8, Failure> {
-    let mut signals = Signals::catch()
+    let stop = signals::catch()
         .map_err(|err| Failure::new(exit::OS_ERROR, "cannot catch signals", &err))?;
 
     let command = cli::parse(std::env::args_os().skip(1)).map_err(Failure::usage)?;
@@ -32,15 +30,17 @@ async fn run() -> Result<u8, Failure> {
         Command::Check | Command::Serve => {}
     }
 
-    let loaded = AppConfig::loader().load()?;
+    let Loaded {
+        config, warnings, ..
+    } = AppConfig::loader().load()?;
     if command == Command::Check {
+        exit::warn(&warnings);
         return Ok(say("the configuration is valid\n"));
     }
-    let config = loaded.config;
 
     telemetry::install(&config.log)
         .map_err(|err| Failure::new(exit::SOFTWARE, "cannot log", &err))?;
-    telemetry::log_warnings(&loaded.warnings);
+    telemetry::log_warnings(&warnings);
 
     let secrets = Secrets::fetch(&config.secrets)
         .map_err(|err| Failure::new(exit::CONFIG, "cannot fetch the secrets", &err))?;
@@ -52,18 +52,7 @@ async fn run() -> Result<u8, Failure> {
         Failure::new(exit::OS_ERROR, what, &err)
     })?;
 
-    let (stop, stopped) = oneshot::channel();
-    let serving = server::run(listener, state, &config.server, &config.drain, stopped);
-    tokio::pin!(serving);
-    tokio::select! {
-        ended = &mut serving => return exit_code(ended),
-        _ = signals.next() => {}
-    }
-    let _ = stop.send(());
-    tokio::select! {
-        ended = serving => exit_code(ended),
-        second = signals.next() => Ok(second.exit_code()),
-    }
+    exit_code(server::run(listener, state, &config.server, &config.drain, stop).await)
 }
 
 fn exit_code(ended: io::Result<Drained>) -> Result<u8, Failure> {

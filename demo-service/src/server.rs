@@ -1,6 +1,5 @@
 //! The HTTP server: everything it needs is an argument.
 
-use std::future::Future;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::num::NonZeroUsize;
@@ -11,12 +10,14 @@ use actix_web::middleware::from_fn;
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
 use tokio::net::TcpSocket;
+use tokio::sync::oneshot;
 use tracing::info;
 
 use crate::config::{DrainConfig, ServerConfig};
 use crate::drain::{Drained, drain};
 use crate::middleware::{access_log, in_flight};
 use crate::routes;
+use crate::signals::Stop;
 use crate::state::{AppState, Phase};
 use crate::version::Version;
 
@@ -49,7 +50,7 @@ pub async fn run(
     state: Data<AppState>,
     config: &ServerConfig,
     drain_config: &DrainConfig,
-    stop: impl Future,
+    stop: oneshot::Receiver<Stop>,
 ) -> io::Result<Drained> {
     let address = listener.local_addr()?;
     let chaos = config.chaos;
@@ -64,12 +65,7 @@ pub async fn run(
     .disable_signals()
     .shutdown_timeout(whole_seconds(drain_config.timeout))
     .keep_alive(config.keep_alive)
-    .workers(
-        config
-            .workers
-            .or(available_parallelism().ok())
-            .map_or(1, NonZeroUsize::get),
-    )
+    .workers(config.workers.unwrap_or_else(cores))
     .listen(listener)?
     .run();
 
@@ -77,13 +73,20 @@ pub async fn run(
     let serving = tokio::spawn(server);
     state.readiness.enter(Phase::Ready);
     info!(%address, version = Version::NUMBER, "listening");
-    stop.await;
+    if let Ok(signal) = stop.await {
+        info!(signal = signal.name(), "asked to stop");
+    }
     let drained = drain(&handle, &state, drain_config).await;
     serving.await??;
     Ok(drained)
 }
 
+fn cores() -> usize {
+    available_parallelism().map_or(1, NonZeroUsize::get)
+}
+
 /// Rounded up: nothing is cut before its time.
 fn whole_seconds(time: Duration) -> u64 {
-    time.as_secs() + u64::from(time.subsec_nanos() > 0)
+    time.as_secs()
+        .saturating_add(u64::from(time.subsec_nanos() > 0))
 }

@@ -1,54 +1,23 @@
 //! The signals that ask the service to stop.
 
 use std::io;
+use std::process;
+use std::thread;
 
-use tokio::signal::unix::{self, SignalKind};
-use tracing::info;
-
-/// The signals that ask the service to stop, from now on.
-///
-/// Made first in `main`: until then a signal ends the process, or, where it is
-/// the first of a container, does nothing.
-#[derive(Debug)]
-pub struct Signals {
-    terminate: unix::Signal,
-    interrupt: unix::Signal,
-}
+use tokio::runtime;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::oneshot;
 
 /// A signal that asks the service to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Signal {
+pub enum Stop {
     /// SIGTERM, from a supervisor.
     Terminate,
     /// SIGINT, from a terminal.
     Interrupt,
 }
 
-impl Signals {
-    /// Catches the signals.
-    ///
-    /// # Errors
-    ///
-    /// If the operating system refuses.
-    pub fn catch() -> io::Result<Self> {
-        Ok(Self {
-            terminate: unix::signal(SignalKind::terminate())?,
-            interrupt: unix::signal(SignalKind::interrupt())?,
-        })
-    }
-
-    /// Waits for the next one, and logs it.
-    pub async fn next(&mut self) -> Signal {
-        let signal = tokio::select! {
-            _ = self.terminate.recv() => Signal::Terminate,
-            _ = self.interrupt.recv() => Signal::Interrupt,
-        };
-        info!(signal = signal.name(), "asked to stop");
-        signal
-    }
-}
-
-impl Signal {
+impl Stop {
     /// Gives its name, as `kill -l` has it.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -58,12 +27,46 @@ impl Signal {
         }
     }
 
-    /// Gives the exit code of a process that it ended: 128 and its number.
-    #[must_use]
-    pub fn exit_code(self) -> u8 {
+    /// The exit code of a process that it ended: 128 and its number.
+    fn exit_code(self) -> i32 {
         match self {
             Self::Terminate => 143,
             Self::Interrupt => 130,
         }
+    }
+}
+
+/// Catches the signals from now on. The first is received; a second one ends the
+/// process at once, with exit code 130 or 143.
+///
+/// It has a thread of its own, which does nothing else: whatever blocks the rest
+/// of the process, even its log, the second signal ends it. Call it first in
+/// `main`: until then a signal ends the process, or, where it is the first of a
+/// container, does nothing.
+///
+/// # Errors
+///
+/// If the operating system refuses.
+pub fn catch() -> io::Result<oneshot::Receiver<Stop>> {
+    let runtime = runtime::Builder::new_current_thread().enable_io().build()?;
+    let guard = runtime.enter();
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    drop(guard);
+    let (first, received) = oneshot::channel();
+    let wait = async move {
+        let _ = first.send(next(&mut terminate, &mut interrupt).await);
+        let second = next(&mut terminate, &mut interrupt).await;
+        process::exit(second.exit_code());
+    };
+    let thread = thread::Builder::new().name("signals".to_owned());
+    thread.spawn(move || runtime.block_on(wait))?;
+    Ok(received)
+}
+
+async fn next(terminate: &mut Signal, interrupt: &mut Signal) -> Stop {
+    tokio::select! {
+        _ = terminate.recv() => Stop::Terminate,
+        _ = interrupt.recv() => Stop::Interrupt,
     }
 }

@@ -27,14 +27,22 @@ impl EnvValue for Level {
     /// `Targets` has a parser of its own, but takes a misspelt level for the
     /// name of a module, and then logs nothing else.
     fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
-        let mut default = LevelFilter::OFF;
+        let mut default = None;
         let mut modules = Vec::new();
         for directive in text.as_str()?.split(',') {
-            match directive.trim().split_once('=') {
-                None => default = level(directive.trim())?,
-                Some((module, word)) => modules.push((module.to_owned(), level(word)?)),
+            match directive.split_once('=') {
+                Some((module, word)) if !module.trim().is_empty() => {
+                    modules.push((module.trim().to_owned(), level(word)?));
+                }
+                Some(_) => return Err(Invalid::new("a `=` has no module before it")),
+                None => {
+                    if default.replace(level(directive)?).is_some() {
+                        return Err(Invalid::new("there are two levels for all modules"));
+                    }
+                }
             }
         }
+        let default = default.unwrap_or(LevelFilter::OFF);
         let quiet = default.min(LevelFilter::WARN);
         let verbose = VERBOSE.iter().map(|module| ((*module).to_owned(), quiet));
         let targets = Targets::new().with_default(default);
@@ -42,8 +50,13 @@ impl EnvValue for Level {
     }
 }
 
+/// What `LevelFilter` reads, without its digits, and without its reading of
+/// nothing as `error`.
 fn level(word: &str) -> Result<LevelFilter, Invalid> {
-    word.parse().map_err(|_| {
+    let word = word.trim();
+    let is_word = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let level = word.parse().ok().filter(|_| is_word);
+    level.ok_or_else(|| {
         Invalid::new(format_args!(
             "{word:?} is not one of off, error, warn, info, debug, trace"
         ))

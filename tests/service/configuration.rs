@@ -57,7 +57,7 @@ fn out_of_range_and_not_utf_8_are_problems_and_a_neighbour_is_none() {
                  Port to listen on; 0 picks a free one, which is logged.
   APP_LOG_LEVEL  "inf\xFF" is not UTF-8
                  The least level that is written, for all or by module: `info,demo_service=debug`.
-  APP_WORKERS    "0" is not a usize above 0: number would be zero for non-zero type
+  APP_WORKERS    "0" is refused: it must be in 1..=512
                  Threads that serve requests; one for each core, if not set.
 "#
     );
@@ -66,7 +66,14 @@ fn out_of_range_and_not_utf_8_are_problems_and_a_neighbour_is_none() {
 /// A misspelt level must not pass for the name of a module.
 #[test]
 fn a_level_is_checked_before_the_service_starts() {
-    for (level, word) in [("loud", "loud"), ("info,demo_service=chatty", "chatty")] {
+    for (level, word) in [
+        ("info,", ""),
+        (",", ""),
+        ("demo_service=", ""),
+        ("3", "3"),
+        ("loud", "loud"),
+        ("info,demo_service=chatty", "chatty"),
+    ] {
         let ended = Process::run(&["--check"], &[("LOG_LEVEL", level)]);
         assert_eq!(ended.code, Some(78));
         let line = format!(
@@ -75,6 +82,20 @@ fn a_level_is_checked_before_the_service_starts() {
         );
         assert_eq!(ended.stderr.lines().nth(1), Some(&*line));
     }
+}
+
+#[test]
+fn a_level_has_modules_and_one_default() {
+    for (level, reason) in [
+        ("info,debug", "there are two levels for all modules"),
+        ("=debug", "a `=` has no module before it"),
+    ] {
+        let ended = Process::run(&["--check"], &[("LOG_LEVEL", level)]);
+        assert_eq!(ended.code, Some(78));
+        assert!(ended.stderr.contains(reason), "{}", ended.stderr);
+    }
+    let ended = Process::run(&["--check"], &[("LOG_LEVEL", "INFO, demo_service =debug")]);
+    assert_eq!(ended.code, Some(0));
 }
 
 #[test]
@@ -89,6 +110,62 @@ fn a_configuration_can_be_checked_without_serving() {
             code: Some(0),
             stdout: "the configuration is valid\n".to_owned(),
             stderr: String::new(),
+        }
+    );
+}
+
+#[test]
+fn a_check_tells_what_is_odd_on_stderr() {
+    let ended = Process::run(&["--check"], &[("PORT", "1"), ("APP_PORT", "2")]);
+    assert_eq!(
+        ended,
+        Ended {
+            code: Some(0),
+            stdout: "the configuration is valid\n".to_owned(),
+            stderr: "demo-service: warning: PORT: not read, since APP_PORT is set too\n".to_owned(),
+        }
+    );
+}
+
+/// What would panic later, or be rounded to nothing, is refused.
+#[test]
+fn values_that_cannot_work_are_refused() {
+    for (name, value, reason) in [
+        ("APP_WORKERS", "100000", "it must be in 1..=512"),
+        (
+            "APP_KEEP_ALIVE",
+            "213503982334601d",
+            "it must be a day at most",
+        ),
+        ("APP_DRAIN_DELAY", "25h", "it must be a day at most"),
+        (
+            "APP_DRAIN_TIMEOUT",
+            "213503982334601d7h15s500ms",
+            "it must be a day at most",
+        ),
+    ] {
+        let ended = Process::run(&["--check"], &[(name, value)]);
+        assert_eq!(ended.code, Some(78));
+        let line = format!("  {name}  {value:?} is refused: {reason}");
+        assert_eq!(ended.stderr.lines().nth(1), Some(&*line));
+    }
+}
+
+#[test]
+fn a_failure_is_told_on_stderr_where_the_log_is_off() {
+    let vars = [
+        ("LOG_LEVEL", "off"),
+        ("APP_SECRETS", "dir"),
+        ("APP_SECRETS_DIR_PATH", "/nope"),
+    ];
+    assert_eq!(
+        Process::run(&[], &vars),
+        Ended {
+            code: Some(78),
+            stdout: String::new(),
+            stderr: "demo-service: cannot fetch the secrets: cannot read the secret /nope/db_url \
+                     (see APP_SECRETS_DIR_PATH): No such file or directory (os error 2)\n"
+                .to_owned(),
         }
     );
 }

@@ -9,6 +9,7 @@ use demo_service::config::AppConfig;
 use demo_service::drain::Drained;
 use demo_service::secrets::Secrets;
 use demo_service::server;
+use demo_service::signals::Stop;
 use demo_service::state::AppState;
 use demo_service::version::Version;
 use environ::EnvConfig;
@@ -19,7 +20,7 @@ use crate::client::Client;
 /// A service on a free port, stopped when it is dropped.
 pub(crate) struct TestService {
     pub(crate) client: Client,
-    stop: Option<oneshot::Sender<()>>,
+    stop: Option<oneshot::Sender<Stop>>,
     thread: Option<JoinHandle<Drained>>,
 }
 
@@ -52,7 +53,7 @@ impl TestService {
 async fn serve(
     config: AppConfig,
     address: std::sync::mpsc::Sender<SocketAddr>,
-    stopped: oneshot::Receiver<()>,
+    stopped: oneshot::Receiver<Stop>,
 ) -> Drained {
     let listener = server::bind(config.listen()).unwrap();
     address.send(listener.local_addr().unwrap()).unwrap();
@@ -65,7 +66,7 @@ async fn serve(
 impl Drop for TestService {
     fn drop(&mut self) {
         if let (Some(stop), Some(thread)) = (self.stop.take(), self.thread.take()) {
-            let _ = stop.send(());
+            let _ = stop.send(Stop::Terminate);
             let _ = thread.join();
         }
     }

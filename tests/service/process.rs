@@ -5,20 +5,19 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::os::unix::fs::symlink;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::{Arc, Condvar, LazyLock, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
-use tempfile::TempDir;
 
 use crate::client::Client;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_demo-service-under-test");
-const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../demo-service/run-app.sh");
+pub(crate) const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../demo-service/run-app.sh");
 
 /// How long anything may take that a test waits for.
 const DEADLINE: Duration = Duration::from_secs(20);
@@ -36,7 +35,6 @@ pub(crate) struct Process {
     child: Child,
     stdout: Arc<Lines>,
     readers: Vec<JoinHandle<String>>,
-    _installed: TempDir,
 }
 
 /// What a process has written so far, line by line.
@@ -59,21 +57,8 @@ impl Process {
         Self::spawn(arguments, vars).wait()
     }
 
-    /// The script stands beside the program, as in an image; nothing is
-    /// inherited but the search path.
     fn spawn<V: AsRef<OsStr>>(arguments: &[&str], vars: &[(&str, V)]) -> Self {
-        let installed = tempfile::tempdir().unwrap();
-        symlink(PROGRAM, installed.path().join("demo-service")).unwrap();
-        let script = installed.path().join("run-app.sh");
-        symlink(SCRIPT, &script).unwrap();
-        let mut child = Command::new(script)
-            .args(arguments)
-            .env_clear()
-            .env("PATH", "/usr/bin:/bin")
-            .envs(vars.iter().map(|(name, value)| (name, value)))
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
+        let mut child = command(&installed().join("run-app.sh"), arguments, vars)
             .spawn()
             .unwrap();
         let stdout = Arc::new(Lines::default());
@@ -85,7 +70,6 @@ impl Process {
             child,
             stdout,
             readers,
-            _installed: installed,
         }
     }
 
@@ -103,17 +87,26 @@ impl Process {
 
     /// Waits for the line of the log with this message.
     pub(crate) fn line(&self, message: &str) -> Value {
+        self.wait_for(message, |line| {
+            let line = serde_json::from_str::<Value>(line).ok()?;
+            (line["message"] == message).then_some(line)
+        })
+    }
+
+    /// Waits for a line with this text.
+    pub(crate) fn text(&self, text: &str) -> String {
+        self.wait_for(text, |line| line.contains(text).then(|| line.to_owned()))
+    }
+
+    fn wait_for<T>(&self, what: &str, find: impl Fn(&str) -> Option<T>) -> T {
         let start = Instant::now();
         let mut lines = self.stdout.lines.lock().unwrap();
         loop {
-            let mut parsed = lines.iter().map(|line| serde_json::from_str::<Value>(line));
-            if let Some(line) =
-                parsed.find_map(|line| line.ok().filter(|line| line["message"] == message))
-            {
-                return line;
+            if let Some(found) = lines.iter().find_map(|line| find(line)) {
+                return found;
             }
             let Some(left) = DEADLINE.checked_sub(start.elapsed()) else {
-                panic!("no line {message:?} in {lines:#?}");
+                panic!("no line {what:?} in {lines:#?}");
             };
             lines = self.stdout.more.wait_timeout(lines, left).unwrap().0;
         }
@@ -149,6 +142,37 @@ impl Process {
             thread::sleep(Duration::from_millis(10));
         }
     }
+}
+
+/// A directory with the script beside the program, as in an image.
+pub(crate) fn installed() -> &'static Path {
+    static INSTALLED: LazyLock<PathBuf> = LazyLock::new(|| {
+        let app = Path::new(env!("CARGO_TARGET_TMPDIR")).join("app");
+        let _ = fs::remove_dir_all(&app);
+        fs::create_dir_all(&app).unwrap();
+        symlink(PROGRAM, app.join("demo-service")).unwrap();
+        fs::copy(SCRIPT, app.join("run-app.sh")).unwrap();
+        app
+    });
+    &INSTALLED
+}
+
+/// A command that inherits nothing but a search path.
+pub(crate) fn command<V: AsRef<OsStr>>(
+    program: &Path,
+    arguments: &[&str],
+    vars: &[(&str, V)],
+) -> Command {
+    let mut command = Command::new(program);
+    command
+        .args(arguments)
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .envs(vars.iter().map(|(name, value)| (name, value)))
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
 }
 
 impl Drop for Process {

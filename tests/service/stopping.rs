@@ -1,8 +1,15 @@
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::Path;
 use std::thread;
+use std::time::{Duration, Instant, SystemTime};
 
-use rustix::process::Signal;
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
 
-use crate::process::{Process, command_name};
+use crate::process::{Process, SCRIPT, command, command_name, installed};
 
 /// The script is replaced by the program, or a signal to it would be lost.
 #[test]
@@ -88,4 +95,109 @@ fn a_request_that_takes_longer_than_it_may_is_cut_and_counted() {
         (&1.into(), &1.into())
     );
     assert_eq!(process.wait().code, Some(75));
+}
+
+/// A log that nobody reads blocks whoever writes to it, and must not block this.
+#[test]
+fn a_second_signal_stops_a_service_whose_log_is_stuck() {
+    let vars = [
+        ("APP_PORT", "0"),
+        ("APP_LOG_FORMAT", "json"),
+        ("APP_WORKERS", "1"),
+    ];
+    let mut child = command(&installed().join("run-app.sh"), &[], &vars)
+        .spawn()
+        .unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    stdout.read_line(&mut line).unwrap();
+    let line: Value = serde_json::from_str(&line).unwrap();
+    let address: SocketAddr = line["address"].as_str().unwrap().parse().unwrap();
+
+    // From here on nothing is read: a pipe holds some hundred lines.
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream
+        .set_read_timeout(Some(Duration::from_secs(1)))
+        .unwrap();
+    let mut answer = [0; 4096];
+    for _ in 0..10_000 {
+        stream
+            .write_all(b"GET /hello HTTP/1.1\r\nHost: x\r\n\r\n")
+            .unwrap();
+        if stream.read(&mut answer).is_err() {
+            break;
+        }
+    }
+    for _ in 0..2 {
+        kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
+        thread::sleep(Duration::from_millis(100));
+    }
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while child.try_wait().unwrap().is_none() {
+        if Instant::now() > deadline {
+            child.kill().unwrap();
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+    assert_eq!(child.wait().unwrap().code(), Some(143));
+}
+
+#[test]
+fn the_script_is_found_however_it_is_called() {
+    let link = Path::new(env!("CARGO_TARGET_TMPDIR")).join("start");
+    let _ = fs::remove_file(&link);
+    symlink(installed().join("run-app.sh"), &link).unwrap();
+    let version = concat!("demo-service ", env!("CARGO_PKG_VERSION"), "\n");
+
+    let no_vars: [(&str, &str); 0] = [];
+    let by_link = command(&link, &["--version"], &no_vars).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&by_link.stdout), version);
+
+    let by_name = command(Path::new("sh"), &["run-app.sh", "--version"], &no_vars)
+        .current_dir(installed())
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8_lossy(&by_name.stdout), version);
+}
+
+/// In a checkout the program is where cargo builds it.
+#[test]
+fn the_script_finds_what_cargo_built() {
+    let root = tempfile::tempdir().unwrap();
+    let build = |profile: &str| {
+        let path = root
+            .path()
+            .join("target")
+            .join(profile)
+            .join("demo-service");
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, format!("#!/bin/sh\necho {profile} \"$@\"\n")).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        path
+    };
+    let source = root.path().join("demo-service");
+    fs::create_dir(&source).unwrap();
+    fs::copy(SCRIPT, source.join("run-app.sh")).unwrap();
+    let run = || {
+        let no_vars: [(&str, &str); 0] = [];
+        let script = source.join("run-app.sh");
+        let mut sh = command(
+            Path::new("sh"),
+            &[script.to_str().unwrap(), "x", "y z"],
+            &no_vars,
+        );
+        String::from_utf8(sh.output().unwrap().stdout).unwrap()
+    };
+    let release = build("release");
+    assert_eq!(run(), "release x y z\n");
+    let debug = build("debug");
+    let modified = |path: &Path, seconds| {
+        let time = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+        fs::File::open(path).unwrap().set_modified(time).unwrap();
+    };
+    modified(&release, 1_000);
+    modified(&debug, 2_000);
+    assert_eq!(run(), "debug x y z\n");
+    modified(&release, 3_000);
+    assert_eq!(run(), "release x y z\n");
 }
