@@ -13,6 +13,21 @@ fn a_field_is_one_entry_and_one_call() {
     assert_eq!(without_spaces(&expansion), without_spaces(&expected));
 }
 
+/// The promise is three lines a field, beside what stands there for every type.
+#[test]
+fn a_field_is_three_lines_at_most() {
+    let input: syn::DeriveInput = syn::parse_str(include_str!("tests/input.rs")).unwrap();
+    let syn::Data::Struct(data) = input.data else {
+        panic!("the input is a struct");
+    };
+    let lines = include_str!("tests/expansion.rs").lines().count();
+    let for_every_type = 20;
+    assert!(
+        lines <= for_every_type + 3 * data.fields.len(),
+        "{lines} lines"
+    );
+}
+
 fn without_spaces(tokens: &TokenStream) -> String {
     tokens.to_string().split_whitespace().collect()
 }

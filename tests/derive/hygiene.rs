@@ -1,5 +1,7 @@
 //! Generated code names nothing of the user's scope, and leaves nothing there.
 
+use environ::{EnvConfig, Secret};
+
 /// Nothing is imported, and every name that generated code could mean by
 /// accident means something else.
 mod without_a_prelude {
@@ -88,7 +90,7 @@ mod without_a_prelude {
 fn generated_code_stands_alone() {
     let names = ["LOADER", "PASS", "TEXT", "VALUE", "TYPE", "__ENVIRON"];
     let pairs = names.map(|name| (format!("APP_{name}"), name));
-    let cfg = <without_a_prelude::Names as environ::EnvConfig>::from_source(&pairs).unwrap();
+    let cfg = without_a_prelude::Names::from_source(&pairs).unwrap();
     assert_eq!(
         [
             cfg.loader,
@@ -130,4 +132,96 @@ fn types_in_a_function_and_renamed_crates_are_derived() {
         crate::load::<Local>(&[("APP_WORD", "yes")]),
         Local { word: Word::Yes }
     );
+}
+
+/// A field may be called like a function that another field uses, and a function
+/// like what generated code calls its own.
+#[test]
+fn functions_are_found_whatever_they_are_called() {
+    #[derive(Debug, PartialEq, EnvConfig)]
+    #[env(validate = value)]
+    struct Cfg {
+        #[env(default_fn = port)]
+        port: u16,
+        #[env(default_fn = port)]
+        admin_port: u16,
+        #[env(validate = host)]
+        admin_host: String,
+        host: String,
+        #[env(parse = text)]
+        text: u8,
+        #[env(default = 1, validate = pass)]
+        field0: u8,
+    }
+
+    fn port() -> u16 {
+        7
+    }
+
+    fn host(host: &str) -> Result<(), &'static str> {
+        if host == "x" { Ok(()) } else { Err("no") }
+    }
+
+    fn text(text: &str) -> Result<u8, std::num::ParseIntError> {
+        text.parse()
+    }
+
+    fn pass(field: &u8) -> Result<(), &'static str> {
+        if *field == 1 { Ok(()) } else { Err("no") }
+    }
+
+    fn value(cfg: &Cfg) -> Result<(), &'static str> {
+        if cfg.port == 7 { Ok(()) } else { Err("no") }
+    }
+
+    let pairs = [
+        ("APP_ADMIN_HOST", "x"),
+        ("APP_HOST", "y"),
+        ("APP_TEXT", "3"),
+    ];
+    let cfg = crate::load::<Cfg>(&pairs);
+    assert_eq!((cfg.admin_port, cfg.text, cfg.field0), (7, 3, 1));
+}
+
+/// A macro passes types and literals on in invisible groups.
+#[test]
+fn a_struct_can_be_made_by_a_macro() {
+    macro_rules! config {
+        ($ty:ty, $group:ty, $secret:ty, $default:literal, $name:literal, $path:path, $range:expr) => {
+            #[derive(Debug, EnvConfig)]
+            struct Made {
+                plain: $ty,
+                #[env(group)]
+                group: $group,
+                secret: $secret,
+                #[env(default = $default, name = $name)]
+                literal: u16,
+                #[env(default = "2", parse = $path, range = $range)]
+                function: u16,
+            }
+        };
+    }
+
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Group {
+        name: String,
+    }
+
+    config!(
+        Option<u16>,
+        Option<Group>,
+        Option<Secret<String>>,
+        8000,
+        "LITERAL",
+        str::parse,
+        1..3
+    );
+
+    let made = crate::load::<Made>(&[("APP_SECRET", "hunter2")]);
+    assert_eq!(
+        (made.plain, made.group, made.literal, made.function),
+        (None, None, 8000, 2)
+    );
+    assert_eq!(format!("{:?}", made.secret), "Some([REDACTED])");
+    assert_eq!(Made::secret_vars(), ["APP_SECRET"]);
 }

@@ -75,6 +75,24 @@ pub enum Word {
     Two,
 }
 
+/// A field that a crate is about to drop, and one in another convention.
+#[derive(Debug, EnvConfig)]
+#[allow(
+    dead_code,
+    non_snake_case,
+    clippy::allow_attributes,
+    reason = "the file of another system names it so"
+)]
+pub struct Odd {
+    /// Out of use.
+    #[deprecated]
+    #[env(default)]
+    pub old: u8,
+    /// Named by another system.
+    #[env(default)]
+    pub HostName: String,
+}
+
 #[expect(
     clippy::trivially_copy_pass_by_ref,
     reason = "a validator takes a reference, whatever it validates"
@@ -105,4 +123,10 @@ fn generated_code_raises_no_lint() {
         format!("{list:?} {token:?} {group:?} {maybe:?} {choice:?}"),
         "[] None Group Some(Group) Here"
     );
+}
+
+#[test]
+fn odd_fields_raise_no_lint() {
+    let odd = Odd::from_source(&[("APP_HOSTNAME", "x")]).unwrap();
+    assert_eq!(odd.HostName, "x");
 }

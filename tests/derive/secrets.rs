@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use environ::{EnvConfig, Secret};
@@ -205,4 +206,139 @@ fn the_password_of_a_url_is_masked_in_value_and_reason() {
          APP_URL  \"postgres://me:***@db/x\" is not a Never: \
          \"postgres://me:***@db/x\" is not what I want"
     );
+}
+
+/// Known neither as text nor by `FromStr`: only a function makes it.
+#[derive(Clone, Debug)]
+struct Opaque(#[expect(dead_code, reason = "never made")] u8);
+
+type Token = Secret<Opaque>;
+
+fn refuse_token(text: &str) -> Result<Token, String> {
+    Err(format!("{text} is no token"))
+}
+
+fn refuse_map(text: &str) -> Result<BTreeMap<String, Secret<Opaque>>, String> {
+    Err(format!("{text} is no map"))
+}
+
+/// What is inside a secret need not be known for it to be one.
+#[test]
+fn a_type_that_hides_its_value_is_a_secret_whatever_is_inside() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "never loads")]
+    struct Cfg {
+        #[env(parse = refuse_token)]
+        alias: Token,
+        #[env(parse = refuse_token, validate = quoting)]
+        validated: Option<Token>,
+        several: Vec<Secret<Never>>,
+        #[env(validate = quoting)]
+        refused: Vec<Secret<String>>,
+        #[env(parse = refuse_map)]
+        map: BTreeMap<String, Secret<Opaque>>,
+        #[env(default = "hunter2-canary")]
+        default: Hidden<Never>,
+        #[env(default = "hunter2-canary")]
+        number: Secret<u16>,
+    }
+
+    let names = ["ALIAS", "VALIDATED", "SEVERAL", "REFUSED", "MAP"];
+    let pairs = names.map(|name| (format!("APP_{name}"), format!("{CANARY},,={CANARY}")));
+    let err = Cfg::from_source(&pairs).unwrap_err();
+    assert_eq!(
+        err.to_string(),
+        "7 problems with the environment:\n  \
+         APP_ALIAS      the secret is not a Token; why is not shown\n  \
+         APP_VALIDATED  the secret is not a Token; why is not shown\n  \
+         APP_SEVERAL    the secret is not a Vec<Secret<Never>>; why is not shown\n  \
+         APP_REFUSED    the secret is not a list, each a text; why is not shown\n  \
+         APP_MAP        the secret is not a BTreeMap<String, Secret<Opaque>>; why is not shown\n  \
+         APP_DEFAULT    the default is not a Hidden<Never>; why is not shown\n  \
+         APP_NUMBER     the default is not a u16; why is not shown"
+    );
+    let help = Cfg::help();
+    let outputs = [
+        err.to_string(),
+        err.to_json(),
+        help.to_string(),
+        help.markdown(),
+        help.env_example(),
+        help.kubernetes("x"),
+        help.json(),
+    ];
+    for output in outputs {
+        assert!(!output.contains(CANARY), "{output}");
+    }
+    assert_eq!(help.to_string().matches(", Secret)").count(), 7);
+    assert_eq!(Cfg::secret_vars().len(), 7);
+}
+
+/// Files, stores, conflicts, strict mode, whole values and panics: the rest of
+/// what can fail.
+#[test]
+fn no_other_way_to_fail_shows_a_secret() {
+    #[derive(Debug, EnvConfig)]
+    #[env(validate = quoting_whole)]
+    #[expect(dead_code, reason = "never loads")]
+    struct Cfg {
+        #[env(deprecated = "APP_OLD")]
+        token: Secret<String>,
+        #[env(group)]
+        inner: Option<Inner>,
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "never loads")]
+    struct Inner {
+        key: Secret<u16>,
+        name: String,
+    }
+
+    fn quoting_whole(cfg: &Cfg) -> Result<(), String> {
+        Err(format!("{} is too weak", cfg.token.expose()))
+    }
+
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("secret");
+    std::fs::write(&file, format!("{CANARY}\n")).unwrap();
+    let file = file.to_str().unwrap();
+    std::fs::write(dir.path().join("inner_key"), CANARY).unwrap();
+    let directory = environ::secrets::DirSecrets::from_path(dir.path());
+
+    let mut outputs = Vec::new();
+    for pairs in [
+        &[("APP_TOKEN", CANARY), ("APP_TOKEN_FILE", file)][..],
+        &[("APP_TOKEN", CANARY), ("APP_OLD", "hunter2-canary-2")],
+        &[("APP_TOKEN_FILE", file), ("APP_INNER_KEY_FILE", file)],
+        &[
+            ("APP_TOKEN", CANARY),
+            ("APP_INNER_NAME", CANARY),
+            ("APP_TOKN", CANARY),
+        ],
+        &[("APP_TOKN", CANARY)],
+    ] {
+        let loader = || {
+            Cfg::loader()
+                .source(pairs)
+                .strict()
+                .secrets(directory.clone())
+        };
+        for loader in [loader(), loader().deny_env_secrets()] {
+            let err = loader.load().unwrap_err();
+            outputs.extend([format!("{err}"), format!("{err:?}"), err.to_json()]);
+            let panic = std::panic::catch_unwind(|| panic!("{err}")).unwrap_err();
+            outputs.push(panic.downcast_ref::<String>().unwrap().clone());
+        }
+    }
+    assert_eq!(
+        Cfg::from_source(&[("APP_TOKEN", CANARY)])
+            .unwrap_err()
+            .to_string(),
+        "1 problem with the environment:\n  \
+         APP_*  refused; why is not shown, since it quotes a secret"
+    );
+    for output in outputs {
+        assert!(!output.contains(CANARY), "{output}");
+    }
 }

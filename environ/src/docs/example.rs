@@ -1,16 +1,15 @@
 //! Values to begin with: what each variable may be set to.
 
 use crate::name;
-use crate::spec::Presence;
 use crate::walk::Variable;
 
 /// A text that the variable may hold: its example, its default, or one of its
 /// type. `None` if nothing is known of the type but its name.
 pub(crate) fn value(variable: &Variable) -> Option<String> {
     let var = variable.var;
-    match (var.example, variable.item.presence) {
-        (Some(text), _) | (None, Presence::Default(text)) => Some(text.to_owned()),
-        (None, _) => var.form.example(var.separator),
+    match var.example.or(variable.shown_default()) {
+        Some(text) => Some(text.to_owned()),
+        None => var.form.example(var.separator),
     }
 }
 

@@ -70,7 +70,7 @@ impl Variable {
     }
 
     /// The text that is read when it is not set, unless it is a secret's.
-    fn shown_default(&self) -> Option<&'static str> {
+    pub(crate) fn shown_default(&self) -> Option<&'static str> {
         match self.item.presence {
             Presence::Default(text) if !self.var.ways.secret => Some(text),
             _ => None,
