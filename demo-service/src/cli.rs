@@ -2,15 +2,16 @@
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
 use environ::EnvConfig;
-use lexopt::Arg;
+use lexopt::{Arg, Parser, ValueExt};
 
 use crate::config::AppConfig;
 use crate::version::Version;
 
 /// What the process is asked to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// Serve until told to stop.
     Serve,
@@ -20,7 +21,34 @@ pub enum Command {
     Help,
     /// Print the version.
     Version,
+    /// Print the variables.
+    Config(Format),
+    /// Print what changed since a release whose variables are in a file.
+    Diff(PathBuf),
 }
+
+/// How the variables are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// For a terminal.
+    Text,
+    /// A table for a README.
+    Markdown,
+    /// A `.env` file.
+    Env,
+    /// A specification, for a program and for [`Command::Diff`].
+    Json,
+    /// The `env:` of a container.
+    Kubernetes,
+}
+
+const FORMATS: &[(&str, Format)] = &[
+    ("text", Format::Text),
+    ("markdown", Format::Markdown),
+    ("env", Format::Env),
+    ("json", Format::Json),
+    ("kubernetes", Format::Kubernetes),
+];
 
 /// Reads the arguments, without the program's name.
 ///
@@ -28,17 +56,57 @@ pub enum Command {
 ///
 /// What is wrong with them, for a person.
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, String> {
-    let mut parser = lexopt::Parser::from_args(arguments);
+    let mut parser = Parser::from_args(arguments);
+    read(&mut parser).map_err(|err| format!("{err}; see --help"))
+}
+
+fn read(parser: &mut Parser) -> Result<Command, lexopt::Error> {
     let mut command = Command::Serve;
-    loop {
-        command = match parser.next() {
-            Ok(None) => return Ok(command),
-            Ok(Some(Arg::Long("help") | Arg::Short('h'))) => return Ok(Command::Help),
-            Ok(Some(Arg::Long("version") | Arg::Short('V'))) => return Ok(Command::Version),
-            Ok(Some(Arg::Long("check"))) => Command::Check,
-            Ok(Some(other)) => return Err(format!("{}; see --help", other.unexpected())),
-            Err(err) => return Err(format!("{err}; see --help")),
+    while let Some(argument) = parser.next()? {
+        command = match argument {
+            Arg::Long("help") | Arg::Short('h') => return Ok(Command::Help),
+            Arg::Long("version") | Arg::Short('V') => return Ok(Command::Version),
+            Arg::Long("check") => Command::Check,
+            Arg::Value(word) if word == "config" && command == Command::Serve => {
+                return read_config(parser);
+            }
+            other => return Err(other.unexpected()),
         }
+    }
+    Ok(command)
+}
+
+fn read_config(parser: &mut Parser) -> Result<Command, lexopt::Error> {
+    let mut command = Command::Config(Format::Text);
+    while let Some(argument) = parser.next()? {
+        command = match argument {
+            Arg::Long("help") | Arg::Short('h') => return Ok(Command::Help),
+            Arg::Long("format") => Command::Config(parser.value()?.parse_with(format)?),
+            Arg::Long("diff") => Command::Diff(parser.value()?.into()),
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(command)
+}
+
+fn format(word: &str) -> Result<Format, String> {
+    let format = FORMATS.iter().find(|(name, _)| *name == word);
+    format.map(|(_, format)| *format).ok_or_else(|| {
+        let names: Vec<_> = FORMATS.iter().map(|(name, _)| *name).collect();
+        format!("it is not one of {}", names.join(", "))
+    })
+}
+
+/// Gives the variables in a format.
+#[must_use]
+pub fn variables(format: Format) -> String {
+    let help = AppConfig::help();
+    match format {
+        Format::Text => format!("{help}\n"),
+        Format::Markdown => help.markdown(),
+        Format::Env => help.env_example(),
+        Format::Json => format!("{}\n", help.json()),
+        Format::Kubernetes => help.kubernetes("demo-service"),
     }
 }
 
@@ -50,10 +118,16 @@ pub fn help() -> String {
 A deployment-friendly service. It is configured by the environment alone.
 
 Usage: demo-service [--check | --help | --version]
+       demo-service config [--format FORMAT | --diff FILE]
 
-  --check        load and validate the configuration, then exit
-  -h, --help     print this
-  -V, --version  print the version
+  --check          load and validate the configuration, then exit
+  -h, --help       print this
+  -V, --version    print the version
+
+  config           print the variables and exit
+  --format FORMAT  as text, markdown, env, json or kubernetes
+  --diff FILE      print what changed since the release whose `config --format
+                   json` is in the file; exit with 1 if it may break a deployment
 
 Variables:
 

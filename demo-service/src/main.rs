@@ -1,6 +1,8 @@
 //! The service's process, in the order in which it boots.
 
+use std::fs;
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use actix_web::web::Data;
@@ -12,7 +14,7 @@ use demo_service::secrets::Secrets;
 use demo_service::state::AppState;
 use demo_service::version::Version;
 use demo_service::{server, signals, telemetry};
-use environ::{EnvConfig, Loaded};
+use environ::{Change, EnvConfig, Loaded};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -27,6 +29,8 @@ async fn run() -> Result<u8, Failure> {
     match command {
         Command::Help => return Ok(say(cli::help())),
         Command::Version => return Ok(say(cli::version())),
+        Command::Config(format) => return Ok(say(cli::variables(format))),
+        Command::Diff(old) => return diff(&old),
         Command::Check | Command::Serve => {}
     }
 
@@ -53,6 +57,18 @@ async fn run() -> Result<u8, Failure> {
     })?;
 
     exit_code(server::run(listener, state, &config.server, &config.drain, stop).await)
+}
+
+/// Prints what changed since a release whose variables are in the file `old`.
+fn diff(old: &Path) -> Result<u8, Failure> {
+    let what = || format!("cannot compare with {}", old.display());
+    let text = fs::read_to_string(old).map_err(|err| Failure::new(exit::USAGE, what(), &err))?;
+    let changes = AppConfig::help().diff(&text);
+    let changes = changes.map_err(|err| Failure::new(exit::USAGE, what(), &err))?;
+    if !changes.is_empty() {
+        say(format!("{changes}\n"));
+    }
+    Ok(u8::from(changes.iter().any(Change::is_breaking)))
 }
 
 fn exit_code(ended: io::Result<Drained>) -> Result<u8, Failure> {

@@ -36,7 +36,24 @@ const UNKNOWN: &str = "\u{0}";
 
 #[track_caller]
 const fn check(spec: &'static Spec, root: &str) {
-    let mut seen = Seen::new();
+    let mut count = 0;
+    let mut cursor = Cursor::new(spec, root);
+    while cursor.next().is_some() {
+        count += 1;
+    }
+    // A large table takes the compiler longer to make than a small one to fill.
+    if count <= 128 {
+        check_in::<256>(spec, root);
+    } else if count <= 2048 {
+        check_in::<4096>(spec, root);
+    } else {
+        check_in::<65536>(spec, root);
+    }
+}
+
+#[track_caller]
+const fn check_in<const SLOTS: usize>(spec: &'static Spec, root: &str) {
+    let mut seen = Seen::<SLOTS>::new();
     let mut cursor = Cursor::new(spec, root);
     while let Some(name) = cursor.next() {
         if name.len == 0 {
@@ -259,21 +276,15 @@ const fn nth_other(ways: &Ways, n: usize) -> Option<(Option<&'static str>, bool)
     }
 }
 
-/// More names than any config has. Beyond half of it, nothing is checked.
-const SLOTS: usize = 1 << 15;
-
 /// The names so far, and which item of the type reads each. Two of one item are
 /// its own business: of the group that it is, or of the name that it has twice.
-struct Seen {
+/// What would fill it by more than half is left out: no config has so many.
+struct Seen<const SLOTS: usize> {
     slots: [(u64, usize); SLOTS],
     len: usize,
 }
 
-impl Seen {
-    #[expect(
-        clippy::large_stack_arrays,
-        reason = "there is no stack in constant evaluation"
-    )]
+impl<const SLOTS: usize> Seen<SLOTS> {
     const fn new() -> Self {
         Self {
             slots: [(0, 0); SLOTS],

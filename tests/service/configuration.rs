@@ -223,6 +223,7 @@ fn help_lists_every_variable_and_every_exit_code() {
         assert_eq!((ended.code, &*ended.stderr), (Some(0), ""));
         for line in [
             "Usage: demo-service [--check | --help | --version]",
+            "       demo-service config [--format FORMAT | --diff FILE]",
             "  APP_PORT (Optional, Default=8000): Port to listen on; 0 picks a free one, which is logged. Also: PORT.",
             "  APP_LOG_FORMAT (Optional, Default=human): How a line looks: for a person or for a program. One of: human, json. Also: LOG_FORMAT.",
             "  APP_SECRETS (Optional, Default=fake): Where secrets come from. One of: fake, dir.",
@@ -248,4 +249,106 @@ fn the_version_is_printed() {
             concat!("demo-service ", env!("CARGO_PKG_VERSION"), "\n")
         );
     }
+}
+
+fn config(arguments: &[&str]) -> Ended {
+    let arguments = [&["config"], arguments].concat();
+    Process::run::<&str>(&arguments, &[])
+}
+
+#[test]
+fn the_variables_are_printed_in_every_format() {
+    for (format, line) in [
+        (
+            "text",
+            "APP_DRAIN_TIMEOUT (Optional, Default=25s): How long requests in flight may take after that.",
+        ),
+        (
+            "markdown",
+            "| `APP_DRAIN_TIMEOUT` | duration | `25s` | How long requests in flight may take after that. |",
+        ),
+        ("env", "# APP_DRAIN_TIMEOUT=25s"),
+        ("json", "      \"name\": \"APP_DRAIN_TIMEOUT\","),
+        ("kubernetes", "  - name: APP_DRAIN_TIMEOUT"),
+    ] {
+        let ended = config(&["--format", format]);
+        assert_eq!((ended.code, &*ended.stderr), (Some(0), ""));
+        assert!(
+            ended.stdout.lines().any(|this| this == line),
+            "{format}\n{}",
+            ended.stdout
+        );
+    }
+    assert_eq!(config(&[]), config(&["--format=text"]));
+    let ended = config(&["--format", "yaml"]);
+    assert_eq!(ended.code, Some(64));
+    assert_eq!(
+        ended.stderr,
+        "demo-service: cannot parse argument \"yaml\": \
+         it is not one of text, markdown, env, json, kubernetes; see --help\n"
+    );
+}
+
+/// What is printed is valid when it is fed back.
+#[test]
+fn the_printed_environment_is_valid() {
+    let file = config(&["--format", "env"]).stdout;
+    let lines = file
+        .lines()
+        .filter_map(|line| line.trim_start_matches("# ").split_once('='));
+    let vars: Vec<_> = lines.filter(|(name, _)| name.starts_with("APP_")).collect();
+    assert_eq!(vars.len(), 11);
+    let ended = Process::run(&["--check"], &vars);
+    assert_eq!(
+        (ended.code, &*ended.stdout),
+        (Some(0), "the configuration is valid\n"),
+        "{}",
+        ended.stderr
+    );
+}
+
+#[test]
+fn what_a_release_changes_is_printed() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("old.json");
+    let compare = |text: &str| {
+        std::fs::write(&path, text).unwrap();
+        config(&["--diff", path.to_str().unwrap()])
+    };
+    let now = config(&["--format", "json"]).stdout;
+    assert_eq!(
+        compare(&now),
+        Ended {
+            code: Some(0),
+            stdout: String::new(),
+            stderr: String::new(),
+        }
+    );
+    let ended = compare(&now.replace("\"75s\"", "\"5s\""));
+    assert_eq!(ended.code, Some(0));
+    assert_eq!(
+        ended.stdout,
+        "default of APP_KEEP_ALIVE changed from 5s to 75s\n"
+    );
+    let ended = compare(&now.replace("APP_CHAOS", "APP_MISCHIEF"));
+    assert_eq!(ended.code, Some(1));
+    assert_eq!(
+        ended.stdout,
+        "no longer reads APP_MISCHIEF\nnewly reads APP_CHAOS\n"
+    );
+    let ended = compare("{}");
+    assert_eq!(ended.code, Some(64));
+    assert!(
+        ended
+            .stderr
+            .ends_with(": not a specification of variables: its `format` is not 1\n"),
+        "{}",
+        ended.stderr
+    );
+}
+
+/// The defaults parse, the example loads, the names are unique.
+#[test]
+fn the_configuration_type_is_valid() {
+    environ::testing::assert_valid::<demo_service::config::AppConfig>();
 }
