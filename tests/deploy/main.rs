@@ -1,0 +1,20 @@
+//! Deployments, checked with what checks them for real. `./tests/run` installs
+//! the components, and runs this.
+
+#![expect(clippy::unwrap_used, reason = "a test that goes wrong ends in a panic")]
+
+mod kubernetes;
+
+use std::path::{Path, PathBuf};
+
+/// A program that `./tests/run` has installed.
+fn component(path: &str) -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let component = root.join(".components").join(path);
+    assert!(
+        component.exists(),
+        "{} is not installed; run ./tests/run",
+        component.display()
+    );
+    component
+}
