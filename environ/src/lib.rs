@@ -74,6 +74,14 @@
 //! # Ok::<(), environ::Error>(())
 //! ```
 //!
+//! The rest of this page is the manual: [names](#variable-names),
+//! [presence](#what-is-there-and-what-is-not), [types](#types),
+//! [groups](#groups), [secrets](#secrets), [errors](#errors),
+//! [loading](#loading), [documentation](#documentation) and [cost](#cost). Every
+//! attribute is listed at [`#[derive(EnvConfig)]`](derive@EnvConfig). There are
+//! also a guide to [testing](guide::testing), and one for
+//! [coming from another crate](guide::migration).
+//!
 //! # Variable names
 //!
 //! A variable is `PREFIX_GROUP_FIELD` in upper case, joined by one `_`:
@@ -91,15 +99,20 @@
 //!   `APP`; if it is empty, there is none, and no leading `_` either.
 //! - A group adds, in this order: the `prefix` at the field, the `prefix` at its
 //!   own type, or the name of the field.
-//! - What stands in `name` and `alias` is used as it is written.
+//! - What stands in `name`, `alias` and `deprecated` is used as it is written.
+//! - Of several names the first that is set is read; that another is set too is a
+//!   warning. A `deprecated` one warns, and names its replacement; if it is set
+//!   to something else than the name that is read, that is an error.
 //! - Two fields that read one variable do not compile, wherever in the tree they
-//!   are.
+//!   are. Where only the prefix of the root makes two names the same, this shows
+//!   when the program is built, and not yet in `cargo check`.
 //!
 //! # What is there, and what is not
 //!
 //! A field is required, unless it is an `Option`, has a `default`, or is
 //! skipped. A variable that is set to nothing counts as not set: Compose, CI
-//! systems and Helm write empty ones for what nobody gave.
+//! systems and Helm write empty ones for what nobody gave. `allow_empty` makes it
+//! a value.
 //!
 //! An `Option` of a group is `None` if something in the group is required and
 //! nothing of it is set. If everything in it has a default, it is there. As soon
@@ -116,34 +129,88 @@
 //! | integers, floats, `char`, `NonZero*` | as `FromStr` reads them |
 //! | `IpAddr`, `SocketAddr` and their `V4` and `V6` | as `FromStr` reads them |
 //! | `Duration` | `500ms`, `30s`, `1.5h`, `1h30m`; units are `d`, `h`, `m`, `s`, `ms`, `us`, `ns` |
-//! | `Vec<T>`, `HashSet<T>`, `BTreeSet<T>` | `a, b, c`; `\,` is a comma in an element; another `separator` can be chosen |
+//! | `Vec<T>`, `HashSet<T>`, `BTreeSet<T>`, `[T; N]`, tuples | `a, b, c`; `\,` is a comma in an element; another `separator` can be chosen |
+//! | `HashMap<K, V>`, `BTreeMap<K, V>` | `k=v, k=v`, split at the first `=`; a key that is there twice is an error |
 //! | an enum with [`#[derive(EnvValue)]`](derive@EnvValue) | one of its words |
 //! | [`Secret<T>`] | as `T` |
 //! | any other type with `FromStr`, if its error displays | as `FromStr` reads it |
+//! | any type, with `#[env(json)]` and the feature `json` | as serde reads it |
 //!
 //! A value is never trimmed, and no type is guessed: `0123` in a `String` stays
 //! `0123`. Where a value does not parse and has white space around it, the
 //! report says so.
 //!
+//! A config type may have parameters. Without a `bound`, one that is a value must
+//! be an [`EnvValue`], and one that is a group an [`EnvConfig`](trait@EnvConfig).
+//!
+//! # Groups
+//!
+//! | field | variables | there |
+//! |---|---|---|
+//! | `log: Log` | `APP_LOG_LEVEL` | always |
+//! | `db: Option<Db>` | `APP_DB_URL` | if one of them is set |
+//! | `storage: Storage`, an enum | `APP_STORAGE=s3`, `APP_STORAGE_S3_BUCKET` | the variant that is named |
+//! | `upstream: Vec<Upstream>` | `APP_UPSTREAM_0_HOST`, `APP_UPSTREAM_1_HOST` | as many as are numbered; a gap is an error |
+//! | `db: BTreeMap<String, Db>` | `APP_DB_MAIN_URL` | one for each key: `main` |
+//!
+//! # Secrets
+//!
+//! A [`Secret<T>`], or a field that is marked `secret`, is looked for in this
+//! order: the [stores](secrets) that the loader was given; the file that
+//! `APP_TOKEN_FILE` names; `APP_TOKEN` itself. The last is a warning, since child
+//! processes and `/proc` see it there, and an error under
+//! [`deny_env_secrets`](Loader::deny_env_secrets). The key in a store is the
+//! field's path below the prefix: `db_url` for `cfg.db.url`.
+//!
+//! Its value is in no error, warning, `Debug`, help or document, and neither is
+//! what a parser or a validator says of it, which may quote it.
+//!
 //! # Errors
 //!
 //! [`Error`] has all problems of all groups, in the order of the fields, and
 //! each has the full name of its variable, what was found, what was expected,
-//! why it is not that, and the field's documentation. No value of a secret is in
-//! it, nor a parser's message about one, which may quote it; and the password in
-//! a URL is masked. [`Error::EXIT_CODE`] is what a process should exit with.
+//! why it is not that, and the field's documentation. The password in a URL is
+//! masked. A name that is spelt much like one that is missing is pointed out, and
+//! so is what Kubernetes sets for a Service. [`Error::EXIT_CODE`] is what a
+//! process should exit with.
 //!
-//! # Testing
+//! # Loading
 //!
-//! [`EnvConfig::from_source`] takes an array of pairs, a map or a closure, so no
-//! test has to change the environment of its process, which all its threads
-//! share.
+//! ```
+//! use environ::secrets::DirSecrets;
+//! # use environ::EnvConfig;
+//! # #[derive(Debug, EnvConfig)]
+//! # struct AppConfig { #[env(default = 8000)] port: u16 }
+//!
+//! let loaded = AppConfig::loader()
+//!     .source([("APP_PORT", "80")]) // the environment of the process, if left out
+//!     .secrets(DirSecrets::from_path("/run/secrets"))
+//!     .strict() // a variable under the prefix that no field reads is an error
+//!     .load()?;
+//! assert_eq!(loaded.config.port, 80);
+//! for warning in &loaded.warnings {
+//!     println!("{warning}"); // or log it
+//! }
+//! for (name, origin) in loaded.origins.iter() {
+//!     assert_eq!(format!("{name}: {origin}"), "APP_PORT: environment");
+//! }
+//! # Ok::<(), environ::Error>(())
+//! ```
+//!
+//! # Documentation
+//!
+//! [`EnvConfig::help`] gives the table of variables as text, as Markdown, as a
+//! `.env` file, as the `env:` of a container in Kubernetes, and as a JSON
+//! specification, which tells one release from the next. All are made from the
+//! table that loading uses.
 //!
 //! # Cost
 //!
-//! There is no dependency at run time. Only the variables of the config are
-//! looked up, by name; the environment is listed only when something is missing,
-//! to look for a name that is spelt much like it.
+//! There is no dependency at run time, unless a feature brings one: `json`
+//! (serde and `serde_json`) or `ini` (configparser). Only the variables of the
+//! config are looked up, by name; the environment is listed only in strict mode,
+//! for lists and maps of groups, and, when something is missing, to look for a
+//! name that is spelt much like it.
 
 #[doc(hidden)]
 #[path = "private.rs"]
@@ -153,6 +220,15 @@ mod docs;
 mod env;
 mod error;
 mod file;
+/// Pages to read: nothing of this is in a program.
+#[cfg(any(doc, doctest))]
+pub mod guide {
+    #[doc = include_str!("../docs/migration.md")]
+    pub mod migration {}
+
+    #[doc = include_str!("../docs/testing.md")]
+    pub mod testing {}
+}
 mod kubernetes;
 mod loader;
 mod name;
@@ -194,6 +270,7 @@ pub use warning::Warning;
 /// | `prefix = "APP"` | what its variables begin with, as a root; or the segment that it adds, as a group |
 /// | `bound = "T: Trait"` | the bounds of the implementation, instead of `EnvValue` for a type parameter that is a value and `EnvConfig` for one that is a group |
 /// | `crate = path` | where `environ` is, if it is not `::environ` |
+/// | `validate = path` | refuses the whole value with `fn(&Self) -> Result<(), impl Display>`, once all its fields are there; may repeat |
 ///
 /// # On a field
 ///
@@ -201,17 +278,26 @@ pub use warning::Warning;
 /// |---|---|
 /// | `name = "LANG"` | the variable's whole name |
 /// | `alias = "PORT"` | another whole name; may repeat. The first that is set is read, the main name first |
+/// | `deprecated = "OLD"` | a name that is out of use: it works, and warns; may repeat |
 /// | `default = 8000` | the text to read if the variable is not set; shown in help |
 /// | `default` | `Default::default()` if it is not set |
 /// | `default_fn = path` | `path()` if it is not set |
+/// | `allow_empty` | a variable that is set to nothing is set |
 /// | `parse = path` | reads the text with `fn(&str) -> Result<T, impl Display>` |
+/// | `json` | reads the text as JSON, by serde; with the feature `json` |
+/// | `truthy` | reads a bool as environ-config does: `true`, `yes`, `1`, and all else is false |
 /// | `validate = path` | refuses a value with `fn(&T) -> Result<(), impl Display>`; may repeat. Sees a `default` that is text, and no other |
+/// | `range = 1..=64` | refuses a value outside |
+/// | `non_empty` | refuses a text of white space, or a list without elements; with `group`, a list or map of groups without one |
 /// | `separator = ";"` | what stands between elements, instead of `,` |
-/// | `secret` | the value is never shown. The type must be [`Secret`], which implies this |
+/// | `file` | `X_FILE` may name a file that holds the text; not both |
+/// | `secret` | the value is never shown, and may come from a store or a file. The type must be [`Secret`], which implies this |
 /// | `secret, plain` | the same for another type that hides its value in `Debug` |
+/// | `secret, key = "dsn"` | what stores call it, instead of its path |
 /// | `help = "..."` | the documentation, instead of the first paragraph of the doc comment |
+/// | `example = "..."` | a value for the generated example |
 /// | `skip` | read nothing, and use `Default::default()` |
-/// | `group` | the type is a config type too, or an `Option` of one |
+/// | `group` | the type is a config type too, or an `Option`, `Vec`, `HashMap<String, _>` or `BTreeMap<String, _>` of one |
 /// | `group, prefix = "X"` | a group that adds `X` to the name |
 /// | `group, flatten` | a group that adds nothing |
 ///
@@ -262,6 +348,66 @@ pub use warning::Warning;
 /// # Ok::<(), environ::Error>(())
 /// ```
 ///
+/// More of them, an example each:
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use std::time::Duration;
+///
+/// use environ::{EnvConfig, Secret};
+///
+/// #[derive(Debug, EnvConfig)]
+/// #[env(validate = ordered)]
+/// struct Pool {
+///     #[env(default = 1)]
+///     least: u8,
+///     #[env(default = 8, range = 1..=64)]
+///     most: u8,
+///     #[env(default = "30s", deprecated = "POOL_TIMEOUT")]
+///     timeout: Duration,
+///     #[env(allow_empty, default = "app_")]
+///     table_prefix: String,
+///     #[env(non_empty, example = "a,b")]
+///     hosts: Vec<String>,
+///     #[env(file, help = "What to say first.")]
+///     motd: Option<String>,
+///     #[env(truthy, default = false)]
+///     debug: bool,
+///     #[env(secret, key = "dsn")]
+///     url: Option<Secret<String>>,
+///     #[env(group)]
+///     replica: Vec<Replica>,
+///     #[env(group, prefix = "BY")]
+///     by_name: BTreeMap<String, Replica>,
+///     #[env(skip)]
+///     opened: u32,
+/// }
+///
+/// #[derive(Debug, EnvConfig)]
+/// struct Replica {
+///     host: String,
+/// }
+///
+/// fn ordered(pool: &Pool) -> Result<(), String> {
+///     if pool.least > pool.most { Err("`least` is above `most`".to_owned()) } else { Ok(()) }
+/// }
+///
+/// let pool = Pool::from_source(&[
+///     ("APP_HOSTS", "a,b"),
+///     ("APP_TABLE_PREFIX", ""),
+///     ("POOL_TIMEOUT", "5s"),
+///     ("APP_REPLICA_0_HOST", "c"),
+///     ("APP_BY_EU_HOST", "d"),
+/// ])?;
+/// assert_eq!((&*pool.table_prefix, pool.timeout), ("", Duration::from_secs(5)));
+/// assert_eq!((&*pool.replica[0].host, &*pool.by_name["eu"].host), ("c", "d"));
+///
+/// let err = Pool::from_source(&[("APP_HOSTS", "a"), ("APP_LEAST", "9")]).unwrap_err();
+/// let problem = err.problems().next().unwrap();
+/// assert_eq!(problem.to_string(), "APP_*: refused: `least` is above `most`");
+/// # Ok::<(), environ::Error>(())
+/// ```
+///
 /// # On an enum
 ///
 /// The group's own variable names the variant, in kebab-case, and the variables
@@ -269,7 +415,7 @@ pub use warning::Warning;
 ///
 /// | on | `#[env(...)]` | meaning |
 /// |---|---|---|
-/// | enum | `prefix`, `crate`, `bound` | as on a struct |
+/// | enum | `prefix`, `crate`, `bound`, `validate` | as on a struct |
 /// | enum | `rename_all = "snake_case"` | how the words are spelt: `kebab-case`, `snake_case`, `lowercase`, `SCREAMING_SNAKE_CASE`, `UPPERCASE` |
 /// | variant | `default` | taken when the variable is not set |
 /// | variant | `rename = "disk"` | its word, and the segment that its variables have |
