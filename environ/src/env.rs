@@ -20,7 +20,7 @@ pub(crate) struct Env<'s> {
     pub(crate) source: &'s dyn Source,
     pub(crate) stores: &'s [Box<dyn SecretStore + 's>],
     /// What all names begin with.
-    pub(crate) root: &'static str,
+    pub(crate) root: &'s str,
     names: OnceCell<Option<Names>>,
 }
 
@@ -81,7 +81,7 @@ impl<'s> Env<'s> {
     pub(crate) fn new(
         source: &'s dyn Source,
         stores: &'s [Box<dyn SecretStore + 's>],
-        root: &'static str,
+        root: &'s str,
     ) -> Self {
         Self {
             source,

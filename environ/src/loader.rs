@@ -8,6 +8,7 @@ use std::marker::PhantomData;
 use crate::config::EnvConfig;
 use crate::env::Env;
 use crate::error::Error;
+use crate::name;
 use crate::origin::Origins;
 use crate::pass::{Notes, Pass, Rules};
 use crate::secrets::SecretStore;
@@ -43,6 +44,7 @@ use crate::warning::Warning;
 pub struct Loader<'s, T> {
     sources: Vec<Box<dyn Source + 's>>,
     stores: Vec<Box<dyn SecretStore + 's>>,
+    prefix: Cow<'static, str>,
     rules: Rules,
     config: PhantomData<fn() -> T>,
 }
@@ -64,6 +66,7 @@ impl<'s, T: EnvConfig> Loader<'s, T> {
         Self {
             sources: Vec::new(),
             stores: Vec::new(),
+            prefix: T::SPEC.root().into(),
             rules: Rules::default(),
             config: PhantomData,
         }
@@ -76,6 +79,35 @@ impl<'s, T: EnvConfig> Loader<'s, T> {
     #[must_use]
     pub fn source(mut self, source: impl Source + 's) -> Self {
         self.sources.push(Box::new(source));
+        self
+    }
+
+    /// Begins all names with `prefix`, instead of with that of the type: for the
+    /// same service twice in one environment, or for one group of a config alone.
+    ///
+    /// Upper case and the `_` after it are added. What a store calls a secret is
+    /// below the prefix, so it is the same for the same type.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use environ::EnvConfig;
+    ///
+    /// #[derive(EnvConfig)]
+    /// struct Db {
+    ///     host: String,
+    /// }
+    ///
+    /// let loaded = Db::loader()
+    ///     .prefix("APP_DB")
+    ///     .source([("APP_DB_HOST", "db.internal")])
+    ///     .load()?;
+    /// assert_eq!(loaded.config.host, "db.internal");
+    /// # Ok::<(), environ::Error>(())
+    /// ```
+    #[must_use]
+    pub fn prefix(mut self, prefix: impl AsRef<str>) -> Self {
+        self.prefix = name::prefix(prefix.as_ref()).into();
         self
     }
 
@@ -119,7 +151,7 @@ impl<'s, T: EnvConfig> Loader<'s, T> {
         } else {
             &layers
         };
-        let env = Env::new(source, &self.stores, T::SPEC.root());
+        let env = Env::new(source, &self.stores, &self.prefix);
         let mut pass = Pass::new(env, T::SPEC.items);
         pass.notes = Some(Notes::default());
         pass.rules = self.rules;
@@ -173,6 +205,7 @@ impl<T> fmt::Debug for Loader<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let stores = self.stores.iter().map(|store| store.name());
         f.debug_struct("Loader")
+            .field("prefix", &self.prefix)
             .field("secrets", &stores.collect::<Vec<_>>())
             .finish_non_exhaustive()
     }

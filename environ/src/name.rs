@@ -3,6 +3,11 @@
 /// The prefix of a root type that names none.
 pub(crate) const DEFAULT_PREFIX: &str = "APP";
 
+/// A prefix as names begin with it, however it was written.
+pub(crate) fn prefix(text: &str) -> String {
+    text.trim_end_matches('_').to_ascii_uppercase()
+}
+
 /// Stands for the number and for the key of one of several groups.
 pub(crate) const ANY_NUMBER: &str = "<N>";
 pub(crate) const ANY_KEY: &str = "<KEY>";

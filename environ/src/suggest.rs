@@ -99,12 +99,12 @@ fn unread_names(env: &Env<'_>, known: &HashSet<String>) -> Vec<String> {
 }
 
 /// Looks for names that are spelt much like one.
-struct Search {
-    root: &'static str,
+struct Search<'r> {
+    root: &'r str,
     comparisons: usize,
 }
 
-impl Search {
+impl Search<'_> {
     fn nearest<'n>(&mut self, name: &str, candidates: &[Letters<'n>]) -> Option<&'n str> {
         let wanted = Letters::of(name);
         let mut nearest = None;

@@ -1,4 +1,4 @@
-use environ::EnvConfig;
+use environ::{EnvConfig, Secret};
 
 use crate::{load, problems};
 
@@ -85,6 +85,54 @@ fn one_struct_serves_under_two_prefixes() {
     let cfg: Cfg = load(&[("APP_PRIMARY_VALUE", "1"), ("APP_REPLICA_VALUE", "2")]);
     let (primary, replica) = (leaf("1"), leaf("2"));
     assert_eq!(cfg, Cfg { primary, replica });
+}
+
+#[test]
+fn a_prefix_can_be_chosen_when_loading() {
+    #[derive(Debug, EnvConfig)]
+    #[env(prefix = "APP")]
+    struct Cfg {
+        #[env(group)]
+        db: Option<Db>,
+    }
+
+    #[derive(Debug, EnvConfig)]
+    struct Db {
+        host: String,
+        token: Secret<String>,
+    }
+
+    let pairs = [("STAGING_DB_HOST", "x"), ("STAGING_DB_TOKEN", "y")];
+    let staging = Cfg::loader().prefix("staging_").source(pairs);
+    assert_eq!(staging.load().unwrap().config.db.unwrap().host, "x");
+
+    // One group alone, by what its names begin with in the whole.
+    let group = || Db::loader().prefix("STAGING_DB").source(pairs);
+    let db = group().load().unwrap().config;
+    assert_eq!((db.host.as_str(), db.token.expose().as_str()), ("x", "y"));
+    let err = group().source([("STAGING_DB_PROT", "1")]).strict().load();
+    assert_eq!(
+        err.unwrap_err().to_string(),
+        "1 problem with the environment:\n  \
+         STAGING_DB_PROT  set, but no field reads it; remove it"
+    );
+    let err = Db::loader().prefix("").source([("HOST", "x")]).load();
+    assert_eq!(
+        err.unwrap_err().to_string(),
+        "1 problem with the environment:\n  TOKEN  not set"
+    );
+
+    // Documents follow, and what a store calls a secret does not change.
+    let help = Db::help().prefix("STAGING_DB");
+    assert_eq!(
+        help.to_string(),
+        "STAGING_DB_HOST (Required)\nSTAGING_DB_TOKEN (Required, Secret): \
+         Or a file: STAGING_DB_TOKEN_FILE."
+    );
+    assert_eq!(
+        help.kubernetes("s"),
+        Db::help().kubernetes("s").replace("APP_", "STAGING_DB_")
+    );
 }
 
 #[test]

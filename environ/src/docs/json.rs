@@ -44,7 +44,7 @@ impl Help {
         format!("{:#}", self.to_value())
     }
 
-    pub(super) fn to_value(self) -> Value {
+    pub(super) fn to_value(&self) -> Value {
         let variables: Vec<Value> = self.variables().iter().map(variable_value).collect();
         let mut document = Map::new();
         document.insert("format".to_owned(), FORMAT.into());

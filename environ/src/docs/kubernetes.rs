@@ -64,7 +64,7 @@ impl Help {
         let name = example::concrete(&variable.name);
         if variable.var.ways.secret {
             let path = example::concrete(&variable.path);
-            let key = walk::store_key(variable.item, variable.var, &path, self.spec.root());
+            let key = walk::store_key(variable.item, variable.var, &path, &self.prefix);
             let secret = plain(secret);
             return format!(
                 "- name: {name}\n  valueFrom:\n    secretKeyRef:\n      name: {secret}\n      key: {key}\n"

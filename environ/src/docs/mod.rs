@@ -13,8 +13,10 @@ mod text;
 #[cfg(feature = "json")]
 pub use diff::{Change, Changes, NotASpec};
 
+use std::borrow::Cow;
 use std::fmt;
 
+use crate::name;
 use crate::spec::{Presence, Spec};
 use crate::walk::{self, Variable, When};
 
@@ -45,18 +47,30 @@ use crate::walk::{self, Variable, When};
 /// );
 /// assert_eq!(help.env_example(), "# Port to listen on. Also: PORT.\n# APP_PORT=8000\n");
 /// ```
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Help {
     spec: &'static Spec,
+    prefix: Cow<'static, str>,
 }
 
 impl Help {
     pub(crate) fn of(spec: &'static Spec) -> Self {
-        Self { spec }
+        Self {
+            spec,
+            prefix: spec.root().into(),
+        }
+    }
+
+    /// Begins all names with `prefix`, as
+    /// [`Loader::prefix`](crate::Loader::prefix) does.
+    #[must_use]
+    pub fn prefix(mut self, prefix: impl AsRef<str>) -> Self {
+        self.prefix = name::prefix(prefix.as_ref()).into();
+        self
     }
 
     fn variables(&self) -> Vec<Variable> {
-        walk::variables(self.spec.items, self.spec.root(), &walk::placeholders)
+        walk::variables(self.spec.items, &self.prefix, &walk::placeholders)
     }
 }
 
@@ -79,7 +93,7 @@ impl Variable {
 
     /// The variable that may name a file instead.
     fn file_name(&self) -> Option<String> {
-        self.var.ways.file.then(|| crate::name::of_file(&self.name))
+        self.var.ways.file.then(|| name::of_file(&self.name))
     }
 }
 
