@@ -97,6 +97,7 @@
 //!
 //! - The root's prefix is its `#[env(prefix = "...")]`. If it has none, it is
 //!   `APP`; if it is empty, there is none, and no leading `_` either.
+//!   [`Loader::prefix`] replaces it for one load.
 //! - A group adds, in this order: the `prefix` at the field, the `prefix` at its
 //!   own type, or the name of the field.
 //! - What stands in `name`, `alias` and `deprecated` is used as it is written.
@@ -132,7 +133,7 @@
 //! | `Vec<T>`, `HashSet<T>`, `BTreeSet<T>`, `[T; N]`, tuples | `a, b, c`; `\,` is a comma in an element; another `separator` can be chosen |
 //! | `HashMap<K, V>`, `BTreeMap<K, V>` | `k=v, k=v`, split at the first `=`; a key that is there twice is an error |
 //! | an enum with [`#[derive(EnvValue)]`](derive@EnvValue) | one of its words |
-//! | [`Secret<T>`] | as `T` |
+//! | [`Secret<T>`]; with the feature `secrecy`, that crate's types | as `T` |
 //! | any other type with `FromStr`, if its error displays | as `FromStr` reads it |
 //! | any type, with `#[env(json)]` and the feature `json` | as serde reads it |
 //!
@@ -155,7 +156,7 @@
 //!
 //! # Secrets
 //!
-//! A [`Secret<T>`], or a field that is marked `secret`, is looked for in this
+//! A [`Secret<T>`], or any field that is marked `secret`, is looked for in this
 //! order: the [stores](secrets) that the loader was given; the file that
 //! `APP_TOKEN_FILE` names; `APP_TOKEN` itself. The last is a warning, since child
 //! processes and `/proc` see it there, and an error under
@@ -207,7 +208,7 @@
 //! # Cost
 //!
 //! There is no dependency at run time, unless a feature brings one: `json`
-//! (serde and `serde_json`) or `ini` (configparser). Only the variables of the
+//! (serde and `serde_json`), `ini` (configparser) or `secrecy`. Only the variables of the
 //! config are looked up, by name; the environment is listed only in strict mode,
 //! for lists and maps of groups, and, when something is missing, to look for a
 //! name that is spelt much like it.

@@ -1,5 +1,6 @@
 //! A value that cannot be shown by accident.
 
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt;
 
 /// A value that is never shown: not by `Debug`, not in an error, not in help.
@@ -8,7 +9,9 @@ use std::fmt;
 /// value. A field of this type is a secret; `#[env(secret)]` may be left out.
 ///
 /// The memory is not overwritten when the value is dropped: the process keeps
-/// its environment, and with it a copy, for as long as it runs.
+/// its environment, and with it a copy, for as long as it runs. Where a store or a
+/// file holds the only other copy, the types of the crate `secrecy` overwrite
+/// theirs, and are read with the feature of that name.
 ///
 /// # Examples
 ///
@@ -68,3 +71,21 @@ impl<T> From<T> for Secret<T> {
     note = "use `Secret<{Self}>`, or vouch for the type with `#[env(secret, plain)]`"
 )]
 pub trait Redacted {}
+
+/// Of what is inside nothing need be known.
+macro_rules! redacted {
+    ($([$($generics:tt)*] $ty:ty;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<$($generics)*> Redacted for $ty {}
+    )*};
+}
+
+redacted! {
+    [T] Secret<T>;
+    [T: Redacted] Vec<T>;
+    [T: Redacted] BTreeSet<T>;
+    [T: Redacted, S] HashSet<T, S>;
+    [T: Redacted, const LEN: usize] [T; LEN];
+    [K, T: Redacted] BTreeMap<K, T>;
+    [K, T: Redacted, S] HashMap<K, T, S>;
+}

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use environ::{EnvConfig, Secret};
+use secrecy::{ExposeSecret, SecretBox, SecretString};
 
 use crate::load;
 
@@ -341,4 +342,41 @@ fn no_other_way_to_fail_shows_a_secret() {
     for output in outputs {
         assert!(!output.contains(CANARY), "{output}");
     }
+}
+
+#[test]
+fn the_types_of_secrecy_are_secrets() {
+    #[derive(Debug, EnvConfig)]
+    struct Cfg {
+        token: SecretString,
+        #[env(secret)]
+        pin: Option<SecretBox<u32>>,
+        #[env(default)]
+        several: Vec<SecretString>,
+    }
+
+    let cfg: Cfg = load(&[
+        ("APP_TOKEN", CANARY),
+        ("APP_PIN", "1234"),
+        ("APP_SEVERAL", "hunter2-canary, b"),
+    ]);
+    assert_eq!(cfg.token.expose_secret(), CANARY);
+    assert_eq!(cfg.pin.as_ref().map(|pin| *pin.expose_secret()), Some(1234));
+    let several = cfg.several.iter().map(ExposeSecret::expose_secret);
+    assert_eq!(several.collect::<Vec<_>>(), [CANARY, "b"]);
+    assert!(!format!("{cfg:?}").contains("1234"));
+    assert!(!format!("{cfg:?}").contains(CANARY));
+
+    assert_eq!(
+        Cfg::secret_vars(),
+        ["APP_TOKEN", "APP_PIN", "APP_SEVERAL"],
+        "each is one without an attribute"
+    );
+    let err = Cfg::from_source(&[("APP_PIN", CANARY)]).unwrap_err();
+    assert_eq!(
+        err.to_string(),
+        "2 problems with the environment:\n  \
+         APP_TOKEN  not set\n  \
+         APP_PIN    the secret is not a u32; why is not shown"
+    );
 }

@@ -8,6 +8,8 @@ mod json;
 mod list;
 mod probe;
 mod scalar;
+#[cfg(feature = "secrecy")]
+mod secrecy;
 mod text;
 
 pub(crate) use check::Check;

@@ -8,14 +8,13 @@
 //! `u16`, which is both.) The error for a type that is neither is
 //! [`Parse`]'s, and stands under the type in the user's struct.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt::Display;
 use std::marker::PhantomData;
 use std::str::FromStr;
 
 use super::list::Wraps;
 use super::{EnvValue, Form, Invalid, Text};
-use crate::secret::{Redacted, Secret};
+use crate::secret::Redacted;
 
 /// Names a type without having a value of it.
 #[derive(Debug)]
@@ -31,26 +30,9 @@ impl<T: EnvValue> Probe<T> {
     }
 }
 
-/// Whether the type hides its value: of what is inside nothing need be known.
-macro_rules! secret {
-    ($([$($generics:tt)*] $ty:ty;)*) => {$(
-        impl<$($generics)*> Probe<$ty> {
-            /// Whether the type hides its value.
-            pub const SECRET: bool = true;
-        }
-
-        impl<$($generics)*> Redacted for $ty {}
-    )*};
-}
-
-secret! {
-    [T] Secret<T>;
-    [T] Vec<Secret<T>>;
-    [T] BTreeSet<Secret<T>>;
-    [T, S] HashSet<Secret<T>, S>;
-    [T, const LEN: usize] [Secret<T>; LEN];
-    [K, T] BTreeMap<K, Secret<T>>;
-    [K, T, S] HashMap<K, Secret<T>, S>;
+impl<T: Redacted> Probe<T> {
+    /// Whether the type hides its value.
+    pub const SECRET: bool = true;
 }
 
 /// What [`Probe`] offers for every type, after its inherent items.
