@@ -139,7 +139,7 @@
 //!
 //! A value is never trimmed, and no type is guessed: `0123` in a `String` stays
 //! `0123`. Where a value does not parse and has white space around it, the
-//! report says so.
+//! report says so; where a secret has, a warning does.
 //!
 //! A config type may have parameters. Without a `bound`, one that is a value must
 //! be an [`EnvValue`], and one that is a group an [`EnvConfig`](trait@EnvConfig).

@@ -121,6 +121,11 @@ impl<'s> Pass<'s> {
                 );
                 warnings.push(Warning::new(&hit.name, "exposed", what));
             }
+            if var.ways.secret && is_used && hit.text.get().is_some_and(is_padded) {
+                let what = "the secret begins or ends with white space, which is part of it; \
+                            remove that if a login is refused";
+                warnings.push(Warning::new(&hit.name, "padded", what.to_owned()));
+            }
         }
     }
 
@@ -345,14 +350,19 @@ fn subject(hit: &Hit<'_>, is_secret: bool) -> String {
 }
 
 fn hint(name: &str, text: &OsStr, is_secret: bool) -> Option<String> {
-    let text = text.to_string_lossy();
-    if let (Some(service), false) = (kubernetes::service_of(name, &text), is_secret) {
+    let service = kubernetes::service_of(name, &text.to_string_lossy());
+    if let (Some(service), false) = (service, is_secret) {
         return Some(format!(
             "Kubernetes sets it for the Service `{service}`; \
              set `enableServiceLinks: false` in the pod, or rename one of them"
         ));
     }
-    (text.trim() != text).then(|| "it begins or ends with white space; remove that".to_owned())
+    is_padded(text).then(|| "it begins or ends with white space; remove that".to_owned())
+}
+
+fn is_padded(text: &OsStr) -> bool {
+    let text = text.to_string_lossy();
+    text.trim() != text
 }
 
 fn shown(subject: &str, invalid: Invalid, form: Form) -> (&'static str, String) {

@@ -35,6 +35,7 @@ impl Warning {
     /// |---|---|
     /// | `deprecated` | set under a name that is out of use |
     /// | `exposed` | a secret, and in the environment |
+    /// | `padded` | a secret that begins or ends with white space |
     /// | `shadowed` | set, and not read, since a store, a file or another name has it too |
     /// | `unselected` | set, and ignored, since it belongs to a variant that is not selected |
     #[must_use]

@@ -8,6 +8,7 @@
 )]
 
 mod checks;
+mod complaints;
 mod dependencies;
 mod documents;
 mod environ_config;

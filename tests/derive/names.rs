@@ -73,6 +73,30 @@ fn a_group_is_called_after_its_prefix_then_its_type_then_its_field() {
 }
 
 #[test]
+fn a_flattened_group_keeps_its_types() {
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Cfg {
+        #[env(group, flatten)]
+        server: Server,
+    }
+
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Server {
+        port: u16,
+        tls: bool,
+        weights: Vec<f32>,
+    }
+
+    let cfg: Cfg = load(&[
+        ("APP_PORT", "80"),
+        ("APP_TLS", "on"),
+        ("APP_WEIGHTS", "0.5,1"),
+    ]);
+    let (port, tls, weights) = (80, true, vec![0.5, 1.0]);
+    assert_eq!(cfg.server, Server { port, tls, weights });
+}
+
+#[test]
 fn one_struct_serves_under_two_prefixes() {
     #[derive(Debug, PartialEq, EnvConfig)]
     struct Cfg {

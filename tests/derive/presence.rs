@@ -76,6 +76,24 @@ fn what_is_set_replaces_every_kind_of_default() {
     );
 }
 
+/// Not by a default of any kind, and not by the `None` of an `Option`.
+#[test]
+fn a_bad_value_is_never_replaced_by_the_default() {
+    for name in [
+        "APP_OPTIONAL",
+        "APP_NUMBER",
+        "APP_OF_TYPE",
+        "APP_OF_FUNCTION",
+    ] {
+        let pairs = [("APP_REQUIRED", "x"), (name, "x")];
+        let report = problems::<Cfg>(&pairs);
+        assert!(
+            report.starts_with(&format!("  {name}  \"x\" is not a")),
+            "{report}"
+        );
+    }
+}
+
 #[test]
 fn an_empty_value_counts_as_not_set() {
     let cfg: Cfg = load(&[

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::fs;
 
 use environ::secrets::{DirSecrets, IniSecrets, SecretStore, StoreError, VaultEnvSecrets};
-use environ::{EnvConfig, Error, Loaded, Origin, Secret, Source};
+use environ::{EnvConfig, Error, Loaded, Origin, Secret, Source, Warning};
 
 #[derive(Debug, EnvConfig)]
 #[env(prefix = "APP")]
@@ -73,7 +73,8 @@ fn a_directory_has_a_file_for_each_key() {
     assert_eq!(password(&loaded), "one");
     assert_eq!(loaded.config.session_key.unwrap().expose(), "two\n");
     assert_eq!(loaded.config.token.unwrap().expose(), "three");
-    assert_eq!(loaded.warnings, []);
+    let padded: Vec<_> = loaded.warnings.iter().map(Warning::name).collect();
+    assert_eq!(padded, ["APP_SESSION_KEY"]);
     let store = Origin::Store(format!("the files in {}", dir.path().display()));
     assert_eq!(loaded.origins.get("APP_DB_PASSWORD"), Some(&store));
     assert_eq!(loaded.origins.get("API_TOKEN"), Some(&store));
@@ -217,6 +218,32 @@ fn the_first_store_then_the_file_then_the_variable_counts() {
     let shadowed = "APP_DB_PASSWORD: not read, since the vault has it too";
     assert_eq!(password(&found), "vault");
     assert_eq!(warnings(&found), [shadowed, exposed]);
+}
+
+/// A login is refused, and nothing else tells why.
+#[test]
+fn white_space_around_a_secret_is_a_warning() {
+    let padded = "the secret begins or ends with white space, which is part of it; \
+                  remove that if a login is refused";
+    let found = loaded(&[], Always(Ok(Some("hunter2\n")))).unwrap();
+    assert_eq!(password(&found), "hunter2\n");
+    assert_eq!(warnings(&found), [format!("APP_DB_PASSWORD: {padded}")]);
+    assert_eq!(found.warnings[0].code(), "padded");
+
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("password");
+    fs::write(&file, " hunter2\n").unwrap();
+    let file = file.to_str().unwrap();
+    let found = loaded(&[("APP_DB_PASSWORD_FILE", file)], Always(Ok(None))).unwrap();
+    assert_eq!(password(&found), " hunter2");
+    assert_eq!(
+        warnings(&found),
+        [format!("APP_DB_PASSWORD_FILE: {padded}")]
+    );
+
+    fs::write(file, "correct horse\n").unwrap();
+    let found = loaded(&[("APP_DB_PASSWORD_FILE", file)], Always(Ok(None))).unwrap();
+    assert_eq!(warnings(&found), [""; 0]);
 }
 
 #[test]

@@ -46,6 +46,35 @@ fn types_of_the_standard_library_are_read() {
     assert_eq!(value::<Secret<u16>>("7").expose(), &7);
 }
 
+/// A password of digits is no number.
+#[test]
+fn a_text_of_digits_stays_one() {
+    for text in ["0123", "1e3", "00", "0x1F", "true", "null"] {
+        assert_eq!(value::<String>(text), text);
+        assert_eq!(value::<Secret<String>>(text).expose(), text);
+    }
+}
+
+#[test]
+fn a_bool_has_eight_words_and_no_other() {
+    for (words, is_true) in [
+        (["true", "1", "yes", "on", "TRUE", "Yes", "oN"], true),
+        (["false", "0", "no", "off", "FALSE", "No", "oFF"], false),
+    ] {
+        for word in words {
+            assert_eq!(value::<bool>(word), is_true, "{word}");
+        }
+    }
+    for word in [
+        "ture", "flase", "t", "f", "y", "n", "2", "00", " true", "enabled",
+    ] {
+        assert_eq!(
+            problem::<bool>(word).lines().next().unwrap(),
+            format!("{word:?} is not one of: true, false, yes, no, on, off, 1, 0")
+        );
+    }
+}
+
 #[test]
 fn what_is_expected_is_said() {
     for (problem, expected) in [
