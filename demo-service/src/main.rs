@@ -12,17 +12,20 @@ use demo_service::drain::Drained;
 use demo_service::exit::{self, Failure};
 use demo_service::secrets::Secrets;
 use demo_service::state::AppState;
+use demo_service::telemetry::{self, Lines};
 use demo_service::version::Version;
-use demo_service::{server, signals, telemetry};
+use demo_service::{server, signals};
 use environ::{Change, EnvConfig, Loaded};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    ExitCode::from(run().await.unwrap_or_else(|failure| failure.report()))
+    let log = Lines::default();
+    let _flushed = log.flush_at_exit();
+    ExitCode::from(run(log).await.unwrap_or_else(|failure| failure.report()))
 }
 
-async fn run() -> Result<u8, Failure> {
-    let stop = signals::catch()
+async fn run(log: Lines) -> Result<u8, Failure> {
+    let stop = signals::catch(&log)
         .map_err(|err| Failure::new(exit::OS_ERROR, "cannot catch signals", &err))?;
 
     let command = cli::parse(std::env::args_os().skip(1)).map_err(Failure::usage)?;
@@ -42,7 +45,7 @@ async fn run() -> Result<u8, Failure> {
         return Ok(say("the configuration is valid\n"));
     }
 
-    telemetry::install(&config.log)
+    telemetry::install(&config.log, &log)
         .map_err(|err| Failure::new(exit::SOFTWARE, "cannot log", &err))?;
     telemetry::log_warnings(&warnings);
 

@@ -3,10 +3,17 @@
 use std::io;
 use std::process;
 use std::thread;
+use std::time::Duration;
 
 use tokio::runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
+
+use crate::telemetry::Lines;
+
+/// How long a second signal waits for the lines of the log: they are written by
+/// then, unless nobody reads them.
+const FLUSH: Duration = Duration::from_millis(100);
 
 /// A signal that asks the service to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +45,7 @@ impl Stop {
 
 /// Catches the signals from now on. The first is received; a second one ends the
 /// process at once, with exit code 130 or 143.
+/// What is in `log` by then is written if stdout takes it.
 ///
 /// It has a thread of its own, which does nothing else: whatever blocks the rest
 /// of the process, even its log, the second signal ends it. Call it first in
@@ -47,16 +55,18 @@ impl Stop {
 /// # Errors
 ///
 /// If the operating system refuses.
-pub fn catch() -> io::Result<oneshot::Receiver<Stop>> {
+pub fn catch(log: &Lines) -> io::Result<oneshot::Receiver<Stop>> {
     let runtime = runtime::Builder::new_current_thread().enable_io().build()?;
     let guard = runtime.enter();
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     drop(guard);
     let (first, received) = oneshot::channel();
+    let log = log.clone();
     let wait = async move {
         let _ = first.send(next(&mut terminate, &mut interrupt).await);
         let second = next(&mut terminate, &mut interrupt).await;
+        let _ = log.flush(FLUSH);
         process::exit(second.exit_code());
     };
     let thread = thread::Builder::new().name("signals".to_owned());

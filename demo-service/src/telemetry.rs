@@ -1,6 +1,10 @@
 //! Logs: events of `tracing`, one line each, to stdout.
 
-use std::io::IsTerminal;
+mod lines;
+
+use std::fs::File;
+use std::io::{self, IsTerminal};
+use std::os::fd::AsFd;
 use std::panic::PanicHookInfo;
 
 use environ::{EnvValue, Form, Invalid, Text, Warning};
@@ -9,10 +13,12 @@ use tracing::{Subscriber, error, warn};
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::{self, MakeWriter};
 use tracing_subscriber::layer::SubscriberExt;
-use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
+use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, Registry};
 
 use crate::config::{LogConfig, LogFormat};
+
+pub use lines::{FlushAtExit, Lines};
 
 /// Which events are written: a level, or a level for each module.
 #[derive(Clone, Debug)]
@@ -84,14 +90,19 @@ where
     tracing_subscriber::registry().with(lines.with_filter(log.level.0.clone()))
 }
 
-/// Makes stdout the place where all events of the process go, panics included.
+/// Makes stdout the place where all events of the process go, panics included,
+/// by way of `lines`.
 ///
 /// # Errors
 ///
-/// If there is a subscriber already.
-pub fn install(log: &LogConfig) -> Result<(), TryInitError> {
-    let ansi = std::io::stdout().is_terminal();
-    subscriber(log, std::io::stdout, ansi).try_init()?;
+/// If there is a subscriber already, or no thread to be had.
+pub fn install(log: &LogConfig, lines: &Lines) -> io::Result<()> {
+    let stdout = io::stdout();
+    let ansi = stdout.is_terminal();
+    // As a file: what is written to it is already a batch.
+    lines.write_to(File::from(stdout.as_fd().try_clone_to_owned()?))?;
+    let subscriber = subscriber(log, lines.clone(), ansi);
+    subscriber.try_init().map_err(io::Error::other)?;
     std::panic::set_hook(Box::new(log_panic));
     Ok(())
 }

@@ -9,6 +9,7 @@
 mod client;
 mod configuration;
 mod in_process;
+mod lines;
 mod logs;
 mod process;
 mod routes;

@@ -1,13 +1,10 @@
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpStream};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::thread;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
-use rustix::process::{Pid, Signal, kill_process};
-use serde_json::Value;
+use rustix::process::Signal;
 
 use crate::process::{Process, SCRIPT, command, command_name, installed};
 
@@ -95,51 +92,6 @@ fn a_request_that_takes_longer_than_it_may_is_cut_and_counted() {
         (&1.into(), &1.into())
     );
     assert_eq!(process.wait().code, Some(75));
-}
-
-/// A log that nobody reads blocks whoever writes to it, and must not block this.
-#[test]
-fn a_second_signal_stops_a_service_whose_log_is_stuck() {
-    let vars = [
-        ("APP_PORT", "0"),
-        ("APP_LOG_FORMAT", "json"),
-        ("APP_WORKERS", "1"),
-    ];
-    let mut child = command(&installed().join("run-app.sh"), &[], &vars)
-        .spawn()
-        .unwrap();
-    let mut stdout = BufReader::new(child.stdout.take().unwrap());
-    let mut line = String::new();
-    stdout.read_line(&mut line).unwrap();
-    let line: Value = serde_json::from_str(&line).unwrap();
-    let address: SocketAddr = line["address"].as_str().unwrap().parse().unwrap();
-
-    // From here on nothing is read: a pipe holds some hundred lines.
-    let mut stream = TcpStream::connect(address).unwrap();
-    stream
-        .set_read_timeout(Some(Duration::from_secs(1)))
-        .unwrap();
-    let mut answer = [0; 4096];
-    for _ in 0..10_000 {
-        stream
-            .write_all(b"GET /hello HTTP/1.1\r\nHost: x\r\n\r\n")
-            .unwrap();
-        if stream.read(&mut answer).is_err() {
-            break;
-        }
-    }
-    for _ in 0..2 {
-        kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
-        thread::sleep(Duration::from_millis(100));
-    }
-    let deadline = Instant::now() + Duration::from_secs(10);
-    while child.try_wait().unwrap().is_none() {
-        if Instant::now() > deadline {
-            child.kill().unwrap();
-        }
-        thread::sleep(Duration::from_millis(10));
-    }
-    assert_eq!(child.wait().unwrap().code(), Some(143));
 }
 
 #[test]
