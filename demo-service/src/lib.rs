@@ -10,6 +10,7 @@ pub mod config;
 pub mod drain;
 pub mod exit;
 mod middleware;
+mod problem;
 mod routes;
 pub mod secrets;
 pub mod server;

@@ -15,7 +15,7 @@ use tracing::info;
 
 use crate::config::{DrainConfig, ServerConfig};
 use crate::drain::{Drained, drain};
-use crate::middleware::{access_log, in_flight};
+use crate::middleware::{access_log, in_flight, problems};
 use crate::routes;
 use crate::signals::Stop;
 use crate::state::{AppState, Phase};
@@ -59,6 +59,7 @@ pub async fn run(
         App::new()
             .app_data(shared.clone())
             .configure(|app| routes::configure(app, chaos))
+            .wrap(from_fn(problems))
             .wrap(from_fn(access_log))
             .wrap(from_fn(in_flight))
     })

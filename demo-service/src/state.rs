@@ -11,6 +11,8 @@ use crate::version::Version;
 pub struct AppState {
     /// Whether load balancers should send requests.
     pub readiness: Readiness,
+    /// How many handlers panicked.
+    pub(crate) panics: AtomicU64,
     /// The requests that were begun and ended.
     pub requests: Requests,
     /// What must not be shown.
@@ -25,10 +27,17 @@ impl AppState {
     pub fn new(secrets: Secrets, version: Version) -> Self {
         Self {
             readiness: Readiness::default(),
+            panics: AtomicU64::default(),
             requests: Requests::default(),
             secrets,
             version,
         }
+    }
+
+    /// Gives how many handlers panicked.
+    #[must_use]
+    pub fn panics(&self) -> u64 {
+        self.panics.load(Ordering::Relaxed)
     }
 }
 

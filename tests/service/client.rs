@@ -25,7 +25,7 @@ impl Answer {
 #[derive(Clone)]
 pub(crate) struct Client {
     agent: Agent,
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
 }
 
 impl Client {

@@ -2,6 +2,7 @@
 //! through a real socket all the same.
 
 use std::net::SocketAddr;
+use std::sync::mpsc::{self, Sender};
 use std::thread::{self, JoinHandle};
 
 use actix_web::web::Data;
@@ -20,6 +21,7 @@ use crate::client::Client;
 /// A service on a free port, stopped when it is dropped.
 pub(crate) struct TestService {
     pub(crate) client: Client,
+    pub(crate) state: Data<AppState>,
     stop: Option<oneshot::Sender<Stop>>,
     thread: Option<JoinHandle<Drained>>,
 }
@@ -34,16 +36,18 @@ impl TestService {
         ];
         all.extend(vars);
         let config = AppConfig::from_source(&all).unwrap();
-        let (address, addressed) = std::sync::mpsc::channel();
+        let (started, starting) = mpsc::channel();
         let (stop, stopped) = oneshot::channel();
         let thread = thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
                 .build();
-            runtime.unwrap().block_on(serve(config, address, stopped))
+            runtime.unwrap().block_on(serve(config, started, stopped))
         });
+        let (address, state) = starting.recv().unwrap();
         Self {
-            client: Client::new(addressed.recv().unwrap()),
+            client: Client::new(address),
+            state,
             stop: Some(stop),
             thread: Some(thread),
         }
@@ -52,13 +56,14 @@ impl TestService {
 
 async fn serve(
     config: AppConfig,
-    address: std::sync::mpsc::Sender<SocketAddr>,
+    started: Sender<(SocketAddr, Data<AppState>)>,
     stopped: oneshot::Receiver<Stop>,
 ) -> Drained {
     let listener = server::bind(config.listen()).unwrap();
-    address.send(listener.local_addr().unwrap()).unwrap();
+    let address = listener.local_addr().unwrap();
     let secrets = Secrets::fetch(&config.secrets).unwrap();
     let state = Data::new(AppState::new(secrets, Version::of_this_build()));
+    started.send((address, state.clone())).unwrap();
     let serving = server::run(listener, state, &config.server, &config.drain, stopped);
     serving.await.unwrap()
 }

@@ -8,10 +8,12 @@
 
 mod client;
 mod configuration;
+mod errors;
 mod in_process;
 mod lines;
 mod logs;
 mod process;
+mod raw;
 mod routes;
 mod secrets;
 mod stopping;

@@ -1,7 +1,11 @@
 //! What happens to every request: one file a concern.
 
 mod access_log;
+mod contain;
 mod in_flight;
+mod problems;
 
 pub(crate) use access_log::access_log;
+pub(crate) use contain::contain;
 pub(crate) use in_flight::in_flight;
+pub(crate) use problems::problems;

@@ -1,13 +1,27 @@
 //! `/-/chaos`: misbehaviour on demand, for tests of a deployment.
 
+use std::future::pending;
 use std::time::Duration;
 
-use actix_web::Responder;
 use actix_web::web::Path;
+use actix_web::{HttpResponse, Responder};
 use tracing::info;
 
+/// Answers after a while.
 pub(super) async fn delay(millis: Path<u64>) -> impl Responder {
     info!(millis = *millis, "misbehaving");
     tokio::time::sleep(Duration::from_millis(*millis)).await;
     format!("waited {millis} ms")
+}
+
+/// Never answers.
+pub(super) async fn hang() -> HttpResponse {
+    info!("misbehaving");
+    pending().await
+}
+
+/// Panics with a message.
+#[expect(clippy::panic, reason = "it is what is asked for")]
+pub(super) async fn panic() -> HttpResponse {
+    panic!("chaos was asked for");
 }

@@ -5,8 +5,12 @@ mod health;
 mod hello;
 mod version;
 
+use actix_web::dev::HttpServiceFactory;
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
-use actix_web::{Handler, Resource, Responder};
+use actix_web::{FromRequest, Handler, Resource, Responder};
+
+use crate::middleware::contain;
 
 /// Readiness in the words of the talk, of its long form, and of Kubernetes.
 const READINESS: &[&str] = &["/-/ready", "/-/readiness", "/healthz"];
@@ -30,6 +34,8 @@ pub(crate) fn configure(app: &mut ServiceConfig, chaos: bool) {
     }
     if chaos {
         app.service(read("/-/chaos/delay/{millis}", chaos::delay));
+        app.service(read("/-/chaos/hang", chaos::hang));
+        app.service(read("/-/chaos/panic", chaos::panic));
     }
 }
 
@@ -39,13 +45,20 @@ pub(crate) fn is_probe(route: &str) -> bool {
 }
 
 /// A resource that is read: it answers GET and HEAD, and 405 otherwise.
-fn read<F, Args>(path: &str, handler: F) -> Resource
+fn read<F, Args>(path: &str, handler: F) -> impl HttpServiceFactory + 'static
 where
     F: Handler<Args>,
-    Args: actix_web::FromRequest + 'static,
+    Args: FromRequest + 'static,
     F::Output: Responder + 'static,
 {
-    web::resource(path)
-        .route(web::get().to(handler.clone()))
-        .route(web::head().to(handler))
+    contained(
+        web::resource(path)
+            .route(web::get().to(handler.clone()))
+            .route(web::head().to(handler)),
+    )
+}
+
+/// Keeps what goes wrong in a handler from its worker. Every resource is wrapped.
+fn contained(resource: Resource) -> impl HttpServiceFactory + 'static {
+    resource.wrap(from_fn(contain))
 }

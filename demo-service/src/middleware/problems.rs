@@ -1,0 +1,36 @@
+//! Errors have a body, and every resource says what can be asked of it.
+
+use actix_web::Error;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{ALLOW, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+
+use crate::problem;
+
+/// Renders errors, and answers OPTIONS for resources that do not.
+pub(crate) async fn problems(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let mut response = next.call(request).await?;
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        allow_options(&mut response);
+    }
+    Ok(problem::render(response))
+}
+
+/// actix lists the methods of a resource where it refuses one.
+fn allow_options<B>(response: &mut ServiceResponse<B>) {
+    let methods = response.headers().get(ALLOW);
+    let Some(methods) = methods.and_then(|methods| methods.to_str().ok()) else {
+        return;
+    };
+    if let Ok(methods) = HeaderValue::from_str(&format!("{methods}, OPTIONS")) {
+        response.headers_mut().insert(ALLOW, methods);
+    }
+    if response.request().method() == Method::OPTIONS {
+        *response.response_mut().status_mut() = StatusCode::NO_CONTENT;
+    }
+}

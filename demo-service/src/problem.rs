@@ -1,0 +1,100 @@
+//! Errors as clients see them: RFC 9457.
+
+use std::fmt;
+
+use actix_web::body::{BodySize, EitherBody, MessageBody};
+use actix_web::dev::ServiceResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use actix_web::{Error, HttpResponse, ResponseError};
+use serde_json::{Value, json};
+use tracing::error;
+
+/// Why a request is not served. [`render`] writes the body, since it knows the
+/// request.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    status: StatusCode,
+    detail: &'static str,
+}
+
+impl Problem {
+    /// Takes what a stranger may know.
+    pub(crate) fn new(status: StatusCode, detail: &'static str) -> Self {
+        Self { status, detail }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.detail)
+    }
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        self.status
+    }
+
+    /// A 503 means that nothing was done, so that whoever asks again, or asks
+    /// another instance, does no harm.
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponse::new(self.status);
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            let second = HeaderValue::from_static("1");
+            response.headers_mut().insert(RETRY_AFTER, second);
+        }
+        response
+    }
+}
+
+/// Writes the body of an error that has none, or has what an extractor said.
+pub(crate) fn render<B: MessageBody>(
+    response: ServiceResponse<B>,
+) -> ServiceResponse<EitherBody<B, String>> {
+    let status = response.status();
+    let is_error = status.is_client_error() || status.is_server_error();
+    let size = response.response().body().size();
+    let is_bare = matches!(size, BodySize::None | BodySize::Sized(0));
+    if !is_error || !(is_bare || response.response().error().is_some()) {
+        return response.map_into_left_body();
+    }
+    let body = body(&response).to_string();
+    let mut response = response.map_body(|_, _| EitherBody::right(body));
+    response.headers_mut().insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("application/problem+json"),
+    );
+    response
+}
+
+fn body<B>(response: &ServiceResponse<B>) -> Value {
+    let status = response.status();
+    let mut body = json!({
+        "type": "about:blank",
+        "title": status.canonical_reason(),
+        "status": status.as_u16(),
+        "instance": response.request().path(),
+    });
+    if let Some(detail) = detail(status, response.response().error()) {
+        body["detail"] = detail.into();
+    }
+    body
+}
+
+/// Says what went wrong, to a stranger: our own failures go to the log.
+fn detail(status: StatusCode, err: Option<&Error>) -> Option<String> {
+    match (status, err) {
+        (_, Some(err)) if err.as_error::<Problem>().is_some() => Some(err.to_string()),
+        (status, Some(err)) if status.is_server_error() => {
+            error!(error = %err, "a request failed");
+            None
+        }
+        (_, Some(err)) => Some(err.to_string()),
+        (StatusCode::NOT_FOUND, None) => Some("there is nothing at this path".to_owned()),
+        (StatusCode::METHOD_NOT_ALLOWED, None) => {
+            Some("this path answers the methods in `Allow`".to_owned())
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,69 @@
+//! A connection on which anything can be sent, as no decent client does.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+use crate::client::Answer;
+
+/// A connection, with what was read of it and not looked at yet.
+pub(crate) struct Raw(BufReader<TcpStream>);
+
+impl Raw {
+    pub(crate) fn connect(address: SocketAddr) -> Self {
+        let stream = TcpStream::connect(address).unwrap();
+        let deadline = Some(Duration::from_secs(20));
+        stream.set_read_timeout(deadline).unwrap();
+        stream.set_write_timeout(deadline).unwrap();
+        Self(BufReader::new(stream))
+    }
+
+    /// Sends bytes. The service may close the connection before it has them all.
+    pub(crate) fn send(&mut self, bytes: impl AsRef<[u8]>) -> &mut Self {
+        let _ = self.0.get_mut().write_all(bytes.as_ref());
+        self
+    }
+
+    /// Sends a request without a body.
+    pub(crate) fn request(&mut self, method: &str, target: &str) -> &mut Self {
+        self.send(format!("{method} {target} HTTP/1.1\r\nHost: x\r\n\r\n"))
+    }
+
+    /// Reads an answer, if there is one before the connection is closed.
+    pub(crate) fn try_answer(&mut self, has_body: bool) -> Option<Answer> {
+        let status = self.line()?.split(' ').nth(1)?.parse().ok()?;
+        let mut headers = Vec::new();
+        while let Some((name, value)) = self.line()?.split_once(": ") {
+            headers.push((name.to_ascii_lowercase(), value.to_owned()));
+        }
+        let mut answer = Answer {
+            status,
+            headers,
+            body: String::new(),
+        };
+        let length = answer.header("content-length").unwrap_or("0").parse();
+        let length = if has_body { length.unwrap() } else { 0 };
+        let mut body = vec![0; length];
+        self.0.read_exact(&mut body).ok()?;
+        answer.body = String::from_utf8(body).unwrap();
+        Some(answer)
+    }
+
+    pub(crate) fn answer(&mut self) -> Answer {
+        self.try_answer(true).unwrap()
+    }
+
+    /// Whether the service has closed the connection, with nothing more to say.
+    pub(crate) fn is_closed(&mut self) -> bool {
+        match self.0.fill_buf() {
+            Ok(bytes) => bytes.is_empty(),
+            Err(err) => err.kind() == std::io::ErrorKind::ConnectionReset,
+        }
+    }
+
+    fn line(&mut self) -> Option<String> {
+        let mut line = String::new();
+        self.0.read_line(&mut line).ok()?;
+        line.strip_suffix("\r\n").map(str::to_owned)
+    }
+}
