@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use environ::{EnvConfig, EnvValue};
 
+use crate::forwarded::Network;
 use crate::telemetry::Level;
 
 /// The demo service.
@@ -101,6 +102,10 @@ pub struct ServerConfig {
     /// it, or the two race.
     #[env(default = "75s", validate = at_most_a_day)]
     pub keep_alive: Duration,
+    /// Proxies that may say who asked, in `X-Forwarded-For`, and under which
+    /// `X-Request-ID`: addresses and networks.
+    #[env(default = "127.0.0.0/8, ::1", allow_empty)]
+    pub trusted_proxies: Vec<Network>,
     /// Whether `/-/chaos` may be asked to misbehave, for tests of a deployment.
     #[env(default = false)]
     pub chaos: bool,

@@ -6,9 +6,11 @@ use actix_web::body::{BodySize, EitherBody, MessageBody};
 use actix_web::dev::ServiceResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
-use actix_web::{Error, HttpResponse, ResponseError};
+use actix_web::{Error, HttpMessage, HttpResponse, ResponseError};
 use serde_json::{Value, json};
 use tracing::error;
+
+use crate::middleware::Identity;
 
 /// Why a request is not served. [`render`] writes the body, since it knows the
 /// request.
@@ -76,6 +78,9 @@ fn body<B>(response: &ServiceResponse<B>) -> Value {
         "status": status.as_u16(),
         "instance": response.request().path(),
     });
+    if let Some(identity) = response.request().extensions().get::<Identity>() {
+        body["request_id"] = identity.request_id().into();
+    }
     if let Some(detail) = detail(status, response.response().error()) {
         body["detail"] = detail.into();
     }

@@ -15,7 +15,8 @@ use tracing::info;
 
 use crate::config::{DrainConfig, ServerConfig};
 use crate::drain::{Drained, drain};
-use crate::middleware::{access_log, in_flight, problems};
+use crate::forwarded::TrustedProxies;
+use crate::middleware::{access_log, identify, in_flight, problems};
 use crate::routes;
 use crate::signals::Stop;
 use crate::state::{AppState, Phase};
@@ -55,12 +56,15 @@ pub async fn run(
     let address = listener.local_addr()?;
     let chaos = config.chaos;
     let shared = state.clone();
+    let proxies = Data::new(TrustedProxies::new(config.trusted_proxies.clone()));
     let server = HttpServer::new(move || {
         App::new()
             .app_data(shared.clone())
+            .app_data(proxies.clone())
             .configure(|app| routes::configure(app, chaos))
             .wrap(from_fn(problems))
             .wrap(from_fn(access_log))
+            .wrap(from_fn(identify))
             .wrap(from_fn(in_flight))
     })
     .disable_signals()

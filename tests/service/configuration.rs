@@ -297,7 +297,7 @@ fn the_printed_environment_is_valid() {
         .lines()
         .filter_map(|line| line.trim_start_matches("# ").split_once('='));
     let vars: Vec<_> = lines.filter(|(name, _)| name.starts_with("APP_")).collect();
-    assert_eq!(vars.len(), 11);
+    assert!(vars.len() > 11, "{file}");
     let ended = Process::run(&["--check"], &vars);
     assert_eq!(
         (ended.code, &*ended.stdout),

@@ -18,6 +18,7 @@ fn what_is_not_there_is_a_problem() {
     let service = TestService::start(&[]);
     let answer = service.client.get("/nope?token=hunter2");
     assert_eq!(answer.status, 404);
+    let request_id = answer.header("x-request-id").unwrap();
     assert_eq!(
         problem(&answer),
         json!({
@@ -26,6 +27,7 @@ fn what_is_not_there_is_a_problem() {
             "status": 404,
             "detail": "there is nothing at this path",
             "instance": "/nope",
+            "request_id": request_id,
         })
     );
 }

@@ -9,6 +9,7 @@
 mod client;
 mod configuration;
 mod errors;
+mod identity;
 mod in_process;
 mod lines;
 mod logs;

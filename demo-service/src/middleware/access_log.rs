@@ -7,9 +7,11 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::http::header::USER_AGENT;
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpRequest};
+use actix_web::{Error, HttpMessage, HttpRequest};
+use tracing::field::display;
 use tracing::{debug, info};
 
+use crate::middleware::Identity;
 use crate::routes::is_probe;
 
 /// Logs every request: probes, of which there are many, at `debug`.
@@ -38,7 +40,11 @@ fn log(request: &HttpRequest, status: u16, bytes: u64, duration: Duration) {
     let method = request.method().as_str();
     // The query may hold what must not be logged.
     let path = request.path();
-    let client = request.peer_addr().map(|address| address.ip().to_string());
+    let extensions = request.extensions();
+    let identity = extensions.get::<Identity>();
+    let client = identity.and_then(|identity| identity.client.map(display));
+    let request_id = identity.map(Identity::request_id);
+    let trace_id = identity.and_then(|identity| identity.trace_id.map(display));
     let agent = request
         .headers()
         .get(USER_AGENT)
@@ -54,6 +60,8 @@ fn log(request: &HttpRequest, status: u16, bytes: u64, duration: Duration) {
                 duration_ms,
                 bytes,
                 client,
+                request_id,
+                trace_id,
                 agent,
                 "request"
             )

@@ -2,10 +2,12 @@
 
 mod access_log;
 mod contain;
+mod identify;
 mod in_flight;
 mod problems;
 
 pub(crate) use access_log::access_log;
 pub(crate) use contain::contain;
+pub(crate) use identify::{Identity, identify};
 pub(crate) use in_flight::in_flight;
 pub(crate) use problems::problems;

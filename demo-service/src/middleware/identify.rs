@@ -1,0 +1,80 @@
+//! Every request has an id, by which it is found in the logs of all who served it.
+
+use std::net::IpAddr;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use actix_web::{Error, HttpMessage};
+use uuid::Uuid;
+
+use crate::forwarded::TrustedProxies;
+use crate::trace_id::TraceId;
+
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// How long a proxy's id may be.
+const LENGTH: usize = 128;
+
+/// Who asked, and what the request is called. It is in the request's extensions.
+#[derive(Clone, Debug)]
+pub(crate) struct Identity {
+    /// The address that the last trusted proxy saw.
+    pub(crate) client: Option<IpAddr>,
+    /// The trace that the request belongs to.
+    pub(crate) trace_id: Option<TraceId>,
+    /// As in the response, which shares it.
+    request_id: HeaderValue,
+}
+
+impl Identity {
+    fn of(request: &ServiceRequest, proxies: &TrustedProxies) -> Self {
+        let headers = request.headers();
+        let peer = request.peer_addr().map(|peer| peer.ip());
+        let given = peer
+            .filter(|peer| proxies.trust(*peer))
+            .and_then(|_| given_id(headers));
+        Self {
+            client: peer.map(|peer| proxies.client(peer, headers)),
+            trace_id: TraceId::of(headers),
+            request_id: given.unwrap_or_else(new_id),
+        }
+    }
+
+    /// Gives the request's id.
+    pub(crate) fn request_id(&self) -> &str {
+        self.request_id.to_str().unwrap_or_default()
+    }
+}
+
+/// Tells a request's id to all that serve it, and to who asked.
+pub(crate) async fn identify(
+    proxies: Data<TrustedProxies>,
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let identity = Identity::of(&request, &proxies);
+    let request_id = identity.request_id.clone();
+    request.extensions_mut().insert(identity);
+    let mut response = next.call(request).await?;
+    response.headers_mut().insert(X_REQUEST_ID, request_id);
+    Ok(response)
+}
+
+/// A proxy that adds its own to what a stranger sent adds it behind.
+fn given_id(headers: &HeaderMap) -> Option<HeaderValue> {
+    let id = headers.get_all(X_REQUEST_ID).last()?;
+    let is_safe = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._:+/=".contains(byte);
+    let bytes = id.as_bytes();
+    let is_well_formed = (1..=LENGTH).contains(&bytes.len()) && bytes.iter().all(is_safe);
+    is_well_formed.then(|| id.clone())
+}
+
+/// In order of time, as far as one process goes.
+fn new_id() -> HeaderValue {
+    let mut text = Uuid::encode_buffer();
+    let text = Uuid::now_v7().hyphenated().encode_lower(&mut text);
+    HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static("none"))
+}
