@@ -104,7 +104,7 @@ pub struct ServerConfig {
     pub keep_alive: Duration,
     /// Proxies that may say who asked, in `X-Forwarded-For`, and under which
     /// `X-Request-ID`: addresses and networks.
-    #[env(default = "127.0.0.0/8, ::1", allow_empty)]
+    #[env(default = "127.0.0.0/8,::1", allow_empty)]
     pub trusted_proxies: Vec<Network>,
     /// Whether `/-/chaos` may be asked to misbehave, for tests of a deployment.
     #[env(default = false)]
