@@ -43,7 +43,7 @@ pub(crate) fn reason(text: &str) -> String {
 /// A value is shown just when something is wrong with it, so this does not rely
 /// on its being right: everything from the first `:` after the scheme to the last
 /// `@` is masked, for a password with a `/` in it breaks a URL; where there is no
-/// `@`, everything that is not a port; and what stands behind `password=`.
+/// `@`, everything that is not a port; and what stands behind each `password=`.
 pub(crate) fn without_password(text: &str) -> Cow<'_, str> {
     let user = text.find("://").map_or(0, |at| at + "://".len());
     let masked = match text[user..].rfind('@') {
@@ -74,30 +74,34 @@ fn ends_with_port(authority: &str) -> bool {
     }) || authority.ends_with(']')
 }
 
+/// What stands before a password that is one of several parameters.
+const PARAMETERS: &[&str] = &[
+    "password=",
+    "passwd=",
+    "pwd=",
+    "secret=",
+    "token=",
+    "api_key=",
+    "apikey=",
+];
+
 /// `?password=***&x=1`, `host=db password=***`
 fn without_parameters(text: Cow<'_, str>) -> Cow<'_, str> {
     let lower = text.to_ascii_lowercase();
     let mut masked = String::new();
-    let mut rest = 0;
-    for name in [
-        "password=",
-        "passwd=",
-        "pwd=",
-        "secret=",
-        "token=",
-        "api_key=",
-        "apikey=",
-    ] {
-        let Some(at) = lower[rest..].find(name) else {
-            continue;
-        };
-        let value = rest + at + name.len();
-        let end = lower[value..]
-            .find(['&', ' ', ';'])
-            .map_or(text.len(), |at| value + at);
-        masked.push_str(&text[rest..value]);
-        masked.push_str("***");
-        rest = end;
+    let (mut rest, mut from) = (0, 0);
+    while let Some(at) = lower[from..].find('=') {
+        let value = from + at + 1;
+        from = value;
+        let name = &lower[..value];
+        if PARAMETERS.iter().any(|word| name.ends_with(word)) {
+            masked.push_str(&text[rest..value]);
+            masked.push_str("***");
+            from = lower[value..]
+                .find(['&', ' ', ';'])
+                .map_or(text.len(), |at| value + at);
+            rest = from;
+        }
     }
     if masked.is_empty() {
         return text;
@@ -150,6 +154,10 @@ mod tests {
                 "postgres://db/x?Password=***&y=1",
             ),
             ("host=db password=hunter2", "host=db password=***"),
+            (
+                "Token=hunter2;x=1;password=hunter=2;pwd=hunter2;y=2",
+                "Token=***;x=1;password=***;pwd=***;y=2",
+            ),
             ("12:30:00", "12:30:00"),
         ] {
             assert_eq!(without_password(url), shown);
