@@ -5,6 +5,9 @@
 //! evaluation. That is slow, so names are compared by hash, and spelled out only
 //! for the message.
 
+#[cfg(test)]
+mod tests;
+
 use crate::config::EnvConfig;
 use crate::name;
 use crate::spec::{Item, Kind, Name, Spec, Ways};
