@@ -208,10 +208,14 @@
 //! # Cost
 //!
 //! There is no dependency at run time, unless a feature brings one: `json`
-//! (serde and `serde_json`), `ini` (configparser) or `secrecy`. Only the variables of the
-//! config are looked up, by name; the environment is listed only in strict mode,
-//! for lists and maps of groups, and, when something is missing, to look for a
-//! name that is spelt much like it.
+//! (serde and `serde_json`), `ini` (configparser), `secrecy`, or `vault` (vaultrs,
+//! on tokio). Only the variables of the config are looked up, by name; the
+//! environment is listed only in strict mode, for lists and maps of groups, and,
+//! when something is missing, to look for a name that is spelt much like it.
+
+// A config of our own is derived too, and the derive's code names the crate.
+#[cfg(feature = "vault")]
+extern crate self as environ;
 
 #[doc(hidden)]
 #[path = "private.rs"]

@@ -3,6 +3,8 @@
 mod dir;
 #[cfg(feature = "ini")]
 mod ini;
+#[cfg(feature = "vault")]
+pub mod vault;
 mod vault_env;
 
 use std::borrow::Cow;

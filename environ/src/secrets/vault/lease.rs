@@ -1,0 +1,344 @@
+//! What a Vault gives for a time, and when to do something about it.
+
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher, Hasher};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::error::VaultErrorKind;
+
+/// How long something that a Vault gave is valid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Lease {
+    /// Empty for a token, which is its own lease.
+    pub(super) id: String,
+    /// Nothing means forever.
+    pub(super) ttl: Duration,
+    pub(super) renewable: bool,
+}
+
+/// Whether what is held is good, and for how long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Health {
+    /// It is good, and the Vault said so when it was asked last.
+    Fresh,
+    /// It is good, but the Vault could not be asked again.
+    Stale,
+    /// It has run out.
+    Expired,
+}
+
+impl Health {
+    /// Names it in one word, for metrics and pages.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Fresh => "fresh",
+            Self::Stale => "stale",
+            Self::Expired => "expired",
+        }
+    }
+}
+
+/// What to ask a Vault for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Action {
+    /// More time for what is held.
+    Renew,
+    /// Another one instead of it.
+    Obtain,
+}
+
+/// When to ask for what. It knows no clock and no network: whoever drives it
+/// tells the time, and how the last request ended.
+///
+/// - A lease is renewed after two thirds of its time, a little earlier at random,
+///   so that a thousand instances do not ask at once.
+/// - What cannot be renewed, or not for its whole time, is replaced.
+/// - A failure is answered by waiting, twice as long each time. What is held is
+///   good until it runs out, and nothing new is asked for before, since each new
+///   one is a user in a database; unless the Vault says that the lease is gone.
+/// - Whatever happens, requests are [`GAP`] apart.
+#[derive(Debug)]
+pub(super) struct Schedule {
+    /// Its whole time, as it was first granted.
+    granted: Duration,
+    renewable: bool,
+    expires: Option<Instant>,
+    obtained: Instant,
+    asked: Instant,
+    failures: u32,
+    next: Option<(Instant, Action)>,
+    jitter: fn() -> f64,
+}
+
+/// The least time between two requests, and the first wait after a failure.
+pub(super) const GAP: Duration = Duration::from_secs(1);
+/// The longest wait after a failure.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+impl Schedule {
+    /// Begins with something that was just obtained. `jitter` gives a number
+    /// from 0 to 1.
+    pub(super) fn new(now: Instant, lease: &Lease, jitter: fn() -> f64) -> Self {
+        let mut schedule = Self {
+            granted: lease.ttl,
+            renewable: lease.renewable,
+            expires: None,
+            obtained: now,
+            asked: now,
+            failures: 0,
+            next: None,
+            jitter,
+        };
+        schedule.obtained(now, lease);
+        schedule
+    }
+
+    /// When to ask for what, if ever.
+    pub(super) fn next(&self) -> Option<(Instant, Action)> {
+        self.next
+    }
+
+    pub(super) fn expires(&self) -> Option<Instant> {
+        self.expires
+    }
+
+    pub(super) fn health(&self, now: Instant) -> Health {
+        if self.expires.is_some_and(|expires| expires <= now) {
+            Health::Expired
+        } else if self.failures > 0 {
+            Health::Stale
+        } else {
+            Health::Fresh
+        }
+    }
+
+    /// Another one is held now.
+    pub(super) fn obtained(&mut self, now: Instant, lease: &Lease) {
+        self.granted = lease.ttl;
+        self.obtained = now;
+        self.held(now, lease);
+    }
+
+    /// What is held is held for longer; if not for its whole time, then its end
+    /// is near, and it is replaced while there is time.
+    pub(super) fn renewed(&mut self, now: Instant, lease: &Lease) {
+        self.held(now, lease);
+        if lease.ttl < self.granted.mul_f64(0.9) {
+            self.plan(now, Action::Obtain);
+        }
+    }
+
+    /// A request failed.
+    pub(super) fn failed(&mut self, now: Instant, action: Action, kind: VaultErrorKind) {
+        self.asked = now;
+        let wait = GAP.saturating_mul(1 << self.failures.min(16));
+        let wait = wait.min(LONGEST_WAIT).mul_f64(1.0 - (self.jitter)() / 2.0);
+        self.failures += 1;
+        if action == Action::Renew && kind == VaultErrorKind::LeaseGone {
+            self.expires = Some(now);
+            return self.plan(now, Action::Obtain);
+        }
+        let at = now + wait;
+        match (action, self.expires) {
+            (Action::Renew, Some(expires)) if at >= expires => self.plan(expires, Action::Obtain),
+            _ => self.plan(at, action),
+        }
+    }
+
+    /// Somebody suspects that what is held is not good any more.
+    pub(super) fn suspected(&mut self, now: Instant) {
+        let action = match self.next {
+            Some((_, action)) => action,
+            None => Action::Obtain,
+        };
+        self.plan(now, action);
+    }
+
+    fn held(&mut self, now: Instant, lease: &Lease) {
+        self.asked = now;
+        self.failures = 0;
+        self.renewable = lease.renewable;
+        if lease.ttl.is_zero() {
+            (self.expires, self.next) = (None, None);
+            return;
+        }
+        self.expires = Some(now + lease.ttl);
+        let share = 2.0 / 3.0 - 0.1 * (self.jitter)();
+        let action = if lease.renewable {
+            Action::Renew
+        } else {
+            Action::Obtain
+        };
+        self.plan(now + lease.ttl.mul_f64(share), action);
+    }
+
+    /// Not before it is decent: new ones are a tenth of their time apart.
+    fn plan(&mut self, at: Instant, action: Action) {
+        let decent = match action {
+            Action::Renew => self.asked + GAP,
+            Action::Obtain => {
+                let apart = (self.granted / 10).max(GAP);
+                (self.obtained + apart).max(self.asked + GAP)
+            }
+        };
+        self.next = Some((at.max(decent), action));
+    }
+}
+
+/// A number from 0 to 1. The seed of a hash map is random enough to spread
+/// requests.
+pub(super) fn jitter() -> f64 {
+    let random = RandomState::new().build_hasher().finish();
+    f64::from(u32::try_from(random >> 32).unwrap_or_default()) / f64::from(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lease(seconds: u64, renewable: bool) -> Lease {
+        Lease {
+            id: String::new(),
+            ttl: Duration::from_secs(seconds),
+            renewable,
+        }
+    }
+
+    fn after(start: Instant, schedule: &Schedule) -> Option<(f64, Action)> {
+        let (at, action) = schedule.next()?;
+        let seconds = (at - start).as_secs_f64();
+        Some(((seconds * 10.0).round() / 10.0, action))
+    }
+
+    #[test]
+    fn a_lease_is_renewed_after_two_thirds_or_a_little_earlier() {
+        let now = Instant::now();
+        let late = Schedule::new(now, &lease(90, true), || 0.0);
+        assert_eq!(after(now, &late), Some((60.0, Action::Renew)));
+        let early = Schedule::new(now, &lease(90, true), || 1.0);
+        assert_eq!(after(now, &early), Some((51.0, Action::Renew)));
+    }
+
+    #[test]
+    fn what_cannot_be_renewed_is_replaced() {
+        let now = Instant::now();
+        let schedule = Schedule::new(now, &lease(90, false), || 0.0);
+        assert_eq!(after(now, &schedule), Some((60.0, Action::Obtain)));
+    }
+
+    #[test]
+    fn what_has_no_end_is_left_alone() {
+        let now = Instant::now();
+        let schedule = Schedule::new(now, &lease(0, false), || 0.0);
+        assert_eq!(after(now, &schedule), None);
+        let later = now + Duration::from_secs(1_000_000);
+        assert_eq!(schedule.health(later), Health::Fresh);
+    }
+
+    #[test]
+    fn what_is_not_renewed_for_its_whole_time_is_replaced_at_once() {
+        let now = Instant::now();
+        let mut schedule = Schedule::new(now, &lease(10, true), || 0.0);
+        let renewal = now + Duration::from_secs(6);
+        schedule.renewed(renewal, &lease(4, true));
+        assert_eq!(after(renewal, &schedule), Some((1.0, Action::Obtain)));
+    }
+
+    #[test]
+    fn a_failed_renewal_waits_and_never_replaces_what_is_still_good() {
+        let start = Instant::now();
+        let mut schedule = Schedule::new(start, &lease(90, true), || 0.0);
+        let mut waits = Vec::new();
+        let mut now = start;
+        while let Some((at, Action::Renew)) = schedule.next() {
+            waits.push((at - now).as_secs());
+            now = at;
+            assert_eq!(
+                schedule.health(now) == Health::Fresh,
+                schedule.failures == 0
+            );
+            schedule.failed(now, Action::Renew, VaultErrorKind::Unreachable);
+        }
+        assert_eq!(waits, [60, 1, 2, 4, 8]);
+        assert_eq!(after(start, &schedule), Some((90.0, Action::Obtain)));
+        let (end, _) = schedule.next().unwrap();
+        assert_eq!(schedule.health(end), Health::Expired);
+    }
+
+    #[test]
+    fn a_lease_that_is_gone_is_replaced_although_it_should_last() {
+        let start = Instant::now();
+        let mut schedule = Schedule::new(start, &lease(90, true), || 0.0);
+        let now = start + Duration::from_secs(60);
+        schedule.failed(now, Action::Renew, VaultErrorKind::LeaseGone);
+        assert_eq!(after(now, &schedule), Some((1.0, Action::Obtain)));
+        assert_eq!(schedule.health(now), Health::Expired);
+    }
+
+    /// The bound that the manual states, for every time to live and every
+    /// failure.
+    #[test]
+    fn a_vault_that_always_fails_is_asked_ten_times_in_the_first_minute_at_most() {
+        let kinds = [
+            VaultErrorKind::Unreachable,
+            VaultErrorKind::Denied,
+            VaultErrorKind::LeaseGone,
+            VaultErrorKind::Throttled,
+        ];
+        for (kind, ttl) in kinds
+            .iter()
+            .flat_map(|kind| [1, 10, 3_600].map(|ttl| (*kind, ttl)))
+        {
+            let start = Instant::now();
+            let mut schedule = Schedule::new(start, &lease(ttl, true), || 1.0);
+            let first = schedule.next().unwrap().0;
+            let mut minutes = [0; 10];
+            while let Some((at, action)) = schedule.next() {
+                let minute = (at - first).as_secs() / 60;
+                let Some(count) = minutes.get_mut(usize::try_from(minute).unwrap()) else {
+                    break;
+                };
+                *count += 1;
+                schedule.failed(at, action, kind);
+            }
+            assert!(minutes[0] <= 10, "{kind:?}, {ttl} s: {minutes:?}");
+            assert!(minutes[1..].iter().all(|count| *count <= 5), "{minutes:?}");
+        }
+    }
+
+    /// Each one is good when it is given, and gone when it is to be renewed.
+    #[test]
+    fn new_ones_are_a_tenth_of_their_time_apart_at_least() {
+        let start = Instant::now();
+        let mut schedule = Schedule::new(start, &lease(600, true), || 1.0);
+        let mut obtained = vec![start];
+        for _ in 0..20 {
+            let now = obtained.last().copied().unwrap() + GAP;
+            schedule.suspected(now);
+            let (at, action) = schedule.next().unwrap();
+            assert_eq!(action, Action::Renew);
+            schedule.failed(at, action, VaultErrorKind::LeaseGone);
+            let (at, action) = schedule.next().unwrap();
+            assert_eq!(action, Action::Obtain);
+            schedule.obtained(at, &lease(600, true));
+            obtained.push(at);
+        }
+        let apart = obtained.windows(2).map(|pair| pair[1] - pair[0]);
+        assert_eq!(apart.min().unwrap(), Duration::from_secs(60));
+    }
+
+    #[test]
+    fn who_is_suspected_is_asked_at_once_and_not_again_and_again() {
+        let start = Instant::now();
+        let mut schedule = Schedule::new(start, &lease(90, true), || 0.0);
+        let now = start + Duration::from_secs(10);
+        schedule.suspected(now);
+        assert_eq!(after(now, &schedule), Some((0.0, Action::Renew)));
+        schedule.failed(now, Action::Renew, VaultErrorKind::Unreachable);
+        schedule.suspected(now);
+        assert_eq!(after(now, &schedule), Some((1.0, Action::Renew)));
+    }
+}

@@ -1,0 +1,331 @@
+//! Secrets from HashiCorp Vault or OpenBao, for as long as a service lives.
+//!
+//! [`Vault::connect`] logs in, as [`VaultConfig`] says, and keeps the token
+//! alive. [`Vault::kv1`] and [`Vault::kv2`] fetch one document into a snapshot,
+//! [`VaultSecrets`], which a loader takes as a store. [`Vault::credentials`]
+//! keeps a user of a database: renewed while that is possible, then replaced.
+//! [`Vault::close`] gives the token back.
+//!
+//! ```no_run
+//! use environ::secrets::vault::{Vault, VaultConfig};
+//! use environ::{EnvConfig, Secret};
+//!
+//! #[derive(Debug, EnvConfig)]
+//! #[env(prefix = "APP")]
+//! struct Bootstrap {
+//!     /// `APP_VAULT_ADDR`, `APP_VAULT_AUTH`, ...
+//!     #[env(group)]
+//!     vault: VaultConfig,
+//! }
+//!
+//! #[derive(Debug, EnvConfig)]
+//! #[env(prefix = "APP")]
+//! struct AppConfig {
+//!     db_url: Secret<String>,
+//! }
+//!
+//! # async fn boot() -> Result<(), Box<dyn std::error::Error>> {
+//! let vault = Vault::connect(&Bootstrap::from_env()?.vault).await?;
+//! let secrets = vault.kv2("secret", "prod/app-name").await?;
+//! let loaded = AppConfig::loader().secrets(secrets).load()?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What happens when the server is away
+//!
+//! A token or a lease is renewed after two thirds of its time, or up to a tenth
+//! of its time earlier, at random. When that fails, the next try is a second
+//! later, then two, then four, up to half a minute, each up to half shorter at
+//! random. What is held stays in use until it runs out: a failed renewal never
+//! asks for a new one, unless the server says that the old one is gone. A server
+//! that always fails is asked at most ten times in the first minute and five
+//! times in each one after, and new credentials are a second apart at least, and
+//! a tenth of their time to live. Nothing below this tries anything again.
+//!
+//! It needs tokio's runtime, with time and I/O.
+
+mod auth;
+mod client;
+mod config;
+mod error;
+mod keeper;
+mod lease;
+mod snapshot;
+mod tls;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::sync::Notify;
+
+use auth::Login;
+use client::{Call, Client, Reply};
+use keeper::Lessor;
+use lease::Lease;
+
+pub use config::{AppRoleAuth, KubernetesAuth, TokenAuth, UserpassAuth, VaultAuth, VaultConfig};
+pub use error::{VaultError, VaultErrorKind};
+pub use keeper::{Kept, Leased, Status};
+pub use lease::Health;
+pub use snapshot::VaultSecrets;
+
+use crate::secret::Secret;
+
+/// A Vault into which somebody has logged in.
+///
+/// The token is kept alive until this is dropped. See the [module](self).
+#[derive(Debug)]
+pub struct Vault {
+    token: Kept<Secret<String>>,
+    server: Arc<Server>,
+}
+
+/// A user of a database, for a time.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    /// The user's name.
+    pub username: String,
+    /// Its password.
+    pub password: Secret<String>,
+}
+
+impl Vault {
+    /// Logs in, once. What to do if that fails is up to the caller.
+    ///
+    /// # Errors
+    ///
+    /// If a file that the configuration names cannot be used, the server cannot
+    /// be reached, or it refuses.
+    pub async fn connect(config: &VaultConfig) -> Result<Self, VaultError> {
+        let server = Arc::new(Server {
+            client: Client::new(config)?,
+            login: Login::new(config.auth.clone()),
+            replaced: Arc::new(Notify::new()),
+        });
+        let lessor = TokenOf(Arc::clone(&server));
+        let token = Kept::keep(lessor, Arc::new(Notify::new())).await?;
+        Ok(Self { token, server })
+    }
+
+    /// Fetches one document of a KV engine of version 1.
+    ///
+    /// # Errors
+    ///
+    /// If there is none, or it must not be read.
+    pub async fn kv1(&self, mount: &str, path: &str) -> Result<VaultSecrets, VaultError> {
+        let call = Call::read(format!("{mount}/{path}"));
+        let reply = self.send(call).await?;
+        Ok(VaultSecrets::new(
+            &self.server.client.addr,
+            &format!("{mount}/{path}"),
+            reply.and_then(|reply| reply.data),
+        ))
+    }
+
+    /// Fetches the newest version of one document of a KV engine of version 2.
+    ///
+    /// # Errors
+    ///
+    /// If there is none, or it must not be read.
+    pub async fn kv2(&self, mount: &str, path: &str) -> Result<VaultSecrets, VaultError> {
+        let call = Call::read(format!("{mount}/data/{path}"));
+        let reply = self.send(call).await?;
+        let document = reply.and_then(|reply| reply.data);
+        Ok(VaultSecrets::new(
+            &self.server.client.addr,
+            &format!("{mount}/{path}"),
+            document.and_then(|mut document| Some(document.get_mut("data")?.take())),
+        ))
+    }
+
+    /// Has the database engine at `mount` make a user for `role`, and keeps it.
+    ///
+    /// # Errors
+    ///
+    /// If the first one cannot be had.
+    pub async fn credentials(
+        &self,
+        mount: &str,
+        role: &str,
+    ) -> Result<Kept<Credentials>, VaultError> {
+        let lessor = CredentialsOf {
+            token: self.token.follow(),
+            suspicious: self.token.suspicion(),
+            server: Arc::clone(&self.server),
+            path: format!("{mount}/creds/{role}"),
+        };
+        Kept::keep(lessor, Arc::clone(&self.server.replaced)).await
+    }
+
+    /// Tells how it stands with the token.
+    #[must_use]
+    pub fn token(&self) -> &Kept<Secret<String>> {
+        &self.token
+    }
+
+    /// Gives credentials back: the database drops the user at once. Call it when
+    /// nobody uses them any more.
+    ///
+    /// # Errors
+    ///
+    /// If the server cannot be reached or refuses. They run out by themselves.
+    pub async fn revoke(&self, credentials: &Leased<Credentials>) -> Result<(), VaultError> {
+        let call = Call {
+            what: "revoke credentials".to_owned(),
+            path: "sys/leases/revoke".to_owned(),
+            body: Some(json!({"lease_id": credentials.lease.id})),
+        };
+        self.send(call).await.map(drop)
+    }
+
+    /// Gives the token back, unless it is somebody else's, within `timeout`.
+    /// With it go all leases that were taken by it.
+    ///
+    /// # Errors
+    ///
+    /// If the server cannot be reached, refuses, or takes too long. The token
+    /// runs out by itself.
+    pub async fn close(self, timeout: Duration) -> Result<(), VaultError> {
+        self.token.stop();
+        if !self.server.login.owns_token() {
+            return Ok(());
+        }
+        let call = Call {
+            what: "revoke the token".to_owned(),
+            path: "auth/token/revoke-self".to_owned(),
+            body: Some(json!({})),
+        };
+        let what = call.what.clone();
+        let revoked = tokio::time::timeout(timeout, self.send(call)).await;
+        let late = |_| VaultError::new(VaultErrorKind::Unreachable, &what, "it takes too long");
+        revoked.map_err(late)?.map(drop)
+    }
+
+    /// Sends a request with the token that is held. A refusal may mean that it
+    /// is not good any more.
+    async fn send(&self, call: Call) -> Result<Option<Reply>, VaultError> {
+        let token = self.token.current();
+        let answer = self.server.client.send(Some(token.value()), call).await;
+        if answer.as_ref().is_err_and(is_denial) {
+            self.token.suspect();
+        }
+        answer
+    }
+}
+
+fn is_denial(err: &VaultError) -> bool {
+    err.kind() == VaultErrorKind::Denied
+}
+
+/// One Vault, and how to log in there.
+struct Server {
+    client: Client,
+    login: Login,
+    /// Tells that there is another token.
+    replaced: Arc<Notify>,
+}
+
+impl std::fmt::Debug for Server {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let addr = &self.client.addr;
+        f.debug_struct("Server")
+            .field("addr", addr)
+            .finish_non_exhaustive()
+    }
+}
+
+struct TokenOf(Arc<Server>);
+
+impl Lessor for TokenOf {
+    type Value = Secret<String>;
+
+    async fn obtain(&self) -> Result<(Self::Value, Lease), VaultError> {
+        self.0.login.token(&self.0.client).await
+    }
+
+    async fn renew(&self, held: &Leased<Self::Value>) -> Result<Lease, VaultError> {
+        let call = Call {
+            what: "renew the token".to_owned(),
+            path: "auth/token/renew-self".to_owned(),
+            body: Some(json!({})),
+        };
+        let what = call.what.clone();
+        let reply = self.0.client.send(Some(held.value()), call).await?;
+        let auth = reply.and_then(|reply| reply.auth);
+        let auth = auth.ok_or_else(|| VaultError::new(VaultErrorKind::Other, &what, NO_LEASE))?;
+        Ok(Lease {
+            id: String::new(),
+            ttl: Duration::from_secs(auth.lease_duration),
+            renewable: auth.renewable,
+        })
+    }
+
+    fn replaced(&self) {
+        self.0.replaced.notify_waiters();
+    }
+}
+
+struct CredentialsOf {
+    token: tokio::sync::watch::Receiver<Arc<Leased<Secret<String>>>>,
+    suspicious: Arc<Notify>,
+    server: Arc<Server>,
+    path: String,
+}
+
+impl CredentialsOf {
+    async fn send(&self, call: Call) -> Result<Reply, VaultError> {
+        let token = Arc::clone(&self.token.borrow());
+        let what = call.what.clone();
+        let answer = self.server.client.send(Some(token.value()), call).await;
+        if answer.as_ref().is_err_and(is_denial) {
+            self.suspicious.notify_one();
+        }
+        answer?.ok_or_else(|| VaultError::new(VaultErrorKind::Other, &what, NO_LEASE))
+    }
+}
+
+impl Lessor for CredentialsOf {
+    type Value = Credentials;
+
+    async fn obtain(&self) -> Result<(Self::Value, Lease), VaultError> {
+        let call = Call::read(self.path.clone());
+        let what = call.what.clone();
+        let reply = self.send(call).await?;
+        let lease = lease_of(&reply);
+        let mut data = reply.data.unwrap_or_default();
+        let mut text = |member: &str| match data[member].take() {
+            serde_json::Value::String(text) => Some(text),
+            _ => None,
+        };
+        let (Some(username), Some(password)) = (text("username"), text("password")) else {
+            let reason = "the answer holds no user and password";
+            return Err(VaultError::new(VaultErrorKind::Other, &what, reason));
+        };
+        let password = Secret::new(password);
+        Ok((Credentials { username, password }, lease))
+    }
+
+    async fn renew(&self, held: &Leased<Self::Value>) -> Result<Lease, VaultError> {
+        let call = Call {
+            what: format!("renew the lease of {}", self.path),
+            path: "sys/leases/renew".to_owned(),
+            body: Some(json!({
+                "lease_id": held.lease.id,
+                "increment": held.lease.ttl.as_secs(),
+            })),
+        };
+        Ok(lease_of(&self.send(call).await?))
+    }
+}
+
+const NO_LEASE: &str = "the answer says nothing of a lease";
+
+fn lease_of(reply: &Reply) -> Lease {
+    Lease {
+        id: reply.lease_id.clone(),
+        ttl: Duration::from_secs(reply.lease_duration.into()),
+        renewable: reply.renewable,
+    }
+}

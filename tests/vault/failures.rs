@@ -1,0 +1,157 @@
+use environ::secrets::vault::{Vault, VaultErrorKind};
+use tracing_subscriber::fmt::MakeWriter;
+
+use crate::fake::{FakeVault, Mode};
+use crate::{APPROLE, config, connected};
+
+/// Every way to fail, as the operator sees it; and nothing that was sent.
+#[tokio::test]
+async fn each_failure_has_a_kind_a_reason_and_a_remedy() {
+    let network = "check the address, the network and the certificates";
+    let login = "check the login, and the policies of its role";
+    let node = "give the address of the active node, or one that forwards to it";
+    for (mode, kind, reason, remedy) in [
+        (Mode::Outage, "unreachable", "cannot be reached: ", network),
+        (
+            Mode::Hanging,
+            "unreachable",
+            "cannot be reached: it does not answer in time",
+            network,
+        ),
+        (
+            Mode::BadGateway,
+            "unreachable",
+            "is not behind its proxy (502)",
+            network,
+        ),
+        (
+            Mode::Sealed,
+            "sealed",
+            "is sealed (503: Vault is sealed)",
+            "unseal it",
+        ),
+        (
+            Mode::Standby,
+            "standby",
+            "points to another node (307)",
+            node,
+        ),
+        (
+            Mode::Lonely,
+            "standby",
+            "is a standby (500: local node not active but active cluster node not found)",
+            node,
+        ),
+        (
+            Mode::Garbage,
+            "other",
+            "answers with something else than a Vault",
+            "see the log of the server",
+        ),
+        (
+            Mode::Throttled,
+            "throttled",
+            "has had too many requests (429: quota exceeded)",
+            "ask less often, or raise the quota",
+        ),
+        (
+            Mode::Denying,
+            "denied",
+            "denies it (403: permission denied)",
+            login,
+        ),
+        (Mode::Quoting, "denied", "denies it (403)", login),
+    ] {
+        let vault = FakeVault::start();
+        let connected = connected(&vault).await;
+        vault.state().mode = mode;
+        let err = connected.kv2("secret", "app").await.unwrap_err();
+        assert_eq!(err.kind().name(), kind, "{mode:?}: {err}");
+        let text = err.to_string();
+        let begins = format!("cannot read secret/data/app: {} {reason}", vault.url());
+        assert!(text.starts_with(&begins), "{mode:?}: {text}");
+        assert!(text.ends_with(&format!("; {remedy}")), "{mode:?}: {text}");
+        assert!(!format!("{text} {err:?}").contains("canary"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_login_that_is_refused_quotes_nothing() {
+    for mode in [Mode::Up, Mode::Quoting] {
+        let vault = FakeVault::start();
+        vault.state().mode = mode;
+        vault.write("secret_id", "wrong-canary");
+        let err = Vault::connect(&config(&vault, APPROLE)).await.unwrap_err();
+        assert_eq!(err.kind(), VaultErrorKind::Denied);
+        assert!(
+            err.to_string()
+                .starts_with("cannot log in at auth/approle: "),
+            "{err}"
+        );
+        assert!(!format!("{err} {err:?}").contains("canary"), "{err}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_there_is_unreachable() {
+    let vault = FakeVault::start();
+    let mut config = config(&vault, APPROLE);
+    // Nobody listens on a port that was free a moment ago.
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    config.addr = format!("http://{}", free.local_addr().unwrap());
+    drop(free);
+    let err = Vault::connect(&config).await.unwrap_err();
+    assert_eq!(
+        err.to_string(),
+        format!(
+            "cannot log in at auth/approle: {} cannot be reached: Connection refused \
+             (os error 111); check the address, the network and the certificates",
+            config.addr
+        )
+    );
+}
+
+/// `vaultrs` and its transport would log every failure several times, and one
+/// of them the token.
+#[tokio::test]
+async fn nothing_is_logged_at_any_level() {
+    #[derive(Clone, Default)]
+    struct Lines(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+
+    impl std::io::Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().extend(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl MakeWriter<'_> for Lines {
+        type Writer = Self;
+
+        fn make_writer(&self) -> Self {
+            self.clone()
+        }
+    }
+
+    let lines = Lines::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(lines.clone())
+        .finish();
+    let guard = tracing::subscriber::set_default(subscriber);
+    let vault = FakeVault::start();
+    let connected = connected(&vault).await;
+    vault.state().mode = Mode::Quoting;
+    connected.kv2("secret", "app").await.unwrap_err();
+    drop(guard);
+    let lines = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    assert!(
+        !lines.contains("vaultrs") && !lines.contains("rustify"),
+        "{lines}"
+    );
+    assert!(!lines.contains("canary"), "{lines}");
+}

@@ -1,0 +1,340 @@
+//! A Vault that fails on demand: a server on a socket, with what clients are
+//! promised and nothing else.
+
+use std::collections::HashMap;
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// How the server misbehaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    Up,
+    /// Connections are closed without an answer.
+    Outage,
+    /// Requests are answered never.
+    Hanging,
+    Sealed,
+    /// Requests are sent to another node.
+    Standby,
+    /// A standby that knows no other node.
+    Lonely,
+    /// Somebody else answers, with success.
+    Garbage,
+    /// A proxy answers that nobody is there.
+    BadGateway,
+    Throttled,
+    /// Tokens are good, and allow nothing.
+    Denying,
+    /// It denies, and quotes what it was sent.
+    Quoting,
+}
+
+/// One request, as it was received.
+#[derive(Clone, Debug)]
+pub(crate) struct Received {
+    pub(crate) call: String,
+    pub(crate) headers: HashMap<String, String>,
+    pub(crate) body: String,
+}
+
+/// What the server knows. Times to live are in seconds.
+pub(crate) struct State {
+    pub(crate) mode: Mode,
+    pub(crate) token_ttl: u64,
+    pub(crate) lease_ttl: u64,
+    /// From when it is given on, a lease cannot be renewed beyond this.
+    pub(crate) lease_max: u64,
+    /// What is read, by its path.
+    pub(crate) documents: HashMap<String, Value>,
+    pub(crate) received: Vec<Received>,
+    tokens: HashMap<String, Instant>,
+    leases: HashMap<String, Instant>,
+    wrapped: HashMap<String, (String, Value)>,
+    given: u32,
+}
+
+/// A running server, and the files with what logs in. It ends with the process.
+#[derive(Clone)]
+pub(crate) struct FakeVault {
+    pub(crate) address: SocketAddr,
+    files: Arc<TempDir>,
+    state: Arc<Mutex<State>>,
+}
+
+impl FakeVault {
+    pub(crate) fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let state = Arc::new(Mutex::new(State {
+            mode: Mode::Up,
+            token_ttl: 3_600,
+            lease_ttl: 3_600,
+            lease_max: 86_400,
+            documents: HashMap::new(),
+            received: Vec::new(),
+            tokens: HashMap::new(),
+            leases: HashMap::new(),
+            wrapped: HashMap::new(),
+            given: 0,
+        }));
+        let files = Arc::new(tempfile::tempdir().unwrap());
+        let this = Self {
+            address,
+            files,
+            state,
+        };
+        this.write("secret_id", "canary-secret-id\n");
+        let server = this.clone();
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let server = server.clone();
+                thread::spawn(move || server.serve(stream));
+            }
+        });
+        this
+    }
+
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap()
+    }
+
+    pub(crate) fn path(&self, file: &str) -> PathBuf {
+        self.files.path().join(file)
+    }
+
+    pub(crate) fn write(&self, file: &str, text: &str) {
+        fs::write(self.path(file), text).unwrap();
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The calls so far: `POST auth/approle/login`.
+    pub(crate) fn calls(&self) -> Vec<String> {
+        let state = self.state();
+        state.received.iter().map(|got| got.call.clone()).collect()
+    }
+
+    /// How many calls begin so.
+    pub(crate) fn count(&self, call: &str) -> usize {
+        let calls = self.calls();
+        calls.iter().filter(|this| this.starts_with(call)).count()
+    }
+
+    /// Forgets all tokens, and the leases that were taken by them.
+    pub(crate) fn revoke_tokens(&self) {
+        let mut state = self.state();
+        state.tokens.clear();
+        state.leases.clear();
+    }
+
+    /// Forgets all leases.
+    pub(crate) fn revoke_leases(&self) {
+        self.state().leases.clear();
+    }
+
+    /// Makes a token that is good, as an operator would.
+    pub(crate) fn issue_token(&self) -> String {
+        let mut state = self.state();
+        let ttl = state.token_ttl;
+        state.token(ttl)
+    }
+
+    /// Wraps what is said to come from `path`. Gives the wrapping token.
+    pub(crate) fn wrap(&self, path: &str, data: Value) -> String {
+        let mut state = self.state();
+        let token = state.name("hvs.wrapping");
+        state.wrapped.insert(token.clone(), (path.to_owned(), data));
+        token
+    }
+
+    fn serve(&self, stream: TcpStream) -> Option<()> {
+        let mut reader = BufReader::new(stream);
+        let received = receive(&mut reader)?;
+        let mode = {
+            let mut state = self.state();
+            state.received.push(received.clone());
+            state.mode
+        };
+        let (status, body) = match mode {
+            Mode::Outage => return None,
+            Mode::Hanging => {
+                thread::sleep(Duration::from_secs(60));
+                return None;
+            }
+            Mode::Sealed => (503, json!({"errors": ["Vault is sealed"]}).to_string()),
+            Mode::Standby => (307, String::new()),
+            Mode::Lonely => {
+                let error = "local node not active but active cluster node not found";
+                (500, json!({"errors": [error]}).to_string())
+            }
+            Mode::Garbage => (200, "<html>It works!</html>".to_owned()),
+            Mode::BadGateway => (502, "<html>Bad Gateway</html>".to_owned()),
+            Mode::Throttled => (429, json!({"errors": ["quota exceeded"]}).to_string()),
+            Mode::Quoting => {
+                let token = received.headers.get("x-vault-token");
+                let error = format!("{} by {token:?}", received.body);
+                (403, json!({"errors": [error]}).to_string())
+            }
+            Mode::Up | Mode::Denying => self.state().answer(&received),
+        };
+        let answer = format!(
+            "HTTP/1.1 {status} x\r\ncontent-length: {}\r\nconnection: close\r\n\
+             location: http://127.0.0.1:1/elsewhere\r\n\r\n{body}",
+            body.len()
+        );
+        reader.get_mut().write_all(answer.as_bytes()).ok()
+    }
+}
+
+impl State {
+    fn name(&mut self, kind: &str) -> String {
+        self.given += 1;
+        format!("{kind}.canary.{}", self.given)
+    }
+
+    fn token(&mut self, ttl: u64) -> String {
+        let token = self.name("hvs.token");
+        let expires = Instant::now() + Duration::from_secs(ttl);
+        self.tokens.insert(token.clone(), expires);
+        token
+    }
+
+    fn answer(&mut self, received: &Received) -> (u16, String) {
+        let body: Value = serde_json::from_str(&received.body).unwrap_or_default();
+        let token = received.headers.get("x-vault-token");
+        let token = token.cloned().unwrap_or_default();
+        let (method, path) = received.call.split_once(' ').unwrap();
+        let is_login = path.contains("/login") || path.starts_with("sys/wrapping/");
+        let now = Instant::now();
+        let is_good = self.tokens.get(&token).is_some_and(|end| *end > now);
+        let is_own = path.starts_with("auth/token/");
+        if !is_login && (!is_good || (self.mode == Mode::Denying && !is_own)) {
+            return refuse(403, "permission denied");
+        }
+        match (method, path) {
+            ("POST", "auth/token/renew-self") => {
+                let ttl = self.token_ttl;
+                self.tokens
+                    .insert(token.clone(), now + Duration::from_secs(ttl));
+                success(&json!({"auth": auth(&token, ttl)}))
+            }
+            ("POST", "auth/token/revoke-self") => {
+                self.tokens.remove(&token);
+                (204, String::new())
+            }
+            ("GET", "auth/token/lookup-self") => {
+                let ttl = self.tokens[&token].duration_since(now).as_secs() + 1;
+                success(&json!({"data": {"ttl": ttl, "renewable": true}}))
+            }
+            ("POST", "sys/wrapping/lookup") => match self.wrapped.get(text(&body, "token")) {
+                Some((path, _)) => success(&json!({"data": {"creation_path": path}})),
+                None => refuse(400, "wrapping token is not valid or does not exist"),
+            },
+            ("POST", "sys/wrapping/unwrap") => match self.wrapped.remove(text(&body, "token")) {
+                Some((_, data)) => success(&json!({"data": data})),
+                None => refuse(400, "wrapping token is not valid or does not exist"),
+            },
+            ("POST", "sys/leases/renew") => self.renew(text(&body, "lease_id")),
+            ("POST", "sys/leases/revoke") => {
+                self.leases.remove(text(&body, "lease_id"));
+                (204, String::new())
+            }
+            ("GET", path) if path.contains("/creds/") => {
+                let id = self.name(path);
+                let most = Duration::from_secs(self.lease_max);
+                self.leases.insert(id.clone(), now + most);
+                success(&json!({
+                    "lease_id": id, "lease_duration": self.lease_ttl, "renewable": true,
+                    "data": {"username": format!("user-{}", self.given), "password": "canary"},
+                }))
+            }
+            ("GET", path) => match self.documents.get(path) {
+                Some(document) => success(&json!({"data": document})),
+                None => (404, json!({"errors": []}).to_string()),
+            },
+            (_, path) if path.contains("/login") => {
+                if received.body.contains("wrong") {
+                    return refuse(400, "invalid role or secret ID");
+                }
+                let ttl = self.token_ttl;
+                let token = self.token(ttl);
+                success(&json!({"auth": auth(&token, ttl)}))
+            }
+            _ => refuse(405, "unsupported operation"),
+        }
+    }
+
+    fn renew(&mut self, id: &str) -> (u16, String) {
+        let Some(end) = self.leases.get(id) else {
+            return refuse(400, "lease not found");
+        };
+        let left = end.saturating_duration_since(Instant::now()).as_secs();
+        let ttl = left.min(self.lease_ttl);
+        success(&json!({"lease_id": id, "lease_duration": ttl, "renewable": true}))
+    }
+}
+
+fn auth(token: &str, ttl: u64) -> Value {
+    json!({
+        "client_token": token, "accessor": "", "policies": [], "token_policies": [],
+        "metadata": null, "lease_duration": ttl, "renewable": true, "entity_id": "",
+        "token_type": "service", "orphan": true,
+    })
+}
+
+/// An answer with the members that every answer has.
+fn success(members: &Value) -> (u16, String) {
+    let mut body = json!({
+        "request_id": "x", "lease_id": "", "renewable": false, "lease_duration": 0,
+        "data": null, "auth": null, "wrap_info": null, "warnings": null,
+    });
+    for (name, value) in members.as_object().unwrap() {
+        body[name] = value.clone();
+    }
+    (200, body.to_string())
+}
+
+fn refuse(status: u16, error: &str) -> (u16, String) {
+    (status, json!({"errors": [error]}).to_string())
+}
+
+fn text<'a>(body: &'a Value, member: &str) -> &'a str {
+    body[member].as_str().unwrap_or_default()
+}
+
+fn receive(reader: &mut BufReader<TcpStream>) -> Option<Received> {
+    let mut line = String::new();
+    reader.read_line(&mut line).ok()?;
+    let (method, rest) = line.split_once(' ')?;
+    let path = rest.split(' ').next()?.strip_prefix("/v1/")?;
+    let call = format!("{method} {path}");
+    let mut headers = HashMap::new();
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).ok()?;
+        let Some((name, value)) = line.trim_end().split_once(": ") else {
+            break;
+        };
+        headers.insert(name.to_lowercase(), value.to_owned());
+    }
+    let length = headers.get("content-length");
+    let length = length.map_or(0, |text| text.parse().unwrap());
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).ok()?;
+    let body = String::from_utf8(body).ok()?;
+    Some(Received {
+        call,
+        headers,
+        body,
+    })
+}

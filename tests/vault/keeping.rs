@@ -1,0 +1,121 @@
+use std::time::Duration;
+
+use environ::secrets::vault::{Health, VaultErrorKind};
+
+use crate::fake::{FakeVault, Mode};
+use crate::{connected, eventually};
+
+#[tokio::test]
+async fn a_token_is_renewed_and_given_back() {
+    let vault = FakeVault::start();
+    vault.state().token_ttl = 2;
+    let connected = connected(&vault).await;
+    eventually("two renewals", || {
+        vault.count("POST auth/token/renew-self") == 2
+    })
+    .await;
+    assert_eq!(connected.token().status().health, Health::Fresh);
+    assert_eq!(vault.count("POST auth/approle/login"), 1);
+    connected.close(Duration::from_secs(5)).await.unwrap();
+    assert_eq!(vault.calls().last().unwrap(), "POST auth/token/revoke-self");
+}
+
+/// A token that is revoked takes its credentials along: both are replaced,
+/// without anybody asking.
+#[tokio::test]
+async fn a_token_that_was_revoked_is_replaced_and_so_are_its_credentials() {
+    let vault = FakeVault::start();
+    vault.state().token_ttl = 3;
+    vault.state().lease_ttl = 3;
+    let connected = connected(&vault).await;
+    let credentials = connected.credentials("database", "app").await.unwrap();
+    assert_eq!(credentials.current().number(), 1);
+    vault.revoke_tokens();
+    eventually("a new user", || credentials.current().number() == 2).await;
+    eventually("peace", || credentials.status().failure.is_none()).await;
+    assert_eq!(vault.count("POST auth/approle/login"), 2);
+    assert_eq!(vault.count("GET database/creds/app"), 2);
+}
+
+#[tokio::test]
+async fn what_cannot_be_renewed_any_more_is_replaced_before_it_runs_out() {
+    let vault = FakeVault::start();
+    vault.state().lease_ttl = 3;
+    vault.state().lease_max = 4;
+    let connected = connected(&vault).await;
+    let credentials = connected.credentials("database", "app").await.unwrap();
+    let first = credentials.current();
+    let mut expired = false;
+    eventually("a second user", || {
+        expired |= credentials.status().health != Health::Fresh;
+        credentials.current().number() == 2
+    })
+    .await;
+    assert!(!expired);
+    assert_ne!(
+        credentials.current().value().username,
+        first.value().username
+    );
+    connected.revoke(&first).await.unwrap();
+    assert_eq!(vault.calls().last().unwrap(), "POST sys/leases/revoke");
+}
+
+/// It is stale meanwhile, and the same one is good again afterwards.
+#[tokio::test]
+async fn an_outage_shorter_than_the_lease_costs_no_new_user() {
+    let vault = FakeVault::start();
+    vault.state().lease_ttl = 6;
+    let connected = connected(&vault).await;
+    let credentials = connected.credentials("database", "app").await.unwrap();
+    vault.state().mode = Mode::Sealed;
+    eventually("stale", || credentials.status().health == Health::Stale).await;
+    assert_eq!(
+        credentials.status().failure.unwrap().kind(),
+        VaultErrorKind::Sealed
+    );
+    vault.state().mode = Mode::Up;
+    eventually("fresh", || credentials.status().health == Health::Fresh).await;
+    assert_eq!(credentials.current().number(), 1);
+    assert_eq!(vault.count("GET database/creds/app"), 1);
+}
+
+#[tokio::test]
+async fn an_outage_longer_than_the_lease_ends_with_one_new_user() {
+    let vault = FakeVault::start();
+    vault.state().lease_ttl = 2;
+    let connected = connected(&vault).await;
+    let credentials = connected.credentials("database", "app").await.unwrap();
+    vault.state().mode = Mode::Outage;
+    eventually("expired", || credentials.status().health == Health::Expired).await;
+    vault.revoke_leases();
+    vault.state().mode = Mode::Up;
+    eventually("fresh", || credentials.status().health == Health::Fresh).await;
+    assert_eq!(credentials.current().number(), 2);
+}
+
+#[tokio::test]
+async fn a_policy_that_was_taken_away_and_given_back_costs_no_login_each_second() {
+    let vault = FakeVault::start();
+    vault.state().lease_ttl = 3;
+    let connected = connected(&vault).await;
+    let credentials = connected.credentials("database", "app").await.unwrap();
+    vault.state().mode = Mode::Denying;
+    eventually("stale", || credentials.status().health == Health::Stale).await;
+    let failure = credentials.status().failure.unwrap();
+    assert_eq!(failure.kind(), VaultErrorKind::Denied);
+    vault.state().mode = Mode::Up;
+    eventually("fresh", || credentials.status().health == Health::Fresh).await;
+    assert_eq!(vault.count("POST auth/approle/login"), 1);
+}
+
+#[tokio::test]
+async fn what_is_kept_shows_no_secret() {
+    let vault = FakeVault::start();
+    let connected = connected(&vault).await;
+    let credentials = connected.credentials("database", "app").await.unwrap();
+    let debug = format!("{connected:?} {credentials:?} {:?}", credentials.current());
+    assert!(
+        !debug.contains("canary\"") && !debug.contains("hvs."),
+        "{debug}"
+    );
+}

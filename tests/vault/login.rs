@@ -1,0 +1,205 @@
+use std::time::Duration;
+
+use environ::EnvConfig;
+use environ::secrets::vault::{Vault, VaultErrorKind};
+use serde_json::json;
+
+use crate::fake::FakeVault;
+use crate::{Config, config};
+
+#[tokio::test]
+async fn each_method_sends_what_its_files_hold() {
+    for (pairs, call, body) in [
+        (
+            vec![
+                ("VAULT_AUTH", "approle"),
+                ("VAULT_AUTH_APPROLE_ROLE_ID", "r"),
+                ("VAULT_AUTH_APPROLE_SECRET_ID_FILE", "@secret"),
+            ],
+            "POST auth/approle/login",
+            json!({"role_id": "r", "secret_id": "from a file "}),
+        ),
+        (
+            vec![
+                ("VAULT_AUTH", "kubernetes"),
+                ("VAULT_AUTH_KUBERNETES_ROLE", "r"),
+                ("VAULT_AUTH_KUBERNETES_MOUNT", "cluster/two"),
+                ("VAULT_AUTH_KUBERNETES_JWT_FILE", "@secret"),
+            ],
+            "POST auth/cluster/two/login",
+            json!({"role": "r", "jwt": "from a file "}),
+        ),
+        (
+            vec![
+                ("VAULT_AUTH", "userpass"),
+                ("VAULT_AUTH_USERPASS_USERNAME", "alice"),
+                ("VAULT_AUTH_USERPASS_PASSWORD_FILE", "@secret"),
+            ],
+            "POST auth/userpass/login/alice",
+            json!({"password": "from a file "}),
+        ),
+    ] {
+        let vault = FakeVault::start();
+        vault.write("secret", "from a file \n");
+        Vault::connect(&config(&vault, &pairs)).await.unwrap();
+        let received = vault.state().received.clone();
+        assert_eq!(vault.calls(), [call]);
+        let sent: serde_json::Value = serde_json::from_str(&received[0].body).unwrap();
+        assert_eq!(sent, body);
+        assert_eq!(received[0].headers.get("x-vault-token"), None);
+    }
+}
+
+#[tokio::test]
+async fn a_token_in_a_file_is_used_and_never_revoked() {
+    let vault = FakeVault::start();
+    let token = vault.issue_token();
+    vault.write("token", &format!("{token}\n"));
+    let pairs = [
+        ("VAULT_AUTH", "token"),
+        ("VAULT_AUTH_TOKEN_FILE", "@token"),
+        ("VAULT_NAMESPACE", "team/one"),
+    ];
+    let connected = Vault::connect(&config(&vault, &pairs)).await.unwrap();
+    connected.close(Duration::from_secs(5)).await.unwrap();
+    assert_eq!(vault.calls(), ["GET auth/token/lookup-self"]);
+    let headers = vault.state().received[0].headers.clone();
+    assert_eq!(headers.get("x-vault-token"), Some(&token));
+    assert_eq!(headers.get("x-vault-namespace").unwrap(), "team/one");
+}
+
+const WRAPPED: &[(&str, &str)] = &[
+    ("VAULT_AUTH", "approle"),
+    ("VAULT_AUTH_APPROLE_ROLE_ID", "r"),
+    ("VAULT_AUTH_APPROLE_SECRET_ID_FILE", "@wrapping"),
+    ("VAULT_AUTH_APPROLE_WRAPPED", "true"),
+];
+
+/// What is wrapped can be taken out once; later logins remember it.
+#[tokio::test]
+async fn a_wrapped_secret_id_is_unwrapped_once() {
+    let vault = FakeVault::start();
+    vault.state().token_ttl = 1;
+    let secret_id = json!({"secret_id": "canary"});
+    let wrapping = vault.wrap("auth/approle/role/app/secret-id", secret_id);
+    vault.write("wrapping", &wrapping);
+    let connected = Vault::connect(&config(&vault, WRAPPED)).await.unwrap();
+    assert_eq!(
+        vault.calls(),
+        [
+            "POST sys/wrapping/lookup",
+            "POST sys/wrapping/unwrap",
+            "POST auth/approle/login"
+        ]
+    );
+    vault.revoke_tokens();
+    connected.token().suspect();
+    crate::eventually("a second login", || {
+        vault.count("POST auth/approle/login") == 2
+    })
+    .await;
+    assert_eq!(vault.count("POST sys/wrapping/unwrap"), 1);
+}
+
+#[tokio::test]
+async fn a_wrapping_that_somebody_else_opened_or_made_is_refused() {
+    let vault = FakeVault::start();
+    vault.write("wrapping", "hvs.spent.canary");
+    let err = Vault::connect(&config(&vault, WRAPPED)).await.unwrap_err();
+    let path = vault.path("wrapping");
+    assert_eq!(
+        err.to_string(),
+        format!(
+            "cannot unwrap the secret id in {}: its wrapping token was used or has run out; if \
+             nobody of yours used it, somebody has the secret id, which must be destroyed and \
+             issued anew; check the login, and the policies of its role",
+            path.display()
+        )
+    );
+
+    let wrapping = vault.wrap("cubbyhole/mine", json!({"secret_id": "canary"}));
+    vault.write("wrapping", &wrapping);
+    let err = Vault::connect(&config(&vault, WRAPPED)).await.unwrap_err();
+    assert_eq!(err.kind(), VaultErrorKind::Denied);
+    assert!(
+        err.to_string().contains(
+            "what is wrapped comes from cubbyhole/mine, not from auth/approle/role/.../secret-id"
+        ),
+        "{err}"
+    );
+    assert_eq!(vault.count("POST sys/wrapping/unwrap"), 0);
+}
+
+#[tokio::test]
+async fn a_file_that_is_missing_or_holds_no_token_is_named() {
+    let vault = FakeVault::start();
+    vault.write("two", "hvs.canary\nhvs.canary\n");
+    let token = |file| [("VAULT_AUTH", "token"), ("VAULT_AUTH_TOKEN_FILE", file)];
+    let err = Vault::connect(&config(&vault, &token("@none"))).await;
+    assert_eq!(
+        err.unwrap_err().to_string(),
+        format!(
+            "cannot log in with {}: No such file or directory (os error 2); \
+             check the login, and the policies of its role",
+            vault.path("none").display()
+        )
+    );
+    let err = Vault::connect(&config(&vault, &token("@two"))).await;
+    let err = err.unwrap_err().to_string();
+    assert!(
+        err.contains("there is no token, which is one word"),
+        "{err}"
+    );
+    assert!(!err.contains("canary"), "{err}");
+    assert_eq!(vault.calls(), [""; 0]);
+}
+
+/// What `vaultrs` would panic at, or take from the process.
+#[test]
+fn a_wrong_setting_is_a_problem_of_the_configuration() {
+    let problems = |pairs: &[(&str, &str)]| {
+        let err = Config::from_source(pairs).unwrap_err();
+        let problems: Vec<_> = err.problems().map(ToString::to_string).collect();
+        problems.join("\n")
+    };
+    assert_eq!(
+        problems(&[]),
+        "VAULT_ADDR: not set\nVAULT_AUTH: not set; expected one of: token, approle, kubernetes, userpass"
+    );
+    let token = [("VAULT_AUTH", "token"), ("VAULT_AUTH_TOKEN_FILE", "/x")];
+    for (name, value, reason) in [
+        (
+            "VAULT_ADDR",
+            "vault:8200",
+            "it must begin with https:// or http://",
+        ),
+        (
+            "VAULT_ADDR",
+            "nowhere",
+            "it must be like https://vault.example:8200",
+        ),
+        (
+            "VAULT_ADDR",
+            "https://u:canary@vault",
+            "it must not hold a user or a password",
+        ),
+        (
+            "VAULT_ADDR",
+            "https://vault/v1",
+            "it must end after the port",
+        ),
+        ("VAULT_NAMESPACE", "a b", "it must be of printable ASCII"),
+        ("VAULT_TIMEOUT", "0s", "it must be more than nothing"),
+        (
+            "VAULT_CLIENT_CERT_FILE",
+            "/x",
+            "a client's certificate needs its key",
+        ),
+    ] {
+        let addr = ("VAULT_ADDR", "https://vault");
+        let pairs: Vec<_> = token.into_iter().chain([addr, (name, value)]).collect();
+        let problems = problems(&pairs);
+        assert!(problems.contains(reason), "{problems}");
+        assert!(!problems.contains("canary"), "{problems}");
+    }
+}
