@@ -60,6 +60,8 @@ pub enum LogFormat {
     Human,
     /// For a program: one JSON object a line.
     Json,
+    /// For Dockerflow: one JSON object a line, in the schema of mozlog 2.0.
+    Mozlog,
 }
 
 /// Where secrets come from.

@@ -1,6 +1,8 @@
 //! Logs: events of `tracing`, one line each, to stdout.
 
+mod json;
 mod lines;
+mod mozlog;
 
 use std::fs::File;
 use std::io::{self, IsTerminal};
@@ -17,6 +19,9 @@ use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, Registry};
 
 use crate::config::{LogConfig, LogFormat};
+
+use json::Json;
+use mozlog::Mozlog;
 
 pub use lines::{FlushAtExit, Lines};
 
@@ -81,11 +86,8 @@ where
     let lines = fmt::layer().with_writer(sink);
     let lines: Box<dyn Layer<Registry> + Send + Sync> = match log.format {
         LogFormat::Human => lines.with_ansi(ansi).compact().boxed(),
-        LogFormat::Json => lines
-            .json()
-            .flatten_event(true)
-            .with_current_span(false)
-            .boxed(),
+        LogFormat::Json => lines.event_format(Json).boxed(),
+        LogFormat::Mozlog => lines.event_format(Mozlog::new()).boxed(),
     };
     tracing_subscriber::registry().with(lines.with_filter(log.level.0.clone()))
 }

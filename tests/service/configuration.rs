@@ -26,7 +26,7 @@ fn five_problems_are_reported_together() {
                    Address to listen on.
   APP_PORT         "80a0" is not a u16: invalid digit found in string
                    Port to listen on; 0 picks a free one, which is logged.
-  APP_LOG_FORMAT   "jsno" is not one of: human, json
+  APP_LOG_FORMAT   "jsno" is not one of: human, json, mozlog
                    How a line looks: for a person or for a program.
   APP_SECRETS      "vualt" is not one of: fake, dir
                    Where secrets come from.
@@ -225,7 +225,7 @@ fn help_lists_every_variable_and_every_exit_code() {
             "Usage: demo-service [--check | --help | --version]",
             "       demo-service config [--format FORMAT | --diff FILE]",
             "  APP_PORT (Optional, Default=8000): Port to listen on; 0 picks a free one, which is logged. Also: PORT.",
-            "  APP_LOG_FORMAT (Optional, Default=human): How a line looks: for a person or for a program. One of: human, json. Also: LOG_FORMAT.",
+            "  APP_LOG_FORMAT (Optional, Default=human): How a line looks: for a person or for a program. One of: human, json, mozlog. Also: LOG_FORMAT.",
             "  APP_SECRETS (Optional, Default=fake): Where secrets come from. One of: fake, dir.",
             "  APP_SECRETS_DIR_PATH (Optional, Default=/run/secrets): Directory with one file for each secret, called after it.",
             "  78        the configuration is wrong",

@@ -9,6 +9,7 @@
 mod client;
 mod configuration;
 mod errors;
+mod formats;
 mod identity;
 mod in_process;
 mod lines;

@@ -14,6 +14,9 @@ use tracing::{debug, info};
 use crate::middleware::Identity;
 use crate::routes::is_probe;
 
+/// The target of its events.
+pub(crate) const ACCESS_LOG: &str = module_path!();
+
 /// Logs every request: probes, of which there are many, at `debug`.
 pub(crate) async fn access_log(
     request: ServiceRequest,

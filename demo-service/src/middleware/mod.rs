@@ -6,7 +6,7 @@ mod identify;
 mod in_flight;
 mod problems;
 
-pub(crate) use access_log::access_log;
+pub(crate) use access_log::{ACCESS_LOG, access_log};
 pub(crate) use contain::contain;
 pub(crate) use identify::{Identity, identify};
 pub(crate) use in_flight::in_flight;

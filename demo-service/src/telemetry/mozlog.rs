@@ -1,0 +1,135 @@
+//! A line in the schema of Dockerflow, mozlog 2.0:
+//! <https://github.com/mozilla-services/Dockerflow/blob/main/docs/mozlog.md>.
+
+use std::fmt::{self, Debug};
+use std::time::{SystemTime, UNIX_EPOCH};
+use std::{fs, process};
+
+use tracing::field::{Field, Visit};
+use tracing::{Event, Level, Subscriber};
+use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
+use tracing_subscriber::registry::LookupSpan;
+
+use super::json::{Fields, string};
+use crate::middleware::ACCESS_LOG;
+
+/// The envelope around the fields of an event.
+pub(super) struct Mozlog {
+    /// What is the same in every line of a process.
+    envelope: String,
+}
+
+impl Mozlog {
+    pub(super) fn new() -> Self {
+        let host = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+        let mut hostname = String::new();
+        // A `String` takes everything.
+        let _ = string(&mut hostname, host.trim_end());
+        let pid = process::id();
+        Self {
+            envelope: format!(
+                "\"Logger\":\"demo-service\",\"Hostname\":{hostname},\"EnvVersion\":\"2.0\",\
+                 \"Pid\":{pid}"
+            ),
+        }
+    }
+}
+
+impl<S, N> FormatEvent<S, N> for Mozlog
+where
+    S: Subscriber + for<'s> LookupSpan<'s>,
+    N: for<'w> FormatFields<'w> + 'static,
+{
+    fn format_event(
+        &self,
+        _: &FmtContext<'_, S, N>,
+        mut out: Writer<'_>,
+        event: &Event<'_>,
+    ) -> fmt::Result {
+        let metadata = event.metadata();
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        let timestamp = now.unwrap_or_default().as_nanos();
+        let severity = severity(metadata.level());
+        let is_summary = metadata.target() == ACCESS_LOG;
+        write!(out, "{{\"Timestamp\":{timestamp},\"Type\":")?;
+        if is_summary {
+            out.write_str("\"request.summary\"")?;
+        } else {
+            string(&mut out, metadata.target())?;
+        }
+        let envelope = &self.envelope;
+        write!(out, ",{envelope},\"Severity\":{severity},\"Fields\":{{")?;
+        let mut fields = Fields::new(&mut out, name);
+        if is_summary {
+            let mut summary = Summary(fields);
+            event.record(&mut summary);
+            fields = summary.0;
+        } else {
+            event.record(&mut fields);
+        }
+        fields.end()?;
+        // Every field has a comma after it, so there must be one more.
+        writeln!(out, "\"level\":\"{}\"}}}}", metadata.level())
+    }
+}
+
+/// The level of syslog.
+fn severity(level: &Level) -> u8 {
+    match *level {
+        Level::ERROR => 3,
+        Level::WARN => 4,
+        Level::INFO => 6,
+        Level::DEBUG | Level::TRACE => 7,
+    }
+}
+
+/// What Dockerflow calls a field that we call by another name.
+fn name(name: &'static str) -> &'static str {
+    match name {
+        "message" => "msg",
+        "request_id" => "rid",
+        "level" => "_level",
+        name => name,
+    }
+}
+
+/// The fields of `request.summary`: `code` and `errno` for the status, and `t`
+/// for the milliseconds, which are whole.
+struct Summary<'a, 'w>(Fields<'a, 'w>);
+
+impl Visit for Summary<'_, '_> {
+    fn record_f64(&mut self, field: &Field, value: f64) {
+        if field.name() == "duration_ms" {
+            self.0.write("t", |out| write!(out, "{value:.0}"));
+        } else {
+            self.0.record_f64(field, value);
+        }
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        if field.name() == "status" {
+            let errno = if value < 400 { 0 } else { value };
+            self.0.write("code", |out| write!(out, "{value}"));
+            self.0.write("errno", |out| write!(out, "{errno}"));
+        } else {
+            self.0.record_u64(field, value);
+        }
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.0.record_i64(field, value);
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.0.record_bool(field, value);
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.0.record_str(field, value);
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        self.0.record_debug(field, value);
+    }
+}

@@ -1,0 +1,219 @@
+//! What a line of the log looks like, whatever is in it.
+
+use std::io::{self, Write};
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::{fs, mem};
+
+use demo_service::config::AppConfig;
+use demo_service::telemetry::{Lines, subscriber};
+use environ::EnvConfig;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use tracing::Dispatch;
+
+use crate::process::Process;
+
+/// What a log writes.
+#[derive(Clone, Default)]
+struct Written(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A log of everything, in some format.
+struct Log {
+    written: Written,
+    lines: Lines,
+    dispatch: Dispatch,
+}
+
+impl Log {
+    fn new(format: &str, ansi: bool) -> Self {
+        let vars = [("APP_LOG_FORMAT", format), ("APP_LOG_LEVEL", "trace")];
+        let config = AppConfig::from_source(&vars).unwrap().log;
+        let written = Written::default();
+        let lines = Lines::default();
+        lines.write_to(written.clone()).unwrap();
+        let subscriber = subscriber(&config, lines.clone(), ansi);
+        Self {
+            written,
+            dispatch: Dispatch::new(subscriber),
+            lines,
+        }
+    }
+
+    /// What it writes of the events.
+    fn text(&self, events: impl FnOnce()) -> String {
+        tracing::dispatcher::with_default(&self.dispatch, events);
+        assert!(self.lines.flush(Duration::from_secs(20)));
+        let bytes = mem::take(&mut *self.written.0.lock().unwrap());
+        String::from_utf8(bytes).unwrap()
+    }
+
+    /// The object that is the only line that it writes.
+    fn object(&self, events: impl FnOnce()) -> Value {
+        let text = self.text(events);
+        let line = text.strip_suffix('\n').unwrap();
+        assert!(!line.contains('\n'), "{text}");
+        serde_json::from_str(line).unwrap_or_else(|err| panic!("{err}: {line}"))
+    }
+}
+
+fn every_type_of_field() {
+    let none = None::<&str>;
+    tracing::warn!(
+        target: "demo_service::some",
+        text = "a \"b\"\\",
+        shown = %"c\td\u{1}",
+        debug = ?[1, 2],
+        number = -1,
+        big = u64::MAX,
+        half = 0.5,
+        nan = f64::NAN,
+        yes = true,
+        level = "mine",
+        none,
+        r#type = "raw",
+        "two\nlines"
+    );
+}
+
+#[test]
+fn a_json_line_has_the_event_and_its_fields() {
+    let text = Log::new("json", false).text(every_type_of_field);
+    let (head, rest) = text.split_once(",\"level\"").unwrap();
+    let timestamp = head.strip_prefix("{\"timestamp\":\"").unwrap();
+    assert_eq!(timestamp.len(), "2026-11-23T02:42:44.665750Z\"".len());
+    assert_eq!(
+        rest,
+        concat!(
+            r#":"WARN","message":"two\nlines","text":"a \"b\"\\","shown":"c\td\u0001","#,
+            r#""debug":"[1, 2]","number":-1,"big":18446744073709551615,"half":0.5,"nan":null,"#,
+            r#""yes":true,"_level":"mine","type":"raw","target":"demo_service::some"}"#,
+            "\n"
+        )
+    );
+}
+
+#[test]
+fn a_mozlog_line_has_dockerflows_envelope() {
+    let before = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    let mut line = Log::new("mozlog", false).object(every_type_of_field);
+    let after = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    let timestamp = line["Timestamp"].take().as_u64().unwrap();
+    assert!((before.as_nanos()..=after.as_nanos()).contains(&u128::from(timestamp)));
+    let hostname = fs::read_to_string("/proc/sys/kernel/hostname").unwrap();
+    assert_eq!(
+        line,
+        json!({
+            "Timestamp": null,
+            "Type": "demo_service::some",
+            "Logger": "demo-service",
+            "Hostname": hostname.trim_end(),
+            "EnvVersion": "2.0",
+            "Severity": 4,
+            "Pid": std::process::id(),
+            "Fields": {
+                "msg": "two\nlines",
+                "text": "a \"b\"\\",
+                "shown": "c\td\u{1}",
+                "debug": "[1, 2]",
+                "number": -1,
+                "big": u64::MAX,
+                "half": 0.5,
+                "nan": null,
+                "yes": true,
+                "_level": "mine",
+                "type": "raw",
+                "level": "WARN",
+            },
+        })
+    );
+}
+
+#[test]
+fn levels_are_those_of_syslog() {
+    let log = Log::new("mozlog", false);
+    let severity = |event: fn()| log.object(event)["Severity"].take();
+    assert_eq!(severity(|| tracing::error!("")), 3);
+    assert_eq!(severity(|| tracing::warn!("")), 4);
+    assert_eq!(severity(|| tracing::info!("")), 6);
+    let debug = || tracing::debug!(target: "demo_service", "");
+    assert_eq!(severity(debug), 7);
+}
+
+#[test]
+fn a_request_is_dockerflows_request_summary() {
+    let process = Process::start(&[("LOG_FORMAT", "mozlog")]);
+    let line = process.text("listening");
+    let line: Value = serde_json::from_str(&line).unwrap();
+    let address = line["Fields"]["address"].as_str().unwrap();
+    let client = crate::client::Client::new(address.parse().unwrap());
+    client.get("/hello");
+    let nope = client.get("/nope").body.len();
+
+    let summary = |path: &str| {
+        let line = process.text(&format!("\"path\":\"{path}\""));
+        let mut line: Value = serde_json::from_str(&line).unwrap();
+        let fields = line["Fields"].as_object_mut().unwrap();
+        let agent = fields.remove("agent").unwrap();
+        assert!(agent.as_str().unwrap().starts_with("ureq/"), "{agent}");
+        assert!(fields.remove("t").unwrap().as_u64().unwrap() < 1_000);
+        let names = [
+            "method", "path", "route", "code", "errno", "bytes", "client", "level", "msg",
+        ];
+        let fields = names.map(|name| format!("{name}={}", fields[name]));
+        format!("{} {}", line["Type"], fields.join(" ")).replace('"', "")
+    };
+    assert_eq!(
+        summary("/hello"),
+        "request.summary method=GET path=/hello route=/hello code=200 errno=0 bytes=12 \
+         client=127.0.0.1 level=INFO msg=request"
+    );
+    assert_eq!(
+        summary("/nope"),
+        format!(
+            "request.summary method=GET path=/nope route=unmatched code=404 errno=404 \
+             bytes={nope} client=127.0.0.1 level=INFO msg=request"
+        )
+    );
+}
+
+#[test]
+fn a_human_line_has_colours_at_a_terminal_only() {
+    let hello = || tracing::info!("hello");
+    let coloured = Log::new("human", true).text(hello);
+    assert!(
+        coloured.contains("\u{1b}[32m INFO\u{1b}[0m"),
+        "{coloured:?}"
+    );
+    let plain = Log::new("human", false).text(hello);
+    let (_, plain) = plain.split_once('Z').unwrap();
+    assert_eq!(plain, "  INFO service::formats: hello\n");
+}
+
+/// What a client sends must not become a line of its own.
+#[test]
+fn any_text_is_one_line_and_comes_back_whole() {
+    let (json, mozlog) = (Log::new("json", false), Log::new("mozlog", false));
+    proptest!(|(text in any::<String>())| {
+        let event = || tracing::info!(text, shown = %text, "{text}");
+        let line = json.object(event);
+        for field in ["message", "text", "shown"] {
+            prop_assert_eq!(line[field].as_str(), Some(&*text));
+        }
+        let line = mozlog.object(event);
+        for field in ["msg", "text", "shown"] {
+            prop_assert_eq!(line["Fields"][field].as_str(), Some(&*text));
+        }
+    });
+}
