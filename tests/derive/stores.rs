@@ -96,6 +96,27 @@ fn a_variable_can_name_the_directory() {
 }
 
 #[test]
+fn a_store_can_be_chosen_at_run_time() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("db_password"), "one").unwrap();
+    let from_directory = |is_there: bool| -> Box<dyn SecretStore> {
+        if is_there {
+            Box::new(DirSecrets::from_path_in_env("APP_SECRETS_DIR", dir.path()))
+        } else {
+            Box::new(Always(Ok(Some("two"))))
+        }
+    };
+    assert_eq!(password(&loaded(&[], from_directory(true)).unwrap()), "one");
+    assert_eq!(
+        password(&loaded(&[], from_directory(false)).unwrap()),
+        "two"
+    );
+    let path = dir.path().to_str().unwrap();
+    let strict = Cfg::loader().source([("APP_SECRETS_DIR", path)]).strict();
+    assert!(strict.secrets(from_directory(true)).load().is_ok());
+}
+
+#[test]
 fn a_file_that_cannot_be_read_is_a_problem() {
     let dir = tempfile::tempdir().unwrap();
     fs::create_dir(dir.path().join("db_password")).unwrap();

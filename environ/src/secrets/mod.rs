@@ -89,6 +89,21 @@ pub trait SecretStore {
     }
 }
 
+/// For a store that is chosen at run time.
+impl<S: SecretStore + ?Sized> SecretStore for Box<S> {
+    fn name(&self) -> Cow<'_, str> {
+        (**self).name()
+    }
+
+    fn get(&self, key: &str, env: &dyn Source) -> Result<Option<Secret<String>>, StoreError> {
+        (**self).get(key, env)
+    }
+
+    fn reads(&self, name: &str) -> bool {
+        (**self).reads(name)
+    }
+}
+
 /// Why a store cannot say what a secret is. It must not quote the secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoreError(String);
