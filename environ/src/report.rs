@@ -287,7 +287,7 @@ impl<'s> Pass<'s> {
                 );
                 self.problem(format!("{path}_{next}_*"), "gap", why, item.doc);
             }
-            next = number + 1;
+            next = number.saturating_add(1);
         }
         if self.problems.len() > before {
             return Err(Reported);

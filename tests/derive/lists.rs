@@ -77,6 +77,18 @@ fn a_gap_is_a_problem_and_so_is_what_is_missing() {
          \x20 APP_UPSTREAM_7_HOST      not set; required because APP_UPSTREAM_7_TLS_KEY is set\n\
          \x20 APP_UPSTREAM_7_TLS_CERT  not set; required because APP_UPSTREAM_7_TLS_KEY is set"
     );
+    assert_eq!(
+        problems::<Cfg>(&[("APP_UPSTREAM_0_HOST", "a"), ("APP_UPSTREAM_2_HOST", "c")]),
+        "  APP_UPSTREAM_1_*  1 is left out, since APP_UPSTREAM_2_* is set; \
+         groups are numbered from 0, without a gap"
+    );
+    let largest = "APP_UPSTREAM_18446744073709551615_HOST";
+    assert_eq!(
+        problems::<Cfg>(&[(largest, "x")]),
+        "  APP_UPSTREAM_0_*  0 to 18446744073709551614 are left out, \
+         since APP_UPSTREAM_18446744073709551615_* is set; \
+         groups are numbered from 0, without a gap"
+    );
     let err = Cfg::from_source(&[("APP_UPSTREAM_9_HOST", "x")]).unwrap_err();
     let codes: Vec<_> = err.problems().map(environ::Problem::code).collect();
     assert_eq!(codes, ["gap"]);
