@@ -70,6 +70,23 @@ fn non_empty_refuses_white_space_and_empty_lists() {
     );
 }
 
+#[test]
+fn non_empty_refuses_a_secret_of_white_space() {
+    #[derive(Debug, EnvConfig)]
+    struct Cfg {
+        #[env(non_empty)]
+        token: Secret<String>,
+    }
+
+    let cfg = load::<Cfg>(&[("APP_TOKEN", "x")]);
+    assert_eq!(cfg.token.expose(), "x");
+    assert_eq!(
+        problems::<Cfg>(&[("APP_TOKEN", " ")]),
+        "  APP_TOKEN  the secret is refused; why is not shown\n\
+         \x20            it begins or ends with white space; remove that"
+    );
+}
+
 #[derive(Debug, PartialEq, EnvConfig)]
 struct Allowed {
     #[env(allow_empty)]
@@ -191,6 +208,30 @@ fn a_whole_value_is_validated_when_all_its_fields_are_there() {
     assert_eq!(
         problems::<Limits>(&[("APP_POOL_MOST", "x"), ("APP_MOST", "11")]),
         "  APP_POOL_MOST  \"x\" is not a u8: invalid digit found in string"
+    );
+}
+
+#[test]
+fn a_list_with_a_gap_is_not_validated_as_a_whole() {
+    #[derive(Debug, EnvConfig)]
+    #[env(validate = never)]
+    struct Pools {
+        #[env(group)]
+        pool: Vec<Pool>,
+    }
+
+    fn never(pools: &Pools) -> Result<(), String> {
+        Err(format!("{} is too few", pools.pool.len()))
+    }
+
+    assert_eq!(
+        problems::<Pools>(&[("APP_POOL_0_MOST", "2")]),
+        "  APP_*  refused: 1 is too few"
+    );
+    assert_eq!(
+        problems::<Pools>(&[("APP_POOL_1_MOST", "2")]),
+        "  APP_POOL_0_*  0 is left out, since APP_POOL_1_* is set; \
+         groups are numbered from 0, without a gap"
     );
 }
 
@@ -372,6 +413,8 @@ fn a_variable_can_stand_in_a_file() {
         problems::<Filed>(&[("APP_MOTD", "x"), ("APP_MOTD_FILE", &motd)]),
         "  APP_MOTD  set, and so is APP_MOTD_FILE; remove one of them"
     );
+    let by_alias = [("APP_MOTD", "y"), ("MOTD_FILE", &motd)];
+    assert_eq!(load::<Filed>(&by_alias).motd, "x", "a file comes first");
     assert_eq!(
         problems::<Filed>(&[("APP_MOTD_FILE", "/dev/zero")]),
         "  APP_MOTD_FILE  cannot read /dev/zero: it is larger than 16777216 bytes"

@@ -194,6 +194,35 @@ fn kubernetes_takes_secrets_by_reference() {
 }
 
 #[test]
+fn kubernetes_reads_a_text_as_it_is_meant() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only its help is asked for")]
+    struct Cfg {
+        #[env(default = "\"é\\\n\r\t\u{7f}\u{1}")]
+        text: String,
+        token: Secret<String>,
+    }
+
+    let env = |secret: &str| {
+        format!(
+            r#"env:
+  - name: APP_TEXT
+    value: "\"é\\\n\r\t\u007f\u0001"
+  - name: APP_TOKEN
+    valueFrom:
+      secretKeyRef:
+        name: {secret}
+        key: token
+"#
+        )
+    };
+    assert_eq!(Cfg::help().kubernetes("my-app"), env("my-app"));
+    for odd in ["My-app", "-", "null:", "1", ""] {
+        assert_eq!(Cfg::help().kubernetes(odd), env(&format!("{odd:?}")));
+    }
+}
+
+#[test]
 fn the_specification_is_json() {
     let spec: serde_json::Value = serde_json::from_str(&AppConfig::help().json()).unwrap();
     assert_eq!(spec["format"], 1);
@@ -234,6 +263,21 @@ fn the_specification_is_json() {
     );
     assert_eq!(variables[7]["field"], "upstream[<N>].host");
     assert_eq!(variables[9]["separator"], ";");
+}
+
+#[test]
+fn the_specification_tells_what_separates_several_secrets() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only its help is asked for")]
+    struct Cfg {
+        #[env(separator = ";")]
+        tokens: Secret<Vec<String>>,
+        token: Secret<String>,
+    }
+
+    let spec: serde_json::Value = serde_json::from_str(&Cfg::help().json()).unwrap();
+    assert_eq!(spec["variables"][0]["separator"], ";");
+    assert!(spec["variables"][1]["separator"].is_null());
 }
 
 #[test]
@@ -280,6 +324,7 @@ fn a_release_tells_what_it_changes() {
             added: Option<u8>,
             #[env(default = 1)]
             must: u8,
+            needed: u8,
         }
 
         #[derive(Debug, EnvValue)]
@@ -296,6 +341,7 @@ fn a_release_tells_what_it_changes() {
         "\
 newly requires APP_HOST
 APP_LEVEL can no longer be loud
+newly requires APP_NEEDED
 type of APP_PORT changed from u16 to u32
 range of APP_PORT changed from none to 1..
 no longer reads APP_GONE
@@ -309,7 +355,7 @@ default of APP_PORT changed from 8000 to 8080
 APP_TOKEN is newly a secret"
     );
     let breaking: Vec<_> = changes.iter().map(environ::Change::is_breaking).collect();
-    assert_eq!(breaking, [vec![true; 5], vec![false; 8]].concat());
+    assert_eq!(breaking, [vec![true; 6], vec![false; 8]].concat());
     assert!(v1::Cfg::help().diff(&old).unwrap().is_empty());
     for (document, reason) in [
         ("{", "EOF while parsing an object at line 1 column 1"),

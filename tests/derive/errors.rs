@@ -74,6 +74,11 @@ fn the_report_names_variable_reason_and_remedy() {
         "APP_DB_URL: not set; required because APP_DB_TIMEOUT is set; \
          APP_DB_ULR is set but not read; is it meant?"
     );
+    let err = AppConfig::from_source(&[("APP_LOG_FORMAT", "jsno")]).unwrap_err();
+    assert_eq!(
+        err.to_json(),
+        r#"{"problems":[{"code":"invalid","message":"\"jsno\" is not one of: human, json","name":"APP_LOG_FORMAT"}]}"#
+    );
     assert_eq!(Error::EXIT_CODE, 78);
 }
 
@@ -113,6 +118,21 @@ fn a_near_miss_is_named() {
             [format!(
                 "APP_DATABASE_URL: not set; {name} is set but not read; is it meant?"
             )]
+        );
+    }
+}
+
+#[test]
+fn the_nearest_of_several_is_named_and_of_equals_the_first() {
+    for (names, nearest) in [
+        (["APP_DATABSE_ULR", "APP_DATABASE_ULR"], "APP_DATABASE_ULR"),
+        (["APP_DATABASE_URA", "APP_DATABSE_ULR"], "APP_DATABASE_URA"),
+        (["APP_DATABASE_URZ", "APP_DATABASE_URA"], "APP_DATABASE_URA"),
+    ] {
+        let err = Cfg::from_source(&names.map(|name| (name, "x"))).unwrap_err();
+        assert_eq!(
+            err.problems().next().unwrap().message(),
+            format!("not set; {nearest} is set but not read; is it meant?")
         );
     }
 }

@@ -1,10 +1,10 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use environ::{EnvConfig, Secret};
+use environ::{EnvConfig, EnvValue, Form, Invalid, Secret, Text};
 use secrecy::{ExposeSecret, SecretBox, SecretString};
 
-use crate::load;
+use crate::{load, problems};
 
 /// Goes through every path; must come out of none.
 const CANARY: &str = "hunter2-canary";
@@ -342,6 +342,31 @@ fn no_other_way_to_fail_shows_a_secret() {
     for output in outputs {
         assert!(!output.contains(CANARY), "{output}");
     }
+}
+
+#[test]
+fn a_parser_can_show_what_it_was_given_without_the_text() {
+    #[derive(Debug)]
+    struct Shown;
+
+    impl EnvValue for Shown {
+        const FORM: Form = Form::Text;
+
+        fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
+            Err(Invalid::new(format!("{text:?} {:?}", Invalid::new(CANARY))))
+        }
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "never loads")]
+    struct Cfg {
+        shown: Shown,
+    }
+
+    assert_eq!(
+        problems::<Cfg>(&[("APP_SHOWN", "x")]),
+        "  APP_SHOWN  \"x\" is not a text: Text { .. } Invalid { .. }"
+    );
 }
 
 #[test]

@@ -53,6 +53,33 @@ fn the_last_of_two_pairs_counts() {
     assert_eq!(load(&[("APP_PORT", "79"), ("APP_PORT", "80")]), CFG);
 }
 
+#[test]
+fn a_near_miss_is_found_in_pairs_and_maps() {
+    let pairs = [("APP_PROT", "80")];
+    let map = HashMap::from(pairs);
+    let tree = BTreeMap::from(pairs);
+    let near = |source: &dyn Source| Cfg::from_source(source).unwrap_err().to_string();
+    for report in [
+        near(&pairs),
+        near(&&pairs),
+        near(&&pairs[..]),
+        near(&pairs.to_vec()),
+        near(&&pairs.to_vec()),
+        near(&map),
+        near(&&map),
+        near(&tree),
+        near(&&tree),
+        near(&(&tree as &dyn Source)),
+    ] {
+        assert_eq!(
+            report,
+            "1 problem with the environment:\n  \
+             APP_PORT  not set; expected a u16\n            \
+             APP_PROT is set but not read; is it meant?"
+        );
+    }
+}
+
 /// A closure cannot be listed, so it gives no near miss, and no error either.
 #[test]
 fn a_source_that_cannot_be_listed_is_enough() {

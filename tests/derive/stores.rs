@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::fs;
 
 use environ::secrets::{DirSecrets, IniSecrets, SecretStore, StoreError, VaultEnvSecrets};
-use environ::{EnvConfig, Error, Loaded, Origin, Secret, Source, Warning};
+use environ::{EnvConfig, Error, Loaded, Origin, Problem, Secret, Source, Warning};
 
 #[derive(Debug, EnvConfig)]
 #[env(prefix = "APP")]
@@ -181,12 +181,33 @@ fn envconsul_replaces_the_prefix() {
     let pairs = [("SECRET_DB_PASSWORD", "one"), ("APP_DB_PASSWORD_", "no")];
     let found = loaded(&pairs, VaultEnvSecrets::new("secret")).unwrap();
     assert_eq!(password(&found), "one");
+    let store = Origin::Store("the variables SECRET_*".to_owned());
+    assert_eq!(found.origins.get("APP_DB_PASSWORD"), Some(&store));
     let by_env = VaultEnvSecrets::from_env(|env| {
         let stage = env.get("STAGE").unwrap_or_default();
         format!("{}_app", stage.to_string_lossy())
     });
     let pairs = [("STAGE", "prod"), ("PROD_APP_DB_PASSWORD", "two")];
-    assert_eq!(password(&loaded(&pairs, by_env).unwrap()), "two");
+    let found = loaded(&pairs, by_env).unwrap();
+    assert_eq!(password(&found), "two");
+    let store = Origin::Store("the variables from Vault".to_owned());
+    assert_eq!(found.origins.get("APP_DB_PASSWORD"), Some(&store));
+}
+
+#[test]
+fn a_store_tells_in_debug_where_it_looks() {
+    for (store, shown) in [
+        (
+            VaultEnvSecrets::new("secret"),
+            "VaultEnvSecrets { prefix: \"SECRET\" }",
+        ),
+        (
+            VaultEnvSecrets::from_env(|_| String::new()),
+            "VaultEnvSecrets { prefix: a function of the environment }",
+        ),
+    ] {
+        assert_eq!(format!("{store:?}"), shown);
+    }
 }
 
 #[test]
@@ -376,4 +397,11 @@ fn strict_mode_knows_the_variables_of_stores() {
         .secrets(IniSecrets::from_path_in_env("APP_INI", "/nowhere"))
         .secrets(VaultEnvSecrets::new("APP_VAULT"));
     assert!(knowing.load().is_ok());
+    let directory = DirSecrets::from_path_in_env("APP_INI", "/nowhere");
+    let knowing_one = load().secrets(directory).load().unwrap_err();
+    let names: Vec<_> = knowing_one.problems().map(Problem::name).collect();
+    assert_eq!(names, ["APP_VAULT_X"]);
+    let ini = IniSecrets::from_path_in_env("APP_INI", "/nowhere");
+    let names_of_one = load().secrets(ini).load().unwrap_err();
+    assert_eq!(names_of_one, knowing_one);
 }
