@@ -104,8 +104,8 @@ pub struct ServerConfig {
     /// it, or the two race.
     #[env(default = "75s", validate = at_most_a_day)]
     pub keep_alive: Duration,
-    /// Proxies that may say who asked, in `X-Forwarded-For`, and under which
-    /// `X-Request-ID`: addresses and networks.
+    /// Proxies that may say who asked, in `X-Forwarded-For`, under which
+    /// `X-Request-ID`, and that they send no more: addresses and networks.
     #[env(default = "127.0.0.0/8,::1", allow_empty)]
     pub trusted_proxies: Vec<Network>,
     /// Whether `/-/chaos` may be asked to misbehave, for tests of a deployment.

@@ -6,52 +6,167 @@ use actix_web::dev::ServerHandle;
 use tokio::time::{Instant, sleep};
 use tracing::{info, warn};
 
+use crate::balancers::Balancers;
 use crate::config::DrainConfig;
+use crate::exit;
 use crate::state::{AppState, Phase};
+use crate::supervisor::Supervisor;
 
-/// How long the workers have for connections that were accepted and not yet
-/// served. A client that connects now is not served: balancers have had the delay
-/// to learn that.
+/// How long the workers have to read the first request of connections that were
+/// accepted, once none is accepted any more.
+///
+/// A worker that stops closes every connection whose request it has not read, and
+/// nothing tells whether it has one: so all have this long to arrive. Without it,
+/// three restarts lost 36 of 50,000 requests, and with it none of 57,000.
 const QUEUE: Duration = Duration::from_millis(300);
 
-/// What became of the requests.
+/// What is left for after the drain, of what a supervisor is told it may take.
+const MARGIN: Duration = Duration::from_secs(5);
+
+/// Why the delay ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DelayEnd {
+    /// Every load balancer that checks has nothing here, and sends no more.
+    Balancers,
+    /// It was over.
+    Time,
+    /// There was none: whoever holds the socket keeps what comes now.
+    Inherited,
+}
+
+impl DelayEnd {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Balancers => "the balancers let go",
+            Self::Time => "it was over",
+            Self::Inherited => "the socket is inherited",
+        }
+    }
+}
+
+/// What the drain did, and what became of the requests.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Drained {
     /// How many were answered, of all since the start.
     pub answered: u64,
+    /// How many were answered, of those since the signal.
+    pub finished: u64,
     /// How many were cut, since they took longer than they may.
     pub cut: u64,
+    /// How long was served on, not ready, and why no longer.
+    pub delay: (Duration, DelayEnd),
+    /// How long requests had that were not read yet.
+    pub queue: Duration,
+    /// How long the last requests took to finish.
+    pub finish: Duration,
+    /// What each balancer said last.
+    pub balancers: String,
+}
+
+impl Drained {
+    /// Logs what the drain did, in one line, and gives the exit code.
+    #[must_use]
+    pub fn report(&self) -> u8 {
+        let code = if self.cut == 0 { 0 } else { exit::CUT };
+        macro_rules! event {
+            ($level:ident, $message:literal) => {
+                $level!(
+                    answered = self.answered,
+                    finished = self.finished,
+                    cut = self.cut,
+                    delay_ms = millis(self.delay.0),
+                    delay_ended = self.delay.1.name(),
+                    queue_ms = millis(self.queue),
+                    finish_ms = millis(self.finish),
+                    balancers = self.balancers,
+                    code,
+                    $message
+                )
+            };
+        }
+        if self.cut == 0 {
+            event!(info, "drained");
+        } else {
+            event!(
+                warn,
+                "drained, but requests were cut: they took longer than APP_DRAIN_TIMEOUT"
+            );
+        }
+        code
+    }
 }
 
 /// Stops `server`:
 ///
 /// 1. readiness says no, and every response closes its connection;
-/// 2. requests are served for `delay`, until load balancers send no more;
+/// 2. requests are served for `delay`, or until load balancers send no more; not
+///    if the socket is `inherited`, since its holder keeps what comes;
 /// 3. no connection is accepted any more, and those that were are served;
 /// 4. requests in flight are finished, for `timeout` at most.
-pub async fn drain(server: &ServerHandle, state: &AppState, config: &DrainConfig) -> Drained {
-    let DrainConfig { delay, timeout } = config;
+pub async fn drain(
+    server: &ServerHandle,
+    state: &AppState,
+    config: &DrainConfig,
+    inherited: bool,
+    supervisor: &Supervisor,
+) -> Drained {
+    let DrainConfig { delay, timeout } = *config;
+    let answered = state.requests.answered();
+    let start = Instant::now();
     state.readiness.enter(Phase::Draining);
-    info!(?delay, "draining: not ready, and still serving");
-    sleep(*delay).await;
+    supervisor.stopping(delay + QUEUE + timeout + MARGIN);
+    info!(?delay, inherited, "draining: not ready, and still serving");
+    let delay_end = if inherited {
+        DelayEnd::Inherited
+    } else {
+        wait(delay, &state.balancers).await
+    };
 
+    let paused = Instant::now();
     server.pause().await;
     sleep(QUEUE).await;
 
     info!(?timeout, "draining: finishing what is in flight");
+    supervisor.status("draining: finishing what is in flight");
+    let stopped = Instant::now();
+    let cut = stop(server, state, timeout).await;
+    Drained {
+        answered: state.requests.answered(),
+        finished: state.requests.answered() - answered,
+        cut,
+        delay: (paused - start, delay_end),
+        queue: stopped - paused,
+        finish: stopped.elapsed(),
+        balancers: last_words(&state.balancers),
+    }
+}
+
+async fn wait(delay: Duration, balancers: &Balancers) -> DelayEnd {
+    tokio::select! {
+        () = balancers.let_go() => DelayEnd::Balancers,
+        () = sleep(delay) => DelayEnd::Time,
+    }
+}
+
+/// Gives how many requests were cut.
+async fn stop(server: &ServerHandle, state: &AppState, timeout: Duration) -> u64 {
     let abandoned = state.requests.abandoned();
     let since = Instant::now();
     server.stop(true).await;
-
-    let answered = state.requests.answered();
-    let unanswered = state.requests.begun().saturating_sub(answered + abandoned);
-    // What ended unanswered before the time was up was given up by its client.
-    let in_time = since.elapsed() < *timeout;
-    let cut = if in_time { 0 } else { unanswered };
-    let drained = Drained { answered, cut };
-    match drained {
-        Drained { answered, cut: 0 } => info!(answered, "drained"),
-        Drained { answered, cut } => warn!(answered, cut, "drained, but requests were cut"),
+    if since.elapsed() < timeout {
+        // What ended unanswered before the time was up was given up by its client.
+        return 0;
     }
-    drained
+    let ended = state.requests.answered() + abandoned;
+    state.requests.begun().saturating_sub(ended)
+}
+
+fn last_words(balancers: &Balancers) -> String {
+    let words = balancers.last_words().into_iter();
+    let words: Vec<_> = words.map(|state| state.to_string()).collect();
+    words.join(", ")
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

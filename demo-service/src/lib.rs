@@ -5,6 +5,8 @@
 //! Everything is handed to what needs it: the only thing in the process that is
 //! global is the subscriber that [`telemetry::install`] sets.
 
+pub mod activation;
+pub mod balancers;
 pub mod cli;
 pub mod config;
 pub mod drain;
@@ -17,6 +19,8 @@ pub mod secrets;
 pub mod server;
 pub mod signals;
 pub mod state;
+pub mod supervisor;
 pub mod telemetry;
 mod trace_id;
 pub mod version;
+pub mod watchdog;

@@ -1,21 +1,23 @@
 //! The service's process, in the order in which it boots.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
 use actix_web::web::Data;
+use demo_service::activation::{self, Listener};
 use demo_service::cli::{self, Command};
 use demo_service::config::AppConfig;
-use demo_service::drain::Drained;
 use demo_service::exit::{self, Failure};
 use demo_service::secrets::Secrets;
 use demo_service::state::AppState;
+use demo_service::supervisor::{Supervisor, SupervisorConfig};
 use demo_service::telemetry::{self, Lines};
 use demo_service::version::Version;
 use demo_service::{server, signals};
 use environ::{Change, EnvConfig, Loaded};
+use tracing::warn;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -53,13 +55,34 @@ async fn run(log: Lines) -> Result<u8, Failure> {
         .map_err(|err| Failure::new(exit::CONFIG, "cannot fetch the secrets", &err))?;
     let state = Data::new(AppState::new(secrets, Version::of_this_build()));
 
+    let supervised = SupervisorConfig::loader().load()?.config;
+    let supervisor = Supervisor::connect(&supervised).unwrap_or_else(|err| {
+        warn!(%err, "the supervisor does not listen where NOTIFY_SOCKET says");
+        Supervisor::default()
+    });
+    let listener = listener(&config, &supervised)?;
+    let (server, drain) = (&config.server, &config.drain);
+    let serving = server::run(listener, state, server, drain, &supervisor, stop);
+    let drained = serving
+        .await
+        .map_err(|err| Failure::new(exit::OS_ERROR, "the server broke off", &err))?;
+    Ok(drained.report())
+}
+
+/// Takes the socket that the supervisor holds, or listens where the configuration
+/// says.
+fn listener(config: &AppConfig, supervised: &SupervisorConfig) -> Result<Listener, Failure> {
+    let inherited = activation::inherited(supervised.listen_fdnames.as_deref());
+    let inherited = inherited
+        .map_err(|err| Failure::new(exit::OS_ERROR, "cannot take the inherited socket", &err))?;
+    if let Some(listener) = inherited {
+        return Ok(listener);
+    }
     let address = config.listen();
-    let listener = server::bind(address).map_err(|err| {
+    server::bind(address).map(Listener::own).map_err(|err| {
         let what = format_args!("cannot listen on {address} (see APP_HOST and APP_PORT)");
         Failure::new(exit::OS_ERROR, what, &err)
-    })?;
-
-    exit_code(server::run(listener, state, &config.server, &config.drain, stop).await)
+    })
 }
 
 /// Prints what changed since a release whose variables are in the file `old`.
@@ -74,17 +97,9 @@ fn diff(old: &Path) -> Result<u8, Failure> {
     Ok(u8::from(changes.iter().any(Change::is_breaking)))
 }
 
-fn exit_code(ended: io::Result<Drained>) -> Result<u8, Failure> {
-    match ended {
-        Ok(Drained { cut: 0, .. }) => Ok(0),
-        Ok(_) => Ok(exit::CUT),
-        Err(err) => Err(Failure::new(exit::OS_ERROR, "the server broke off", &err)),
-    }
-}
-
 /// Prints what was asked for. Gives the exit code.
 fn say(text: impl AsRef<str>) -> u8 {
-    match io::stdout().write_all(text.as_ref().as_bytes()) {
+    match std::io::stdout().write_all(text.as_ref().as_bytes()) {
         Ok(()) => 0,
         Err(_) => exit::OS_ERROR,
     }

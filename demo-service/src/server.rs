@@ -13,6 +13,7 @@ use tokio::net::TcpSocket;
 use tokio::sync::oneshot;
 use tracing::info;
 
+use crate::activation::Listener;
 use crate::config::{DrainConfig, ServerConfig};
 use crate::drain::{Drained, drain};
 use crate::forwarded::TrustedProxies;
@@ -20,7 +21,9 @@ use crate::middleware::{access_log, identify, in_flight, problems};
 use crate::routes;
 use crate::signals::Stop;
 use crate::state::{AppState, Phase};
+use crate::supervisor::Supervisor;
 use crate::version::Version;
+use crate::watchdog::{EventLoops, watch};
 
 /// How many connections may wait to be accepted.
 const BACKLOG: u32 = 1024;
@@ -41,23 +44,30 @@ pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     socket.listen(BACKLOG)?.into_std()
 }
 
-/// Serves on `listener` until `stop` is ready, and then drains.
+/// Serves on `listener` until `stop` is ready, and then drains. What happens is
+/// told to `supervisor`.
 ///
 /// # Errors
 ///
 /// If the server cannot be started.
 pub async fn run(
-    listener: TcpListener,
+    listener: Listener,
     state: Data<AppState>,
     config: &ServerConfig,
     drain_config: &DrainConfig,
+    supervisor: &Supervisor,
     stop: oneshot::Receiver<Stop>,
 ) -> io::Result<Drained> {
-    let address = listener.local_addr()?;
+    let Listener { socket, inherited } = listener;
+    let address = socket.local_addr()?;
     let chaos = config.chaos;
-    let shared = state.clone();
     let proxies = Data::new(TrustedProxies::new(config.trusted_proxies.clone()));
+    let (shared, loops) = (state.clone(), EventLoops::default());
+    if let Some(at_most) = supervisor.watchdog() {
+        tokio::spawn(watch(supervisor.clone(), loops.clone(), at_most));
+    }
     let server = HttpServer::new(move || {
+        loops.join();
         App::new()
             .app_data(shared.clone())
             .app_data(proxies.clone())
@@ -71,17 +81,18 @@ pub async fn run(
     .shutdown_timeout(whole_seconds(drain_config.timeout))
     .keep_alive(config.keep_alive)
     .workers(config.workers.unwrap_or_else(cores))
-    .listen(listener)?
+    .listen(socket)?
     .run();
 
     let handle = server.handle();
     let serving = tokio::spawn(server);
     state.readiness.enter(Phase::Ready);
-    info!(%address, version = Version::NUMBER, "listening");
+    info!(%address, inherited, version = Version::NUMBER, "listening");
+    supervisor.ready(address);
     if let Ok(signal) = stop.await {
         info!(signal = signal.name(), "asked to stop");
     }
-    let drained = drain(&handle, &state, drain_config).await;
+    let drained = drain(&handle, &state, drain_config, inherited, supervisor).await;
     serving.await??;
     Ok(drained)
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
+use crate::balancers::Balancers;
 use crate::secrets::Secrets;
 use crate::version::Version;
 
@@ -13,6 +14,8 @@ pub struct AppState {
     pub readiness: Readiness,
     /// How many handlers panicked.
     pub(crate) panics: AtomicU64,
+    /// The load balancers that ask.
+    pub balancers: Balancers,
     /// The requests that were begun and ended.
     pub requests: Requests,
     /// What must not be shown.
@@ -28,6 +31,7 @@ impl AppState {
         Self {
             readiness: Readiness::default(),
             panics: AtomicU64::default(),
+            balancers: Balancers::default(),
             requests: Requests::default(),
             secrets,
             version,

@@ -51,10 +51,26 @@ impl Client {
 
     /// Fails where the connection does.
     pub(crate) fn try_send(&self, method: &str, path: &str) -> Result<Answer, ureq::Error> {
-        let request = Request::builder()
+        self.try_send_with(method, path, &[])
+    }
+
+    pub(crate) fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        self.try_send_with("GET", path, headers).unwrap()
+    }
+
+    fn try_send_with(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+    ) -> Result<Answer, ureq::Error> {
+        let mut request = Request::builder()
             .method(method)
-            .uri(format!("http://{}{path}", self.address))
-            .body(())?;
+            .uri(format!("http://{}{path}", self.address));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(())?;
         let mut response = self.agent.run(request)?;
         let headers = response.headers().iter().map(|(name, value)| {
             let value = String::from_utf8_lossy(value.as_bytes());

@@ -6,12 +6,14 @@ use std::sync::mpsc::{self, Sender};
 use std::thread::{self, JoinHandle};
 
 use actix_web::web::Data;
+use demo_service::activation::Listener;
 use demo_service::config::AppConfig;
 use demo_service::drain::Drained;
 use demo_service::secrets::Secrets;
 use demo_service::server;
 use demo_service::signals::Stop;
 use demo_service::state::AppState;
+use demo_service::supervisor::Supervisor;
 use demo_service::version::Version;
 use environ::EnvConfig;
 use tokio::sync::oneshot;
@@ -64,7 +66,15 @@ async fn serve(
     let secrets = Secrets::fetch(&config.secrets).unwrap();
     let state = Data::new(AppState::new(secrets, Version::of_this_build()));
     started.send((address, state.clone())).unwrap();
-    let serving = server::run(listener, state, &config.server, &config.drain, stopped);
+    let nobody = Supervisor::default();
+    let serving = server::run(
+        Listener::own(listener),
+        state,
+        &config.server,
+        &config.drain,
+        &nobody,
+        stopped,
+    );
     serving.await.unwrap()
 }
 

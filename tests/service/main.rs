@@ -19,3 +19,4 @@ mod raw;
 mod routes;
 mod secrets;
 mod stopping;
+mod supervisor;

@@ -3,7 +3,8 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -57,10 +58,29 @@ impl Process {
         Self::spawn(arguments, vars).wait()
     }
 
+    /// Starts the service with JSON logs and these variables, and passes it a
+    /// socket, as systemd does.
+    pub(crate) fn inherit(socket: &TcpListener, vars: &[(&str, &str)]) -> Self {
+        let mut all = vec![("LOG_FORMAT", "json"), ("LISTEN_FDS", "1")];
+        all.extend(vars);
+        let script = installed().join("run-app.sh");
+        let pass = "exec 3<&0 </dev/null; LISTEN_PID=$$ exec \"$0\"";
+        let arguments = ["-c", pass, script.to_str().unwrap()];
+        let socket = OwnedFd::from(socket.try_clone().unwrap());
+        let mut command = command(Path::new("sh"), &arguments, &all);
+        Self::of(command.stdin(socket))
+    }
+
     fn spawn<V: AsRef<OsStr>>(arguments: &[&str], vars: &[(&str, V)]) -> Self {
-        let mut child = command(&installed().join("run-app.sh"), arguments, vars)
-            .spawn()
-            .unwrap();
+        Self::of(&mut command(
+            &installed().join("run-app.sh"),
+            arguments,
+            vars,
+        ))
+    }
+
+    fn of(command: &mut Command) -> Self {
+        let mut child = command.spawn().unwrap();
         let stdout = Arc::new(Lines::default());
         let readers = vec![
             read_lines(child.stdout.take().unwrap(), Arc::clone(&stdout)),

@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use rustix::process::Signal;
 
+use crate::client::Client;
 use crate::process::{Process, SCRIPT, command, command_name, installed};
 
 /// The script is replaced by the program, or a signal to it would be lost.
@@ -44,11 +45,57 @@ fn sigterm_drains() {
     let drained = process.line("drained");
     let ended = process.wait();
     assert_eq!((ended.code, &*ended.stderr), (Some(0), ""));
-    assert_eq!(drained["answered"], 9);
+    let said = |field: &str| drained[field].clone();
+    assert_eq!((said("answered"), said("finished")), (9.into(), 8.into()));
+    assert_eq!((said("cut"), said("code")), (0.into(), 0.into()));
+    assert_eq!(said("delay_ended"), "it was over");
+    assert!(said("delay_ms").as_u64().unwrap() >= 3_000, "{drained}");
     assert!(
         client.try_send("GET", "/hello").is_err(),
         "nobody listens any more"
     );
+}
+
+/// A check as HAProxy sends it.
+fn check(client: &Client, standing: &str, more: &[(&str, &str)]) {
+    let state = format!(
+        "{standing}; address=127.0.0.1; port=8001; name=app/app1; node=lb1; weight=1/3; \
+         scur=0/7; qcur=0"
+    );
+    let mut headers = vec![("x-haproxy-server-state", &*state)];
+    headers.extend(more);
+    client.get_with("/-/ready", &headers);
+}
+
+#[test]
+fn the_delay_is_over_when_the_balancer_has_let_go() {
+    let process = Process::start(&[("APP_DRAIN_DELAY", "1h")]);
+    let client = process.client();
+    check(&client, "UP", &[]);
+    process.signal(Signal::TERM);
+    process.line("draining: not ready, and still serving");
+    check(&client, "UP 1/2", &[]);
+    assert_eq!(client.get("/hello").status, 200);
+    check(&client, "DOWN", &[]);
+    let drained = process.line("drained");
+    assert_eq!(drained["delay_ended"], "the balancers let go");
+    assert_eq!(drained["balancers"], "lb1 app/app1 DOWN scur=0 qcur=0");
+    assert_eq!(drained["finished"], 3);
+    assert_eq!(process.wait().code, Some(0));
+}
+
+/// Or anybody could end the delay of a service whose `/-/` is not closed.
+#[test]
+fn a_client_of_the_balancer_cannot_end_the_delay() {
+    let process = Process::start(&[("APP_DRAIN_DELAY", "2s")]);
+    let client = process.client();
+    process.signal(Signal::TERM);
+    process.line("draining: not ready, and still serving");
+    check(&client, "DOWN", &[("x-forwarded-for", "192.0.2.1")]);
+    check(&client, "DOWN", &[("forwarded", "for=192.0.2.1")]);
+    let drained = process.line("drained");
+    assert_eq!(drained["delay_ended"], "it was over");
+    assert_eq!(drained["balancers"], "");
 }
 
 #[test]
@@ -86,7 +133,8 @@ fn a_request_that_takes_longer_than_it_may_is_cut_and_counted() {
     process.line("misbehaving");
     process.signal(Signal::TERM);
     assert!(in_flight.join().unwrap().is_err(), "the request was cut");
-    let drained = process.line("drained, but requests were cut");
+    let drained =
+        process.line("drained, but requests were cut: they took longer than APP_DRAIN_TIMEOUT");
     assert_eq!(
         (&drained["answered"], &drained["cut"]),
         (&1.into(), &1.into())

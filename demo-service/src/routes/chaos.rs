@@ -25,3 +25,10 @@ pub(super) async fn hang() -> HttpResponse {
 pub(super) async fn panic() -> HttpResponse {
     panic!("chaos was asked for");
 }
+
+/// Blocks the worker, as a handler does that computes or waits for a disk.
+pub(super) async fn block(millis: Path<u64>) -> impl Responder {
+    info!(millis = *millis, "blocking");
+    std::thread::sleep(Duration::from_millis(*millis));
+    format!("blocked for {millis} ms")
+}

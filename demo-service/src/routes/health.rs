@@ -3,13 +3,25 @@
 //! Liveness stays 200 while draining: a process that is finishing its work must
 //! not be killed for it.
 
-use actix_web::Responder;
 use actix_web::http::StatusCode;
+use actix_web::http::header::{FORWARDED, HeaderMap, X_FORWARDED_FOR};
 use actix_web::web::Data;
+use actix_web::{HttpRequest, Responder};
 
+use crate::balancers::{self, ServerState};
+use crate::forwarded::TrustedProxies;
 use crate::state::{AppState, Phase};
 
-pub(super) async fn ready(state: Data<AppState>) -> impl Responder {
+pub(super) async fn ready(
+    request: HttpRequest,
+    proxies: Data<TrustedProxies>,
+    state: Data<AppState>,
+) -> impl Responder {
+    if let Some(peer) = request.peer_addr() {
+        let peer = peer.ip();
+        let said = proxies.trust(peer).then(|| said(request.headers()));
+        state.balancers.checked(peer, said.flatten());
+    }
     match state.readiness.phase() {
         Phase::Ready => ("yep", StatusCode::OK),
         Phase::Starting => ("starting", StatusCode::SERVICE_UNAVAILABLE),
@@ -19,4 +31,13 @@ pub(super) async fn ready(state: Data<AppState>) -> impl Responder {
 
 pub(super) async fn alive() -> impl Responder {
     "yep"
+}
+
+/// What a balancer says with a check. In a request that it forwards, these are its
+/// client's words.
+fn said(headers: &HeaderMap) -> Option<ServerState> {
+    if headers.contains_key(X_FORWARDED_FOR) || headers.contains_key(FORWARDED) {
+        return None;
+    }
+    ServerState::parse(headers.get(balancers::HEADER)?.to_str().ok()?)
 }

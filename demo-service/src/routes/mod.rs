@@ -33,6 +33,7 @@ pub(crate) fn configure(app: &mut ServiceConfig, chaos: bool) {
         app.service(read(path, version::version));
     }
     if chaos {
+        app.service(read("/-/chaos/block/{millis}", chaos::block));
         app.service(read("/-/chaos/delay/{millis}", chaos::delay));
         app.service(read("/-/chaos/hang", chaos::hang));
         app.service(read("/-/chaos/panic", chaos::panic));

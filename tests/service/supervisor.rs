@@ -1,0 +1,162 @@
+use std::io::ErrorKind;
+use std::net::TcpListener;
+use std::os::unix::net::UnixDatagram;
+use std::path::PathBuf;
+use std::thread;
+use std::time::Duration;
+
+use rustix::process::Signal;
+use tempfile::TempDir;
+
+use crate::client::Client;
+use crate::process::{Ended, Process};
+
+/// Where a supervisor listens.
+struct Notify {
+    socket: UnixDatagram,
+    dir: TempDir,
+}
+
+impl Notify {
+    fn listen() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let socket = UnixDatagram::bind(Self::path(&dir)).unwrap();
+        let deadline = Some(Duration::from_secs(20));
+        socket.set_read_timeout(deadline).unwrap();
+        Self { socket, dir }
+    }
+
+    fn path(dir: &TempDir) -> PathBuf {
+        dir.path().join("notify")
+    }
+
+    fn name(&self) -> String {
+        Self::path(&self.dir).to_str().unwrap().to_owned()
+    }
+
+    fn message(&self) -> String {
+        let mut message = [0; 1_000];
+        let length = self.socket.recv(&mut message).unwrap();
+        String::from_utf8_lossy(&message[..length]).into_owned()
+    }
+
+    /// Takes all messages that have come.
+    fn drain(&self) -> usize {
+        self.socket.set_nonblocking(true).unwrap();
+        let mut count = 0;
+        loop {
+            match self.socket.recv(&mut [0; 1_000]) {
+                Ok(_) => count += 1,
+                Err(err) if err.kind() == ErrorKind::WouldBlock => break,
+                Err(err) => panic!("{err}"),
+            }
+        }
+        self.socket.set_nonblocking(false).unwrap();
+        count
+    }
+}
+
+#[test]
+fn the_supervisor_is_told_of_start_and_stop() {
+    let notify = Notify::listen();
+    let vars = [
+        ("NOTIFY_SOCKET", &*notify.name()),
+        ("APP_DRAIN_DELAY", "2s"),
+        ("APP_DRAIN_TIMEOUT", "7s"),
+    ];
+    let process = Process::start(&vars);
+    let address = process.line("listening")["address"].clone();
+    let address = address.as_str().unwrap();
+    assert_eq!(
+        notify.message(),
+        format!("READY=1\nSTATUS=serving on {address}")
+    );
+    process.signal(Signal::TERM);
+    assert_eq!(
+        notify.message(),
+        "STOPPING=1\nEXTEND_TIMEOUT_USEC=14300000\n\
+         STATUS=draining: not ready, and still serving"
+    );
+    assert_eq!(
+        notify.message(),
+        "STATUS=draining: finishing what is in flight"
+    );
+    assert_eq!(process.wait().code, Some(0));
+}
+
+#[test]
+fn a_service_whose_workers_answer_is_alive_and_one_with_a_blocked_worker_is_not() {
+    let notify = Notify::listen();
+    let vars = [
+        ("NOTIFY_SOCKET", &*notify.name()),
+        ("WATCHDOG_USEC", "200000"),
+        ("APP_CHAOS", "on"),
+        ("APP_WORKERS", "2"),
+    ];
+    let process = Process::start(&vars);
+    let client = process.client();
+    let mut messages = [notify.message(), notify.message(), notify.message()];
+    messages.sort();
+    assert!(messages[0].starts_with("READY=1"), "{messages:?}");
+    assert_eq!(messages[1..], ["WATCHDOG=1", "WATCHDOG=1"]);
+
+    let blocking = thread::spawn(move || client.get("/-/chaos/block/3000"));
+    let stuck = process.line("an event loop is stuck: a handler blocks it");
+    assert_eq!(stuck["level"], "WARN");
+    notify.drain();
+    assert_eq!(blocking.join().unwrap().body, "blocked for 3000 ms");
+    process.line("all event loops turn again");
+    assert_eq!(notify.message(), "WATCHDOG=1");
+    assert!(notify.drain() < 10, "none came in the three seconds");
+}
+
+#[test]
+fn a_supervisor_that_does_not_listen_is_no_reason_not_to_serve() {
+    let process = Process::start(&[("NOTIFY_SOCKET", "/nonexistent/notify")]);
+    process.line("the supervisor does not listen where NOTIFY_SOCKET says");
+    assert_eq!(process.client().get("/hello").status, 200);
+}
+
+#[test]
+fn an_inherited_socket_is_listened_on_and_outlives_the_service() {
+    let socket = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = socket.local_addr().unwrap();
+    // Nobody is lost who comes before the service does.
+    let early = thread::spawn(move || Client::new(address).get("/hello").body);
+    for _ in 0..2 {
+        let process = Process::inherit(&socket, &[("APP_DRAIN_DELAY", "1h")]);
+        let listening = process.line("listening");
+        assert_eq!(listening["address"], address.to_string());
+        assert_eq!(listening["inherited"], true);
+        assert_eq!(Client::new(address).get("/hello").body, "Hello World!");
+        process.signal(Signal::TERM);
+        let drained = process.line("drained");
+        assert_eq!(drained["delay_ended"], "the socket is inherited");
+        assert_eq!(process.wait().code, Some(0));
+    }
+    assert_eq!(early.join().unwrap(), "Hello World!");
+}
+
+#[test]
+fn several_inherited_sockets_are_refused() {
+    let socket = TcpListener::bind("127.0.0.1:0").unwrap();
+    let vars = [("LISTEN_FDS", "2"), ("LISTEN_FDNAMES", "http:other")];
+    let process = Process::inherit(&socket, &vars);
+    let message = "cannot take the inherited socket: LISTEN_FDS passes 2 sockets (http:other), and \
+                   one can be listened on: leave one `ListenStream=` in the `.socket` unit";
+    assert_eq!(process.line(message)["level"], "ERROR");
+    assert_eq!(process.wait().code, Some(71));
+}
+
+/// They were meant for the process that started this one.
+#[test]
+fn sockets_for_another_process_are_left_alone() {
+    let vars = [("LISTEN_FDS", "1"), ("LISTEN_PID", "1")];
+    let process = Process::start(&vars);
+    assert_eq!(process.line("listening")["inherited"], false);
+    assert_eq!(process.client().get("/hello").status, 200);
+    process.signal(Signal::INT);
+    process.signal(Signal::INT);
+    let Ended { stderr, .. } = process.wait();
+    assert_eq!(stderr, "");
+}
