@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 
-use crate::name;
 use crate::spec::Spec;
 use crate::walk::{self, Variable};
 
@@ -32,13 +31,7 @@ impl Names {
         let names = self.0[start..]
             .iter()
             .take_while(move |name| name.starts_with(path));
-        let end = path.len();
-        names
-            .filter(move |name| name::is_under(path, name))
-            .filter_map(move |name| {
-                let joined = usize::from(end > 0);
-                name.get(end + joined..)
-            })
+        names.filter_map(move |name| name.strip_prefix(path)?.strip_prefix('_'))
     }
 
     /// The numbers that follow `path`.

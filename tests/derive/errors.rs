@@ -111,6 +111,8 @@ fn a_near_miss_is_named() {
         "APP_DATABASE_ULR",
         "APP_DATABASEURL",
         "APP_DATABASE__URL",
+        "APP_DATABSE_ULRS",
+        "APP_DAXABAQE_WRL",
         "app_database_url",
     ] {
         assert_eq!(
@@ -119,6 +121,30 @@ fn a_near_miss_is_named() {
                 "APP_DATABASE_URL: not set; {name} is set but not read; is it meant?"
             )]
         );
+    }
+}
+
+#[test]
+fn a_third_of_the_letters_may_be_wrong() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "never loads")]
+    struct Short {
+        id: u8,
+        key: u8,
+        secret: u8,
+    }
+
+    for (near, far) in [
+        ("app_id", "APP_IX"),
+        ("APP_KEX", "APP_KXX"),
+        ("APP_SECRXX", "APP_SECXXX"),
+    ] {
+        let hinted = |name| {
+            let err = Short::from_source(&[(name, "1")]).unwrap_err();
+            let messages = err.problems().map(environ::Problem::message);
+            messages.filter(|text| text.contains("meant?")).count()
+        };
+        assert_eq!((hinted(near), hinted(far)), (1, 0), "{near} {far}");
     }
 }
 
