@@ -31,6 +31,35 @@ fn ten_megabytes_are_a_value() {
 }
 
 #[test]
+fn a_file_may_hold_16_megabytes() {
+    #[derive(Debug, EnvConfig)]
+    struct Filed {
+        #[env(file)]
+        text: String,
+    }
+
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("text");
+    let load = |len| {
+        std::fs::File::create(&path).unwrap().set_len(len).unwrap();
+        Filed::from_source(&[("APP_TEXT_FILE", &path)])
+    };
+    assert_eq!(load(16_777_216).unwrap().text.len(), 16_777_216);
+    assert_eq!(
+        load(16_777_217)
+            .unwrap_err()
+            .problems()
+            .next()
+            .unwrap()
+            .message(),
+        format!(
+            "cannot read {}: it is larger than 16777216 bytes",
+            path.display()
+        )
+    );
+}
+
+#[test]
 fn a_hundred_thousand_variables_are_searched_and_listed() {
     let mut pairs: HashMap<String, &str> = HashMap::new();
     for i in 0..100_000 {

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::fs;
 
 use environ::secrets::{DirSecrets, IniSecrets, SecretStore, StoreError, VaultEnvSecrets};
-use environ::{EnvConfig, Error, Loaded, Origin, Problem, Secret, Source, Warning};
+use environ::{EnvConfig, Error, Loaded, Origin, Secret, Source, Warning};
 
 #[derive(Debug, EnvConfig)]
 #[env(prefix = "APP")]
@@ -84,11 +84,13 @@ fn a_directory_has_a_file_for_each_key() {
 fn a_variable_can_name_the_directory() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("db_password"), "one").unwrap();
-    let store = || DirSecrets::from_path_in_env("CREDENTIALS_DIRECTORY", "/nowhere");
+    let store = |default| DirSecrets::from_path_in_env("CREDENTIALS_DIRECTORY", default);
     let path = dir.path().to_str().unwrap();
-    let loaded_there = loaded(&[("CREDENTIALS_DIRECTORY", path)], store()).unwrap();
+    let loaded_there = loaded(&[("CREDENTIALS_DIRECTORY", path)], store("/nowhere")).unwrap();
     assert_eq!(password(&loaded_there), "one");
-    let err = loaded(&[("CREDENTIALS_DIRECTORY", "")], store()).unwrap_err();
+    let not_named = [("CREDENTIALS_DIRECTORY", "")];
+    assert_eq!(password(&loaded(&not_named, store(path)).unwrap()), "one");
+    let err = loaded(&not_named, store("/nowhere")).unwrap_err();
     assert_eq!(
         err.problems().next().unwrap().to_string(),
         "APP_DB_PASSWORD: not set"
@@ -132,6 +134,15 @@ fn a_file_that_cannot_be_read_is_a_problem() {
         ]
     );
     assert_eq!(err.problems().next().unwrap().code(), "store");
+
+    let err = loaded(&[], IniSecrets::from_path(dir.path())).unwrap_err();
+    assert_eq!(
+        err.problems().next().unwrap().message(),
+        format!(
+            "cannot be read from the INI file {}: Is a directory (os error 21)",
+            dir.path().display()
+        )
+    );
 }
 
 #[test]
@@ -397,11 +408,16 @@ fn strict_mode_knows_the_variables_of_stores() {
         .secrets(IniSecrets::from_path_in_env("APP_INI", "/nowhere"))
         .secrets(VaultEnvSecrets::new("APP_VAULT"));
     assert!(knowing.load().is_ok());
+
+    let unknown = |loader: environ::Loader<'_, Cfg>| {
+        let err = loader.load().unwrap_err();
+        let names = err.problems().map(|problem| problem.name().to_owned());
+        names.collect::<Vec<_>>()
+    };
     let directory = DirSecrets::from_path_in_env("APP_INI", "/nowhere");
-    let knowing_one = load().secrets(directory).load().unwrap_err();
-    let names: Vec<_> = knowing_one.problems().map(Problem::name).collect();
-    assert_eq!(names, ["APP_VAULT_X"]);
+    assert_eq!(unknown(load().secrets(directory)), ["APP_VAULT_X"]);
     let ini = IniSecrets::from_path_in_env("APP_INI", "/nowhere");
-    let names_of_one = load().secrets(ini).load().unwrap_err();
-    assert_eq!(names_of_one, knowing_one);
+    assert_eq!(unknown(load().secrets(ini)), ["APP_VAULT_X"]);
+    let vault = VaultEnvSecrets::new("APP_VAULT");
+    assert_eq!(unknown(load().secrets(vault)), ["APP_INI"]);
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use environ::{EnvConfig, EnvValue, Secret};
+use environ::{EnvConfig, EnvValue, Form, Secret};
 
 use crate::{load, problems};
 
@@ -120,6 +120,18 @@ fn what_is_expected_is_said() {
         ),
     ] {
         assert_eq!(problem, expected);
+    }
+}
+
+#[test]
+fn a_form_has_the_article_that_it_is_read_with() {
+    for (noun, said) in [
+        ("f64", "an f64"),
+        ("fraction", "a fraction"),
+        ("IP address", "an IP address"),
+        ("u16", "a u16"),
+    ] {
+        assert_eq!(Form::Type(noun).to_string(), said);
     }
 }
 
