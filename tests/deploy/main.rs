@@ -1,9 +1,22 @@
 //! Deployments, checked with what checks them for real. `./tests/run` installs
 //! the components, and runs this.
 
-#![expect(clippy::unwrap_used, reason = "a test that goes wrong ends in a panic")]
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that goes wrong ends in a panic"
+)]
 
+#[path = "../service/client.rs"]
+#[expect(dead_code, reason = "the suite `service` uses all of it")]
+mod client;
+mod haproxy;
 mod kubernetes;
+mod load;
+#[path = "../service/process.rs"]
+#[expect(dead_code, reason = "the suite `service` uses all of it")]
+mod process;
+mod restarts;
 
 use std::path::{Path, PathBuf};
 

@@ -1,0 +1,135 @@
+//! HAProxy as it is shipped, with other addresses.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+const SHIPPED: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../demo-service/deploy/haproxy/haproxy.cfg"
+);
+
+/// How long anything may take that a test waits for.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// Gives a free address of its own to each who asks. It stays free: nobody
+/// connects from there, as they do from a port of 127.0.0.1 that was free.
+pub(crate) fn address() -> SocketAddr {
+    static NEXT: AtomicU8 = AtomicU8::new(1);
+    let [_, high, low, _] = std::process::id().to_le_bytes();
+    let host = Ipv4Addr::new(127, low.max(1), high, NEXT.fetch_add(1, Ordering::Relaxed));
+    let free = TcpListener::bind((host, 0)).unwrap();
+    free.local_addr().unwrap()
+}
+
+/// Gives the configuration that is shipped, with `public` for its port and
+/// `servers` for its three.
+pub(crate) fn shipped(public: SocketAddr, servers: &[SocketAddr]) -> String {
+    let mut config = fs::read_to_string(SHIPPED).unwrap();
+    let mut replace = |from: &str, to: &str| {
+        assert!(config.contains(from), "{from} is not in {SHIPPED}");
+        config = config.replace(from, to);
+    };
+    replace("bind :8080", &format!("bind {public}"));
+    for (port, server) in (8001..=8003).zip(servers) {
+        replace(&format!("127.0.0.1:{port}"), &server.to_string());
+    }
+    replace(
+        "stats socket /run/haproxy/admin.sock",
+        "stats socket unix@admin.sock",
+    );
+    config
+}
+
+/// A running HAProxy, ended when it is dropped.
+pub(crate) struct Haproxy {
+    child: Child,
+    dir: TempDir,
+}
+
+/// What HAProxy counts of a server.
+#[derive(Debug)]
+pub(crate) struct ServerStats {
+    pub(crate) status: String,
+    pub(crate) sessions: u64,
+    pub(crate) failed_checks: u64,
+}
+
+impl Haproxy {
+    pub(crate) fn start(config: &str) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("haproxy.cfg"), config).unwrap();
+        let child = Command::new("/usr/sbin/haproxy")
+            .args(["-db", "-f", "haproxy.cfg"])
+            .current_dir(&dir)
+            .stdin(Stdio::null())
+            .stdout(fs::File::create(dir.path().join("log")).unwrap())
+            .stderr(fs::File::create(dir.path().join("messages")).unwrap())
+            .spawn()
+            .unwrap();
+        Self { child, dir }
+    }
+
+    /// Waits until a server has this status.
+    pub(crate) fn wait_for(&self, server: &str, status: &str) -> ServerStats {
+        let start = Instant::now();
+        loop {
+            if let Some(stats) = self.stats(server)
+                && stats.status == status
+            {
+                return stats;
+            }
+            assert!(
+                start.elapsed() < DEADLINE,
+                "{server} does not get {status}: {}",
+                self.messages()
+            );
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// Gives what it counts of a server, once it runs.
+    fn stats(&self, server: &str) -> Option<ServerStats> {
+        let text = ask(&self.dir.path().join("admin.sock"), "show stat")?;
+        let mut rows = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
+        let names = rows.next()?;
+        let row = rows.find(|row| row[0] == "app" && row[1] == server)?;
+        let field = |name: &str| {
+            let index = names.iter().position(|this| *this == name).unwrap();
+            row[index]
+        };
+        Some(ServerStats {
+            status: field("status").to_owned(),
+            sessions: field("stot").parse().unwrap(),
+            failed_checks: field("chkfail").parse().unwrap(),
+        })
+    }
+
+    /// What it tells of servers that come and go.
+    pub(crate) fn messages(&self) -> String {
+        fs::read_to_string(self.dir.path().join("messages")).unwrap()
+    }
+}
+
+fn ask(socket: &Path, question: &str) -> Option<String> {
+    let mut socket = UnixStream::connect(socket).ok()?;
+    writeln!(socket, "{question}").ok()?;
+    let mut answer = String::new();
+    socket.read_to_string(&mut answer).ok()?;
+    Some(answer)
+}
+
+impl Drop for Haproxy {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

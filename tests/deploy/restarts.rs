@@ -1,0 +1,189 @@
+//! Restarts under load, behind HAProxy and with a socket that somebody holds.
+
+use std::net::{SocketAddr, TcpListener};
+use std::time::Instant;
+
+use rustix::process::Signal;
+use serde_json::Value;
+
+use crate::haproxy::{Haproxy, address, shipped};
+use crate::load::{Connections, Load};
+use crate::process::Process;
+
+const NAMES: [&str; 3] = ["app1", "app2", "app3"];
+
+/// How many clients ask at the same time, of each kind.
+const CLIENTS: usize = 6;
+
+/// Only what the service says of itself: a line for each request would be many.
+const LOG_LEVEL: (&str, &str) = ("LOG_LEVEL", "info,demo_service::middleware=warn");
+
+/// Three instances behind HAProxy, all of them up.
+struct Fleet {
+    public: SocketAddr,
+    servers: [SocketAddr; 3],
+    haproxy: Haproxy,
+    instances: Vec<Process>,
+    delay: &'static str,
+}
+
+impl Fleet {
+    /// Starts them with this `APP_DRAIN_DELAY`, and what `edit` makes of the
+    /// configuration that is shipped.
+    fn start(delay: &'static str, edit: impl Fn(String) -> String) -> Self {
+        let public = address();
+        let servers = [(); 3].map(|()| address());
+        let instances = servers.map(|server| instance(server, delay)).into();
+        let haproxy = Haproxy::start(&edit(shipped(public, &servers)));
+        for name in NAMES {
+            haproxy.wait_for(name, "UP");
+        }
+        Self {
+            public,
+            servers,
+            haproxy,
+            instances,
+            delay,
+        }
+    }
+
+    fn load(&self) -> [Load; 2] {
+        [Connections::New, Connections::Kept].map(|how| Load::start(self.public, CLIENTS, how))
+    }
+
+    /// Stops an instance, starts it again, and waits until HAProxy knows. Gives
+    /// what it reported of its drain.
+    fn restart(&mut self, index: usize) -> Value {
+        let drained = stop(self.instances.remove(index));
+        let started = instance(self.servers[index], self.delay);
+        self.instances.insert(index, started);
+        self.haproxy.wait_for(NAMES[index], "UP");
+        drained
+    }
+}
+
+fn go_on(load: &[Load], requests: u64) {
+    for load in load {
+        load.go_on(requests);
+    }
+}
+
+fn instance(server: SocketAddr, delay: &str) -> Process {
+    let (host, port) = (server.ip().to_string(), server.port().to_string());
+    let process = Process::start(&[
+        ("HOST", &host),
+        ("PORT", &port),
+        ("APP_WORKERS", "1"),
+        ("APP_DRAIN_DELAY", delay),
+        LOG_LEVEL,
+    ]);
+    process.line("listening");
+    process
+}
+
+/// Gives what it reported of its drain.
+fn stop(process: Process) -> Value {
+    process.signal(Signal::TERM);
+    let drained = process.line("drained");
+    let ended = process.wait();
+    assert_eq!(ended.code, Some(0), "{}", ended.stdout);
+    drained
+}
+
+#[test]
+fn rolling_restarts_behind_haproxy_lose_no_request_and_wait_no_longer_than_it_takes() {
+    let mut fleet = Fleet::start("20s", |config| config);
+    let load = fleet.load();
+    let mut reports = Vec::new();
+    for _round in 0..5 {
+        for index in 0..3 {
+            go_on(&load, 50);
+            reports.push(fleet.restart(index));
+        }
+    }
+    for load in load {
+        load.end().assert_none_lost(1_000);
+    }
+    for (report, name) in reports.iter().zip(NAMES.into_iter().cycle()) {
+        assert_eq!(report["delay_ended"], "the balancers let go", "{report}");
+        assert!(report["delay_ms"].as_u64().unwrap() < 20_000, "{report}");
+        assert_eq!(report["cut"], 0, "{report}");
+        let last_word = report["balancers"].as_str().unwrap();
+        let expected = format!(" app/{name} DOWN scur=0 qcur=0");
+        assert!(last_word.ends_with(&expected), "{report}");
+    }
+}
+
+/// The control of the test above: without `send-state` nobody says that they have
+/// let go.
+#[test]
+fn a_balancer_that_does_not_say_is_waited_for_and_loses_nothing_either() {
+    let mut fleet = Fleet::start("5s", |config| {
+        let without = config.replace("http-check send-state", "");
+        assert_ne!(without, config);
+        without
+    });
+    let load = fleet.load();
+    let report = fleet.restart(0);
+    for load in load {
+        load.end().assert_none_lost(100);
+    }
+    assert_eq!(report["delay_ended"], "it was over", "{report}");
+    assert!(report["delay_ms"].as_u64().unwrap() >= 5_000, "{report}");
+    assert_eq!(report["balancers"], "");
+}
+
+#[test]
+fn an_instance_that_is_killed_loses_what_it_was_doing_and_nothing_else() {
+    let mut fleet = Fleet::start("20s", |config| config);
+    let load = fleet.load();
+    go_on(&load, 200);
+    let before = fleet.haproxy.wait_for("app1", "UP");
+
+    let killed = fleet.instances.remove(0);
+    killed.signal(Signal::KILL);
+    assert_eq!(killed.wait().code, None);
+    let dead = Instant::now();
+
+    let down = fleet.haproxy.wait_for("app1", "DOWN");
+    let checks = down.failed_checks - before.failed_checks;
+    assert_eq!(
+        checks,
+        2,
+        "as `fall 2` has it: {}",
+        fleet.haproxy.messages()
+    );
+    go_on(&load, 500);
+    let after = fleet.haproxy.wait_for("app1", "DOWN");
+    assert_eq!(after.sessions, down.sessions, "it is sent nothing more");
+
+    for load in load {
+        let outcome = load.end();
+        assert!(outcome.lost.len() <= CLIENTS, "{outcome}");
+        for lost in &outcome.lost {
+            assert!(lost.begun <= dead, "it was begun later: {outcome}");
+        }
+        assert!(outcome.answered >= 700, "{outcome}");
+    }
+}
+
+/// There is no balancer: what comes during a restart waits in the socket.
+#[test]
+fn a_single_instance_restarts_on_an_inherited_socket_without_losing_a_request() {
+    let socket = TcpListener::bind(address()).unwrap();
+    let address = socket.local_addr().unwrap();
+    let vars = [("APP_WORKERS", "2"), LOG_LEVEL];
+    let load = [Connections::New, Connections::Kept].map(|how| Load::start(address, CLIENTS, how));
+    for _restart in 0..10 {
+        let process = Process::inherit(&socket, &vars);
+        go_on(&load, 50);
+        let report = stop(process);
+        assert_eq!(report["delay_ended"], "the socket is inherited");
+        assert_eq!(report["delay_ms"], 0);
+    }
+    let process = Process::inherit(&socket, &vars);
+    for load in load {
+        load.end().assert_none_lost(500);
+    }
+    stop(process);
+}
