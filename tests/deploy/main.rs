@@ -17,6 +17,7 @@ mod load;
 #[expect(dead_code, reason = "the suite `service` uses all of it")]
 mod process;
 mod restarts;
+mod systemd;
 
 use std::path::{Path, PathBuf};
 

@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use crate::client::Client;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_demo-service-under-test");
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_demo-service-under-test");
 pub(crate) const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../demo-service/run-app.sh");
 
 /// How long anything may take that a test waits for.
