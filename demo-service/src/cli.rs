@@ -17,6 +17,8 @@ pub enum Command {
     Serve,
     /// Load and validate the configuration, and say what is wrong.
     Check,
+    /// Bring the tables of the database up to date.
+    Migrate,
     /// Print the help.
     Help,
     /// Print the version.
@@ -67,6 +69,7 @@ fn read(parser: &mut Parser) -> Result<Command, lexopt::Error> {
             Arg::Long("help") | Arg::Short('h') => return Ok(Command::Help),
             Arg::Long("version") | Arg::Short('V') => return Ok(Command::Version),
             Arg::Long("check") => Command::Check,
+            Arg::Value(word) if word == "migrate" && command == Command::Serve => Command::Migrate,
             Arg::Value(word) if word == "config" && command == Command::Serve => {
                 return read_config(parser);
             }
@@ -118,11 +121,14 @@ pub fn help() -> String {
 A deployment-friendly service. It is configured by the environment alone.
 
 Usage: demo-service [--check | --help | --version]
+       demo-service migrate
        demo-service config [--format FORMAT | --diff FILE]
 
   --check          load and validate the configuration, then exit
   -h, --help       print this
   -V, --version    print the version
+
+  migrate          bring the tables of the database up to date, then exit
 
   config           print the variables and exit
   --format FORMAT  as text, markdown, env, json or kubernetes
@@ -142,6 +148,7 @@ Exit codes:
 
   0         stopped as asked
   64        the command line is wrong
+  69        the database cannot be reached, or not be used
   70        a bug
   71        cannot listen on APP_HOST and APP_PORT
   75        requests were cut, since they took longer than APP_DRAIN_TIMEOUT

@@ -4,15 +4,20 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use environ::{EnvConfig, EnvValue};
+use environ::{EnvConfig, EnvValue, Secret};
 
+use crate::database;
 use crate::forwarded::Network;
+use crate::heartbeat::Check;
 use crate::telemetry::Level;
 
 /// The demo service.
 #[derive(Debug, EnvConfig)]
-#[env(prefix = "APP")]
+#[env(prefix = "APP", validate = no_fakes_in_prod)]
 pub struct AppConfig {
+    /// What the deployment is called; `prod` takes no fake secrets.
+    #[env(default = "dev", non_empty)]
+    pub env: String,
     /// Address to listen on.
     #[env(default = "127.0.0.1", alias = "HOST")]
     pub host: IpAddr,
@@ -25,6 +30,12 @@ pub struct AppConfig {
     /// Where secrets come from.
     #[env(group)]
     pub secrets: SecretsConfig,
+    /// Where visits are counted.
+    #[env(group)]
+    pub db: DatabaseConfig,
+    /// What makes the service ready, and what tells how it is.
+    #[env(group, flatten)]
+    pub health: HealthConfig,
     /// How the service stops.
     #[env(group)]
     pub drain: DrainConfig,
@@ -82,6 +93,47 @@ pub struct DirConfig {
     pub path: PathBuf,
 }
 
+/// The database.
+#[derive(Clone, Debug, EnvConfig)]
+#[env(validate = usable_url)]
+pub struct DatabaseConfig {
+    /// URL of the database, unless it is among the secrets: a `postgres://` or
+    /// `sqlite:` one; neither gives a database in memory.
+    #[env(example = "postgres://app:password@db.internal/app")]
+    pub url: Option<Secret<String>>,
+    /// Whether to bring the tables up to date at the start, for which the role
+    /// must be allowed to create some; `demo-service migrate` does it too.
+    #[env(default = true)]
+    pub migrate: bool,
+    /// Connections at most.
+    #[env(default = 10, range = 1..=1000)]
+    pub max_connections: u32,
+    /// How long a request waits for a connection.
+    #[env(default = "2s", validate = at_most_a_day)]
+    pub acquire_timeout: Duration,
+    /// How long the database may take to answer a request that has one.
+    #[env(default = "5s", validate = at_most_a_day)]
+    pub query_timeout: Duration,
+    /// How long a try to connect may take, at the start and with new credentials.
+    #[env(default = "5s", validate = at_most_a_day)]
+    pub connect_timeout: Duration,
+}
+
+/// What makes the service ready, and what tells how it is.
+#[derive(Clone, Debug, EnvConfig)]
+pub struct HealthConfig {
+    /// How long to try to reach what the service depends on, before it gives up.
+    #[env(default = "30s", validate = at_most_a_day)]
+    pub start_timeout: Duration,
+    /// How often the checks of `/__heartbeat__` are run.
+    #[env(default = "10s", range = Duration::from_millis(100)..=Duration::from_hours(24))]
+    pub heartbeat_interval: Duration,
+    /// Which of the checks make the instance not ready when they fail; an outage
+    /// then takes all instances out at once.
+    #[env(default)]
+    pub ready_checks: Vec<Check>,
+}
+
 /// How the service stops on SIGTERM.
 #[derive(Clone, Debug, EnvConfig)]
 pub struct DrainConfig {
@@ -113,9 +165,23 @@ pub struct ServerConfig {
     pub chaos: bool,
 }
 
+/// Of the whole group, since the reason why a secret is refused is not shown.
+fn usable_url(config: &DatabaseConfig) -> Result<(), String> {
+    let checked = config.url.as_ref().map_or(Ok(()), database::check_url);
+    checked.map_err(|reason| format!("APP_DB_URL: {reason}"))
+}
+
+fn no_fakes_in_prod(config: &AppConfig) -> Result<(), &'static str> {
+    if config.env == "prod" && matches!(config.secrets, SecretsConfig::Fake) {
+        return Err("APP_SECRETS is `fake`, which APP_ENV=prod does not take; \
+             say where the real secrets come from");
+    }
+    Ok(())
+}
+
 /// Longer is a mistake, and no clock can be set so far ahead.
 fn at_most_a_day(duration: &Duration) -> Result<(), &'static str> {
-    if *duration > Duration::from_secs(86_400) {
+    if *duration > Duration::from_hours(24) {
         return Err("it must be a day at most");
     }
     Ok(())

@@ -9,6 +9,8 @@ use tracing::{Level, dispatcher, enabled, error};
 
 /// The command line is wrong: `EX_USAGE`.
 pub const USAGE: u8 = 64;
+/// What the service needs cannot be reached: `EX_UNAVAILABLE`.
+pub const UNAVAILABLE: u8 = 69;
 /// There is a bug: `EX_SOFTWARE`.
 pub const SOFTWARE: u8 = 70;
 /// The operating system refuses, for example to listen: `EX_OSERR`.

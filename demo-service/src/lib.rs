@@ -2,16 +2,20 @@
 //! environment, logging to stdout, with its state under `/-/`, and stopping
 //! without losing a request.
 //!
-//! Everything is handed to what needs it: the only thing in the process that is
-//! global is the subscriber that [`telemetry::install`] sets.
+//! Everything is handed to what needs it: all that is global in the process is the
+//! subscriber that [`telemetry::install`] sets, and the list of database drivers
+//! that sqlx has.
 
 pub mod activation;
+mod backoff;
 pub mod balancers;
 pub mod cli;
 pub mod config;
+pub mod database;
 pub mod drain;
 pub mod exit;
 pub mod forwarded;
+pub mod heartbeat;
 mod middleware;
 mod problem;
 mod routes;

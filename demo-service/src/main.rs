@@ -4,20 +4,30 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use actix_web::web::Data;
 use demo_service::activation::{self, Listener};
 use demo_service::cli::{self, Command};
 use demo_service::config::AppConfig;
+use demo_service::database::{Database, DatabaseError};
 use demo_service::exit::{self, Failure};
 use demo_service::secrets::Secrets;
+use demo_service::signals::Stop;
 use demo_service::state::AppState;
 use demo_service::supervisor::{Supervisor, SupervisorConfig};
 use demo_service::telemetry::{self, Lines};
 use demo_service::version::Version;
 use demo_service::{server, signals};
 use environ::{Change, EnvConfig, Loaded};
-use tracing::warn;
+use tokio::sync::oneshot;
+use tokio::time::timeout;
+use tracing::{info, warn};
+
+type Stopped = oneshot::Receiver<Stop>;
+
+/// How long connections to the database may take to close.
+const CLOSING: Duration = Duration::from_secs(2);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -36,7 +46,7 @@ async fn run(log: Lines) -> Result<u8, Failure> {
         Command::Version => return Ok(say(cli::version())),
         Command::Config(format) => return Ok(say(cli::variables(format))),
         Command::Diff(old) => return diff(&old),
-        Command::Check | Command::Serve => {}
+        Command::Check | Command::Migrate | Command::Serve => {}
     }
 
     let Loaded {
@@ -51,22 +61,41 @@ async fn run(log: Lines) -> Result<u8, Failure> {
         .map_err(|err| Failure::new(exit::SOFTWARE, "cannot log", &err))?;
     telemetry::log_warnings(&warnings);
 
-    let secrets = Secrets::fetch(&config.secrets)
+    let secrets = Secrets::fetch(&config)
         .map_err(|err| Failure::new(exit::CONFIG, "cannot fetch the secrets", &err))?;
-    let state = Data::new(AppState::new(secrets, Version::of_this_build()));
+    let database = Database::open(&secrets.db_url, &config.db)
+        .map_err(|err| database_failure(exit::CONFIG, &err))?;
+    if command == Command::Migrate {
+        return migrate(&database, config.health.start_timeout).await;
+    }
+    serve(&config, database, stop).await
+}
+
+/// Serves until told to stop. Gives the exit code.
+async fn serve(config: &AppConfig, database: Database, stop: Stopped) -> Result<u8, Failure> {
+    let state = AppState::new(database, &config.health, Version::of_this_build());
+    let state = Data::new(state);
 
     let supervised = SupervisorConfig::loader().load()?.config;
     let supervisor = Supervisor::connect(&supervised).unwrap_or_else(|err| {
         warn!(%err, "the supervisor does not listen where NOTIFY_SOCKET says");
         Supervisor::default()
     });
-    let listener = listener(&config, &supervised)?;
+    let listener = listener(config, &supervised)?;
+    let address = listener.socket.local_addr();
+    let address = address.map_err(|err| Failure::new(exit::OS_ERROR, "cannot listen", &err))?;
     let (server, drain) = (&config.server, &config.drain);
-    let serving = server::run(listener, state, server, drain, &supervisor, stop);
-    let drained = serving
-        .await
-        .map_err(|err| Failure::new(exit::OS_ERROR, "the server broke off", &err))?;
-    Ok(drained.report())
+    let serving = server::run(listener, state.clone(), server, drain, &supervisor, stop);
+    let ended = tokio::select! {
+        ended = serving => ended
+            .map(|drained| drained.report())
+            .map_err(|err| Failure::new(exit::OS_ERROR, "the server broke off", &err)),
+        Err(err) = server::start(&state, config, &supervisor, address) => {
+            Err(database_failure(exit::UNAVAILABLE, &err))
+        }
+    };
+    let _ = timeout(CLOSING, state.database.close()).await;
+    ended
 }
 
 /// Takes the socket that the supervisor holds, or listens where the configuration
@@ -83,6 +112,20 @@ fn listener(config: &AppConfig, supervised: &SupervisorConfig) -> Result<Listene
         let what = format_args!("cannot listen on {address} (see APP_HOST and APP_PORT)");
         Failure::new(exit::OS_ERROR, what, &err)
     })
+}
+
+/// Brings the tables up to date. Gives the exit code.
+async fn migrate(database: &Database, within: Duration) -> Result<u8, Failure> {
+    let migrated = database.start(within, true).await;
+    database.close().await;
+    migrated.map_err(|err| database_failure(exit::UNAVAILABLE, &err))?;
+    info!("the database is up to date");
+    Ok(0)
+}
+
+fn database_failure(code: u8, err: &DatabaseError) -> Failure {
+    let what = "cannot use the database (see APP_DB_URL, or `db_url` among the secrets)";
+    Failure::new(code, what, err)
 }
 
 /// Prints what changed since a release whose variables are in the file `old`.

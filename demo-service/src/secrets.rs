@@ -7,7 +7,11 @@ use std::path::{Path, PathBuf};
 
 use environ::Secret;
 
-use crate::config::SecretsConfig;
+use crate::config::{AppConfig, SecretsConfig};
+
+/// What the service runs on when it is given no database. It is gone with the
+/// process.
+const EMBEDDED: &str = "sqlite::memory:";
 
 /// What the service must know and must not show.
 #[derive(Debug)]
@@ -17,30 +21,36 @@ pub struct Secrets {
 }
 
 impl Secrets {
-    /// Fetches the secrets from where the configuration says.
+    /// Fetches the secrets from where the configuration says. What is not there may
+    /// be a variable.
     ///
     /// # Errors
     ///
-    /// If there is none.
-    pub fn fetch(from: &SecretsConfig) -> Result<Self, SecretsError> {
-        let db_url = match from {
-            SecretsConfig::Fake => "sqlite::memory:".to_owned(),
-            SecretsConfig::Dir(dir) => read(&dir.path, "db_url")?,
+    /// If one is not there either, or cannot be read.
+    pub fn fetch(config: &AppConfig) -> Result<Self, SecretsError> {
+        let variable = config.db.url.as_ref();
+        let db_url = match &config.secrets {
+            SecretsConfig::Fake => {
+                let embedded = || Secret::new(EMBEDDED.to_owned());
+                variable.cloned().unwrap_or_else(embedded)
+            }
+            SecretsConfig::Dir(dir) => match (read(&dir.path, "db_url"), variable) {
+                (Err(err), Some(url)) if err.is_missing() => url.clone(),
+                (read, _) => read?,
+            },
         };
-        Ok(Self {
-            db_url: Secret::new(db_url),
-        })
+        Ok(Self { db_url })
     }
 }
 
 /// Most tools end a file with a newline, which is not part of the secret.
-fn read(dir: &Path, key: &str) -> Result<String, SecretsError> {
+fn read(dir: &Path, key: &str) -> Result<Secret<String>, SecretsError> {
     let path = dir.join(key);
     let mut text = fs::read_to_string(&path).map_err(|cause| SecretsError { path, cause })?;
     if text.ends_with('\n') {
         text.pop();
     }
-    Ok(text)
+    Ok(Secret::new(text))
 }
 
 /// A secret that could not be fetched.
@@ -48,6 +58,12 @@ fn read(dir: &Path, key: &str) -> Result<String, SecretsError> {
 pub struct SecretsError {
     path: PathBuf,
     cause: io::Error,
+}
+
+impl SecretsError {
+    fn is_missing(&self) -> bool {
+        self.cause.kind() == io::ErrorKind::NotFound
+    }
 }
 
 impl fmt::Display for SecretsError {

@@ -1,5 +1,6 @@
 //! The HTTP server: everything it needs is an argument.
 
+use std::convert::Infallible;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::num::NonZeroUsize;
@@ -14,13 +15,14 @@ use tokio::sync::oneshot;
 use tracing::info;
 
 use crate::activation::Listener;
-use crate::config::{DrainConfig, ServerConfig};
+use crate::config::{AppConfig, DrainConfig, ServerConfig};
+use crate::database::DatabaseError;
 use crate::drain::{Drained, drain};
 use crate::forwarded::TrustedProxies;
 use crate::middleware::{access_log, identify, in_flight, problems};
 use crate::routes;
 use crate::signals::Stop;
-use crate::state::{AppState, Phase};
+use crate::state::AppState;
 use crate::supervisor::Supervisor;
 use crate::version::Version;
 use crate::watchdog::{EventLoops, watch};
@@ -86,15 +88,34 @@ pub async fn run(
 
     let handle = server.handle();
     let serving = tokio::spawn(server);
-    state.readiness.enter(Phase::Ready);
     info!(%address, inherited, version = Version::NUMBER, "listening");
-    supervisor.ready(address);
     if let Ok(signal) = stop.await {
         info!(signal = signal.name(), "asked to stop");
     }
     let drained = drain(&handle, &state, drain_config, inherited, supervisor).await;
     serving.await??;
     Ok(drained)
+}
+
+/// Makes a service ready that listens on `address` already: liveness answers meanwhile, so that
+/// nobody kills it for waiting. Then it watches what the service depends on, until
+/// it is dropped.
+///
+/// # Errors
+///
+/// If something that the service depends on cannot be reached in time.
+pub async fn start(
+    state: &AppState,
+    config: &AppConfig,
+    supervisor: &Supervisor,
+    address: SocketAddr,
+) -> Result<Infallible, DatabaseError> {
+    let within = config.health.start_timeout;
+    state.database.start(within, config.db.migrate).await?;
+    state.readiness.start();
+    info!("ready");
+    supervisor.ready(address);
+    Ok(state.heartbeat.run().await)
 }
 
 fn cores() -> usize {

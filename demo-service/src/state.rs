@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
 use crate::balancers::Balancers;
-use crate::secrets::Secrets;
+use crate::config::HealthConfig;
+use crate::database::Database;
+use crate::heartbeat::{Check, Heartbeat};
 use crate::version::Version;
 
 /// What requests share, in one place.
@@ -18,8 +20,10 @@ pub struct AppState {
     pub balancers: Balancers,
     /// The requests that were begun and ended.
     pub requests: Requests,
-    /// What must not be shown.
-    pub secrets: Secrets,
+    /// Where visits are counted.
+    pub database: Database,
+    /// How what the service depends on is.
+    pub heartbeat: Heartbeat,
     /// What is running.
     pub version: Version,
 }
@@ -27,13 +31,20 @@ pub struct AppState {
 impl AppState {
     /// Makes the state of a service that is starting.
     #[must_use]
-    pub fn new(secrets: Secrets, version: Version) -> Self {
+    pub fn new(database: Database, health: &HealthConfig, version: Version) -> Self {
+        let mut heartbeat = Heartbeat::new(health);
+        let asked = database.clone();
+        heartbeat.add(Check::Database, move || {
+            let database = asked.clone();
+            async move { database.ping().await.is_ok() }
+        });
         Self {
             readiness: Readiness::default(),
             panics: AtomicU64::default(),
             balancers: Balancers::default(),
             requests: Requests::default(),
-            secrets,
+            database,
+            heartbeat,
             version,
         }
     }
@@ -49,7 +60,7 @@ impl AppState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Phase {
-    /// Not listening yet.
+    /// Waiting for what it depends on.
     Starting,
     /// Serving.
     Ready,
@@ -62,6 +73,14 @@ pub enum Phase {
 pub struct Readiness(Arc<AtomicU8>);
 
 impl Readiness {
+    /// Becomes ready, unless it is draining already.
+    pub fn start(&self) {
+        let (from, to) = (Phase::Starting as u8, Phase::Ready as u8);
+        let _ = self
+            .0
+            .compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire);
+    }
+
     /// Enters a phase.
     pub fn enter(&self, phase: Phase) {
         self.0.store(phase as u8, Ordering::Release);

@@ -30,7 +30,7 @@ pub use lines::{FlushAtExit, Lines};
 pub struct Level(Targets);
 
 /// Libraries that tell at `info` what we tell better.
-const VERBOSE: &[&str] = &["actix_server"];
+const VERBOSE: &[&str] = &["actix_server", "sqlx"];
 
 impl EnvValue for Level {
     const FORM: Form = Form::Type("log level, like info or warn,demo_service=debug");

@@ -2,6 +2,7 @@
 //! the components, and runs this.
 
 #![expect(
+    clippy::expect_used,
     clippy::panic,
     clippy::unwrap_used,
     reason = "a test that goes wrong ends in a panic"
@@ -11,8 +12,12 @@
 #[expect(dead_code, reason = "the suite `service` uses all of it")]
 mod client;
 mod haproxy;
+#[path = "../service/in_process.rs"]
+mod in_process;
 mod kubernetes;
 mod load;
+mod postgres;
+mod postgres_server;
 #[path = "../service/process.rs"]
 #[expect(dead_code, reason = "the suite `service` uses all of it")]
 mod process;

@@ -42,7 +42,7 @@ fn types_of_the_standard_library_are_read() {
         value::<SocketAddr>("127.0.0.1:80"),
         SocketAddr::from(([127, 0, 0, 1], 80))
     );
-    assert_eq!(value::<Duration>("1h30m"), Duration::from_secs(5_400));
+    assert_eq!(value::<Duration>("1h30m"), Duration::from_mins(90));
     assert_eq!(value::<Secret<u16>>("7").expose(), &7);
 }
 

@@ -4,21 +4,26 @@
 use std::net::SocketAddr;
 use std::sync::mpsc::{self, Sender};
 use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
 use actix_web::web::Data;
 use demo_service::activation::Listener;
 use demo_service::config::AppConfig;
+use demo_service::database::Database;
 use demo_service::drain::Drained;
 use demo_service::secrets::Secrets;
 use demo_service::server;
 use demo_service::signals::Stop;
-use demo_service::state::AppState;
+use demo_service::state::{AppState, Phase};
 use demo_service::supervisor::Supervisor;
 use demo_service::version::Version;
 use environ::EnvConfig;
 use tokio::sync::oneshot;
 
 use crate::client::Client;
+
+/// How long a start may take.
+const DEADLINE: Duration = Duration::from_secs(20);
 
 /// A service on a free port, stopped when it is dropped.
 pub(crate) struct TestService {
@@ -47,6 +52,11 @@ impl TestService {
             runtime.unwrap().block_on(serve(config, started, stopped))
         });
         let (address, state) = starting.recv().unwrap();
+        let start = Instant::now();
+        while state.readiness.phase() == Phase::Starting {
+            assert!(start.elapsed() < DEADLINE, "the service does not start");
+            thread::sleep(Duration::from_millis(1));
+        }
         Self {
             client: Client::new(address),
             state,
@@ -63,19 +73,26 @@ async fn serve(
 ) -> Drained {
     let listener = server::bind(config.listen()).unwrap();
     let address = listener.local_addr().unwrap();
-    let secrets = Secrets::fetch(&config.secrets).unwrap();
-    let state = Data::new(AppState::new(secrets, Version::of_this_build()));
+    let secrets = Secrets::fetch(&config).unwrap();
+    let database = Database::open(&secrets.db_url, &config.db).unwrap();
+    let state = AppState::new(database, &config.health, Version::of_this_build());
+    let state = Data::new(state);
     started.send((address, state.clone())).unwrap();
     let nobody = Supervisor::default();
     let serving = server::run(
         Listener::own(listener),
-        state,
+        state.clone(),
         &config.server,
         &config.drain,
         &nobody,
         stopped,
     );
-    serving.await.unwrap()
+    let drained = tokio::select! {
+        drained = serving => drained.unwrap(),
+        Err(err) = server::start(&state, &config, &nobody, address) => panic!("{err}"),
+    };
+    state.database.close().await;
+    drained
 }
 
 impl Drop for TestService {

@@ -93,8 +93,15 @@ impl Process {
         }
     }
 
-    /// A client of the address that the process logs.
+    /// A client of the process, once that is ready.
     pub(crate) fn client(&self) -> Client {
+        let client = self.starting_client();
+        self.line("ready");
+        client
+    }
+
+    /// A client of the address that the process logs.
+    pub(crate) fn starting_client(&self) -> Client {
         let line = self.line("listening");
         Client::new(
             line["address"]

@@ -12,7 +12,7 @@ fn a_secret_is_in_no_output() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(
         dir.path().join("db_url"),
-        format!("postgres://me:{CANARY}@db/x\n"),
+        format!("sqlite:{}/{CANARY}?mode=rwc\n", dir.path().display()),
     )
     .unwrap();
     let vars = [
@@ -20,7 +20,7 @@ fn a_secret_is_in_no_output() {
         ("APP_SECRETS_DIR_PATH", dir.path().to_str().unwrap()),
         ("APP_DRAIN_DELAY", "0s"),
         ("APP_CHAOS", "yes"),
-        ("LOG_LEVEL", "trace"),
+        ("LOG_LEVEL", "trace,sqlx=trace"),
     ];
     let mut outputs = Vec::new();
 
@@ -28,6 +28,8 @@ fn a_secret_is_in_no_output() {
     let client = process.client();
     for path in [
         "/hello",
+        "/visits",
+        "/__heartbeat__",
         "/-/ready",
         "/-/healthy",
         "/__version__",

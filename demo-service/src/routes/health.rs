@@ -23,7 +23,10 @@ pub(super) async fn ready(
         state.balancers.checked(peer, said.flatten());
     }
     match state.readiness.phase() {
-        Phase::Ready => ("yep", StatusCode::OK),
+        Phase::Ready => match state.heartbeat.unready() {
+            None => ("yep", StatusCode::OK),
+            Some(check) => (check, StatusCode::SERVICE_UNAVAILABLE),
+        },
         Phase::Starting => ("starting", StatusCode::SERVICE_UNAVAILABLE),
         Phase::Draining => ("draining", StatusCode::SERVICE_UNAVAILABLE),
     }

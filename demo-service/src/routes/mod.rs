@@ -2,8 +2,10 @@
 
 mod chaos;
 mod health;
+mod heartbeat;
 mod hello;
 mod version;
+mod visits;
 
 use actix_web::dev::HttpServiceFactory;
 use actix_web::middleware::from_fn;
@@ -18,11 +20,17 @@ const READINESS: &[&str] = &["/-/ready", "/-/readiness", "/healthz"];
 /// Liveness in the words of the talk, of its long form, and of Dockerflow.
 const LIVENESS: &[&str] = &["/-/healthy", "/-/liveness", "/__lbheartbeat__"];
 
+/// What the service depends on, in the word of Dockerflow.
+const HEARTBEAT: &str = "/__heartbeat__";
+
 const VERSION: &[&str] = &["/-/version", "/__version__"];
 
 /// Registers all routes.
 pub(crate) fn configure(app: &mut ServiceConfig, chaos: bool) {
     app.service(read("/hello", hello::hello));
+    let visits = readable("/visits", visits::count).route(web::post().to(visits::add));
+    app.service(contained(visits));
+    app.service(read(HEARTBEAT, heartbeat::heartbeat));
     for path in READINESS {
         app.service(read(path, health::ready));
     }
@@ -42,7 +50,7 @@ pub(crate) fn configure(app: &mut ServiceConfig, chaos: bool) {
 
 /// Whether a route is asked by machines, all the time.
 pub(crate) fn is_probe(route: &str) -> bool {
-    READINESS.contains(&route) || LIVENESS.contains(&route)
+    READINESS.contains(&route) || LIVENESS.contains(&route) || route == HEARTBEAT
 }
 
 /// A resource that is read: it answers GET and HEAD, and 405 otherwise.
@@ -52,11 +60,18 @@ where
     Args: FromRequest + 'static,
     F::Output: Responder + 'static,
 {
-    contained(
-        web::resource(path)
-            .route(web::get().to(handler.clone()))
-            .route(web::head().to(handler)),
-    )
+    contained(readable(path, handler))
+}
+
+fn readable<F, Args>(path: &str, handler: F) -> Resource
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    web::resource(path)
+        .route(web::get().to(handler.clone()))
+        .route(web::head().to(handler))
 }
 
 /// Keeps what goes wrong in a handler from its worker. Every resource is wrapped.

@@ -1,0 +1,174 @@
+//! The deep check: what the service depends on, asked in the background.
+//!
+//! Whoever asks for the result gets the last one, so that asking costs nothing
+//! and waits for nobody.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::future::{Future, pending};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use environ::EnvValue;
+use serde_json::{Map, Value, json};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::config::HealthConfig;
+
+/// How long a check may take.
+const TIMEOUT: Duration = Duration::from_secs(1);
+
+/// What is checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnvValue)]
+pub enum Check {
+    /// The database answers.
+    Database,
+}
+
+impl Check {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Database => "database",
+        }
+    }
+}
+
+/// All checks, with what each said last.
+#[derive(Debug)]
+pub struct Heartbeat {
+    entries: Vec<Arc<Entry>>,
+    interval: Duration,
+    unready: Vec<Check>,
+}
+
+type Answer = Pin<Box<dyn Future<Output = bool> + Send>>;
+
+struct Entry {
+    check: Check,
+    ask: Box<dyn Fn() -> Answer + Send + Sync>,
+    last: Mutex<Option<Last>>,
+}
+
+#[derive(Clone, Copy)]
+struct Last {
+    state: State,
+    at: Instant,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Ok,
+    Failed,
+    TimedOut,
+}
+
+impl Heartbeat {
+    /// Takes how often to check, and what may unready the instance.
+    #[must_use]
+    pub fn new(config: &HealthConfig) -> Self {
+        Self {
+            entries: Vec::new(),
+            interval: config.heartbeat_interval,
+            unready: config.ready_checks.clone(),
+        }
+    }
+
+    /// Adds a check: `ask` tells whether all is well.
+    pub fn add<F, Asked>(&mut self, check: Check, ask: F)
+    where
+        F: Fn() -> Asked + Send + Sync + 'static,
+        Asked: Future<Output = bool> + Send + 'static,
+    {
+        self.entries.push(Arc::new(Entry {
+            check,
+            ask: Box::new(move || Box::pin(ask())),
+            last: Mutex::new(None),
+        }));
+    }
+
+    /// Checks now, and then at every interval, each check by itself. Stops when
+    /// it is dropped.
+    pub async fn run(&self) -> Infallible {
+        let mut beating = JoinSet::new();
+        for entry in &self.entries {
+            beating.spawn(Arc::clone(entry).beat(self.interval));
+        }
+        pending().await
+    }
+
+    /// Gives the first failing check of those that may unready the instance.
+    #[must_use]
+    pub fn unready(&self) -> Option<&'static str> {
+        let failing = self.entries.iter().filter(|entry| entry.is_failing());
+        let mut checks = failing.map(|entry| entry.check);
+        checks
+            .find(|check| self.unready.contains(check))
+            .map(Check::name)
+    }
+
+    /// Tells whether all is well, and what is not, in Dockerflow's shape.
+    #[must_use]
+    pub fn report(&self) -> (bool, Value) {
+        let mut checks = Map::new();
+        let mut details = Map::new();
+        for entry in &self.entries {
+            let name = entry.check.name().to_owned();
+            let (status, detail) = entry.report();
+            checks.insert(name.clone(), status.into());
+            details.insert(name, detail);
+        }
+        let is_ok = checks.values().all(|status| status == "ok");
+        let status = if is_ok { "ok" } else { "error" };
+        let report = json!({"status": status, "checks": checks, "details": details});
+        (is_ok, report)
+    }
+}
+
+impl Entry {
+    async fn beat(self: Arc<Self>, interval: Duration) {
+        loop {
+            // A task of its own, so that a panic is a failure like any other.
+            let mut asked = JoinSet::new();
+            asked.spawn((self.ask)());
+            let state = match timeout(TIMEOUT, asked.join_next()).await {
+                Ok(Some(Ok(true))) => State::Ok,
+                Ok(_) => State::Failed,
+                Err(_) => State::TimedOut,
+            };
+            let at = Instant::now();
+            *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(Last { state, at });
+            sleep(interval).await;
+        }
+    }
+
+    fn last(&self) -> Option<Last> {
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What was not checked yet does not fail: the service has seen it work when
+    /// it started.
+    fn is_failing(&self) -> bool {
+        self.last().is_some_and(|last| last.state != State::Ok)
+    }
+
+    fn report(&self) -> (&'static str, Value) {
+        let Some(last) = self.last() else {
+            return ("error", json!({"state": "not checked yet"}));
+        };
+        let (status, state) = match last.state {
+            State::Ok => ("ok", "ok"),
+            State::Failed => ("error", "failed"),
+            State::TimedOut => ("error", "timed out"),
+        };
+        let age = last.at.elapsed().as_secs();
+        (status, json!({"state": state, "age_seconds": age}))
+    }
+}
+
+impl fmt::Debug for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Entry").field(&self.check).finish()
+    }
+}

@@ -1,0 +1,208 @@
+//! Credentials that change while requests are served. SQLite has none, so here it
+//! is the same file under another spelling; PostgreSQL is asked for real in
+//! `tests/deploy`.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use demo_service::config::AppConfig;
+use demo_service::database::{Database, DatabaseError};
+use environ::{EnvConfig, Secret};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::time::{sleep, timeout};
+
+use crate::client::Client;
+use crate::in_process::TestService;
+
+/// How long anything may take that a test waits for.
+const DEADLINE: Duration = Duration::from_secs(20);
+
+fn url(dir: &TempDir) -> Secret<String> {
+    Secret::new(format!("sqlite:{}/db?mode=rwc", dir.path().display()))
+}
+
+async fn open(dir: &TempDir) -> Database {
+    let vars = [("APP_DB_ACQUIRE_TIMEOUT", "20s")];
+    let config = AppConfig::from_source(&vars).unwrap();
+    let database = Database::open(&url(dir), &config.db).unwrap();
+    database.start(DEADLINE, true).await.unwrap();
+    database
+}
+
+#[test]
+fn no_request_fails_while_credentials_rotate() {
+    let dir = tempfile::tempdir().unwrap();
+    let url = url(&dir);
+    let service = TestService::start(&[("APP_DB_URL", url.expose()), ("APP_WORKERS", "2")]);
+    let stop = AtomicBool::new(false);
+    let added = AtomicUsize::new(0);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    thread::scope(|scope| {
+        for _ in 0..6 {
+            scope.spawn(|| {
+                let client = Client::new(service.client.address);
+                while !stop.load(Ordering::Relaxed) {
+                    let answer = client.send("POST", "/visits");
+                    assert_eq!(answer.status, 200, "{}", answer.body);
+                    added.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        }
+        runtime.block_on(async {
+            for _ in 0..50 {
+                let before = added.load(Ordering::Relaxed);
+                let retired = service.state.database.rotate(&url).await.unwrap();
+                timeout(DEADLINE, retired.close()).await.unwrap();
+                // Some are served by the new connections before those retire too.
+                while added.load(Ordering::Relaxed) < before + 6 {
+                    sleep(Duration::from_millis(1)).await;
+                }
+            }
+        });
+        stop.store(true, Ordering::Relaxed);
+    });
+    let visits = service.client.get("/visits").body;
+    let expected = json!({"visits": added.load(Ordering::Relaxed)});
+    assert_eq!(serde_json::from_str::<Value>(&visits).unwrap(), expected);
+}
+
+#[tokio::test]
+async fn old_connections_are_closed_when_the_last_is_given_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let database = open(&dir).await;
+    let in_use = database.acquire().await.unwrap();
+    let retired = database.rotate(&url(&dir)).await.unwrap();
+    let closing = tokio::spawn(retired.close());
+    for visits in 1..=20 {
+        assert_eq!(database.add_visit().await.unwrap(), visits);
+    }
+    assert!(!closing.is_finished(), "a connection is still in use");
+    drop(in_use);
+    timeout(DEADLINE, closing).await.unwrap().unwrap();
+}
+
+/// The request has the old pool in its hand when that is closed.
+#[tokio::test]
+async fn a_request_that_waits_for_an_old_connection_gets_a_new_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let database = open(&dir).await;
+    let the_only_one = database.acquire().await.unwrap();
+    let waiting = tokio::spawn({
+        let database = database.clone();
+        async move { database.visits().await }
+    });
+    for _ in 0..10 {
+        tokio::task::yield_now().await;
+    }
+    let retired = database.rotate(&url(&dir)).await.unwrap();
+    assert!(!waiting.is_finished(), "the old connection is in use");
+    let closing = tokio::spawn(retired.close());
+    let visits = timeout(DEADLINE, waiting).await.unwrap().unwrap();
+    assert_eq!(visits.unwrap(), 0);
+    assert!(!closing.is_finished(), "the old connection is still in use");
+    drop(the_only_one);
+    timeout(DEADLINE, closing).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn credentials_that_do_not_work_leave_those_before_in_use() {
+    let dir = tempfile::tempdir().unwrap();
+    let database = open(&dir).await;
+    assert_eq!(database.add_visit().await.unwrap(), 1);
+    let nowhere = Secret::new("sqlite:/nowhere/at/all".to_owned());
+    let refused = database.rotate(&nowhere).await.unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "error returned from database: (code: 14) unable to open database file"
+    );
+    let no_url = Secret::new("hunter2".to_owned());
+    let refused = database.rotate(&no_url).await.unwrap_err();
+    assert_eq!(refused.to_string(), "the URL is refused: it is not a URL");
+    assert_eq!(database.add_visit().await.unwrap(), 2);
+}
+
+#[tokio::test]
+async fn a_closed_database_stays_closed() {
+    let dir = tempfile::tempdir().unwrap();
+    let database = open(&dir).await;
+    database.close().await;
+    let closed = |err| matches!(err, DatabaseError::Closed);
+    assert!(database.visits().await.is_err_and(closed));
+    assert!(database.rotate(&url(&dir)).await.is_err_and(closed));
+}
+
+#[test]
+fn an_outage_is_a_503_and_not_the_end_of_readiness_unless_asked_for() {
+    for (checks, ready) in [("", (200, "yep")), ("database", (503, "database"))] {
+        let vars = [
+            ("APP_DB_ACQUIRE_TIMEOUT", "50ms"),
+            ("APP_HEARTBEAT_INTERVAL", "100ms"),
+            ("APP_READY_CHECKS", checks),
+        ];
+        let service = TestService::start(&vars);
+        let client = &service.client;
+        let heartbeat = || {
+            let answer = client.get("/__heartbeat__");
+            let mut report: Value = serde_json::from_str(&answer.body).unwrap();
+            let age = report["details"]["database"]["age_seconds"].take();
+            assert!(age.as_u64().unwrap() < 20, "{age}");
+            (answer.status, report)
+        };
+        let report = |status, state| {
+            json!({
+                "status": status,
+                "checks": {"database": status},
+                "details": {"database": {"state": state, "age_seconds": null}},
+            })
+        };
+        let wait_for = |path, status| {
+            while client.get(path).status != status {
+                thread::sleep(Duration::from_millis(10));
+            }
+        };
+        wait_for("/__heartbeat__", 200);
+        assert_eq!(heartbeat(), (200, report("ok", "ok")));
+
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        let the_only_one = runtime.block_on(service.state.database.acquire()).unwrap();
+        wait_for("/__heartbeat__", 503);
+        assert_eq!(heartbeat(), (503, report("error", "failed")));
+        for method in ["GET", "POST"] {
+            let answer = client.send(method, "/visits");
+            assert_eq!(answer.status, 503);
+            assert_eq!(answer.header("retry-after"), Some("1"));
+        }
+        let answer = client.get("/-/ready");
+        assert_eq!((answer.status, &*answer.body), ready);
+        assert_eq!(client.get("/-/healthy").status, 200);
+
+        runtime.block_on(async {
+            drop(the_only_one);
+            while client.get("/visits").status != 200 {
+                sleep(Duration::from_millis(10)).await;
+            }
+        });
+        wait_for("/__heartbeat__", 200);
+        assert_eq!(client.get("/-/ready").status, 200);
+    }
+}
+
+#[test]
+fn a_check_that_there_is_not_is_refused() {
+    let refused = AppConfig::from_source(&[("APP_READY_CHECKS", "database,vualt")]).unwrap_err();
+    assert_eq!(
+        refused.to_string().lines().nth(1),
+        Some(
+            "  APP_READY_CHECKS  \"database,vualt\" is not a list, each one of: database: \
+             element 2 is \"vualt\""
+        )
+    );
+}

@@ -1,0 +1,248 @@
+use std::thread;
+
+use rustix::process::Signal;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::net::TcpSocket;
+
+use crate::client::{Answer, Client};
+use crate::in_process::TestService;
+use crate::process::{Ended, Process};
+
+/// Goes in as a password; must come out nowhere.
+const CANARY: &str = "hunter2-canary";
+
+/// A database in a file, which is made when it is first opened.
+fn file(dir: &TempDir) -> String {
+    format!("sqlite:{}?mode=rwc", dir.path().join("db").display())
+}
+
+fn visits(answer: &Answer) -> i64 {
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let body: Value = serde_json::from_str(&answer.body).unwrap();
+    body["visits"].as_i64().unwrap()
+}
+
+#[test]
+fn get_counts_visits_and_post_adds_one() {
+    let service = TestService::start(&[]);
+    let client = &service.client;
+    assert_eq!(client.get("/visits").body, r#"{"visits":0}"#);
+    assert_eq!(client.send("POST", "/visits").body, r#"{"visits":1}"#);
+    assert_eq!(client.send("POST", "/visits").body, r#"{"visits":2}"#);
+    let get = client.get("/visits");
+    assert_eq!((get.status, &*get.body), (200, r#"{"visits":2}"#));
+    assert_eq!(get.header("content-type"), Some("application/json"));
+    let head = client.send("HEAD", "/visits");
+    assert_eq!((head.status, &*head.body), (200, ""));
+    let put = client.send("PUT", "/visits");
+    assert_eq!(put.status, 405);
+    assert_eq!(put.header("allow"), Some("GET, HEAD, POST, OPTIONS"));
+}
+
+#[test]
+fn no_visit_is_lost_among_workers() {
+    for workers in ["1", "4"] {
+        let service = TestService::start(&[("APP_WORKERS", workers)]);
+        post(&service.client, 8, 50);
+        assert_eq!(visits(&service.client.get("/visits")), 400);
+    }
+}
+
+/// Adds visits from several threads, each with connections of its own.
+fn post(client: &Client, threads: usize, each: usize) {
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            let client = Client::new(client.address);
+            scope.spawn(move || {
+                for _ in 0..each {
+                    visits(&client.send("POST", "/visits"));
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn a_file_keeps_its_visits_and_instances_that_start_at_once_share_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let url = file(&dir);
+    let vars = [("APP_DB_URL", &*url), ("APP_DRAIN_DELAY", "0s")];
+    let processes: Vec<_> = (0..4).map(|_| Process::start(&vars)).collect();
+    for process in &processes {
+        post(&process.client(), 2, 5);
+    }
+    for process in processes {
+        process.signal(Signal::TERM);
+        assert_eq!(process.wait().code, Some(0));
+    }
+    let process = Process::start(&vars);
+    assert_eq!(visits(&process.client().get("/visits")), 40);
+}
+
+#[test]
+fn migrate_makes_the_tables_and_does_it_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let url = file(&dir);
+    let vars = [
+        ("APP_DB_URL", &*url),
+        ("APP_DB_MIGRATE", "no"),
+        ("APP_START_TIMEOUT", "300ms"),
+    ];
+    let ended = Process::start(&vars).wait();
+    assert_eq!(ended.code, Some(69), "{}", ended.stdout);
+    assert!(
+        ended.stdout.contains(
+            "cannot use the database (see APP_DB_URL, or `db_url` among the secrets): \
+             error returned from database: (code: 1) no such table: visits"
+        ),
+        "{}",
+        ended.stdout
+    );
+    for _ in 0..2 {
+        let ended = Process::run(&["migrate"], &vars[..1]);
+        assert_eq!(ended.code, Some(0), "{}", ended.stdout);
+        assert!(ended.stdout.contains(" the database is up to date\n"));
+    }
+    let process = Process::start(&vars);
+    assert_eq!(visits(&process.client().send("POST", "/visits")), 1);
+}
+
+#[test]
+fn a_url_that_cannot_be_one_is_78_and_not_shown() {
+    let dir = tempfile::tempdir().unwrap();
+    for (url, reason) in [
+        (CANARY.to_owned(), "it is not a URL"),
+        (
+            format!("mysql://app:{CANARY}@db/app"),
+            "it must begin with `postgres://` or `sqlite:`",
+        ),
+        (
+            format!("postgres://app@db/app?pasword={CANARY}"),
+            "it has a parameter that PostgreSQL's do not include",
+        ),
+        (
+            format!("postgres://app@db/app?port={CANARY}"),
+            "a part of it is not what the driver takes",
+        ),
+        (
+            format!("sqlite:db?mode={CANARY}"),
+            "a part of it is not what the driver takes",
+        ),
+    ] {
+        for arguments in [&[][..], &["--check"], &["migrate"]] {
+            let ended = Process::run(arguments, &[("APP_DB_URL", &*url)]);
+            let stderr = format!(
+                "demo-service: 1 problem with the environment:\n  \
+                   APP_DB_*  refused: APP_DB_URL: {reason}\n"
+            );
+            let refused = Ended {
+                code: Some(78),
+                stdout: String::new(),
+                stderr,
+            };
+            assert_eq!(ended, refused);
+        }
+        std::fs::write(dir.path().join("db_url"), &url).unwrap();
+        let path = dir.path().to_str().unwrap();
+        let vars = [("APP_SECRETS", "dir"), ("APP_SECRETS_DIR_PATH", path)];
+        let ended = Process::start(&vars).wait();
+        assert_eq!(ended.code, Some(78));
+        let message = format!(
+            "cannot use the database (see APP_DB_URL, or `db_url` among the secrets): \
+             the URL is refused: {reason}"
+        );
+        assert!(ended.stdout.contains(&message), "{}", ended.stdout);
+        assert!(!ended.stdout.contains(CANARY), "{}", ended.stdout);
+    }
+}
+
+/// A port that nobody listens on, and that nobody else is given meanwhile.
+fn closed_port() -> (TcpSocket, u16) {
+    let taken = TcpSocket::new_v4().unwrap();
+    taken.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let port = taken.local_addr().unwrap().port();
+    (taken, port)
+}
+
+#[test]
+fn a_database_that_is_not_there_is_waited_for_and_then_69() {
+    let (_taken, port) = closed_port();
+    let url = format!("postgres://app:{CANARY}@127.0.0.1:{port}/app");
+    let process = Process::start(&[
+        ("APP_DB_URL", &url),
+        ("APP_DB_ACQUIRE_TIMEOUT", "50ms"),
+        ("APP_START_TIMEOUT", "3s"),
+        ("LOG_LEVEL", "trace,sqlx=trace"),
+    ]);
+    let client = process.starting_client();
+    process.line("the database is away");
+    let ready = client.get("/-/ready");
+    assert_eq!((ready.status, &*ready.body), (503, "starting"));
+    assert_eq!(client.get("/-/healthy").status, 200);
+    let answer = client.get("/visits");
+    assert_away(&answer);
+    let heartbeat = client.get("/__heartbeat__");
+    assert_eq!(heartbeat.status, 503);
+    let ended = process.wait();
+    assert_eq!(ended.code, Some(69));
+    let away = ended.stdout.matches("\"the database is away\"").count();
+    assert_eq!(away, 1, "{}", ended.stdout);
+    let refused = "Connection refused (os error 111)";
+    let failure = format!(
+        "cannot use the database (see APP_DB_URL, or `db_url` among the secrets): \
+         error communicating with database: {refused}"
+    );
+    assert!(ended.stdout.contains(&failure), "{}", ended.stdout);
+    for text in [ended.stdout, ended.stderr, format!("{answer:?}")] {
+        assert!(!text.contains(CANARY), "{text}");
+    }
+}
+
+fn assert_away(answer: &Answer) {
+    let status = (answer.status, answer.header("content-type"));
+    assert_eq!(status, (503, Some("application/problem+json")));
+    assert_eq!(answer.header("retry-after"), Some("1"));
+    let mut problem: Value = serde_json::from_str(&answer.body).unwrap();
+    assert!(problem["request_id"].take().is_string(), "{problem}");
+    let expected = json!({
+        "type": "about:blank",
+        "title": "Service Unavailable",
+        "status": 503,
+        "detail": "the database is away",
+        "instance": "/visits",
+        "request_id": null,
+    });
+    assert_eq!(problem, expected);
+}
+
+#[test]
+fn prod_takes_no_fake_secrets() {
+    let ended = Process::run(&["--check"], &[("APP_ENV", "prod")]);
+    assert_eq!(ended.code, Some(78));
+    assert_eq!(
+        ended.stderr,
+        "demo-service: 1 problem with the environment:\n  \
+           APP_*  refused: APP_SECRETS is `fake`, which APP_ENV=prod does not take; \
+         say where the real secrets come from\n"
+    );
+    let vars = [("APP_ENV", "prod"), ("APP_SECRETS", "dir")];
+    assert_eq!(Process::run(&["--check"], &vars).code, Some(0));
+}
+
+/// A variable stands in for a secret that its store does not have.
+#[test]
+fn the_url_comes_from_the_store_or_else_from_the_variable() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().to_str().unwrap();
+    let vars = [
+        ("APP_SECRETS", "dir"),
+        ("APP_SECRETS_DIR_PATH", path),
+        ("APP_DB_URL", "sqlite::memory:"),
+    ];
+    let process = Process::start(&vars);
+    assert_eq!(visits(&process.client().send("POST", "/visits")), 1);
+    std::fs::write(dir.path().join("db_url"), "sqlite:/nowhere/at/all\n").unwrap();
+    let vars = [&vars[..], &[("APP_START_TIMEOUT", "10ms")]].concat();
+    assert_eq!(Process::start(&vars).wait().code, Some(69));
+}
