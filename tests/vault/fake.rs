@@ -49,13 +49,16 @@ pub(crate) struct Received {
 pub(crate) struct State {
     pub(crate) mode: Mode,
     pub(crate) token_ttl: u64,
+    /// From when it is given on, a token cannot be renewed beyond this.
+    pub(crate) token_max: u64,
     pub(crate) lease_ttl: u64,
     /// From when it is given on, a lease cannot be renewed beyond this.
     pub(crate) lease_max: u64,
     /// What is read, by its path.
     pub(crate) documents: HashMap<String, Value>,
     pub(crate) received: Vec<Received>,
-    tokens: HashMap<String, Instant>,
+    /// When each ends, and when it does at last.
+    tokens: HashMap<String, (Instant, Instant)>,
     leases: HashMap<String, Instant>,
     wrapped: HashMap<String, (String, Value)>,
     given: u32,
@@ -76,6 +79,7 @@ impl FakeVault {
         let state = Arc::new(Mutex::new(State {
             mode: Mode::Up,
             token_ttl: 3_600,
+            token_max: 86_400,
             lease_ttl: 3_600,
             lease_max: 86_400,
             documents: HashMap::new(),
@@ -168,7 +172,7 @@ impl FakeVault {
         let (status, body) = match mode {
             Mode::Outage => return None,
             Mode::Hanging => {
-                thread::sleep(Duration::from_secs(60));
+                thread::sleep(Duration::from_mins(1));
                 return None;
             }
             Mode::Sealed => (503, json!({"errors": ["Vault is sealed"]}).to_string()),
@@ -204,8 +208,9 @@ impl State {
 
     fn token(&mut self, ttl: u64) -> String {
         let token = self.name("hvs.token");
-        let expires = Instant::now() + Duration::from_secs(ttl);
-        self.tokens.insert(token.clone(), expires);
+        let after = |seconds| Instant::now() + Duration::from_secs(seconds);
+        self.tokens
+            .insert(token.clone(), (after(ttl), after(self.token_max)));
         token
     }
 
@@ -216,16 +221,17 @@ impl State {
         let (method, path) = received.call.split_once(' ').unwrap();
         let is_login = path.contains("/login") || path.starts_with("sys/wrapping/");
         let now = Instant::now();
-        let is_good = self.tokens.get(&token).is_some_and(|end| *end > now);
+        let is_good = self.tokens.get(&token).is_some_and(|(end, _)| *end > now);
         let is_own = path.starts_with("auth/token/");
         if !is_login && (!is_good || (self.mode == Mode::Denying && !is_own)) {
             return refuse(403, "permission denied");
         }
         match (method, path) {
             ("POST", "auth/token/renew-self") => {
-                let ttl = self.token_ttl;
-                self.tokens
-                    .insert(token.clone(), now + Duration::from_secs(ttl));
+                let most = self.tokens[&token].1;
+                let ttl = self.token_ttl.min(most.duration_since(now).as_secs());
+                let end = now + Duration::from_secs(ttl);
+                self.tokens.insert(token.clone(), (end, most));
                 success(&json!({"auth": auth(&token, ttl)}))
             }
             ("POST", "auth/token/revoke-self") => {
@@ -233,14 +239,14 @@ impl State {
                 (204, String::new())
             }
             ("GET", "auth/token/lookup-self") => {
-                let ttl = self.tokens[&token].duration_since(now).as_secs() + 1;
+                let ttl = self.tokens[&token].0.duration_since(now).as_secs() + 1;
                 success(&json!({"data": {"ttl": ttl, "renewable": true}}))
             }
             ("POST", "sys/wrapping/lookup") => match self.wrapped.get(text(&body, "token")) {
                 Some((path, _)) => success(&json!({"data": {"creation_path": path}})),
                 None => refuse(400, "wrapping token is not valid or does not exist"),
             },
-            ("POST", "sys/wrapping/unwrap") => match self.wrapped.remove(text(&body, "token")) {
+            ("POST", "sys/wrapping/unwrap") => match self.wrapped.remove(&token) {
                 Some((_, data)) => success(&json!({"data": data})),
                 None => refuse(400, "wrapping token is not valid or does not exist"),
             },

@@ -37,6 +37,20 @@ async fn a_token_that_was_revoked_is_replaced_and_so_are_its_credentials() {
     assert_eq!(vault.count("GET database/creds/app"), 2);
 }
 
+/// Leases end with the token that took them, even those that were renewed for
+/// longer.
+#[tokio::test]
+async fn credentials_are_replaced_with_the_token_that_took_them() {
+    let vault = FakeVault::start();
+    vault.state().token_ttl = 3;
+    vault.state().token_max = 4;
+    let connected = connected(&vault).await;
+    let credentials = connected.credentials("database", "app").await.unwrap();
+    eventually("a new user", || credentials.current().number() == 2).await;
+    assert_eq!(connected.token().current().number(), 2);
+    assert_eq!(vault.count("POST sys/leases/renew"), 0);
+}
+
 #[tokio::test]
 async fn what_cannot_be_renewed_any_more_is_replaced_before_it_runs_out() {
     let vault = FakeVault::start();

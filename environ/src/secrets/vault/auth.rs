@@ -86,7 +86,8 @@ impl Login {
                 return Ok(secret_id.clone());
             }
         }
-        let secret_id = unwrap(client, auth, &text).await?;
+        let wrapping = token(&log_in_with(&auth.secret_id_file), text.expose().trim())?;
+        let secret_id = unwrap(client, auth, &wrapping).await?;
         *known = Some((text, secret_id.clone()));
         Ok(secret_id)
     }
@@ -116,10 +117,10 @@ async fn unwrap(
     wrapping: &Secret<String>,
 ) -> Result<Secret<String>, VaultError> {
     let what = format!("unwrap the secret id in {}", auth.secret_id_file.display());
-    let ask = |path: &str| Call {
+    let ask = |path: &str, body| Call {
         what: what.clone(),
         path: path.to_owned(),
-        body: Some(json!({"token": wrapping.expose()})),
+        body: Some(body),
     };
     let spent = |err: VaultError| match err.kind() {
         VaultErrorKind::Denied => VaultError::new(
@@ -130,7 +131,8 @@ async fn unwrap(
         ),
         _ => err,
     };
-    let lookup = ask("sys/wrapping/lookup");
+    let lookup = json!({"token": wrapping.expose()});
+    let lookup = ask("sys/wrapping/lookup", lookup);
     let lookup = client.send(None, lookup).await.map_err(spent)?;
     let from = text(lookup, "creation_path").unwrap_or_default();
     let of_role = format!("auth/{}/role/", auth.mount);
@@ -138,8 +140,10 @@ async fn unwrap(
         let reason = format!("what is wrapped comes from {from}, not from {of_role}.../secret-id");
         return Err(VaultError::new(VaultErrorKind::Denied, &what, reason));
     }
-    let unwrap = ask("sys/wrapping/unwrap");
-    let unwrapped = client.send(None, unwrap).await.map_err(spent)?;
+    // The wrapping token is the one that may, and it does so once.
+    let unwrap = ask("sys/wrapping/unwrap", json!({}));
+    let unwrapped = client.send(Some(wrapping), unwrap).await;
+    let unwrapped = unwrapped.map_err(spent)?;
     let secret_id = text(unwrapped, "secret_id");
     let secret_id = secret_id.ok_or("the wrapping holds no secret id");
     secret_id

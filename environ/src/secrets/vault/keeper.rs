@@ -23,7 +23,7 @@ pub(super) trait Lessor: Send + Sync + 'static {
         held: &Leased<Self::Value>,
     ) -> impl Future<Output = Result<Lease, VaultError>> + Send;
 
-    /// Is told that what is held was replaced.
+    /// Is told that what was held was replaced: what depends on it will end.
     fn replaced(&self) {}
 }
 
@@ -79,11 +79,11 @@ pub struct Kept<T> {
 }
 
 impl<T: Send + Sync + 'static> Kept<T> {
-    /// Obtains it, and keeps it. `disturbed` tells that what it depends on is
-    /// another one.
+    /// Obtains it, and keeps it. `doomed` tells that what it depends on was
+    /// replaced.
     pub(super) async fn keep(
         lessor: impl Lessor<Value = T>,
-        disturbed: Arc<Notify>,
+        doomed: Arc<Notify>,
     ) -> Result<Self, VaultError> {
         let (value, lease) = lessor.obtain().await?;
         let schedule = Schedule::new(Instant::now(), &lease, jitter);
@@ -101,7 +101,7 @@ impl<T: Send + Sync + 'static> Kept<T> {
             held,
             status,
             wake: Arc::clone(&wake),
-            disturbed,
+            doomed,
         };
         let task = tokio::spawn(keeper.run());
         Ok(Self {
@@ -165,7 +165,7 @@ struct Keeper<L: Lessor> {
     held: watch::Sender<Arc<Leased<L::Value>>>,
     status: watch::Sender<Status>,
     wake: Arc<Notify>,
-    disturbed: Arc<Notify>,
+    doomed: Arc<Notify>,
 }
 
 impl<L: Lessor> Keeper<L> {
@@ -177,7 +177,7 @@ impl<L: Lessor> Keeper<L> {
             };
             tokio::select! {
                 () = self.wake.notified() => self.schedule.suspected(Instant::now()),
-                () = self.disturbed.notified() => self.schedule.suspected(Instant::now()),
+                () = self.doomed.notified() => self.schedule.doomed(Instant::now()),
                 () = until(at) => self.act(action).await,
                 () = until(self.end()) => self.tell(self.failure()),
             }

@@ -59,6 +59,8 @@ pub(super) enum Action {
 /// - A failure is answered by waiting, twice as long each time. What is held is
 ///   good until it runs out, and nothing new is asked for before, since each new
 ///   one is a user in a database; unless the Vault says that the lease is gone.
+/// - What is gone is replaced at once; if the next one is gone too, later, up to a
+///   tenth of its time.
 /// - Whatever happens, requests are [`GAP`] apart.
 #[derive(Debug)]
 pub(super) struct Schedule {
@@ -69,6 +71,8 @@ pub(super) struct Schedule {
     obtained: Instant,
     asked: Instant,
     failures: u32,
+    /// How many were gone one after the other, without a renewal in between.
+    gone: u32,
     next: Option<(Instant, Action)>,
     jitter: fn() -> f64,
 }
@@ -89,6 +93,7 @@ impl Schedule {
             obtained: now,
             asked: now,
             failures: 0,
+            gone: 0,
             next: None,
             jitter,
         };
@@ -125,6 +130,7 @@ impl Schedule {
     /// What is held is held for longer; if not for its whole time, then its end
     /// is near, and it is replaced while there is time.
     pub(super) fn renewed(&mut self, now: Instant, lease: &Lease) {
+        self.gone = 0;
         self.held(now, lease);
         if lease.ttl < self.granted.mul_f64(0.9) {
             self.plan(now, Action::Obtain);
@@ -139,7 +145,9 @@ impl Schedule {
         self.failures += 1;
         if action == Action::Renew && kind == VaultErrorKind::LeaseGone {
             self.expires = Some(now);
-            return self.plan(now, Action::Obtain);
+            self.plan(now, Action::Obtain);
+            self.gone += 1;
+            return;
         }
         let at = now + wait;
         match (action, self.expires) {
@@ -155,6 +163,11 @@ impl Schedule {
             None => Action::Obtain,
         };
         self.plan(now, action);
+    }
+
+    /// What is held will end with something that it depends on.
+    pub(super) fn doomed(&mut self, now: Instant) {
+        self.plan(now, Action::Obtain);
     }
 
     fn held(&mut self, now: Instant, lease: &Lease) {
@@ -175,15 +188,14 @@ impl Schedule {
         self.plan(now + lease.ttl.mul_f64(share), action);
     }
 
-    /// Not before it is decent: new ones are a tenth of their time apart.
+    /// Not before it is decent.
     fn plan(&mut self, at: Instant, action: Action) {
-        let decent = match action {
-            Action::Renew => self.asked + GAP,
-            Action::Obtain => {
-                let apart = (self.granted / 10).max(GAP);
-                (self.obtained + apart).max(self.asked + GAP)
-            }
+        let longest = (self.granted / 10).max(GAP);
+        let apart = match action {
+            Action::Renew => GAP,
+            Action::Obtain => GAP.saturating_mul(1 << self.gone.min(16)).min(longest),
         };
+        let decent = (self.asked + GAP).max(self.obtained + apart);
         self.next = Some((at.max(decent), action));
     }
 }
@@ -311,12 +323,12 @@ mod tests {
 
     /// Each one is good when it is given, and gone when it is to be renewed.
     #[test]
-    fn new_ones_are_a_tenth_of_their_time_apart_at_least() {
-        let start = Instant::now();
-        let mut schedule = Schedule::new(start, &lease(600, true), || 1.0);
-        let mut obtained = vec![start];
-        for _ in 0..20 {
-            let now = obtained.last().copied().unwrap() + GAP;
+    fn what_is_gone_again_and_again_is_replaced_later_and_later() {
+        let mut now = Instant::now();
+        let mut schedule = Schedule::new(now, &lease(600, true), || 1.0);
+        let mut waits = Vec::new();
+        for _ in 0..8 {
+            let obtained = now;
             schedule.suspected(now);
             let (at, action) = schedule.next().unwrap();
             assert_eq!(action, Action::Renew);
@@ -324,10 +336,10 @@ mod tests {
             let (at, action) = schedule.next().unwrap();
             assert_eq!(action, Action::Obtain);
             schedule.obtained(at, &lease(600, true));
-            obtained.push(at);
+            waits.push((at - obtained).as_secs());
+            now = at;
         }
-        let apart = obtained.windows(2).map(|pair| pair[1] - pair[0]);
-        assert_eq!(apart.min().unwrap(), Duration::from_secs(60));
+        assert_eq!(waits, [2, 2, 4, 8, 16, 32, 60, 60]);
     }
 
     #[test]

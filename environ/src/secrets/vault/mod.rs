@@ -38,10 +38,12 @@
 //! of its time earlier, at random. When that fails, the next try is a second
 //! later, then two, then four, up to half a minute, each up to half shorter at
 //! random. What is held stays in use until it runs out: a failed renewal never
-//! asks for a new one, unless the server says that the old one is gone. A server
+//! asks for a new one, unless the server says that the old one is gone. When a
+//! token is replaced, credentials are too: they would end with it. A server
 //! that always fails is asked at most ten times in the first minute and five
-//! times in each one after, and new credentials are a second apart at least, and
-//! a tenth of their time to live. Nothing below this tries anything again.
+//! times in each one after. What is gone is replaced at once; if the next is gone as
+//! well, after a second, then two, then four, up to a tenth of its time to live.
+//! Nothing below this tries anything again.
 //!
 //! It needs tokio's runtime, with time and I/O.
 
@@ -75,7 +77,8 @@ use crate::secret::Secret;
 
 /// A Vault into which somebody has logged in.
 ///
-/// The token is kept alive until this is dropped. See the [module](self).
+/// The token is kept alive until this is closed or dropped. See the
+/// [module](self).
 #[derive(Debug)]
 pub struct Vault {
     token: Kept<Secret<String>>,
@@ -187,7 +190,7 @@ impl Vault {
     ///
     /// If the server cannot be reached, refuses, or takes too long. The token
     /// runs out by itself.
-    pub async fn close(self, timeout: Duration) -> Result<(), VaultError> {
+    pub async fn close(&self, timeout: Duration) -> Result<(), VaultError> {
         self.token.stop();
         if !self.server.login.owns_token() {
             return Ok(());
@@ -223,7 +226,8 @@ fn is_denial(err: &VaultError) -> bool {
 struct Server {
     client: Client,
     login: Login,
-    /// Tells that there is another token.
+    /// Tells that there is another token. Leases end with the token that took
+    /// them, however long they were renewed for.
     replaced: Arc<Notify>,
 }
 
