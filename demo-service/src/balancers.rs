@@ -20,7 +20,7 @@ use tokio::sync::Notify;
 pub const HEADER: &str = "x-haproxy-server-state";
 
 /// Who has not checked for so long does not check any more.
-const MEMORY: Duration = Duration::from_secs(60);
+const MEMORY: Duration = Duration::from_mins(1);
 
 /// What a balancer does with new requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

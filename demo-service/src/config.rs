@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use environ::secrets::vault::VaultConfig;
 use environ::{EnvConfig, EnvValue, Secret};
 
 use crate::database;
@@ -13,23 +14,17 @@ use crate::telemetry::Level;
 
 /// The demo service.
 #[derive(Debug, EnvConfig)]
-#[env(prefix = "APP", validate = no_fakes_in_prod)]
+#[env(prefix = "APP")]
 pub struct AppConfig {
-    /// What the deployment is called; `prod` takes no fake secrets.
-    #[env(default = "dev", non_empty)]
-    pub env: String,
     /// Address to listen on.
     #[env(default = "127.0.0.1", alias = "HOST")]
     pub host: IpAddr,
     /// Port to listen on; 0 picks a free one, which is logged.
     #[env(default = 8000, alias = "PORT")]
     pub port: u16,
-    /// How logs are written.
-    #[env(group)]
-    pub log: LogConfig,
-    /// Where secrets come from.
-    #[env(group)]
-    pub secrets: SecretsConfig,
+    /// What the rest needs.
+    #[env(group, flatten)]
+    pub boot: Bootstrap,
     /// Where visits are counted.
     #[env(group)]
     pub db: DatabaseConfig,
@@ -50,6 +45,24 @@ impl AppConfig {
     pub fn listen(&self) -> SocketAddr {
         SocketAddr::new(self.host, self.port)
     }
+}
+
+/// What must be known before secrets are: it is loaded first, by itself.
+#[derive(Debug, EnvConfig)]
+#[env(prefix = "APP", validate = no_fakes_in_prod)]
+pub struct Bootstrap {
+    /// What the deployment is called; `prod` takes no fake secrets.
+    #[env(default = "dev", non_empty)]
+    pub env: String,
+    /// How logs are written.
+    #[env(group)]
+    pub log: LogConfig,
+    /// Where secrets come from.
+    #[env(group)]
+    pub secrets: SecretsConfig,
+    /// How long to try to reach what the service depends on, before it gives up.
+    #[env(default = "30s", validate = at_most_a_day)]
+    pub start_timeout: Duration,
 }
 
 /// How logs are written. They go to stdout.
@@ -77,12 +90,15 @@ pub enum LogFormat {
 
 /// Where secrets come from.
 #[derive(Debug, EnvConfig)]
+#[expect(clippy::large_enum_variant, reason = "there is one of it")]
 pub enum SecretsConfig {
     /// Made up, for development.
     #[env(default)]
     Fake,
     /// One file each in a directory, as containers and systemd mount them.
     Dir(DirConfig),
+    /// A Vault, HashiCorp's or OpenBao.
+    Vault(VaultSecretsConfig),
 }
 
 /// A directory with one file for each secret.
@@ -91,6 +107,39 @@ pub struct DirConfig {
     /// Directory with one file for each secret, called after it.
     #[env(default = "/run/secrets")]
     pub path: PathBuf,
+}
+
+/// A document of a Vault, and a user of the database if it lends one.
+#[derive(Debug, EnvConfig)]
+pub struct VaultSecretsConfig {
+    /// Where the Vault is, and how to log in.
+    #[env(group, flatten)]
+    pub server: VaultConfig,
+    /// Where the KV engine is mounted.
+    #[env(default = "secret", non_empty)]
+    pub mount: String,
+    /// Path of the document, whose members are the secrets; `{APP_ENV}/app-name`,
+    /// if not set.
+    #[env(non_empty)]
+    pub path: Option<String>,
+    /// Version of the KV engine.
+    #[env(default = 2, range = 1..=2)]
+    pub kv_version: u8,
+    /// Role for which the database engine makes users, who take the place of the
+    /// one in `db_url`; if not set, none is made.
+    #[env(non_empty)]
+    pub db_role: Option<String>,
+    /// Where the database engine is mounted.
+    #[env(default = "database", non_empty)]
+    pub db_mount: String,
+}
+
+impl VaultSecretsConfig {
+    /// Gives the path of the document.
+    pub(crate) fn document(&self, env: &str) -> String {
+        let own = || format!("{env}/app-name");
+        self.path.clone().unwrap_or_else(own)
+    }
 }
 
 /// The database.
@@ -122,9 +171,6 @@ pub struct DatabaseConfig {
 /// What makes the service ready, and what tells how it is.
 #[derive(Clone, Debug, EnvConfig)]
 pub struct HealthConfig {
-    /// How long to try to reach what the service depends on, before it gives up.
-    #[env(default = "30s", validate = at_most_a_day)]
-    pub start_timeout: Duration,
     /// How often the checks of `/__heartbeat__` are run.
     #[env(default = "10s", range = Duration::from_millis(100)..=Duration::from_hours(24))]
     pub heartbeat_interval: Duration,
@@ -171,7 +217,7 @@ fn usable_url(config: &DatabaseConfig) -> Result<(), String> {
     checked.map_err(|reason| format!("APP_DB_URL: {reason}"))
 }
 
-fn no_fakes_in_prod(config: &AppConfig) -> Result<(), &'static str> {
+fn no_fakes_in_prod(config: &Bootstrap) -> Result<(), &'static str> {
     if config.env == "prod" && matches!(config.secrets, SecretsConfig::Fake) {
         return Err("APP_SECRETS is `fake`, which APP_ENV=prod does not take; \
              say where the real secrets come from");

@@ -47,11 +47,12 @@ impl Failure {
         Self { code, message }
     }
 
-    /// Tells it: in the log, or on stderr if there is no log that would have it.
+    /// Tells it: in the log, or on stderr if there is no log that would have it. A
+    /// configuration that is wrong is told on stderr, to who started the service.
     /// Gives the exit code.
     #[must_use]
     pub fn report(&self) -> u8 {
-        if dispatcher::has_been_set() && enabled!(Level::ERROR) {
+        if self.code != CONFIG && dispatcher::has_been_set() && enabled!(Level::ERROR) {
             error!(code = self.code, "{self}");
         } else {
             tell(self);

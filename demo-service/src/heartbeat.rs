@@ -25,12 +25,15 @@ const TIMEOUT: Duration = Duration::from_secs(1);
 pub enum Check {
     /// The database answers.
     Database,
+    /// What a Vault lends has not run out.
+    Secrets,
 }
 
 impl Check {
     fn name(self) -> &'static str {
         match self {
             Self::Database => "database",
+            Self::Secrets => "secrets",
         }
     }
 }

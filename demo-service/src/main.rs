@@ -9,17 +9,18 @@ use std::time::Duration;
 use actix_web::web::Data;
 use demo_service::activation::{self, Listener};
 use demo_service::cli::{self, Command};
-use demo_service::config::AppConfig;
+use demo_service::config::{AppConfig, Bootstrap};
 use demo_service::database::{Database, DatabaseError};
 use demo_service::exit::{self, Failure};
-use demo_service::secrets::Secrets;
+use demo_service::secrets::{self, Secrets};
 use demo_service::signals::Stop;
 use demo_service::state::AppState;
 use demo_service::supervisor::{Supervisor, SupervisorConfig};
 use demo_service::telemetry::{self, Lines};
 use demo_service::version::Version;
 use demo_service::{server, signals};
-use environ::{Change, EnvConfig, Loaded};
+use environ::secrets::vault::VaultError;
+use environ::{Change, EnvConfig};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 use tracing::{info, warn};
@@ -37,7 +38,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run(log: Lines) -> Result<u8, Failure> {
-    let stop = signals::catch(&log)
+    let mut stop = signals::catch(&log)
         .map_err(|err| Failure::new(exit::OS_ERROR, "cannot catch signals", &err))?;
 
     let command = cli::parse(std::env::args_os().skip(1)).map_err(Failure::usage)?;
@@ -49,31 +50,43 @@ async fn run(log: Lines) -> Result<u8, Failure> {
         Command::Check | Command::Migrate | Command::Serve => {}
     }
 
-    let Loaded {
-        config, warnings, ..
-    } = AppConfig::loader().load()?;
+    // The whole report is that of the whole configuration.
+    let boot = Bootstrap::loader().load();
+    let boot = boot.map_err(|err| AppConfig::loader().load().err().unwrap_or(err))?;
+    let boot = boot.config;
     if command == Command::Check {
-        exit::warn(&warnings);
+        let loaded = AppConfig::loader().load()?;
+        exit::warn(&loaded.warnings);
         return Ok(say("the configuration is valid\n"));
     }
 
-    telemetry::install(&config.log, &log)
+    telemetry::install(&boot.log, &log)
         .map_err(|err| Failure::new(exit::SOFTWARE, "cannot log", &err))?;
-    telemetry::log_warnings(&warnings);
-
-    let secrets = Secrets::fetch(&config)
-        .map_err(|err| Failure::new(exit::CONFIG, "cannot fetch the secrets", &err))?;
-    let database = Database::open(&secrets.db_url, &config.db)
-        .map_err(|err| database_failure(exit::CONFIG, &err))?;
-    if command == Command::Migrate {
-        return migrate(&database, config.health.start_timeout).await;
-    }
-    serve(&config, database, stop).await
+    let mut secrets = tokio::select! {
+        secrets = Secrets::open(&boot) => secrets.map_err(|err| vault_failure(&err))?,
+        _ = &mut stop => return Ok(0),
+    };
+    let ended = serve(command, &mut secrets, stop).await;
+    secrets.give_back().await;
+    ended
 }
 
-/// Serves until told to stop. Gives the exit code.
-async fn serve(config: &AppConfig, database: Database, stop: Stopped) -> Result<u8, Failure> {
-    let state = AppState::new(database, &config.health, Version::of_this_build());
+/// Serves, or does what else needs a database. Gives the exit code.
+async fn serve(command: Command, secrets: &mut Secrets, stop: Stopped) -> Result<u8, Failure> {
+    let loaded = secrets.load()?;
+    telemetry::log_warnings(&loaded.warnings);
+    let (config, lent) = (&loaded.config, secrets.lent.as_ref());
+
+    let url = secrets::database_url(config);
+    let url = url.map_err(|err| Failure::new(exit::CONFIG, "cannot use the database", &err))?;
+    let login = lent.map_or_else(|| Ok(url.clone()), |lent| lent.login(&url));
+    let database = login.and_then(|url| Database::open(&url, &config.db));
+    let database = database.map_err(|err| database_failure(exit::CONFIG, &err))?;
+    if command == Command::Migrate {
+        return migrate(&database, config.boot.start_timeout).await;
+    }
+    let kept = lent.map(|lent| tokio::spawn(lent.clone().keep(database.clone(), url)));
+    let state = AppState::new(database, lent, &config.health, Version::of_this_build());
     let state = Data::new(state);
 
     let supervised = SupervisorConfig::loader().load()?.config;
@@ -95,6 +108,9 @@ async fn serve(config: &AppConfig, database: Database, stop: Stopped) -> Result<
         }
     };
     let _ = timeout(CLOSING, state.database.close()).await;
+    if let Some(kept) = kept {
+        kept.abort();
+    }
     ended
 }
 
@@ -121,6 +137,21 @@ async fn migrate(database: &Database, within: Duration) -> Result<u8, Failure> {
     migrated.map_err(|err| database_failure(exit::UNAVAILABLE, &err))?;
     info!("the database is up to date");
     Ok(0)
+}
+
+/// A Vault that is away may be back at the next start; one that refuses has to
+/// be told otherwise.
+fn vault_failure(err: &VaultError) -> Failure {
+    let code = if err.kind().is_transient() {
+        exit::UNAVAILABLE
+    } else {
+        exit::CONFIG
+    };
+    Failure::new(
+        code,
+        "cannot fetch the secrets (see APP_SECRETS_VAULT_*)",
+        err,
+    )
 }
 
 fn database_failure(code: u8, err: &DatabaseError) -> Failure {

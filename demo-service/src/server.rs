@@ -110,7 +110,7 @@ pub async fn start(
     supervisor: &Supervisor,
     address: SocketAddr,
 ) -> Result<Infallible, DatabaseError> {
-    let within = config.health.start_timeout;
+    let within = config.boot.start_timeout;
     state.database.start(within, config.db.migrate).await?;
     state.readiness.start();
     info!("ready");

@@ -7,6 +7,7 @@ use crate::balancers::Balancers;
 use crate::config::HealthConfig;
 use crate::database::Database;
 use crate::heartbeat::{Check, Heartbeat};
+use crate::secrets::Lent;
 use crate::version::Version;
 
 /// What requests share, in one place.
@@ -31,13 +32,27 @@ pub struct AppState {
 impl AppState {
     /// Makes the state of a service that is starting.
     #[must_use]
-    pub fn new(database: Database, health: &HealthConfig, version: Version) -> Self {
+    pub fn new(
+        database: Database,
+        lent: Option<&Lent>,
+        health: &HealthConfig,
+        version: Version,
+    ) -> Self {
         let mut heartbeat = Heartbeat::new(health);
-        let asked = database.clone();
+        let asked = (database.clone(), lent.cloned());
         heartbeat.add(Check::Database, move || {
-            let database = asked.clone();
-            async move { database.ping().await.is_ok() }
+            let (database, lent) = asked.clone();
+            async move {
+                let is_there = database.ping().await.is_ok();
+                if let (false, Some(lent)) = (is_there, lent) {
+                    lent.suspect();
+                }
+                is_there
+            }
         });
+        if let Some(lent) = lent.cloned() {
+            heartbeat.add(Check::Secrets, move || std::future::ready(lent.is_good()));
+        }
         Self {
             readiness: Readiness::default(),
             panics: AtomicU64::default(),

@@ -16,6 +16,8 @@ mod haproxy;
 mod in_process;
 mod kubernetes;
 mod load;
+mod openbao;
+mod openbao_server;
 mod postgres;
 mod postgres_server;
 #[path = "../service/process.rs"]

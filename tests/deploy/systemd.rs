@@ -21,7 +21,7 @@ const BOOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy/systemd/boot.sh"
 const SERVICE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../demo-service");
 
 /// How long anything may take that a test waits for.
-const DEADLINE: Duration = Duration::from_secs(60);
+const DEADLINE: Duration = Duration::from_mins(1);
 
 /// A machine that runs the shipped units and nothing else, ended when it is
 /// dropped.

@@ -129,8 +129,11 @@ fn a_file_that_cannot_be_read_is_a_problem() {
     assert_eq!(
         problems,
         [
-            format!("APP_DB_PASSWORD: cannot be read from {store}: Is a directory (os error 21)"),
-            format!("APP_SESSION_KEY: cannot be read from {store}: it is not UTF-8"),
+            format!(
+                "APP_DB_PASSWORD: cannot be read from {store}: db_password: \
+                 Is a directory (os error 21)"
+            ),
+            format!("APP_SESSION_KEY: cannot be read from {store}: session: it is not UTF-8"),
         ]
     );
     assert_eq!(err.problems().next().unwrap().code(), "store");

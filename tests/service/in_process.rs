@@ -11,7 +11,7 @@ use demo_service::activation::Listener;
 use demo_service::config::AppConfig;
 use demo_service::database::Database;
 use demo_service::drain::Drained;
-use demo_service::secrets::Secrets;
+use demo_service::secrets;
 use demo_service::server;
 use demo_service::signals::Stop;
 use demo_service::state::{AppState, Phase};
@@ -73,9 +73,9 @@ async fn serve(
 ) -> Drained {
     let listener = server::bind(config.listen()).unwrap();
     let address = listener.local_addr().unwrap();
-    let secrets = Secrets::fetch(&config).unwrap();
-    let database = Database::open(&secrets.db_url, &config.db).unwrap();
-    let state = AppState::new(database, &config.health, Version::of_this_build());
+    let url = secrets::database_url(&config).unwrap();
+    let database = Database::open(&url, &config.db).unwrap();
+    let state = AppState::new(database, None, &config.health, Version::of_this_build());
     let state = Data::new(state);
     started.send((address, state.clone())).unwrap();
     let nobody = Supervisor::default();

@@ -1,3 +1,5 @@
+use std::net::TcpListener;
+
 use rustix::process::Signal;
 use serde_json::Value;
 
@@ -96,17 +98,14 @@ fn a_human_line_has_the_same_fields() {
 /// What a person sees, without colours since it is no terminal.
 #[test]
 fn human_lines_are_plain_where_stdout_is_no_terminal() {
-    let vars = [
-        ("APP_DRAIN_DELAY", "0s"),
-        ("LOG_FORMAT", "human"),
-        ("APP_SECRETS", "dir"),
-    ];
-    let ended = Process::run(&[], &vars);
-    assert_eq!(ended.code, Some(78));
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let ended = Process::run(&[], &[("LOG_FORMAT", "human"), ("PORT", &port)]);
+    assert_eq!(ended.code, Some(71));
     assert!(
         ended
             .stdout
-            .contains(" ERROR demo_service::exit: cannot fetch the secrets: "),
+            .contains(" ERROR demo_service::exit: cannot listen on "),
         "{}",
         ended.stdout
     );

@@ -21,7 +21,7 @@ pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_demo-service-under-test");
 pub(crate) const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../demo-service/run-app.sh");
 
 /// How long anything may take that a test waits for.
-const DEADLINE: Duration = Duration::from_secs(20);
+const DEADLINE: Duration = Duration::from_mins(1);
 
 /// A process that ended.
 #[derive(Debug, PartialEq)]
@@ -122,7 +122,15 @@ impl Process {
 
     /// Waits for a line with this text.
     pub(crate) fn text(&self, text: &str) -> String {
-        self.wait_for(text, |line| line.contains(text).then(|| line.to_owned()))
+        self.texts(text, "")
+    }
+
+    /// Waits for a line with both texts.
+    pub(crate) fn texts(&self, text: &str, other: &str) -> String {
+        self.wait_for(text, |line| {
+            let found = line.contains(text) && line.contains(other);
+            found.then(|| line.to_owned())
+        })
     }
 
     fn wait_for<T>(&self, what: &str, find: impl Fn(&str) -> Option<T>) -> T {

@@ -1,4 +1,5 @@
 use std::fs;
+use std::path::Path;
 
 use rustix::process::Signal;
 
@@ -53,16 +54,34 @@ fn a_secret_is_in_no_output() {
     }
 }
 
-#[test]
-fn a_secret_that_cannot_be_read_is_78_and_names_the_file() {
-    let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().to_str().unwrap();
-    let process = Process::start(&[("APP_SECRETS", "dir"), ("APP_SECRETS_DIR_PATH", path)]);
-    let ended = process.wait();
+/// What the service says of a directory without a secret that can be read.
+fn refused(dir: &Path) -> String {
+    let path = dir.to_str().unwrap();
+    let vars = [
+        ("APP_SECRETS", "dir"),
+        ("APP_SECRETS_DIR_PATH", path),
+        ("LOG_FORMAT", "human"),
+    ];
+    let ended = Process::start(&vars).wait();
     assert_eq!(ended.code, Some(78));
-    let message = format!(
-        "cannot fetch the secrets: cannot read the secret {path}/db_url (see APP_SECRETS_DIR_PATH): \
-         No such file or directory (os error 2)"
+    ended.stderr
+}
+
+#[test]
+fn a_secret_that_is_missing_or_cannot_be_read_is_78_and_names_the_place() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().display();
+    let missing = format!(
+        "cannot use the database: APP_DB_URL is not set, and there is no `db_url` in {path}; \
+         set one of them"
     );
-    assert!(ended.stdout.contains(&message), "{}", ended.stdout);
+    let said = refused(dir.path());
+    assert!(said.contains(&missing), "{said}");
+
+    fs::create_dir(dir.path().join("db_url")).unwrap();
+    let unreadable = format!(
+        "APP_DB_URL  cannot be read from the files in {path}: db_url: Is a directory (os error 21)"
+    );
+    let said = refused(dir.path());
+    assert!(said.contains(&unreadable), "{said}");
 }

@@ -19,7 +19,7 @@ use tokio::runtime::Handle;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 pub use self::error::DatabaseError;
-pub(crate) use self::url::check as check_url;
+pub(crate) use self::url::{check as check_url, with_login};
 
 use self::outage::Outage;
 use crate::backoff::Backoff;

@@ -1,10 +1,13 @@
 //! URLs of databases: what is wrong with one, without quoting it.
 
 use environ::Secret;
+use environ::secrets::vault::Credentials;
 use sqlx::ConnectOptions;
 use sqlx::any::AnyConnectOptions;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
+
+use super::DatabaseError;
 
 /// Parameters that the driver knows. It logs those it does not know, with their
 /// values.
@@ -29,6 +32,8 @@ const POSTGRES: &[&str] = &[
     "user",
 ];
 
+const NO_URL: &str = "it is not a URL";
+
 /// Says what is wrong with a URL.
 pub(crate) fn check(url: &Secret<String>) -> Result<(), &'static str> {
     parse(url).map(drop)
@@ -36,7 +41,7 @@ pub(crate) fn check(url: &Secret<String>) -> Result<(), &'static str> {
 
 /// Reads a URL, to the end: a connection is not the place to learn of a mistake.
 pub(super) fn parse(url: &Secret<String>) -> Result<AnyConnectOptions, &'static str> {
-    let options: AnyConnectOptions = url.expose().parse().map_err(|_| "it is not a URL")?;
+    let options: AnyConnectOptions = url.expose().parse().map_err(|_| NO_URL)?;
     let url = &options.database_url;
     let read = match url.scheme() {
         "sqlite" => SqliteConnectOptions::from_url(url).map(drop),
@@ -53,6 +58,22 @@ pub(super) fn parse(url: &Secret<String>) -> Result<AnyConnectOptions, &'static 
         Ok(()) => Ok(options.disable_statement_logging()),
         Err(_) => Err("a part of it is not what the driver takes"),
     }
+}
+
+/// Puts a user and its password into a URL.
+pub(crate) fn with_login(
+    url: &Secret<String>,
+    login: &Credentials,
+) -> Result<Secret<String>, DatabaseError> {
+    let parsed: AnyConnectOptions = url
+        .expose()
+        .parse()
+        .map_err(|_| DatabaseError::Url(NO_URL))?;
+    let mut url = parsed.database_url;
+    let set = url.set_username(&login.username);
+    let set = set.and_then(|()| url.set_password(Some(login.password.expose())));
+    set.map_err(|()| DatabaseError::Url("it has no host, so no user can be lent for it"))?;
+    Ok(Secret::new(url.into()))
 }
 
 fn is_known(parameter: &str) -> bool {

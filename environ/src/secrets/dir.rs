@@ -70,13 +70,14 @@ impl SecretStore for DirSecrets {
 
     fn get(&self, key: &str, env: &dyn Source) -> Result<Option<Secret<String>>, StoreError> {
         let path = self.path.get(env).join(key);
+        let failed = |err| StoreError::new(format_args!("{key}: {err}"));
         match file::read(&path) {
-            Ok(text) => match text.into_string() {
-                Ok(text) => Ok(Some(Secret::new(text))),
-                Err(_) => Err(StoreError::new(file::Error::NotUnicode)),
-            },
+            Ok(text) => {
+                let text = text.into_string().map_err(|_| file::Error::NotUnicode);
+                text.map(Secret::new).map(Some).map_err(failed)
+            }
             Err(file::Error::Io(err)) if err.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(err) => Err(StoreError::new(err)),
+            Err(err) => Err(failed(err)),
         }
     }
 

@@ -1,0 +1,146 @@
+//! Secrets: where from is configuration, what for is everybody else's business.
+//!
+//! They take two loads: the first tells where secrets come from, the second has
+//! them.
+
+mod lent;
+
+use std::fmt;
+use std::future::Future;
+
+use environ::secrets::vault::{Vault, VaultError, VaultSecrets};
+use environ::secrets::{DirSecrets, SecretStore};
+use environ::{EnvConfig, Error, Loaded, Secret};
+use tokio::time::{Instant, sleep};
+use tracing::{info, warn};
+
+pub use lent::Lent;
+
+use crate::backoff::Backoff;
+use crate::config::{AppConfig, Bootstrap, SecretsConfig, VaultSecretsConfig};
+
+/// What the service runs on when it is given no database. It is gone with the
+/// process.
+const EMBEDDED: &str = "sqlite::memory:";
+
+/// Where secrets come from, ready to be read.
+pub struct Secrets {
+    store: Option<Box<dyn SecretStore>>,
+    /// What a Vault lends, which must be kept.
+    pub lent: Option<Lent>,
+}
+
+impl Secrets {
+    /// Opens what the configuration names. A Vault that is away is asked again,
+    /// for as long as a start may take; one that refuses is not.
+    ///
+    /// # Errors
+    ///
+    /// What the Vault answered last.
+    pub async fn open(config: &Bootstrap) -> Result<Self, VaultError> {
+        let (store, lent): (Option<Box<dyn SecretStore>>, _) = match &config.secrets {
+            SecretsConfig::Fake => (None, None),
+            SecretsConfig::Dir(dir) => (Some(Box::new(DirSecrets::from_path(&dir.path))), None),
+            SecretsConfig::Vault(vault) => {
+                let deadline = Instant::now() + config.start_timeout;
+                let (store, lent) = patiently(deadline, || borrow(&config.env, vault)).await?;
+                (Some(Box::new(store)), Some(lent))
+            }
+        };
+        Ok(Self { store, lent })
+    }
+
+    /// Loads the configuration, with the secrets in it, once.
+    ///
+    /// # Errors
+    ///
+    /// All problems of the environment and of the store.
+    pub fn load(&mut self) -> Result<Loaded<AppConfig>, Error> {
+        let mut loader = AppConfig::loader();
+        if let Some(store) = self.store.take() {
+            loader = loader.secrets(store);
+        }
+        loader.load()
+    }
+
+    /// Gives back what was lent. Nobody must use it any more.
+    pub async fn give_back(&self) {
+        if let Some(lent) = &self.lent {
+            lent.give_back().await;
+        }
+    }
+}
+
+/// The database, with its password, unless that is lent. Fake secrets include a
+/// database of their own.
+///
+/// # Errors
+///
+/// If there is none where one is expected.
+pub fn database_url(config: &AppConfig) -> Result<Secret<String>, NoDatabase> {
+    let place = match (&config.db.url, &config.boot.secrets) {
+        (Some(url), _) => return Ok(url.clone()),
+        (None, SecretsConfig::Fake) => return Ok(Secret::new(EMBEDDED.to_owned())),
+        (None, SecretsConfig::Dir(dir)) => dir.path.display().to_string(),
+        (None, SecretsConfig::Vault(vault)) => vault.document(&config.boot.env),
+    };
+    Err(NoDatabase(place))
+}
+
+/// There is no database among the secrets.
+#[derive(Debug)]
+pub struct NoDatabase(String);
+
+impl fmt::Display for NoDatabase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "APP_DB_URL is not set, and there is no `db_url` in {}; set one of them",
+            self.0
+        )
+    }
+}
+
+impl std::error::Error for NoDatabase {}
+
+async fn borrow(
+    env: &str,
+    config: &VaultSecretsConfig,
+) -> Result<(VaultSecrets, Lent), VaultError> {
+    let vault = Vault::connect(&config.server).await?;
+    let path = config.document(env);
+    let store = match config.kv_version {
+        1 => vault.kv1(&config.mount, &path).await?,
+        _ => vault.kv2(&config.mount, &path).await?,
+    };
+    let credentials = match &config.db_role {
+        Some(role) => Some(vault.credentials(&config.db_mount, role).await?),
+        None => None,
+    };
+    info!(vault = config.server.addr, path, "the secrets are there");
+    Ok((store, Lent::new(vault, credentials)))
+}
+
+/// Tries again while there is time, and while waiting can help. The outage is
+/// told once.
+async fn patiently<T, F>(deadline: Instant, attempt: impl Fn() -> F) -> Result<T, VaultError>
+where
+    F: Future<Output = Result<T, VaultError>>,
+{
+    let mut backoff = Backoff::default();
+    let mut told = None;
+    loop {
+        let err = match attempt().await {
+            Ok(found) => return Ok(found),
+            Err(err) => err,
+        };
+        let pause = backoff.pause();
+        if !err.kind().is_transient() || Instant::now() + pause >= deadline {
+            return Err(err);
+        }
+        if told.replace(err.kind()) != Some(err.kind()) {
+            warn!(error = %err, "waiting for the secrets");
+        }
+        sleep(pause).await;
+    }
+}

@@ -1,0 +1,345 @@
+//! The service with a real Vault and the users that it makes in a real
+//! PostgreSQL: what an operator sees when something of that fails.
+
+use std::fs;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use rustix::process::Signal;
+use serde_json::Value;
+
+use crate::client::Client;
+use crate::openbao_server::OpenBao;
+use crate::postgres_server::PostgresServer;
+use crate::process::{Ended, Process};
+
+/// A Vault and a database of whose users it makes some.
+struct Deployment {
+    bao: OpenBao,
+    postgres: PostgresServer,
+}
+
+impl Deployment {
+    /// Users live for `ttl`, and can be renewed up to `most`.
+    fn start(ttl: &str, most: &str) -> Self {
+        let postgres = PostgresServer::start();
+        let url = postgres.admin_url();
+        let migrated = Process::run(&["migrate"], &[("APP_DB_URL", &url)]);
+        assert_eq!(migrated.code, Some(0), "{}", migrated.stdout);
+        postgres.execute("CREATE ROLE app; GRANT SELECT, UPDATE ON visits TO app");
+        let bao = OpenBao::start();
+        bao.makes_users_of(&url, ttl, most);
+        let (_, host) = url.split_once('@').unwrap();
+        let document = format!("db_url=postgres://{host}");
+        bao.bao(&["kv", "put", "-mount=secret", "dev/app-name", &document]);
+        Self { bao, postgres }
+    }
+
+    fn vars(&self) -> Vec<(&'static str, String)> {
+        let mut vars = self.bao.vars();
+        vars.extend([
+            ("PORT", "0".to_owned()),
+            ("LOG_FORMAT", "json".to_owned()),
+            ("LOG_LEVEL", "info,demo_service=debug".to_owned()),
+            ("APP_SECRETS_VAULT_DB_ROLE", "app".to_owned()),
+            ("APP_DB_MIGRATE", "false".to_owned()),
+            ("APP_DRAIN_DELAY", "0s".to_owned()),
+            ("APP_HEARTBEAT_INTERVAL", "1s".to_owned()),
+        ]);
+        vars
+    }
+
+    fn serve(&self) -> Process {
+        start(&self.vars())
+    }
+
+    /// How many users of the Vault's there are.
+    fn users(&self) -> usize {
+        let users = "SELECT count(*) FROM pg_roles WHERE rolname LIKE 'v-approle-%'";
+        self.postgres.execute(users).trim().parse().unwrap()
+    }
+
+    /// Stops the service, and looks at what it leaves: nothing in the database,
+    /// and nothing secret in its log.
+    fn stop(&self, process: Process) -> Ended {
+        process.signal(Signal::TERM);
+        let ended = process.wait();
+        assert_eq!(ended.code, Some(0), "{}", ended.stdout);
+        assert_eq!(self.users(), 0);
+        assert!(self.bao.audited("update", "sys/leases/revoke") > 0);
+        assert_eq!(self.bao.audited("update", "auth/token/revoke-self"), 1);
+        self.bao.assert_hidden(&ended);
+        ended
+    }
+}
+
+fn start(vars: &[(&'static str, String)]) -> Process {
+    let vars: Vec<_> = vars.iter().map(|(name, value)| (*name, &**value)).collect();
+    Process::start(&vars)
+}
+
+/// Asks for visits all the time, and counts the answers.
+struct Load {
+    stop: Arc<AtomicBool>,
+    answered: Arc<AtomicU64>,
+    threads: Vec<JoinHandle<Vec<String>>>,
+}
+
+impl Load {
+    fn start(client: &Client) -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        let answered = Arc::new(AtomicU64::new(0));
+        let threads = ["GET", "POST", "GET", "POST"].map(|method| {
+            let (client, stop, answered) = (client.clone(), stop.clone(), answered.clone());
+            thread::spawn(move || {
+                let mut failed = Vec::new();
+                while !stop.load(Ordering::Relaxed) {
+                    match client.try_send(method, "/visits") {
+                        Ok(answer) if answer.status == 200 => {
+                            answered.fetch_add(1, Ordering::Relaxed);
+                        }
+                        Ok(answer) => failed.push(format!("{answer:?}")),
+                        Err(err) => failed.push(err.to_string()),
+                    }
+                    thread::sleep(Duration::from_millis(5));
+                }
+                failed
+            })
+        });
+        Self {
+            stop,
+            answered,
+            threads: threads.into(),
+        }
+    }
+
+    /// Ends it. Every request must have been answered, and there must have been
+    /// some.
+    fn end_without_a_failure(self) {
+        self.stop.store(true, Ordering::Relaxed);
+        let failed: Vec<_> = self
+            .threads
+            .into_iter()
+            .flat_map(|thread| thread.join().unwrap())
+            .collect();
+        assert_eq!(failed, [""; 0]);
+        assert!(self.answered.load(Ordering::Relaxed) > 100);
+    }
+}
+
+/// Waits until something holds, and fails if that takes too long.
+fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_mins(1);
+    while !holds() {
+        assert!(Instant::now() < deadline, "not in time: {what}");
+        thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// The lines of a log with this message, about the credentials of the database.
+fn lines(log: &str, message: &str) -> usize {
+    let lines = log.lines().map(|line| serde_json::from_str(line).unwrap());
+    let of_credentials = |line: &Value| line["message"] == message && line["what"] != "vault_token";
+    lines.filter(of_credentials).count()
+}
+
+const ROTATED: &str = "the database is used as another user";
+const STALE: &str = "cannot be renewed";
+const FRESH: &str = "kept alive again";
+
+#[test]
+fn users_are_rotated_under_load_and_no_request_fails() {
+    let deployment = Deployment::start("10s", "10s");
+    let process = deployment.serve();
+    let load = Load::start(&process.client());
+    let begun = Instant::now();
+    let mut most = 0;
+    while begun.elapsed() < Duration::from_mins(1) {
+        most = most.max(deployment.users());
+        thread::sleep(Duration::from_secs(1));
+    }
+    load.end_without_a_failure();
+    assert!(most <= 3, "{most} users at once");
+    let ended = deployment.stop(process);
+    let rotated = lines(&ended.stdout, ROTATED);
+    assert!(rotated >= 5, "{rotated} rotations");
+    // Each but the last is given back when its last connection is closed.
+    let revoked = deployment.bao.audited("update", "sys/leases/revoke");
+    assert_eq!(revoked, rotated + 1);
+}
+
+/// Two ways to be away for longer than the time between two renewals.
+#[test]
+fn a_store_that_is_away_is_served_through() {
+    let is_killed_and_sealed = [true, false].map(|is_killed| {
+        thread::spawn(move || {
+            let mut deployment = Deployment::start("30s", "1h");
+            let process = deployment.serve();
+            let load = Load::start(&process.client());
+            if is_killed {
+                deployment.bao.kill();
+            } else {
+                deployment.bao.seal();
+            }
+            process.text("cannot renew the lease");
+            if is_killed {
+                deployment.bao.restart();
+            } else {
+                deployment.bao.unseal();
+            }
+            process.texts("\"what\":\"database_credentials\"", FRESH);
+            load.end_without_a_failure();
+            let ended = deployment.stop(process);
+            assert_eq!(lines(&ended.stdout, STALE), 1);
+            assert_eq!(lines(&ended.stdout, FRESH), 1);
+            // The token may have run out meanwhile, and with it the user.
+            assert!(lines(&ended.stdout, ROTATED) <= 1);
+        })
+    });
+    for deployment in is_killed_and_sealed {
+        deployment.join().unwrap();
+    }
+}
+
+/// With the token go its users, at once: requests fail until that is noticed,
+/// and then no more.
+#[test]
+fn a_token_that_is_revoked_is_replaced_and_so_is_the_user() {
+    let deployment = Deployment::start("1h", "2h");
+    let process = deployment.serve();
+    let client = process.client();
+    assert_eq!(client.get("/visits").status, 200);
+    let login = ["lease", "revoke", "-prefix", "auth/approle/login"];
+    deployment.bao.bao(&login);
+    process.line(ROTATED);
+    eventually("visits", || client.get("/visits").status == 200);
+    assert_eq!(client.get("/-/ready").status, 200);
+    assert_eq!(deployment.users(), 1);
+    let ended = deployment.stop(process);
+    assert_eq!(lines(&ended.stdout, ROTATED), 1);
+}
+
+#[test]
+fn a_policy_that_is_taken_away_and_given_back_costs_nothing() {
+    let deployment = Deployment::start("30s", "1h");
+    let process = deployment.serve();
+    let load = Load::start(&process.client());
+    deployment.bao.allow_no_leases();
+    let line = process.texts("\"what\":\"database_credentials\"", STALE);
+    assert!(line.contains("denies it (403"), "{line}");
+    deployment.bao.allow_what_is_needed();
+    process.texts("\"what\":\"database_credentials\"", FRESH);
+    load.end_without_a_failure();
+    let ended = deployment.stop(process);
+    assert_eq!(lines(&ended.stdout, ROTATED), 0);
+}
+
+#[test]
+fn a_database_that_restarts_costs_no_new_user() {
+    let deployment = Deployment::start("1h", "2h");
+    let process = deployment.serve();
+    let client = process.client();
+    deployment.postgres.stop();
+    eventually("an outage", || client.get("/visits").status == 503);
+    assert_eq!(client.get("/-/ready").status, 200);
+    deployment.postgres.start_again();
+    eventually("visits", || client.get("/visits").status == 200);
+    let ended = deployment.stop(process);
+    assert_eq!(lines(&ended.stdout, ROTATED), 0);
+    assert_eq!(deployment.bao.audited("read", "database/creds/app"), 1);
+}
+
+#[test]
+fn a_start_waits_for_the_store_and_then_is_69() {
+    let deployment = Deployment::start("1h", "2h");
+    deployment.bao.seal();
+    let mut vars = deployment.vars();
+    let process = start(&vars);
+    let line = process.line("waiting for the secrets");
+    let error = line["error"].as_str().unwrap();
+    assert!(error.contains("is sealed (503: Vault is sealed"), "{error}");
+    deployment.bao.unseal();
+    assert_eq!(process.client().get("/visits").status, 200);
+    deployment.stop(process);
+
+    deployment.bao.seal();
+    vars.push(("APP_START_TIMEOUT", "1s".to_owned()));
+    let ended = start(&vars).wait();
+    assert_eq!(ended.code, Some(69), "{}", ended.stdout);
+    assert!(ended.stdout.contains("; unseal it"), "{}", ended.stdout);
+}
+
+#[test]
+fn a_login_that_is_refused_is_78_at_once() {
+    let deployment = Deployment::start("1h", "2h");
+    fs::write(deployment.bao.path("secret_id"), "00000000-canary").unwrap();
+    let ended = deployment.serve().wait();
+    assert_eq!(ended.code, Some(78), "{}", ended.stdout);
+    let why = "cannot log in at auth/approle";
+    assert!(ended.stderr.contains(why), "{}", ended.stderr);
+    deployment.bao.assert_hidden(&ended);
+}
+
+/// The secret id is wrapped, the engine has no versions, and the URL has a user.
+#[test]
+fn a_wrapped_secret_id_and_an_engine_without_versions_do() {
+    let deployment = Deployment::start("1h", "2h");
+    let bao = &deployment.bao;
+    let url = format!("db_url={}", deployment.postgres.admin_url());
+    bao.bao(&["kv", "put", "-mount=kv1", "app-name", &url]);
+    let path = "auth/approle/role/app/secret-id";
+    let wrapped = [
+        "write",
+        "-f",
+        "-wrap-ttl=60s",
+        "-field=wrapping_token",
+        path,
+    ];
+    fs::write(bao.path("secret_id"), bao.bao(&wrapped)).unwrap();
+    let mut vars = bao.vars();
+    vars.extend([
+        ("APP_SECRETS_VAULT_AUTH_APPROLE_WRAPPED", "true".to_owned()),
+        ("APP_SECRETS_VAULT_MOUNT", "kv1".to_owned()),
+        ("APP_SECRETS_VAULT_PATH", "app-name".to_owned()),
+        ("APP_SECRETS_VAULT_KV_VERSION", "1".to_owned()),
+        ("APP_DRAIN_DELAY", "0s".to_owned()),
+    ]);
+    let process = start(&vars);
+    assert_eq!(process.client().send("POST", "/visits").status, 200);
+    process.signal(Signal::TERM);
+    let ended = process.wait();
+    assert_eq!(ended.code, Some(0), "{}", ended.stdout);
+    bao.assert_hidden(&ended);
+}
+
+/// What configures Vault's own tools is not ours.
+#[test]
+fn variables_of_vault_change_nothing() {
+    let deployment = Deployment::start("1h", "2h");
+    let theirs = [
+        ("VAULT_ADDR", "http://127.0.0.1:1"),
+        ("VAULT_TOKEN", "theirs"),
+        ("VAULT_NAMESPACE", "theirs"),
+        ("VAULT_CACERT", "/nowhere"),
+        ("VAULT_SKIP_VERIFY", ""),
+        ("HTTPS_PROXY", "http://127.0.0.1:1"),
+        ("ALL_PROXY", "http://127.0.0.1:1"),
+    ];
+    let theirs = theirs.map(|(name, value)| (name, value.to_owned()));
+    let mut vars = deployment.vars();
+    vars.extend(theirs.clone());
+    let process = start(&vars);
+    assert_eq!(process.client().get("/visits").status, 200);
+    deployment.stop(process);
+
+    // Without its authority the server is a stranger, whatever they say.
+    let mut vars = deployment.vars();
+    vars.retain(|(name, _)| *name != "APP_SECRETS_VAULT_CA_FILE");
+    vars.extend(theirs);
+    vars.push(("APP_START_TIMEOUT", "1s".to_owned()));
+    let ended = start(&vars).wait();
+    assert_eq!(ended.code, Some(69), "{}", ended.stdout);
+    assert!(ended.stdout.contains("certificate"), "{}", ended.stdout);
+}
