@@ -23,6 +23,7 @@ mod postgres_server;
 #[path = "../service/process.rs"]
 #[expect(dead_code, reason = "the suite `service` uses all of it")]
 mod process;
+mod readme;
 mod restarts;
 mod systemd;
 
