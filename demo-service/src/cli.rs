@@ -16,7 +16,10 @@ pub enum Command {
     /// Serve until told to stop.
     Serve,
     /// Load and validate the configuration, and say what is wrong.
-    Check,
+    Check {
+        /// Whether the secrets are fetched for that.
+        with_secrets: bool,
+    },
     /// Bring the tables of the database up to date.
     Migrate,
     /// Print the help.
@@ -68,7 +71,12 @@ fn read(parser: &mut Parser) -> Result<Command, lexopt::Error> {
         command = match argument {
             Arg::Long("help") | Arg::Short('h') => return Ok(Command::Help),
             Arg::Long("version") | Arg::Short('V') => return Ok(Command::Version),
-            Arg::Long("check") => Command::Check,
+            Arg::Long("check") => Command::Check {
+                with_secrets: false,
+            },
+            Arg::Long("with-secrets") if matches!(command, Command::Check { .. }) => {
+                Command::Check { with_secrets: true }
+            }
             Arg::Value(word) if word == "migrate" && command == Command::Serve => Command::Migrate,
             Arg::Value(word) if word == "config" && command == Command::Serve => {
                 return read_config(parser);
@@ -120,11 +128,12 @@ pub fn help() -> String {
         "\
 A deployment-friendly service. It is configured by the environment alone.
 
-Usage: demo-service [--check | --help | --version]
+Usage: demo-service [--check [--with-secrets] | --help | --version]
        demo-service migrate
        demo-service config [--format FORMAT | --diff FILE]
 
   --check          load and validate the configuration, then exit
+  --with-secrets   fetch the secrets for that, from where APP_SECRETS says
   -h, --help       print this
   -V, --version    print the version
 
@@ -148,7 +157,7 @@ Exit codes:
 
   0         stopped as asked
   64        the command line is wrong
-  69        the database cannot be reached, or not be used
+  69        the secrets or the database cannot be reached, or not be used
   70        a bug
   71        cannot listen on APP_HOST and APP_PORT
   75        requests were cut, since they took longer than APP_DRAIN_TIMEOUT

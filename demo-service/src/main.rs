@@ -47,17 +47,15 @@ async fn run(log: Lines) -> Result<u8, Failure> {
         Command::Version => return Ok(say(cli::version())),
         Command::Config(format) => return Ok(say(cli::variables(format))),
         Command::Diff(old) => return diff(&old),
-        Command::Check | Command::Migrate | Command::Serve => {}
+        Command::Check { .. } | Command::Migrate | Command::Serve => {}
     }
 
     // The whole report is that of the whole configuration.
     let boot = Bootstrap::loader().load();
     let boot = boot.map_err(|err| AppConfig::loader().load().err().unwrap_or(err))?;
     let boot = boot.config;
-    if command == Command::Check {
-        let loaded = AppConfig::loader().load()?;
-        exit::warn(&loaded.warnings);
-        return Ok(say("the configuration is valid\n"));
+    if let Command::Check { with_secrets } = command {
+        return check(&boot, with_secrets).await;
     }
 
     telemetry::install(&boot.log, &log)
@@ -69,6 +67,21 @@ async fn run(log: Lines) -> Result<u8, Failure> {
     let ended = serve(command, &mut secrets, stop).await;
     secrets.give_back().await;
     ended
+}
+
+/// Says what is wrong or odd, on stderr. Gives the exit code.
+async fn check(boot: &Bootstrap, with_secrets: bool) -> Result<u8, Failure> {
+    let loaded = if with_secrets {
+        let opened = Secrets::open(boot).await;
+        let mut secrets = opened.map_err(|err| vault_failure(&err))?;
+        let loaded = secrets.load();
+        secrets.give_back().await;
+        loaded?
+    } else {
+        AppConfig::loader().load()?
+    };
+    exit::warn(&loaded.warnings);
+    Ok(say("the configuration is valid\n"))
 }
 
 /// Serves, or does what else needs a database. Gives the exit code.

@@ -114,6 +114,26 @@ fn a_configuration_can_be_checked_without_serving() {
     );
 }
 
+/// A directory with a secret that cannot be read is seen only when asked.
+#[test]
+fn a_check_can_fetch_the_secrets() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir(dir.path().join("db_url")).unwrap();
+    let path = dir.path().to_str().unwrap();
+    let vars = [("APP_SECRETS", "dir"), ("APP_SECRETS_DIR_PATH", path)];
+    assert_eq!(Process::run(&["--check"], &vars).code, Some(0));
+    let ended = Process::run(&["--check", "--with-secrets"], &vars);
+    assert_eq!(ended.code, Some(78));
+    assert!(
+        ended
+            .stderr
+            .contains("APP_DB_URL  cannot be read from the files in "),
+        "{}",
+        ended.stderr
+    );
+    assert_eq!(Process::run(&["--with-secrets"], &vars).code, Some(64));
+}
+
 #[test]
 fn a_check_tells_what_is_odd_on_stderr() {
     let ended = Process::run(&["--check"], &[("PORT", "1"), ("APP_PORT", "2")]);
@@ -222,7 +242,7 @@ fn help_lists_every_variable_and_every_exit_code() {
         let ended = Process::run(&[option], &[("APP_PORT", "nonsense")]);
         assert_eq!((ended.code, &*ended.stderr), (Some(0), ""));
         for line in [
-            "Usage: demo-service [--check | --help | --version]",
+            "Usage: demo-service [--check [--with-secrets] | --help | --version]",
             "       demo-service config [--format FORMAT | --diff FILE]",
             "  APP_PORT (Optional, Default=8000): Port to listen on; 0 picks a free one, which is logged. Also: PORT.",
             "  APP_LOG_FORMAT (Optional, Default=human): How a line looks: for a person or for a program. One of: human, json, mozlog. Also: LOG_FORMAT.",
