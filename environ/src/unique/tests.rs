@@ -78,6 +78,7 @@ fn two_fields_of_one_variable_are_named() {
             .aliases(&["A1", "A2"])
             .deprecated(&["A3", "A4"])
     };
+    let old = || var("a", "A_URL").deprecated(&["A5", "A6"]);
     let file = || url().file();
     for (items, one, other, name) in [
         (vec![var("a", "X"), var("b", "X")], "a", "b", "APP_X"),
@@ -87,6 +88,7 @@ fn two_fields_of_one_variable_are_named() {
         (vec![url(), named("b", "A2")], "a", "b", "A2"),
         (vec![url(), named("b", "A3")], "a", "b", "A3"),
         (vec![named("b", "A4"), url()], "b", "a", "A4"),
+        (vec![old(), named("b", "A6")], "a", "b", "A6"),
         (vec![file(), named("b", "A4")], "a", "b", "A4"),
         (
             vec![file(), var("b", "A_URL_FILE")],
@@ -192,6 +194,14 @@ fn the_last_of_many_fields_is_checked_too() {
             Some(both_read(last, "twice", &format!("APP_{last}")))
         );
     }
+}
+
+/// A table that is full has no free slot to end the search at.
+#[test]
+fn more_fields_than_can_be_compared_are_passed_over() {
+    let name = |i: usize| -> &'static str { format!("F{i}").leak() };
+    let items: Vec<_> = (0..70_000).map(|i| var(name(i), name(i))).collect();
+    assert_eq!(complaint(&items, "APP"), None);
 }
 
 #[test]
