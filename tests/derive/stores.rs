@@ -222,6 +222,13 @@ fn a_store_tells_in_debug_where_it_looks() {
     ] {
         assert_eq!(format!("{store:?}"), shown);
     }
+    let loader = Cfg::loader()
+        .source([("APP_DB_PASSWORD", "hunter2")])
+        .secrets(Always(Ok(Some("hunter2"))));
+    assert_eq!(
+        format!("{loader:?}"),
+        "Loader { prefix: \"APP\", secrets: [\"the vault\"], .. }"
+    );
 }
 
 #[test]
