@@ -354,6 +354,7 @@ renames APP_OLD to APP_NEW; the old name still works
 default of APP_PORT changed from 8000 to 8080
 APP_TOKEN is newly a secret"
     );
+    assert!(!changes.is_empty());
     let breaking: Vec<_> = changes.iter().map(environ::Change::is_breaking).collect();
     assert_eq!(breaking, [vec![true; 6], vec![false; 8]].concat());
     assert!(v1::Cfg::help().diff(&old).unwrap().is_empty());
@@ -373,6 +374,26 @@ APP_TOKEN is newly a secret"
 #[test]
 fn a_config_can_be_tested_in_a_line() {
     testing::assert_valid::<AppConfig>();
+}
+
+/// Unless it selects a variant, a word need not be one that everything accepts.
+#[test]
+fn a_config_may_refuse_a_word() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "what it holds does not matter")]
+    struct Cfg {
+        #[env(default = "human", validate = not_yet)]
+        format: Format,
+    }
+
+    fn not_yet(format: &Format) -> Result<(), &'static str> {
+        match format {
+            Format::Human => Ok(()),
+            Format::Json => Err("not yet"),
+        }
+    }
+
+    testing::assert_valid::<Cfg>();
 }
 
 fn message(test: fn()) -> String {

@@ -109,13 +109,14 @@ fn a_store_can_be_chosen_at_run_time() {
         }
     };
     assert_eq!(password(&loaded(&[], from_directory(true)).unwrap()), "one");
-    assert_eq!(
-        password(&loaded(&[], from_directory(false)).unwrap()),
-        "two"
-    );
+    let found = loaded(&[], from_directory(false)).unwrap();
+    assert_eq!(password(&found), "two");
+    let store = Origin::Store("the vault".to_owned());
+    assert_eq!(found.origins.get("APP_DB_PASSWORD"), Some(&store));
     let path = dir.path().to_str().unwrap();
-    let strict = Cfg::loader().source([("APP_SECRETS_DIR", path)]).strict();
-    assert!(strict.secrets(from_directory(true)).load().is_ok());
+    let strict = || Cfg::loader().source([("APP_SECRETS_DIR", path)]).strict();
+    assert!(strict().secrets(from_directory(true)).load().is_ok());
+    assert!(strict().secrets(from_directory(false)).load().is_err());
 }
 
 #[test]
@@ -428,6 +429,8 @@ fn strict_mode_knows_the_variables_of_stores() {
     assert_eq!(unknown(load().secrets(directory)), ["APP_VAULT_X"]);
     let ini = IniSecrets::from_path_in_env("APP_INI", "/nowhere");
     assert_eq!(unknown(load().secrets(ini)), ["APP_VAULT_X"]);
+    let both = ["APP_INI", "APP_VAULT_X"];
+    assert_eq!(unknown(load().secrets(Always(Ok(None)))), both);
     let vault = VaultEnvSecrets::new("APP_VAULT");
     assert_eq!(unknown(load().secrets(vault)), ["APP_INI"]);
 }
