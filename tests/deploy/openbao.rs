@@ -42,7 +42,7 @@ impl Deployment {
         vars.extend([
             ("PORT", "0".to_owned()),
             ("LOG_FORMAT", "json".to_owned()),
-            ("LOG_LEVEL", "info,demo_service=debug".to_owned()),
+            ("LOG_LEVEL", "trace,sqlx=trace".to_owned()),
             ("APP_SECRETS_VAULT_DB_ROLE", "app".to_owned()),
             ("APP_DB_MIGRATE", "false".to_owned()),
             ("APP_DRAIN_DELAY", "0s".to_owned()),
@@ -55,6 +55,13 @@ impl Deployment {
         start(&self.vars())
     }
 
+    /// Serves, and does not tell everything: there will be much to tell.
+    fn serve_load(&self) -> Process {
+        let mut vars = self.vars();
+        vars.push(("LOG_LEVEL", "info,demo_service=debug".to_owned()));
+        start(&vars)
+    }
+
     /// How many users of the Vault's there are.
     fn users(&self) -> usize {
         let users = "SELECT count(*) FROM pg_roles WHERE rolname LIKE 'v-approle-%'";
@@ -64,6 +71,9 @@ impl Deployment {
     /// Stops the service, and looks at what it leaves: nothing in the database,
     /// and nothing secret in its log.
     fn stop(&self, process: Process) -> Ended {
+        let environ = fs::read_to_string(format!("/proc/{}/environ", process.pid())).unwrap();
+        let secret_id = fs::read_to_string(self.bao.path("secret_id")).unwrap();
+        assert!(!environ.contains(&secret_id), "{environ}");
         process.signal(Signal::TERM);
         let ended = process.wait();
         assert_eq!(ended.code, Some(0), "{}", ended.stdout);
@@ -152,7 +162,7 @@ const FRESH: &str = "kept alive again";
 #[test]
 fn users_are_rotated_under_load_and_no_request_fails() {
     let deployment = Deployment::start("10s", "10s");
-    let process = deployment.serve();
+    let process = deployment.serve_load();
     let load = Load::start(&process.client());
     let begun = Instant::now();
     let mut most = 0;
@@ -176,7 +186,7 @@ fn a_store_that_is_away_is_served_through() {
     let is_killed_and_sealed = [true, false].map(|is_killed| {
         thread::spawn(move || {
             let mut deployment = Deployment::start("30s", "1h");
-            let process = deployment.serve();
+            let process = deployment.serve_load();
             let load = Load::start(&process.client());
             if is_killed {
                 deployment.bao.kill();
@@ -224,7 +234,7 @@ fn a_token_that_is_revoked_is_replaced_and_so_is_the_user() {
 #[test]
 fn a_policy_that_is_taken_away_and_given_back_costs_nothing() {
     let deployment = Deployment::start("30s", "1h");
-    let process = deployment.serve();
+    let process = deployment.serve_load();
     let load = Load::start(&process.client());
     deployment.bao.allow_no_leases();
     let line = process.texts("\"what\":\"database_credentials\"", STALE);
@@ -312,6 +322,95 @@ fn a_wrapped_secret_id_and_an_engine_without_versions_do() {
     let ended = process.wait();
     assert_eq!(ended.code, Some(0), "{}", ended.stdout);
     bao.assert_hidden(&ended);
+}
+
+/// A user with a password, in a namespace; and a token that somebody else keeps.
+#[test]
+fn other_logins_and_namespaces_do() {
+    let bao = OpenBao::start();
+    let policy = bao.path("policy.hcl");
+    let policy = policy.to_str().unwrap();
+    for arguments in [
+        &["namespace", "create", "team"][..],
+        &["policy", "write", "-namespace=team", "app", policy],
+        &[
+            "secrets",
+            "enable",
+            "-namespace=team",
+            "-path=secret",
+            "-version=2",
+            "kv",
+        ],
+        &[
+            "kv",
+            "put",
+            "-namespace=team",
+            "-mount=secret",
+            "dev/app-name",
+            "db_url=sqlite::memory:",
+        ],
+        &["auth", "enable", "-namespace=team", "userpass"],
+        &[
+            "write",
+            "-namespace=team",
+            "auth/userpass/users/alice",
+            "password=canary-password",
+            "token_policies=app",
+        ],
+    ] {
+        bao.bao(arguments);
+    }
+    let token = [
+        "token",
+        "create",
+        "-namespace=team",
+        "-policy=app",
+        "-field=token",
+    ];
+    fs::write(bao.path("token"), bao.bao(&token)).unwrap();
+    fs::write(bao.path("password"), "canary-password\n").unwrap();
+    let path = |name| bao.path(name).to_str().unwrap().to_owned();
+    for login in [
+        vec![
+            ("APP_SECRETS_VAULT_AUTH", "userpass".to_owned()),
+            (
+                "APP_SECRETS_VAULT_AUTH_USERPASS_USERNAME",
+                "alice".to_owned(),
+            ),
+            (
+                "APP_SECRETS_VAULT_AUTH_USERPASS_PASSWORD_FILE",
+                path("password"),
+            ),
+        ],
+        vec![
+            ("APP_SECRETS_VAULT_AUTH", "token".to_owned()),
+            ("APP_SECRETS_VAULT_AUTH_TOKEN_FILE", path("token")),
+        ],
+    ] {
+        let mut vars = bao.vars();
+        vars.retain(|(name, _)| !name.starts_with("APP_SECRETS_VAULT_AUTH"));
+        vars.push(("APP_SECRETS_VAULT_NAMESPACE", "team".to_owned()));
+        vars.extend(login);
+        let ended = Process::run(&["--check", "--with-secrets"], &vars);
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        bao.assert_hidden(&ended);
+    }
+    // The token is the operator's: it is good as before.
+    let token = fs::read_to_string(bao.path("token")).unwrap();
+    bao.bao(&["token", "lookup", "-namespace=team", token.trim()]);
+}
+
+/// A server that wants to know its clients.
+#[test]
+fn a_client_without_a_certificate_is_refused() {
+    let bao = OpenBao::start();
+    let mut vars = bao.vars();
+    vars.retain(|(name, _)| !name.starts_with("APP_SECRETS_VAULT_CLIENT"));
+    vars.push(("APP_START_TIMEOUT", "1s".to_owned()));
+    let ended = Process::run(&["--check", "--with-secrets"], &vars);
+    assert_eq!(ended.code, Some(69), "{}", ended.stderr);
+    let why = "check the address, the network and the certificates";
+    assert!(ended.stderr.contains(why), "{}", ended.stderr);
 }
 
 /// What configures Vault's own tools is not ours.

@@ -2,7 +2,6 @@
 //! service, with a database engine for a real PostgreSQL.
 
 use std::fs::{self, File};
-use std::io::Write;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -135,6 +134,8 @@ impl OpenBao {
             ("APP_SECRETS", "vault".to_owned()),
             ("APP_SECRETS_VAULT_ADDR", self.addr.clone()),
             ("APP_SECRETS_VAULT_CA_FILE", file("ca.pem")),
+            ("APP_SECRETS_VAULT_CLIENT_CERT_FILE", file("client.pem")),
+            ("APP_SECRETS_VAULT_CLIENT_KEY_FILE", file("client.key")),
             ("APP_SECRETS_VAULT_AUTH", "approle".to_owned()),
             ("APP_SECRETS_VAULT_AUTH_APPROLE_ROLE_ID", role),
             (
@@ -155,6 +156,7 @@ impl OpenBao {
             let letters = rest.take_while(u8::is_ascii_alphanumeric).count();
             assert!(letters < 24, "{}", &said[at..at + 40]);
         }
+        assert!(!said.contains("canary"), "{said}");
         assert!(!said.contains("of-the-superuser"), "{said}");
         assert!(!said.contains("postgres://"), "{said}");
     }
@@ -193,6 +195,8 @@ impl OpenBao {
             .env("HOME", self.dir.path())
             .env("BAO_ADDR", &self.addr)
             .env("BAO_CACERT", self.path("ca.pem"))
+            .env("BAO_CLIENT_CERT", self.path("client.pem"))
+            .env("BAO_CLIENT_KEY", self.path("client.key"))
             .env("BAO_TOKEN", &self.root_token)
             .stdin(Stdio::null());
         command
@@ -242,12 +246,15 @@ impl OpenBao {
     fn wait_for(&self, health: u16) {
         let deadline = Instant::now() + Duration::from_mins(1);
         let path = format!("{}/v1/sys/health", self.addr);
-        let ca = self.path("ca.pem");
         loop {
             let output = Command::new("curl")
                 .args(["--silent", "--noproxy", "*", "--output", "/dev/null"])
                 .args(["--write-out", "%{http_code}", "--cacert"])
-                .arg(&ca)
+                .arg(self.path("ca.pem"))
+                .arg("--cert")
+                .arg(self.path("client.pem"))
+                .arg("--key")
+                .arg(self.path("client.key"))
                 .arg(&path)
                 .output()
                 .unwrap();
@@ -294,21 +301,24 @@ fn serve(dir: &Path) -> Child {
         .unwrap()
 }
 
-/// A certificate for the server, and the one that signed it.
+/// Certificates for the server and its clients, and the one that signed them.
 fn certificates(dir: &Path) {
-    let mut extensions = File::create(dir.join("server.ext")).unwrap();
-    extensions
-        .write_all(
-            b"subjectAltName=DNS:localhost,IP:127.0.0.1\n\
-              extendedKeyUsage=serverAuth\nbasicConstraints=CA:FALSE\n",
-        )
-        .unwrap();
+    for (name, usage) in [("server", "serverAuth"), ("client", "clientAuth")] {
+        let extensions = format!(
+            "subjectAltName=DNS:localhost,IP:127.0.0.1\n\
+             extendedKeyUsage={usage}\nbasicConstraints=CA:FALSE\n"
+        );
+        fs::write(dir.join(name).with_extension("ext"), extensions).unwrap();
+    }
     for arguments in [
         "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=Test -keyout ca.key -out ca.pem \
          -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign",
         "req -newkey rsa:2048 -nodes -subj /CN=localhost -keyout server.key -out server.csr",
         "x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 \
          -out server.pem -extfile server.ext",
+        "req -newkey rsa:2048 -nodes -subj /CN=client -keyout client.key -out client.csr",
+        "x509 -req -in client.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 \
+         -out client.pem -extfile client.ext",
     ] {
         let output = Command::new("openssl")
             .args(arguments.split_whitespace())
