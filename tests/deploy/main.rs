@@ -8,6 +8,7 @@
     reason = "a test that goes wrong ends in a panic"
 )]
 
+mod app;
 #[path = "../service/client.rs"]
 #[expect(dead_code, reason = "the suite `service` uses all of it")]
 mod client;
@@ -23,9 +24,14 @@ mod postgres_server;
 #[path = "../service/process.rs"]
 #[expect(dead_code, reason = "the suite `service` uses all of it")]
 mod process;
+mod processes;
+#[path = "../service/raw.rs"]
+#[expect(dead_code, reason = "the suite `service` uses all of it")]
+mod raw;
 mod readme;
 mod restarts;
 mod systemd;
+mod variables;
 
 use std::path::{Path, PathBuf};
 

@@ -79,7 +79,8 @@ impl Process {
         ))
     }
 
-    fn of(command: &mut Command) -> Self {
+    /// Starts a command that has pipes, as [`command`] makes them.
+    pub(crate) fn of(command: &mut Command) -> Self {
         let mut child = command.spawn().unwrap();
         let stdout = Arc::new(Lines::default());
         let readers = vec![
