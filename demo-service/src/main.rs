@@ -12,7 +12,7 @@ use demo_service::cli::{self, Command};
 use demo_service::config::{AppConfig, Bootstrap};
 use demo_service::database::{Database, DatabaseError};
 use demo_service::exit::{self, Failure};
-use demo_service::secrets::{self, Secrets};
+use demo_service::secrets::{self, Login, Secrets};
 use demo_service::signals::Stop;
 use demo_service::state::AppState;
 use demo_service::supervisor::{Supervisor, SupervisorConfig};
@@ -60,25 +60,33 @@ async fn run(log: Lines) -> Result<u8, Failure> {
 
     telemetry::install(&boot.log, &log)
         .map_err(|err| Failure::new(exit::SOFTWARE, "cannot log", &err))?;
-    let mut secrets = tokio::select! {
-        secrets = Secrets::open(&boot) => secrets.map_err(|err| vault_failure(&err))?,
-        _ = &mut stop => return Ok(0),
+    let mut secrets = Secrets::default();
+    let opened = tokio::select! {
+        opened = secrets.open(&boot) => opened,
+        _ = &mut stop => return given_back(&secrets, Ok(0)).await,
     };
-    let ended = serve(command, &mut secrets, stop).await;
+    let ended = match opened {
+        Ok(()) => serve(command, &mut secrets, stop).await,
+        Err(err) => Err(vault_failure(&err)),
+    };
+    given_back(&secrets, ended).await
+}
+
+async fn given_back<T>(secrets: &Secrets, ended: T) -> T {
     secrets.give_back().await;
     ended
 }
 
 /// Says what is wrong or odd, on stderr. Gives the exit code.
 async fn check(boot: &Bootstrap, with_secrets: bool) -> Result<u8, Failure> {
+    let mut secrets = Secrets::default();
     let loaded = if with_secrets {
-        let opened = Secrets::open(boot).await;
-        let mut secrets = opened.map_err(|err| vault_failure(&err))?;
-        let loaded = secrets.load();
-        secrets.give_back().await;
-        loaded?
+        let opened = secrets.open(boot).await.map_err(|err| vault_failure(&err));
+        let loaded = opened.and_then(|()| Ok(secrets.load()?));
+        let checked = loaded.and_then(|loaded| open(&secrets, &loaded.config).map(|_| loaded));
+        given_back(&secrets, checked).await?
     } else {
-        AppConfig::loader().load()?
+        secrets.load()?
     };
     exit::warn(&loaded.warnings);
     Ok(say("the configuration is valid\n"))
@@ -89,16 +97,12 @@ async fn serve(command: Command, secrets: &mut Secrets, stop: Stopped) -> Result
     let loaded = secrets.load()?;
     telemetry::log_warnings(&loaded.warnings);
     let (config, lent) = (&loaded.config, secrets.lent.as_ref());
-
-    let url = secrets::database_url(config);
-    let url = url.map_err(|err| Failure::new(exit::CONFIG, "cannot use the database", &err))?;
-    let login = lent.map_or_else(|| Ok(url.clone()), |lent| lent.login(&url));
-    let database = login.and_then(|url| Database::open(&url, &config.db));
-    let database = database.map_err(|err| database_failure(exit::CONFIG, &err))?;
+    let (database, login) = open(secrets, config)?;
     if command == Command::Migrate {
         return migrate(&database, config.boot.start_timeout).await;
     }
-    let kept = lent.map(|lent| tokio::spawn(lent.clone().keep(database.clone(), url)));
+    let kept = lent.cloned().zip(login);
+    let kept = kept.map(|(lent, login)| tokio::spawn(lent.keep(database.clone(), login)));
     let state = AppState::new(database, lent, &config.health, Version::of_this_build());
     let state = Data::new(state);
 
@@ -125,6 +129,18 @@ async fn serve(command: Command, secrets: &mut Secrets, stop: Stopped) -> Result
         kept.abort();
     }
     ended
+}
+
+/// Takes the database, with the user that is lent for it, if one is.
+fn open(secrets: &Secrets, config: &AppConfig) -> Result<(Database, Option<Login>), Failure> {
+    let url = secrets::database_url(config);
+    let url = url.map_err(|err| Failure::new(exit::CONFIG, "cannot use the database", &err))?;
+    let login = secrets.lent.as_ref().map(|lent| lent.login(&url));
+    let opened = login.transpose().and_then(|login| {
+        let url = login.as_ref().map_or(&url, |login| &login.url);
+        Ok((Database::open(url, &config.db)?, login))
+    });
+    opened.map_err(|err| database_failure(exit::CONFIG, &err))
 }
 
 /// Takes the socket that the supervisor holds, or listens where the configuration

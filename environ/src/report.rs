@@ -121,7 +121,7 @@ impl<'s> Pass<'s> {
                 );
                 warnings.push(Warning::new(&hit.name, "exposed", what));
             }
-            if var.ways.secret && is_used && hit.text.get().is_some_and(is_padded) {
+            if var.ways.secret && is_used && hit.text.get().is_some_and(is_padded_line) {
                 let what = "the secret begins or ends with white space, which is part of it; \
                             remove that if a login is refused";
                 warnings.push(Warning::new(&hit.name, "padded", what.to_owned()));
@@ -358,6 +358,11 @@ fn hint(name: &str, text: &OsStr, is_secret: bool) -> Option<String> {
         ));
     }
     is_padded(text).then(|| "it begins or ends with white space; remove that".to_owned())
+}
+
+/// A text of several lines, like a key, ends with a newline by nature.
+fn is_padded_line(text: &OsStr) -> bool {
+    is_padded(text) && !text.to_string_lossy().trim().contains('\n')
 }
 
 fn is_padded(text: &OsStr) -> bool {

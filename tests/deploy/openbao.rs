@@ -204,13 +204,35 @@ fn a_store_that_is_away_is_served_through() {
             let ended = deployment.stop(process);
             assert_eq!(lines(&ended.stdout, STALE), 1);
             assert_eq!(lines(&ended.stdout, FRESH), 1);
-            // The token may have run out meanwhile, and with it the user.
-            assert!(lines(&ended.stdout, ROTATED) <= 1);
+            let users = deployment.bao.audited("read", "database/creds/app");
+            assert!(users <= 2, "{users} users were made");
+            assert_eq!(deployment.bao.audited("update", "auth/approle/login"), 1);
         })
     });
     for deployment in is_killed_and_sealed {
         deployment.join().unwrap();
     }
+}
+
+/// What is lent runs out, and that is told; when the store is back, so is all.
+#[test]
+fn a_store_that_is_away_for_longer_is_an_outage() {
+    let mut deployment = Deployment::start("10s", "1h");
+    let process = deployment.serve();
+    let client = process.client();
+    deployment.bao.kill();
+    process.texts("\"what\":\"database_credentials\"", "has run out");
+    eventually("a heartbeat", || {
+        let heartbeat = client.get("/__heartbeat__");
+        heartbeat.status != 200 && heartbeat.body.contains("\"secrets\":\"error\"")
+    });
+    assert_eq!(client.get("/-/ready").status, 200);
+    deployment.bao.restart();
+    process.texts("\"what\":\"database_credentials\"", FRESH);
+    eventually("visits", || client.get("/visits").status == 200);
+    eventually("a heartbeat", || client.get("/__heartbeat__").status == 200);
+    let ended = deployment.stop(process);
+    assert_eq!(lines(&ended.stdout, "has run out"), 1);
 }
 
 /// With the token go its users, at once: requests fail until that is noticed,

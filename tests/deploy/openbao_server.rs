@@ -102,6 +102,12 @@ impl OpenBao {
         let url = admin_url.strip_prefix("postgres://").unwrap();
         let (admin, address) = url.split_once('@').unwrap();
         let (name, password) = admin.split_once(':').unwrap();
+        // Passwords that can be told from everything else that is said.
+        let canary = self.path("password.hcl");
+        let rule = "length = 24\nrule \"charset\" { charset = \"kq\" }";
+        fs::write(&canary, rule).unwrap();
+        let policy = format!("policy=@{}", canary.display());
+        self.bao(&["write", "sys/policies/password/canary", &policy]);
         let connect = "postgresql://{{username}}:{{password}}";
         self.bao(&[
             "write",
@@ -112,6 +118,7 @@ impl OpenBao {
             &format!("username={name}"),
             &format!("password={password}"),
             "password_authentication=scram-sha-256",
+            "password_policy=canary",
         ]);
         self.bao(&[
             "write",
@@ -156,6 +163,9 @@ impl OpenBao {
             let letters = rest.take_while(u8::is_ascii_alphanumeric).count();
             assert!(letters < 24, "{}", &said[at..at + 40]);
         }
+        let is_password = |word: &str| word.len() > 20 && word.bytes().all(|c| b"kq".contains(&c));
+        let mut words = said.split(|c: char| !c.is_ascii_alphanumeric());
+        assert!(!words.any(is_password), "{said}");
         assert!(!said.contains("canary"), "{said}");
         assert!(!said.contains("of-the-superuser"), "{said}");
         assert!(!said.contains("postgres://"), "{said}");

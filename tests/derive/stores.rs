@@ -305,6 +305,10 @@ fn white_space_around_a_secret_is_a_warning() {
         [format!("APP_DB_PASSWORD_FILE: {padded}")]
     );
 
+    let key = "-----BEGIN KEY-----\nAA==\n-----END KEY-----\n";
+    let found = loaded(&[], Always(Ok(Some(key)))).unwrap();
+    assert_eq!(warnings(&found), [""; 0]);
+
     fs::write(file, "correct horse\n").unwrap();
     let found = loaded(&[("APP_DB_PASSWORD_FILE", file)], Always(Ok(None))).unwrap();
     assert_eq!(warnings(&found), [""; 0]);

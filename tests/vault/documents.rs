@@ -57,6 +57,8 @@ async fn a_document_of_either_version_is_a_store() {
 async fn what_is_not_there_is_not_found() {
     let vault = FakeVault::start();
     let connected = connected(&vault).await;
+    let err = connected.kv2("secret", "deleted").await.unwrap_err();
+    assert_eq!(err.kind(), VaultErrorKind::NotFound);
     let err = connected.kv2("secret", "dev/app").await.unwrap_err();
     assert_eq!(err.kind(), VaultErrorKind::NotFound);
     assert_eq!(

@@ -80,7 +80,7 @@ async fn a_login_that_is_refused_quotes_nothing() {
     for mode in [Mode::Up, Mode::Quoting] {
         let vault = FakeVault::start();
         vault.state().mode = mode;
-        vault.write("secret_id", "wrong-canary");
+        vault.write("secret_id", "wrong-\"canary\"");
         let err = Vault::connect(&config(&vault, APPROLE)).await.unwrap_err();
         assert_eq!(err.kind(), VaultErrorKind::Denied);
         assert!(

@@ -48,6 +48,8 @@ pub(crate) struct Received {
 /// What the server knows. Times to live are in seconds.
 pub(crate) struct State {
     pub(crate) mode: Mode,
+    /// Whether tokens can be renewed.
+    pub(crate) renewable: bool,
     pub(crate) token_ttl: u64,
     /// From when it is given on, a token cannot be renewed beyond this.
     pub(crate) token_max: u64,
@@ -78,6 +80,7 @@ impl FakeVault {
         let address = listener.local_addr().unwrap();
         let state = Arc::new(Mutex::new(State {
             mode: Mode::Up,
+            renewable: true,
             token_ttl: 3_600,
             token_max: 86_400,
             lease_ttl: 3_600,
@@ -144,6 +147,13 @@ impl FakeVault {
     /// Forgets all leases.
     pub(crate) fn revoke_leases(&self) {
         self.state().leases.clear();
+    }
+
+    /// How many tokens there are that have not run out.
+    pub(crate) fn live_tokens(&self) -> usize {
+        let now = Instant::now();
+        let state = self.state();
+        state.tokens.values().filter(|(end, _)| *end > now).count()
     }
 
     /// Makes a token that is good, as an operator would.
@@ -232,7 +242,7 @@ impl State {
                 let ttl = self.token_ttl.min(most.duration_since(now).as_secs());
                 let end = now + Duration::from_secs(ttl);
                 self.tokens.insert(token.clone(), (end, most));
-                success(&json!({"auth": auth(&token, ttl)}))
+                success(&json!({"auth": self.auth(&token, ttl)}))
             }
             ("POST", "auth/token/revoke-self") => {
                 self.tokens.remove(&token);
@@ -240,7 +250,11 @@ impl State {
             }
             ("GET", "auth/token/lookup-self") => {
                 let ttl = self.tokens[&token].0.duration_since(now).as_secs() + 1;
-                success(&json!({"data": {"ttl": ttl, "renewable": true}}))
+                let time = "2030-01-01T00:00:00Z";
+                let (expire_time, renewable) = (Value::from(time), self.renewable);
+                success(&json!({
+                    "data": {"ttl": ttl, "renewable": renewable, "expire_time": expire_time},
+                }))
             }
             ("POST", "sys/wrapping/lookup") => match self.wrapped.get(text(&body, "token")) {
                 Some((path, _)) => success(&json!({"data": {"creation_path": path}})),
@@ -266,6 +280,11 @@ impl State {
             }
             ("GET", path) => match self.documents.get(path) {
                 Some(document) => success(&json!({"data": document})),
+                // What was deleted has data about that, and no errors.
+                None if path.contains("deleted") => {
+                    let data = json!({"data": {"data": null, "metadata": {"version": 1}}});
+                    (404, data.to_string())
+                }
                 None => (404, json!({"errors": []}).to_string()),
             },
             (_, path) if path.contains("/login") => {
@@ -274,10 +293,18 @@ impl State {
                 }
                 let ttl = self.token_ttl;
                 let token = self.token(ttl);
-                success(&json!({"auth": auth(&token, ttl)}))
+                success(&json!({"auth": self.auth(&token, ttl)}))
             }
             _ => refuse(405, "unsupported operation"),
         }
+    }
+
+    fn auth(&self, token: &str, ttl: u64) -> Value {
+        json!({
+            "client_token": token, "accessor": "", "policies": [], "token_policies": [],
+            "metadata": null, "lease_duration": ttl, "renewable": self.renewable,
+            "entity_id": "", "token_type": "service", "orphan": true,
+        })
     }
 
     fn renew(&mut self, id: &str) -> (u16, String) {
@@ -288,14 +315,6 @@ impl State {
         let ttl = left.min(self.lease_ttl);
         success(&json!({"lease_id": id, "lease_duration": ttl, "renewable": true}))
     }
-}
-
-fn auth(token: &str, ttl: u64) -> Value {
-    json!({
-        "client_token": token, "accessor": "", "policies": [], "token_policies": [],
-        "metadata": null, "lease_duration": ttl, "renewable": true, "entity_id": "",
-        "token_type": "service", "orphan": true,
-    })
 }
 
 /// An answer with the members that every answer has.

@@ -1,9 +1,7 @@
-use std::time::Duration;
-
-use environ::secrets::vault::{Health, VaultErrorKind};
+use environ::secrets::vault::{Health, Vault, VaultErrorKind};
 
 use crate::fake::{FakeVault, Mode};
-use crate::{connected, eventually};
+use crate::{config, connected, eventually};
 
 #[tokio::test]
 async fn a_token_is_renewed_and_given_back() {
@@ -16,7 +14,7 @@ async fn a_token_is_renewed_and_given_back() {
     .await;
     assert_eq!(connected.token().status().health, Health::Fresh);
     assert_eq!(vault.count("POST auth/approle/login"), 1);
-    connected.close(Duration::from_secs(5)).await.unwrap();
+    connected.close().await.unwrap();
     assert_eq!(vault.calls().last().unwrap(), "POST auth/token/revoke-self");
 }
 
@@ -34,7 +32,7 @@ async fn a_token_that_was_revoked_is_replaced_and_so_are_its_credentials() {
     eventually("a new user", || credentials.current().number() == 2).await;
     eventually("peace", || credentials.status().failure.is_none()).await;
     assert_eq!(vault.count("POST auth/approle/login"), 2);
-    assert_eq!(vault.count("GET database/creds/app"), 2);
+    assert_eq!(credentials.current().number(), 2);
 }
 
 /// Leases end with the token that took them, even those that were renewed for
@@ -132,4 +130,63 @@ async fn what_is_kept_shows_no_secret() {
         !debug.contains("canary\"") && !debug.contains("hvs."),
         "{debug}"
     );
+}
+
+/// Each refusal is a suspicion, and each suspicion could be a login.
+#[tokio::test]
+async fn a_refusal_costs_no_login_where_the_token_is_good() {
+    for is_renewable in [true, false] {
+        let vault = FakeVault::start();
+        vault.state().renewable = is_renewable;
+        let connected = connected(&vault).await;
+        let credentials = connected.credentials("database", "app").await.unwrap();
+        vault.state().mode = Mode::Denying;
+        for _ in 0..5 {
+            connected.kv2("secret", "app").await.unwrap_err();
+            credentials.suspect();
+            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        }
+        assert_eq!(vault.count("POST auth/approle/login"), 1);
+        let asked = vault.count("GET database/creds/app");
+        assert!(asked <= 3, "{asked}");
+    }
+}
+
+/// An agent's file has the same token until the agent has another.
+#[tokio::test]
+async fn the_same_token_read_again_is_no_other_token() {
+    let vault = FakeVault::start();
+    vault.state().token_ttl = 5;
+    vault.state().renewable = false;
+    let first = vault.issue_token();
+    vault.write("token", &first);
+    let pairs = [("VAULT_AUTH", "token"), ("VAULT_AUTH_TOKEN_FILE", "@token")];
+    let connected = Vault::connect(&config(&vault, &pairs)).await.unwrap();
+    let credentials = connected.credentials("database", "app").await.unwrap();
+    let read = "GET auth/token/lookup-self";
+    eventually("the file is read again", || vault.count(read) == 2).await;
+    assert_eq!(connected.token().current().number(), 1);
+    vault.write("token", &vault.issue_token());
+    eventually("another token", || {
+        connected.token().current().number() == 2
+    })
+    .await;
+    eventually("its user", || credentials.current().number() == 2).await;
+    assert_eq!(vault.count("GET database/creds/app"), 2);
+}
+
+/// Those in use, those before, and a token that was replaced.
+#[tokio::test]
+async fn everything_that_may_still_be_valid_is_given_back() {
+    let vault = FakeVault::start();
+    vault.state().token_ttl = 3;
+    vault.state().token_max = 4;
+    let connected = connected(&vault).await;
+    let credentials = connected.credentials("database", "app").await.unwrap();
+    eventually("another user", || credentials.current().number() == 2).await;
+    connected.revoke_all(&credentials).await.unwrap();
+    assert_eq!(vault.count("POST sys/leases/revoke"), 2);
+    connected.close().await.unwrap();
+    assert!(vault.count("POST auth/token/revoke-self") >= 1);
+    assert_eq!(vault.live_tokens(), 0);
 }

@@ -1,5 +1,3 @@
-use std::time::Duration;
-
 use environ::EnvConfig;
 use environ::secrets::vault::{Vault, VaultErrorKind};
 use serde_json::json;
@@ -61,7 +59,7 @@ async fn a_token_in_a_file_is_used_and_never_revoked() {
         ("VAULT_NAMESPACE", "team/one"),
     ];
     let connected = Vault::connect(&config(&vault, &pairs)).await.unwrap();
-    connected.close(Duration::from_secs(5)).await.unwrap();
+    connected.close().await.unwrap();
     assert_eq!(vault.calls(), ["GET auth/token/lookup-self"]);
     let headers = vault.state().received[0].headers.clone();
     assert_eq!(headers.get("x-vault-token"), Some(&token));
@@ -140,7 +138,7 @@ async fn a_file_that_is_missing_or_holds_no_token_is_named() {
         err.unwrap_err().to_string(),
         format!(
             "cannot log in with {}: No such file or directory (os error 2); \
-             check the login, and the policies of its role",
+             check the file, and who may read it",
             vault.path("none").display()
         )
     );

@@ -1,5 +1,7 @@
 //! URLs of databases: what is wrong with one, without quoting it.
 
+use std::borrow::Cow;
+
 use environ::Secret;
 use environ::secrets::vault::Credentials;
 use sqlx::ConnectOptions;
@@ -60,7 +62,7 @@ pub(super) fn parse(url: &Secret<String>) -> Result<AnyConnectOptions, &'static 
     }
 }
 
-/// Puts a user and its password into a URL.
+/// Puts a user and its password into a URL, where none must be named otherwise.
 pub(crate) fn with_login(
     url: &Secret<String>,
     login: &Credentials,
@@ -70,6 +72,11 @@ pub(crate) fn with_login(
         .parse()
         .map_err(|_| DatabaseError::Url(NO_URL))?;
     let mut url = parsed.database_url;
+    let names_one = |(name, _): (Cow<'_, str>, _)| matches!(&*name, "user" | "password");
+    if url.query_pairs().any(names_one) {
+        let reason = "it names a user in a parameter, which the one that is lent cannot replace";
+        return Err(DatabaseError::Url(reason));
+    }
     let set = url.set_username(&login.username);
     let set = set.and_then(|()| url.set_password(Some(login.password.expose())));
     set.map_err(|()| DatabaseError::Url("it has no host, so no user can be lent for it"))?;

@@ -2,13 +2,13 @@
 //! the service runs, handed to the database whenever it changes, and given back.
 
 use std::convert::Infallible;
-use std::future::pending;
+use std::future::{Future, pending};
 use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
 use environ::Secret;
-use environ::secrets::vault::{Credentials, Health, Kept, Leased, Status, Vault};
+use environ::secrets::vault::{Credentials, Health, Kept, Leased, Status, Vault, VaultError};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
@@ -17,8 +17,9 @@ use tracing::{error, info, warn};
 use crate::backoff::Backoff;
 use crate::database::{Database, DatabaseError, Retired, with_login};
 
-/// How long giving back may take: what is not given back runs out.
-const GIVING_BACK: Duration = Duration::from_secs(2);
+/// How long giving back a user or a token may take: what is not given back runs
+/// out.
+const GIVING_BACK: Duration = Duration::from_secs(1);
 
 /// What a Vault lends.
 #[derive(Clone, Debug)]
@@ -28,11 +29,20 @@ pub struct Lent {
 }
 
 impl Lent {
-    pub(super) fn new(vault: Vault, credentials: Option<Kept<Credentials>>) -> Self {
+    pub(super) fn new(vault: Vault) -> Self {
         Self {
             vault: Arc::new(vault),
-            credentials: credentials.map(Arc::new),
+            credentials: None,
         }
+    }
+
+    /// Keeps a user of the database as well.
+    pub(super) fn add(&mut self, credentials: Kept<Credentials>) {
+        self.credentials = Some(Arc::new(credentials));
+    }
+
+    pub(super) fn vault(&self) -> &Vault {
+        &self.vault
     }
 
     /// Gives the URL with the user that is lent, if one is.
@@ -40,11 +50,14 @@ impl Lent {
     /// # Errors
     ///
     /// If the database has no users.
-    pub fn login(&self, url: &Secret<String>) -> Result<Secret<String>, DatabaseError> {
-        match &self.credentials {
-            Some(credentials) => with_login(url, credentials.current().value()),
-            None => Ok(url.clone()),
-        }
+    pub fn login(&self, url: &Secret<String>) -> Result<Login, DatabaseError> {
+        let user = self.credentials.as_ref().map(|kept| kept.current());
+        let login = match &user {
+            Some(user) => with_login(url, user.value())?,
+            None => url.clone(),
+        };
+        let (base, url) = (url.clone(), login);
+        Ok(Login { url, base, user })
     }
 
     /// Whether what is lent is good.
@@ -69,41 +82,55 @@ impl Lent {
         }
     }
 
-    /// Hands each new user to the database, and tells when something is not kept
-    /// any more, or again, once each.
-    pub async fn keep(self, database: Database, url: Secret<String>) -> Infallible {
+    /// Hands each user after this one to the database, and tells when something is
+    /// not kept any more, or again, once each.
+    pub async fn keep(self, database: Database, login: Login) -> Infallible {
         let token = tell("vault_token", self.vault.token().follow_status());
-        let Some(credentials) = self.credentials else {
+        let (Some(credentials), Some(used)) = (self.credentials, login.user) else {
             return token.await;
         };
-        let rotated = Rotation {
+        let rotation = Rotation {
             vault: self.vault.clone(),
             database,
-            url,
-            used: credentials.current(),
+            url: login.base,
+            used,
             retiring: JoinSet::new(),
         };
         tokio::select! {
             never = token => never,
             never = tell("database_credentials", credentials.follow_status()) => never,
-            never = rotated.follow(credentials.follow()) => never,
+            never = rotation.follow(credentials.follow()) => never,
         }
     }
 
     /// Gives everything back. The database must not be used any more.
     pub async fn give_back(&self) {
-        let given_back = async {
-            if let Some(credentials) = &self.credentials {
-                self.vault.revoke(&credentials.current()).await?;
-            }
-            self.vault.close(GIVING_BACK).await
-        };
-        match timeout(GIVING_BACK, given_back).await {
-            Ok(Ok(())) => info!("gave back what the Vault lent"),
-            Ok(Err(err)) => warn!(error = %err, "what the Vault lent will run out by itself"),
-            Err(_) => warn!("what the Vault lent will run out by itself: it takes too long"),
+        if let Some(credentials) = &self.credentials {
+            given_back("user", self.vault.revoke_all(credentials)).await;
         }
+        given_back("token", self.vault.close()).await;
     }
+}
+
+async fn given_back(what: &str, revoked: impl Future<Output = Result<(), VaultError>>) {
+    match timeout(GIVING_BACK, revoked).await {
+        Ok(Ok(())) => info!(what, "gave back what the Vault lent"),
+        Ok(Err(err)) => warn!(what, error = %err, "what the Vault lent will run out by itself"),
+        Err(_) => warn!(
+            what,
+            "what the Vault lent will run out by itself: it takes too long"
+        ),
+    }
+}
+
+/// A database, with the user that is lent for it.
+#[derive(Debug)]
+pub struct Login {
+    /// The database, with its user.
+    pub url: Secret<String>,
+    /// Without.
+    base: Secret<String>,
+    user: Option<Arc<Leased<Credentials>>>,
 }
 
 /// Users of the database, one after the other.
@@ -117,47 +144,57 @@ struct Rotation {
 }
 
 impl Rotation {
+    /// Goes over to each new user, as soon as the database takes it; or to the one
+    /// after that, should there be one by then.
     async fn follow(mut self, mut held: watch::Receiver<Arc<Leased<Credentials>>>) -> Infallible {
+        let mut backoff = Backoff::default();
+        let mut told = None;
         loop {
             let new = Arc::clone(&held.borrow_and_update());
-            if new.number() != self.used.number() {
-                self.rotate(new).await;
-            }
             while self.retiring.try_join_next().is_some() {}
-            if held.changed().await.is_err() {
-                return pending().await;
+            let pause = if new.number() == self.used.number() {
+                None
+            } else {
+                match self.rotate(&new).await {
+                    Ok(()) => {
+                        (backoff, told) = (Backoff::default(), None);
+                        None
+                    }
+                    Err(err) => {
+                        if told.replace(new.number()) != Some(new.number()) {
+                            error!(error = %err, number = new.number(), "the new user does not work");
+                        }
+                        Some(backoff.pause())
+                    }
+                }
+            };
+            tokio::select! {
+                changed = held.changed() => if changed.is_err() {
+                    return pending().await;
+                },
+                () = after(pause) => {}
             }
         }
     }
 
-    /// Goes over to a new user, as soon as the database takes it.
-    async fn rotate(&mut self, new: Arc<Leased<Credentials>>) {
-        let mut backoff = Backoff::default();
-        let mut told = false;
-        loop {
-            let login = with_login(&self.url, new.value());
-            let rotated = match login {
-                Ok(url) => self.database.rotate(&url).await,
-                Err(err) => Err(err),
-            };
-            match rotated {
-                Ok(retired) => {
-                    info!(
-                        number = new.number(),
-                        "the database is used as another user"
-                    );
-                    let old = mem::replace(&mut self.used, new);
-                    self.retiring
-                        .spawn(retire(self.vault.clone(), retired, old));
-                    return;
-                }
-                Err(err) if !mem::replace(&mut told, true) => {
-                    error!(error = %err, number = new.number(), "the new user does not work");
-                }
-                Err(_) => {}
-            }
-            sleep(backoff.pause()).await;
-        }
+    async fn rotate(&mut self, new: &Arc<Leased<Credentials>>) -> Result<(), DatabaseError> {
+        let url = with_login(&self.url, new.value())?;
+        let retired = self.database.rotate(&url).await?;
+        info!(
+            number = new.number(),
+            "the database is used as another user"
+        );
+        let old = mem::replace(&mut self.used, Arc::clone(new));
+        self.retiring
+            .spawn(retire(self.vault.clone(), retired, old));
+        Ok(())
+    }
+}
+
+async fn after(pause: Option<Duration>) {
+    match pause {
+        Some(pause) => sleep(pause).await,
+        None => pending().await,
     }
 }
 
@@ -184,6 +221,7 @@ async fn tell(what: &'static str, mut status: watch::Receiver<Status>) -> Infall
             }
         }
         if status.changed().await.is_err() {
+            error!(what, "nobody keeps it any more");
             return pending().await;
         }
     }

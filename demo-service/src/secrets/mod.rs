@@ -6,15 +6,14 @@
 mod lent;
 
 use std::fmt;
-use std::future::Future;
 
-use environ::secrets::vault::{Vault, VaultError, VaultSecrets};
+use environ::secrets::vault::{Vault, VaultError};
 use environ::secrets::{DirSecrets, SecretStore};
 use environ::{EnvConfig, Error, Loaded, Secret};
 use tokio::time::{Instant, sleep};
 use tracing::{info, warn};
 
-pub use lent::Lent;
+pub use lent::{Lent, Login};
 
 use crate::backoff::Backoff;
 use crate::config::{AppConfig, Bootstrap, SecretsConfig, VaultSecretsConfig};
@@ -24,6 +23,7 @@ use crate::config::{AppConfig, Bootstrap, SecretsConfig, VaultSecretsConfig};
 const EMBEDDED: &str = "sqlite::memory:";
 
 /// Where secrets come from, ready to be read.
+#[derive(Default)]
 pub struct Secrets {
     store: Option<Box<dyn SecretStore>>,
     /// What a Vault lends, which must be kept.
@@ -34,20 +34,49 @@ impl Secrets {
     /// Opens what the configuration names. A Vault that is away is asked again,
     /// for as long as a start may take; one that refuses is not.
     ///
+    /// What is lent on the way is there even if this fails, or is dropped: it must
+    /// be [given back](Self::give_back).
+    ///
     /// # Errors
     ///
     /// What the Vault answered last.
-    pub async fn open(config: &Bootstrap) -> Result<Self, VaultError> {
-        let (store, lent): (Option<Box<dyn SecretStore>>, _) = match &config.secrets {
-            SecretsConfig::Fake => (None, None),
-            SecretsConfig::Dir(dir) => (Some(Box::new(DirSecrets::from_path(&dir.path))), None),
+    pub async fn open(&mut self, config: &Bootstrap) -> Result<(), VaultError> {
+        match &config.secrets {
+            SecretsConfig::Fake => {}
+            SecretsConfig::Dir(dir) => {
+                self.store = Some(Box::new(DirSecrets::from_path(&dir.path)));
+            }
             SecretsConfig::Vault(vault) => {
                 let deadline = Instant::now() + config.start_timeout;
-                let (store, lent) = patiently(deadline, || borrow(&config.env, vault)).await?;
-                (Some(Box::new(store)), Some(lent))
+                self.borrow(&config.env, vault, deadline).await?;
             }
-        };
-        Ok(Self { store, lent })
+        }
+        Ok(())
+    }
+
+    /// Logs in once: what logs in may do so only once.
+    async fn borrow(
+        &mut self,
+        env: &str,
+        config: &VaultSecretsConfig,
+        deadline: Instant,
+    ) -> Result<(), VaultError> {
+        let vault = patiently(deadline, || Vault::connect(&config.server)).await?;
+        let lent = self.lent.insert(Lent::new(vault));
+        let path = config.document(env);
+        let store = patiently(deadline, async || match config.kv_version {
+            1 => lent.vault().kv1(&config.mount, &path).await,
+            _ => lent.vault().kv2(&config.mount, &path).await,
+        });
+        let store = store.await?;
+        if let Some(role) = &config.db_role {
+            let make = || lent.vault().credentials(&config.db_mount, role);
+            let credentials = patiently(deadline, make).await?;
+            lent.add(credentials);
+        }
+        info!(vault = config.server.addr, path, "the secrets are there");
+        self.store = Some(Box::new(store));
+        Ok(())
     }
 
     /// Loads the configuration, with the secrets in it, once.
@@ -103,30 +132,12 @@ impl fmt::Display for NoDatabase {
 
 impl std::error::Error for NoDatabase {}
 
-async fn borrow(
-    env: &str,
-    config: &VaultSecretsConfig,
-) -> Result<(VaultSecrets, Lent), VaultError> {
-    let vault = Vault::connect(&config.server).await?;
-    let path = config.document(env);
-    let store = match config.kv_version {
-        1 => vault.kv1(&config.mount, &path).await?,
-        _ => vault.kv2(&config.mount, &path).await?,
-    };
-    let credentials = match &config.db_role {
-        Some(role) => Some(vault.credentials(&config.db_mount, role).await?),
-        None => None,
-    };
-    info!(vault = config.server.addr, path, "the secrets are there");
-    Ok((store, Lent::new(vault, credentials)))
-}
-
 /// Tries again while there is time, and while waiting can help. The outage is
 /// told once.
-async fn patiently<T, F>(deadline: Instant, attempt: impl Fn() -> F) -> Result<T, VaultError>
-where
-    F: Future<Output = Result<T, VaultError>>,
-{
+async fn patiently<T>(
+    deadline: Instant,
+    attempt: impl AsyncFn() -> Result<T, VaultError>,
+) -> Result<T, VaultError> {
     let mut backoff = Backoff::default();
     let mut told = None;
     loop {

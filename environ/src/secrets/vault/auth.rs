@@ -67,6 +67,7 @@ impl Login {
             id: String::new(),
             ttl: Duration::from_secs(auth.lease_duration),
             renewable: auth.renewable,
+            token: 0,
         };
         Ok((token(&what, &auth.client_token)?, lease))
     }
@@ -98,15 +99,27 @@ const NO_TOKEN: &str = "the answer holds no token";
 /// A token that somebody else keeps, and what is left of its time.
 async fn given(client: &Client, path: &Path) -> Result<(Secret<String>, Lease), VaultError> {
     let token = token(&log_in_with(path), read(path)?.expose().trim())?;
-    let call = Call::read("auth/token/lookup-self".to_owned());
-    let reply = client.send(Some(&token), call).await?;
-    let data = reply.and_then(|reply| reply.data).unwrap_or_default();
-    let lease = Lease {
-        id: String::new(),
-        ttl: Duration::from_secs(data["ttl"].as_u64().unwrap_or_default()),
-        renewable: data["renewable"].as_bool().unwrap_or_default(),
-    };
+    let lease = look_up(client, &token).await?;
     Ok((token, lease))
+}
+
+/// Asks what is left of a token's time. A token without an end has a time to live
+/// of nothing; so has one that ends within the second.
+pub(super) async fn look_up(client: &Client, token: &Secret<String>) -> Result<Lease, VaultError> {
+    let call = Call::read("auth/token/lookup-self".to_owned());
+    let what = call.what.clone();
+    let reply = client.send(Some(token), call).await?;
+    let data = reply.and_then(|reply| reply.data).unwrap_or_default();
+    let ttl = data["ttl"].as_u64();
+    let ttl = ttl.filter(|ttl| *ttl > 0 || data["expire_time"].is_null());
+    let ttl =
+        ttl.ok_or_else(|| VaultError::new(VaultErrorKind::Denied, &what, "the token has run out"))?;
+    Ok(Lease {
+        id: String::new(),
+        ttl: Duration::from_secs(ttl),
+        renewable: data["renewable"].as_bool().unwrap_or_default(),
+        token: 0,
+    })
 }
 
 /// Takes the secret id out of its wrapping. Who wrapped something else, or took
@@ -161,7 +174,7 @@ fn text(reply: Option<Reply>, member: &str) -> Option<String> {
 /// Most tools end a file with a newline, which is not part of what is in it.
 fn read(path: &Path) -> Result<Secret<String>, VaultError> {
     let text = fs::read_to_string(path)
-        .map_err(|err| VaultError::new(VaultErrorKind::Denied, &log_in_with(path), err))?;
+        .map_err(|err| VaultError::new(VaultErrorKind::File, &log_in_with(path), err))?;
     let text = text.strip_suffix('\n').unwrap_or(&text);
     Ok(Secret::new(text.to_owned()))
 }
@@ -174,7 +187,7 @@ fn log_in_with(path: &Path) -> String {
 fn token(what: &str, text: &str) -> Result<Secret<String>, VaultError> {
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
         let reason = "there is no token, which is one word of printable ASCII";
-        return Err(VaultError::new(VaultErrorKind::Denied, what, reason));
+        return Err(VaultError::new(VaultErrorKind::File, what, reason));
     }
     Ok(Secret::new(text.to_owned()))
 }

@@ -40,7 +40,7 @@ impl Client {
         let addr = config.addr.trim_end_matches('/').to_owned();
         let failed = |reason: &str| {
             let what = format!("prepare to speak to {addr}");
-            VaultError::new(VaultErrorKind::Other, &what, reason)
+            VaultError::new(VaultErrorKind::File, &what, reason)
         };
         let http = reqwest::Client::builder()
             .tls_backend_preconfigured(tls::config(config).map_err(|reason| failed(&reason))?)
@@ -121,7 +121,14 @@ impl Call {
         let members = self.body.iter().filter_map(Value::as_object).flatten();
         let texts = members.filter_map(|(_, value)| value.as_str());
         let token = token.map(|token| token.expose().as_str());
-        texts.chain(token).map(str::to_owned).collect()
+        let plain = texts.chain(token);
+        // As they stand, and as they stand in a body that is quoted.
+        plain
+            .flat_map(|text| {
+                let quoted = Value::from(text).to_string();
+                [text.to_owned(), quoted.trim_matches('"').to_owned()]
+            })
+            .collect()
     }
 }
 
@@ -155,7 +162,7 @@ fn refusal(code: u16, said: &str, hidden: &[String]) -> (VaultErrorKind, String)
     let has = |words: &[&str]| words.iter().any(|words| said.contains(words));
     let (kind, reason) = match code {
         300..=399 => (VaultErrorKind::Standby, "points to another node"),
-        400 if has(&["lease not found", "lease is not renewable", "lease expired"]) => {
+        400 if has(&["lease not found", "lease expired"]) => {
             (VaultErrorKind::LeaseGone, "does not know the lease")
         }
         400 if has(&[
@@ -167,6 +174,7 @@ fn refusal(code: u16, said: &str, hidden: &[String]) -> (VaultErrorKind, String)
         {
             (VaultErrorKind::Denied, "refuses the login")
         }
+        400 | 405 | 406 | 413 | 415 | 422 => (VaultErrorKind::Invalid, "does not take it"),
         401 | 403 => (VaultErrorKind::Denied, "denies it"),
         404 => (VaultErrorKind::NotFound, "has nothing there"),
         429 => (VaultErrorKind::Throttled, "has had too many requests"),

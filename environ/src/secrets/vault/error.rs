@@ -30,6 +30,11 @@ pub enum VaultErrorKind {
     LeaseGone,
     /// There were too many requests.
     Throttled,
+    /// It does not take such a request: a role or a mount is not what it should
+    /// be.
+    Invalid,
+    /// A file that the configuration names cannot be used.
+    File,
     /// Anything else.
     Other,
 }
@@ -46,6 +51,8 @@ impl VaultErrorKind {
             Self::NotFound => "not_found",
             Self::LeaseGone => "lease_gone",
             Self::Throttled => "throttled",
+            Self::Invalid => "invalid",
+            Self::File => "file",
             Self::Other => "other",
         }
     }
@@ -61,6 +68,8 @@ impl VaultErrorKind {
             Self::NotFound => "check the mount, the path and its version",
             Self::LeaseGone => "a new one is needed",
             Self::Throttled => "ask less often, or raise the quota",
+            Self::Invalid => "check the mounts, the roles and the paths",
+            Self::File => "check the file, and who may read it",
             Self::Other => "see the log of the server",
         }
     }
@@ -83,6 +92,12 @@ impl VaultError {
             what: what.to_owned(),
             reason: reason.to_string(),
         }
+    }
+
+    /// The same, of something that is gone for that reason.
+    pub(super) fn into_gone(self) -> Self {
+        let kind = VaultErrorKind::LeaseGone;
+        Self { kind, ..self }
     }
 
     /// Gives the kind of failure.

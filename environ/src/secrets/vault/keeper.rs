@@ -2,14 +2,15 @@
 //! ends.
 
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{watch, Notify};
 use tokio::task::JoinHandle;
 use tokio::time::{sleep_until, Instant};
 
-use super::error::{VaultError, VaultErrorKind};
+use super::error::VaultError;
 use super::lease::{jitter, Action, Health, Lease, Schedule};
 
 /// What can be had for a time: a token, or credentials.
@@ -23,8 +24,11 @@ pub(super) trait Lessor: Send + Sync + 'static {
         held: &Leased<Self::Value>,
     ) -> impl Future<Output = Result<Lease, VaultError>> + Send;
 
-    /// Is told that what was held was replaced: what depends on it will end.
-    fn replaced(&self) {}
+    /// Resolves when what is held will end with what it depends on.
+    fn doomed(&self, held: &Leased<Self::Value>) -> impl Future<Output = ()> + Send;
+
+    /// Whether what was obtained is what was held before.
+    fn is_same(&self, held: &Self::Value, new: &Self::Value) -> bool;
 }
 
 /// Something that a Vault gave for a time.
@@ -33,9 +37,24 @@ pub struct Leased<T> {
     value: T,
     pub(super) lease: Lease,
     number: u64,
+    /// Whether it was given back.
+    pub(super) is_revoked: AtomicBool,
 }
 
 impl<T> Leased<T> {
+    fn new(value: T, lease: Lease, number: u64) -> Self {
+        Self {
+            value,
+            lease,
+            number,
+            is_revoked: AtomicBool::new(false),
+        }
+    }
+
+    fn is_revoked(&self) -> bool {
+        self.is_revoked.load(Ordering::Relaxed)
+    }
+
     /// Gives what it is.
     pub fn value(&self) -> &T {
         &self.value
@@ -75,24 +94,23 @@ pub struct Kept<T> {
     held: watch::Receiver<Arc<Leased<T>>>,
     status: watch::Receiver<Status>,
     wake: Arc<Notify>,
+    open: Open<T>,
     task: JoinHandle<()>,
 }
 
+/// All that were obtained and may still be valid, and when those that were
+/// replaced end.
+type Open<T> = Arc<Mutex<Vec<(Option<Instant>, Arc<Leased<T>>)>>>;
+
 impl<T: Send + Sync + 'static> Kept<T> {
-    /// Obtains it, and keeps it. `doomed` tells that what it depends on was
-    /// replaced.
-    pub(super) async fn keep(
-        lessor: impl Lessor<Value = T>,
-        doomed: Arc<Notify>,
-    ) -> Result<Self, VaultError> {
+    /// Obtains it, and keeps it.
+    pub(super) async fn keep(lessor: impl Lessor<Value = T>) -> Result<Self, VaultError> {
+        let asked = Instant::now();
         let (value, lease) = lessor.obtain().await?;
-        let schedule = Schedule::new(Instant::now(), &lease, jitter);
-        let first = Leased {
-            value,
-            lease,
-            number: 1,
-        };
-        let (held, held_now) = watch::channel(Arc::new(first));
+        let schedule = Schedule::new(asked, &lease, jitter);
+        let first = Arc::new(Leased::new(value, lease, 1));
+        let open = Arc::new(Mutex::new(vec![(None, Arc::clone(&first))]));
+        let (held, held_now) = watch::channel(first);
         let (status, status_now) = watch::channel(status(&schedule, None));
         let wake = Arc::new(Notify::new());
         let keeper = Keeper {
@@ -101,13 +119,14 @@ impl<T: Send + Sync + 'static> Kept<T> {
             held,
             status,
             wake: Arc::clone(&wake),
-            doomed,
+            open: Arc::clone(&open),
         };
         let task = tokio::spawn(keeper.run());
         Ok(Self {
             held: held_now,
             status: status_now,
             wake,
+            open,
             task,
         })
     }
@@ -118,10 +137,15 @@ impl<T: Send + Sync + 'static> Kept<T> {
         Arc::clone(&self.held.borrow())
     }
 
-    /// Tells how it stands.
+    /// Tells how it stands. What nobody keeps any more counts as expired.
     #[must_use]
     pub fn status(&self) -> Status {
-        self.status.borrow().clone()
+        let mut status = self.status.borrow().clone();
+        status.health = Health::at(Instant::now(), status.expires, status.failure.is_some());
+        if self.task.is_finished() {
+            status.health = Health::Expired;
+        }
+        status
     }
 
     /// Follows what is held: a new one is seen as a change.
@@ -137,7 +161,8 @@ impl<T: Send + Sync + 'static> Kept<T> {
     }
 
     /// Has it looked at now: somebody refused it. This may be called often: the
-    /// Vault is not asked more than once a second.
+    /// Vault is not asked more than once a second, and not sooner than it would be
+    /// while it fails.
     pub fn suspect(&self) {
         self.wake.notify_one();
     }
@@ -147,9 +172,16 @@ impl<T: Send + Sync + 'static> Kept<T> {
         Arc::clone(&self.wake)
     }
 
-    /// Ends the task. What is held stays valid until it runs out or is revoked.
-    pub(super) fn stop(&self) {
+    /// Ends the task. Gives all that may still be valid, until it runs out or is
+    /// revoked.
+    pub(super) fn stop(&self) -> Vec<Arc<Leased<T>>> {
         self.task.abort();
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_open = |end: Option<Instant>| end.is_none_or(|end| end > Instant::now());
+        let open = open
+            .iter()
+            .filter(|(end, one)| is_open(*end) && !one.is_revoked());
+        open.map(|(_, one)| Arc::clone(one)).collect()
     }
 }
 
@@ -165,64 +197,64 @@ struct Keeper<L: Lessor> {
     held: watch::Sender<Arc<Leased<L::Value>>>,
     status: watch::Sender<Status>,
     wake: Arc<Notify>,
-    doomed: Arc<Notify>,
+    open: Open<L::Value>,
 }
 
 impl<L: Lessor> Keeper<L> {
     async fn run(mut self) {
         loop {
+            let held = Arc::clone(&self.held.borrow());
             let (at, action) = match self.schedule.next() {
                 Some((at, action)) => (Some(at), action),
                 None => (None, Action::Obtain),
             };
+            let is_doomed = self.schedule.is_doomed();
             tokio::select! {
                 () = self.wake.notified() => self.schedule.suspected(Instant::now()),
-                () = self.doomed.notified() => self.schedule.doomed(Instant::now()),
-                () = until(at) => self.act(action).await,
+                () = self.lessor.doomed(&held), if !is_doomed => {
+                    self.schedule.doomed(Instant::now());
+                }
+                () = until(at) => self.act(action, &held).await,
                 () = until(self.end()) => self.tell(self.failure()),
             }
         }
     }
 
-    async fn act(&mut self, action: Action) {
-        let held = Arc::clone(&self.held.borrow());
+    async fn act(&mut self, action: Action, held: &Arc<Leased<L::Value>>) {
+        let asked = Instant::now();
         let answer = match action {
-            Action::Renew => self.lessor.renew(&held).await.map(|lease| (None, lease)),
+            Action::Renew => self.lessor.renew(held).await.map(|lease| (None, lease)),
             Action::Obtain => {
                 let obtained = self.lessor.obtain().await;
                 obtained.map(|(value, lease)| (Some(value), lease))
             }
         };
-        let now = Instant::now();
         match answer {
-            Ok((None, lease)) => self.schedule.renewed(now, &lease),
-            Ok((Some(value), lease)) => {
-                self.schedule.obtained(now, &lease);
-                let number = held.number + 1;
-                self.held.send_replace(Arc::new(Leased {
-                    value,
-                    lease,
-                    number,
-                }));
-                self.lessor.replaced();
+            Ok((Some(value), lease)) if !self.lessor.is_same(&held.value, &value) => {
+                let end = self.schedule.expires();
+                self.schedule.obtained(asked, &lease);
+                self.hold(Leased::new(value, lease, held.number + 1), end);
             }
+            Ok((_, lease)) => self.schedule.renewed(asked, &lease),
             Err(err) => {
-                self.schedule.failed(now, action, self.kind(action, &err));
+                self.schedule.failed(Instant::now(), action, err.kind());
                 return self.tell(Some(err));
             }
         }
         self.tell(None);
     }
 
-    /// A token that is denied is gone: nothing else can be denied to it. What
-    /// is not found is gone as well.
-    fn kind(&self, action: Action, err: &VaultError) -> VaultErrorKind {
-        match (action, err.kind()) {
-            (Action::Renew, VaultErrorKind::Denied) if self.held.borrow().lease.id.is_empty() => {
-                VaultErrorKind::LeaseGone
-            }
-            (_, kind) => kind,
+    /// Holds a new one, and remembers when the one before ends.
+    fn hold(&mut self, new: Leased<L::Value>, end: Option<Instant>) {
+        let (new, now) = (Arc::new(new), Instant::now());
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((ends, _)) = open.last_mut() {
+            *ends = end;
         }
+        open.retain(|(end, one)| !one.is_revoked() && end.is_none_or(|end| end > now));
+        open.push((None, Arc::clone(&new)));
+        drop(open);
+        self.held.send_replace(new);
     }
 
     fn failure(&self) -> Option<VaultError> {

@@ -16,6 +16,15 @@ pub(super) struct Lease {
     /// Nothing means forever.
     pub(super) ttl: Duration,
     pub(super) renewable: bool,
+    /// The number of the token that took it, with which it ends.
+    pub(super) token: u64,
+}
+
+impl Lease {
+    /// Whether asking for more time tells if it is still good.
+    fn can_be_asked(&self) -> bool {
+        self.renewable || self.id.is_empty()
+    }
 }
 
 /// Whether what is held is good, and for how long.
@@ -30,6 +39,16 @@ pub enum Health {
 }
 
 impl Health {
+    pub(super) fn at(now: Instant, expires: Option<Instant>, stale: bool) -> Self {
+        if expires.is_some_and(|expires| expires <= now) {
+            Self::Expired
+        } else if stale {
+            Self::Stale
+        } else {
+            Self::Fresh
+        }
+    }
+
     /// Names it in one word, for metrics and pages.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -55,24 +74,26 @@ pub(super) enum Action {
 ///
 /// - A lease is renewed after two thirds of its time, a little earlier at random,
 ///   so that a thousand instances do not ask at once.
-/// - What cannot be renewed, or not for its whole time, is replaced.
+/// - What cannot be renewed, or not for its whole time, is replaced when a third
+///   of that is left.
 /// - A failure is answered by waiting, twice as long each time. What is held is
 ///   good until it runs out, and nothing new is asked for before, since each new
-///   one is a user in a database; unless the Vault says that the lease is gone.
-/// - What is gone is replaced at once; if the next one is gone too, later, up to a
-///   tenth of its time.
+///   one is a user in a database. But one whose renewal is refused is replaced
+///   shortly before it ends, and one that is gone at once; if the next one is gone
+///   too, later and later, up to a tenth of its time.
 /// - Whatever happens, requests are [`GAP`] apart.
 #[derive(Debug)]
 pub(super) struct Schedule {
     /// Its whole time, as it was first granted.
     granted: Duration,
-    renewable: bool,
+    can_be_asked: bool,
     expires: Option<Instant>,
     obtained: Instant,
     asked: Instant,
     failures: u32,
-    /// How many were gone one after the other, without a renewal in between.
+    /// How many were gone one after the other, long before their time.
     gone: u32,
+    doomed: bool,
     next: Option<(Instant, Action)>,
     jitter: fn() -> f64,
 }
@@ -81,19 +102,23 @@ pub(super) struct Schedule {
 pub(super) const GAP: Duration = Duration::from_secs(1);
 /// The longest wait after a failure.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// What is valid for longer than ten years is valid for ten years: a clock must
+/// be able to show the end.
+const LONGEST_TTL: Duration = Duration::from_secs(10 * 365 * 86_400);
 
 impl Schedule {
     /// Begins with something that was just obtained. `jitter` gives a number
     /// from 0 to 1.
     pub(super) fn new(now: Instant, lease: &Lease, jitter: fn() -> f64) -> Self {
         let mut schedule = Self {
-            granted: lease.ttl,
-            renewable: lease.renewable,
+            granted: Duration::ZERO,
+            can_be_asked: false,
             expires: None,
             obtained: now,
             asked: now,
             failures: 0,
             gone: 0,
+            doomed: false,
             next: None,
             jitter,
         };
@@ -110,31 +135,49 @@ impl Schedule {
         self.expires
     }
 
+    /// Whether what is held will end with something that it depends on, and a
+    /// replacement is planned for that.
+    pub(super) fn is_doomed(&self) -> bool {
+        self.doomed
+    }
+
     pub(super) fn health(&self, now: Instant) -> Health {
-        if self.expires.is_some_and(|expires| expires <= now) {
-            Health::Expired
-        } else if self.failures > 0 {
-            Health::Stale
+        let stale = self.failures > 0;
+        Health::at(now, self.expires, stale)
+    }
+
+    /// Another one is held since `asked`, when it was asked for.
+    pub(super) fn obtained(&mut self, asked: Instant, lease: &Lease) {
+        if asked - self.obtained >= self.granted / 2 {
+            self.gone = 0;
+        }
+        self.granted = lease.ttl.min(LONGEST_TTL);
+        self.obtained = asked;
+        self.doomed = false;
+        self.renewed(asked, lease);
+    }
+
+    /// What is held is good for so long, as the Vault said when it was asked.
+    pub(super) fn renewed(&mut self, asked: Instant, lease: &Lease) {
+        self.asked = asked;
+        self.failures = 0;
+        self.can_be_asked = lease.can_be_asked();
+        if lease.ttl.is_zero() {
+            (self.expires, self.next) = (None, None);
+            return;
+        }
+        let ttl = lease.ttl.min(LONGEST_TTL);
+        let expires = asked + ttl;
+        self.expires = Some(expires);
+        let is_whole = ttl >= self.granted.mul_f64(0.9);
+        let action = if lease.renewable && is_whole {
+            Action::Renew
         } else {
-            Health::Fresh
-        }
-    }
-
-    /// Another one is held now.
-    pub(super) fn obtained(&mut self, now: Instant, lease: &Lease) {
-        self.granted = lease.ttl;
-        self.obtained = now;
-        self.held(now, lease);
-    }
-
-    /// What is held is held for longer; if not for its whole time, then its end
-    /// is near, and it is replaced while there is time.
-    pub(super) fn renewed(&mut self, now: Instant, lease: &Lease) {
-        self.gone = 0;
-        self.held(now, lease);
-        if lease.ttl < self.granted.mul_f64(0.9) {
-            self.plan(now, Action::Obtain);
-        }
+            Action::Obtain
+        };
+        let early = self.granted.mul_f64(0.1 * (self.jitter)());
+        let third = (self.granted / 3 + early).min(ttl);
+        self.plan(expires - third, action);
     }
 
     /// A request failed.
@@ -149,43 +192,40 @@ impl Schedule {
             self.gone += 1;
             return;
         }
-        let at = now + wait;
-        match (action, self.expires) {
-            (Action::Renew, Some(expires)) if at >= expires => self.plan(expires, Action::Obtain),
-            _ => self.plan(at, action),
+        // Who refuses now will refuse later, and a new one may be given all the same.
+        let spare = if kind.is_transient() {
+            Duration::ZERO
+        } else {
+            self.granted / 6
+        };
+        let end = self.expires.map(|expires| expires - spare);
+        match (action, end) {
+            (Action::Renew, Some(end)) if now + wait >= end => self.plan(end, Action::Obtain),
+            _ => self.plan(now + wait, action),
         }
     }
 
-    /// Somebody suspects that what is held is not good any more.
+    /// Somebody suspects that what is held is not good any more. While it cannot
+    /// be asked for, that changes nothing.
     pub(super) fn suspected(&mut self, now: Instant) {
-        let action = match self.next {
-            Some((_, action)) => action,
-            None => Action::Obtain,
-        };
-        self.plan(now, action);
+        if self.failures > 0 || self.doomed {
+            return;
+        }
+        if self.can_be_asked {
+            return self.plan(now, Action::Renew);
+        }
+        self.plan(now, Action::Obtain);
+        self.gone += 1;
     }
 
     /// What is held will end with something that it depends on.
     pub(super) fn doomed(&mut self, now: Instant) {
-        self.plan(now, Action::Obtain);
-    }
-
-    fn held(&mut self, now: Instant, lease: &Lease) {
-        self.asked = now;
-        self.failures = 0;
-        self.renewable = lease.renewable;
-        if lease.ttl.is_zero() {
-            (self.expires, self.next) = (None, None);
-            return;
-        }
-        self.expires = Some(now + lease.ttl);
-        let share = 2.0 / 3.0 - 0.1 * (self.jitter)();
-        let action = if lease.renewable {
-            Action::Renew
-        } else {
-            Action::Obtain
+        self.doomed = true;
+        let at = match self.next {
+            Some((at, _)) if self.failures > 0 => at,
+            _ => now,
         };
-        self.plan(now + lease.ttl.mul_f64(share), action);
+        self.plan(at, Action::Obtain);
     }
 
     /// Not before it is decent.
@@ -195,8 +235,7 @@ impl Schedule {
             Action::Renew => GAP,
             Action::Obtain => GAP.saturating_mul(1 << self.gone.min(16)).min(longest),
         };
-        let decent = (self.asked + GAP).max(self.obtained + apart);
-        self.next = Some((at.max(decent), action));
+        self.next = Some((at.max(self.asked + apart), action));
     }
 }
 
@@ -216,6 +255,7 @@ mod tests {
             id: String::new(),
             ttl: Duration::from_secs(seconds),
             renewable,
+            token: 0,
         }
     }
 
@@ -251,12 +291,33 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_renewed_for_its_whole_time_is_replaced_at_once() {
+    fn what_is_not_renewed_for_its_whole_time_is_replaced_when_a_third_is_left() {
+        let start = Instant::now();
+        let mut schedule = Schedule::new(start, &lease(90, true), || 0.0);
+        let early = start + Duration::from_secs(10);
+        schedule.renewed(early, &lease(80, true));
+        assert_eq!(after(start, &schedule), Some((60.0, Action::Obtain)));
+        let late = start + Duration::from_secs(70);
+        schedule.renewed(late, &lease(20, true));
+        assert_eq!(after(late, &schedule), Some((1.0, Action::Obtain)));
+    }
+
+    #[test]
+    fn what_lasts_longer_than_a_clock_shows_is_kept_all_the_same() {
         let now = Instant::now();
-        let mut schedule = Schedule::new(now, &lease(10, true), || 0.0);
-        let renewal = now + Duration::from_secs(6);
-        schedule.renewed(renewal, &lease(4, true));
-        assert_eq!(after(renewal, &schedule), Some((1.0, Action::Obtain)));
+        let schedule = Schedule::new(now, &lease(u64::MAX, true), || 1.0);
+        assert!(schedule.next().is_some());
+        assert_eq!(schedule.health(now), Health::Fresh);
+    }
+
+    #[test]
+    fn a_renewal_that_is_refused_ends_with_a_replacement_before_the_end() {
+        let start = Instant::now();
+        let mut schedule = Schedule::new(start, &lease(90, true), || 0.0);
+        while let Some((at, Action::Renew)) = schedule.next() {
+            schedule.failed(at, Action::Renew, VaultErrorKind::Denied);
+        }
+        assert_eq!(after(start, &schedule), Some((75.0, Action::Obtain)));
     }
 
     #[test]
@@ -339,18 +400,57 @@ mod tests {
             waits.push((at - obtained).as_secs());
             now = at;
         }
-        assert_eq!(waits, [2, 2, 4, 8, 16, 32, 60, 60]);
+        assert_eq!(waits, [2, 3, 5, 9, 17, 33, 61, 61]);
     }
 
     #[test]
-    fn who_is_suspected_is_asked_at_once_and_not_again_and_again() {
+    fn who_is_suspected_is_asked_at_once_and_not_again_while_that_fails() {
         let start = Instant::now();
         let mut schedule = Schedule::new(start, &lease(90, true), || 0.0);
         let now = start + Duration::from_secs(10);
         schedule.suspected(now);
         assert_eq!(after(now, &schedule), Some((0.0, Action::Renew)));
-        schedule.failed(now, Action::Renew, VaultErrorKind::Unreachable);
-        schedule.suspected(now);
-        assert_eq!(after(now, &schedule), Some((1.0, Action::Renew)));
+        for wait in [1.0, 2.0, 4.0] {
+            let (at, action) = schedule.next().unwrap();
+            schedule.failed(at, action, VaultErrorKind::Unreachable);
+            schedule.suspected(at);
+            assert_eq!(after(at, &schedule), Some((wait, Action::Renew)));
+        }
+    }
+
+    /// What cannot be asked for is replaced on suspicion, but not each time.
+    #[test]
+    fn suspicion_of_what_cannot_be_renewed_is_followed_later_and_later() {
+        let mut now = Instant::now();
+        let unasked = Lease {
+            id: "lease".to_owned(),
+            ..lease(600, false)
+        };
+        let mut schedule = Schedule::new(now, &unasked, || 0.0);
+        let mut waits = Vec::new();
+        for _ in 0..7 {
+            schedule.suspected(now);
+            let (at, action) = schedule.next().unwrap();
+            assert_eq!(action, Action::Obtain);
+            waits.push((at - now).as_secs());
+            schedule.obtained(at, &unasked);
+            now = at;
+        }
+        assert_eq!(waits, [1, 2, 4, 8, 16, 32, 60]);
+    }
+
+    #[test]
+    fn what_is_doomed_is_replaced_but_not_sooner_than_a_failure_allows() {
+        let start = Instant::now();
+        let mut schedule = Schedule::new(start, &lease(90, true), || 0.0);
+        let now = start + Duration::from_secs(10);
+        schedule.doomed(now);
+        assert_eq!(after(now, &schedule), Some((0.0, Action::Obtain)));
+        for wait in [1.0, 2.0, 4.0] {
+            let (at, action) = schedule.next().unwrap();
+            schedule.failed(at, action, VaultErrorKind::Denied);
+            schedule.doomed(at);
+            assert_eq!(after(at, &schedule), Some((wait, Action::Obtain)));
+        }
     }
 }

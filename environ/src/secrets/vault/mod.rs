@@ -35,15 +35,18 @@
 //! # What happens when the server is away
 //!
 //! A token or a lease is renewed after two thirds of its time, or up to a tenth
-//! of its time earlier, at random. When that fails, the next try is a second
-//! later, then two, then four, up to half a minute, each up to half shorter at
-//! random. What is held stays in use until it runs out: a failed renewal never
-//! asks for a new one, unless the server says that the old one is gone. When a
-//! token is replaced, credentials are too: they would end with it. A server
-//! that always fails is asked at most ten times in the first minute and five
-//! times in each one after. What is gone is replaced at once; if the next is gone as
-//! well, after a second, then two, then four, up to a tenth of its time to live.
-//! Nothing below this tries anything again.
+//! of its time earlier, at random. What cannot be renewed, or not for its whole
+//! time, is replaced then. When that fails, the next try is a second later, then
+//! two, then four, up to half a minute, each up to half shorter at random. What is
+//! held stays in use until it runs out: a failed renewal never asks for a new one,
+//! unless the server says that the old one is gone, or refuses to renew it to the
+//! end. When a token is replaced, credentials are too: they would end with it.
+//!
+//! A server that always fails is asked at most ten times in the first minute and
+//! five times in each one after, for each thing that is kept. What is gone is
+//! replaced at once; if the next is gone as well, after a second, then two, then
+//! four, up to a tenth of its time to live. Nothing below this tries anything
+//! again.
 //!
 //! It needs tokio's runtime, with time and I/O.
 
@@ -56,6 +59,7 @@ mod lease;
 mod snapshot;
 mod tls;
 
+use std::sync::atomic::Ordering;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -105,10 +109,8 @@ impl Vault {
         let server = Arc::new(Server {
             client: Client::new(config)?,
             login: Login::new(config.auth.clone()),
-            replaced: Arc::new(Notify::new()),
         });
-        let lessor = TokenOf(Arc::clone(&server));
-        let token = Kept::keep(lessor, Arc::new(Notify::new())).await?;
+        let token = Kept::keep(TokenOf(Arc::clone(&server))).await?;
         Ok(Self { token, server })
     }
 
@@ -159,7 +161,7 @@ impl Vault {
             server: Arc::clone(&self.server),
             path: format!("{mount}/creds/{role}"),
         };
-        Kept::keep(lessor, Arc::clone(&self.server.replaced)).await
+        Kept::keep(lessor).await
     }
 
     /// Tells how it stands with the token.
@@ -180,30 +182,51 @@ impl Vault {
             path: "sys/leases/revoke".to_owned(),
             body: Some(json!({"lease_id": credentials.lease.id})),
         };
-        self.send(call).await.map(drop)
+        self.send(call).await?;
+        credentials.is_revoked.store(true, Ordering::Relaxed);
+        Ok(())
     }
 
-    /// Gives the token back, unless it is somebody else's, within `timeout`.
-    /// With it go all leases that were taken by it.
+    /// Keeps credentials no more, and gives all of them back that were not yet:
+    /// those in use, and those before.
     ///
     /// # Errors
     ///
-    /// If the server cannot be reached, refuses, or takes too long. The token
-    /// runs out by itself.
-    pub async fn close(&self, timeout: Duration) -> Result<(), VaultError> {
-        self.token.stop();
+    /// The first that could not be given back; all were tried.
+    pub async fn revoke_all(&self, credentials: &Kept<Credentials>) -> Result<(), VaultError> {
+        let mut answer = Ok(());
+        for one in credentials.stop() {
+            answer = answer.and(self.revoke(&one).await);
+        }
+        answer
+    }
+
+    /// Gives the token back, and those before it that are still valid, unless they
+    /// are somebody else's. With each go all leases that were taken by it.
+    ///
+    /// # Errors
+    ///
+    /// If the newest could not be given back. It runs out by itself.
+    pub async fn close(&self) -> Result<(), VaultError> {
+        let tokens = self.token.stop();
         if !self.server.login.owns_token() {
             return Ok(());
         }
-        let call = Call {
-            what: "revoke the token".to_owned(),
-            path: "auth/token/revoke-self".to_owned(),
-            body: Some(json!({})),
-        };
-        let what = call.what.clone();
-        let revoked = tokio::time::timeout(timeout, self.send(call)).await;
-        let late = |_| VaultError::new(VaultErrorKind::Unreachable, &what, "it takes too long");
-        revoked.map_err(late)?.map(drop)
+        let mut answer = Ok(());
+        // The newest first: those before may have run out.
+        for token in tokens.iter().rev() {
+            let call = Call {
+                what: "revoke the token".to_owned(),
+                path: "auth/token/revoke-self".to_owned(),
+                body: Some(json!({})),
+            };
+            let revoked = self.server.client.send(Some(token.value()), call).await;
+            let is_newest = token.number() == self.token.current().number();
+            if is_newest {
+                answer = revoked.map(drop);
+            }
+        }
+        answer
     }
 
     /// Sends a request with the token that is held. A refusal may mean that it
@@ -226,9 +249,6 @@ fn is_denial(err: &VaultError) -> bool {
 struct Server {
     client: Client,
     login: Login,
-    /// Tells that there is another token. Leases end with the token that took
-    /// them, however long they were renewed for.
-    replaced: Arc<Notify>,
 }
 
 impl std::fmt::Debug for Server {
@@ -249,26 +269,52 @@ impl Lessor for TokenOf {
         self.0.login.token(&self.0.client).await
     }
 
+    /// Asks for more time. Where that is not given, what is left of it is: a
+    /// policy may forbid the one and not the other. Only a token to which both are
+    /// denied is gone.
     async fn renew(&self, held: &Leased<Self::Value>) -> Result<Lease, VaultError> {
-        let call = Call {
-            what: "renew the token".to_owned(),
-            path: "auth/token/renew-self".to_owned(),
-            body: Some(json!({})),
-        };
-        let what = call.what.clone();
-        let reply = self.0.client.send(Some(held.value()), call).await?;
-        let auth = reply.and_then(|reply| reply.auth);
-        let auth = auth.ok_or_else(|| VaultError::new(VaultErrorKind::Other, &what, NO_LEASE))?;
-        Ok(Lease {
-            id: String::new(),
-            ttl: Duration::from_secs(auth.lease_duration),
-            renewable: auth.renewable,
-        })
+        let client = &self.0.client;
+        if held.lease.renewable {
+            match extend(client, held.value()).await {
+                Err(err) if is_denial(&err) || err.kind() == VaultErrorKind::Invalid => {}
+                answer => return answer,
+            }
+        }
+        match auth::look_up(client, held.value()).await {
+            Ok(lease) => Ok(Lease {
+                renewable: false,
+                ..lease
+            }),
+            Err(err) if is_denial(&err) => Err(err.into_gone()),
+            Err(err) => Err(err),
+        }
     }
 
-    fn replaced(&self) {
-        self.0.replaced.notify_waiters();
+    async fn doomed(&self, _: &Leased<Self::Value>) {
+        std::future::pending::<()>().await;
     }
+
+    fn is_same(&self, held: &Self::Value, new: &Self::Value) -> bool {
+        held.expose() == new.expose()
+    }
+}
+
+async fn extend(client: &Client, token: &Secret<String>) -> Result<Lease, VaultError> {
+    let call = Call {
+        what: "renew the token".to_owned(),
+        path: "auth/token/renew-self".to_owned(),
+        body: Some(json!({})),
+    };
+    let what = call.what.clone();
+    let reply = client.send(Some(token), call).await?;
+    let auth = reply.and_then(|reply| reply.auth);
+    let auth = auth.ok_or_else(|| VaultError::new(VaultErrorKind::Other, &what, NO_LEASE))?;
+    Ok(Lease {
+        id: String::new(),
+        ttl: Duration::from_secs(auth.lease_duration),
+        renewable: auth.renewable,
+        token: 0,
+    })
 }
 
 struct CredentialsOf {
@@ -279,14 +325,19 @@ struct CredentialsOf {
 }
 
 impl CredentialsOf {
-    async fn send(&self, call: Call) -> Result<Reply, VaultError> {
+    /// Gives the number of the token that it was sent with, too. Another one may
+    /// have come meanwhile, and then a refusal says nothing of that.
+    async fn send(&self, call: Call) -> Result<(Reply, u64), VaultError> {
         let token = Arc::clone(&self.token.borrow());
         let what = call.what.clone();
         let answer = self.server.client.send(Some(token.value()), call).await;
-        if answer.as_ref().is_err_and(is_denial) {
+        let is_newest = self.token.borrow().number() == token.number();
+        if is_newest && answer.as_ref().is_err_and(is_denial) {
             self.suspicious.notify_one();
         }
-        answer?.ok_or_else(|| VaultError::new(VaultErrorKind::Other, &what, NO_LEASE))
+        let reply = answer?;
+        let reply = reply.ok_or_else(|| VaultError::new(VaultErrorKind::Other, &what, NO_LEASE));
+        Ok((reply?, token.number()))
     }
 }
 
@@ -296,8 +347,8 @@ impl Lessor for CredentialsOf {
     async fn obtain(&self) -> Result<(Self::Value, Lease), VaultError> {
         let call = Call::read(self.path.clone());
         let what = call.what.clone();
-        let reply = self.send(call).await?;
-        let lease = lease_of(&reply);
+        let (reply, token) = self.send(call).await?;
+        let lease = lease_of(&reply, token);
         let mut data = reply.data.unwrap_or_default();
         let mut text = |member: &str| match data[member].take() {
             serde_json::Value::String(text) => Some(text),
@@ -320,16 +371,31 @@ impl Lessor for CredentialsOf {
                 "increment": held.lease.ttl.as_secs(),
             })),
         };
-        Ok(lease_of(&self.send(call).await?))
+        let (reply, _) = self.send(call).await?;
+        Ok(lease_of(&reply, held.lease.token))
+    }
+
+    /// A lease ends with the token that took it, however long it was renewed for.
+    async fn doomed(&self, held: &Leased<Self::Value>) {
+        let mut token = self.token.clone();
+        let replaced = token.wait_for(|token| token.number() != held.lease.token);
+        if replaced.await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    fn is_same(&self, held: &Self::Value, new: &Self::Value) -> bool {
+        held.username == new.username
     }
 }
 
 const NO_LEASE: &str = "the answer says nothing of a lease";
 
-fn lease_of(reply: &Reply) -> Lease {
+fn lease_of(reply: &Reply, token: u64) -> Lease {
     Lease {
         id: reply.lease_id.clone(),
         ttl: Duration::from_secs(reply.lease_duration.into()),
         renewable: reply.renewable,
+        token,
     }
 }
