@@ -163,6 +163,14 @@
 //! [`deny_env_secrets`](Loader::deny_env_secrets). The key in a store is the
 //! field's path below the prefix: `db_url` for `cfg.db.url`.
 //!
+//! | store | what it holds | feature |
+//! |---|---|---|
+//! | [`DirSecrets`](secrets::DirSecrets) | a file for each key: Docker's, Kubernetes', systemd's | |
+//! | `IniSecrets` | an option for each key | `ini` |
+//! | [`VaultEnvSecrets`](secrets::VaultEnvSecrets) | the variables that envconsul sets | |
+//! | `vault::VaultSecrets` | a document of HashiCorp Vault or OpenBao, a member for each key | `vault` |
+//! | `aws::AwsSecrets` | a document in AWS Secrets Manager, or a secret for each key | `aws` |
+//!
 //! Its value is in no error, warning, `Debug`, help or document, and neither is
 //! what a parser or a validator says of it, which may quote it.
 //!
@@ -208,13 +216,14 @@
 //! # Cost
 //!
 //! There is no dependency at run time, unless a feature brings one: `json`
-//! (serde and `serde_json`), `ini` (configparser), `secrecy`, or `vault` (vaultrs,
-//! on tokio). Only the variables of the config are looked up, by name; the
-//! environment is listed only in strict mode, for lists and maps of groups, and,
-//! when something is missing, to look for a name that is spelt much like it.
+//! (serde and `serde_json`), `ini` (configparser), `secrecy`, `vault` (vaultrs, on
+//! tokio), or `aws` (the SDK of AWS, on tokio). Only the variables of the config
+//! are looked up, by name; the environment is listed only in strict mode, for
+//! lists and maps of groups, and, when something is missing, to look for a name
+//! that is spelt much like it.
 
 // A config of our own is derived too, and the derive's code names the crate.
-#[cfg(feature = "vault")]
+#[cfg(any(feature = "aws", feature = "vault"))]
 extern crate self as environ;
 
 #[doc(hidden)]

@@ -33,6 +33,16 @@ pub(crate) fn of_file(name: &str) -> String {
 /// What the name of a variable that names a file ends with.
 pub(crate) const FILE: &str = "_FILE";
 
+/// The variable that holds the id of a secret in a store.
+#[cfg(feature = "aws")]
+pub(crate) fn of_secret_id(name: &str) -> String {
+    format!("{name}{SECRET_ID}")
+}
+
+/// What the name of a variable that holds an id ends with.
+#[cfg(feature = "aws")]
+pub(crate) const SECRET_ID: &str = "_SECRET_ID";
+
 /// Whether `name` begins with `prefix` and a `_`, in any letter case.
 pub(crate) fn is_under(prefix: &str, name: &str) -> bool {
     let (name, end) = (name.as_bytes(), prefix.len());

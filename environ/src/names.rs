@@ -48,6 +48,8 @@ impl Names {
     pub(crate) fn keys(&self, path: &str, spec: &'static Spec) -> BTreeSet<String> {
         let variables = walk::variables(spec.items, "", &walk::placeholders);
         let mut ends: Vec<String> = variables.iter().flat_map(Variable::all_names).collect();
+        #[cfg(feature = "aws")]
+        ends.extend(variables.iter().flat_map(Variable::secret_ids));
         // `POOL_SIZE` before `SIZE`, or the key would be taken to end in `_POOL`.
         ends.sort_unstable_by_key(|end| std::cmp::Reverse(end.len()));
         let key = |rest: &str| {

@@ -49,6 +49,14 @@ impl Variable {
         let names = self.names().map(str::to_owned);
         names.chain(twins).collect()
     }
+
+    /// All names that its id may stand under, if it is a secret.
+    #[cfg(feature = "aws")]
+    pub(crate) fn secret_ids(&self) -> impl Iterator<Item = String> + '_ {
+        let is_secret = self.var.ways.secret;
+        let names = self.names().filter(move |_| is_secret);
+        names.map(name::of_secret_id)
+    }
 }
 
 /// What stores call a variable: its path below the prefix, in lower case.

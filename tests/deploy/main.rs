@@ -17,6 +17,7 @@ mod haproxy;
 mod in_process;
 mod kubernetes;
 mod load;
+mod moto;
 mod openbao;
 mod openbao_server;
 mod postgres;

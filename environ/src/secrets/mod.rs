@@ -1,8 +1,12 @@
 //! Where secrets come from, if not from the environment.
 
+#[cfg(feature = "aws")]
+pub mod aws;
 mod dir;
 #[cfg(feature = "ini")]
 mod ini;
+#[cfg(any(feature = "aws", feature = "vault"))]
+mod remote;
 #[cfg(feature = "vault")]
 pub mod vault;
 mod vault_env;

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use environ_derive::EnvConfig;
 
+use crate::secrets::remote::is_some_time;
+
 /// Where a Vault is, and how to log in.
 ///
 /// It is a group for a service's own config: under `APP` and in a field
@@ -118,14 +120,6 @@ fn is_header(text: &str) -> Result<(), &'static str> {
         return Ok(());
     }
     Err("it must be of printable ASCII, without white space")
-}
-
-fn is_some_time(time: &Duration) -> Result<(), &'static str> {
-    let most = Duration::from_secs(3_600);
-    if time.is_zero() || *time > most {
-        return Err("it must be more than nothing, and an hour at most");
-    }
-    Ok(())
 }
 
 fn certificate_has_a_key(config: &VaultConfig) -> Result<(), &'static str> {

@@ -1,11 +1,11 @@
 //! One document of a KV engine, as it was when it was fetched.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use crate::secret::Secret;
+use crate::secrets::remote::{self, Snapshot};
 use crate::secrets::{SecretStore, StoreError};
 use crate::source::Source;
 
@@ -17,30 +17,15 @@ use crate::source::Source;
 #[derive(Clone, Debug)]
 pub struct VaultSecrets {
     name: String,
-    members: BTreeMap<String, Secret<String>>,
+    members: Snapshot,
 }
 
 impl VaultSecrets {
     pub(super) fn new(addr: &str, path: &str, document: Option<Value>) -> Self {
-        let members = match document {
-            Some(Value::Object(members)) => members,
-            _ => serde_json::Map::new(),
-        };
         Self {
             name: format!("{path} at {addr}"),
-            members: members
-                .into_iter()
-                .filter_map(|(key, value)| Some((key, Secret::new(text(value)?))))
-                .collect(),
+            members: document.and_then(remote::members).unwrap_or_default(),
         }
-    }
-}
-
-fn text(value: Value) -> Option<String> {
-    match value {
-        Value::Null => None,
-        Value::String(text) => Some(text),
-        other => Some(other.to_string()),
     }
 }
 

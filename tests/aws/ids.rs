@@ -1,0 +1,153 @@
+use std::collections::BTreeMap;
+
+use environ::secrets::aws::{AwsErrorKind, AwsSecrets};
+use environ::{EnvConfig, Problem, Secret, Warning};
+
+use crate::client;
+use crate::fake::{FakeAws, Mode};
+
+#[derive(Debug, EnvConfig)]
+struct AppConfig {
+    #[env(group)]
+    db: Option<Db>,
+    #[env(secret, key = "session", alias = "SESSION_KEY")]
+    session_key: Option<Secret<String>>,
+    #[env(secret, name = "API_TOKEN")]
+    token: Option<Secret<String>>,
+    #[env(group)]
+    user: Vec<User>,
+    #[env(group)]
+    shard: BTreeMap<String, Db>,
+}
+
+#[derive(Debug, EnvConfig)]
+struct Db {
+    url: Secret<String>,
+}
+
+#[derive(Debug, EnvConfig)]
+struct User {
+    password: Secret<String>,
+}
+
+#[tokio::test]
+async fn a_variable_holds_the_id_of_each_secret() {
+    let server = FakeAws::start();
+    for id in ["prod/db", "session", "token", "first", "second", "shard"] {
+        server.put(id, &format!("canary of {id}\n"));
+    }
+    let pairs = [
+        ("APP_DB_URL_SECRET_ID", "prod/db"),
+        ("SESSION_KEY_SECRET_ID", "session"),
+        ("API_TOKEN_SECRET_ID", "token"),
+        ("APP_USER_0_PASSWORD_SECRET_ID", "first"),
+        ("APP_USER_1_PASSWORD_SECRET_ID", "second"),
+        ("APP_SHARD_WEST_URL_SECRET_ID", "shard"),
+    ];
+    let client = client(&server).await;
+    let secrets = AwsSecrets::named_by_variables::<AppConfig>(&client, &pairs).await;
+    let load = AppConfig::loader().source(pairs).secrets(secrets.unwrap());
+    let loaded = load.strict().deny_env_secrets().load().unwrap();
+    let config = loaded.config;
+    assert_eq!(config.db.unwrap().url.expose(), "canary of prod/db\n");
+    assert_eq!(config.session_key.unwrap().expose(), "canary of session\n");
+    assert_eq!(config.token.unwrap().expose(), "canary of token\n");
+    let users = config.user.iter().map(|user| user.password.expose());
+    assert_eq!(
+        users.collect::<Vec<_>>(),
+        ["canary of first\n", "canary of second\n"]
+    );
+    assert_eq!(config.shard["west"].url.expose(), "canary of shard\n");
+    assert_eq!(
+        loaded.origins.get("APP_DB_URL").unwrap().to_string(),
+        "AWS Secrets Manager"
+    );
+    let warnings: Vec<_> = loaded.warnings.iter().map(ToString::to_string).collect();
+    assert!(warnings.iter().all(|text| text.contains("white space")));
+}
+
+#[tokio::test]
+async fn what_has_no_id_is_left_to_others() {
+    let server = FakeAws::start();
+    server.put("token", "canary");
+    let pairs = [
+        ("API_TOKEN_SECRET_ID", "token"),
+        ("APP_DB_URL", "a value"),
+        ("APP_SESSION_KEY_SECRET_ID", ""),
+    ];
+    let client = client(&server).await;
+    let secrets = AwsSecrets::named_by_variables::<AppConfig>(&client, &pairs).await;
+    let load = AppConfig::loader().source(pairs).secrets(secrets.unwrap());
+    let loaded = load.load().unwrap();
+    assert_eq!(loaded.config.token.unwrap().expose(), "canary");
+    assert_eq!(loaded.config.db.unwrap().url.expose(), "a value");
+    assert!(loaded.config.session_key.is_none());
+    // A value is not an id, and is sent nowhere.
+    assert_eq!(server.asked(), ["token"]);
+    let warnings: Vec<_> = loaded.warnings.iter().map(Warning::name).collect();
+    assert_eq!(warnings, ["APP_DB_URL"]);
+}
+
+#[test]
+fn without_the_store_an_id_is_no_secret() {
+    let pairs = [("APP_URL_SECRET_ID", "prod/db")];
+    let err = Db::loader().source(pairs).strict().load().unwrap_err();
+    let problems: Vec<_> = err.problems().map(Problem::code).collect();
+    assert_eq!(problems, ["missing", "unknown"]);
+}
+
+#[tokio::test]
+async fn all_that_cannot_be_had_are_reported_at_once() {
+    let server = FakeAws::start();
+    server.put("prod/db", "canary");
+    server.put_as("bytes", serde_json::json!({"SecretBinary": "Y2FuYXJ5"}));
+    let pairs = [
+        ("APP_DB_URL_SECRET_ID", "prod/db"),
+        ("APP_SESSION_KEY_SECRET_ID", "nowhere"),
+        ("API_TOKEN_SECRET_ID", "bytes"),
+    ];
+    let client = client(&server).await;
+    let err = AwsSecrets::named_by_variables::<AppConfig>(&client, &pairs).await;
+    let err = err.unwrap_err();
+    assert_eq!(
+        err.to_string(),
+        "2 secrets cannot be read:
+  APP_SESSION_KEY_SECRET_ID: cannot read the secret nowhere: it is not there \
+         (400, ResourceNotFoundException: Secrets Manager can't find the specified secret.); \
+         check the id, the region and the account
+  API_TOKEN_SECRET_ID: cannot read the secret bytes: it holds bytes, not text; \
+         store it as text; a document is a JSON object"
+    );
+    assert_eq!(err.kind(), AwsErrorKind::NotFound);
+    let failures = err.failures();
+    let failures: Vec<_> = failures
+        .map(|one| (one.variable(), one.secret_id()))
+        .collect();
+    assert_eq!(
+        failures,
+        [
+            (Some("APP_SESSION_KEY_SECRET_ID"), "nowhere"),
+            (Some("API_TOKEN_SECRET_ID"), "bytes")
+        ]
+    );
+    assert!(!format!("{err:?}").contains("canary"));
+}
+
+#[tokio::test]
+async fn eight_are_asked_for_at_a_time() {
+    let server = FakeAws::start();
+    server.state().mode = Mode::Gathering(8);
+    let pairs: Vec<_> = (0..20)
+        .map(|user| {
+            let id = format!("user/{user}");
+            server.put(&id, "canary");
+            (format!("APP_USER_{user}_PASSWORD_SECRET_ID"), id)
+        })
+        .collect();
+    let client = client(&server).await;
+    let secrets = AwsSecrets::named_by_variables::<AppConfig>(&client, &pairs).await;
+    let load = AppConfig::loader().source(&pairs).secrets(secrets.unwrap());
+    assert_eq!(load.load().unwrap().config.user.len(), 20);
+    assert_eq!(server.asked().len(), 20);
+    assert_eq!(server.state().busiest, 8);
+}

@@ -1,0 +1,181 @@
+//! Secrets from moto's server, which stands in for AWS.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use environ::secrets::aws::sdk::config::Credentials;
+use environ::secrets::aws::sdk::primitives::Blob;
+use environ::secrets::aws::{AwsConfig, AwsErrorKind, AwsSecrets, Client};
+use environ::{EnvConfig, Secret};
+
+use crate::component;
+
+/// A running server with no secrets, killed when it is dropped.
+pub(crate) struct Moto {
+    child: Child,
+    pub(crate) url: String,
+}
+
+impl Moto {
+    /// Starts it on a free port.
+    pub(crate) fn start() -> Self {
+        let mut child = Command::new(component("python/bin/moto_server"))
+            .args(["-H", "127.0.0.1", "-p", "0"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let (sender, urls) = mpsc::channel();
+        thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                if let Some((_, url)) = line.split_once("Running on ") {
+                    sender.send(url.trim().to_owned()).unwrap();
+                }
+            }
+        });
+        let url = urls.recv_timeout(Duration::from_mins(1));
+        let url = url.inspect_err(|_| child.kill().unwrap()).unwrap();
+        Self { child, url }
+    }
+
+    pub(crate) async fn client(&self) -> Client {
+        let pairs = [
+            ("AWS_REGION", "eu-central-1"),
+            ("AWS_ENDPOINT_URL", self.url.as_str()),
+            ("AWS_TIMEOUT", "20s"),
+        ];
+        let client = Config::from_source(&pairs).unwrap().aws.client().await;
+        let credentials = Credentials::new("canary-id", "canary-key", None, None, "test");
+        let config = client.config().to_builder();
+        Client::from_conf(config.credentials_provider(credentials).build())
+    }
+}
+
+impl Drop for Moto {
+    fn drop(&mut self) {
+        // It has nothing to tidy up.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[derive(Debug, EnvConfig)]
+#[env(prefix = "")]
+struct Config {
+    #[env(group)]
+    aws: AwsConfig,
+}
+
+#[derive(Debug, EnvConfig)]
+struct AppConfig {
+    db_url: Secret<String>,
+    pin: Option<Secret<String>>,
+}
+
+pub(crate) async fn put(client: &Client, id: &str, text: &str) {
+    let request = client.create_secret().name(id).secret_string(text);
+    request.send().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_document_of_moto_is_a_store_and_the_newest_version_of_it_counts() {
+    let moto = Moto::start();
+    let client = moto.client().await;
+    put(&client, "prod/app", r#"{"db_url": "old", "pin": 7}"#).await;
+    let newer = client.put_secret_value().secret_id("prod/app");
+    let newer = newer.secret_string(r#"{"db_url": "canary", "pin": 8}"#);
+    let arn = newer.send().await.unwrap().arn.unwrap();
+    for id in ["prod/app", &arn] {
+        let secrets = AwsSecrets::document(&client, id).await.unwrap();
+        assert!(!format!("{secrets:?}").contains("canary"));
+        let none: [(&str, &str); 0] = [];
+        let loaded = AppConfig::loader().source(none).secrets(secrets).load();
+        let loaded = loaded.unwrap();
+        assert_eq!(loaded.config.db_url.expose(), "canary");
+        assert_eq!(loaded.config.pin.unwrap().expose(), "8");
+        assert_eq!(
+            loaded.origins.get("APP_PIN").unwrap().to_string(),
+            format!("{id} in AWS Secrets Manager")
+        );
+    }
+}
+
+#[tokio::test]
+async fn each_secret_of_moto_is_had_by_the_id_in_its_variable() {
+    let moto = Moto::start();
+    let client = moto.client().await;
+    put(&client, "prod/db", "canary").await;
+    put(&client, "prod/pin", "7").await;
+    let pairs = [
+        ("APP_DB_URL_SECRET_ID", "prod/db"),
+        ("APP_PIN_SECRET_ID", "prod/pin"),
+    ];
+    let secrets = AwsSecrets::named_by_variables::<AppConfig>(&client, &pairs).await;
+    let load = AppConfig::loader().source(pairs).secrets(secrets.unwrap());
+    let loaded = load.strict().load().unwrap();
+    assert_eq!(loaded.config.db_url.expose(), "canary");
+    assert_eq!(loaded.config.pin.unwrap().expose(), "7");
+    assert_eq!(loaded.warnings, []);
+}
+
+#[tokio::test]
+async fn what_moto_does_not_give_is_explained() {
+    let moto = Moto::start();
+    let client = moto.client().await;
+    put(&client, "text", "canary").await;
+    put(&client, "gone", "canary").await;
+    let deleted = client.delete_secret().secret_id("gone").send().await;
+    deleted.unwrap();
+    let bytes = client.create_secret().name("bytes");
+    let bytes = bytes.secret_binary(Blob::new("canary"));
+    bytes.send().await.unwrap();
+    let cases = [
+        (
+            "nowhere",
+            AwsErrorKind::NotFound,
+            "it is not there (404, ResourceNotFoundException: \
+             Secrets Manager can't find the specified secret.)",
+        ),
+        (
+            "gone",
+            AwsErrorKind::Deleted,
+            "it is marked for deletion (400, InvalidRequestException: An error occurred \
+             (InvalidRequestException) when calling the GetSecretValue operation: You tried \
+             to                 perform the operation on a secret that's currently marked \
+             deleted.)",
+        ),
+        ("bytes", AwsErrorKind::Malformed, "it holds bytes, not text"),
+        ("text", AwsErrorKind::Malformed, "it is not a JSON object"),
+    ];
+    for (id, kind, reason) in cases {
+        let err = AwsSecrets::document(&client, id).await.unwrap_err();
+        assert_eq!(
+            err.to_string(),
+            format!("cannot read the secret {id}: {reason}; {}", kind.remedy())
+        );
+        assert_eq!(err.kind(), kind);
+        assert!(!format!("{err:?}").contains("canary"));
+    }
+}
+
+#[tokio::test]
+async fn credentials_that_moto_does_not_know_are_denied() {
+    let moto = Moto::start();
+    let client = moto.client().await;
+    put(&client, "prod/app", r#"{"db_url": "canary"}"#).await;
+    // From now on it asks who somebody is.
+    let strict = ureq::post(format!("{}/moto-api/reset-auth", moto.url));
+    strict.send("0").unwrap();
+    let err = AwsSecrets::document(&client, "prod/app").await.unwrap_err();
+    assert_eq!(
+        err.to_string(),
+        format!(
+            "cannot read the secret prod/app: the credentials are refused (403); {}",
+            AwsErrorKind::Denied.remedy()
+        )
+    );
+}
