@@ -8,6 +8,7 @@
     reason = "a test that goes wrong ends in a panic"
 )]
 
+mod agent;
 mod app;
 #[path = "../service/client.rs"]
 #[expect(dead_code, reason = "the suite `service` uses all of it")]

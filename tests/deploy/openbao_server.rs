@@ -152,6 +152,10 @@ impl OpenBao {
         ]
     }
 
+    pub(crate) fn addr(&self) -> &str {
+        &self.addr
+    }
+
     /// What a service has said must hold no token, no secret id and no password.
     pub(crate) fn assert_hidden(&self, ended: &Ended) {
         let secret_id = fs::read_to_string(self.path("secret_id")).unwrap();
