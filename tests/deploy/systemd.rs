@@ -144,7 +144,7 @@ impl Drop for Machine {
 }
 
 /// The kernel lets go of a group once its processes have ended.
-fn remove_groups(group: &Path) {
+pub(crate) fn remove_groups(group: &Path) {
     for inner in fs::read_dir(group).into_iter().flatten().flatten() {
         if inner.path().is_dir() {
             remove_groups(&inner.path());

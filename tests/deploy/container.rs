@@ -1,0 +1,140 @@
+//! The image that is shipped, built and run by podman. Its first stage, which
+//! compiles for minutes, is left out: the program is the one under test.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+use crate::app::{App, Started, output, run, shipped};
+use crate::client::Client;
+use crate::systemd::remove_groups;
+
+const PODMAN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy/container/podman");
+const CONTEXT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+
+/// An image and a container of it, removed when it is dropped.
+struct Image {
+    app: App,
+    name: String,
+}
+
+impl Image {
+    fn build() -> Self {
+        let app = App::install();
+        let name = format!("demo-service-{}", std::process::id());
+        let file = shipped("container/Dockerfile");
+        let prebuilt = format!("prebuilt={}", app.path("").display());
+        run(
+            PODMAN,
+            &[
+                "build",
+                "--quiet",
+                "--pull=never",
+                "--layers=false",
+                "--network=host",
+                "--build-arg=PROGRAM=prebuilt",
+                "--build-arg=COMMIT=c0ffee",
+                "--build-context",
+                &prebuilt,
+                "--file",
+                file.to_str().unwrap(),
+                "--tag",
+                &name,
+                CONTEXT,
+            ],
+        );
+        Self { app, name }
+    }
+
+    /// Gives the arguments that run it with no rights and nothing to write to.
+    fn arguments<'a>(&'a self, vars: &[&'a str]) -> Vec<&'a str> {
+        let mut arguments = vec![
+            "run",
+            "--rm",
+            "--name",
+            &self.name,
+            "--cgroup-parent",
+            &self.name,
+            "--network=host",
+            "--read-only",
+            "--read-only-tmpfs=false",
+            "--cap-drop=all",
+            "--security-opt=no-new-privileges",
+        ];
+        for var in vars {
+            arguments.extend(["--env", var]);
+        }
+        arguments.push(&self.name);
+        arguments
+    }
+
+    fn start(&self, vars: &[&str]) -> Started {
+        self.app.start(PODMAN, &self.arguments(vars), &[])
+    }
+
+    fn run(&self, vars: &[&str]) -> Output {
+        output(&mut self.app.command(PODMAN, &self.arguments(vars), &[]))
+    }
+
+    /// What the kernel says of the container's process.
+    fn status(&self) -> String {
+        let pid = run(PODMAN, &["inspect", "--format={{.State.Pid}}", &self.name]);
+        fs::read_to_string(format!("/proc/{}/status", pid.trim())).unwrap()
+    }
+}
+
+impl Drop for Image {
+    fn drop(&mut self) {
+        for arguments in [&["rm", "--force", "--ignore"][..], &["rmi", "--force"]] {
+            let mut command = Command::new(PODMAN);
+            let _ = command.args(arguments).arg(&self.name).output();
+        }
+        let groups = fs::read_dir("/sys/fs/cgroup").into_iter().flatten();
+        for group in groups.flatten() {
+            remove_groups(&group.path().join(&self.name));
+        }
+    }
+}
+
+#[test]
+fn the_image_serves_as_process_1_with_no_rights_and_stops_in_order() {
+    let image = Image::build();
+    let host = format!("APP_HOST={}", image.app.address.ip());
+    let started = image.start(&[&host, "PORT", "APP_WORKERS", "APP_CHAOS", "APP_DRAIN_DELAY"]);
+    started.process().text("\"message\":\"ready\"");
+
+    let status = image.status();
+    let field = |name: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(name));
+        line.unwrap().split_whitespace().collect::<Vec<_>>()
+    };
+    assert_eq!(field("Name:"), ["demo-service"]);
+    assert_eq!(field("NSpid:").last(), Some(&"1"));
+    assert_eq!(field("Uid:"), ["10001"; 4]);
+    assert_eq!(field("Gid:"), ["10001"; 4]);
+    for set in ["CapPrm:", "CapEff:", "CapBnd:", "CapAmb:"] {
+        assert_eq!(field(set), ["0000000000000000"], "{set}");
+    }
+    assert_eq!(field("NoNewPrivs:"), ["1"]);
+    for dir in ["/app", "/tmp", "/run"] {
+        let file = Path::new(dir).join("file");
+        let touch = ["exec", &image.name, "touch", file.to_str().unwrap()];
+        let touched = Command::new(PODMAN).args(touch).output().unwrap();
+        assert!(!touched.status.success(), "{dir} can be written to");
+    }
+
+    let version = Client::new(image.app.address).get("/__version__").body;
+    let version: Value = serde_json::from_str(&version).unwrap();
+    assert_eq!(version["commit"], "c0ffee");
+    assert_eq!(version["version"], env!("CARGO_PKG_VERSION"));
+
+    let ended = image.app.stop(started, |_| {
+        run(PODMAN, &["stop", "--time=60", &image.name]);
+    });
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+
+    let refused = image.run(&["APP_PORT=80a0"]);
+    assert_eq!(refused.status.code(), Some(78), "{refused:?}");
+}
