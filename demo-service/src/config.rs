@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use environ::secrets::aws::AwsConfig;
 use environ::secrets::vault::VaultConfig;
 use environ::{EnvConfig, EnvValue, Secret};
 
@@ -99,6 +100,8 @@ pub enum SecretsConfig {
     Dir(DirConfig),
     /// A Vault, HashiCorp's or OpenBao.
     Vault(VaultSecretsConfig),
+    /// AWS Secrets Manager.
+    Aws(AwsConfig),
 }
 
 /// A directory with one file for each secret.

@@ -12,14 +12,13 @@ use demo_service::cli::{self, Command};
 use demo_service::config::{AppConfig, Bootstrap};
 use demo_service::database::{Database, DatabaseError};
 use demo_service::exit::{self, Failure};
-use demo_service::secrets::{self, Login, Secrets};
+use demo_service::secrets::{self, Login, Secrets, SecretsError};
 use demo_service::signals::Stop;
 use demo_service::state::AppState;
 use demo_service::supervisor::{Supervisor, SupervisorConfig};
 use demo_service::telemetry::{self, Lines};
 use demo_service::version::Version;
 use demo_service::{server, signals};
-use environ::secrets::vault::VaultError;
 use environ::{Change, EnvConfig};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
@@ -67,7 +66,7 @@ async fn run(log: Lines) -> Result<u8, Failure> {
     };
     let ended = match opened {
         Ok(()) => serve(command, &mut secrets, stop).await,
-        Err(err) => Err(vault_failure(&err)),
+        Err(err) => Err(secrets_failure(&err)),
     };
     given_back(&secrets, ended).await
 }
@@ -81,7 +80,10 @@ async fn given_back<T>(secrets: &Secrets, ended: T) -> T {
 async fn check(boot: &Bootstrap, with_secrets: bool) -> Result<u8, Failure> {
     let mut secrets = Secrets::default();
     let loaded = if with_secrets {
-        let opened = secrets.open(boot).await.map_err(|err| vault_failure(&err));
+        let opened = secrets
+            .open(boot)
+            .await
+            .map_err(|err| secrets_failure(&err));
         let loaded = opened.and_then(|()| Ok(secrets.load()?));
         let checked = loaded.and_then(|loaded| open(&secrets, &loaded.config).map(|_| loaded));
         given_back(&secrets, checked).await?
@@ -168,19 +170,16 @@ async fn migrate(database: &Database, within: Duration) -> Result<u8, Failure> {
     Ok(0)
 }
 
-/// A Vault that is away may be back at the next start; one that refuses has to
+/// A store that is away may be back at the next start; one that refuses has to
 /// be told otherwise.
-fn vault_failure(err: &VaultError) -> Failure {
-    let code = if err.kind().is_transient() {
+fn secrets_failure(err: &SecretsError) -> Failure {
+    let code = if err.is_transient() {
         exit::UNAVAILABLE
     } else {
         exit::CONFIG
     };
-    Failure::new(
-        code,
-        "cannot fetch the secrets (see APP_SECRETS_VAULT_*)",
-        err,
-    )
+    let what = format!("cannot fetch the secrets (see {})", err.variables());
+    Failure::new(code, what, err)
 }
 
 fn database_failure(code: u8, err: &DatabaseError) -> Failure {

@@ -12,6 +12,7 @@ use environ::secrets::aws::{AwsConfig, AwsErrorKind, AwsSecrets, Client};
 use environ::{EnvConfig, Secret};
 
 use crate::component;
+use crate::process::{Ended, Process};
 
 /// A running server with no secrets, killed when it is dropped.
 pub(crate) struct Moto {
@@ -178,4 +179,91 @@ async fn credentials_that_moto_does_not_know_are_denied() {
             AwsErrorKind::Denied.remedy()
         )
     );
+}
+
+/// Runs the check of the service, with what the SDK finds in the environment.
+fn check(moto: &Moto, vars: &[(&str, &str)]) -> Ended {
+    let mut all = vec![
+        ("APP_SECRETS", "aws"),
+        ("APP_SECRETS_AWS_ENDPOINT_URL", moto.url.as_str()),
+        ("APP_START_TIMEOUT", "20s"),
+        ("AWS_REGION", "eu-central-1"),
+        ("AWS_ACCESS_KEY_ID", "canary-id"),
+        ("AWS_SECRET_ACCESS_KEY", "canary-key"),
+    ];
+    all.extend(vars);
+    let ended = Process::run(&["--check", "--with-secrets"], &all);
+    assert!(!format!("{ended:?}").contains("canary"), "{ended:?}");
+    ended
+}
+
+#[tokio::test]
+async fn the_service_has_its_database_from_moto_in_either_way() {
+    let moto = Moto::start();
+    let client = moto.client().await;
+    let url = "sqlite:/nowhere/canary.db";
+    put(&client, "dev/db", url).await;
+    let document = format!(r#"{{"db_url": "{url}"}}"#);
+    put(&client, "dev/app-name", &document).await;
+    put(&client, "dev/other", "{}").await;
+    let valid = Ended {
+        code: Some(0),
+        stdout: "the configuration is valid\n".to_owned(),
+        stderr: String::new(),
+    };
+    for place in [
+        ("APP_SECRETS_AWS_SECRET_ID", "dev/app-name"),
+        ("APP_DB_URL_SECRET_ID", "dev/db"),
+    ] {
+        assert_eq!(check(&moto, &[place]), valid);
+    }
+    let nothing = check(&moto, &[("APP_SECRETS_AWS_SECRET_ID", "dev/other")]);
+    assert_eq!(
+        (nothing.code, &*nothing.stderr),
+        (
+            Some(78),
+            "demo-service: cannot use the database: APP_DB_URL is not set, \
+             and there is no `db_url` in dev/other; set one of them\n"
+        )
+    );
+    let missing = check(&moto, &[("APP_DB_URL_SECRET_ID", "dev/bd")]);
+    assert_eq!(
+        (missing.code, &*missing.stderr),
+        (
+            Some(78),
+            "demo-service: cannot fetch the secrets (see APP_SECRETS_AWS_*): \
+             APP_DB_URL_SECRET_ID: cannot read the secret dev/bd: it is not there \
+             (404, ResourceNotFoundException: \
+             Secrets Manager can't find the specified secret.); \
+             check the id, the region and the account\n"
+        )
+    );
+}
+
+#[tokio::test]
+async fn the_service_serves_visits_from_the_database_that_moto_names() {
+    let moto = Moto::start();
+    let client = moto.client().await;
+    let dir = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}?mode=rwc", dir.path().join("db").display());
+    put(&client, "dev/db", &url).await;
+    let service = Process::start(&[
+        ("APP_SECRETS", "aws"),
+        ("APP_SECRETS_AWS_ENDPOINT_URL", &moto.url),
+        ("APP_SECRETS_AWS_REGION", "eu-central-1"),
+        ("APP_DB_URL_SECRET_ID", "dev/db"),
+        ("APP_LOG_LEVEL", "trace"),
+        ("APP_DRAIN_DELAY", "0s"),
+        ("AWS_ACCESS_KEY_ID", "canary-id"),
+        ("AWS_SECRET_ACCESS_KEY", "canary-key"),
+    ]);
+    let visits = service.client().send("POST", "/visits");
+    assert_eq!((visits.status, &*visits.body), (200, "{\"visits\":1}"));
+    drop(client);
+    service.signal(rustix::process::Signal::TERM);
+    let ended = service.wait();
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    for secret in ["canary", &url] {
+        assert!(!ended.stdout.contains(secret), "{}", ended.stdout);
+    }
 }

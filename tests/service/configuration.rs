@@ -28,7 +28,7 @@ fn five_problems_are_reported_together() {
                    Port to listen on; 0 picks a free one, which is logged.
   APP_LOG_FORMAT   "jsno" is not one of: human, json, mozlog
                    How a line looks: for a person or for a program.
-  APP_SECRETS      "vualt" is not one of: fake, dir, vault
+  APP_SECRETS      "vualt" is not one of: fake, dir, vault, aws
                    Where secrets come from.
   APP_DRAIN_DELAY  "30" is not a duration, like 500ms, 30s or 1h30m: 30 has no unit; write 30s for seconds
                    How long to go on serving while readiness says no, so that load balancers notice.
@@ -246,7 +246,7 @@ fn help_lists_every_variable_and_every_exit_code() {
             "       demo-service config [--format FORMAT | --diff FILE]",
             "  APP_PORT (Optional, Default=8000): Port to listen on; 0 picks a free one, which is logged. Also: PORT.",
             "  APP_LOG_FORMAT (Optional, Default=human): How a line looks: for a person or for a program. One of: human, json, mozlog. Also: LOG_FORMAT.",
-            "  APP_SECRETS (Optional, Default=fake): Where secrets come from. One of: fake, dir, vault.",
+            "  APP_SECRETS (Optional, Default=fake): Where secrets come from. One of: fake, dir, vault, aws.",
             "  APP_SECRETS_DIR_PATH (Optional, Default=/run/secrets): Directory with one file for each secret, called after it.",
             "  78        the configuration is wrong",
         ] {

@@ -3,16 +3,19 @@
 //! They take two loads: the first tells where secrets come from, the second has
 //! them.
 
+mod error;
 mod lent;
 
 use std::fmt;
 
-use environ::secrets::vault::{Vault, VaultError};
+use environ::secrets::aws::{AwsConfig, AwsError, AwsSecrets};
+use environ::secrets::vault::Vault;
 use environ::secrets::{DirSecrets, SecretStore};
-use environ::{EnvConfig, Error, Loaded, Secret};
+use environ::{EnvConfig, Error, Loaded, Process, Secret};
 use tokio::time::{Instant, sleep};
 use tracing::{info, warn};
 
+pub use error::SecretsError;
 pub use lent::{Lent, Login};
 
 use crate::backoff::Backoff;
@@ -31,7 +34,7 @@ pub struct Secrets {
 }
 
 impl Secrets {
-    /// Opens what the configuration names. A Vault that is away is asked again,
+    /// Opens what the configuration names. A store that is away is asked again,
     /// for as long as a start may take; one that refuses is not.
     ///
     /// What is lent on the way is there even if this fails, or is dropped: it must
@@ -39,16 +42,21 @@ impl Secrets {
     ///
     /// # Errors
     ///
-    /// What the Vault answered last.
-    pub async fn open(&mut self, config: &Bootstrap) -> Result<(), VaultError> {
+    /// What the store answered last.
+    pub async fn open(&mut self, config: &Bootstrap) -> Result<(), SecretsError> {
+        let deadline = Instant::now() + config.start_timeout;
         match &config.secrets {
             SecretsConfig::Fake => {}
             SecretsConfig::Dir(dir) => {
                 self.store = Some(Box::new(DirSecrets::from_path(&dir.path)));
             }
             SecretsConfig::Vault(vault) => {
-                let deadline = Instant::now() + config.start_timeout;
                 self.borrow(&config.env, vault, deadline).await?;
+            }
+            SecretsConfig::Aws(aws) => {
+                let store = patiently(deadline, || fetch(aws)).await?;
+                info!("the secrets are there");
+                self.store = Some(Box::new(store));
             }
         }
         Ok(())
@@ -60,7 +68,7 @@ impl Secrets {
         env: &str,
         config: &VaultSecretsConfig,
         deadline: Instant,
-    ) -> Result<(), VaultError> {
+    ) -> Result<(), SecretsError> {
         let vault = patiently(deadline, || Vault::connect(&config.server)).await?;
         let lent = self.lent.insert(Lent::new(vault));
         let path = config.document(env);
@@ -112,6 +120,10 @@ pub fn database_url(config: &AppConfig) -> Result<Secret<String>, NoDatabase> {
         (None, SecretsConfig::Fake) => return Ok(Secret::new(EMBEDDED.to_owned())),
         (None, SecretsConfig::Dir(dir)) => dir.path.display().to_string(),
         (None, SecretsConfig::Vault(vault)) => vault.document(&config.boot.env),
+        (None, SecretsConfig::Aws(aws)) => match &aws.secret_id {
+            Some(id) => id.clone(),
+            None => "AWS, of which APP_DB_URL_SECRET_ID has the id".to_owned(),
+        },
     };
     Err(NoDatabase(place))
 }
@@ -132,21 +144,30 @@ impl fmt::Display for NoDatabase {
 
 impl std::error::Error for NoDatabase {}
 
+/// One document, or each secret whose id is in a variable.
+async fn fetch(config: &AwsConfig) -> Result<AwsSecrets, AwsError> {
+    let client = config.client().await;
+    match &config.secret_id {
+        Some(id) => AwsSecrets::document(&client, id).await,
+        None => AwsSecrets::named_by_variables::<AppConfig>(&client, &Process).await,
+    }
+}
+
 /// Tries again while there is time, and while waiting can help. The outage is
 /// told once.
-async fn patiently<T>(
+async fn patiently<T, E: Into<SecretsError>>(
     deadline: Instant,
-    attempt: impl AsyncFn() -> Result<T, VaultError>,
-) -> Result<T, VaultError> {
+    attempt: impl AsyncFn() -> Result<T, E>,
+) -> Result<T, SecretsError> {
     let mut backoff = Backoff::default();
     let mut told = None;
     loop {
-        let err = match attempt().await {
+        let err: SecretsError = match attempt().await {
             Ok(found) => return Ok(found),
-            Err(err) => err,
+            Err(err) => err.into(),
         };
         let pause = backoff.pause();
-        if !err.kind().is_transient() || Instant::now() + pause >= deadline {
+        if !err.is_transient() || Instant::now() + pause >= deadline {
             return Err(err);
         }
         if told.replace(err.kind()) != Some(err.kind()) {

@@ -1,0 +1,67 @@
+//! Why secrets cannot be had, wherever they are.
+
+use std::error::Error;
+use std::fmt;
+
+use environ::secrets::aws::AwsError;
+use environ::secrets::vault::VaultError;
+
+/// Why secrets cannot be had, as their store says it.
+#[derive(Debug)]
+pub enum SecretsError {
+    /// By a Vault.
+    Vault(VaultError),
+    /// By AWS.
+    Aws(AwsError),
+}
+
+impl SecretsError {
+    /// Names the kind of failure in one word.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Self::Vault(err) => err.kind().name(),
+            Self::Aws(err) => err.kind().name(),
+        }
+    }
+
+    /// Whether waiting can help.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Vault(err) => err.kind().is_transient(),
+            Self::Aws(err) => err.kind().is_transient(),
+        }
+    }
+
+    /// Gives the variables that configure the store.
+    #[must_use]
+    pub fn variables(&self) -> &'static str {
+        match self {
+            Self::Vault(_) => "APP_SECRETS_VAULT_*",
+            Self::Aws(_) => "APP_SECRETS_AWS_*",
+        }
+    }
+}
+
+impl From<VaultError> for SecretsError {
+    fn from(err: VaultError) -> Self {
+        Self::Vault(err)
+    }
+}
+
+impl From<AwsError> for SecretsError {
+    fn from(err: AwsError) -> Self {
+        Self::Aws(err)
+    }
+}
+
+impl fmt::Display for SecretsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Vault(err) => err.fmt(f),
+            Self::Aws(err) => err.fmt(f),
+        }
+    }
+}
+
+impl Error for SecretsError {}
