@@ -95,7 +95,7 @@ fn manifest(kind: &str) -> Value {
     found.unwrap_or_else(|| panic!("there is no {kind}"))
 }
 
-/// The variables of the ConfigMap.
+/// The variables of the `ConfigMap`.
 fn config() -> Vec<(String, String)> {
     let data = manifest("ConfigMap")["data"].clone();
     let vars = data.as_object().unwrap().iter();
@@ -122,7 +122,7 @@ fn the_env_of_the_deployment_is_what_the_service_prints() {
     assert!(printed.contains(env.trim()), "{env}\n{printed}");
 }
 
-/// It is started with the variables of the ConfigMap, and asked what the probes ask.
+/// It is started with the variables of the `ConfigMap`, and asked what the probes ask.
 #[test]
 fn the_probes_and_the_time_to_stop_are_right_for_the_service() {
     let spec = manifest("Deployment")["spec"]["template"]["spec"].clone();
