@@ -44,11 +44,22 @@ impl fmt::Display for Origin {
 /// Where each value came from, in the order of the fields. A variable that has
 /// neither a value nor a default is not listed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Origins(Vec<(String, Origin)>);
+pub struct Origins(Vec<Entry>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Entry {
+    name: String,
+    origin: Origin,
+    shown: Option<String>,
+}
 
 impl Origins {
-    pub(crate) fn add(&mut self, name: String, origin: Origin) {
-        self.0.push((name, origin));
+    pub(crate) fn add(&mut self, name: String, origin: Origin, shown: Option<String>) {
+        self.0.push(Entry {
+            name,
+            origin,
+            shown,
+        });
     }
 
     pub(crate) fn truncate(&mut self, len: usize) {
@@ -62,12 +73,42 @@ impl Origins {
     /// Gives where the value of the variable came from.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Origin> {
-        let origin = self.0.iter().find(|(this, _)| this == name);
-        origin.map(|(_, origin)| origin)
+        self.entry(name).map(|entry| &entry.origin)
+    }
+
+    /// Gives the text that the value of the variable was read from, its default
+    /// included, to be shown: that of a secret is `[REDACTED]`, and a password in
+    /// a URL is `***`. A default that a function makes has none.
+    ///
+    /// ```
+    /// # use environ::{EnvConfig, Secret};
+    /// # #[derive(EnvConfig)]
+    /// # #[expect(dead_code, reason = "only the origins are asked for")]
+    /// # struct AppConfig {
+    /// #     #[env(default = 8000)]
+    /// #     port: u16,
+    /// #     proxy: String,
+    /// #     token: Secret<String>,
+    /// # }
+    /// let loaded = AppConfig::loader()
+    ///     .source([("APP_PROXY", "http://me:hunter2@proxy"), ("APP_TOKEN", "hunter2")])
+    ///     .load()?;
+    /// assert_eq!(loaded.origins.shown("APP_PORT"), Some("8000"));
+    /// assert_eq!(loaded.origins.shown("APP_PROXY"), Some("http://me:***@proxy"));
+    /// assert_eq!(loaded.origins.shown("APP_TOKEN"), Some("[REDACTED]"));
+    /// # Ok::<(), environ::Error>(())
+    /// ```
+    #[must_use]
+    pub fn shown(&self, name: &str) -> Option<&str> {
+        self.entry(name)?.shown.as_deref()
+    }
+
+    fn entry(&self, name: &str) -> Option<&Entry> {
+        self.0.iter().find(|entry| entry.name == name)
     }
 
     /// Gives each variable, by its own name, and where its value came from.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Origin)> {
-        self.0.iter().map(|(name, origin)| (name.as_str(), origin))
+        self.0.iter().map(|entry| (&*entry.name, &entry.origin))
     }
 }

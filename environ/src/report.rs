@@ -102,7 +102,9 @@ impl<'s> Pass<'s> {
         };
         let names = env::names(item, var, &self.path);
         let main = &names[0].0;
-        notes.origins.add(main.clone(), origin(used));
+        let text = used.text.get().map(OsStr::to_string_lossy);
+        let shown = text.map(|text| shown_or_redacted(var, &text));
+        notes.origins.add(main.clone(), origin(used), shown);
         for hit in hits {
             let is_used = std::ptr::eq(hit, used);
             let warnings = &mut notes.warnings;
@@ -133,7 +135,11 @@ impl<'s> Pass<'s> {
         let (item, var) = self.item(index);
         if let Some(notes) = &mut self.notes {
             let name = env::names(item, var, &self.path).swap_remove(0).0;
-            notes.origins.add(name, Origin::Default);
+            let shown = match item.presence {
+                Presence::Default(text) => Some(shown_or_redacted(var, text)),
+                _ => None,
+            };
+            notes.origins.add(name, Origin::Default, shown);
         }
     }
 
@@ -326,6 +332,14 @@ fn origin(hit: &Hit<'_>) -> Origin {
         (Text::Variable(_), Rank::Main) => Origin::Environment,
         (Text::Variable(_), Rank::Alias) => Origin::Alias(hit.name.clone()),
         (Text::Variable(_), Rank::Deprecated) => Origin::Deprecated(hit.name.clone()),
+    }
+}
+
+fn shown_or_redacted(var: &Var, text: &str) -> String {
+    if var.ways.secret {
+        "[REDACTED]".to_owned()
+    } else {
+        show::without_password(text).into_owned()
     }
 }
 
