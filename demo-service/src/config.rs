@@ -32,6 +32,9 @@ pub struct AppConfig {
     /// What makes the service ready, and what tells how it is.
     #[env(group, flatten)]
     pub health: HealthConfig,
+    /// Who may change what runs.
+    #[env(group)]
+    pub admin: AdminConfig,
     /// How the service stops.
     #[env(group)]
     pub drain: DrainConfig,
@@ -183,6 +186,15 @@ pub struct HealthConfig {
     pub ready_checks: Vec<Check>,
 }
 
+/// Who may change what runs.
+#[derive(Debug, EnvConfig)]
+pub struct AdminConfig {
+    /// What `/-/log-level` wants as `Authorization: Bearer` before it changes
+    /// anything; not set, nobody may.
+    #[env(example = "at-least-16-letters", validate = looks_like_a_token)]
+    pub token: Option<Secret<String>>,
+}
+
 /// How the service stops on SIGTERM.
 #[derive(Clone, Debug, EnvConfig)]
 pub struct DrainConfig {
@@ -232,6 +244,16 @@ fn no_fakes_in_prod(config: &Bootstrap) -> Result<(), &'static str> {
 fn at_most_a_day(duration: &Duration) -> Result<(), &'static str> {
     if *duration > Duration::from_hours(24) {
         return Err("it must be a day at most");
+    }
+    Ok(())
+}
+
+/// A header cannot carry anything else, and the newline at the end of a file is
+/// the usual mistake.
+fn looks_like_a_token(token: &Secret<String>) -> Result<(), &'static str> {
+    let token = token.expose();
+    if token.len() < 16 || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err("it must be 16 letters, digits and signs or more, without white space");
     }
     Ok(())
 }

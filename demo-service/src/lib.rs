@@ -7,6 +7,7 @@
 //! that sqlx has.
 
 pub mod activation;
+mod admin;
 mod backoff;
 pub mod balancers;
 pub mod cli;

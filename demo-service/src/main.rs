@@ -16,7 +16,7 @@ use demo_service::secrets::{self, Login, Secrets, SecretsError};
 use demo_service::signals::Stop;
 use demo_service::state::AppState;
 use demo_service::supervisor::{Supervisor, SupervisorConfig};
-use demo_service::telemetry::{self, Lines};
+use demo_service::telemetry::{self, Lines, Log};
 use demo_service::version::Version;
 use demo_service::{server, signals};
 use environ::{Change, EnvConfig};
@@ -57,7 +57,7 @@ async fn run(log: Lines) -> Result<u8, Failure> {
         return check(&boot, with_secrets).await;
     }
 
-    telemetry::install(&boot.log, &log)
+    let log = telemetry::install(&boot.log, &log)
         .map_err(|err| Failure::new(exit::SOFTWARE, "cannot log", &err))?;
     let mut secrets = Secrets::default();
     let opened = tokio::select! {
@@ -65,7 +65,7 @@ async fn run(log: Lines) -> Result<u8, Failure> {
         _ = &mut stop => return given_back(&secrets, Ok(0)).await,
     };
     let ended = match opened {
-        Ok(()) => serve(command, &mut secrets, stop).await,
+        Ok(()) => serve(command, &mut secrets, log, stop).await,
         Err(err) => Err(secrets_failure(&err)),
     };
     given_back(&secrets, ended).await
@@ -95,7 +95,12 @@ async fn check(boot: &Bootstrap, with_secrets: bool) -> Result<u8, Failure> {
 }
 
 /// Serves, or does what else needs a database. Gives the exit code.
-async fn serve(command: Command, secrets: &mut Secrets, stop: Stopped) -> Result<u8, Failure> {
+async fn serve(
+    command: Command,
+    secrets: &mut Secrets,
+    log: Log,
+    stop: Stopped,
+) -> Result<u8, Failure> {
     let loaded = secrets.load()?;
     telemetry::log_warnings(&loaded.warnings);
     let (config, lent) = (&loaded.config, secrets.lent.as_ref());
@@ -105,7 +110,9 @@ async fn serve(command: Command, secrets: &mut Secrets, stop: Stopped) -> Result
     }
     let kept = lent.cloned().zip(login);
     let kept = kept.map(|(lent, login)| tokio::spawn(lent.keep(database.clone(), login)));
-    let state = AppState::new(database, lent, &config.health, Version::of_this_build());
+    let version = Version::of_this_build();
+    let state = AppState::new(database, lent, &config.health, version, log)
+        .with_admin_token(config.admin.token.clone());
     let state = Data::new(state);
 
     let supervised = SupervisorConfig::loader().load()?.config;

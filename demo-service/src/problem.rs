@@ -1,5 +1,6 @@
 //! Errors as clients see them: RFC 9457.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use actix_web::body::{BodySize, EitherBody, MessageBody};
@@ -17,19 +18,20 @@ use crate::middleware::Identity;
 #[derive(Debug)]
 pub(crate) struct Problem {
     status: StatusCode,
-    detail: &'static str,
+    detail: Cow<'static, str>,
 }
 
 impl Problem {
     /// Takes what a stranger may know.
-    pub(crate) fn new(status: StatusCode, detail: &'static str) -> Self {
+    pub(crate) fn new(status: StatusCode, detail: impl Into<Cow<'static, str>>) -> Self {
+        let detail = detail.into();
         Self { status, detail }
     }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.detail)
+        f.write_str(&self.detail)
     }
 }
 

@@ -3,16 +3,24 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
+use environ::Secret;
+
 use crate::balancers::Balancers;
 use crate::config::HealthConfig;
 use crate::database::Database;
 use crate::heartbeat::{Check, Heartbeat};
 use crate::secrets::Lent;
+use crate::telemetry::Log;
 use crate::version::Version;
 
 /// What requests share, in one place.
 #[derive(Debug)]
 pub struct AppState {
+    /// What a request that changes something must have, unless it came by another
+    /// way.
+    pub(crate) admin_token: Option<Secret<String>>,
+    /// What is written of it all.
+    pub log: Log,
     /// Whether load balancers should send requests.
     pub readiness: Readiness,
     /// How many handlers panicked.
@@ -37,6 +45,7 @@ impl AppState {
         lent: Option<&Lent>,
         health: &HealthConfig,
         version: Version,
+        log: Log,
     ) -> Self {
         let mut heartbeat = Heartbeat::new(health);
         let asked = (database.clone(), lent.cloned());
@@ -54,6 +63,8 @@ impl AppState {
             heartbeat.add(Check::Secrets, move || std::future::ready(lent.is_good()));
         }
         Self {
+            admin_token: None,
+            log,
             readiness: Readiness::default(),
             panics: AtomicU64::default(),
             balancers: Balancers::default(),
@@ -62,6 +73,13 @@ impl AppState {
             heartbeat,
             version,
         }
+    }
+
+    /// Lets whoever has the token change what runs.
+    #[must_use]
+    pub fn with_admin_token(mut self, token: Option<Secret<String>>) -> Self {
+        self.admin_token = token;
+        self
     }
 
     /// Gives how many handlers panicked.
@@ -81,6 +99,21 @@ pub enum Phase {
     Ready,
     /// Serving what still comes, and about to stop.
     Draining,
+}
+
+impl Phase {
+    /// All of them, in order.
+    pub const ALL: [Self; 3] = [Self::Starting, Self::Ready, Self::Draining];
+
+    /// Gives its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Starting => "starting",
+            Self::Ready => "ready",
+            Self::Draining => "draining",
+        }
+    }
 }
 
 /// The phase, known to all threads. A clone is the same one.
@@ -139,6 +172,14 @@ impl Requests {
     #[must_use]
     pub fn answered(&self) -> u64 {
         self.answered.load(Ordering::Relaxed)
+    }
+
+    /// Gives how many are being served.
+    #[must_use]
+    pub fn in_flight(&self) -> u64 {
+        // In this order, or what ends meanwhile would count as never begun.
+        let ended = self.answered() + self.abandoned();
+        self.begun().saturating_sub(ended)
     }
 
     /// Gives how many were dropped before they were answered.

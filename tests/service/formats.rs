@@ -43,7 +43,7 @@ impl Log {
         let written = Written::default();
         let lines = Lines::default();
         lines.write_to(written.clone()).unwrap();
-        let subscriber = subscriber(&config, lines.clone(), ansi);
+        let (subscriber, _) = subscriber(&config, &lines, ansi);
         Self {
             written,
             dispatch: Dispatch::new(subscriber),

@@ -16,6 +16,7 @@ use demo_service::server;
 use demo_service::signals::Stop;
 use demo_service::state::{AppState, Phase};
 use demo_service::supervisor::Supervisor;
+use demo_service::telemetry::{Lines, subscriber};
 use demo_service::version::Version;
 use environ::EnvConfig;
 use tokio::sync::oneshot;
@@ -75,7 +76,9 @@ async fn serve(
     let address = listener.local_addr().unwrap();
     let url = secrets::database_url(&config).unwrap();
     let database = Database::open(&url, &config.db).unwrap();
-    let state = AppState::new(database, None, &config.health, Version::of_this_build());
+    let version = Version::of_this_build();
+    let (_subscriber, log) = subscriber(&config.boot.log, &Lines::default(), false);
+    let state = AppState::new(database, None, &config.health, version, log);
     let state = Data::new(state);
     started.send((address, state.clone())).unwrap();
     let nobody = Supervisor::default();

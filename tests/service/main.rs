@@ -13,6 +13,7 @@ mod formats;
 mod identity;
 mod in_process;
 mod lines;
+mod log_level;
 mod logs;
 mod process;
 mod raw;

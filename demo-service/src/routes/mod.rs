@@ -4,6 +4,7 @@ mod chaos;
 mod health;
 mod heartbeat;
 mod hello;
+mod log_level;
 mod version;
 mod visits;
 
@@ -40,6 +41,12 @@ pub(crate) fn configure(app: &mut ServiceConfig, chaos: bool) {
     for path in VERSION {
         app.service(read(path, version::version));
     }
+    app.service(contained(
+        web::resource("/-/log-level")
+            .route(web::get().to(log_level::read))
+            .route(web::head().to(log_level::read))
+            .route(web::put().to(log_level::write)),
+    ));
     if chaos {
         app.service(read("/-/chaos/block/{millis}", chaos::block));
         app.service(read("/-/chaos/delay/{millis}", chaos::delay));

@@ -1,0 +1,295 @@
+//! `/-/log-level`: how much is logged, changed while the service runs.
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use rustix::process::Signal;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::client::Answer;
+use crate::in_process::TestService;
+use crate::process::Process;
+use crate::raw::Raw;
+
+const TOKEN: &str = "an-admin-token-of-24-xyz";
+
+const DEADLINE: Duration = Duration::from_secs(20);
+
+/// A service whose level can be changed with [`TOKEN`], and what the token is in.
+struct Changeable(
+    Process,
+    #[expect(dead_code, reason = "removed when it is dropped")] TempDir,
+);
+
+impl Changeable {
+    fn start(level: &str) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("token");
+        // As an editor or `echo` leaves it.
+        fs::write(&file, format!("{TOKEN}\n")).unwrap();
+        let process = Process::start(&[
+            ("APP_ADMIN_TOKEN_FILE", file.to_str().unwrap()),
+            ("APP_DRAIN_DELAY", "0s"),
+            ("LOG_LEVEL", level),
+        ]);
+        process.line("ready");
+        Self(process, dir)
+    }
+
+    fn put(&self, body: &str) -> Answer {
+        let authorization = format!("Authorization: Bearer {TOKEN}\r\n");
+        put(
+            &mut Raw::connect(self.0.client().address),
+            &authorization,
+            body,
+        )
+    }
+
+    fn level(&self) -> Value {
+        serde_json::from_str(&self.0.client().get("/-/log-level").body).unwrap()
+    }
+}
+
+fn put(connection: &mut Raw, headers: &str, body: &str) -> Answer {
+    let length = body.len();
+    let head = format!("PUT /-/log-level HTTP/1.1\r\nHost: x\r\n{headers}");
+    connection
+        .send(format!("{head}Content-Length: {length}\r\n\r\n{body}"))
+        .answer()
+}
+
+fn detail(answer: &Answer) -> String {
+    let problem: Value = serde_json::from_str(&answer.body).unwrap();
+    problem["detail"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn the_level_is_told() {
+    let service = TestService::start(&[("LOG_LEVEL", "WARN, demo_service=Debug")]);
+    let answer = service.client.get("/-/log-level");
+    assert_eq!(answer.header("content-type"), Some("application/json"));
+    let level: Value = serde_json::from_str(&answer.body).unwrap();
+    assert_eq!(
+        level,
+        json!({
+            "level": "warn,demo_service=debug",
+            "configured": "warn,demo_service=debug",
+            "reverts_in_seconds": null,
+        })
+    );
+}
+
+#[test]
+fn a_change_takes_effect_and_a_later_one_replaces_it() {
+    let service = Changeable::start("info");
+    let client = service.0.client();
+    client.get("/healthz");
+    let answer = service.put(r#"{"level":"debug"}"#);
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let mut level = service.level();
+    let left = level["reverts_in_seconds"].take().as_f64().unwrap();
+    assert!(left > 580.0 && left <= 600.0, "ten minutes: {left}");
+    assert_eq!(
+        level,
+        json!({"level": "debug", "configured": "info", "reverts_in_seconds": null})
+    );
+    client.get("/-/ready");
+
+    assert_eq!(service.put(r#"{"level":"off","ttl":"1h"}"#).status, 200);
+    client.get("/hello");
+    let answer = service.put(r#"{"level":"warn","ttl":"1h"}"#);
+    assert_eq!(answer.status, 200);
+    client.get("/hello");
+
+    service.0.signal(Signal::TERM);
+    let log = service.0.wait().stdout;
+    let events: Vec<String> = log
+        .lines()
+        .map(|line| {
+            let line: Value = serde_json::from_str(line).unwrap();
+            let fields = ["level", "message", "from", "to", "ttl", "client", "path"];
+            let fields = fields.map(|name| line[name].as_str().unwrap_or("-").to_owned());
+            fields.join(" ")
+        })
+        .filter(|event| !event.contains("/-/log-level"))
+        .collect();
+    assert_eq!(
+        events,
+        [
+            "INFO listening - - - - -",
+            "INFO ready - - - - -",
+            "WARN log level changed info debug 600s 127.0.0.1 -",
+            "DEBUG request - - - 127.0.0.1 /-/ready",
+            "WARN log level changed debug off 3600s 127.0.0.1 -",
+            "WARN log level changed off warn 3600s 127.0.0.1 -",
+        ]
+    );
+}
+
+#[test]
+fn a_change_reverts_by_itself_when_its_time_is_up() {
+    let service = Changeable::start("info");
+    assert_eq!(service.put(r#"{"level":"debug","ttl":"1h"}"#).status, 200);
+    assert_eq!(service.put(r#"{"level":"debug","ttl":"50ms"}"#).status, 200);
+    assert_eq!(service.0.line("log level reverted")["to"], "info");
+    let start = Instant::now();
+    while service.level()["level"] != "info" {
+        assert!(start.elapsed() < DEADLINE, "it does not revert");
+    }
+    assert_eq!(service.level()["reverts_in_seconds"], Value::Null);
+    service.0.client().get("/healthz");
+    service.0.client().get("/hello?last");
+    service.0.signal(Signal::TERM);
+    let log = service.0.wait().stdout;
+    assert!(!log.contains("\"/healthz\""), "{log}");
+}
+
+/// The first timer must not end what replaced its change.
+#[test]
+fn a_timer_reverts_its_own_change_alone() {
+    let service = Changeable::start("info");
+    assert_eq!(
+        service.put(r#"{"level":"debug","ttl":"300ms"}"#).status,
+        200
+    );
+    assert_eq!(service.put(r#"{"level":"trace","ttl":"1h"}"#).status, 200);
+    // A third change, whose timer is later than the first, shows that that is over.
+    let other = Changeable::start("info");
+    assert_eq!(other.put(r#"{"level":"debug","ttl":"600ms"}"#).status, 200);
+    other.0.line("log level reverted");
+    assert_eq!(service.level()["level"], "trace");
+}
+
+#[test]
+fn what_is_wrong_changes_nothing_and_says_why() {
+    let service = Changeable::start("info");
+    let level = "level: \"loud\" is not a log level, like info or warn,demo_service=debug: \
+                 \"loud\" is not one of off, error, warn, info, debug, trace";
+    for (body, why) in [
+        (r#"{"level":"loud"}"#, level.to_owned()),
+        (
+            r#"{"level":"debug","ttl":"10"}"#,
+            "ttl: \"10\" is not a duration, like 500ms, 30s or 1h30m: 10 has no unit; \
+             write 10s for seconds"
+                .to_owned(),
+        ),
+        (
+            r#"{"level":"loud","ttl":"0s"}"#,
+            format!(
+                "{level}; ttl: \"0s\" is refused: it must be more than nothing, and a day at most"
+            ),
+        ),
+        (
+            r#"{"level":"debug","ttl":"25h"}"#,
+            "ttl: \"25h\" is refused: it must be more than nothing, and a day at most".to_owned(),
+        ),
+        (r#"{"level":7}"#, "level: it must be a string".to_owned()),
+        (
+            r#"{"level":"debug","for":"1m"}"#,
+            "\"for\" is not known; write `level` and `ttl`".to_owned(),
+        ),
+    ] {
+        let answer = service.put(body);
+        assert_eq!((answer.status, detail(&answer)), (400, why), "{body}");
+    }
+    for body in ["", "debug", "[]", r#"{"level":"debug""#] {
+        let answer = service.put(body);
+        assert_eq!(answer.status, 400, "{body}");
+        let detail = detail(&answer);
+        assert!(
+            detail.contains(r#"like {"level":"debug","ttl":"10m"}"#),
+            "{detail}"
+        );
+    }
+    let answer = service.put("{}");
+    assert_eq!(
+        (answer.status, &*detail(&answer)),
+        (
+            400,
+            "level: not set; expected a log level, like info or warn,demo_service=debug"
+        )
+    );
+    assert_eq!(service.level()["level"], "info");
+}
+
+/// Libraries write down what they send and receive, secrets included.
+#[test]
+fn libraries_stay_at_info_even_if_they_are_named() {
+    let service = Changeable::start("info");
+    let answer =
+        service.put(r#"{"level":"trace,actix_http=trace,mio=debug,demo_service::drain=warn"}"#);
+    assert_eq!(answer.status, 200);
+    assert_eq!(
+        service.level()["level"],
+        "trace,actix_http=info,mio=info,demo_service::drain=warn"
+    );
+    let client = service.0.client();
+    for _ in 0..10 {
+        client.get("/hello");
+    }
+    service.0.signal(Signal::TERM);
+    let log = service.0.wait().stdout;
+    for line in log.lines() {
+        let line: Value = serde_json::from_str(line).unwrap();
+        let target = line["target"].as_str().unwrap();
+        let is_ours = target.starts_with("demo_service") || target.starts_with("environ");
+        let is_low = line["level"] == "DEBUG" || line["level"] == "TRACE";
+        assert!(is_ours || !is_low, "{line}");
+    }
+}
+
+#[test]
+fn nobody_changes_it_without_the_token() {
+    let service = Changeable::start("info");
+    let mut connection = Raw::connect(service.0.client().address);
+    let body = r#"{"level":"trace"}"#;
+    for headers in [
+        String::new(),
+        "Authorization: Bearer\r\n".to_owned(),
+        "Authorization: Bearer wrong\r\n".to_owned(),
+        format!("Authorization: Bearer {TOKEN}x\r\n"),
+        format!("Authorization: Bearer {}\r\n", &TOKEN[1..]),
+        format!("Authorization: Basic {TOKEN}\r\n"),
+        format!("Authorization: {TOKEN}\r\n"),
+        format!("X-Token: {TOKEN}\r\n"),
+    ] {
+        let answer = put(&mut connection, &headers, body);
+        assert_eq!(answer.status, 401, "{headers}");
+        assert_eq!(answer.header("www-authenticate"), Some("Bearer"));
+        assert_eq!(
+            detail(&answer),
+            "send the admin token as `Authorization: Bearer`"
+        );
+    }
+    assert_eq!(service.level()["level"], "info");
+}
+
+#[test]
+fn where_there_is_no_token_nobody_changes_it_and_the_remedy_is_told() {
+    let service = TestService::start(&[]);
+    let mut connection = Raw::connect(service.client.address);
+    for headers in [
+        "",
+        "Authorization: Bearer \r\n",
+        "Authorization: Bearer x\r\n",
+    ] {
+        let answer = put(&mut connection, headers, r#"{"level":"trace"}"#);
+        assert_eq!(answer.status, 403, "{headers}");
+        assert_eq!(
+            detail(&answer),
+            "nobody may; set APP_ADMIN_TOKEN_FILE, and send what is in the file as \
+             `Authorization: Bearer`"
+        );
+    }
+}
+
+#[test]
+fn a_token_that_cannot_be_sent_is_refused_at_the_start() {
+    for token in ["short", "with a space in the midst", "0123456789abcdef\n"] {
+        let ended = Process::run(&["--check"], &[("APP_ADMIN_TOKEN", token)]);
+        assert_eq!(ended.code, Some(78), "{token:?}");
+        assert!(!ended.stderr.contains(token), "{}", ended.stderr);
+        assert!(ended.stderr.contains("APP_ADMIN_TOKEN"), "{}", ended.stderr);
+    }
+}
