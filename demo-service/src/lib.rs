@@ -17,6 +17,7 @@ pub mod drain;
 pub mod exit;
 pub mod forwarded;
 pub mod heartbeat;
+pub mod metrics;
 mod middleware;
 mod problem;
 mod routes;

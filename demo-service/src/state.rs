@@ -9,6 +9,7 @@ use crate::balancers::Balancers;
 use crate::config::HealthConfig;
 use crate::database::Database;
 use crate::heartbeat::{Check, Heartbeat};
+use crate::metrics::Metrics;
 use crate::secrets::Lent;
 use crate::telemetry::Log;
 use crate::version::Version;
@@ -21,6 +22,8 @@ pub struct AppState {
     pub(crate) admin_token: Option<Secret<String>>,
     /// What is written of it all.
     pub log: Log,
+    /// What is measured. Whoever measures something else registers it here.
+    pub metrics: Metrics,
     /// Whether load balancers should send requests.
     pub readiness: Readiness,
     /// How many handlers panicked.
@@ -65,6 +68,7 @@ impl AppState {
         Self {
             admin_token: None,
             log,
+            metrics: Metrics::default(),
             readiness: Readiness::default(),
             panics: AtomicU64::default(),
             balancers: Balancers::default(),

@@ -22,6 +22,7 @@ use json::Json;
 use mozlog::Mozlog;
 
 pub use control::Log;
+pub(crate) use level::LEVELS;
 pub use level::Level;
 pub use lines::{FlushAtExit, Lines};
 

@@ -23,6 +23,12 @@ impl Version {
         Self(written(Path::new(FILE)).unwrap_or_else(compiled))
     }
 
+    /// Gives the number of what is running, which may be empty.
+    #[must_use]
+    pub fn number(&self) -> &str {
+        self.0["version"].as_str().unwrap_or_default()
+    }
+
     /// Gives the version as JSON.
     #[must_use]
     pub fn json(&self) -> &Value {

@@ -31,6 +31,7 @@ mod processes;
 #[path = "../service/raw.rs"]
 #[expect(dead_code, reason = "the suite `service` uses all of it")]
 mod raw;
+mod prometheus;
 mod readme;
 mod restarts;
 mod systemd;

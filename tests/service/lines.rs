@@ -18,14 +18,14 @@ use crate::process::{command, installed};
 const DEADLINE: Duration = Duration::from_secs(20);
 
 /// A service whose stdout is read when the test says so.
-struct Unread {
+pub(crate) struct Unread {
     child: Child,
     stdout: BufReader<ChildStdout>,
-    client: Client,
+    pub(crate) client: Client,
 }
 
 impl Unread {
-    fn start(vars: &[(&str, &str)]) -> Self {
+    pub(crate) fn start(vars: &[(&str, &str)]) -> Self {
         let mut all = vec![("PORT", "0"), ("LOG_FORMAT", "json")];
         all.extend(vars);
         let mut child = command(&installed().join("run-app.sh"), &[], &all)
@@ -41,6 +41,11 @@ impl Unread {
             stdout,
             client: Client::new(address),
         }
+    }
+
+    /// Reads the next line.
+    pub(crate) fn line(&mut self) -> Value {
+        json(self.stdout.by_ref().lines().next().unwrap())
     }
 
     fn signal(&self, signal: Signal) {

@@ -15,6 +15,7 @@ mod in_process;
 mod lines;
 mod log_level;
 mod logs;
+mod metrics;
 mod process;
 mod raw;
 mod rotation;

@@ -1,4 +1,6 @@
-//! Counts requests, and closes connections while draining.
+//! Counts and times requests, and closes connections while draining.
+
+use std::time::Instant;
 
 use actix_web::Error;
 use actix_web::body::MessageBody;
@@ -18,7 +20,15 @@ pub(crate) async fn in_flight(
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let guard = state.requests.begin();
+    let start = Instant::now();
     let mut response = next.call(request).await?;
+    let request = response.request();
+    state.metrics.observe(
+        request.method(),
+        request.match_pattern(),
+        response.status().as_u16(),
+        start.elapsed(),
+    );
     if state.readiness.phase() == Phase::Draining {
         let head = response.response_mut().head_mut();
         head.set_connection_type(ConnectionType::Close);

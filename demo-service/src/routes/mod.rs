@@ -5,6 +5,7 @@ mod health;
 mod heartbeat;
 mod hello;
 mod log_level;
+mod metrics;
 mod version;
 mod visits;
 
@@ -41,6 +42,7 @@ pub(crate) fn configure(app: &mut ServiceConfig, chaos: bool) {
     for path in VERSION {
         app.service(read(path, version::version));
     }
+    app.service(read("/-/metrics", metrics::metrics));
     app.service(contained(
         web::resource("/-/log-level")
             .route(web::get().to(log_level::read))

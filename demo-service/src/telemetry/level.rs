@@ -7,7 +7,7 @@ use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
 
 /// The names of the levels, the least first.
-const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+pub(crate) const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
 /// What we write ourselves.
 const OURS: &[&str] = &["demo_service", "environ"];
@@ -44,6 +44,11 @@ impl Level {
             .with_targets(VERBOSE.iter().map(|name| (*name, most(LevelFilter::WARN))))
             .with_targets(OURS.iter().map(|name| (*name, self.default)))
             .with_targets(modules)
+    }
+
+    /// Gives the level of all modules that are not named.
+    pub(crate) fn default_name(&self) -> &'static str {
+        name(self.default)
     }
 }
 

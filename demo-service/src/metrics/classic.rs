@@ -1,0 +1,31 @@
+//! The text format that is older than `OpenMetrics`, version 0.0.4.
+
+/// Rewrites `OpenMetrics`. The samples are the same; what describes them has the
+/// name of the samples, knows fewer types, and has no unit and no end.
+pub(super) fn from_open_metrics(open_metrics: &str) -> String {
+    let mut text = String::with_capacity(open_metrics.len());
+    let mut help = "";
+    for line in open_metrics.lines() {
+        if let Some(described) = line.strip_prefix("# HELP ") {
+            help = described;
+        } else if let Some((name, kind)) = described_type(line) {
+            let (suffix, kind) = match kind {
+                "counter" => ("_total", "counter"),
+                "info" => ("_info", "gauge"),
+                "stateset" => ("", "gauge"),
+                "unknown" => ("", "untyped"),
+                kind => ("", kind),
+            };
+            let help = help.strip_prefix(name).unwrap_or_default();
+            text.extend(["# HELP ", name, suffix, help, "\n"]);
+            text.extend(["# TYPE ", name, suffix, " ", kind, "\n"]);
+        } else if !line.starts_with('#') {
+            text.extend([line, "\n"]);
+        }
+    }
+    text
+}
+
+fn described_type(line: &str) -> Option<(&str, &str)> {
+    line.strip_prefix("# TYPE ")?.rsplit_once(' ')
+}
