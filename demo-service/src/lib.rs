@@ -23,6 +23,7 @@ mod problem;
 mod routes;
 pub mod secrets;
 pub mod server;
+pub mod settings;
 pub mod signals;
 pub mod state;
 pub mod supervisor;

@@ -13,6 +13,7 @@ use demo_service::config::{AppConfig, Bootstrap};
 use demo_service::database::{Database, DatabaseError};
 use demo_service::exit::{self, Failure};
 use demo_service::secrets::{self, Login, Secrets, SecretsError};
+use demo_service::settings::Settings;
 use demo_service::signals::Stop;
 use demo_service::state::AppState;
 use demo_service::supervisor::{Supervisor, SupervisorConfig};
@@ -112,6 +113,7 @@ async fn serve(
     let kept = kept.map(|(lent, login)| tokio::spawn(lent.keep(database.clone(), login)));
     let version = Version::of_this_build();
     let state = AppState::new(database, lent, &config.health, version, log)
+        .with_settings(Settings::new(&loaded.origins, &loaded.warnings))
         .with_admin_token(config.admin.token.clone());
     let state = Data::new(state);
 

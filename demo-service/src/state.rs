@@ -11,6 +11,7 @@ use crate::database::Database;
 use crate::heartbeat::{Check, Heartbeat};
 use crate::metrics::Metrics;
 use crate::secrets::Lent;
+use crate::settings::Settings;
 use crate::telemetry::Log;
 use crate::version::Version;
 
@@ -36,6 +37,8 @@ pub struct AppState {
     pub database: Database,
     /// How what the service depends on is.
     pub heartbeat: Heartbeat,
+    /// What is in effect.
+    pub settings: Settings,
     /// What is running.
     pub version: Version,
 }
@@ -75,8 +78,16 @@ impl AppState {
             requests: Requests::default(),
             database,
             heartbeat,
+            settings: Settings::default(),
             version,
         }
+    }
+
+    /// Shows what is in effect.
+    #[must_use]
+    pub fn with_settings(mut self, settings: Settings) -> Self {
+        self.settings = settings;
+        self
     }
 
     /// Lets whoever has the token change what runs.

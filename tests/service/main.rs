@@ -21,6 +21,7 @@ mod raw;
 mod rotation;
 mod routes;
 mod secrets;
+mod settings;
 mod stopping;
 mod supervisor;
 mod visits;

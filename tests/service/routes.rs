@@ -53,6 +53,7 @@ fn every_route_answers_head_like_get_and_refuses_other_methods() {
         "/-/healthy",
         "/__version__",
         "/-/chaos/delay/1",
+        "/-/config",
     ] {
         let get = service.client.get(path);
         let head = service.client.send("HEAD", path);

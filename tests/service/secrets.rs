@@ -4,9 +4,10 @@ use std::path::Path;
 use rustix::process::Signal;
 
 use crate::process::Process;
+use crate::raw::Raw;
 
 /// Goes in as a secret; must come out nowhere.
-const CANARY: &str = "hunter2-canary";
+const CANARY: &str = "hunter2-canary-hunter2";
 
 #[test]
 fn a_secret_is_in_no_output() {
@@ -20,6 +21,7 @@ fn a_secret_is_in_no_output() {
         ("APP_SECRETS", "dir"),
         ("APP_SECRETS_DIR_PATH", dir.path().to_str().unwrap()),
         ("APP_DRAIN_DELAY", "0s"),
+        ("APP_ADMIN_TOKEN", CANARY),
         ("APP_CHAOS", "yes"),
         ("LOG_LEVEL", "trace,sqlx=trace"),
     ];
@@ -35,9 +37,22 @@ fn a_secret_is_in_no_output() {
         "/-/healthy",
         "/__version__",
         "/-/chaos/delay/1",
+        "/-/config",
+        "/-/log-level",
+        "/-/metrics",
         "/nope",
     ] {
         outputs.push(format!("{:?}", client.get(path)));
+    }
+    let mut connection = Raw::connect(client.address);
+    for token in [CANARY, "wrong"] {
+        let head = "PUT /-/log-level HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer";
+        let body = "{\"level\":\"trace\"}";
+        let length = body.len();
+        connection.send(format!(
+            "{head} {token}\r\nContent-Length: {length}\r\n\r\n{body}"
+        ));
+        outputs.push(format!("{:?}", connection.answer()));
     }
     process.signal(Signal::TERM);
     let ended = process.wait();

@@ -1,6 +1,7 @@
 //! What can be asked: one file a resource.
 
 mod chaos;
+mod config;
 mod health;
 mod heartbeat;
 mod hello;
@@ -42,6 +43,7 @@ pub(crate) fn configure(app: &mut ServiceConfig, chaos: bool) {
     for path in VERSION {
         app.service(read(path, version::version));
     }
+    app.service(read("/-/config", config::config));
     app.service(read("/-/metrics", metrics::metrics));
     app.service(contained(
         web::resource("/-/log-level")
