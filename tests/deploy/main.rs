@@ -28,10 +28,10 @@ mod postgres_server;
 #[expect(dead_code, reason = "the suite `service` uses all of it")]
 mod process;
 mod processes;
+mod prometheus;
 #[path = "../service/raw.rs"]
 #[expect(dead_code, reason = "the suite `service` uses all of it")]
 mod raw;
-mod prometheus;
 mod readme;
 mod restarts;
 mod systemd;
