@@ -19,6 +19,7 @@ pub mod forwarded;
 pub mod heartbeat;
 pub mod metrics;
 mod middleware;
+mod paths;
 mod problem;
 mod routes;
 pub mod secrets;

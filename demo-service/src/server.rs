@@ -19,7 +19,7 @@ use crate::config::{AppConfig, DrainConfig, ServerConfig};
 use crate::database::DatabaseError;
 use crate::drain::{Drained, drain};
 use crate::forwarded::TrustedProxies;
-use crate::middleware::{access_log, identify, in_flight, problems};
+use crate::middleware::{access_log, admit, identify, in_flight, problems};
 use crate::routes;
 use crate::signals::Stop;
 use crate::state::AppState;
@@ -74,6 +74,7 @@ pub async fn run(
             .app_data(shared.clone())
             .app_data(proxies.clone())
             .configure(|app| routes::configure(app, chaos))
+            .wrap(from_fn(admit))
             .wrap(from_fn(problems))
             .wrap(from_fn(access_log))
             .wrap(from_fn(identify))

@@ -16,12 +16,15 @@ mod lines;
 mod log_level;
 mod logs;
 mod metrics;
+mod paths;
 mod process;
 mod raw;
 mod rotation;
 mod routes;
 mod secrets;
 mod settings;
+#[path = "../spellings.rs"]
+mod spellings;
 mod stopping;
 mod supervisor;
 mod visits;
