@@ -10,6 +10,7 @@ pub(crate) const OPERATORS: &[&str] = &[
     "/-/healthy",
     "/-/liveness",
     "/__lbheartbeat__",
+    "/__heartbeat__",
     "/-/version",
     "/__version__",
     "/-/chaos/delay/1",

@@ -1,52 +1,66 @@
-//! Who may change what runs.
+//! The operators' own listener, where there is one.
 
-use actix_web::http::StatusCode;
-use actix_web::http::header::{AUTHORIZATION, HeaderValue, WWW_AUTHENTICATE};
-use actix_web::{HttpRequest, HttpResponse, ResponseError, error};
-use environ::Secret;
-use subtle::ConstantTimeEq;
+use std::io;
+use std::net::TcpListener;
 
-use crate::problem::Problem;
+use actix_web::HttpServer;
+use actix_web::dev::ServerHandle;
+use actix_web::web::Data;
+use tokio::task::JoinHandle;
+use tracing::info;
+
+use crate::app::Shared;
+use crate::audience::Audience;
+use crate::config::ServerConfig;
 use crate::state::AppState;
 
-/// In the app data of a listener that strangers do not reach: whoever asks there
-/// needs no token.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct AdminListener;
+/// How long, in seconds, an operator's request may take once all others are
+/// finished.
+const LAST_REQUEST: u64 = 1;
 
-/// Refuses a request that may not change anything.
-///
-/// # Errors
-///
-/// 403 where nobody may on this listener, 401 where the token is not ours.
-pub(crate) fn authorize(request: &HttpRequest, state: &AppState) -> Result<(), actix_web::Error> {
-    if request.app_data::<AdminListener>().is_some() {
-        return Ok(());
-    }
-    let Some(token) = &state.admin_token else {
-        let detail = "nobody may; set APP_ADMIN_TOKEN_FILE, and send what is in the file \
-                      as `Authorization: Bearer`";
-        return Err(Problem::new(StatusCode::FORBIDDEN, detail).into());
-    };
-    if sent(request).is_some_and(|sent| is_same(sent, token)) {
-        return Ok(());
-    }
-    let detail = "send the admin token as `Authorization: Bearer`";
-    let problem = Problem::new(StatusCode::UNAUTHORIZED, detail);
-    let mut response: HttpResponse = problem.error_response();
-    let bearer = HeaderValue::from_static("Bearer");
-    response.headers_mut().insert(WWW_AUTHENTICATE, bearer);
-    Err(error::InternalError::from_response(problem, response).into())
+/// The operators' listener, with a worker of its own: a service whose workers
+/// are busy tells how it is all the same.
+pub struct Admin {
+    handle: ServerHandle,
+    serving: JoinHandle<io::Result<()>>,
 }
 
-fn sent(request: &HttpRequest) -> Option<&[u8]> {
-    let header = request.headers().get(AUTHORIZATION)?.as_bytes();
-    let (scheme, token) = header.split_at_checked("Bearer ".len())?;
-    scheme.eq_ignore_ascii_case(b"Bearer ").then_some(token)
-}
+impl Admin {
+    /// Serves what operators ask on `listener`.
+    ///
+    /// # Errors
+    ///
+    /// If the server cannot be started.
+    pub fn start(
+        listener: TcpListener,
+        state: &Data<AppState>,
+        config: &ServerConfig,
+    ) -> io::Result<Self> {
+        let address = listener.local_addr()?;
+        let shared = Shared::new(Audience::Operators, state, config);
+        let server = HttpServer::new(move || shared.clone().app())
+            .disable_signals()
+            .shutdown_timeout(LAST_REQUEST)
+            .client_request_timeout(config.limits.head_timeout)
+            .keep_alive(config.keep_alive)
+            .workers(1)
+            .listen(listener)?
+            .run();
+        let handle = server.handle();
+        let serving = tokio::spawn(server);
+        info!(%address, "listening for operators");
+        Ok(Self { handle, serving })
+    }
 
-/// Takes as long for any token of the same length: time must not tell how much of
-/// one is right.
-fn is_same(sent: &[u8], token: &Secret<String>) -> bool {
-    sent.ct_eq(token.expose().as_bytes()).into()
+    /// Stops: after everything else, so that operators can ask until then.
+    ///
+    /// # Errors
+    ///
+    /// If the server broke off.
+    pub async fn stop(self) -> io::Result<()> {
+        self.handle.stop(true).await;
+        self.serving.await??;
+        info!("closed for operators");
+        Ok(())
+    }
 }

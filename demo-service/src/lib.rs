@@ -7,7 +7,10 @@
 //! that sqlx has.
 
 pub mod activation;
-mod admin;
+pub mod admin;
+mod app;
+mod audience;
+mod authorize;
 mod backoff;
 pub mod balancers;
 pub mod cli;
@@ -17,6 +20,7 @@ pub mod drain;
 pub mod exit;
 pub mod forwarded;
 pub mod heartbeat;
+mod limits;
 pub mod metrics;
 mod middleware;
 mod paths;

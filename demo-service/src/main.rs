@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use actix_web::web::Data;
 use demo_service::activation::{self, Listener};
+use demo_service::admin::Admin;
 use demo_service::cli::{self, Command};
-use demo_service::config::{AppConfig, Bootstrap};
+use demo_service::config::{AppConfig, Bootstrap, ServerConfig};
 use demo_service::database::{Database, DatabaseError};
 use demo_service::exit::{self, Failure};
 use demo_service::secrets::{self, Login, Secrets, SecretsError};
@@ -126,11 +127,13 @@ async fn serve(
     let address = listener.socket.local_addr();
     let address = address.map_err(|err| Failure::new(exit::OS_ERROR, "cannot listen", &err))?;
     let (server, drain) = (&config.server, &config.drain);
+    let admin = admin(server, &state)?;
+    let broke_off = |err| Failure::new(exit::OS_ERROR, "the server broke off", &err);
     let serving = server::run(listener, state.clone(), server, drain, &supervisor, stop);
     let ended = tokio::select! {
         ended = serving => ended
             .map(|drained| drained.report())
-            .map_err(|err| Failure::new(exit::OS_ERROR, "the server broke off", &err)),
+            .map_err(broke_off),
         Err(err) = server::start(&state, config, &supervisor, address) => {
             Err(database_failure(exit::UNAVAILABLE, &err))
         }
@@ -138,6 +141,9 @@ async fn serve(
     let _ = timeout(CLOSING, state.database.close()).await;
     if let Some(kept) = kept {
         kept.abort();
+    }
+    if let Some(admin) = admin {
+        admin.stop().await.map_err(broke_off)?;
     }
     ended
 }
@@ -157,6 +163,9 @@ fn open(secrets: &Secrets, config: &AppConfig) -> Result<(Database, Option<Login
 /// Takes the socket that the supervisor holds, or listens where the configuration
 /// says.
 fn listener(config: &AppConfig, supervised: &SupervisorConfig) -> Result<Listener, Failure> {
+    if let Err(err) = server::allow_connections() {
+        warn!(%err, "cannot allow more open files, of which each connection is one");
+    }
     let inherited = activation::inherited(supervised.listen_fdnames.as_deref());
     let inherited = inherited
         .map_err(|err| Failure::new(exit::OS_ERROR, "cannot take the inherited socket", &err))?;
@@ -166,6 +175,18 @@ fn listener(config: &AppConfig, supervised: &SupervisorConfig) -> Result<Listene
     let address = config.listen();
     server::bind(address).map(Listener::own).map_err(|err| {
         let what = format_args!("cannot listen on {address} (see APP_HOST and APP_PORT)");
+        Failure::new(exit::OS_ERROR, what, &err)
+    })
+}
+
+/// Listens for operators, where they have a listener of their own.
+fn admin(config: &ServerConfig, state: &Data<AppState>) -> Result<Option<Admin>, Failure> {
+    let Some(address) = config.admin_listen else {
+        return Ok(None);
+    };
+    let admin = server::bind(address).and_then(|socket| Admin::start(socket, state, config));
+    admin.map(Some).map_err(|err| {
+        let what = format_args!("cannot listen on {address} (see APP_ADMIN_LISTEN)");
         Failure::new(exit::OS_ERROR, what, &err)
     })
 }

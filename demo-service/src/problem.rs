@@ -5,8 +5,8 @@ use std::fmt;
 
 use actix_web::body::{BodySize, EitherBody, MessageBody};
 use actix_web::dev::ServiceResponse;
-use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use actix_web::http::{ConnectionType, StatusCode};
 use actix_web::{Error, HttpMessage, HttpResponse, ResponseError};
 use serde_json::{Value, json};
 use tracing::error;
@@ -27,6 +27,12 @@ impl Problem {
         let detail = detail.into();
         Self { status, detail }
     }
+
+    /// Refuses a body.
+    pub(crate) fn too_large() -> Self {
+        let detail = "the body is larger than this service takes";
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
+    }
 }
 
 impl fmt::Display for Problem {
@@ -44,6 +50,11 @@ impl ResponseError for Problem {
     /// another instance, does no harm.
     fn error_response(&self) -> HttpResponse {
         let mut response = HttpResponse::new(self.status);
+        if self.status == StatusCode::PAYLOAD_TOO_LARGE {
+            // Nobody reads the body, so that nothing can follow it.
+            let head = response.head_mut();
+            head.set_connection_type(ConnectionType::Close);
+        }
         if self.status == StatusCode::SERVICE_UNAVAILABLE {
             let second = HeaderValue::from_static("1");
             response.headers_mut().insert(RETRY_AFTER, second);

@@ -7,20 +7,19 @@ use std::num::NonZeroUsize;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use actix_web::middleware::from_fn;
+use actix_web::HttpServer;
 use actix_web::web::Data;
-use actix_web::{App, HttpServer};
+use rustix::process::{Resource, getrlimit, setrlimit};
 use tokio::net::TcpSocket;
 use tokio::sync::oneshot;
 use tracing::info;
 
 use crate::activation::Listener;
+use crate::app::Shared;
+use crate::audience::Audience;
 use crate::config::{AppConfig, DrainConfig, ServerConfig};
 use crate::database::DatabaseError;
 use crate::drain::{Drained, drain};
-use crate::forwarded::TrustedProxies;
-use crate::middleware::{access_log, admit, identify, in_flight, problems};
-use crate::routes;
 use crate::signals::Stop;
 use crate::state::AppState;
 use crate::supervisor::Supervisor;
@@ -29,6 +28,18 @@ use crate::watchdog::{EventLoops, watch};
 
 /// How many connections may wait to be accepted.
 const BACKLOG: u32 = 1024;
+
+/// Allows as many open files as may be: each connection is one, and most systems
+/// start a process with 1,024.
+///
+/// # Errors
+///
+/// If the system refuses.
+pub fn allow_connections() -> io::Result<()> {
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    Ok(setrlimit(Resource::Nofile, limit)?)
+}
 
 /// Listens on `address`.
 ///
@@ -62,28 +73,24 @@ pub async fn run(
 ) -> io::Result<Drained> {
     let Listener { socket, inherited } = listener;
     let address = socket.local_addr()?;
-    let chaos = config.chaos;
-    let proxies = Data::new(TrustedProxies::new(config.trusted_proxies.clone()));
-    let (shared, loops) = (state.clone(), EventLoops::default());
+    let loops = EventLoops::default();
     if let Some(at_most) = supervisor.watchdog() {
         tokio::spawn(watch(supervisor.clone(), loops.clone(), at_most));
     }
+    let workers = config.workers.unwrap_or_else(cores);
+    let audience = Audience::of_the_service(config.admin_listen.is_some());
+    let shared = Shared::new(audience, &state, config);
     let server = HttpServer::new(move || {
         loops.join();
-        App::new()
-            .app_data(shared.clone())
-            .app_data(proxies.clone())
-            .configure(|app| routes::configure(app, chaos))
-            .wrap(from_fn(admit))
-            .wrap(from_fn(problems))
-            .wrap(from_fn(access_log))
-            .wrap(from_fn(identify))
-            .wrap(from_fn(in_flight))
+        shared.clone().app()
     })
     .disable_signals()
     .shutdown_timeout(whole_seconds(drain_config.timeout))
+    .client_request_timeout(config.limits.head_timeout)
     .keep_alive(config.keep_alive)
-    .workers(config.workers.unwrap_or_else(cores))
+    // It is counted for each worker.
+    .max_connections(config.limits.max_connections.div_ceil(workers))
+    .workers(workers)
     .listen(socket)?
     .run();
 

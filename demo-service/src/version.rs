@@ -1,12 +1,14 @@
 //! What is running: Dockerflow's `version.json`.
 
+use std::env::current_exe;
 use std::fs;
 use std::path::Path;
 
 use serde_json::{Value, json};
 
-/// Where an image keeps the file that its build wrote.
-const FILE: &str = "/app/version.json";
+/// The file that the build of an image writes. It is where the program is, which
+/// Dockerflow wants in `/app`.
+const FILE: &str = "version.json";
 
 /// What is running, as a JSON object with `source`, `version`, `commit` and
 /// `build`.
@@ -20,7 +22,10 @@ impl Version {
     /// Gives what the image says, or else what was compiled in.
     #[must_use]
     pub fn of_this_build() -> Self {
-        Self(written(Path::new(FILE)).unwrap_or_else(compiled))
+        let program = current_exe().ok();
+        let file = program.map(|program| program.with_file_name(FILE));
+        let written = file.and_then(|file| written(&file));
+        Self(written.unwrap_or_else(compiled))
     }
 
     /// Gives the number of what is running, which may be empty.

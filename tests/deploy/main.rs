@@ -16,12 +16,14 @@ mod client;
 mod container;
 mod haproxy;
 #[path = "../service/in_process.rs"]
+#[expect(dead_code, reason = "the suite `service` uses all of it")]
 mod in_process;
 mod kubernetes;
 mod load;
 mod moto;
 mod openbao;
 mod openbao_server;
+mod paths;
 mod postgres;
 mod postgres_server;
 #[path = "../service/process.rs"]
@@ -34,6 +36,8 @@ mod prometheus;
 mod raw;
 mod readme;
 mod restarts;
+#[path = "../spellings.rs"]
+mod spellings;
 mod systemd;
 mod variables;
 

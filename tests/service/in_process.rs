@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use actix_web::web::Data;
 use demo_service::activation::Listener;
+use demo_service::admin::Admin;
 use demo_service::config::AppConfig;
 use demo_service::database::Database;
 use demo_service::drain::Drained;
@@ -30,6 +31,8 @@ const DEADLINE: Duration = Duration::from_secs(20);
 pub(crate) struct TestService {
     pub(crate) client: Client,
     pub(crate) state: Data<AppState>,
+    /// Where operators have a listener of their own.
+    pub(crate) operators: Option<Client>,
     stop: Option<oneshot::Sender<Stop>>,
     thread: Option<JoinHandle<Drained>>,
 }
@@ -52,7 +55,7 @@ impl TestService {
                 .build();
             runtime.unwrap().block_on(serve(config, started, stopped))
         });
-        let (address, state) = starting.recv().unwrap();
+        let (address, operators, state) = starting.recv().unwrap();
         let start = Instant::now();
         while state.readiness.phase() == Phase::Starting {
             assert!(start.elapsed() < DEADLINE, "the service does not start");
@@ -61,6 +64,7 @@ impl TestService {
         Self {
             client: Client::new(address),
             state,
+            operators: operators.map(Client::new),
             stop: Some(stop),
             thread: Some(thread),
         }
@@ -69,7 +73,7 @@ impl TestService {
 
 async fn serve(
     config: AppConfig,
-    started: Sender<(SocketAddr, Data<AppState>)>,
+    started: Sender<(SocketAddr, Option<SocketAddr>, Data<AppState>)>,
     stopped: oneshot::Receiver<Stop>,
 ) -> Drained {
     let listener = server::bind(config.listen()).unwrap();
@@ -80,7 +84,15 @@ async fn serve(
     let (_subscriber, log) = subscriber(&config.boot.log, &Lines::default(), false);
     let state = AppState::new(database, None, &config.health, version, log);
     let state = Data::new(state);
-    started.send((address, state.clone())).unwrap();
+    let admin = config
+        .server
+        .admin_listen
+        .map(|address| server::bind(address).unwrap());
+    let operators = admin
+        .as_ref()
+        .map(|listener| listener.local_addr().unwrap());
+    started.send((address, operators, state.clone())).unwrap();
+    let admin = admin.map(|listener| Admin::start(listener, &state, &config.server).unwrap());
     let nobody = Supervisor::default();
     let serving = server::run(
         Listener::own(listener),
@@ -95,6 +107,9 @@ async fn serve(
         Err(err) = server::start(&state, &config, &nobody, address) => panic!("{err}"),
     };
     state.database.close().await;
+    if let Some(admin) = admin {
+        admin.stop().await.unwrap();
+    }
     drained
 }
 

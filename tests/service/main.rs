@@ -6,12 +6,15 @@
     reason = "a test that goes wrong ends in a panic"
 )]
 
+mod admin;
 mod client;
 mod configuration;
+mod dockerflow;
 mod errors;
 mod formats;
 mod identity;
 mod in_process;
+mod limits;
 mod lines;
 mod log_level;
 mod logs;
@@ -19,6 +22,7 @@ mod metrics;
 mod paths;
 mod process;
 mod raw;
+mod robustness;
 mod rotation;
 mod routes;
 mod secrets;
@@ -27,4 +31,5 @@ mod settings;
 mod spellings;
 mod stopping;
 mod supervisor;
+mod victim;
 mod visits;

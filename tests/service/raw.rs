@@ -18,6 +18,11 @@ impl Raw {
         Self(BufReader::new(stream))
     }
 
+    /// Changes how long an answer may take.
+    pub(crate) fn deadline(&self, deadline: Duration) {
+        self.0.get_ref().set_read_timeout(Some(deadline)).unwrap();
+    }
+
     /// Sends bytes. The service may close the connection before it has them all.
     pub(crate) fn send(&mut self, bytes: impl AsRef<[u8]>) -> &mut Self {
         let _ = self.0.get_mut().write_all(bytes.as_ref());

@@ -4,19 +4,54 @@ use actix_web::Error;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
+use actix_web::http::header::{CONTENT_LENGTH, HeaderMap};
 use actix_web::middleware::Next;
+use actix_web::web::Data;
+use tokio::sync::SemaphorePermit;
 
-use crate::paths;
+use crate::limits::Limits;
+use crate::paths::{is_disguised, is_for_operators};
 use crate::problem::Problem;
+use crate::routes::CHAOS;
 
 /// Passes on a request that may be served, and refuses all others.
 pub(crate) async fn admit(
+    limits: Data<Limits>,
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    if paths::is_disguised(request.path()) {
-        let problem = Problem::new(StatusCode::NOT_FOUND, "there is nothing at this path");
-        return Ok(request.error_response(problem).map_into_right_body());
+    match check(&request, &limits) {
+        Ok(_permit) => Ok(next.call(request).await?.map_into_left_body()),
+        Err(problem) => Ok(request.error_response(problem).map_into_right_body()),
     }
-    Ok(next.call(request).await?.map_into_left_body())
+}
+
+/// Operators' requests are not counted: a service that has too much to do still
+/// tells how it is. Only chaos is, since it stands for what users ask.
+fn check<'l>(
+    request: &ServiceRequest,
+    limits: &'l Limits,
+) -> Result<Option<SemaphorePermit<'l>>, Problem> {
+    let path = request.path();
+    if is_disguised(path) {
+        let detail = "there is nothing at this path";
+        return Err(Problem::new(StatusCode::NOT_FOUND, detail));
+    }
+    if length(request.headers()).is_some_and(|length| length > limits.max_body) {
+        return Err(Problem::too_large());
+    }
+    if is_for_operators(path) && !path.starts_with(CHAOS) {
+        return Ok(None);
+    }
+    let permit = limits.admit().ok_or_else(|| {
+        let detail = "as many requests are served as may be; ask again";
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail)
+    });
+    permit.map(Some)
+}
+
+/// Gives the length of the body where it is told. actix has read it before, and
+/// counts the bytes.
+fn length(headers: &HeaderMap) -> Option<usize> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }

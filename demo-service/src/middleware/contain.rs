@@ -1,4 +1,4 @@
-//! A handler that panics takes nothing with it.
+//! A handler that panics takes nothing with it, and one that hangs is given up.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::Ordering;
@@ -10,31 +10,40 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpResponse};
 use futures_util::FutureExt;
+use tokio::time::timeout;
 
+use crate::limits::Limits;
 use crate::problem::Problem;
 use crate::state::AppState;
 
 /// Answers 500 for a handler that panics. actix would drop the connection, for
 /// which a balancer answers 502, or asks the next instance to panic too.
 ///
+/// Answers 504 for one that takes too long: a 503 of this service says that
+/// nothing was done, and whoever reads it may ask again without harm.
+///
 /// It wraps each resource, not all of them: to answer for a handler it keeps the
 /// request, which the router wants for itself.
 pub(crate) async fn contain(
     state: Data<AppState>,
+    limits: Data<Limits>,
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let unanswered = request.request().clone();
-    let answer = AssertUnwindSafe(async move { next.call(request).await });
-    if let Ok(response) = answer.catch_unwind().await {
-        return response.map(ServiceResponse::map_into_left_body);
-    }
-    // The panic hook has logged it.
-    state.panics.fetch_add(1, Ordering::Relaxed);
-    let problem = Problem::new(
-        StatusCode::INTERNAL_SERVER_ERROR,
-        "the service failed; the log says why",
-    );
+    let answer = AssertUnwindSafe(async move { next.call(request).await }).catch_unwind();
+    let problem = match timeout(limits.request_timeout, answer).await {
+        Ok(Ok(response)) => return response.map(ServiceResponse::map_into_left_body),
+        Ok(Err(_logged)) => {
+            state.panics.fetch_add(1, Ordering::Relaxed);
+            let detail = "the service failed; the log says why";
+            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
+        }
+        Err(_elapsed) => {
+            let detail = "the request took longer than it may, and is done in part or not at all";
+            Problem::new(StatusCode::GATEWAY_TIMEOUT, detail)
+        }
+    };
     let response = HttpResponse::from_error(problem);
     Ok(ServiceResponse::new(unanswered, response).map_into_right_body())
 }

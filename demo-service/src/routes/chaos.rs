@@ -3,7 +3,7 @@
 use std::future::pending;
 use std::time::Duration;
 
-use actix_web::web::Path;
+use actix_web::web::{Bytes, Path};
 use actix_web::{HttpResponse, Responder};
 use tracing::info;
 
@@ -31,4 +31,9 @@ pub(super) async fn block(millis: Path<u64>) -> impl Responder {
     info!(millis = *millis, "blocking");
     std::thread::sleep(Duration::from_millis(*millis));
     format!("blocked for {millis} ms")
+}
+
+/// Reads the body, as far as it may be read.
+pub(super) async fn swallow(body: Bytes) -> String {
+    format!("{} bytes", body.len())
 }

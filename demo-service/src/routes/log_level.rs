@@ -8,7 +8,7 @@ use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
 use environ::EnvConfig;
 use serde_json::{Map, Value, json};
 
-use crate::admin::authorize;
+use crate::authorize::authorize;
 use crate::middleware::Identity;
 use crate::problem::Problem;
 use crate::state::AppState;

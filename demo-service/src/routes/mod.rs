@@ -15,6 +15,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{FromRequest, Handler, Resource, Responder};
 
+use crate::audience::Audience;
 use crate::middleware::contain;
 
 /// Readiness in the words of the talk, of its long form, and of Kubernetes.
@@ -28,11 +29,27 @@ const HEARTBEAT: &str = "/__heartbeat__";
 
 const VERSION: &[&str] = &["/-/version", "/__version__"];
 
-/// Registers all routes.
-pub(crate) fn configure(app: &mut ServiceConfig, chaos: bool) {
+/// Where all misbehaviour is.
+pub(crate) const CHAOS: &str = "/-/chaos/";
+
+/// Registers the routes of a listener.
+pub(crate) fn configure(app: &mut ServiceConfig, audience: Audience, chaos: bool) {
+    if audience.has_users() {
+        for_users(app);
+    }
+    if audience.has_operators() {
+        for_operators(app, chaos);
+    }
+}
+
+fn for_users(app: &mut ServiceConfig) {
     app.service(read("/hello", hello::hello));
     let visits = readable("/visits", visits::count).route(web::post().to(visits::add));
     app.service(contained(visits));
+}
+
+/// Their paths are those that `paths::is_for_operators` knows.
+fn for_operators(app: &mut ServiceConfig, chaos: bool) {
     app.service(read(HEARTBEAT, heartbeat::heartbeat));
     for path in READINESS {
         app.service(read(path, health::ready));
@@ -56,6 +73,8 @@ pub(crate) fn configure(app: &mut ServiceConfig, chaos: bool) {
         app.service(read("/-/chaos/delay/{millis}", chaos::delay));
         app.service(read("/-/chaos/hang", chaos::hang));
         app.service(read("/-/chaos/panic", chaos::panic));
+        let swallow = web::resource("/-/chaos/swallow");
+        app.service(contained(swallow.route(web::post().to(chaos::swallow))));
     }
 }
 

@@ -1,0 +1,83 @@
+//! No spelling of an operator's path comes past HAProxy.
+
+use std::fmt::Write;
+use std::net::SocketAddr;
+
+use crate::haproxy::{Haproxy, address, shipped};
+use crate::process::Process;
+use crate::raw::Raw;
+use crate::spellings::{OPERATORS, spellings};
+
+/// What the service has to refuse alone, since these proxies do not.
+const LESS: [(&str, &str); 2] = [
+    ("the talk's rule", "if { path_beg /-/ }"),
+    ("no rule", "if FALSE"),
+];
+
+#[test]
+fn no_spelling_of_an_operators_path_comes_past_haproxy() {
+    let proxied = Proxied::start(|config| config);
+    let mut through = String::new();
+    for path in OPERATORS {
+        let spellings = spellings(path);
+        for path in spellings.iter().map(String::as_str).chain([*path]) {
+            proxied.ask(path, &mut through);
+        }
+    }
+    assert_eq!(through, "", "these got through");
+}
+
+#[test]
+fn the_service_refuses_what_another_rule_lets_through() {
+    for (rule, condition) in LESS {
+        let shipped = "if { path,url_dec -m beg /-/ /__ /healthz }";
+        let proxied = Proxied::start(|config| {
+            assert!(config.contains(shipped), "{config}");
+            config.replace(shipped, condition)
+        });
+        let mut through = String::new();
+        for path in OPERATORS {
+            for spelling in spellings(path) {
+                proxied.ask(&spelling, &mut through);
+            }
+        }
+        assert_eq!(through, "", "these got through with {rule}");
+    }
+}
+
+/// HAProxy, and an instance behind it.
+struct Proxied {
+    public: SocketAddr,
+    _haproxy: Haproxy,
+    _instance: Process,
+}
+
+impl Proxied {
+    fn start(edit: impl Fn(String) -> String) -> Self {
+        let public = address();
+        let servers = [(); 3].map(|()| address());
+        let host = servers[0].ip().to_string();
+        let port = servers[0].port().to_string();
+        let vars = [("HOST", &*host), ("PORT", &*port), ("APP_CHAOS", "yes")];
+        let instance = Process::start(&vars);
+        let haproxy = Haproxy::start(&edit(shipped(public, &servers)));
+        haproxy.wait_for("app1", "UP");
+        let answer = Raw::connect(public).request("GET", "/hello").answer();
+        assert_eq!((answer.status, &*answer.body), (200, "Hello World!"));
+        Self {
+            public,
+            _haproxy: haproxy,
+            _instance: instance,
+        }
+    }
+
+    /// Asks for `path`, and notes if it is not refused.
+    fn ask(&self, path: &str, through: &mut String) {
+        let mut connection = Raw::connect(self.public);
+        let answer = connection.request("GET", path).try_answer(true);
+        let status = answer.map(|answer| answer.status);
+        if !matches!(status, Some(404 | 400)) {
+            let _ = writeln!(through, "{path}: {status:?}");
+        }
+    }
+}
