@@ -3,7 +3,9 @@
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::path::PathBuf;
+use std::time::Duration;
 
+use actix_web::http::Uri;
 use environ::EnvConfig;
 use lexopt::{Arg, Parser, ValueExt};
 
@@ -30,6 +32,10 @@ pub enum Command {
     Config(Format),
     /// Print what changed since a release whose variables are in a file.
     Diff(PathBuf),
+    /// Ask a URL, and wait so long for the answer.
+    Probe(Uri, Duration),
+    /// Print what is odd about the deployment, which has so long to stop.
+    Doctor(Option<Duration>),
 }
 
 /// How the variables are printed.
@@ -54,6 +60,8 @@ const FORMATS: &[(&str, Format)] = &[
     ("json", Format::Json),
     ("kubernetes", Format::Kubernetes),
 ];
+
+const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Reads the arguments, without the program's name.
 ///
@@ -81,6 +89,12 @@ fn read(parser: &mut Parser) -> Result<Command, lexopt::Error> {
             Arg::Value(word) if word == "config" && command == Command::Serve => {
                 return read_config(parser);
             }
+            Arg::Value(word) if word == "probe" && command == Command::Serve => {
+                return read_probe(parser);
+            }
+            Arg::Value(word) if word == "doctor" && command == Command::Serve => {
+                return read_doctor(parser);
+            }
             other => return Err(other.unexpected()),
         }
     }
@@ -98,6 +112,38 @@ fn read_config(parser: &mut Parser) -> Result<Command, lexopt::Error> {
         }
     }
     Ok(command)
+}
+
+fn read_probe(parser: &mut Parser) -> Result<Command, lexopt::Error> {
+    let (mut url, mut timeout) = (None, PROBE_TIMEOUT);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Long("help") | Arg::Short('h') => return Ok(Command::Help),
+            Arg::Long("timeout") => timeout = parser.value()?.parse_with(seconds)?,
+            Arg::Value(value) if url.is_none() => url = Some(value.parse()?),
+            other => return Err(other.unexpected()),
+        }
+    }
+    let url = url.ok_or("`probe` wants a URL")?;
+    Ok(Command::Probe(url, timeout))
+}
+
+fn read_doctor(parser: &mut Parser) -> Result<Command, lexopt::Error> {
+    let mut grace = None;
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Long("help") | Arg::Short('h') => return Ok(Command::Help),
+            Arg::Long("grace") => grace = Some(parser.value()?.parse_with(seconds)?),
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(Command::Doctor(grace))
+}
+
+fn seconds(word: &str) -> Result<Duration, String> {
+    let seconds = word.parse().ok();
+    let duration = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    duration.ok_or_else(|| "it is not a number of seconds, like 2.5".to_owned())
 }
 
 fn format(word: &str) -> Result<Format, String> {
@@ -131,6 +177,8 @@ A deployment-friendly service. It is configured by the environment alone.
 Usage: demo-service [--check [--with-secrets] | --help | --version]
        demo-service migrate
        demo-service config [--format FORMAT | --diff FILE]
+       demo-service probe [--timeout SECONDS] URL
+       demo-service doctor [--grace SECONDS]
 
   --check          load and validate the configuration, then exit
   --with-secrets   fetch the secrets for that, from where APP_SECRETS says
@@ -143,6 +191,13 @@ Usage: demo-service [--check [--with-secrets] | --help | --version]
   --format FORMAT  as text, markdown, env, json or kubernetes
   --diff FILE      print what changed since the release whose `config --format
                    json` is in the file; exit with 1 if it may break a deployment
+
+  probe            ask the URL with GET; exit with 1 unless the answer is 2xx
+  --timeout SECONDS
+                   wait so long for the answer, not 2 seconds
+
+  doctor           print what is odd about the deployment and exit
+  --grace SECONDS  how long the service has to stop before it is killed
 
 Variables:
 

@@ -96,6 +96,12 @@ impl Drained {
     }
 }
 
+/// Gives how long stopping may take, all in all.
+#[must_use]
+pub fn at_most(config: &DrainConfig) -> Duration {
+    config.delay + QUEUE + config.timeout + MARGIN
+}
+
 /// Stops `server`:
 ///
 /// 1. readiness says no, and every response closes its connection;
@@ -114,7 +120,7 @@ pub async fn drain(
     let answered = state.requests.answered();
     let start = Instant::now();
     state.readiness.enter(Phase::Draining);
-    supervisor.stopping(delay + QUEUE + timeout + MARGIN);
+    supervisor.stopping(at_most(config));
     info!(?delay, inherited, "draining: not ready, and still serving");
     let delay_end = if inherited {
         DelayEnd::Inherited

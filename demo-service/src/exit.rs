@@ -7,6 +7,8 @@ use std::io::{self, Write};
 use environ::Warning;
 use tracing::{Level, dispatcher, enabled, error};
 
+/// What was asked for is not so: a probe was refused.
+pub const FAILED: u8 = 1;
 /// The command line is wrong: `EX_USAGE`.
 pub const USAGE: u8 = 64;
 /// What the service needs cannot be reached: `EX_UNAVAILABLE`.

@@ -6,13 +6,16 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use actix_web::http::Uri;
 use actix_web::web::Data;
 use demo_service::activation::{self, Listener};
 use demo_service::admin::Admin;
 use demo_service::cli::{self, Command};
 use demo_service::config::{AppConfig, Bootstrap, ServerConfig};
 use demo_service::database::{Database, DatabaseError};
+use demo_service::doctor::Deployment;
 use demo_service::exit::{self, Failure};
+use demo_service::probe::probe;
 use demo_service::secrets::{self, Login, Secrets, SecretsError};
 use demo_service::settings::Settings;
 use demo_service::signals::Stop;
@@ -48,6 +51,8 @@ async fn run(log: Lines) -> Result<u8, Failure> {
         Command::Version => return Ok(say(cli::version())),
         Command::Config(format) => return Ok(say(cli::variables(format))),
         Command::Diff(old) => return diff(&old),
+        Command::Probe(url, timeout) => return ask(&url, timeout),
+        Command::Doctor(grace) => return doctor(grace),
         Command::Check { .. } | Command::Migrate | Command::Serve => {}
     }
 
@@ -227,6 +232,21 @@ fn diff(old: &Path) -> Result<u8, Failure> {
         say(format!("{changes}\n"));
     }
     Ok(u8::from(changes.iter().any(Change::is_breaking)))
+}
+
+fn ask(url: &Uri, timeout: Duration) -> Result<u8, Failure> {
+    let what = format_args!("{url}");
+    probe(url, timeout).map_err(|err| Failure::new(exit::FAILED, what, &err))?;
+    Ok(0)
+}
+
+/// Prints what is odd about the deployment.
+fn doctor(grace: Option<Duration>) -> Result<u8, Failure> {
+    let loaded = AppConfig::loader().load()?;
+    let deployment = Deployment::of_this_process(&loaded, grace)?;
+    let findings = deployment.findings().into_iter();
+    let findings: Vec<_> = findings.map(|finding| finding.to_string()).collect();
+    Ok(say(findings.join("\n") + "\n"))
 }
 
 /// Prints what was asked for. Gives the exit code.

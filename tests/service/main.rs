@@ -8,6 +8,7 @@
 
 mod admin;
 mod client;
+mod commands;
 mod configuration;
 mod dockerflow;
 mod errors;

@@ -26,6 +26,15 @@ pub struct Level {
 }
 
 impl Level {
+    /// Whether anything is written at `debug` or `trace`.
+    #[must_use]
+    pub fn is_verbose(&self) -> bool {
+        let modules = self.modules.iter().map(|(_, level)| *level);
+        modules
+            .chain([self.default])
+            .any(|level| level > LevelFilter::INFO)
+    }
+
     /// Gives the same without more than `info` of a library, named or not.
     pub(super) fn capped(mut self) -> Self {
         for (module, level) in &mut self.modules {

@@ -1,0 +1,137 @@
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::thread;
+
+use crate::process::{Ended, Process};
+
+const NO_VARS: [(&str, &str); 0] = [];
+
+fn probe(arguments: &[&str]) -> Ended {
+    let mut all = vec!["probe"];
+    all.extend(arguments);
+    Process::run(&all, &NO_VARS)
+}
+
+/// The URL of a server that gives every client this answer.
+fn server(answer: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let _ = stream.read(&mut [0; 1024]).unwrap();
+            stream.write_all(answer.as_bytes()).unwrap();
+        }
+    });
+    format!("http://{address}/-/ready?x=y")
+}
+
+#[test]
+fn a_probe_of_a_service_that_is_ready_passes() {
+    let process = Process::start(&[]);
+    let address = process.line("listening")["address"].clone();
+    let url = format!("http://{}/-/ready", address.as_str().unwrap());
+    let ended = probe(&[&url]);
+    assert_eq!(
+        (ended.code, &*ended.stdout, &*ended.stderr),
+        (Some(0), "", "")
+    );
+}
+
+#[test]
+fn a_probe_says_why_it_fails() {
+    let closed = {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        format!("http://{}/", listener.local_addr().unwrap())
+    };
+    for (url, why) in [
+        (
+            server("HTTP/1.1 503 Service Unavailable\r\n\r\n"),
+            "the answer is not 2xx: \"HTTP/1.1 503 Service Unavailable\"",
+        ),
+        (
+            server("HTTP/1.1 301 Moved\r\n\r\n"),
+            "the answer is not 2xx: \"HTTP/1.1 301 Moved\"",
+        ),
+        (
+            server("SSH-2.0 200\r\n"),
+            "the answer is not 2xx: \"SSH-2.0 200\"",
+        ),
+        (
+            closed,
+            "there is no answer: Connection refused (os error 111)",
+        ),
+        (
+            "https://127.0.0.1/".to_owned(),
+            "it is not like http://127.0.0.1:8000/-/ready",
+        ),
+        (
+            "/-/ready".to_owned(),
+            "it is not like http://127.0.0.1:8000/-/ready",
+        ),
+    ] {
+        let ended = probe(&["--timeout", "5", &url]);
+        assert_eq!(ended.code, Some(1), "{url}");
+        assert_eq!(ended.stderr, format!("demo-service: {url}: {why}\n"));
+    }
+}
+
+#[test]
+fn a_probe_does_not_wait_longer_than_it_is_told() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", silent.local_addr().unwrap());
+    let ended = probe(&["--timeout", "0.2", &url]);
+    assert_eq!(ended.code, Some(1));
+    let expected = format!("demo-service: {url}: there is no answer in time\n");
+    assert_eq!(ended.stderr, expected);
+}
+
+#[test]
+fn a_probe_of_nothing_is_a_wrong_command_line() {
+    for (arguments, why) in [
+        (&["probe"][..], "`probe` wants a URL"),
+        (
+            &["probe", "--timeout", "soon", "http://x/"][..],
+            "cannot parse argument \"soon\": it is not a number of seconds, like 2.5",
+        ),
+        (
+            &["doctor", "--grace"][..],
+            "missing argument for option '--grace'",
+        ),
+    ] {
+        let ended = Process::run(arguments, &NO_VARS);
+        assert_eq!(ended.code, Some(64), "{arguments:?}");
+        assert_eq!(ended.stderr, format!("demo-service: {why}; see --help\n"));
+    }
+}
+
+#[test]
+fn the_doctor_warns_and_does_not_fail() {
+    let vars = [
+        ("APP_ENV", "prod"),
+        ("APP_SECRETS", "dir"),
+        ("APP_CHAOS", "on"),
+        ("APP_KEEP_ALIVE", "5s"),
+        ("APP_WORKERS", "512"),
+        ("LOG_LEVEL", "info,demo_service=trace"),
+        ("TERMINATION_GRACE", "30s"),
+    ];
+    let ended = Process::run(&["doctor"], &vars);
+    assert_eq!((ended.code, &*ended.stderr), (Some(0), ""));
+    let warned = |what: &str| {
+        let mut lines = ended.stdout.lines();
+        lines.any(|line| line.starts_with(&format!("warning  {what} ")))
+    };
+    for what in ["grace", "keep-alive", "log level", "chaos", "workers"] {
+        assert!(warned(what), "{what}: {}", ended.stdout);
+    }
+    assert!(!warned("secrets"), "{}", ended.stdout);
+}
+
+#[test]
+fn what_the_doctor_is_told_of_the_grace_counts() {
+    let vars = [("TERMINATION_GRACE", "30s")];
+    let ended = Process::run(&["doctor", "--grace", "60"], &vars);
+    let first = ended.stdout.lines().next();
+    assert_eq!(first, Some("ok       grace       40.3s of 60s are needed"));
+}
