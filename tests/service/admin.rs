@@ -36,6 +36,7 @@ fn the_operators_listener_answers_until_the_end() {
     let process = Process::start(&[ADMIN, ("APP_DRAIN_DELAY", "2s")]);
     let address = process.line("listening for operators")["address"].to_string();
     let operators = Client::new(address.trim_matches('"').parse().unwrap());
+    process.line("ready");
     assert_eq!(operators.get("/-/ready").status, 200);
     process.signal(Signal::TERM);
     process.line("draining: not ready, and still serving");

@@ -30,6 +30,7 @@ fn server(answer: &'static str) -> String {
 fn a_probe_of_a_service_that_is_ready_passes() {
     let process = Process::start(&[]);
     let address = process.line("listening")["address"].clone();
+    process.line("ready");
     let url = format!("http://{}/-/ready", address.as_str().unwrap());
     let ended = probe(&[&url]);
     assert_eq!(
