@@ -13,6 +13,9 @@ pub(crate) const OPERATORS: &[&str] = &[
     "/__heartbeat__",
     "/-/version",
     "/__version__",
+    "/-/config",
+    "/-/log-level",
+    "/-/metrics",
     "/-/chaos/delay/1",
 ];
 
