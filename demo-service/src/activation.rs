@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::io;
+use std::iter;
 use std::net::TcpListener;
 
 use listenfd::ListenFd;
@@ -26,7 +27,9 @@ impl Listener {
         }
     }
 
-    fn inherited(socket: TcpListener) -> Self {
+    /// Takes a socket that a supervisor holds.
+    #[must_use]
+    pub fn inherited(socket: TcpListener) -> Self {
         Self {
             socket,
             inherited: true,
@@ -34,27 +37,50 @@ impl Listener {
     }
 }
 
-/// Takes the socket that the process has inherited, if it has one. `names` is
-/// `LISTEN_FDNAMES`.
+/// The sockets that the process has inherited.
+#[derive(Debug)]
+pub struct Inherited {
+    /// That of the service.
+    pub service: Option<TcpListener>,
+    /// The one that is called [`ADMIN`], for operators.
+    pub admin: Option<TcpListener>,
+}
+
+/// What the operators' socket is called, by `FileDescriptorName=`.
+pub const ADMIN: &str = "admin";
+
+/// Takes the sockets that the process has inherited. `names` is `LISTEN_FDNAMES`.
 ///
 /// # Errors
 ///
-/// If there are several, or it is not one for TCP.
-pub fn inherited(names: Option<&str>) -> Result<Option<Listener>, ActivationError> {
+/// If there are several for one purpose, or one is not for TCP.
+pub fn inherited(names: Option<&str>) -> Result<Inherited, ActivationError> {
     let mut sockets = ListenFd::from_env();
-    if sockets.len() > 1 {
+    let (admin, service): (Vec<_>, Vec<_>) = names
+        .unwrap_or_default()
+        .split(':')
+        .chain(iter::repeat(""))
+        .take(sockets.len())
+        .enumerate()
+        .partition(|(_, name)| *name == ADMIN);
+    if admin.len() > 1 || service.len() > 1 {
         let names = names.unwrap_or("no names").to_owned();
         return Err(ActivationError::Several(sockets.len(), names));
     }
-    let socket = sockets.take_tcp_listener(0);
-    let socket = socket.map_err(ActivationError::NotTcp)?;
-    Ok(socket.map(Listener::inherited))
+    let mut take = |of: &[(usize, &str)]| match of.first() {
+        Some((index, _)) => sockets.take_tcp_listener(*index),
+        None => Ok(None),
+    };
+    Ok(Inherited {
+        service: take(&service).map_err(ActivationError::NotTcp)?,
+        admin: take(&admin).map_err(ActivationError::NotTcp)?,
+    })
 }
 
 /// Sockets that cannot be listened on.
 #[derive(Debug)]
 pub enum ActivationError {
-    /// There are several, with these names.
+    /// There are several for one purpose, with these names.
     Several(usize, String),
     /// It is a socket of another kind, or none.
     NotTcp(io::Error),
@@ -65,8 +91,9 @@ impl fmt::Display for ActivationError {
         match self {
             Self::Several(count, names) => write!(
                 f,
-                "LISTEN_FDS passes {count} sockets ({names}), and one can be listened on: \
-                 leave one `ListenStream=` in the `.socket` unit"
+                "LISTEN_FDS passes {count} sockets ({names}), of which one can be listened on, \
+                 and one for operators: leave one `ListenStream=` in the `.socket` unit, and \
+                 name that of operators by `FileDescriptorName={ADMIN}`"
             ),
             Self::NotTcp(_) => f.write_str(
                 "LISTEN_FDS passes a socket that is not TCP: set `ListenStream=` of the \

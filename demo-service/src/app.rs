@@ -35,7 +35,8 @@ impl Shared {
         }
     }
 
-    /// Makes the app of one worker. What is wrapped last sees a request first.
+    /// Makes the app of one worker, whose event loop answers from then on. What is
+    /// wrapped last sees a request first.
     pub(crate) fn app(
         self,
     ) -> App<
@@ -51,6 +52,7 @@ impl Shared {
             audience, chaos, ..
         } = self;
         let max_body = self.limits.max_body;
+        self.state.loops.join();
         App::new()
             .app_data(audience)
             .app_data(PayloadConfig::new(max_body))

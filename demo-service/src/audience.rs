@@ -3,7 +3,7 @@
 /// Whom a listener serves. It is in the data of each app, so that a handler can
 /// tell whether only operators can have asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Audience {
+pub enum Audience {
     /// Everybody: there is one listener.
     All,
     /// Users: operators have a listener of their own.
@@ -14,7 +14,8 @@ pub(crate) enum Audience {
 
 impl Audience {
     /// Gives the audience of `APP_HOST` and `APP_PORT`.
-    pub(crate) fn of_the_service(has_admin_listener: bool) -> Self {
+    #[must_use]
+    pub fn of_the_service(has_admin_listener: bool) -> Self {
         if has_admin_listener {
             Self::Users
         } else {

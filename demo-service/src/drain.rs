@@ -64,9 +64,10 @@ pub struct Drained {
 }
 
 impl Drained {
-    /// Logs what the drain did, in one line, and gives the exit code.
+    /// Logs what the drain did, in one line, and gives the exit code. `closing` is
+    /// how long it took to let go of what the service holds.
     #[must_use]
-    pub fn report(&self) -> u8 {
+    pub fn report(&self, closing: Duration) -> u8 {
         let code = if self.cut == 0 { 0 } else { exit::CUT };
         macro_rules! event {
             ($level:ident, $message:literal) => {
@@ -78,6 +79,7 @@ impl Drained {
                     delay_ended = self.delay.1.name(),
                     queue_ms = millis(self.queue),
                     finish_ms = millis(self.finish),
+                    closing_ms = millis(closing),
                     balancers = self.balancers,
                     code,
                     $message

@@ -17,14 +17,14 @@ use tracing::info;
 use crate::activation::Listener;
 use crate::app::Shared;
 use crate::audience::Audience;
-use crate::config::{AppConfig, DrainConfig, ServerConfig};
+use crate::config::AppConfig;
 use crate::database::DatabaseError;
-use crate::drain::{Drained, drain};
+use crate::drain::{self, Drained};
 use crate::signals::Stop;
 use crate::state::AppState;
 use crate::supervisor::Supervisor;
 use crate::version::Version;
-use crate::watchdog::{EventLoops, watch};
+use crate::watchdog::watch;
 
 /// How many connections may wait to be accepted.
 const BACKLOG: u32 = 1024;
@@ -57,42 +57,38 @@ pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     socket.listen(BACKLOG)?.into_std()
 }
 
-/// Serves on `listener` until `stop` is ready, and then drains. What happens is
-/// told to `supervisor`.
+/// Serves `audience` on `listener` until `stop` is ready, and then drains. What
+/// happens is told to `supervisor`.
 ///
 /// # Errors
 ///
 /// If the server cannot be started.
 pub async fn run(
     listener: Listener,
+    audience: Audience,
     state: Data<AppState>,
-    config: &ServerConfig,
-    drain_config: &DrainConfig,
+    config: &AppConfig,
     supervisor: &Supervisor,
     stop: oneshot::Receiver<Stop>,
 ) -> io::Result<Drained> {
     let Listener { socket, inherited } = listener;
     let address = socket.local_addr()?;
-    let loops = EventLoops::default();
     if let Some(at_most) = supervisor.watchdog() {
-        tokio::spawn(watch(supervisor.clone(), loops.clone(), at_most));
+        tokio::spawn(watch(supervisor.clone(), state.loops.clone(), at_most));
     }
-    let workers = config.workers.unwrap_or_else(cores);
-    let audience = Audience::of_the_service(config.admin_listen.is_some());
-    let shared = Shared::new(audience, &state, config);
-    let server = HttpServer::new(move || {
-        loops.join();
-        shared.clone().app()
-    })
-    .disable_signals()
-    .shutdown_timeout(whole_seconds(drain_config.timeout))
-    .client_request_timeout(config.limits.head_timeout)
-    .keep_alive(config.keep_alive)
-    // It is counted for each worker.
-    .max_connections(config.limits.max_connections.div_ceil(workers))
-    .workers(workers)
-    .listen(socket)?
-    .run();
+    let AppConfig { server, drain, .. } = config;
+    let workers = server.workers.unwrap_or_else(cores);
+    let shared = Shared::new(audience, &state, server);
+    let server = HttpServer::new(move || shared.clone().app())
+        .disable_signals()
+        .shutdown_timeout(whole_seconds(drain.timeout))
+        .client_request_timeout(server.limits.head_timeout)
+        .keep_alive(server.keep_alive)
+        // It is counted for each worker.
+        .max_connections(server.limits.max_connections.div_ceil(workers))
+        .workers(workers)
+        .listen(socket)?
+        .run();
 
     let handle = server.handle();
     let serving = tokio::spawn(server);
@@ -100,14 +96,14 @@ pub async fn run(
     if let Ok(signal) = stop.await {
         info!(signal = signal.name(), "asked to stop");
     }
-    let drained = drain(&handle, &state, drain_config, inherited, supervisor).await;
+    let drained = drain::drain(&handle, &state, drain, inherited, supervisor).await;
     serving.await??;
     Ok(drained)
 }
 
-/// Makes a service ready that listens on `address` already: liveness answers meanwhile, so that
-/// nobody kills it for waiting. Then it watches what the service depends on, until
-/// it is dropped.
+/// Makes a service ready that listens on `address` already: liveness answers
+/// meanwhile, so that nobody kills it for waiting. Then it watches what the service
+/// depends on, until it is dropped.
 ///
 /// # Errors
 ///

@@ -14,6 +14,7 @@ use crate::secrets::Lent;
 use crate::settings::Settings;
 use crate::telemetry::Log;
 use crate::version::Version;
+use crate::watchdog::EventLoops;
 
 /// What requests share, in one place.
 #[derive(Debug)]
@@ -35,6 +36,8 @@ pub struct AppState {
     pub requests: Requests,
     /// Where visits are counted.
     pub database: Database,
+    /// The event loops that serve requests.
+    pub(crate) loops: EventLoops,
     /// How what the service depends on is.
     pub heartbeat: Heartbeat,
     /// What is in effect.
@@ -77,6 +80,7 @@ impl AppState {
             balancers: Balancers::default(),
             requests: Requests::default(),
             database,
+            loops: EventLoops::default(),
             heartbeat,
             settings: Settings::default(),
             version,

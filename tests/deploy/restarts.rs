@@ -175,13 +175,13 @@ fn a_single_instance_restarts_on_an_inherited_socket_without_losing_a_request() 
     let vars = [("APP_WORKERS", "2"), LOG_LEVEL];
     let load = [Connections::New, Connections::Kept].map(|how| Load::start(address, CLIENTS, how));
     for _restart in 0..10 {
-        let process = Process::inherit(&socket, &vars);
+        let process = Process::inherit(&[&socket], &vars);
         go_on(&load, 50);
         let report = stop(process);
         assert_eq!(report["delay_ended"], "the socket is inherited");
         assert_eq!(report["delay_ms"], 0);
     }
-    let process = Process::inherit(&socket, &vars);
+    let process = Process::inherit(&[&socket], &vars);
     for load in load {
         load.end().assert_none_lost(500);
     }

@@ -54,7 +54,8 @@ fn the_operators_listener_answers_until_the_end() {
             .position(|line| line["message"] == message)
             .unwrap()
     };
-    assert!(at("drained") < at("closed for operators"));
+    assert!(at("closed for operators") < at("drained"));
+    assert_eq!(at("drained"), lines.len() - 1);
 }
 
 #[test]

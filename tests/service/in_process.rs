@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use actix_web::web::Data;
 use demo_service::activation::Listener;
 use demo_service::admin::Admin;
+use demo_service::audience::Audience;
 use demo_service::config::AppConfig;
 use demo_service::database::Database;
 use demo_service::drain::Drained;
@@ -94,14 +95,9 @@ async fn serve(
     started.send((address, operators, state.clone())).unwrap();
     let admin = admin.map(|listener| Admin::start(listener, &state, &config.server).unwrap());
     let nobody = Supervisor::default();
-    let serving = server::run(
-        Listener::own(listener),
-        state.clone(),
-        &config.server,
-        &config.drain,
-        &nobody,
-        stopped,
-    );
+    let audience = Audience::of_the_service(admin.is_some());
+    let listener = Listener::own(listener);
+    let serving = server::run(listener, audience, state.clone(), &config, &nobody, stopped);
     let drained = tokio::select! {
         drained = serving => drained.unwrap(),
         Err(err) = server::start(&state, &config, &nobody, address) => panic!("{err}"),

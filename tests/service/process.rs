@@ -58,17 +58,24 @@ impl Process {
         Self::spawn(arguments, vars).wait()
     }
 
-    /// Starts the service with JSON logs and these variables, and passes it a
-    /// socket, as systemd does.
-    pub(crate) fn inherit(socket: &TcpListener, vars: &[(&str, &str)]) -> Self {
-        let mut all = vec![("LOG_FORMAT", "json"), ("LISTEN_FDS", "1")];
+    /// Starts the service with JSON logs and these variables, and passes it one
+    /// socket or two, as systemd does. What it says on stderr goes to stdout.
+    pub(crate) fn inherit(sockets: &[&TcpListener], vars: &[(&str, &str)]) -> Self {
+        let count = sockets.len().to_string();
+        let mut all = vec![("LOG_FORMAT", "json"), ("LISTEN_FDS", &count)];
         all.extend(vars);
         let script = installed().join("run-app.sh");
-        let pass = "exec 3<&0 </dev/null; LISTEN_PID=$$ exec \"$0\"";
+        let pass = "exec 3<&0 4<&2 </dev/null 2>&1; LISTEN_PID=$$ exec \"$0\"";
         let arguments = ["-c", pass, script.to_str().unwrap()];
-        let socket = OwnedFd::from(socket.try_clone().unwrap());
         let mut command = command(Path::new("sh"), &arguments, &all);
-        Self::of(command.stdin(socket))
+        let mut sockets = sockets.iter();
+        let mut next = || {
+            let socket = sockets.next()?.try_clone().unwrap();
+            Some(Stdio::from(OwnedFd::from(socket)))
+        };
+        command.stdin(next().unwrap());
+        command.stderr(next().unwrap_or_else(Stdio::null));
+        Self::of(&mut command)
     }
 
     fn spawn<V: AsRef<OsStr>>(arguments: &[&str], vars: &[(&str, V)]) -> Self {
@@ -79,14 +86,16 @@ impl Process {
         ))
     }
 
-    /// Starts a command that has pipes, as [`command`] makes them.
+    /// Starts a command whose stdout is a pipe, as [`command`] makes them.
     pub(crate) fn of(command: &mut Command) -> Self {
         let mut child = command.spawn().unwrap();
         let stdout = Arc::new(Lines::default());
-        let readers = vec![
-            read_lines(child.stdout.take().unwrap(), Arc::clone(&stdout)),
-            read_lines(child.stderr.take().unwrap(), Arc::default()),
-        ];
+        let mut readers = vec![read_lines(
+            child.stdout.take().unwrap(),
+            Arc::clone(&stdout),
+        )];
+        let stderr = child.stderr.take();
+        readers.extend(stderr.map(|stderr| read_lines(stderr, Arc::default())));
         Self {
             child,
             stdout,
@@ -164,7 +173,7 @@ impl Process {
         Ended {
             code: status.code(),
             stdout: texts.next().unwrap(),
-            stderr: texts.next().unwrap(),
+            stderr: texts.next().unwrap_or_default(),
         }
     }
 

@@ -110,6 +110,26 @@ fn a_service_whose_workers_answer_is_alive_and_one_with_a_blocked_worker_is_not(
     assert!(notify.drain() < 10, "none came in the three seconds");
 }
 
+/// A handler on the operators' own listener blocks: its loop is asked as well.
+#[test]
+fn the_worker_of_operators_has_to_answer_too() {
+    let notify = Notify::listen();
+    let vars = [
+        ("NOTIFY_SOCKET", &*notify.name()),
+        ("WATCHDOG_USEC", "200000"),
+        ("APP_CHAOS", "on"),
+        ("APP_ADMIN_LISTEN", "127.0.0.1:0"),
+    ];
+    let process = Process::start(&vars);
+    let address = process.line("listening for operators")["address"].clone();
+    let operators = Client::new(address.as_str().unwrap().parse().unwrap());
+    process.line("ready");
+    let blocking = thread::spawn(move || operators.get("/-/chaos/block/1000"));
+    process.line("an event loop is stuck: a handler blocks it");
+    assert_eq!(blocking.join().unwrap().body, "blocked for 1000 ms");
+    process.line("all event loops turn again");
+}
+
 #[test]
 fn a_supervisor_that_does_not_listen_is_no_reason_not_to_serve() {
     let process = Process::start(&[("NOTIFY_SOCKET", "/nonexistent/notify")]);
@@ -124,7 +144,7 @@ fn an_inherited_socket_is_listened_on_and_outlives_the_service() {
     // Nobody is lost who comes before the service does.
     let early = thread::spawn(move || Client::new(address).get("/hello").body);
     for _ in 0..2 {
-        let process = Process::inherit(&socket, &[("APP_DRAIN_DELAY", "1h")]);
+        let process = Process::inherit(&[&socket], &[("APP_DRAIN_DELAY", "1h")]);
         let listening = process.line("listening");
         assert_eq!(listening["address"], address.to_string());
         assert_eq!(listening["inherited"], true);
@@ -138,14 +158,50 @@ fn an_inherited_socket_is_listened_on_and_outlives_the_service() {
 }
 
 #[test]
-fn several_inherited_sockets_are_refused() {
+fn the_operators_socket_is_inherited_by_its_name() {
     let socket = TcpListener::bind("127.0.0.1:0").unwrap();
-    let vars = [("LISTEN_FDS", "2"), ("LISTEN_FDNAMES", "http:other")];
-    let process = Process::inherit(&socket, &vars);
-    let message = "cannot take the inherited socket: LISTEN_FDS passes 2 sockets (http:other), and \
-                   one can be listened on: leave one `ListenStream=` in the `.socket` unit";
-    assert_eq!(process.line(message)["level"], "ERROR");
-    assert_eq!(process.wait().code, Some(71));
+    let admin = TcpListener::bind("127.0.0.1:0").unwrap();
+    let [service, operators] = [&socket, &admin].map(|socket| socket.local_addr().unwrap());
+    for names in ["http:admin", ":admin"] {
+        let vars = [("LISTEN_FDNAMES", names)];
+        let process = Process::inherit(&[&socket, &admin], &vars);
+        let listening = process.line("listening");
+        assert_eq!(listening["address"], service.to_string());
+        assert_eq!(listening["inherited"], true);
+        process.line("ready");
+        let status = |address, path| Client::new(address).get(path).status;
+        assert_eq!(status(operators, "/-/ready"), 200);
+        assert_eq!(status(service, "/-/ready"), 404);
+        assert_eq!(status(service, "/hello"), 200);
+        process.signal(Signal::TERM);
+        process.line("closed for operators");
+        assert_eq!(process.wait().code, Some(0));
+    }
+
+    let vars = [("LISTEN_FDNAMES", "admin"), ("APP_PORT", "0")];
+    let process = Process::inherit(&[&admin], &vars);
+    assert_eq!(process.line("listening")["inherited"], false);
+    process.line("ready");
+    assert_eq!(Client::new(operators).get("/-/ready").status, 200);
+    process.signal(Signal::INT);
+    process.signal(Signal::INT);
+    process.wait();
+}
+
+#[test]
+fn several_inherited_sockets_for_one_purpose_are_refused() {
+    let socket = TcpListener::bind("127.0.0.1:0").unwrap();
+    for names in ["http:other", "admin:admin", "http"] {
+        let vars = [("LISTEN_FDS", "2"), ("LISTEN_FDNAMES", names)];
+        let process = Process::inherit(&[&socket], &vars);
+        let message = format!(
+            "cannot take the inherited socket: LISTEN_FDS passes 2 sockets ({names}), of which \
+             one can be listened on, and one for operators: leave one `ListenStream=` in the \
+             `.socket` unit, and name that of operators by `FileDescriptorName=admin`"
+        );
+        assert_eq!(process.line(&message)["level"], "ERROR");
+        assert_eq!(process.wait().code, Some(71));
+    }
 }
 
 /// They were meant for the process that started this one.

@@ -6,6 +6,8 @@ use std::fmt;
 use environ::secrets::aws::AwsError;
 use environ::secrets::vault::VaultError;
 
+use crate::exit::{self, Failure};
+
 /// Why secrets cannot be had, as their store says it.
 #[derive(Debug)]
 pub enum SecretsError {
@@ -34,8 +36,7 @@ impl SecretsError {
     }
 
     /// Gives the variables that configure the store.
-    #[must_use]
-    pub fn variables(&self) -> &'static str {
+    fn variables(&self) -> &'static str {
         match self {
             Self::Vault(_) => "APP_SECRETS_VAULT_*",
             Self::Aws(_) => "APP_SECRETS_AWS_*",
@@ -52,6 +53,20 @@ impl From<VaultError> for SecretsError {
 impl From<AwsError> for SecretsError {
     fn from(err: AwsError) -> Self {
         Self::Aws(err)
+    }
+}
+
+impl From<SecretsError> for Failure {
+    /// A store that is away may be back at the next start; one that refuses has to
+    /// be told otherwise.
+    fn from(err: SecretsError) -> Self {
+        let code = if err.is_transient() {
+            exit::UNAVAILABLE
+        } else {
+            exit::CONFIG
+        };
+        let what = format_args!("cannot fetch the secrets (see {})", err.variables());
+        Self::new(code, what, &err)
     }
 }
 

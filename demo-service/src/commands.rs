@@ -1,0 +1,111 @@
+//! What the program does besides serving. Each gives the exit code.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::Path;
+use std::time::Duration;
+
+use actix_web::http::Uri;
+use environ::{Change, EnvConfig};
+use tracing::info;
+
+use crate::config::{AppConfig, Bootstrap};
+use crate::doctor::Deployment;
+use crate::exit::{self, Failure};
+use crate::held::{Held, database_failure};
+use crate::probe::probe;
+
+/// Says what is wrong or odd about the configuration, on stderr.
+///
+/// # Errors
+///
+/// All that is wrong.
+pub fn check() -> Result<u8, Failure> {
+    let loaded = AppConfig::loader().load()?;
+    exit::warn(&loaded.warnings);
+    Ok(say("the configuration is valid\n"))
+}
+
+/// The same, with the secrets.
+///
+/// # Errors
+///
+/// All that is wrong, or why the secrets cannot be had.
+pub async fn check_with_secrets(boot: &Bootstrap) -> Result<u8, Failure> {
+    let mut held = Held::default();
+    let opened = held.open(boot).await;
+    let _ = held.let_go().await;
+    exit::warn(&opened?.0.warnings);
+    Ok(say("the configuration is valid\n"))
+}
+
+/// Brings the tables of the database up to date.
+///
+/// # Errors
+///
+/// If the secrets or the database cannot be reached, or not be used.
+pub async fn migrate(boot: &Bootstrap) -> Result<u8, Failure> {
+    let mut held = Held::default();
+    let migrated = match held.open(boot).await {
+        Ok((_, database)) => database
+            .start(boot.start_timeout, true)
+            .await
+            .map_err(|err| database_failure(exit::UNAVAILABLE, &err)),
+        Err(err) => Err(err),
+    };
+    let _ = held.let_go().await;
+    migrated?;
+    info!("the database is up to date");
+    Ok(0)
+}
+
+/// Prints what changed since a release whose variables are in the file `old`.
+///
+/// # Errors
+///
+/// If the file cannot be read.
+pub fn diff(old: &Path) -> Result<u8, Failure> {
+    let what = || format!("cannot compare with {}", old.display());
+    let text = fs::read_to_string(old).map_err(|err| Failure::new(exit::USAGE, what(), &err))?;
+    let changes = AppConfig::help().diff(&text);
+    let changes = changes.map_err(|err| Failure::new(exit::USAGE, what(), &err))?;
+    if !changes.is_empty() {
+        say(format!("{changes}\n"));
+    }
+    Ok(u8::from(changes.iter().any(Change::is_breaking)))
+}
+
+/// Asks a URL, and waits so long for the answer.
+///
+/// # Errors
+///
+/// If it is not 2xx.
+pub fn ask(url: &Uri, timeout: Duration) -> Result<u8, Failure> {
+    let what = format_args!("{url}");
+    probe(url, timeout).map_err(|err| Failure::new(exit::FAILED, what, &err))?;
+    Ok(0)
+}
+
+/// Prints what is odd about the deployment, which has so long to stop.
+///
+/// # Errors
+///
+/// If its configuration is wrong.
+pub fn doctor(grace: Option<Duration>) -> Result<u8, Failure> {
+    let loaded = AppConfig::loader().load()?;
+    let deployment = Deployment::of_this_process(&loaded, grace)?;
+    let mut report = String::new();
+    for finding in deployment.findings() {
+        let _ = writeln!(report, "{finding}");
+    }
+    Ok(say(report))
+}
+
+/// Prints what was asked for.
+pub fn say(text: impl AsRef<str>) -> u8 {
+    match io::stdout().write_all(text.as_ref().as_bytes()) {
+        Ok(()) => 0,
+        Err(_) => exit::OS_ERROR,
+    }
+}
