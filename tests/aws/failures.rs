@@ -1,15 +1,13 @@
-use std::io::Write;
 use std::net::TcpListener;
-use std::sync::{Arc, Mutex};
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, future};
 use environ::EnvConfig;
 use environ::secrets::aws::sdk::config::Region;
 use environ::secrets::aws::{AwsError, AwsErrorKind, AwsSecrets, Client, sdk};
-use tracing_subscriber::fmt::MakeWriter;
 
 use crate::fake::{FakeAws, Mode};
+use crate::logged::Logged;
 use crate::{Config, client};
 
 async fn refused(client: &Client) -> AwsError {
@@ -209,46 +207,16 @@ async fn without_a_region_or_credentials_nobody_is_asked() {
     assert!(server.asked().is_empty());
 }
 
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl MakeWriter<'_> for Lines {
-    type Writer = Self;
-
-    fn make_writer(&self) -> Self {
-        self.clone()
-    }
-}
-
 /// The SDK would log each request, with what signs it.
 #[tokio::test]
 async fn nothing_that_is_secret_is_logged_at_any_level() {
-    let lines = Lines::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(lines.clone())
-        .finish();
-    let guard = tracing::subscriber::set_default(subscriber);
+    let logged = Logged::from_now_on();
     let server = FakeAws::start();
     let client = client(&server).await;
     server.put("prod/app", r#"{"db_url": "canary"}"#);
     AwsSecrets::document(&client, "prod/app").await.unwrap();
     server.state().mode = Mode::Refusing(403, "SignatureDoesNotMatch", "canary");
     refused(&client).await;
-    tracing::info!("the end");
-    drop(guard);
-    let lines = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
-    assert!(lines.contains("the end"), "{lines}");
+    let lines = logged.text();
     assert!(!lines.to_lowercase().contains("canary"), "{lines}");
 }

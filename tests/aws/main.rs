@@ -6,6 +6,8 @@
 mod failures;
 mod fake;
 mod ids;
+#[path = "../logged.rs"]
+mod logged;
 
 use std::borrow::Cow;
 

@@ -1,7 +1,7 @@
 use environ::secrets::vault::{Vault, VaultErrorKind};
-use tracing_subscriber::fmt::MakeWriter;
 
 use crate::fake::{FakeVault, Mode};
+use crate::logged::Logged;
 use crate::{APPROLE, config, connected};
 
 /// Every way to fail, as the operator sees it; and nothing that was sent.
@@ -115,40 +115,12 @@ async fn nobody_there_is_unreachable() {
 /// of them the token.
 #[tokio::test]
 async fn nothing_is_logged_at_any_level() {
-    #[derive(Clone, Default)]
-    struct Lines(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
-
-    impl std::io::Write for Lines {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0.lock().unwrap().extend(bytes);
-            Ok(bytes.len())
-        }
-
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
-    }
-
-    impl MakeWriter<'_> for Lines {
-        type Writer = Self;
-
-        fn make_writer(&self) -> Self {
-            self.clone()
-        }
-    }
-
-    let lines = Lines::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(lines.clone())
-        .finish();
-    let guard = tracing::subscriber::set_default(subscriber);
+    let logged = Logged::from_now_on();
     let vault = FakeVault::start();
     let connected = connected(&vault).await;
     vault.state().mode = Mode::Quoting;
     connected.kv2("secret", "app").await.unwrap_err();
-    drop(guard);
-    let lines = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    let lines = logged.text();
     assert!(
         !lines.contains("vaultrs") && !lines.contains("rustify"),
         "{lines}"

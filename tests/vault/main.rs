@@ -7,6 +7,8 @@ mod documents;
 mod failures;
 mod fake;
 mod keeping;
+#[path = "../logged.rs"]
+mod logged;
 mod login;
 
 use std::time::{Duration, Instant};
