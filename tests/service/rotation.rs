@@ -2,9 +2,10 @@
 //! is the same file under another spelling; PostgreSQL is asked for real in
 //! `tests/deploy`.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use demo_service::config::AppConfig;
 use demo_service::database::{Database, DatabaseError};
@@ -124,6 +125,34 @@ async fn credentials_that_do_not_work_leave_those_before_in_use() {
     let refused = database.rotate(&no_url).await.unwrap_err();
     assert_eq!(refused.to_string(), "the URL is refused: it is not a URL");
     assert_eq!(database.add_visit().await.unwrap(), 2);
+}
+
+/// A database in memory is gone with its connection. Here the machine is so busy
+/// that requests do give up.
+#[tokio::test]
+async fn whoever_gives_up_waiting_for_a_connection_does_not_close_it() {
+    let vars = [("APP_DB_ACQUIRE_TIMEOUT", "1ms")];
+    let config = AppConfig::from_source(&vars).unwrap();
+    let url = Secret::new("sqlite::memory:".to_owned());
+    let database = Database::open(&url, &config.db).unwrap();
+    database.start(DEADLINE, true).await.unwrap();
+    let busy = Arc::new(());
+    for _ in 0..8 {
+        let busy = Arc::downgrade(&busy);
+        thread::spawn(move || while busy.strong_count() > 0 {});
+    }
+    let (mut added, mut gave_up) = (0, 0);
+    let start = Instant::now();
+    while gave_up < 20 && start.elapsed() < DEADLINE {
+        match database.add_visit().await {
+            Ok(visits) => {
+                added += 1;
+                assert_eq!(visits, added);
+            }
+            Err(DatabaseError::TimedOut) => gave_up += 1,
+            Err(err) => panic!("{err}"),
+        }
+    }
 }
 
 #[tokio::test]

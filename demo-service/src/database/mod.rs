@@ -223,8 +223,8 @@ fn pool(url: &Secret<String>, config: &DatabaseConfig) -> Result<AnyPool, Databa
     let options = AnyPoolOptions::new().acquire_timeout(config.acquire_timeout);
     let options = if url::is_sqlite(&connect) {
         // A database in memory is as old as its connection, and a file has one
-        // writer.
-        let one = options.max_connections(1);
+        // writer. Whoever gives up waiting while it is tested would close it.
+        let one = options.max_connections(1).test_before_acquire(false);
         one.idle_timeout(None).max_lifetime(None)
     } else {
         options.max_connections(config.max_connections)
