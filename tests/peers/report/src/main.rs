@@ -1,5 +1,8 @@
 //! Compares environ, and the service, with their peers.
 
+mod heading;
+
+use std::env;
 use std::error::Error;
 use std::process::{Command, ExitCode};
 
@@ -12,11 +15,15 @@ Markdown; progress goes to stderr.
 Usage: tests/peers/run [OPTION]... [TABLE]...
 
 Tables, all of them if none is named:
+  load          loading 16 variables: time and allocations
   http          the service and its like, under load
 
 Options:
   --rounds N    how often each contestant is measured; medians are shown
   --help        this text";
+
+/// Each is printed by the member of that name.
+const TABLES: [&str; 2] = ["load", "http"];
 
 fn main() -> ExitCode {
     match run() {
@@ -30,7 +37,7 @@ fn main() -> ExitCode {
 
 fn run() -> Result<(), Box<dyn Error>> {
     let mut options = lexopt::Parser::from_env();
-    let mut rounds = None;
+    let mut args = Vec::new();
     let mut tables = Vec::new();
     while let Some(option) = options.next()? {
         match option {
@@ -38,39 +45,46 @@ fn run() -> Result<(), Box<dyn Error>> {
                 println!("{HELP}");
                 return Ok(());
             }
-            Long("rounds") => rounds = Some(options.value()?.parse()?),
-            Value(table) if table == "http" => tables.push(http as Table),
+            Long("rounds") => {
+                let rounds: usize = options.value()?.parse()?;
+                args.extend(["--rounds".to_owned(), rounds.to_string()]);
+            }
+            Value(name) => {
+                let table = TABLES.into_iter().find(|table| name == *table);
+                tables.push(table.ok_or_else(|| Value(name).unexpected())?);
+            }
             option => return Err(option.unexpected().into()),
         }
     }
     if tables.is_empty() {
-        tables.push(http);
+        tables.extend(TABLES);
     }
-    tables.into_iter().try_for_each(|table| table(rounds))
+    println!("{}", heading::heading()?);
+    tables.into_iter().try_for_each(|table| print(table, &args))
 }
 
-/// Prints a table, from so many rounds.
-type Table = fn(Option<usize>) -> Result<(), Box<dyn Error>>;
+/// Builds the member `name`, and runs it without cargo in between.
+fn print(name: &str, args: &[String]) -> Result<(), Box<dyn Error>> {
+    let mut build = Command::new(env!("CARGO"));
+    build
+        .args([
+            "build",
+            "--quiet",
+            "--release",
+            "--locked",
+            "--package",
+            name,
+        ])
+        .current_dir(env!("CARGO_MANIFEST_DIR"));
+    succeed(&mut build, name)?;
+    let program = env::current_exe()?.with_file_name(name);
+    succeed(Command::new(program).args(args), name)
+}
 
-/// The member `http` prints its own table.
-fn http(rounds: Option<usize>) -> Result<(), Box<dyn Error>> {
-    let mut run = Command::new(env!("CARGO"));
-    run.args([
-        "run",
-        "--quiet",
-        "--release",
-        "--locked",
-        "--package=http",
-        "--",
-    ])
-    .args(
-        rounds
-            .iter()
-            .flat_map(|rounds| ["--rounds".to_owned(), rounds.to_string()]),
-    )
-    .current_dir(env!("CARGO_MANIFEST_DIR"));
-    match run.status()? {
-        status if status.success() => Ok(()),
-        status => Err(format!("the member `http`: {status}").into()),
+fn succeed(command: &mut Command, name: &str) -> Result<(), Box<dyn Error>> {
+    let status = command.status()?;
+    if status.success() {
+        return Ok(());
     }
+    Err(format!("{name}: {status}").into())
 }
