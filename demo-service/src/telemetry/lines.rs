@@ -22,6 +22,10 @@ const KEPT: usize = 64 << 10;
 /// How long a process that ends waits for its last lines to be written.
 const AT_EXIT: Duration = Duration::from_secs(2);
 
+/// How long the thread lets lines gather once it has written some. While it does,
+/// whoever logs need not wake it, which costs more than the line does.
+const GATHER: Duration = Duration::from_millis(5);
+
 /// How long to leave a pipe alone that takes nothing, where the kernel does not
 /// wait for it.
 const RETRY: Duration = Duration::from_millis(10);
@@ -50,6 +54,8 @@ struct Queue {
     is_waiting: bool,
     /// The thread has lines that it has not yet written.
     is_writing: bool,
+    /// Somebody waits until all lines are written.
+    is_hurried: bool,
 }
 
 impl Lines {
@@ -88,11 +94,13 @@ impl Lines {
     }
 
     /// Waits until all lines are written, for `timeout` at most. Tells whether
-    /// they are.
+    /// they are. From then on no line waits for others.
     #[must_use]
     pub fn flush(&self, timeout: Duration) -> bool {
         let is_unfinished = |queue: &mut Queue| queue.is_writing || !queue.bytes.is_empty();
-        let queue = self.queue();
+        let mut queue = self.queue();
+        queue.is_hurried = true;
+        self.0.arrived.notify_one();
         let waited = self
             .0
             .finished
@@ -119,12 +127,19 @@ impl Lines {
                 self.drop_lines(&mut self.queue(), lost);
             }
             batch.shrink_to(KEPT);
-            let mut queue = self.queue();
-            queue.is_writing = false;
-            if queue.bytes.is_empty() {
-                self.0.finished.notify_all();
-            }
+            self.finish_batch();
         }
+    }
+
+    /// Tells who waits for the end, and otherwise lets lines gather.
+    fn finish_batch(&self) {
+        let mut queue = self.queue();
+        queue.is_writing = false;
+        if queue.bytes.is_empty() {
+            self.0.finished.notify_all();
+        }
+        let gather = |queue: &mut Queue| !queue.is_hurried;
+        let _ = self.0.arrived.wait_timeout_while(queue, GATHER, gather);
     }
 
     /// Moves what waits into `batch`, as soon as there is anything. Tells whether
