@@ -25,7 +25,7 @@ impl Image {
         let app = App::install();
         let name = format!("demo-service-{}", std::process::id());
         let file = shipped("container/Dockerfile");
-        let prebuilt = format!("prebuilt={}", app.path("").display());
+        let prebuilt = format!("build={}", app.path("").display());
         run(
             PODMAN,
             &[
@@ -34,7 +34,6 @@ impl Image {
                 "--pull=never",
                 "--layers=false",
                 "--network=host",
-                "--build-arg=PROGRAM=prebuilt",
                 "--build-arg=COMMIT=c0ffee",
                 "--build-context",
                 &prebuilt,
