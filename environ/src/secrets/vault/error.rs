@@ -100,6 +100,10 @@ impl VaultError {
         Self { kind, ..self }
     }
 
+    pub(super) fn is_denial(&self) -> bool {
+        self.kind == VaultErrorKind::Denied
+    }
+
     /// Gives the kind of failure.
     #[must_use]
     pub fn kind(&self) -> VaultErrorKind {

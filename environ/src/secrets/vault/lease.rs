@@ -1,5 +1,8 @@
 //! What a Vault gives for a time, and when to do something about it.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 use std::time::Duration;
@@ -7,6 +10,9 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::error::VaultErrorKind;
+
+/// Why an answer without one is not taken.
+pub(super) const NO_LEASE: &str = "the answer says nothing of a lease";
 
 /// How long something that a Vault gave is valid.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -244,213 +250,4 @@ impl Schedule {
 pub(super) fn jitter() -> f64 {
     let random = RandomState::new().build_hasher().finish();
     f64::from(u32::try_from(random >> 32).unwrap_or_default()) / f64::from(u32::MAX)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn lease(seconds: u64, renewable: bool) -> Lease {
-        Lease {
-            id: String::new(),
-            ttl: Duration::from_secs(seconds),
-            renewable,
-            token: 0,
-        }
-    }
-
-    fn after(start: Instant, schedule: &Schedule) -> Option<(f64, Action)> {
-        let (at, action) = schedule.next()?;
-        let seconds = (at - start).as_secs_f64();
-        Some(((seconds * 10.0).round() / 10.0, action))
-    }
-
-    #[test]
-    fn a_lease_is_renewed_after_two_thirds_or_a_little_earlier() {
-        let now = Instant::now();
-        let late = Schedule::new(now, &lease(90, true), || 0.0);
-        assert_eq!(after(now, &late), Some((60.0, Action::Renew)));
-        let early = Schedule::new(now, &lease(90, true), || 1.0);
-        assert_eq!(after(now, &early), Some((51.0, Action::Renew)));
-    }
-
-    #[test]
-    fn what_cannot_be_renewed_is_replaced() {
-        let now = Instant::now();
-        let schedule = Schedule::new(now, &lease(90, false), || 0.0);
-        assert_eq!(after(now, &schedule), Some((60.0, Action::Obtain)));
-    }
-
-    #[test]
-    fn what_has_no_end_is_left_alone() {
-        let now = Instant::now();
-        let schedule = Schedule::new(now, &lease(0, false), || 0.0);
-        assert_eq!(after(now, &schedule), None);
-        let later = now + Duration::from_secs(1_000_000);
-        assert_eq!(schedule.health(later), Health::Fresh);
-    }
-
-    #[test]
-    fn what_is_not_renewed_for_its_whole_time_is_replaced_when_a_third_is_left() {
-        let start = Instant::now();
-        let mut schedule = Schedule::new(start, &lease(90, true), || 0.0);
-        let early = start + Duration::from_secs(10);
-        schedule.renewed(early, &lease(80, true));
-        assert_eq!(after(start, &schedule), Some((60.0, Action::Obtain)));
-        let late = start + Duration::from_secs(70);
-        schedule.renewed(late, &lease(20, true));
-        assert_eq!(after(late, &schedule), Some((1.0, Action::Obtain)));
-    }
-
-    #[test]
-    fn what_lasts_longer_than_a_clock_shows_is_kept_all_the_same() {
-        let now = Instant::now();
-        let schedule = Schedule::new(now, &lease(u64::MAX, true), || 1.0);
-        assert!(schedule.next().is_some());
-        assert_eq!(schedule.health(now), Health::Fresh);
-    }
-
-    #[test]
-    fn a_renewal_that_is_refused_ends_with_a_replacement_before_the_end() {
-        let start = Instant::now();
-        let mut schedule = Schedule::new(start, &lease(90, true), || 0.0);
-        while let Some((at, Action::Renew)) = schedule.next() {
-            schedule.failed(at, Action::Renew, VaultErrorKind::Denied);
-        }
-        assert_eq!(after(start, &schedule), Some((75.0, Action::Obtain)));
-    }
-
-    #[test]
-    fn a_failed_renewal_waits_and_never_replaces_what_is_still_good() {
-        let start = Instant::now();
-        let mut schedule = Schedule::new(start, &lease(90, true), || 0.0);
-        let mut waits = Vec::new();
-        let mut now = start;
-        while let Some((at, Action::Renew)) = schedule.next() {
-            waits.push((at - now).as_secs());
-            now = at;
-            assert_eq!(
-                schedule.health(now) == Health::Fresh,
-                schedule.failures == 0
-            );
-            schedule.failed(now, Action::Renew, VaultErrorKind::Unreachable);
-        }
-        assert_eq!(waits, [60, 1, 2, 4, 8]);
-        assert_eq!(after(start, &schedule), Some((90.0, Action::Obtain)));
-        let (end, _) = schedule.next().unwrap();
-        assert_eq!(schedule.health(end), Health::Expired);
-    }
-
-    #[test]
-    fn a_lease_that_is_gone_is_replaced_although_it_should_last() {
-        let start = Instant::now();
-        let mut schedule = Schedule::new(start, &lease(90, true), || 0.0);
-        let now = start + Duration::from_secs(60);
-        schedule.failed(now, Action::Renew, VaultErrorKind::LeaseGone);
-        assert_eq!(after(now, &schedule), Some((1.0, Action::Obtain)));
-        assert_eq!(schedule.health(now), Health::Expired);
-    }
-
-    /// The bound that the manual states, for every time to live and every
-    /// failure.
-    #[test]
-    fn a_vault_that_always_fails_is_asked_ten_times_in_the_first_minute_at_most() {
-        let kinds = [
-            VaultErrorKind::Unreachable,
-            VaultErrorKind::Denied,
-            VaultErrorKind::LeaseGone,
-            VaultErrorKind::Throttled,
-        ];
-        for (kind, ttl) in kinds
-            .iter()
-            .flat_map(|kind| [1, 10, 3_600].map(|ttl| (*kind, ttl)))
-        {
-            let start = Instant::now();
-            let mut schedule = Schedule::new(start, &lease(ttl, true), || 1.0);
-            let first = schedule.next().unwrap().0;
-            let mut minutes = [0; 10];
-            while let Some((at, action)) = schedule.next() {
-                let minute = (at - first).as_secs() / 60;
-                let Some(count) = minutes.get_mut(usize::try_from(minute).unwrap()) else {
-                    break;
-                };
-                *count += 1;
-                schedule.failed(at, action, kind);
-            }
-            assert!(minutes[0] <= 10, "{kind:?}, {ttl} s: {minutes:?}");
-            assert!(minutes[1..].iter().all(|count| *count <= 5), "{minutes:?}");
-        }
-    }
-
-    /// Each one is good when it is given, and gone when it is to be renewed.
-    #[test]
-    fn what_is_gone_again_and_again_is_replaced_later_and_later() {
-        let mut now = Instant::now();
-        let mut schedule = Schedule::new(now, &lease(600, true), || 1.0);
-        let mut waits = Vec::new();
-        for _ in 0..8 {
-            let obtained = now;
-            schedule.suspected(now);
-            let (at, action) = schedule.next().unwrap();
-            assert_eq!(action, Action::Renew);
-            schedule.failed(at, action, VaultErrorKind::LeaseGone);
-            let (at, action) = schedule.next().unwrap();
-            assert_eq!(action, Action::Obtain);
-            schedule.obtained(at, &lease(600, true));
-            waits.push((at - obtained).as_secs());
-            now = at;
-        }
-        assert_eq!(waits, [2, 3, 5, 9, 17, 33, 61, 61]);
-    }
-
-    #[test]
-    fn who_is_suspected_is_asked_at_once_and_not_again_while_that_fails() {
-        let start = Instant::now();
-        let mut schedule = Schedule::new(start, &lease(90, true), || 0.0);
-        let now = start + Duration::from_secs(10);
-        schedule.suspected(now);
-        assert_eq!(after(now, &schedule), Some((0.0, Action::Renew)));
-        for wait in [1.0, 2.0, 4.0] {
-            let (at, action) = schedule.next().unwrap();
-            schedule.failed(at, action, VaultErrorKind::Unreachable);
-            schedule.suspected(at);
-            assert_eq!(after(at, &schedule), Some((wait, Action::Renew)));
-        }
-    }
-
-    /// What cannot be asked for is replaced on suspicion, but not each time.
-    #[test]
-    fn suspicion_of_what_cannot_be_renewed_is_followed_later_and_later() {
-        let mut now = Instant::now();
-        let unasked = Lease {
-            id: "lease".to_owned(),
-            ..lease(600, false)
-        };
-        let mut schedule = Schedule::new(now, &unasked, || 0.0);
-        let mut waits = Vec::new();
-        for _ in 0..7 {
-            schedule.suspected(now);
-            let (at, action) = schedule.next().unwrap();
-            assert_eq!(action, Action::Obtain);
-            waits.push((at - now).as_secs());
-            schedule.obtained(at, &unasked);
-            now = at;
-        }
-        assert_eq!(waits, [1, 2, 4, 8, 16, 32, 60]);
-    }
-
-    #[test]
-    fn what_is_doomed_is_replaced_but_not_sooner_than_a_failure_allows() {
-        let start = Instant::now();
-        let mut schedule = Schedule::new(start, &lease(90, true), || 0.0);
-        let now = start + Duration::from_secs(10);
-        schedule.doomed(now);
-        assert_eq!(after(now, &schedule), Some((0.0, Action::Obtain)));
-        for wait in [1.0, 2.0, 4.0] {
-            let (at, action) = schedule.next().unwrap();
-            schedule.failed(at, action, VaultErrorKind::Denied);
-            schedule.doomed(at);
-            assert_eq!(after(at, &schedule), Some((wait, Action::Obtain)));
-        }
-    }
 }

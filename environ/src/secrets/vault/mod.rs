@@ -53,25 +53,26 @@
 mod auth;
 mod client;
 mod config;
+mod credentials;
 mod error;
 mod keeper;
 mod lease;
 mod snapshot;
 mod tls;
+mod token;
 
 use std::sync::atomic::Ordering;
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde_json::json;
-use tokio::sync::Notify;
 
 use auth::Login;
 use client::{Call, Client, Reply};
-use keeper::Lessor;
-use lease::Lease;
+use credentials::CredentialsOf;
+use token::TokenOf;
 
 pub use config::{AppRoleAuth, KubernetesAuth, TokenAuth, UserpassAuth, VaultAuth, VaultConfig};
+pub use credentials::Credentials;
 pub use error::{VaultError, VaultErrorKind};
 pub use keeper::{Kept, Leased, Status};
 pub use lease::Health;
@@ -87,15 +88,6 @@ use crate::secret::Secret;
 pub struct Vault {
     token: Kept<Secret<String>>,
     server: Arc<Server>,
-}
-
-/// A user of a database, for a time.
-#[derive(Clone, Debug)]
-pub struct Credentials {
-    /// The user's name.
-    pub username: String,
-    /// Its password.
-    pub password: Secret<String>,
 }
 
 impl Vault {
@@ -234,15 +226,11 @@ impl Vault {
     async fn send(&self, call: Call) -> Result<Option<Reply>, VaultError> {
         let token = self.token.current();
         let answer = self.server.client.send(Some(token.value()), call).await;
-        if answer.as_ref().is_err_and(is_denial) {
+        if answer.as_ref().is_err_and(VaultError::is_denial) {
             self.token.suspect();
         }
         answer
     }
-}
-
-fn is_denial(err: &VaultError) -> bool {
-    err.kind() == VaultErrorKind::Denied
 }
 
 /// One Vault, and how to log in there.
@@ -257,145 +245,5 @@ impl std::fmt::Debug for Server {
         f.debug_struct("Server")
             .field("addr", addr)
             .finish_non_exhaustive()
-    }
-}
-
-struct TokenOf(Arc<Server>);
-
-impl Lessor for TokenOf {
-    type Value = Secret<String>;
-
-    async fn obtain(&self) -> Result<(Self::Value, Lease), VaultError> {
-        self.0.login.token(&self.0.client).await
-    }
-
-    /// Asks for more time. Where that is not given, what is left of it is: a
-    /// policy may forbid the one and not the other. Only a token to which both are
-    /// denied is gone.
-    async fn renew(&self, held: &Leased<Self::Value>) -> Result<Lease, VaultError> {
-        let client = &self.0.client;
-        if held.lease.renewable {
-            match extend(client, held.value()).await {
-                Err(err) if is_denial(&err) || err.kind() == VaultErrorKind::Invalid => {}
-                answer => return answer,
-            }
-        }
-        match auth::look_up(client, held.value()).await {
-            Ok(lease) => Ok(Lease {
-                renewable: false,
-                ..lease
-            }),
-            Err(err) if is_denial(&err) => Err(err.into_gone()),
-            Err(err) => Err(err),
-        }
-    }
-
-    async fn doomed(&self, _: &Leased<Self::Value>) {
-        std::future::pending::<()>().await;
-    }
-
-    fn is_same(&self, held: &Self::Value, new: &Self::Value) -> bool {
-        held.expose() == new.expose()
-    }
-}
-
-async fn extend(client: &Client, token: &Secret<String>) -> Result<Lease, VaultError> {
-    let call = Call {
-        what: "renew the token".to_owned(),
-        path: "auth/token/renew-self".to_owned(),
-        body: Some(json!({})),
-    };
-    let what = call.what.clone();
-    let reply = client.send(Some(token), call).await?;
-    let auth = reply.and_then(|reply| reply.auth);
-    let auth = auth.ok_or_else(|| VaultError::new(VaultErrorKind::Other, &what, NO_LEASE))?;
-    Ok(Lease {
-        id: String::new(),
-        ttl: Duration::from_secs(auth.lease_duration),
-        renewable: auth.renewable,
-        token: 0,
-    })
-}
-
-struct CredentialsOf {
-    token: tokio::sync::watch::Receiver<Arc<Leased<Secret<String>>>>,
-    suspicious: Arc<Notify>,
-    server: Arc<Server>,
-    path: String,
-}
-
-impl CredentialsOf {
-    /// Gives the number of the token that it was sent with, too. Another one may
-    /// have come meanwhile, and then a refusal says nothing of that.
-    async fn send(&self, call: Call) -> Result<(Reply, u64), VaultError> {
-        let token = Arc::clone(&self.token.borrow());
-        let what = call.what.clone();
-        let answer = self.server.client.send(Some(token.value()), call).await;
-        let is_newest = self.token.borrow().number() == token.number();
-        if is_newest && answer.as_ref().is_err_and(is_denial) {
-            self.suspicious.notify_one();
-        }
-        let reply = answer?;
-        let reply = reply.ok_or_else(|| VaultError::new(VaultErrorKind::Other, &what, NO_LEASE));
-        Ok((reply?, token.number()))
-    }
-}
-
-impl Lessor for CredentialsOf {
-    type Value = Credentials;
-
-    async fn obtain(&self) -> Result<(Self::Value, Lease), VaultError> {
-        let call = Call::read(self.path.clone());
-        let what = call.what.clone();
-        let (reply, token) = self.send(call).await?;
-        let lease = lease_of(&reply, token);
-        let mut data = reply.data.unwrap_or_default();
-        let mut text = |member: &str| match data[member].take() {
-            serde_json::Value::String(text) => Some(text),
-            _ => None,
-        };
-        let (Some(username), Some(password)) = (text("username"), text("password")) else {
-            let reason = "the answer holds no user and password";
-            return Err(VaultError::new(VaultErrorKind::Other, &what, reason));
-        };
-        let password = Secret::new(password);
-        Ok((Credentials { username, password }, lease))
-    }
-
-    async fn renew(&self, held: &Leased<Self::Value>) -> Result<Lease, VaultError> {
-        let call = Call {
-            what: format!("renew the lease of {}", self.path),
-            path: "sys/leases/renew".to_owned(),
-            body: Some(json!({
-                "lease_id": held.lease.id,
-                "increment": held.lease.ttl.as_secs(),
-            })),
-        };
-        let (reply, _) = self.send(call).await?;
-        Ok(lease_of(&reply, held.lease.token))
-    }
-
-    /// A lease ends with the token that took it, however long it was renewed for.
-    async fn doomed(&self, held: &Leased<Self::Value>) {
-        let mut token = self.token.clone();
-        let replaced = token.wait_for(|token| token.number() != held.lease.token);
-        if replaced.await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    }
-
-    fn is_same(&self, held: &Self::Value, new: &Self::Value) -> bool {
-        held.username == new.username
-    }
-}
-
-const NO_LEASE: &str = "the answer says nothing of a lease";
-
-fn lease_of(reply: &Reply, token: u64) -> Lease {
-    Lease {
-        id: reply.lease_id.clone(),
-        ttl: Duration::from_secs(reply.lease_duration.into()),
-        renewable: reply.renewable,
-        token,
     }
 }
