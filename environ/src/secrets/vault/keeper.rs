@@ -73,10 +73,26 @@ impl<T> Leased<T> {
 pub struct Status {
     /// Whether it is good.
     pub health: Health,
+    /// When it was obtained.
+    pub obtained: Instant,
     /// When it runs out, unless it is renewed; `None` if never.
     pub expires: Option<Instant>,
     /// Why the last request failed, if it did.
     pub failure: Option<VaultError>,
+    /// How often the Vault was asked about it, since the first one was obtained.
+    pub answers: Answers,
+}
+
+/// How often a Vault was asked about something that is kept, by its answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Answers {
+    /// It is still good, and may be so for longer.
+    pub renewed: u64,
+    /// There is another one instead of it.
+    pub replaced: u64,
+    /// There was none, or a refusal.
+    pub failed: u64,
 }
 
 impl Status {
@@ -111,13 +127,14 @@ impl<T: Send + Sync + 'static> Kept<T> {
         let first = Arc::new(Leased::new(value, lease, 1));
         let open = Arc::new(Mutex::new(vec![(None, Arc::clone(&first))]));
         let (held, held_now) = watch::channel(first);
-        let (status, status_now) = watch::channel(status(&schedule, None));
+        let (status, status_now) = watch::channel(status(&schedule, None, Answers::default()));
         let wake = Arc::new(Notify::new());
         let keeper = Keeper {
             lessor,
             schedule,
             held,
             status,
+            answers: Answers::default(),
             wake: Arc::clone(&wake),
             open: Arc::clone(&open),
         };
@@ -196,6 +213,7 @@ struct Keeper<L: Lessor> {
     schedule: Schedule,
     held: watch::Sender<Arc<Leased<L::Value>>>,
     status: watch::Sender<Status>,
+    answers: Answers,
     wake: Arc<Notify>,
     open: Open<L::Value>,
 }
@@ -234,9 +252,14 @@ impl<L: Lessor> Keeper<L> {
                 let end = self.schedule.expires();
                 self.schedule.obtained(asked, &lease);
                 self.hold(Leased::new(value, lease, held.number + 1), end);
+                self.answers.replaced += 1;
             }
-            Ok((_, lease)) => self.schedule.renewed(asked, &lease),
+            Ok((_, lease)) => {
+                self.schedule.renewed(asked, &lease);
+                self.answers.renewed += 1;
+            }
             Err(err) => {
+                self.answers.failed += 1;
                 self.schedule.failed(Instant::now(), action, err.kind());
                 return self.tell(Some(err));
             }
@@ -268,15 +291,18 @@ impl<L: Lessor> Keeper<L> {
     }
 
     fn tell(&self, failure: Option<VaultError>) {
-        self.status.send_replace(status(&self.schedule, failure));
+        let status = status(&self.schedule, failure, self.answers);
+        self.status.send_replace(status);
     }
 }
 
-fn status(schedule: &Schedule, failure: Option<VaultError>) -> Status {
+fn status(schedule: &Schedule, failure: Option<VaultError>, answers: Answers) -> Status {
     Status {
         health: schedule.health(Instant::now()),
+        obtained: schedule.since(),
         expires: schedule.expires(),
         failure,
+        answers,
     }
 }
 

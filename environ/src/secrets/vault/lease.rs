@@ -45,6 +45,9 @@ pub enum Health {
 }
 
 impl Health {
+    /// All of them, from good to bad.
+    pub const ALL: [Self; 3] = [Self::Fresh, Self::Stale, Self::Expired];
+
     pub(super) fn at(now: Instant, expires: Option<Instant>, stale: bool) -> Self {
         if expires.is_some_and(|expires| expires <= now) {
             Self::Expired
@@ -135,6 +138,11 @@ impl Schedule {
     /// When to ask for what, if ever.
     pub(super) fn next(&self) -> Option<(Instant, Action)> {
         self.next
+    }
+
+    /// Since when what is held is held.
+    pub(super) fn since(&self) -> Instant {
+        self.obtained
     }
 
     pub(super) fn expires(&self) -> Option<Instant> {

@@ -74,7 +74,7 @@ use token::TokenOf;
 pub use config::{AppRoleAuth, KubernetesAuth, TokenAuth, UserpassAuth, VaultAuth, VaultConfig};
 pub use credentials::Credentials;
 pub use error::{VaultError, VaultErrorKind};
-pub use keeper::{Kept, Leased, Status};
+pub use keeper::{Answers, Kept, Leased, Status};
 pub use lease::Health;
 pub use snapshot::VaultSecrets;
 
