@@ -12,7 +12,7 @@ use crate::admin::Admin;
 use crate::config::{AppConfig, Bootstrap};
 use crate::database::{Database, DatabaseError};
 use crate::exit::{self, Failure};
-use crate::secrets::{self, Lent, Login, Secrets};
+use crate::secrets::{self, Holdings, Lent, Login, Secrets};
 
 /// How long connections to the database may take to close.
 const CLOSING: Duration = Duration::from_secs(2);
@@ -52,6 +52,11 @@ impl Held {
     /// Gives what a Vault lends, if one does.
     pub(crate) fn lent(&self) -> Option<&Lent> {
         self.secrets.lent.as_ref()
+    }
+
+    /// Gives what stores gave, to be looked at.
+    pub(crate) fn holdings(&self) -> Holdings {
+        self.secrets.holdings()
     }
 
     /// Closes the database, gives back what is lent, and stops to answer operators:

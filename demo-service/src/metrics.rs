@@ -1,7 +1,9 @@
 //! What is measured, for Prometheus.
 
 mod classic;
+mod database;
 mod process;
+mod secrets;
 
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -153,6 +155,8 @@ fn looked_up(state: &AppState) -> Registry {
         "Handlers that panicked",
         ConstCounter::new(state.panics()),
     );
+    database::register(&mut registry, &state.database);
+    secrets::register(&mut registry, &state.holdings);
     process::register(&mut registry);
     registry
 }

@@ -59,6 +59,7 @@ async fn run(
     let version = Version::of_this_build();
     let state = AppState::new(database, held.lent(), &config.health, version, log)
         .with_settings(Settings::new(&loaded.origins, &loaded.warnings))
+        .with_holdings(held.holdings())
         .with_admin_token(config.admin.token.clone());
     let state = Data::new(state);
 

@@ -10,7 +10,7 @@ use crate::config::HealthConfig;
 use crate::database::Database;
 use crate::heartbeat::{Check, Heartbeat};
 use crate::metrics::Metrics;
-use crate::secrets::Lent;
+use crate::secrets::{Holdings, Lent};
 use crate::settings::Settings;
 use crate::telemetry::Log;
 use crate::version::Version;
@@ -42,6 +42,8 @@ pub struct AppState {
     pub heartbeat: Heartbeat,
     /// What is in effect.
     pub settings: Settings,
+    /// What somebody else gave.
+    pub holdings: Holdings,
     /// What is running.
     pub version: Version,
 }
@@ -83,6 +85,7 @@ impl AppState {
             loops: EventLoops::default(),
             heartbeat,
             settings: Settings::default(),
+            holdings: Holdings::default(),
             version,
         }
     }
@@ -91,6 +94,13 @@ impl AppState {
     #[must_use]
     pub fn with_settings(mut self, settings: Settings) -> Self {
         self.settings = settings;
+        self
+    }
+
+    /// Shows what somebody else gave.
+    #[must_use]
+    pub fn with_holdings(mut self, holdings: Holdings) -> Self {
+        self.holdings = holdings;
         self
     }
 

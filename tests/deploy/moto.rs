@@ -13,6 +13,7 @@ use environ::{EnvConfig, Secret};
 
 use crate::component;
 use crate::process::{Ended, Process};
+use crate::prometheus;
 
 /// A running server with no secrets, killed when it is dropped.
 pub(crate) struct Moto {
@@ -257,8 +258,17 @@ async fn the_service_serves_visits_from_the_database_that_moto_names() {
         ("AWS_ACCESS_KEY_ID", "canary-id"),
         ("AWS_SECRET_ACCESS_KEY", "canary-key"),
     ]);
-    let visits = service.client().send("POST", "/visits");
+    let operator = service.client();
+    let visits = operator.send("POST", "/visits");
     assert_eq!((visits.status, &*visits.body), (200, "{\"visits\":1}"));
+    let config = operator.get("/-/config").body;
+    let config: serde_json::Value = serde_json::from_str(&config).unwrap();
+    let age = config["secrets"]["aws_secrets"]["age_seconds"].as_u64();
+    assert!(age.is_some_and(|age| age < 60), "{config}");
+    let metrics = operator.get("/-/metrics").body;
+    let obtained = "\nsecret_obtained_timestamp_seconds{secret=\"aws_secrets\"} ";
+    assert!(metrics.contains(obtained), "{metrics}");
+    assert_eq!(prometheus::check(&metrics), (true, String::new()));
     drop(client);
     service.signal(rustix::process::Signal::TERM);
     let ended = service.wait();

@@ -14,6 +14,7 @@ use crate::client::Client;
 use crate::openbao_server::OpenBao;
 use crate::postgres_server::PostgresServer;
 use crate::process::{Ended, Process};
+use crate::prometheus;
 
 /// A Vault and a database of whose users it makes some.
 struct Deployment {
@@ -69,8 +70,12 @@ impl Deployment {
     }
 
     /// Stops the service, and looks at what it leaves: nothing in the database,
-    /// and nothing secret in its log.
+    /// and nothing secret in its log or on its pages.
     fn stop(&self, process: Process) -> Ended {
+        let client = process.client();
+        let shown = ["/-/metrics", "/-/config"].map(|path| client.get(path).body);
+        assert_eq!(prometheus::check(&shown[0]), (true, String::new()));
+        self.bao.assert_hidden_in(&shown.concat());
         let environ = fs::read_to_string(format!("/proc/{}/environ", process.pid())).unwrap();
         let secret_id = fs::read_to_string(self.bao.path("secret_id")).unwrap();
         assert!(!environ.contains(&secret_id), "{environ}");
@@ -172,7 +177,21 @@ fn users_are_rotated_under_load_and_no_request_fails() {
     }
     load.end_without_a_failure();
     assert!(most <= 3, "{most} users at once");
+    let metrics = process.client().get("/-/metrics").body;
     let ended = deployment.stop(process);
+    let measured = |name: &str| {
+        let line = metrics.lines().find_map(|line| line.strip_prefix(name));
+        line.unwrap().trim().parse::<usize>().unwrap()
+    };
+    let replaced = "secret_requests_total{secret=\"database_credentials\",outcome=\"replaced\"}";
+    assert!(measured(replaced) >= 5, "{metrics}");
+    let rotations = |outcome| {
+        measured(&format!(
+            "database_rotations_total{{outcome=\"{outcome}\"}}"
+        ))
+    };
+    assert!(rotations("ok") >= 5, "{metrics}");
+    assert_eq!(rotations("failed"), 0);
     let rotated = lines(&ended.stdout, ROTATED);
     assert!(rotated >= 5, "{rotated} rotations");
     // Each but the last is given back when its last connection is closed.

@@ -158,8 +158,12 @@ impl OpenBao {
 
     /// What a service has said must hold no token, no secret id and no password.
     pub(crate) fn assert_hidden(&self, ended: &Ended) {
+        self.assert_hidden_in(&ended.stdout);
+        self.assert_hidden_in(&ended.stderr);
+    }
+
+    pub(crate) fn assert_hidden_in(&self, said: &str) {
         let secret_id = fs::read_to_string(self.path("secret_id")).unwrap();
-        let said = format!("{}{}", ended.stdout, ended.stderr);
         assert!(!said.contains(secret_id.trim()), "{said}");
         // A token is `s.` and 24 letters; a URL has a password after its user.
         for (at, _) in said.match_indices("s.") {

@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 use crate::process::Process;
 
 /// What `promtool check metrics` says, and whether it is content.
-fn check(metrics: &str) -> (bool, String) {
+pub(crate) fn check(metrics: &str) -> (bool, String) {
     let mut promtool = Command::new("promtool")
         .args(["check", "metrics"])
         .stdin(Stdio::piped())

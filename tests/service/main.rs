@@ -12,9 +12,13 @@ mod commands;
 mod configuration;
 mod dockerflow;
 mod errors;
+#[path = "../vault/fake.rs"]
+#[expect(dead_code, reason = "the suite `vault` uses all of it")]
+mod fake_vault;
 mod formats;
 mod identity;
 mod in_process;
+mod lent;
 mod limits;
 mod lines;
 mod log_level;

@@ -1,6 +1,7 @@
 //! `/-/metrics`: what is measured.
 
 use std::collections::BTreeMap;
+use std::str::FromStr;
 use std::thread;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -12,14 +13,22 @@ use crate::raw::Raw;
 
 /// The samples, by their names and labels.
 fn samples(client: &Client) -> BTreeMap<String, f64> {
+    parsed(client)
+}
+
+/// Those of them that are whole numbers.
+pub(crate) fn counts(client: &Client) -> BTreeMap<String, i64> {
+    parsed(client)
+}
+
+fn parsed<T: FromStr>(client: &Client) -> BTreeMap<String, T> {
     let text = client.get("/-/metrics").body;
     let samples = text.lines().filter(|line| !line.starts_with('#'));
-    samples
-        .map(|line| {
-            let (name, value) = line.rsplit_once(' ').unwrap();
-            (name.to_owned(), value.parse().unwrap())
-        })
-        .collect()
+    let samples = samples.filter_map(|line| {
+        let (name, value) = line.rsplit_once(' ').unwrap();
+        Some((name.to_owned(), value.parse().ok()?))
+    });
+    samples.collect()
 }
 
 fn accept(client: &Client, accept: &str) -> Answer {
@@ -100,6 +109,9 @@ fn the_state_of_the_service_is_measured() {
         ("log_level{level=\"info\"}", 0.0),
         ("log_lines_dropped_total", 0.0),
         ("panics_total", 1.0),
+        ("database_max_connections", 1.0),
+        ("database_rotations_total{outcome=\"ok\"}", 0.0),
+        ("database_rotations_total{outcome=\"failed\"}", 0.0),
     ] {
         assert_eq!(samples.get(name), Some(&value), "{name}: {samples:#?}");
     }

@@ -16,6 +16,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::client::Client;
 use crate::in_process::TestService;
+use crate::metrics::counts;
 
 /// How long anything may take that a test waits for.
 const DEADLINE: Duration = Duration::from_secs(20);
@@ -153,6 +154,42 @@ async fn whoever_gives_up_waiting_for_a_connection_does_not_close_it() {
             Err(err) => panic!("{err}"),
         }
     }
+}
+
+#[test]
+fn connections_and_rotations_are_measured() {
+    let dir = tempfile::tempdir().unwrap();
+    let url = url(&dir);
+    let service = TestService::start(&[("APP_DB_URL", url.expose())]);
+    let (client, database) = (&service.client, &service.state.database);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let connections = || {
+        let counts = counts(client);
+        ["in_use", "idle"]
+            .map(|state| counts[&format!("database_connections{{state=\"{state}\"}}")])
+    };
+    let start = Instant::now();
+    while connections() != [0, 1] {
+        assert!(start.elapsed() < DEADLINE, "{:?}", connections());
+        thread::sleep(Duration::from_millis(10));
+    }
+    let one = runtime.block_on(database.acquire()).unwrap();
+    assert_eq!(connections(), [1, 0]);
+    runtime.block_on(async {
+        drop(one);
+        let retired = database.rotate(&url).await.unwrap();
+        timeout(DEADLINE, retired.close()).await.unwrap();
+        let nowhere = Secret::new("sqlite:/nowhere/at/all".to_owned());
+        database.rotate(&nowhere).await.unwrap_err();
+        database.rotate(&nowhere).await.unwrap_err();
+    });
+    let counts = counts(client);
+    assert_eq!(counts["database_rotations_total{outcome=\"ok\"}"], 1);
+    assert_eq!(counts["database_rotations_total{outcome=\"failed\"}"], 2);
+    assert_eq!(counts["database_max_connections"], 1);
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod error;
 mod migrations;
 mod outage;
 mod url;
+mod usage;
 
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -20,8 +21,10 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 pub use self::error::DatabaseError;
 pub(crate) use self::url::{check as check_url, with_login};
+pub use self::usage::Usage;
 
 use self::outage::Outage;
+use self::usage::Rotations;
 use crate::backoff::Backoff;
 use crate::config::DatabaseConfig;
 
@@ -37,6 +40,7 @@ struct Inner {
     pool: RwLock<AnyPool>,
     config: DatabaseConfig,
     outage: Outage,
+    rotations: Rotations,
     runtime: Handle,
 }
 
@@ -56,6 +60,7 @@ impl Database {
             pool: RwLock::new(pool),
             config: config.clone(),
             outage: Outage::default(),
+            rotations: Rotations::default(),
             runtime: Handle::current(),
         })))
     }
@@ -173,6 +178,12 @@ impl Database {
     ///
     /// If the new credentials do not work. Then those before stay in use.
     pub async fn rotate(&self, url: &Secret<String>) -> Result<Retired, DatabaseError> {
+        let rotated = self.go_over_to(url).await;
+        self.0.rotations.count(&rotated);
+        rotated
+    }
+
+    async fn go_over_to(&self, url: &Secret<String>) -> Result<Retired, DatabaseError> {
         let new = pool(url, &self.0.config)?;
         verify(&new.connect_options(), &self.0.config).await?;
         let mut pool = self.0.pool.write().unwrap_or_else(PoisonError::into_inner);
@@ -187,6 +198,12 @@ impl Database {
     pub async fn close(&self) {
         let pool = self.pool();
         pool.close().await;
+    }
+
+    /// Tells how it is used.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        self.0.rotations.usage(&self.pool())
     }
 
     fn pool(&self) -> AnyPool {

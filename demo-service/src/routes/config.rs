@@ -1,4 +1,4 @@
-//! `/-/config`: what is in effect, and where it came from.
+//! `/-/config`: what is in effect, where it came from, and what is held for a time.
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;
@@ -6,5 +6,7 @@ use actix_web::web::Data;
 use crate::state::AppState;
 
 pub(super) async fn config(state: Data<AppState>) -> HttpResponse {
-    HttpResponse::Ok().json(state.settings.json())
+    let mut config = state.settings.json().clone();
+    config["secrets"] = state.holdings.json();
+    HttpResponse::Ok().json(config)
 }

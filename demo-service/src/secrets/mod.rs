@@ -4,6 +4,7 @@
 //! them.
 
 mod error;
+mod holdings;
 mod lent;
 
 use std::fmt;
@@ -16,6 +17,7 @@ use tokio::time::{Instant, sleep};
 use tracing::{info, warn};
 
 pub use error::SecretsError;
+pub use holdings::{Holding, Holdings};
 pub use lent::{Lent, Login};
 
 use crate::backoff::Backoff;
@@ -31,6 +33,8 @@ pub struct Secrets {
     store: Option<Box<dyn SecretStore>>,
     /// What a Vault lends, which must be kept.
     pub lent: Option<Lent>,
+    /// What was fetched, and when.
+    fetched: Option<(&'static str, Instant)>,
 }
 
 impl Secrets {
@@ -56,6 +60,7 @@ impl Secrets {
             SecretsConfig::Aws(aws) => {
                 let store = patiently(deadline, || fetch(aws)).await?;
                 info!("the secrets are there");
+                self.fetched = Some(("aws_secrets", Instant::now()));
                 self.store = Some(Box::new(store));
             }
         }
@@ -77,6 +82,7 @@ impl Secrets {
             _ => lent.vault().kv2(&config.mount, &path).await,
         });
         let store = store.await?;
+        self.fetched = Some(("vault_document", Instant::now()));
         if let Some(role) = &config.db_role {
             let make = || lent.vault().credentials(&config.db_mount, role);
             let credentials = patiently(deadline, make).await?;
@@ -98,6 +104,15 @@ impl Secrets {
             loader = loader.secrets(store);
         }
         loader.load()
+    }
+
+    /// Gives what is held, to be looked at.
+    #[must_use]
+    pub fn holdings(&self) -> Holdings {
+        Holdings {
+            fetched: self.fetched,
+            lent: self.lent.clone(),
+        }
     }
 
     /// Gives back what was lent. Nobody must use it any more.

@@ -1,0 +1,156 @@
+//! What an operator sees of what a Vault lends: ages and expiries, never values.
+
+use std::collections::BTreeMap;
+use std::thread;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use serde_json::{Value, json};
+
+use crate::client::Client;
+use crate::fake_vault::{FakeVault, Mode};
+use crate::metrics::counts;
+use crate::process::Process;
+
+/// A service that waits for a database which is not there, with a user that is
+/// lent: what it shows of that does not depend on the database.
+fn serve(vault: &FakeVault) -> Process {
+    let document = json!({"data": {"db_url": "postgres://127.0.0.1:1/canary"}});
+    let documents = &mut vault.state().documents;
+    documents.insert("secret/data/dev/app-name".to_owned(), document);
+    let secret_id = vault.path("secret_id");
+    Process::start(&[
+        ("APP_SECRETS", "vault"),
+        ("APP_SECRETS_VAULT_ADDR", &vault.url()),
+        ("APP_SECRETS_VAULT_AUTH", "approle"),
+        ("APP_SECRETS_VAULT_AUTH_APPROLE_ROLE_ID", "role"),
+        (
+            "APP_SECRETS_VAULT_AUTH_APPROLE_SECRET_ID_FILE",
+            secret_id.to_str().unwrap(),
+        ),
+        ("APP_SECRETS_VAULT_DB_ROLE", "app"),
+        ("APP_START_TIMEOUT", "1h"),
+    ])
+}
+
+/// Nothing that a test looks at may hold a token, a password or the URL.
+fn shown(client: &Client) -> Value {
+    let metrics = client.get("/-/metrics").body;
+    let config = client.get("/-/config").body;
+    assert!(!format!("{metrics} {config}").contains("canary"));
+    let config: Value = serde_json::from_str(&config).unwrap();
+    config["secrets"].clone()
+}
+
+/// Waits until something holds of the counts, and fails if that takes too long.
+fn eventually(client: &Client, what: &str, holds: impl Fn(&BTreeMap<String, i64>) -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    loop {
+        let counts = counts(client);
+        if holds(&counts) {
+            return;
+        }
+        let is_late = Instant::now() >= deadline;
+        assert!(!is_late, "not in time: {what}: {counts:#?}");
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn requests(secret: &str, outcome: &str) -> String {
+    format!("secret_requests_total{{secret=\"{secret}\",outcome=\"{outcome}\"}}")
+}
+
+fn health(secret: &str, health: &str) -> String {
+    format!("secret_health{{secret=\"{secret}\",health=\"{health}\"}}")
+}
+
+/// Seconds since the epoch.
+fn now() -> i64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    now.as_secs().try_into().unwrap()
+}
+
+#[test]
+fn what_is_held_is_shown_by_age_and_expiry_and_never_by_value() {
+    let vault = FakeVault::start();
+    vault.state().token_ttl = 7_200;
+    let before = now();
+    let process = serve(&vault);
+    let client = process.starting_client();
+    let counts = counts(&client);
+    let mut shown = shown(&client);
+    // All is rounded.
+    let took = now() - before + 2;
+
+    for (secret, ttl) in [
+        ("vault_token", Some(7_200)),
+        ("database_credentials", Some(3_600)),
+        ("vault_document", None),
+    ] {
+        let of = |what| {
+            let name = format!("secret_{what}_timestamp_seconds{{secret=\"{secret}\"}}");
+            counts.get(&name).copied()
+        };
+        let obtained = of("obtained").unwrap();
+        assert!((0..took).contains(&(obtained - before)), "{obtained}");
+        let age = shown[secret]["age_seconds"].take().as_i64().unwrap();
+        assert!((0..took).contains(&age), "{secret} is {age} s old");
+        let expiry = of("expiry");
+        assert_eq!(expiry.is_some(), ttl.is_some());
+        if let (Some(expiry), Some(ttl)) = (expiry, ttl) {
+            assert!((expiry - obtained - ttl).abs() <= 1, "{secret}: {expiry}");
+            let left = shown[secret]["expires_in_seconds"].take();
+            let left = left.as_i64().unwrap();
+            assert!((ttl - took..=ttl).contains(&left), "{secret}: {left}");
+        }
+    }
+    let kept = json!({
+        "age_seconds": null, "expires_in_seconds": null, "health": "fresh", "failure": null,
+    });
+    let expected = json!({
+        "vault_token": kept,
+        "database_credentials": kept,
+        "vault_document": {"age_seconds": null},
+    });
+    assert_eq!(shown, expected);
+}
+
+#[test]
+fn renewals_failures_and_replacements_are_counted() {
+    let vault = FakeVault::start();
+    vault.state().lease_ttl = 3;
+    let process = serve(&vault);
+    let client = process.starting_client();
+    let user = "database_credentials";
+    eventually(&client, "renewed", |counts| {
+        counts[&requests(user, "renewed")] >= 1 && counts[&health(user, "fresh")] == 1
+    });
+
+    vault.state().mode = Mode::Sealed;
+    eventually(&client, "stale", |counts| {
+        counts[&requests(user, "failed")] >= 1 && counts[&health(user, "stale")] == 1
+    });
+    assert_eq!(shown(&client)[user]["failure"], "sealed");
+    eventually(&client, "expired", |counts| {
+        counts[&health(user, "expired")] == 1
+    });
+    assert_eq!(shown(&client)[user]["health"], "expired");
+
+    vault.state().mode = Mode::Up;
+    eventually(&client, "replaced", |counts| {
+        counts[&requests(user, "replaced")] == 1 && counts[&health(user, "fresh")] == 1
+    });
+    let counts = counts(&client);
+    for outcome in ["renewed", "replaced", "failed"] {
+        assert_eq!(counts[&requests("vault_token", outcome)], 0);
+    }
+    assert_eq!(counts[&health("vault_token", "fresh")], 1);
+}
+
+#[test]
+fn a_service_that_holds_nothing_shows_nothing() {
+    let process = Process::start(&[]);
+    let client = process.client();
+    let metrics = client.get("/-/metrics").body;
+    assert!(!metrics.contains("secret_"), "{metrics}");
+    assert_eq!(shown(&client), json!({}));
+}
