@@ -175,6 +175,45 @@ async fn the_same_token_read_again_is_no_other_token() {
     assert_eq!(vault.count("GET database/creds/app"), 2);
 }
 
+/// Not before what was taken with it, which would end with it.
+#[tokio::test]
+async fn a_token_that_was_replaced_is_given_back_after_its_credentials() {
+    let vault = FakeVault::start();
+    vault.state().token_ttl = 9;
+    vault.state().renewable = false;
+    let connected = connected(&vault).await;
+    let credentials = connected.credentials("database", "app").await.unwrap();
+    let first = credentials.current();
+    eventually("another user", || credentials.current().number() == 2).await;
+    assert_eq!(connected.token().current().number(), 2);
+    connected.revoke(&first).await.unwrap();
+    let is_back = || vault.count("POST auth/token/revoke-self") == 1;
+    eventually("the first token is given back", is_back).await;
+    let calls = vault.calls();
+    assert_eq!(
+        calls[calls.len() - 2..],
+        ["POST sys/leases/revoke", "POST auth/token/revoke-self"]
+    );
+    assert_eq!(vault.live_tokens(), 1);
+    connected.close().await.unwrap();
+    assert_eq!(vault.count("POST auth/token/revoke-self"), 2);
+    assert_eq!(vault.live_tokens(), 0);
+}
+
+#[tokio::test]
+async fn a_token_that_took_nothing_is_given_back_when_it_is_replaced() {
+    let vault = FakeVault::start();
+    vault.state().token_ttl = 3;
+    vault.state().renewable = false;
+    let connected = connected(&vault).await;
+    eventually("another token", || {
+        connected.token().current().number() == 2
+    })
+    .await;
+    let is_back = || vault.count("POST auth/token/revoke-self") == 1;
+    eventually("the first token is given back", is_back).await;
+}
+
 /// Those in use, those before, and a token that was replaced.
 #[tokio::test]
 async fn everything_that_may_still_be_valid_is_given_back() {

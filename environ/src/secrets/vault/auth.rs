@@ -68,6 +68,7 @@ impl Login {
             ttl: Duration::from_secs(auth.lease_duration),
             renewable: auth.renewable,
             token: 0,
+            needs: None,
         };
         Ok((token(&what, &auth.client_token)?, lease))
     }
@@ -119,6 +120,7 @@ pub(super) async fn look_up(client: &Client, token: &Secret<String>) -> Result<L
         ttl: Duration::from_secs(ttl),
         renewable: data["renewable"].as_bool().unwrap_or_default(),
         token: 0,
+        needs: None,
     })
 }
 

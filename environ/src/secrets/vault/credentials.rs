@@ -8,9 +8,10 @@ use tokio::sync::{watch, Notify};
 
 use super::client::{Call, Reply};
 use super::error::{VaultError, VaultErrorKind};
-use super::keeper::{Leased, Lessor};
+use super::keeper::Lessor;
+use super::kept::{Leased, Need};
 use super::lease::{Lease, NO_LEASE};
-use super::Server;
+use super::{in_use, Server};
 use crate::secret::Secret;
 
 /// A user of a database, for a time.
@@ -30,10 +31,10 @@ pub(super) struct CredentialsOf {
 }
 
 impl CredentialsOf {
-    /// Gives the number of the token that it was sent with, too. Another one may
-    /// have come meanwhile, and then a refusal says nothing of that.
-    async fn send(&self, call: Call) -> Result<(Reply, u64), VaultError> {
-        let token = Arc::clone(&self.token.borrow());
+    /// Gives the token that it was sent with, too. Another one may have come
+    /// meanwhile, and then a refusal says nothing of that.
+    async fn send(&self, call: Call) -> Result<(Reply, u64, Need), VaultError> {
+        let (token, needed) = in_use(&self.token);
         let what = call.what.clone();
         let answer = self.server.client.send(Some(token.value()), call).await;
         let is_newest = self.token.borrow().number() == token.number();
@@ -42,7 +43,7 @@ impl CredentialsOf {
         }
         let reply = answer?;
         let reply = reply.ok_or_else(|| VaultError::new(VaultErrorKind::Other, &what, NO_LEASE));
-        Ok((reply?, token.number()))
+        Ok((reply?, token.number(), needed))
     }
 }
 
@@ -52,8 +53,8 @@ impl Lessor for CredentialsOf {
     async fn obtain(&self) -> Result<(Self::Value, Lease), VaultError> {
         let call = Call::read(self.path.clone());
         let what = call.what.clone();
-        let (reply, token) = self.send(call).await?;
-        let lease = lease_of(&reply, token);
+        let (reply, token, needed) = self.send(call).await?;
+        let lease = lease_of(&reply, token, Some(needed));
         let mut data = reply.data.unwrap_or_default();
         let mut text = |member: &str| match data[member].take() {
             serde_json::Value::String(text) => Some(text),
@@ -76,8 +77,8 @@ impl Lessor for CredentialsOf {
                 "increment": held.lease.ttl.as_secs(),
             })),
         };
-        let (reply, _) = self.send(call).await?;
-        Ok(lease_of(&reply, held.lease.token))
+        let (reply, ..) = self.send(call).await?;
+        Ok(lease_of(&reply, held.lease.token, None))
     }
 
     /// A lease ends with the token that took it, however long it was renewed for.
@@ -92,13 +93,17 @@ impl Lessor for CredentialsOf {
     fn is_same(&self, held: &Self::Value, new: &Self::Value) -> bool {
         held.username == new.username
     }
+
+    /// Whoever uses them knows when their last connection is closed.
+    async fn give_back(&self, _: &Leased<Self::Value>) {}
 }
 
-fn lease_of(reply: &Reply, token: u64) -> Lease {
+fn lease_of(reply: &Reply, token: u64, needs: Option<Need>) -> Lease {
     Lease {
         id: reply.lease_id.clone(),
         ttl: Duration::from_secs(reply.lease_duration.into()),
         renewable: reply.renewable,
         token,
+        needs,
     }
 }

@@ -10,12 +10,13 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::error::VaultErrorKind;
+use super::kept::Need;
 
 /// Why an answer without one is not taken.
 pub(super) const NO_LEASE: &str = "the answer says nothing of a lease";
 
 /// How long something that a Vault gave is valid.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) struct Lease {
     /// Empty for a token, which is its own lease.
     pub(super) id: String,
@@ -24,6 +25,8 @@ pub(super) struct Lease {
     pub(super) renewable: bool,
     /// The number of the token that took it, with which it ends.
     pub(super) token: u64,
+    /// Keeps that token from being given back before it.
+    pub(super) needs: Option<Need>,
 }
 
 impl Lease {

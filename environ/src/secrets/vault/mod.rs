@@ -40,7 +40,8 @@
 //! two, then four, up to half a minute, each up to half shorter at random. What is
 //! held stays in use until it runs out: a failed renewal never asks for a new one,
 //! unless the server says that the old one is gone, or refuses to renew it to the
-//! end. When a token is replaced, credentials are too: they would end with it.
+//! end. When a token is replaced, credentials are too: they would end with it. The
+//! token before is given back as soon as all that was taken with it is.
 //!
 //! A server that always fails is asked at most ten times in the first minute and
 //! five times in each one after, for each thing that is kept. What is gone is
@@ -56,25 +57,27 @@ mod config;
 mod credentials;
 mod error;
 mod keeper;
+mod kept;
 mod lease;
 mod snapshot;
 mod tls;
 mod token;
 
-use std::sync::atomic::Ordering;
 use std::sync::Arc;
 
 use serde_json::json;
+use tokio::sync::watch;
 
 use auth::Login;
 use client::{Call, Client, Reply};
 use credentials::CredentialsOf;
+use kept::Need;
 use token::TokenOf;
 
 pub use config::{AppRoleAuth, KubernetesAuth, TokenAuth, UserpassAuth, VaultAuth, VaultConfig};
 pub use credentials::Credentials;
 pub use error::{VaultError, VaultErrorKind};
-pub use keeper::{Answers, Kept, Leased, Status};
+pub use kept::{Answers, Kept, Leased, Status};
 pub use lease::Health;
 pub use snapshot::VaultSecrets;
 
@@ -163,7 +166,8 @@ impl Vault {
     }
 
     /// Gives credentials back: the database drops the user at once. Call it when
-    /// nobody uses them any more.
+    /// nobody uses them any more. The token that took them is given back then, if
+    /// it was replaced and they were its last.
     ///
     /// # Errors
     ///
@@ -175,7 +179,7 @@ impl Vault {
             body: Some(json!({"lease_id": credentials.lease.id})),
         };
         self.send(call).await?;
-        credentials.is_revoked.store(true, Ordering::Relaxed);
+        credentials.set_revoked();
         Ok(())
     }
 
@@ -207,15 +211,10 @@ impl Vault {
         let mut answer = Ok(());
         // The newest first: those before may have run out.
         for token in tokens.iter().rev() {
-            let call = Call {
-                what: "revoke the token".to_owned(),
-                path: "auth/token/revoke-self".to_owned(),
-                body: Some(json!({})),
-            };
-            let revoked = self.server.client.send(Some(token.value()), call).await;
+            let revoked = token::revoke(&self.server.client, token.value()).await;
             let is_newest = token.number() == self.token.current().number();
             if is_newest {
-                answer = revoked.map(drop);
+                answer = revoked;
             }
         }
         answer
@@ -224,13 +223,22 @@ impl Vault {
     /// Sends a request with the token that is held. A refusal may mean that it
     /// is not good any more.
     async fn send(&self, call: Call) -> Result<Option<Reply>, VaultError> {
-        let token = self.token.current();
+        let (token, _needed) = in_use(&self.token.follow());
         let answer = self.server.client.send(Some(token.value()), call).await;
         if answer.as_ref().is_err_and(VaultError::is_denial) {
             self.token.suspect();
         }
         answer
     }
+}
+
+/// Gives the token that is held, and keeps it from being given back meanwhile:
+/// both at once, or it may be replaced in between.
+fn in_use(
+    token: &watch::Receiver<Arc<Leased<Secret<String>>>>,
+) -> (Arc<Leased<Secret<String>>>, Need) {
+    let token = token.borrow();
+    (Arc::clone(&token), token.need())
 }
 
 /// One Vault, and how to log in there.

@@ -7,7 +7,8 @@ use serde_json::json;
 
 use super::client::{Call, Client};
 use super::error::{VaultError, VaultErrorKind};
-use super::keeper::{Leased, Lessor};
+use super::keeper::Lessor;
+use super::kept::Leased;
 use super::lease::{Lease, NO_LEASE};
 use super::{auth, Server};
 use crate::secret::Secret;
@@ -49,6 +50,24 @@ impl Lessor for TokenOf {
     fn is_same(&self, held: &Self::Value, new: &Self::Value) -> bool {
         held.expose() == new.expose()
     }
+
+    /// Revokes it, unless it is somebody else's. Should that fail, it is tried
+    /// again when the service stops.
+    async fn give_back(&self, replaced: &Leased<Self::Value>) {
+        if self.0.login.owns_token() && revoke(&self.0.client, replaced.value()).await.is_ok() {
+            replaced.set_revoked();
+        }
+    }
+}
+
+/// Revokes a token, and with it all leases that were taken by it.
+pub(super) async fn revoke(client: &Client, token: &Secret<String>) -> Result<(), VaultError> {
+    let call = Call {
+        what: "revoke the token".to_owned(),
+        path: "auth/token/revoke-self".to_owned(),
+        body: Some(json!({})),
+    };
+    client.send(Some(token), call).await.map(drop)
 }
 
 async fn extend(client: &Client, token: &Secret<String>) -> Result<Lease, VaultError> {
@@ -66,5 +85,6 @@ async fn extend(client: &Client, token: &Secret<String>) -> Result<Lease, VaultE
         ttl: Duration::from_secs(auth.lease_duration),
         renewable: auth.renewable,
         token: 0,
+        needs: None,
     })
 }

@@ -8,6 +8,7 @@ fn lease(seconds: u64, renewable: bool) -> Lease {
         ttl: Duration::from_secs(seconds),
         renewable,
         token: 0,
+        needs: None,
     }
 }
 
