@@ -1,6 +1,11 @@
 //! Keeps what a Vault gave: a task that renews it, and replaces it when that
 //! ends.
 
+#[cfg(test)]
+mod fake;
+#[cfg(test)]
+mod tests;
+
 use std::future::Future;
 use std::pin::pin;
 use std::sync::{Arc, PoisonError};
