@@ -67,15 +67,9 @@ fn run() -> Result<(), Box<dyn Error>> {
 fn print(name: &str, args: &[String]) -> Result<(), Box<dyn Error>> {
     let mut build = Command::new(env!("CARGO"));
     build
-        .args([
-            "build",
-            "--quiet",
-            "--release",
-            "--locked",
-            "--package",
-            name,
-        ])
-        .current_dir(env!("CARGO_MANIFEST_DIR"));
+        .args(["build", "--quiet", "--release", "--locked"])
+        // By its folder: there is a crate that is called `http` too.
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/..").to_owned() + "/" + name);
     succeed(&mut build, name)?;
     let program = env::current_exe()?.with_file_name(name);
     succeed(Command::new(program).args(args), name)

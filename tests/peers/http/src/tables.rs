@@ -1,0 +1,133 @@
+//! The tables, and what they were measured with.
+
+use std::fs;
+use std::process::Command;
+
+use report::{Table, median, number, ratio};
+
+use crate::Result;
+use crate::contestant::Contestant;
+use crate::cores::Cores;
+use crate::load::{CONNECTIONS, Load};
+use crate::rounds::{Answers, SCRAPES};
+use crate::setup::PYTHON;
+
+/// What serves, and is not ours.
+const PEERS: [&str; 5] = [
+    "actix-web",
+    "actix-web-prom",
+    "axum",
+    "axum-prometheus",
+    "tracing-actix-web",
+];
+
+/// Tells what it was measured with.
+pub(crate) fn conditions(cores: &Cores, rounds: usize) -> Result<String> {
+    let wrk = Command::new("wrk").arg("-v").output()?;
+    let wrk = String::from_utf8_lossy(&wrk.stdout);
+    let wrk = wrk.split(" [").next().unwrap_or_default().trim();
+    let kernel = fs::read_to_string("/proc/sys/kernel/osrelease")?;
+    let pinned = if cores.are_apart() {
+        "the server on one core and the load on another"
+    } else {
+        "server and load on the same core"
+    };
+    Ok(format!(
+        "{wrk} with {CONNECTIONS} connections, {pinned}; Linux {}; {}, {}. Medians of {rounds} \
+         interleaved rounds, and of their ratios.",
+        kernel.trim(),
+        versions()?,
+        PYTHON.join(", ").replace("==", " "),
+    ))
+}
+
+fn versions() -> Result<String> {
+    let lock = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.lock"))?;
+    let version = |peer: &str| {
+        let (_, after) = lock.split_once(&format!("name = \"{peer}\"\nversion = \""))?;
+        Some(format!("{peer} {}", after.split('"').next()?))
+    };
+    let versions: Vec<String> = PEERS.into_iter().filter_map(version).collect();
+    Ok(versions.join(", "))
+}
+
+/// Tells what each contestant did. The first is what the others are compared to.
+pub(crate) fn answers(contestants: &[Contestant], all: &[Vec<Answers>]) -> Table {
+    let heads = [
+        "",
+        "requests/s",
+        "× bare",
+        "p50 ms",
+        "p99 ms",
+        "× bare",
+        "processor µs a request",
+        "logged B a request",
+        "exec to ready ms",
+        "memory MiB: idle",
+        "after load",
+    ];
+    let mut table = Table::new(heads.map(str::to_owned).to_vec());
+    let bare = &all[0];
+    for (contestant, rounds) in contestants.iter().zip(all) {
+        let of = |value: fn(&Answers) -> f64| median(rounds.iter().map(value).collect());
+        let to_bare = |value: fn(&Answers) -> f64| {
+            let rounds = rounds.iter().zip(bare);
+            median(rounds.map(|(one, bare)| value(one) / value(bare)).collect())
+        };
+        table.row(vec![
+            contestant.name.to_owned(),
+            number(of(|round| round.load.rate())),
+            ratio(to_bare(|round| round.load.rate())),
+            ratio(of(|round| round.load.p50) / 1e3),
+            ratio(of(|round| round.load.p99) / 1e3),
+            ratio(to_bare(|round| round.load.p99)),
+            ratio(of(|round| round.processor)),
+            number(of(|round| round.logged)),
+            number(of(|round| round.boot)),
+            ratio(of(|round| mebibytes(round.memory[0]))),
+            ratio(of(|round| mebibytes(round.memory[1]))),
+        ]);
+    }
+    table
+}
+
+/// Tells what a scrape of the service costs those who ask it for something else.
+pub(crate) fn scrapes(all: &[Vec<Load>; SCRAPES.len()]) -> Table {
+    let heads = [
+        "scrapes a second",
+        "requests/s",
+        "× none",
+        "p99 ms",
+        "× none",
+    ];
+    let mut table = Table::new(heads.map(str::to_owned).to_vec());
+    let none = &all[0];
+    for (rate, rounds) in SCRAPES.iter().zip(all) {
+        let of = |value: fn(&Load) -> f64| median(rounds.iter().map(value).collect());
+        let to_none = |value: fn(&Load) -> f64| {
+            let rounds = rounds.iter().zip(none);
+            median(rounds.map(|(one, none)| value(one) / value(none)).collect())
+        };
+        table.row(vec![
+            rate.to_string(),
+            number(of(Load::rate)),
+            ratio(to_none(Load::rate)),
+            ratio(of(|load| load.p99) / 1e3),
+            ratio(to_none(|load| load.p99)),
+        ]);
+    }
+    table
+}
+
+/// Tells how memory grows with the requests that were answered.
+pub(crate) fn memory(memory: &[(f64, f64)]) -> Table {
+    let mut table = Table::new(vec!["requests".to_owned(), "MiB".to_owned()]);
+    for (requests, bytes) in memory {
+        table.row(vec![number(*requests), ratio(mebibytes(*bytes))]);
+    }
+    table
+}
+
+fn mebibytes(bytes: f64) -> f64 {
+    bytes / f64::from(1 << 20)
+}
