@@ -52,7 +52,10 @@ impl Contestant {
     /// Gives what starts it on a port of loopback, with one worker.
     pub(crate) fn command(&self, port: u16) -> Command {
         let mut command = Command::new(&self.program);
-        command.env_clear().args(self.arguments);
+        command
+            .env_clear()
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .args(self.arguments);
         if self.is_ours() {
             command
                 .env("APP_PORT", port.to_string())
