@@ -1,6 +1,7 @@
 //! Secrets from moto's server, which stands in for AWS.
 
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
@@ -12,6 +13,7 @@ use environ::secrets::aws::{AwsConfig, AwsErrorKind, AwsSecrets, Client};
 use environ::{EnvConfig, Secret};
 
 use crate::component;
+use crate::openbao_server::certificates;
 use crate::process::{Ended, Process};
 use crate::prometheus;
 
@@ -24,8 +26,22 @@ pub(crate) struct Moto {
 impl Moto {
     /// Starts it on a free port.
     pub(crate) fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// Starts it with TLS, and the certificate of a test's own CA, which are in the
+    /// directory.
+    fn start_with_tls(dir: &Path) -> Self {
+        certificates(dir);
+        let [certificate, key] = ["server.pem", "server.key"].map(|name| dir.join(name));
+        let files = [&certificate, &key].map(|path| path.to_str().unwrap());
+        Self::start_with(&["-s", "-c", files[0], "-k", files[1]])
+    }
+
+    fn start_with(more: &[&str]) -> Self {
         let mut child = Command::new(component("python/bin/moto_server"))
             .args(["-H", "127.0.0.1", "-p", "0"])
+            .args(more)
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
@@ -239,6 +255,30 @@ async fn the_service_has_its_database_from_moto_in_either_way() {
              check the id, the region and the account\n"
         )
     );
+}
+
+/// `SSL_CERT_FILE` takes the place of the system's, of which none signs for a test.
+#[test]
+fn who_is_vouched_for_by_nobody_whom_the_system_trusts_is_told_to_be_so() {
+    let dir = tempfile::tempdir().unwrap();
+    let moto = Moto::start_with_tls(dir.path());
+    let id = ("APP_SECRETS_AWS_SECRET_ID", "dev/app-name");
+    for no_certificate_of_it in ["/etc/ssl/certs/ca-certificates.crt", "/dev/null"] {
+        let ended = check(&moto, &[id, ("SSL_CERT_FILE", no_certificate_of_it)]);
+        assert_eq!(
+            (ended.code, &*ended.stderr),
+            (
+                Some(78),
+                "demo-service: cannot fetch the secrets (see APP_SECRETS_AWS_*): \
+                 cannot read the secret dev/app-name: \
+                 the certificate of who answers is signed by nobody who is trusted; \
+                 install the system's CA certificates, or name a file of them in SSL_CERT_FILE\n"
+            )
+        );
+    }
+    let ca = dir.path().join("ca.pem");
+    let ended = check(&moto, &[id, ("SSL_CERT_FILE", ca.to_str().unwrap())]);
+    assert!(ended.stderr.contains("it is not there"), "{ended:?}");
 }
 
 #[tokio::test]

@@ -320,7 +320,7 @@ fn serve(dir: &Path) -> Child {
 }
 
 /// Certificates for the server and its clients, and the one that signed them.
-fn certificates(dir: &Path) {
+pub(crate) fn certificates(dir: &Path) {
     for (name, usage) in [("server", "serverAuth"), ("client", "clientAuth")] {
         let extensions = format!(
             "subjectAltName=DNS:localhost,IP:127.0.0.1\n\

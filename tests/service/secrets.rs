@@ -100,3 +100,53 @@ fn a_secret_that_is_missing_or_cannot_be_read_is_78_and_names_the_place() {
     let said = refused(dir.path());
     assert!(said.contains(&unreadable), "{said}");
 }
+
+/// What the service says on a system without CA certificates.
+fn without_roots(vars: &[(&str, &str)]) -> (Option<i32>, String) {
+    let mut all = vec![("SSL_CERT_FILE", "/dev/null"), ("APP_START_TIMEOUT", "0s")];
+    all.extend(vars);
+    let ended = Process::run(&["--check", "--with-secrets"], &all);
+    (ended.code, ended.stderr)
+}
+
+#[test]
+fn without_ca_certificates_a_store_is_asked_or_the_remedy_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let token = dir.path().join("token");
+    fs::write(&token, CANARY).unwrap();
+    let vault = |addr| {
+        without_roots(&[
+            ("APP_SECRETS", "vault"),
+            ("APP_SECRETS_VAULT_ADDR", addr),
+            ("APP_SECRETS_VAULT_AUTH", "token"),
+            ("APP_SECRETS_VAULT_AUTH_TOKEN_FILE", token.to_str().unwrap()),
+        ])
+    };
+    let said = "demo-service: cannot fetch the secrets (see APP_SECRETS_VAULT_*): \
+                cannot prepare to speak to https://127.0.0.1:1: \
+                the system has no CA certificates; \
+                install some, or give the Vault's own in a file (`CA_FILE`)\n";
+    assert_eq!(vault("https://127.0.0.1:1"), (Some(78), said.to_owned()));
+
+    let aws = |addr| {
+        without_roots(&[
+            ("APP_SECRETS", "aws"),
+            ("APP_SECRETS_AWS_SECRET_ID", "prod/app"),
+            ("APP_SECRETS_AWS_ENDPOINT_URL", addr),
+            ("AWS_REGION", "eu-central-1"),
+            ("AWS_ACCESS_KEY_ID", CANARY),
+            ("AWS_SECRET_ACCESS_KEY", CANARY),
+        ])
+    };
+    for (code, said) in [
+        vault("http://127.0.0.1:1"),
+        aws("http://127.0.0.1:1"),
+        aws("https://127.0.0.1:1"),
+    ] {
+        assert_eq!(code, Some(69), "{said}");
+        assert!(
+            said.contains("cannot be reached: Connection refused"),
+            "{said}"
+        );
+    }
+}

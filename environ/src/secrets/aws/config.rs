@@ -1,13 +1,16 @@
 //! Where the secrets are: a group for a service's own config.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_config::{BehaviorVersion, Region};
 use aws_sdk_secretsmanager::config::timeout::TimeoutConfig;
 use aws_sdk_secretsmanager::config::Builder;
 use aws_sdk_secretsmanager::Client;
-use aws_smithy_http_client::tls;
+use aws_smithy_http_client::tls::{self, TlsContext, TrustStore};
 use environ_derive::EnvConfig;
+use rustls::crypto::ring;
+use rustls_platform_verifier::Verifier;
 
 use crate::secrets::remote::is_some_time;
 
@@ -47,6 +50,7 @@ impl AwsConfig {
     pub async fn client(&self) -> Client {
         let ring = tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring);
         let http = aws_smithy_http_client::Builder::new().tls_provider(ring);
+        let http = http.tls_context(trust());
         let mut chain = aws_config::defaults(BehaviorVersion::v2026_01_12());
         if let Some(region) = &self.region {
             chain = chain.region(Region::new(region.clone()));
@@ -62,6 +66,16 @@ impl AwsConfig {
         }
         Client::from_conf(config.build())
     }
+}
+
+/// Whom the client trusts: nobody, on a system without certificates, so that none
+/// is there to be trusted. The SDK would panic, where it checks itself, before
+/// anything is asked for.
+fn trust() -> TlsContext {
+    let has_roots = Verifier::new(Arc::new(ring::default_provider())).is_ok();
+    let store = TrustStore::default().with_native_roots(has_roots);
+    let context = TlsContext::builder().with_trust_store(store);
+    context.build().unwrap_or_default()
 }
 
 fn is_url(url: &str) -> Result<(), &'static str> {

@@ -27,6 +27,8 @@ pub struct AwsFailure {
 pub enum AwsErrorKind {
     /// Nobody answers, or not in time, or the service fails by itself.
     Unreachable,
+    /// Who answers is vouched for by nobody whom the system trusts.
+    Untrusted,
     /// There were too many requests.
     Throttled,
     /// There is no region or there are no credentials.
@@ -49,6 +51,7 @@ impl AwsErrorKind {
     pub fn name(self) -> &'static str {
         match self {
             Self::Unreachable => "unreachable",
+            Self::Untrusted => "untrusted",
             Self::Throttled => "throttled",
             Self::Unconfigured => "unconfigured",
             Self::Denied => "denied",
@@ -64,6 +67,9 @@ impl AwsErrorKind {
     pub fn remedy(self) -> &'static str {
         match self {
             Self::Unreachable => "check the region, the endpoint and the network",
+            Self::Untrusted => {
+                "install the system's CA certificates, or name a file of them in SSL_CERT_FILE"
+            }
             Self::Throttled => "ask less often, or raise the quota",
             Self::Unconfigured => "give the process a role, or set AWS_REGION and credentials",
             Self::Denied => {

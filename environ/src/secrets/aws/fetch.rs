@@ -1,11 +1,13 @@
 //! One secret, and why it cannot be had.
 
 use std::error::Error;
+use std::io;
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_secretsmanager::error::SdkError;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
 use aws_sdk_secretsmanager::Client;
+use rustls::CertificateError;
 use tracing::instrument::WithSubscriber;
 use tracing::subscriber::NoSubscriber;
 
@@ -41,6 +43,7 @@ fn explain(err: &SdkError<GetSecretValueError>) -> (AwsErrorKind, String) {
         SdkError::DispatchFailure(failure) if failure.is_timeout() => {
             (AwsErrorKind::Unreachable, IN_TIME.to_owned())
         }
+        err if is_untrusted(err) => (AwsErrorKind::Untrusted, UNKNOWN_ISSUER.to_owned()),
         SdkError::ResponseError(_) => (AwsErrorKind::Other, NOT_AWS.to_owned()),
         SdkError::DispatchFailure(failure) if failure.is_io() => (
             AwsErrorKind::Unreachable,
@@ -55,11 +58,31 @@ fn explain(err: &SdkError<GetSecretValueError>) -> (AwsErrorKind, String) {
 
 const NOT_AWS: &str = "who answers is not AWS Secrets Manager";
 const IN_TIME: &str = "there is no answer in time";
+const UNKNOWN_ISSUER: &str = "the certificate of who answers is signed by nobody who is trusted";
+
+/// Whether a certificate's issuer is not known. Credentials too are asked for.
+fn is_untrusted(err: &(dyn Error + 'static)) -> bool {
+    let unknown = rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer);
+    causes(err).any(|cause| cause.downcast_ref() == Some(&unknown))
+}
+
+/// An error and what caused it. An error of I/O does not give the one that it
+/// wraps as its source, but that one's.
+fn causes<'e>(
+    err: &'e (dyn Error + 'static),
+) -> impl Iterator<Item = &'e (dyn Error + 'static)> + 'e {
+    std::iter::successors(Some(err), |&err| {
+        let wrapped = err.downcast_ref().and_then(io::Error::get_ref);
+        match wrapped {
+            Some(inner) => Some(inner),
+            None => err.source(),
+        }
+    })
+}
 
 /// What is wrong with the credentials, if that is the cause.
 fn credentials(err: &(dyn Error + 'static)) -> Option<(AwsErrorKind, String)> {
-    let mut causes = std::iter::successors(Some(err), |&err| err.source());
-    let cause = causes.find_map(|err| err.downcast_ref::<CredentialsError>())?;
+    let cause = causes(err).find_map(|err| err.downcast_ref::<CredentialsError>())?;
     Some(match cause {
         CredentialsError::CredentialsNotLoaded(_) => (
             AwsErrorKind::Unconfigured,
@@ -131,6 +154,8 @@ fn meaning(status: u16, code: &str, message: &str) -> (AwsErrorKind, &'static st
 
 /// The innermost cause says most: `connection refused`, not `dispatch failure`.
 fn root_cause(err: &(dyn Error + 'static)) -> String {
-    let causes = std::iter::successors(Some(err), |&err| err.source());
-    causes.last().map(ToString::to_string).unwrap_or_default()
+    causes(err)
+        .last()
+        .map(ToString::to_string)
+        .unwrap_or_default()
 }

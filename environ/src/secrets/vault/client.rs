@@ -38,19 +38,19 @@ impl Client {
     /// proxies, and the variables that `vaultrs` reads by itself.
     pub(super) fn new(config: &VaultConfig) -> Result<Self, VaultError> {
         let addr = config.addr.trim_end_matches('/').to_owned();
-        let failed = |reason: &str| {
+        let failed = |(kind, reason): (_, String)| {
             let what = format!("prepare to speak to {addr}");
-            VaultError::new(VaultErrorKind::File, &what, reason)
+            VaultError::new(kind, &what, reason)
         };
         let http = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls::config(config).map_err(|reason| failed(&reason))?)
+            .tls_backend_preconfigured(tls::config(config).map_err(failed)?)
             .no_proxy()
             // The token must not go where somebody else points.
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(config.connect_timeout)
             .timeout(config.timeout)
             .build()
-            .map_err(|err| failed(&err.to_string()))?;
+            .map_err(|err| failed((VaultErrorKind::File, err.to_string())))?;
         Ok(Self {
             transport: Transport::new(&addr, http),
             namespace: config.namespace.clone(),

@@ -35,6 +35,8 @@ pub enum VaultErrorKind {
     Invalid,
     /// A file that the configuration names cannot be used.
     File,
+    /// There is nobody whom to trust.
+    Untrusted,
     /// Anything else.
     Other,
 }
@@ -53,6 +55,7 @@ impl VaultErrorKind {
             Self::Throttled => "throttled",
             Self::Invalid => "invalid",
             Self::File => "file",
+            Self::Untrusted => "untrusted",
             Self::Other => "other",
         }
     }
@@ -70,6 +73,7 @@ impl VaultErrorKind {
             Self::Throttled => "ask less often, or raise the quota",
             Self::Invalid => "check the mounts, the roles and the paths",
             Self::File => "check the file, and who may read it",
+            Self::Untrusted => "install some, or give the Vault's own in a file (`CA_FILE`)",
             Self::Other => "see the log of the server",
         }
     }

@@ -10,18 +10,27 @@ use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt;
 
 use super::config::VaultConfig;
+use super::error::VaultErrorKind;
+
+/// Why there can be no TLS.
+pub(super) type Refused = (VaultErrorKind, String);
 
 /// Builds it with a provider of its own: the process's default is the
 /// service's to choose, and need not be there.
-pub(super) fn config(config: &VaultConfig) -> Result<ClientConfig, String> {
+pub(super) fn config(config: &VaultConfig) -> Result<ClientConfig, Refused> {
     let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
-        .map_err(|err| err.to_string())?;
+        .map_err(|err| (VaultErrorKind::File, err.to_string()))?;
     let builder = match &config.ca_file {
         Some(path) => builder.with_root_certificates(roots(path)?),
-        None => builder
-            .with_platform_verifier()
-            .map_err(|err| err.to_string())?,
+        // Nobody will be met who has to be trusted.
+        None if config.addr.starts_with("http://") => {
+            builder.with_root_certificates(RootCertStore::empty())
+        }
+        None => builder.with_platform_verifier().map_err(|_| {
+            let reason = "the system has no CA certificates".to_owned();
+            (VaultErrorKind::Untrusted, reason)
+        })?,
     };
     match (&config.client_cert_file, &config.client_key_file) {
         (Some(certificates), Some(key)) => {
@@ -35,7 +44,7 @@ pub(super) fn config(config: &VaultConfig) -> Result<ClientConfig, String> {
     }
 }
 
-fn roots(path: &Path) -> Result<RootCertStore, String> {
+fn roots(path: &Path) -> Result<RootCertStore, Refused> {
     let mut roots = RootCertStore::empty();
     for certificate in chain(path)? {
         roots
@@ -45,16 +54,18 @@ fn roots(path: &Path) -> Result<RootCertStore, String> {
     Ok(roots)
 }
 
-fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
+fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, Refused> {
     let certificates = CertificateDer::pem_file_iter(path).map_err(|err| unreadable(path, &err))?;
     let chain: Result<Vec<_>, _> = certificates.collect();
     let chain = chain.map_err(|err| unreadable(path, &err))?;
     if chain.is_empty() {
-        return Err(format!("there is no certificate in {}", path.display()));
+        let reason = format!("there is no certificate in {}", path.display());
+        return Err((VaultErrorKind::File, reason));
     }
     Ok(chain)
 }
 
-fn unreadable(path: &Path, err: &dyn std::error::Error) -> String {
-    format!("cannot use {}: {err}", path.display())
+fn unreadable(path: &Path, err: &dyn std::error::Error) -> Refused {
+    let reason = format!("cannot use {}: {err}", path.display());
+    (VaultErrorKind::File, reason)
 }
