@@ -14,6 +14,9 @@ use crate::systemd::remove_groups;
 const PODMAN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy/container/podman");
 const CONTEXT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
+/// Where Debian has the certificates that it trusts.
+const CERTIFICATES: &str = "/etc/ssl/certs/ca-certificates.crt";
+
 /// An image and a container of it, removed when it is dropped.
 struct Image {
     app: App,
@@ -23,6 +26,8 @@ struct Image {
 impl Image {
     fn build() -> Self {
         let app = App::install();
+        fs::create_dir_all(app.path("etc/ssl/certs")).unwrap();
+        fs::copy(CERTIFICATES, app.path(&CERTIFICATES[1..])).unwrap();
         let name = format!("demo-service-{}", std::process::id());
         let file = shipped("container/Dockerfile");
         let prebuilt = format!("build={}", app.path("").display());
@@ -136,4 +141,18 @@ fn the_image_serves_as_process_1_with_no_rights_and_stops_in_order() {
 
     let refused = image.run(&["APP_PORT=80a0"]);
     assert_eq!(refused.status.code(), Some(78), "{refused:?}");
+
+    // Without certificates it would not come so far.
+    let vault = [
+        "APP_SECRETS=vault",
+        "APP_SECRETS_VAULT_ADDR=https://127.0.0.1:1",
+        "APP_SECRETS_VAULT_AUTH=token",
+        // Any word is a token to be refused.
+        "APP_SECRETS_VAULT_AUTH_TOKEN_FILE=/etc/debian_version",
+        "APP_START_TIMEOUT=0s",
+    ];
+    let away = image.run(&vault);
+    assert_eq!(away.status.code(), Some(69), "{away:?}");
+    let said = String::from_utf8_lossy(&away.stdout);
+    assert!(said.contains("Connection refused"), "{said}");
 }
