@@ -199,6 +199,26 @@ fn users_are_rotated_under_load_and_no_request_fails() {
     assert_eq!(revoked, rotated + 1);
 }
 
+/// With each token its users are replaced, and it is given back after them.
+#[test]
+fn tokens_are_replaced_under_load_and_no_request_fails() {
+    let deployment = Deployment::start("1h", "2h");
+    deployment.bao.tokens_last_for("10s");
+    let process = deployment.serve_load();
+    let load = Load::start(&process.client());
+    let given_back = || deployment.bao.audited("update", "auth/token/revoke-self");
+    eventually("three tokens were given back", || given_back() >= 3);
+    load.end_without_a_failure();
+    assert!(deployment.users() <= 3);
+    process.signal(Signal::TERM);
+    let ended = process.wait();
+    assert_eq!((ended.code, deployment.users()), (Some(0), 0));
+    let logins = deployment.bao.audited("update", "auth/approle/login");
+    assert!(logins >= 4, "{logins}");
+    assert_eq!(given_back(), logins);
+    deployment.bao.assert_hidden(&ended);
+}
+
 /// Two ways to be away for longer than the time between two renewals.
 #[test]
 fn a_store_that_is_away_is_served_through() {

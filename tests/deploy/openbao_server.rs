@@ -179,6 +179,12 @@ impl OpenBao {
         assert!(!said.contains("postgres://"), "{said}");
     }
 
+    /// Lets tokens of the service's role end so soon, whoever renews them.
+    pub(crate) fn tokens_last_for(&self, time: &str) {
+        let (ttl, most) = (format!("token_ttl={time}"), format!("token_max_ttl={time}"));
+        self.bao(&["write", "auth/approle/role/app", &ttl, &most]);
+    }
+
     /// Takes away even what everybody may do.
     pub(crate) fn allow_no_leases(&self) {
         let renew = "path \"sys/leases/renew\" { capabilities = [\"deny\"] }";
