@@ -70,21 +70,27 @@ impl Database {
     ///
     /// # Errors
     ///
-    /// What the last try met.
+    /// What the database answered last, if it did.
     pub async fn start(&self, within: Duration, migrate: bool) -> Result<(), DatabaseError> {
         let deadline = Instant::now() + within;
         let mut backoff = Backoff::default();
+        let mut last = None;
         loop {
-            let tried = timeout_at(deadline, self.prepare(migrate)).await;
-            let Err(err) = tried.unwrap_or(Err(DatabaseError::TimedOut)) else {
-                self.0.outage.ended();
-                return Ok(());
+            let err = match timeout_at(deadline, self.prepare(migrate)).await {
+                Ok(Ok(())) => {
+                    self.0.outage.ended();
+                    return Ok(());
+                }
+                Ok(Err(err)) => err,
+                // What was answered before tells more.
+                Err(_) => return Err(last.unwrap_or(DatabaseError::TimedOut)),
             };
             self.0.outage.failed(&err);
             let pause = backoff.pause();
             if Instant::now() + pause >= deadline {
                 return Err(err);
             }
+            last = Some(err);
             sleep(pause).await;
         }
     }
