@@ -1,6 +1,7 @@
 //! What an operator sees of what a Vault lends: ages and expiries, never values.
 
 use std::collections::BTreeMap;
+use std::net::TcpListener;
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -14,13 +15,21 @@ use crate::process::Process;
 /// A service that waits for a database which is not there, with a user that is
 /// lent: what it shows of that does not depend on the database.
 fn serve(vault: &FakeVault) -> Process {
+    add_document(vault);
+    start(vault, &[("APP_START_TIMEOUT", "1h")])
+}
+
+fn add_document(vault: &FakeVault) {
     let document = json!({"data": {"db_url": "postgres://127.0.0.1:1/canary"}});
     let documents = &mut vault.state().documents;
     documents.insert("secret/data/dev/app-name".to_owned(), document);
-    let secret_id = vault.path("secret_id");
-    Process::start(&[
+}
+
+fn start(vault: &FakeVault, vars: &[(&str, &str)]) -> Process {
+    let (url, secret_id) = (vault.url(), vault.path("secret_id"));
+    let mut all = vec![
         ("APP_SECRETS", "vault"),
-        ("APP_SECRETS_VAULT_ADDR", &vault.url()),
+        ("APP_SECRETS_VAULT_ADDR", &url),
         ("APP_SECRETS_VAULT_AUTH", "approle"),
         ("APP_SECRETS_VAULT_AUTH_APPROLE_ROLE_ID", "role"),
         (
@@ -28,8 +37,9 @@ fn serve(vault: &FakeVault) -> Process {
             secret_id.to_str().unwrap(),
         ),
         ("APP_SECRETS_VAULT_DB_ROLE", "app"),
-        ("APP_START_TIMEOUT", "1h"),
-    ])
+    ];
+    all.extend(vars);
+    Process::start(&all)
 }
 
 /// Nothing that a test looks at may hold a token, a password or the URL.
@@ -153,4 +163,68 @@ fn a_service_that_holds_nothing_shows_nothing() {
     let metrics = client.get("/-/metrics").body;
     assert!(!metrics.contains("secret_"), "{metrics}");
     assert_eq!(shown(&client), json!({}));
+}
+
+/// Says why a start was given up, which is an outage.
+fn given_up(process: Process) -> String {
+    let line = process.texts("\"level\":\"ERROR\"", "\"code\":69");
+    let ended = process.wait();
+    assert_eq!(ended.code, Some(69));
+    assert!(!format!("{ended:?}").contains("canary"), "{ended:?}");
+    let line: Value = serde_json::from_str(&line).unwrap();
+    line["message"].as_str().unwrap().to_owned()
+}
+
+/// A request may take an hour, and the start some seconds.
+#[test]
+fn a_store_that_never_answers_holds_a_start_for_as_long_as_that_may_take() {
+    let calls = [
+        "POST auth/approle/login",
+        "GET secret/data/dev/app-name",
+        "GET database/creds/app",
+    ];
+    let given_up = calls.map(|call| thread::spawn(move || given_up_without_an_answer_to(call)));
+    for given_up in given_up {
+        given_up.join().unwrap();
+    }
+}
+
+fn given_up_without_an_answer_to(call: &'static str) {
+    let vault = FakeVault::start();
+    add_document(&vault);
+    vault.state().hanging = Some(call);
+    let vars = [
+        ("APP_START_TIMEOUT", "5s"),
+        ("APP_SECRETS_VAULT_TIMEOUT", "1h"),
+    ];
+    assert_eq!(
+        given_up(start(&vault, &vars)),
+        "cannot fetch the secrets (see APP_SECRETS_VAULT_*): \
+         no answer within APP_START_TIMEOUT; check the address and the network"
+    );
+    assert_eq!(vault.count(call), 1);
+    // The token that it got is not left behind.
+    assert_eq!(vault.live_tokens(), 0);
+}
+
+#[test]
+fn aws_that_never_answers_does_too() {
+    // Connections are made, and nobody takes them.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let process = Process::start(&[
+        ("APP_SECRETS", "aws"),
+        ("APP_SECRETS_AWS_SECRET_ID", "dev/app-name"),
+        ("APP_SECRETS_AWS_ENDPOINT_URL", &url),
+        ("APP_SECRETS_AWS_REGION", "eu-central-1"),
+        ("APP_SECRETS_AWS_TIMEOUT", "1h"),
+        ("AWS_ACCESS_KEY_ID", "canary-id"),
+        ("AWS_SECRET_ACCESS_KEY", "canary-key"),
+        ("APP_START_TIMEOUT", "1s"),
+    ]);
+    assert_eq!(
+        given_up(process),
+        "cannot fetch the secrets (see APP_SECRETS_AWS_*): \
+         no answer within APP_START_TIMEOUT; check the address and the network"
+    );
 }

@@ -56,6 +56,8 @@ pub(crate) struct State {
     pub(crate) lease_ttl: u64,
     /// From when it is given on, a lease cannot be renewed beyond this.
     pub(crate) lease_max: u64,
+    /// Calls that begin so are answered never.
+    pub(crate) hanging: Option<&'static str>,
     /// What is read, by its path.
     pub(crate) documents: HashMap<String, Value>,
     pub(crate) received: Vec<Received>,
@@ -85,6 +87,7 @@ impl FakeVault {
             token_max: 86_400,
             lease_ttl: 3_600,
             lease_max: 86_400,
+            hanging: None,
             documents: HashMap::new(),
             received: Vec::new(),
             tokens: HashMap::new(),
@@ -177,7 +180,12 @@ impl FakeVault {
         let mode = {
             let mut state = self.state();
             state.received.push(received.clone());
-            state.mode
+            let hangs = |call| received.call.starts_with(call);
+            if state.hanging.is_some_and(hangs) {
+                Mode::Hanging
+            } else {
+                state.mode
+            }
         };
         let (status, body) = match mode {
             Mode::Outage => return None,

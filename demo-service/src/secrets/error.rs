@@ -15,7 +15,15 @@ pub enum SecretsError {
     Vault(VaultError),
     /// By AWS.
     Aws(AwsError),
+    /// By none: it has not answered while the service may start. With the variables
+    /// that configure it.
+    TimedOut(&'static str),
 }
+
+/// What configures a Vault.
+pub(super) const VAULT: &str = "APP_SECRETS_VAULT_*";
+/// What configures AWS.
+pub(super) const AWS: &str = "APP_SECRETS_AWS_*";
 
 impl SecretsError {
     /// Names the kind of failure in one word.
@@ -23,6 +31,7 @@ impl SecretsError {
         match self {
             Self::Vault(err) => err.kind().name(),
             Self::Aws(err) => err.kind().name(),
+            Self::TimedOut(_) => "timed_out",
         }
     }
 
@@ -32,14 +41,16 @@ impl SecretsError {
         match self {
             Self::Vault(err) => err.kind().is_transient(),
             Self::Aws(err) => err.kind().is_transient(),
+            Self::TimedOut(_) => true,
         }
     }
 
     /// Gives the variables that configure the store.
     fn variables(&self) -> &'static str {
         match self {
-            Self::Vault(_) => "APP_SECRETS_VAULT_*",
-            Self::Aws(_) => "APP_SECRETS_AWS_*",
+            Self::Vault(_) => VAULT,
+            Self::Aws(_) => AWS,
+            Self::TimedOut(variables) => variables,
         }
     }
 }
@@ -75,6 +86,9 @@ impl fmt::Display for SecretsError {
         match self {
             Self::Vault(err) => err.fmt(f),
             Self::Aws(err) => err.fmt(f),
+            Self::TimedOut(_) => {
+                f.write_str("no answer within APP_START_TIMEOUT; check the address and the network")
+            }
         }
     }
 }

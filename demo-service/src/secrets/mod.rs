@@ -13,13 +13,14 @@ use environ::secrets::aws::{AwsConfig, AwsError, AwsSecrets};
 use environ::secrets::vault::Vault;
 use environ::secrets::{DirSecrets, SecretStore};
 use environ::{EnvConfig, Error, Loaded, Process, Secret};
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout_at};
 use tracing::{info, warn};
 
 pub use error::SecretsError;
 pub use holdings::{Holding, Holdings};
 pub use lent::{Lent, Login};
 
+use self::error::{AWS, VAULT};
 use crate::backoff::Backoff;
 use crate::config::{AppConfig, Bootstrap, SecretsConfig, VaultSecretsConfig};
 
@@ -58,7 +59,7 @@ impl Secrets {
                 self.borrow(&config.env, vault, deadline).await?;
             }
             SecretsConfig::Aws(aws) => {
-                let store = patiently(deadline, || fetch(aws)).await?;
+                let store = patiently(AWS, deadline, || fetch(aws)).await?;
                 info!("the secrets are there");
                 self.fetched = Some(("aws_secrets", Instant::now()));
                 self.store = Some(Box::new(store));
@@ -74,10 +75,10 @@ impl Secrets {
         config: &VaultSecretsConfig,
         deadline: Instant,
     ) -> Result<(), SecretsError> {
-        let vault = patiently(deadline, || Vault::connect(&config.server)).await?;
+        let vault = patiently(VAULT, deadline, || Vault::connect(&config.server)).await?;
         let lent = self.lent.insert(Lent::new(vault));
         let path = config.document(env);
-        let store = patiently(deadline, async || match config.kv_version {
+        let store = patiently(VAULT, deadline, async || match config.kv_version {
             1 => lent.vault().kv1(&config.mount, &path).await,
             _ => lent.vault().kv2(&config.mount, &path).await,
         });
@@ -85,7 +86,7 @@ impl Secrets {
         self.fetched = Some(("vault_document", Instant::now()));
         if let Some(role) = &config.db_role {
             let make = || lent.vault().credentials(&config.db_mount, role);
-            let credentials = patiently(deadline, make).await?;
+            let credentials = patiently(VAULT, deadline, make).await?;
             lent.add(credentials);
         }
         info!(vault = config.server.addr, path, "the secrets are there");
@@ -169,25 +170,30 @@ async fn fetch(config: &AwsConfig) -> Result<AwsSecrets, AwsError> {
 }
 
 /// Tries again while there is time, and while waiting can help. The outage is
-/// told once.
+/// told once. A try that is still waiting for an answer in the end is dropped; what
+/// it was given then runs out.
 async fn patiently<T, E: Into<SecretsError>>(
+    variables: &'static str,
     deadline: Instant,
     attempt: impl AsyncFn() -> Result<T, E>,
 ) -> Result<T, SecretsError> {
     let mut backoff = Backoff::default();
-    let mut told = None;
+    let mut last: Option<SecretsError> = None;
     loop {
-        let err: SecretsError = match attempt().await {
-            Ok(found) => return Ok(found),
-            Err(err) => err.into(),
+        let err: SecretsError = match timeout_at(deadline, attempt()).await {
+            Ok(Ok(found)) => return Ok(found),
+            Ok(Err(err)) => err.into(),
+            // What was answered before tells more.
+            Err(_) => return Err(last.unwrap_or(SecretsError::TimedOut(variables))),
         };
         let pause = backoff.pause();
         if !err.is_transient() || Instant::now() + pause >= deadline {
             return Err(err);
         }
-        if told.replace(err.kind()) != Some(err.kind()) {
+        if last.as_ref().map(SecretsError::kind) != Some(err.kind()) {
             warn!(error = %err, "waiting for the secrets");
         }
+        last = Some(err);
         sleep(pause).await;
     }
 }
