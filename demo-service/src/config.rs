@@ -65,7 +65,7 @@ pub struct Bootstrap {
     #[env(group)]
     pub secrets: SecretsConfig,
     /// How long to try to reach what the service depends on, before it gives up.
-    #[env(default = "30s", validate = at_most_a_day)]
+    #[env(default = "30s", validate = more_than_nothing, validate = at_most_a_day)]
     pub start_timeout: Duration,
 }
 

@@ -149,7 +149,7 @@ fn the_image_serves_as_process_1_with_no_rights_and_stops_in_order() {
         "APP_SECRETS_VAULT_AUTH=token",
         // Any word is a token to be refused.
         "APP_SECRETS_VAULT_AUTH_TOKEN_FILE=/etc/debian_version",
-        "APP_START_TIMEOUT=0s",
+        "APP_START_TIMEOUT=3s",
     ];
     let away = image.run(&vault);
     assert_eq!(away.status.code(), Some(69), "{away:?}");

@@ -336,7 +336,7 @@ fn a_start_waits_for_the_store_and_then_is_69() {
     deployment.stop(process);
 
     deployment.bao.seal();
-    vars.push(("APP_START_TIMEOUT", "1s".to_owned()));
+    vars.push(("APP_START_TIMEOUT", "3s".to_owned()));
     let ended = start(&vars).wait();
     assert_eq!(ended.code, Some(69), "{}", ended.stdout);
     assert!(ended.stdout.contains("; unseal it"), "{}", ended.stdout);
@@ -467,7 +467,7 @@ fn a_client_without_a_certificate_is_refused() {
     let bao = OpenBao::start();
     let mut vars = bao.vars();
     vars.retain(|(name, _)| !name.starts_with("APP_SECRETS_VAULT_CLIENT"));
-    vars.push(("APP_START_TIMEOUT", "1s".to_owned()));
+    vars.push(("APP_START_TIMEOUT", "3s".to_owned()));
     let ended = Process::run(&["--check", "--with-secrets"], &vars);
     assert_eq!(ended.code, Some(69), "{}", ended.stderr);
     let why = "check the address, the network and the certificates";
@@ -498,7 +498,7 @@ fn variables_of_vault_change_nothing() {
     let mut vars = deployment.vars();
     vars.retain(|(name, _)| *name != "APP_SECRETS_VAULT_CA_FILE");
     vars.extend(theirs);
-    vars.push(("APP_START_TIMEOUT", "1s".to_owned()));
+    vars.push(("APP_START_TIMEOUT", "3s".to_owned()));
     let ended = start(&vars).wait();
     assert_eq!(ended.code, Some(69), "{}", ended.stdout);
     assert!(ended.stdout.contains("certificate"), "{}", ended.stdout);
