@@ -1,8 +1,12 @@
 //! What every listener serves requests with: routes, and what wraps them.
 
+use std::rc::Rc;
+use std::time::Instant;
+
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
-use actix_web::middleware::from_fn;
+use actix_web::http::ConnectionType;
+use actix_web::middleware::{Next, from_fn};
 use actix_web::web::{Data, JsonConfig, PayloadConfig};
 use actix_web::{App, Error};
 
@@ -10,9 +14,9 @@ use crate::audience::Audience;
 use crate::config::ServerConfig;
 use crate::forwarded::TrustedProxies;
 use crate::limits::Limits;
-use crate::middleware::{access_log, admit, identify, in_flight, problems};
+use crate::middleware::{Contain, X_REQUEST_ID, access_log, admit, identify, problems};
 use crate::routes;
-use crate::state::AppState;
+use crate::state::{AppState, Phase};
 
 /// What all workers of a listener share.
 #[derive(Clone)]
@@ -35,8 +39,7 @@ impl Shared {
         }
     }
 
-    /// Makes the app of one worker, whose event loop answers from then on. What is
-    /// wrapped last sees a request first.
+    /// Makes the app of one worker, whose event loop answers from then on.
     pub(crate) fn app(
         self,
     ) -> App<
@@ -48,23 +51,60 @@ impl Shared {
             InitError = (),
         > + 'static,
     > {
-        let Self {
-            audience, chaos, ..
-        } = self;
         let max_body = self.limits.max_body;
         self.state.loops.join();
+        let contain = Contain {
+            request_timeout: self.limits.request_timeout,
+            state: self.state.clone(),
+        };
+        let (audience, chaos) = (self.audience, self.chaos);
+        let shared = Rc::new(self);
         App::new()
             .app_data(audience)
             .app_data(PayloadConfig::new(max_body))
             .app_data(JsonConfig::default().limit(max_body))
-            .app_data(self.limits)
-            .app_data(self.proxies)
-            .app_data(self.state)
-            .configure(|app| routes::configure(app, audience, chaos))
-            .wrap(from_fn(admit))
-            .wrap(from_fn(problems))
-            .wrap(from_fn(access_log))
-            .wrap(from_fn(identify))
-            .wrap(from_fn(in_flight))
+            .app_data(shared.limits.clone())
+            .app_data(shared.proxies.clone())
+            .app_data(shared.state.clone())
+            .configure(|app| routes::configure(app, audience, chaos, &Rc::new(contain)))
+            .wrap(from_fn(move |request, next| {
+                serve(Rc::clone(&shared), request, next)
+            }))
     }
+}
+
+/// What happens to every request. It is one piece, since each that wraps another
+/// costs a request as much as all that is done here.
+async fn serve(
+    shared: Rc<Shared>,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let state = &shared.state;
+    let in_flight = state.requests.begin();
+    let start = Instant::now();
+    let request_id = identify(&request, &shared.proxies);
+    let response = match admit(&request, &shared.limits) {
+        Ok(_permit) => next.call(request).await?.map_into_left_body(),
+        Err(problem) => request.error_response(problem).map_into_right_body(),
+    };
+    let mut response = problems(response);
+
+    let pattern = response.request().match_pattern();
+    let route = pattern.as_deref().unwrap_or("unmatched");
+    let duration = start.elapsed();
+    access_log(&response, route, duration);
+    let (method, status) = (response.request().method(), response.status());
+    state
+        .metrics
+        .observe(method, route, status.as_u16(), duration);
+
+    response.headers_mut().insert(X_REQUEST_ID, request_id);
+    // The client's next request goes elsewhere.
+    if state.readiness.phase() == Phase::Draining {
+        let head = response.response_mut().head_mut();
+        head.set_connection_type(ConnectionType::Close);
+    }
+    in_flight.answer();
+    Ok(response)
 }

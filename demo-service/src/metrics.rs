@@ -69,18 +69,12 @@ impl Metrics {
         add(&mut self.registry());
     }
 
-    /// Measures a request that was answered. The route is its pattern, if it has
-    /// one.
-    pub(crate) fn observe(
-        &self,
-        method: &Method,
-        route: Option<String>,
-        status: u16,
-        duration: Duration,
-    ) {
+    /// Measures a request that was answered. The route is its pattern, or
+    /// `unmatched`.
+    pub(crate) fn observe(&self, method: &Method, route: &str, status: u16, duration: Duration) {
         let answered = Answered {
             method: known(method),
-            route: route.unwrap_or_else(|| "unmatched".to_owned()),
+            route: route.to_owned(),
             status,
         };
         let requests = self.requests.get_or_create(&answered);

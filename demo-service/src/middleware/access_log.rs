@@ -1,13 +1,12 @@
 //! One event for each request, when it is answered.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use actix_web::HttpMessage;
 use actix_web::body::{BodySize, MessageBody};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::ServiceResponse;
 use actix_web::http::Method;
 use actix_web::http::header::USER_AGENT;
-use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage, HttpRequest};
 use tracing::field::display;
 use tracing::{debug, info};
 
@@ -17,29 +16,19 @@ use crate::routes::is_probe;
 /// The target of its events.
 pub(crate) const ACCESS_LOG: &str = module_path!();
 
-/// Logs every request: probes, of which there are many, at `debug`.
-pub(crate) async fn access_log(
-    request: ServiceRequest,
-    next: Next<impl MessageBody>,
-) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let start = Instant::now();
-    let response = next.call(request).await?;
+/// Logs a request that was answered: probes, of which there are many, at `debug`.
+/// The route is its pattern, or `unmatched`.
+pub(crate) fn access_log(
+    response: &ServiceResponse<impl MessageBody>,
+    route: &str,
+    duration: Duration,
+) {
+    let request = response.request();
+    let status = response.status().as_u16();
     let bytes = match response.response().body().size() {
-        BodySize::Sized(bytes) if response.request().method() != Method::HEAD => bytes,
+        BodySize::Sized(bytes) if request.method() != Method::HEAD => bytes,
         _ => 0,
     };
-    log(
-        response.request(),
-        response.status().as_u16(),
-        bytes,
-        start.elapsed(),
-    );
-    Ok(response)
-}
-
-fn log(request: &HttpRequest, status: u16, bytes: u64, duration: Duration) {
-    let pattern = request.match_pattern();
-    let route = pattern.as_deref().unwrap_or("unmatched");
     let method = request.method().as_str();
     // The query may hold what must not be logged.
     let path = request.path();

@@ -1,12 +1,8 @@
 //! What is refused before it is routed.
 
-use actix_web::Error;
-use actix_web::body::MessageBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::ServiceRequest;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_LENGTH, HeaderMap};
-use actix_web::middleware::Next;
-use actix_web::web::Data;
 use tokio::sync::SemaphorePermit;
 
 use crate::limits::Limits;
@@ -14,21 +10,11 @@ use crate::paths::{is_disguised, is_for_operators};
 use crate::problem::Problem;
 use crate::routes::CHAOS;
 
-/// Passes on a request that may be served, and refuses all others.
-pub(crate) async fn admit(
-    limits: Data<Limits>,
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    match check(&request, &limits) {
-        Ok(_permit) => Ok(next.call(request).await?.map_into_left_body()),
-        Err(problem) => Ok(request.error_response(problem).map_into_right_body()),
-    }
-}
-
+/// Lets a request be served for as long as the permit is held, or refuses it.
+///
 /// Operators' requests are not counted: a service that has too much to do still
 /// tells how it is. Only chaos is, since it stands for what users ask.
-fn check<'l>(
+pub(crate) fn admit<'l>(
     request: &ServiceRequest,
     limits: &'l Limits,
 ) -> Result<Option<SemaphorePermit<'l>>, Problem> {

@@ -1,9 +1,11 @@
 //! A handler that panics takes nothing with it, and one that hangs is given up.
 
 use std::panic::AssertUnwindSafe;
+use std::rc::Rc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
-use actix_web::body::MessageBody;
+use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::middleware::Next;
@@ -12,9 +14,15 @@ use actix_web::{Error, HttpResponse};
 use futures_util::FutureExt;
 use tokio::time::timeout;
 
-use crate::limits::Limits;
 use crate::problem::Problem;
 use crate::state::AppState;
+
+/// What every resource of a worker is wrapped with.
+pub(crate) struct Contain {
+    /// How long a handler may take.
+    pub(crate) request_timeout: Duration,
+    pub(crate) state: Data<AppState>,
+}
 
 /// Answers 500 for a handler that panics. actix would drop the connection, for
 /// which a balancer answers 502, or asks the next instance to panic too.
@@ -25,17 +33,16 @@ use crate::state::AppState;
 /// It wraps each resource, not all of them: to answer for a handler it keeps the
 /// request, which the router wants for itself.
 pub(crate) async fn contain(
-    state: Data<AppState>,
-    limits: Data<Limits>,
+    how: Rc<Contain>,
     request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse, Error> {
     let unanswered = request.request().clone();
     let answer = AssertUnwindSafe(async move { next.call(request).await }).catch_unwind();
-    let problem = match timeout(limits.request_timeout, answer).await {
-        Ok(Ok(response)) => return response.map(ServiceResponse::map_into_left_body),
+    let problem = match timeout(how.request_timeout, answer).await {
+        Ok(Ok(response)) => return response,
         Ok(Err(_logged)) => {
-            state.panics.fetch_add(1, Ordering::Relaxed);
+            how.state.panics.fetch_add(1, Ordering::Relaxed);
             let detail = "the service failed; the log says why";
             Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
         }
@@ -45,5 +52,5 @@ pub(crate) async fn contain(
         }
     };
     let response = HttpResponse::from_error(problem);
-    Ok(ServiceResponse::new(unanswered, response).map_into_right_body())
+    Ok(ServiceResponse::new(unanswered, response))
 }

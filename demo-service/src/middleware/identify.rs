@@ -2,18 +2,16 @@
 
 use std::net::IpAddr;
 
-use actix_web::body::MessageBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::HttpMessage;
+use actix_web::dev::ServiceRequest;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
-use actix_web::middleware::Next;
-use actix_web::web::Data;
-use actix_web::{Error, HttpMessage};
 use uuid::Uuid;
 
 use crate::forwarded::TrustedProxies;
 use crate::trace_id::TraceId;
 
-const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// The header that a request's id is in.
+pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// How long a proxy's id may be.
 const LENGTH: usize = 128;
@@ -49,18 +47,12 @@ impl Identity {
     }
 }
 
-/// Tells a request's id to all that serve it, and to who asked.
-pub(crate) async fn identify(
-    proxies: Data<TrustedProxies>,
-    request: ServiceRequest,
-    next: Next<impl MessageBody>,
-) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let identity = Identity::of(&request, &proxies);
+/// Tells a request's id to all that serve it. Gives it, for who asked.
+pub(crate) fn identify(request: &ServiceRequest, proxies: &TrustedProxies) -> HeaderValue {
+    let identity = Identity::of(request, proxies);
     let request_id = identity.request_id.clone();
     request.extensions_mut().insert(identity);
-    let mut response = next.call(request).await?;
-    response.headers_mut().insert(X_REQUEST_ID, request_id);
-    Ok(response)
+    request_id
 }
 
 /// A proxy that adds its own to what a stranger sent adds it behind.

@@ -4,12 +4,10 @@ mod access_log;
 mod admit;
 mod contain;
 mod identify;
-mod in_flight;
 mod problems;
 
 pub(crate) use access_log::{ACCESS_LOG, access_log};
 pub(crate) use admit::admit;
-pub(crate) use contain::contain;
-pub(crate) use identify::{Identity, identify};
-pub(crate) use in_flight::in_flight;
+pub(crate) use contain::{Contain, contain};
+pub(crate) use identify::{Identity, X_REQUEST_ID, identify};
 pub(crate) use problems::problems;

@@ -1,24 +1,20 @@
 //! Errors have a body, and every resource says what can be asked of it.
 
-use actix_web::Error;
-use actix_web::body::MessageBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::ServiceResponse;
 use actix_web::http::header::{ALLOW, HeaderValue};
 use actix_web::http::{Method, StatusCode};
-use actix_web::middleware::Next;
 
 use crate::problem;
 
 /// Renders errors, and answers OPTIONS for resources that do not.
-pub(crate) async fn problems(
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let mut response = next.call(request).await?;
+pub(crate) fn problems<B: MessageBody>(
+    mut response: ServiceResponse<B>,
+) -> ServiceResponse<EitherBody<B, String>> {
     if response.status() == StatusCode::METHOD_NOT_ALLOWED {
         allow_options(&mut response);
     }
-    Ok(problem::render(response))
+    problem::render(response)
 }
 
 /// actix lists the methods of a resource where it refuses one.

@@ -10,13 +10,14 @@ mod metrics;
 mod version;
 mod visits;
 
-use actix_web::dev::HttpServiceFactory;
+use std::rc::Rc;
+
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{FromRequest, Handler, Resource, Responder};
 
 use crate::audience::Audience;
-use crate::middleware::contain;
+use crate::middleware::{Contain, contain};
 
 /// Readiness in the words of the talk, of its long form, and of Kubernetes.
 const READINESS: &[&str] = &["/-/ready", "/-/readiness", "/healthz"];
@@ -33,48 +34,50 @@ const VERSION: &[&str] = &["/-/version", "/__version__"];
 pub(crate) const CHAOS: &str = "/-/chaos/";
 
 /// Registers the routes of a listener.
-pub(crate) fn configure(app: &mut ServiceConfig, audience: Audience, chaos: bool) {
+pub(crate) fn configure(
+    app: &mut ServiceConfig,
+    audience: Audience,
+    chaos: bool,
+    contain: &Rc<Contain>,
+) {
+    let mut routes = Routes { app, contain };
     if audience.has_users() {
-        for_users(app);
+        for_users(&mut routes);
     }
     if audience.has_operators() {
-        for_operators(app, chaos);
+        for_operators(&mut routes, chaos);
     }
 }
 
-fn for_users(app: &mut ServiceConfig) {
-    app.service(read("/hello", hello::hello));
+fn for_users(routes: &mut Routes<'_>) {
+    routes.read("/hello", hello::hello);
     let visits = readable("/visits", visits::count).route(web::post().to(visits::add));
-    app.service(contained(visits));
+    routes.add(visits);
 }
 
 /// Their paths are those that `paths::is_for_operators` knows.
-fn for_operators(app: &mut ServiceConfig, chaos: bool) {
-    app.service(read(HEARTBEAT, heartbeat::heartbeat));
+fn for_operators(routes: &mut Routes<'_>, chaos: bool) {
+    routes.read(HEARTBEAT, heartbeat::heartbeat);
     for path in READINESS {
-        app.service(read(path, health::ready));
+        routes.read(path, health::ready);
     }
     for path in LIVENESS {
-        app.service(read(path, health::alive));
+        routes.read(path, health::alive);
     }
     for path in VERSION {
-        app.service(read(path, version::version));
+        routes.read(path, version::version);
     }
-    app.service(read("/-/config", config::config));
-    app.service(read("/-/metrics", metrics::metrics));
-    app.service(contained(
-        web::resource("/-/log-level")
-            .route(web::get().to(log_level::read))
-            .route(web::head().to(log_level::read))
-            .route(web::put().to(log_level::write)),
-    ));
+    routes.read("/-/config", config::config);
+    routes.read("/-/metrics", metrics::metrics);
+    let level = readable("/-/log-level", log_level::read);
+    routes.add(level.route(web::put().to(log_level::write)));
     if chaos {
-        app.service(read("/-/chaos/block/{millis}", chaos::block));
-        app.service(read("/-/chaos/delay/{millis}", chaos::delay));
-        app.service(read("/-/chaos/hang", chaos::hang));
-        app.service(read("/-/chaos/panic", chaos::panic));
+        routes.read("/-/chaos/block/{millis}", chaos::block);
+        routes.read("/-/chaos/delay/{millis}", chaos::delay);
+        routes.read("/-/chaos/hang", chaos::hang);
+        routes.read("/-/chaos/panic", chaos::panic);
         let swallow = web::resource("/-/chaos/swallow");
-        app.service(contained(swallow.route(web::post().to(chaos::swallow))));
+        routes.add(swallow.route(web::post().to(chaos::swallow)));
     }
 }
 
@@ -83,14 +86,31 @@ pub(crate) fn is_probe(route: &str) -> bool {
     READINESS.contains(&route) || LIVENESS.contains(&route) || route == HEARTBEAT
 }
 
-/// A resource that is read: it answers GET and HEAD, and 405 otherwise.
-fn read<F, Args>(path: &str, handler: F) -> impl HttpServiceFactory + 'static
-where
-    F: Handler<Args>,
-    Args: FromRequest + 'static,
-    F::Output: Responder + 'static,
-{
-    contained(readable(path, handler))
+/// The routes of one worker.
+struct Routes<'a> {
+    app: &'a mut ServiceConfig,
+    contain: &'a Rc<Contain>,
+}
+
+impl Routes<'_> {
+    /// Adds a resource that is read: it answers GET and HEAD, and 405 otherwise.
+    fn read<F, Args>(&mut self, path: &str, handler: F)
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.add(readable(path, handler));
+    }
+
+    /// Adds a resource, and keeps what goes wrong in it from its worker.
+    fn add(&mut self, resource: Resource) {
+        let how = Rc::clone(self.contain);
+        let contained = resource.wrap(from_fn(move |request, next| {
+            contain(Rc::clone(&how), request, next)
+        }));
+        self.app.service(contained);
+    }
 }
 
 fn readable<F, Args>(path: &str, handler: F) -> Resource
@@ -102,9 +122,4 @@ where
     web::resource(path)
         .route(web::get().to(handler.clone()))
         .route(web::head().to(handler))
-}
-
-/// Keeps what goes wrong in a handler from its worker. Every resource is wrapped.
-fn contained(resource: Resource) -> impl HttpServiceFactory + 'static {
-    resource.wrap(from_fn(contain))
 }
