@@ -5,6 +5,8 @@ mod json;
 mod level;
 mod lines;
 mod mozlog;
+mod objects;
+mod timestamp;
 
 use std::fs::File;
 use std::io::{self, IsTerminal};
@@ -20,6 +22,7 @@ use tracing_subscriber::{Layer, fmt, reload};
 use crate::config::{LogConfig, LogFormat};
 use json::Json;
 use mozlog::Mozlog;
+use objects::Objects;
 
 pub use control::Log;
 pub(crate) use level::LEVELS;
@@ -35,11 +38,13 @@ pub fn subscriber(
 ) -> (impl Subscriber + Send + Sync + 'static, Log) {
     let (filter, handle) = reload::Layer::new(config.level.targets());
     let log = Log::new(lines.clone(), handle, config.level.clone());
-    let layer = fmt::layer().with_writer(lines.clone());
     let layer: Box<dyn Layer<_> + Send + Sync> = match config.format {
-        LogFormat::Human => layer.with_ansi(ansi).compact().boxed(),
-        LogFormat::Json => layer.event_format(Json).boxed(),
-        LogFormat::Mozlog => layer.event_format(Mozlog::new()).boxed(),
+        LogFormat::Human => {
+            let layer = fmt::layer().with_writer(lines.clone());
+            layer.with_ansi(ansi).compact().boxed()
+        }
+        LogFormat::Json => Objects::new(Json, lines).boxed(),
+        LogFormat::Mozlog => Objects::new(Mozlog::new(), lines).boxed(),
     };
     let subscriber = tracing_subscriber::registry().with(filter).with(layer);
     (subscriber, log)

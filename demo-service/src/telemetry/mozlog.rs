@@ -1,17 +1,16 @@
 //! A line in the schema of Dockerflow, mozlog 2.0:
 //! <https://github.com/mozilla-services/Dockerflow/blob/main/docs/mozlog.md>.
 
-use std::fmt::{self, Debug};
+use std::fmt::Debug;
+use std::io::Write;
 use std::time::{SystemTime, UNIX_EPOCH};
 use std::{fs, process};
 
 use tracing::field::{Field, Visit};
-use tracing::{Event, Level, Subscriber};
-use tracing_subscriber::fmt::format::Writer;
-use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
-use tracing_subscriber::registry::LookupSpan;
+use tracing::{Event, Level};
 
-use super::json::{Fields, string};
+use super::json::{self, Fields};
+use super::objects::Format;
 use crate::middleware::ACCESS_LOG;
 
 /// The envelope around the fields of an event.
@@ -23,9 +22,7 @@ pub(super) struct Mozlog {
 impl Mozlog {
     pub(super) fn new() -> Self {
         let host = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
-        let mut hostname = String::new();
-        // A `String` takes everything.
-        let _ = string(&mut hostname, host.trim_end());
+        let hostname = serde_json::Value::from(host.trim_end());
         let pid = process::id();
         Self {
             envelope: format!(
@@ -36,41 +33,31 @@ impl Mozlog {
     }
 }
 
-impl<S, N> FormatEvent<S, N> for Mozlog
-where
-    S: Subscriber + for<'s> LookupSpan<'s>,
-    N: for<'w> FormatFields<'w> + 'static,
-{
-    fn format_event(
-        &self,
-        _: &FmtContext<'_, S, N>,
-        mut out: Writer<'_>,
-        event: &Event<'_>,
-    ) -> fmt::Result {
+impl Format for Mozlog {
+    fn format(&self, event: &Event<'_>, out: &mut Vec<u8>) {
         let metadata = event.metadata();
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
         let timestamp = now.unwrap_or_default().as_nanos();
         let severity = severity(metadata.level());
         let is_summary = metadata.target() == ACCESS_LOG;
-        write!(out, "{{\"Timestamp\":{timestamp},\"Type\":")?;
-        if is_summary {
-            out.write_str("\"request.summary\"")?;
+        // Here and below, a `Vec` takes everything.
+        let _ = write!(out, "{{\"Timestamp\":{timestamp},\"Type\":");
+        let kind = if is_summary {
+            "request.summary"
         } else {
-            string(&mut out, metadata.target())?;
-        }
+            metadata.target()
+        };
+        json::value(out, kind);
         let envelope = &self.envelope;
-        write!(out, ",{envelope},\"Severity\":{severity},\"Fields\":{{")?;
-        let mut fields = Fields::new(&mut out, name);
+        let _ = write!(out, ",{envelope},\"Severity\":{severity},\"Fields\":{{");
+        let mut fields = Fields::new(out, name);
         if is_summary {
-            let mut summary = Summary(fields);
-            event.record(&mut summary);
-            fields = summary.0;
+            event.record(&mut Summary(fields));
         } else {
             event.record(&mut fields);
         }
-        fields.end()?;
         // Every field has a comma after it, so there must be one more.
-        writeln!(out, "\"level\":\"{}\"}}}}", metadata.level())
+        let _ = writeln!(out, "\"level\":\"{}\"}}}}", metadata.level());
     }
 }
 
@@ -96,12 +83,14 @@ fn name(name: &'static str) -> &'static str {
 
 /// The fields of `request.summary`: `code` and `errno` for the status, and `t`
 /// for the milliseconds, which are whole.
-struct Summary<'a, 'w>(Fields<'a, 'w>);
+struct Summary<'a>(Fields<'a>);
 
-impl Visit for Summary<'_, '_> {
+impl Visit for Summary<'_> {
     fn record_f64(&mut self, field: &Field, value: f64) {
         if field.name() == "duration_ms" {
-            self.0.write("t", |out| write!(out, "{value:.0}"));
+            self.0.write("t", |out| {
+                let _ = write!(out, "{value:.0}");
+            });
         } else {
             self.0.record_f64(field, value);
         }
@@ -110,8 +99,8 @@ impl Visit for Summary<'_, '_> {
     fn record_u64(&mut self, field: &Field, value: u64) {
         if field.name() == "status" {
             let errno = if value < 400 { 0 } else { value };
-            self.0.write("code", |out| write!(out, "{value}"));
-            self.0.write("errno", |out| write!(out, "{errno}"));
+            self.0.write("code", |out| json::value(out, &value));
+            self.0.write("errno", |out| json::value(out, &errno));
         } else {
             self.0.record_u64(field, value);
         }
