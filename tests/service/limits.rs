@@ -154,6 +154,7 @@ fn one_connection_too_many_waits_until_another_is_closed() {
 #[test]
 fn limits_that_refuse_everything_are_refused() {
     let vars = [
+        ("APP_START_TIMEOUT", "0s"),
         ("APP_REQUEST_TIMEOUT", "0s"),
         ("APP_HEAD_TIMEOUT", "2d"),
         ("APP_MAX_IN_FLIGHT", "0"),
@@ -169,6 +170,7 @@ fn limits_that_refuse_everything_are_refused() {
     assert_eq!(
         lines,
         [
+            "  APP_START_TIMEOUT    \"0s\" is refused: it must be more than nothing",
             "  APP_REQUEST_TIMEOUT  \"0s\" is refused: it must be more than nothing",
             "  APP_HEAD_TIMEOUT     \"2d\" is refused: it must be a day at most",
             "  APP_MAX_IN_FLIGHT    \"0\" is refused: it must be in 1..=1_000_000",
