@@ -60,6 +60,8 @@ fn what_lasts_longer_than_a_clock_shows_is_kept_all_the_same() {
     let now = Instant::now();
     let schedule = Schedule::new(now, &lease(u64::MAX, true), || 1.0);
     assert!(schedule.next().is_some());
+    let ten_years = Duration::from_secs(315_360_000);
+    assert_eq!(schedule.expires(), Some(now + ten_years));
     assert_eq!(schedule.health(now), Health::Fresh);
 }
 
@@ -156,6 +158,26 @@ fn what_is_gone_again_and_again_is_replaced_later_and_later() {
     assert_eq!(waits, [2, 3, 5, 9, 17, 33, 61, 61]);
 }
 
+/// How long it takes to replace what is gone after it was good for so long.
+fn replaced_after(schedule: &mut Schedule, good: Duration) -> u64 {
+    let gone = schedule.since() + good;
+    schedule.failed(gone, Action::Renew, VaultErrorKind::LeaseGone);
+    let (at, action) = schedule.next().unwrap();
+    assert_eq!(action, Action::Obtain);
+    schedule.obtained(at, &lease(600, true));
+    (at - gone).as_secs()
+}
+
+/// Half of its time is long enough.
+#[test]
+fn what_was_good_for_long_is_no_reason_to_wait_longer() {
+    let mut schedule = Schedule::new(Instant::now(), &lease(600, true), || 0.0);
+    let [short, long] = [100, 300].map(Duration::from_secs);
+    let waits = [short, short, short, long, short, short];
+    let waits = waits.map(|good| replaced_after(&mut schedule, good));
+    assert_eq!(waits, [1, 2, 4, 8, 1, 2]);
+}
+
 #[test]
 fn who_is_suspected_is_asked_at_once_and_not_again_while_that_fails() {
     let start = Instant::now();
@@ -204,5 +226,16 @@ fn what_is_doomed_is_replaced_but_not_sooner_than_a_failure_allows() {
         schedule.failed(at, action, VaultErrorKind::Denied);
         schedule.doomed(at);
         assert_eq!(after(at, &schedule), Some((wait, Action::Obtain)));
+    }
+}
+
+#[test]
+fn jitter_is_from_0_to_1_and_anything_in_between() {
+    let numbers: Vec<f64> = (0..1_000).map(|_| jitter()).collect();
+    assert!(numbers.iter().all(|number| (0.0..=1.0).contains(number)));
+    for tenth in 0..10 {
+        let tenth = f64::from(tenth) / 10.0;
+        let is_in = |number: &f64| (tenth..tenth + 0.1).contains(number);
+        assert!(numbers.iter().any(is_in), "none from {tenth} on");
     }
 }
