@@ -57,6 +57,7 @@ impl Default for Metrics {
                 "Time until a request was answered",
                 requests,
             );
+            process::register_start(registry);
         });
         metrics
     }

@@ -218,6 +218,38 @@ fn systemd_starts_it_with_its_secret_and_knows_when_it_is_ready_and_when_it_stop
     assert!(journal.contains("the socket is inherited"), "{journal}");
 }
 
+/// Of `/proc` it sees its own processes alone.
+#[test]
+fn what_it_measures_and_logs_of_itself_is_not_hidden_by_the_unit() {
+    let mut machine = Machine::boot("Environment=LOG_FORMAT=mozlog");
+    machine.quietly(&["systemctl", "start", "demo-service"]);
+    let metrics = Client::new(machine.address).get("/-/metrics").body;
+    let names = metrics.lines().filter(|line| line.starts_with("process_"));
+    let mut names: Vec<_> = names.filter_map(|line| line.split(' ').next()).collect();
+    names.sort_unstable();
+    assert_eq!(
+        names,
+        [
+            "process_cpu_seconds_total",
+            "process_max_fds",
+            "process_open_fds",
+            "process_resident_memory_bytes",
+            "process_start_time_seconds",
+            "process_threads",
+            "process_virtual_memory_bytes",
+        ]
+    );
+    let hostname = format!(
+        "\"Hostname\":\"{}\"",
+        machine.text(&["uname", "--nodename"])
+    );
+    machine.wait("the journal", |machine| {
+        machine.journal().contains("\"ready\"")
+    });
+    let journal = machine.journal();
+    assert!(journal.contains(&hostname), "{journal}");
+}
+
 /// Its user may not read the secret where it lies.
 #[test]
 fn without_its_secret_it_does_not_start() {

@@ -1,26 +1,39 @@
 //! What the kernel knows of the process, under the names that every client of
 //! Prometheus gives it. What cannot be read is left out.
+//!
+//! Of `/proc` only what is of the process is read: more is hidden from a service that
+//! systemd starts with `ProcSubset=pid`.
 
 use std::fs;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::registry::Registry;
+use rustix::time::{ClockId, clock_gettime};
 
 /// What `times` of the kernel count in, on every architecture of today.
 const TICKS: f64 = 100.0;
 
-pub(super) fn register(registry: &mut Registry) {
-    if let Some(times) = times() {
-        registry.register(
-            "process_cpu_seconds",
-            "Processor time, of the user and of the system",
-            ConstCounter::new(times.cpu),
-        );
+/// Adds when the process started. It is worked out once: from two clocks it would be
+/// a little different each time, as if there had been a restart.
+pub(super) fn register_start(registry: &mut Registry) {
+    if let Some(start) = start() {
         registry.register(
             "process_start_time_seconds",
             "When the process started, since the epoch",
-            ConstGauge::new(times.start),
+            ConstGauge::new(start),
+        );
+    }
+}
+
+/// Adds what changes.
+pub(super) fn register(registry: &mut Registry) {
+    if let Some(cpu) = Times::read().and_then(|times| times.cpu()) {
+        registry.register(
+            "process_cpu_seconds",
+            "Processor time, of the user and of the system",
+            ConstCounter::new(cpu),
         );
     }
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
@@ -50,24 +63,38 @@ pub(super) fn register(registry: &mut Registry) {
     }
 }
 
-struct Times {
-    cpu: f64,
-    start: f64,
+/// The fields of `/proc/self/stat`, see `proc(5)`, after the name of the process.
+struct Times(String);
+
+impl Times {
+    /// The name, in parentheses, may hold anything, so the rest is counted from its
+    /// end.
+    fn read() -> Option<Self> {
+        let stat = fs::read_to_string("/proc/self/stat").ok()?;
+        let (_, rest) = stat.rsplit_once(')')?;
+        Some(Self(rest.to_owned()))
+    }
+
+    fn seconds(&self, number: usize) -> Option<f64> {
+        let ticks = self.0.split_ascii_whitespace().nth(number - 3)?;
+        Some(ticks.parse::<f64>().ok()? / TICKS)
+    }
+
+    fn cpu(&self) -> Option<f64> {
+        Some(self.seconds(14)? + self.seconds(15)?)
+    }
+
+    /// Since the system was booted.
+    fn start(&self) -> Option<f64> {
+        self.seconds(22)
+    }
 }
 
-/// Of `/proc/self/stat`, see `proc(5)`: the name of the process, in parentheses,
-/// may hold anything, so the rest is counted from its end.
-fn times() -> Option<Times> {
-    let stat = fs::read_to_string("/proc/self/stat").ok()?;
-    let (_, rest) = stat.rsplit_once(')')?;
-    let fields: Vec<&str> = rest.split_ascii_whitespace().collect();
-    let ticks = |number: usize| fields.get(number - 3)?.parse::<f64>().ok();
-    let boot = fs::read_to_string("/proc/stat").ok()?;
-    let boot = boot.lines().find_map(|line| line.strip_prefix("btime "))?;
-    Some(Times {
-        cpu: (ticks(14)? + ticks(15)?) / TICKS,
-        start: boot.parse::<f64>().ok()? + ticks(22)? / TICKS,
-    })
+fn start() -> Option<f64> {
+    let start = Times::read()?.start()?;
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
+    let up = Duration::try_from(clock_gettime(ClockId::Boottime)).ok()?;
+    Some(now.as_secs_f64() - (up.as_secs_f64() - start))
 }
 
 /// The first number of the line that begins with `name`.

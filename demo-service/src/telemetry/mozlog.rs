@@ -3,9 +3,10 @@
 
 use std::fmt::Debug;
 use std::io::Write;
+use std::process;
 use std::time::{SystemTime, UNIX_EPOCH};
-use std::{fs, process};
 
+use rustix::system::uname;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level};
 
@@ -21,8 +22,10 @@ pub(super) struct Mozlog {
 
 impl Mozlog {
     pub(super) fn new() -> Self {
-        let host = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
-        let hostname = serde_json::Value::from(host.trim_end());
+        // Not from /proc, of which a service may see its own processes alone.
+        let system = uname();
+        let host = system.nodename().to_string_lossy();
+        let hostname = serde_json::Value::from(host);
         let pid = process::id();
         Self {
             envelope: format!(
