@@ -44,6 +44,10 @@ pub struct Deployment {
     pub debug: bool,
     /// Whether the service may be asked to misbehave.
     pub chaos: bool,
+    /// How long a request may be served.
+    pub request: Duration,
+    /// How long requests in flight have when the service stops.
+    pub drain: Duration,
     /// How long the service may take to stop.
     pub stop: Duration,
     /// How long it has before it is killed, if somebody says so.
@@ -85,6 +89,8 @@ impl Deployment {
             prod: config.boot.env == "prod",
             debug: config.boot.log.level.is_verbose(),
             chaos: config.server.chaos,
+            request: config.server.limits.request_timeout,
+            drain: config.drain.timeout,
             stop: drain::at_most(&config.drain),
             grace: grace.or(around.termination_grace),
             supervised: around.notify_socket.is_some(),
@@ -102,6 +108,7 @@ impl Deployment {
     pub fn findings(&self) -> Vec<Finding> {
         vec![
             self.grace(),
+            self.requests(),
             self.keep_alive(),
             self.root(),
             self.secrets(),
@@ -134,6 +141,19 @@ impl Deployment {
                 ),
             ),
         }
+    }
+
+    fn requests(&self) -> Finding {
+        let Self { request, drain, .. } = self;
+        if request < drain {
+            let text = format!("one may take {request:?}, and a drain waits for {drain:?}");
+            return Finding::ok("requests", text);
+        }
+        let text = format!(
+            "one may take {request:?}, and a drain cuts it after {drain:?}: lower \
+             APP_REQUEST_TIMEOUT, or raise APP_DRAIN_TIMEOUT"
+        );
+        Finding::warning("requests", text)
     }
 
     fn keep_alive(&self) -> Finding {

@@ -14,6 +14,7 @@ mod app;
 #[expect(dead_code, reason = "the suite `service` uses all of it")]
 mod client;
 mod container;
+mod doctor;
 mod haproxy;
 #[path = "../service/in_process.rs"]
 #[expect(dead_code, reason = "the suite `service` uses all of it")]

@@ -113,6 +113,7 @@ fn the_doctor_warns_and_does_not_fail() {
         ("APP_SECRETS", "dir"),
         ("APP_CHAOS", "on"),
         ("APP_KEEP_ALIVE", "5s"),
+        ("APP_DRAIN_TIMEOUT", "15s"),
         ("APP_WORKERS", "512"),
         ("LOG_LEVEL", "info,demo_service=trace"),
         ("TERMINATION_GRACE", "30s"),
@@ -123,7 +124,14 @@ fn the_doctor_warns_and_does_not_fail() {
         let mut lines = ended.stdout.lines();
         lines.any(|line| line.starts_with(&format!("warning  {what} ")))
     };
-    for what in ["grace", "keep-alive", "log level", "chaos", "workers"] {
+    for what in [
+        "grace",
+        "requests",
+        "keep-alive",
+        "log level",
+        "chaos",
+        "workers",
+    ] {
         assert!(warned(what), "{what}: {}", ended.stdout);
     }
     assert!(!warned("secrets"), "{}", ended.stdout);

@@ -4,6 +4,8 @@ const HEALTHY: Deployment = Deployment {
     prod: true,
     debug: false,
     chaos: false,
+    request: Duration::from_secs(20),
+    drain: Duration::from_secs(25),
     stop: Duration::from_secs(36),
     grace: Some(Duration::from_secs(45)),
     supervised: false,
@@ -38,6 +40,7 @@ fn each_thing_that_is_odd_is_one_warning() {
         ["grace"]
     );
     assert_eq!(odd(|it| it.grace = None), [""; 0]);
+    assert_eq!(odd(|it| it.request = it.drain), ["requests"]);
     assert_eq!(
         odd(|it| it.keep_alive = Duration::from_secs(5)),
         ["keep-alive"]
@@ -69,5 +72,5 @@ fn a_finding_is_a_line_with_the_remedy() {
         "warning  grace       stopping may take 36s, and the service is killed after 30s: \
          lower APP_DRAIN_DELAY or APP_DRAIN_TIMEOUT, or give it more time"
     );
-    assert_eq!(findings[2].to_string(), "ok       user        not root");
+    assert_eq!(findings[3].to_string(), "ok       user        not root");
 }
