@@ -7,7 +7,7 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use demo_service::cli::{Format, variables};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::app::{App, run, shipped};
 use crate::client::Client;
@@ -110,22 +110,30 @@ fn the_manifests_are_valid() {
     assert_eq!(said.matches(" passed ").count(), 3, "{said}");
 }
 
+/// The specification of the pods.
+fn pods() -> Value {
+    manifest("Deployment")["spec"]["template"]["spec"].clone()
+}
+
 #[test]
-fn the_env_of_the_deployment_is_what_the_service_prints() {
-    let shipped = fs::read_to_string(shipped("kubernetes/deployment.yaml")).unwrap();
-    let (_, env) = shipped.split_once("          env:\n").unwrap();
-    let (env, _) = env.split_once("          ports:\n").unwrap();
-    // One that is not required is printed behind a `#`.
-    let printed = variables(Format::Kubernetes).replace("  # - ", "  - ");
-    let printed = printed.replace("  #   ", "    ");
-    let env = env.replace("\n          ", "\n");
-    assert!(printed.contains(env.trim()), "{env}\n{printed}");
+fn the_secret_is_a_file_where_the_service_looks_for_it() {
+    let pods = pods();
+    let (volume, container) = (&pods["volumes"][0], &pods["containers"][0]);
+    assert_eq!(volume["secret"]["secretName"], "demo-service");
+    assert_eq!(volume["secret"]["defaultMode"], 0o440);
+    assert_eq!(pods["securityContext"]["fsGroup"], 10001);
+    let path = "/run/secrets";
+    let mount = json!({"name": volume["name"], "mountPath": path, "readOnly": true});
+    assert_eq!(container["volumeMounts"], json!([mount]));
+    assert_eq!(container["env"], Value::Null);
+    let default = format!("# - name: APP_SECRETS_DIR_PATH\n  #   value: \"{path}\"\n");
+    assert!(variables(Format::Kubernetes).contains(&default));
 }
 
 /// It is started with the variables of the `ConfigMap`, and asked what the probes ask.
 #[test]
 fn the_probes_and_the_time_to_stop_are_right_for_the_service() {
-    let spec = manifest("Deployment")["spec"]["template"]["spec"].clone();
+    let spec = pods();
     let container = &spec["containers"][0];
     let port = manifest("Service")["spec"]["ports"][0]["targetPort"].clone();
     assert_eq!(port, container["ports"][0]["name"]);
