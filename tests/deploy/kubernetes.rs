@@ -7,11 +7,14 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use demo_service::cli::{Format, variables};
+use rustix::process::Signal;
 use serde_json::{Value, json};
 
 use crate::app::{App, run, shipped};
 use crate::client::Client;
 use crate::component;
+use crate::haproxy::address;
+use crate::raw::Raw;
 
 /// A Deployment around the `env:` that the service prints.
 fn deployment() -> String {
@@ -115,6 +118,25 @@ fn pods() -> Value {
     manifest("Deployment")["spec"]["template"]["spec"].clone()
 }
 
+fn vars(config: &[(String, String)]) -> Vec<(&str, &str)> {
+    let vars = config.iter();
+    vars.map(|(name, value)| (&**name, &**value)).collect()
+}
+
+/// The value of a variable of the `ConfigMap`.
+fn value<'c>(config: &'c [(String, String)], name: &str) -> &'c str {
+    let (_, value) = config.iter().find(|(this, _)| this == name).unwrap();
+    value
+}
+
+#[test]
+fn every_variable_is_one_of_the_service() {
+    let printed = variables(Format::Kubernetes);
+    for (name, _) in config() {
+        assert!(printed.contains(&format!("name: {name}\n")), "{name}");
+    }
+}
+
 #[test]
 fn the_secret_is_a_file_where_the_service_looks_for_it() {
     let pods = pods();
@@ -130,43 +152,83 @@ fn the_secret_is_a_file_where_the_service_looks_for_it() {
     assert!(variables(Format::Kubernetes).contains(&default));
 }
 
-/// It is started with the variables of the `ConfigMap`, and asked what the probes ask.
+/// It is started with the variables of the `ConfigMap` and the key of the Secret as
+/// a file, and asked what the probes ask, while clients have taken all connections.
 #[test]
-fn the_probes_and_the_time_to_stop_are_right_for_the_service() {
-    let spec = pods();
-    let container = &spec["containers"][0];
-    let port = manifest("Service")["spec"]["ports"][0]["targetPort"].clone();
-    assert_eq!(port, container["ports"][0]["name"]);
-    assert_eq!(container["ports"][0]["containerPort"], 8000);
-
+fn the_probes_are_answered_where_they_ask_whatever_clients_do() {
     let app = App::install();
+    let secrets = app.path("secrets");
+    let how = fs::read_to_string(shipped("kubernetes/kustomization.yaml")).unwrap();
+    let (_, key) = how.split_once("--from-literal=").unwrap();
+    fs::create_dir(&secrets).unwrap();
+    let (key, _) = key.split_once('=').unwrap();
+    fs::write(secrets.join(key), "sqlite::memory:").unwrap();
+
     let config = config();
-    let printed = variables(Format::Kubernetes);
-    for (name, _) in &config {
-        assert!(printed.contains(&format!("name: {name}\n")), "{name}");
-    }
-    let mut vars: Vec<_> = config
-        .iter()
-        .map(|(name, value)| (&**name, &**value))
-        .collect();
-    let host = app.address.ip().to_string();
+    let mut vars = vars(&config);
+    let operators = address();
+    let admin = operators.to_string();
+    let here = [
+        ("APP_ADMIN_LISTEN", &*admin),
+        ("APP_SECRETS_DIR_PATH", secrets.to_str().unwrap()),
+        ("APP_MAX_CONNECTIONS", "2"),
+        ("APP_CHAOS", "off"),
+    ];
     vars.retain(|(name, _)| !["APP_HOST", "APP_DRAIN_DELAY"].contains(name));
-    vars.extend([("APP_HOST", &*host), ("APP_DB_URL", "sqlite::memory:")]);
+    vars.extend(here);
     let started = app.start(app.path("run-app.sh"), &[], &vars);
     started.process().text("\"message\":\"ready\"");
-    let client = Client::new(app.address);
+    let clients = [(); 2].map(|()| {
+        let mut client = Raw::connect(app.address);
+        assert_eq!(client.request("GET", "/hello").answer().status, 200);
+        client
+    });
+
+    let container = &pods()["containers"][0];
+    let ports = json!([
+        {"name": "http", "containerPort": 8000},
+        {"name": "admin", "containerPort": 8001},
+    ]);
+    assert_eq!(container["ports"], ports);
+    assert_eq!(
+        manifest("Service")["spec"]["ports"][0]["targetPort"],
+        "http"
+    );
+    assert_eq!(value(&config, "APP_ADMIN_LISTEN"), "0.0.0.0:8001");
+    let client = Client::new(operators);
     for probe in ["startupProbe", "readinessProbe", "livenessProbe"] {
         let get = &container[probe]["httpGet"];
-        assert_eq!(get["port"], port);
+        assert_eq!(get["port"], "admin");
         assert_eq!(client.get(get["path"].as_str().unwrap()).status, 200);
     }
-    app.stop_by_sigterm(started);
+    let scraped = &manifest("Deployment")["spec"]["template"]["metadata"]["annotations"];
+    assert_eq!(scraped["prometheus.io/port"], "8001");
+    let metrics = scraped["prometheus.io/path"].as_str().unwrap();
+    assert_eq!(client.get(metrics).status, 200);
+    drop(clients);
 
-    let seconds = |name: &str| {
-        let (_, value) = config.iter().find(|(this, _)| this == name).unwrap();
-        value.strip_suffix('s').unwrap().parse::<u64>().unwrap()
+    started.process().signal(Signal::TERM);
+    let ended = started.wait();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(!ended.stdout.contains("\"WARN\""), "{}", ended.stdout);
+}
+
+#[test]
+fn the_time_to_stop_is_enough_and_so_is_the_memory() {
+    let (config, pods) = (config(), pods());
+    let seconds = |name| {
+        let value = value(&config, name).strip_suffix('s').unwrap();
+        value.parse::<u64>().unwrap()
     };
     let drain = seconds("APP_DRAIN_DELAY") + seconds("APP_DRAIN_TIMEOUT");
-    let grace = spec["terminationGracePeriodSeconds"].as_u64().unwrap();
+    let grace = pods["terminationGracePeriodSeconds"].as_u64().unwrap();
     assert!(grace >= drain + 5, "{grace} s for a drain of {drain} s");
+
+    let limit = &pods["containers"][0]["resources"]["limits"]["memory"];
+    let limit = limit.as_str().and_then(|limit| limit.strip_suffix("Mi"));
+    let limit = limit.unwrap().parse::<u64>().unwrap() * 1024;
+    let connections = value(&config, "APP_MAX_CONNECTIONS");
+    // What they were measured to take at most, in KiB, as the manifest says.
+    let needed = 12 * 1024 + connections.parse::<u64>().unwrap() * 140;
+    assert!(limit >= needed, "{limit} KiB, and {needed} may be needed");
 }
