@@ -13,8 +13,10 @@ use tracing::info;
 use crate::config::{AppConfig, Bootstrap};
 use crate::doctor::Deployment;
 use crate::exit::{self, Failure};
-use crate::held::{Held, database_failure};
+use crate::held::Held;
 use crate::probe::probe;
+use crate::secrets;
+use crate::signals::Stopped;
 
 /// Says what is wrong or odd about the configuration, on stderr.
 ///
@@ -32,12 +34,16 @@ pub fn check() -> Result<u8, Failure> {
 /// # Errors
 ///
 /// All that is wrong, or why the secrets cannot be had.
-pub async fn check_with_secrets(boot: &Bootstrap) -> Result<u8, Failure> {
+pub async fn check_with_secrets(boot: &Bootstrap, stop: Stopped) -> Result<u8, Failure> {
     let mut held = Held::default();
-    let opened = held.open(boot).await;
+    let checked = async {
+        let (loaded, _) = held.open(boot).await?;
+        exit::warn(&loaded.warnings);
+        Ok(say("the configuration is valid\n"))
+    };
+    let ended = unless(stop, Box::pin(checked)).await;
     let _ = held.let_go().await;
-    exit::warn(&opened?.0.warnings);
-    Ok(say("the configuration is valid\n"))
+    ended
 }
 
 /// Brings the tables of the database up to date.
@@ -45,19 +51,33 @@ pub async fn check_with_secrets(boot: &Bootstrap) -> Result<u8, Failure> {
 /// # Errors
 ///
 /// If the secrets or the database cannot be reached, or not be used.
-pub async fn migrate(boot: &Bootstrap) -> Result<u8, Failure> {
+pub async fn migrate(boot: &Bootstrap, stop: Stopped) -> Result<u8, Failure> {
     let mut held = Held::default();
-    let migrated = match held.open(boot).await {
-        Ok((_, database)) => database
-            .start(boot.start_timeout, true)
-            .await
-            .map_err(|err| database_failure(exit::UNAVAILABLE, &err)),
-        Err(err) => Err(err),
+    let migrated = async {
+        let (loaded, database) = held.open(boot).await?;
+        if secrets::is_embedded(&loaded.config) {
+            let message = "there is nothing to migrate: APP_DB_URL is not set, and the database \
+                           in memory is gone with the process";
+            return Err(Failure::configuration(message));
+        }
+        database.start(boot.start_timeout, true).await?;
+        info!("the database is up to date");
+        Ok(0)
     };
+    let ended = unless(stop, Box::pin(migrated)).await;
     let _ = held.let_go().await;
-    migrated?;
-    info!("the database is up to date");
-    Ok(0)
+    ended
+}
+
+/// Ends as a signal would have it that comes before the work is done.
+async fn unless(
+    stop: Stopped,
+    work: impl Future<Output = Result<u8, Failure>>,
+) -> Result<u8, Failure> {
+    tokio::select! {
+        done = work => done,
+        Ok(signal) = stop => Ok(signal.exit_code()),
+    }
 }
 
 /// Prints what changed since a release whose variables are in the file `old`.

@@ -55,7 +55,7 @@ impl AppConfig {
 #[derive(Debug, EnvConfig)]
 #[env(prefix = "APP", validate = no_fakes_in_prod)]
 pub struct Bootstrap {
-    /// What the deployment is called; `prod` takes no fake secrets.
+    /// What the deployment is called; `prod`, or `production`, takes no fake secrets.
     #[env(default = "dev", non_empty)]
     pub env: String,
     /// How logs are written.
@@ -67,6 +67,22 @@ pub struct Bootstrap {
     /// How long to try to reach what the service depends on, before it gives up.
     #[env(default = "30s", validate = more_than_nothing, validate = at_most_a_day)]
     pub start_timeout: Duration,
+}
+
+impl Bootstrap {
+    /// Whether the deployment is the one that everybody else's depends on.
+    #[must_use]
+    pub fn is_prod(&self) -> bool {
+        ["prod", "production"]
+            .iter()
+            .any(|name| self.env.eq_ignore_ascii_case(name))
+    }
+
+    /// Whether it is a developer's own.
+    #[must_use]
+    pub fn is_dev(&self) -> bool {
+        self.env == "dev"
+    }
 }
 
 /// How logs are written. They go to stdout.
@@ -239,10 +255,13 @@ fn usable_url(config: &DatabaseConfig) -> Result<(), String> {
     checked.map_err(|reason| format!("APP_DB_URL: {reason}"))
 }
 
-fn no_fakes_in_prod(config: &Bootstrap) -> Result<(), &'static str> {
-    if config.env == "prod" && matches!(config.secrets, SecretsConfig::Fake) {
-        return Err("APP_SECRETS is `fake`, which APP_ENV=prod does not take; \
-             say where the real secrets come from");
+fn no_fakes_in_prod(config: &Bootstrap) -> Result<(), String> {
+    if config.is_prod() && matches!(config.secrets, SecretsConfig::Fake) {
+        return Err(format!(
+            "APP_SECRETS is `fake`, which APP_ENV={} does not take; \
+             say where the real secrets come from",
+            config.env
+        ));
     }
     Ok(())
 }

@@ -86,7 +86,7 @@ impl Deployment {
             .iter()
             .filter(|warning| warning.code() == "exposed");
         Ok(Self {
-            prod: config.boot.env == "prod",
+            prod: config.boot.is_prod(),
             debug: config.boot.log.level.is_verbose(),
             chaos: config.server.chaos,
             request: config.server.limits.request_timeout,

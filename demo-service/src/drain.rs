@@ -32,6 +32,8 @@ pub enum DelayEnd {
     Time,
     /// There was none: whoever holds the socket keeps what comes now.
     Inherited,
+    /// There was none: nobody was ever told to send anything.
+    NeverReady,
 }
 
 impl DelayEnd {
@@ -40,6 +42,7 @@ impl DelayEnd {
             Self::Balancers => "the balancers let go",
             Self::Time => "it was over",
             Self::Inherited => "the socket is inherited",
+            Self::NeverReady => "it was never ready",
         }
     }
 }
@@ -108,7 +111,8 @@ pub fn at_most(config: &DrainConfig) -> Duration {
 ///
 /// 1. readiness says no, and every response closes its connection;
 /// 2. requests are served for `delay`, or until load balancers send no more; not
-///    if the socket is `inherited`, since its holder keeps what comes;
+///    if the socket is `inherited`, since its holder keeps what comes, nor if the
+///    service was never ready;
 /// 3. no connection is accepted any more, and those that were are served;
 /// 4. requests in flight are finished, for `timeout` at most.
 pub async fn drain(
@@ -121,13 +125,13 @@ pub async fn drain(
     let DrainConfig { delay, timeout } = *config;
     let answered = state.requests.answered();
     let start = Instant::now();
-    state.readiness.enter(Phase::Draining);
+    let was_ready = state.readiness.drain() == Phase::Ready;
     supervisor.stopping(at_most(config));
     info!(?delay, inherited, "draining: not ready, and still serving");
-    let delay_end = if inherited {
-        DelayEnd::Inherited
-    } else {
-        wait(delay, &state.balancers).await
+    let delay_end = match (inherited, was_ready) {
+        (true, _) => DelayEnd::Inherited,
+        (false, false) => DelayEnd::NeverReady,
+        (false, true) => wait(delay, &state.balancers).await,
     };
 
     let paused = Instant::now();

@@ -49,6 +49,15 @@ impl Failure {
         Self { code, message }
     }
 
+    /// Takes what is wrong with the configuration.
+    #[must_use]
+    pub fn configuration(message: &str) -> Self {
+        Self {
+            code: CONFIG,
+            message: message.to_owned(),
+        }
+    }
+
     /// Tells it: in the log, or on stderr if there is no log that would have it. A
     /// configuration that is wrong is told on stderr, to who started the service.
     /// Gives the exit code.

@@ -10,7 +10,7 @@ use tokio::time::timeout;
 
 use crate::admin::Admin;
 use crate::config::{AppConfig, Bootstrap};
-use crate::database::{Database, DatabaseError};
+use crate::database::Database;
 use crate::exit::{self, Failure};
 use crate::secrets::{self, Holdings, Lent, Login, Secrets};
 
@@ -66,11 +66,13 @@ impl Held {
     ///
     /// If the operators' listener broke off.
     pub(crate) async fn let_go(self) -> io::Result<()> {
-        if let Some(database) = self.database {
-            let _ = timeout(CLOSING, database.close()).await;
-        }
+        // First, or it could hand the database to a new user once that is closed.
         if let Some(keeping) = self.keeping {
             keeping.abort();
+            let _ = keeping.await;
+        }
+        if let Some(database) = self.database {
+            let _ = timeout(CLOSING, database.close()).await;
         }
         self.secrets.give_back().await;
         match self.admin {
@@ -85,15 +87,7 @@ fn open(lent: Option<&Lent>, config: &AppConfig) -> Result<(Database, Option<Log
     let url = secrets::database_url(config);
     let url = url.map_err(|err| Failure::new(exit::CONFIG, "cannot use the database", &err))?;
     let login = lent.map(|lent| lent.login(&url));
-    let opened = login.transpose().and_then(|login| {
-        let url = login.as_ref().map_or(&url, |login| &login.url);
-        Ok((Database::open(url, &config.db)?, login))
-    });
-    opened.map_err(|err| database_failure(exit::CONFIG, &err))
-}
-
-/// Says that the database cannot be used.
-pub(crate) fn database_failure(code: u8, err: &DatabaseError) -> Failure {
-    let what = "cannot use the database (see APP_DB_URL, or `db_url` among the secrets)";
-    Failure::new(code, what, err)
+    let login = login.transpose()?;
+    let url = login.as_ref().map_or(&url, |login| &login.url);
+    Ok((Database::open(url, &config.db)?, login))
 }

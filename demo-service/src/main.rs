@@ -35,11 +35,11 @@ async fn run(lines: Lines) -> Result<u8, Failure> {
         Command::Check {
             with_secrets: false,
         } => commands::check(),
-        Command::Check { with_secrets: true } => commands::check_with_secrets(&boot()?).await,
+        Command::Check { with_secrets: true } => commands::check_with_secrets(&boot()?, stop).await,
         Command::Migrate => {
             let boot = boot()?;
             log(&boot)?;
-            commands::migrate(&boot).await
+            commands::migrate(&boot, stop).await
         }
         Command::Serve => {
             let boot = boot()?;

@@ -128,7 +128,7 @@ fn looked_up(state: &AppState) -> Registry {
         "Requests that are being served",
         ConstGauge::new(state.requests.in_flight()),
     );
-    let is_ready = state.readiness.phase() == Phase::Ready;
+    let is_ready = state.unready().is_none();
     registry.register(
         "ready",
         "Whether load balancers should send requests",

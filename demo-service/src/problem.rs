@@ -84,30 +84,33 @@ pub(crate) fn render<B: MessageBody>(
 }
 
 fn body<B>(response: &ServiceResponse<B>) -> Value {
-    let status = response.status();
+    let (request, status) = (response.request(), response.status());
     let mut body = json!({
         "type": "about:blank",
         "title": status.canonical_reason(),
         "status": status.as_u16(),
-        "instance": response.request().path(),
+        "instance": request.path(),
     });
-    if let Some(identity) = response.request().extensions().get::<Identity>() {
-        body["request_id"] = identity.request_id().into();
+    let extensions = request.extensions();
+    let request_id = extensions.get().map(Identity::request_id);
+    if let Some(request_id) = request_id {
+        body["request_id"] = request_id.into();
     }
-    if let Some(detail) = detail(status, response.response().error()) {
+    let err = response.response().error();
+    let is_ours = |err: &&Error| status.is_server_error() && err.as_error::<Problem>().is_none();
+    if let Some(err) = err.filter(is_ours) {
+        // A stranger need not know.
+        let route = request.match_pattern();
+        error!(error = %err, request_id, route, "a request failed");
+    } else if let Some(detail) = detail(status, err) {
         body["detail"] = detail.into();
     }
     body
 }
 
-/// Says what went wrong, to a stranger: our own failures go to the log.
+/// Says what went wrong, to a stranger.
 fn detail(status: StatusCode, err: Option<&Error>) -> Option<String> {
     match (status, err) {
-        (_, Some(err)) if err.as_error::<Problem>().is_some() => Some(err.to_string()),
-        (status, Some(err)) if status.is_server_error() => {
-            error!(error = %err, "a request failed");
-            None
-        }
         (_, Some(err)) => Some(err.to_string()),
         (StatusCode::NOT_FOUND, None) => Some("there is nothing at this path".to_owned()),
         (StatusCode::METHOD_NOT_ALLOWED, None) => {

@@ -1,6 +1,7 @@
 //! The HTTP server: everything it needs is an argument.
 
 use std::convert::Infallible;
+use std::future::pending;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::num::NonZeroUsize;
@@ -11,7 +12,6 @@ use actix_web::HttpServer;
 use actix_web::web::Data;
 use rustix::process::{Resource, getrlimit, setrlimit};
 use tokio::net::TcpSocket;
-use tokio::sync::oneshot;
 use tracing::info;
 
 use crate::activation::Listener;
@@ -20,8 +20,8 @@ use crate::audience::Audience;
 use crate::config::AppConfig;
 use crate::database::DatabaseError;
 use crate::drain::{self, Drained};
-use crate::signals::Stop;
-use crate::state::AppState;
+use crate::signals::Stopped;
+use crate::state::{AppState, Phase};
 use crate::supervisor::Supervisor;
 use crate::version::Version;
 use crate::watchdog::watch;
@@ -69,13 +69,11 @@ pub async fn run(
     state: Data<AppState>,
     config: &AppConfig,
     supervisor: &Supervisor,
-    stop: oneshot::Receiver<Stop>,
+    stop: Stopped,
 ) -> io::Result<Drained> {
     let Listener { socket, inherited } = listener;
     let address = socket.local_addr()?;
-    if let Some(at_most) = supervisor.watchdog() {
-        tokio::spawn(watch(supervisor.clone(), state.loops.clone(), at_most));
-    }
+    tokio::spawn(watch(supervisor.clone(), state.loops.clone()));
     let AppConfig { server, drain, .. } = config;
     let workers = server.workers.unwrap_or_else(cores);
     let shared = Shared::new(audience, &state, server);
@@ -91,10 +89,16 @@ pub async fn run(
         .run();
 
     let handle = server.handle();
-    let serving = tokio::spawn(server);
+    let mut serving = tokio::spawn(server);
     info!(%address, inherited, version = Version::NUMBER, "listening");
-    if let Ok(signal) = stop.await {
-        info!(signal = signal.name(), "asked to stop");
+    tokio::select! {
+        signal = stop => if let Ok(signal) = signal {
+            info!(signal = signal.name(), "asked to stop; a second signal ends it at once");
+        },
+        ended = &mut serving => {
+            ended??;
+            return Err(io::Error::other("it ended by itself"));
+        }
     }
     let drained = drain::drain(&handle, &state, drain, inherited, supervisor).await;
     serving.await??;
@@ -107,7 +111,8 @@ pub async fn run(
 ///
 /// # Errors
 ///
-/// If something that the service depends on cannot be reached in time.
+/// If something that the service depends on cannot be reached in time, unless it is
+/// asked to stop meanwhile.
 pub async fn start(
     state: &AppState,
     config: &AppConfig,
@@ -115,10 +120,15 @@ pub async fn start(
     address: SocketAddr,
 ) -> Result<Infallible, DatabaseError> {
     let within = config.boot.start_timeout;
-    state.database.start(within, config.db.migrate).await?;
-    state.readiness.start();
-    info!("ready");
-    supervisor.ready(address);
+    let started = state.database.start(within, config.db.migrate).await;
+    if state.readiness.phase() == Phase::Draining {
+        return pending().await;
+    }
+    started?;
+    if state.readiness.start() {
+        info!("ready");
+        supervisor.ready(address);
+    }
     Ok(state.heartbeat.run().await)
 }
 

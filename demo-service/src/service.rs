@@ -7,7 +7,6 @@ use std::net::{SocketAddr, TcpListener};
 
 use actix_web::web::Data;
 use environ::EnvConfig;
-use tokio::sync::oneshot;
 use tokio::time::Instant;
 use tracing::warn;
 
@@ -17,16 +16,15 @@ use crate::audience::Audience;
 use crate::config::{AppConfig, Bootstrap};
 use crate::drain::Drained;
 use crate::exit::{self, Failure};
-use crate::held::{Held, database_failure};
+use crate::held::Held;
+use crate::secrets;
 use crate::server;
 use crate::settings::Settings;
-use crate::signals::Stop;
+use crate::signals::Stopped;
 use crate::state::AppState;
 use crate::supervisor::{Supervisor, SupervisorConfig};
 use crate::telemetry::{self, Log};
 use crate::version::Version;
-
-type Stopped = oneshot::Receiver<Stop>;
 
 /// Serves until `stop` is ready, and drains. Gives the exit code.
 ///
@@ -56,6 +54,11 @@ async fn run(
     };
     telemetry::log_warnings(&loaded.warnings);
     let config = &loaded.config;
+    if secrets::is_embedded(config) && !config.boot.is_dev() {
+        warn!(
+            "visits are gone with the process: APP_DB_URL is not set, so that they are in memory"
+        );
+    }
     let version = Version::of_this_build();
     let state = AppState::new(database, held.lent(), &config.health, version, log)
         .with_settings(Settings::new(&loaded.origins, &loaded.warnings))
@@ -79,9 +82,7 @@ async fn run(
     let serving = server::run(listener, audience, state.clone(), config, &supervisor, stop);
     tokio::select! {
         served = serving => served.map(Some).map_err(|err| broke_off(&err)),
-        Err(err) = server::start(&state, config, &supervisor, address) => {
-            Err(database_failure(exit::UNAVAILABLE, &err))
-        }
+        Err(err) = server::start(&state, config, &supervisor, address) => Err(err.into()),
     }
 }
 

@@ -15,6 +15,9 @@ use crate::telemetry::Lines;
 /// then, unless nobody reads them.
 const FLUSH: Duration = Duration::from_millis(100);
 
+/// Is ready when the service is asked to stop.
+pub type Stopped = oneshot::Receiver<Stop>;
+
 /// A signal that asks the service to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stop {
@@ -34,8 +37,9 @@ impl Stop {
         }
     }
 
-    /// The exit code of a process that it ended: 128 and its number.
-    fn exit_code(self) -> i32 {
+    /// Gives the exit code of a process that it ended: 128 and its number.
+    #[must_use]
+    pub fn exit_code(self) -> u8 {
         match self {
             Self::Terminate => 143,
             Self::Interrupt => 130,
@@ -55,7 +59,7 @@ impl Stop {
 /// # Errors
 ///
 /// If the operating system refuses.
-pub fn catch(log: &Lines) -> io::Result<oneshot::Receiver<Stop>> {
+pub fn catch(log: &Lines) -> io::Result<Stopped> {
     let runtime = runtime::Builder::new_current_thread().enable_io().build()?;
     let guard = runtime.enter();
     let mut terminate = signal(SignalKind::terminate())?;
@@ -67,7 +71,7 @@ pub fn catch(log: &Lines) -> io::Result<oneshot::Receiver<Stop>> {
         let _ = first.send(next(&mut terminate, &mut interrupt).await);
         let second = next(&mut terminate, &mut interrupt).await;
         let _ = log.flush(FLUSH);
-        process::exit(second.exit_code());
+        process::exit(second.exit_code().into());
     };
     let thread = thread::Builder::new().name("signals".to_owned());
     thread.spawn(move || runtime.block_on(wait))?;

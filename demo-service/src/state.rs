@@ -111,6 +111,15 @@ impl AppState {
         self
     }
 
+    /// Gives why load balancers should send no requests, if they should not.
+    #[must_use]
+    pub fn unready(&self) -> Option<&'static str> {
+        match self.readiness.phase() {
+            Phase::Ready => self.heartbeat.unready(),
+            phase => Some(phase.name()),
+        }
+    }
+
     /// Gives how many handlers panicked.
     #[must_use]
     pub fn panics(&self) -> u64 {
@@ -150,27 +159,32 @@ impl Phase {
 pub struct Readiness(Arc<AtomicU8>);
 
 impl Readiness {
-    /// Becomes ready, unless it is draining already.
-    pub fn start(&self) {
+    /// Becomes ready. Tells whether it is, since it may be draining already.
+    #[must_use]
+    pub fn start(&self) -> bool {
         let (from, to) = (Phase::Starting as u8, Phase::Ready as u8);
-        let _ = self
-            .0
-            .compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire);
+        self.0
+            .compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire)
+            .is_ok()
     }
 
-    /// Enters a phase.
-    pub fn enter(&self, phase: Phase) {
-        self.0.store(phase as u8, Ordering::Release);
+    /// Enters the last phase. Gives the one before.
+    #[must_use]
+    pub fn drain(&self) -> Phase {
+        phase(self.0.swap(Phase::Draining as u8, Ordering::AcqRel))
     }
 
     /// Gives the phase.
     #[must_use]
     pub fn phase(&self) -> Phase {
-        let phases = [Phase::Starting, Phase::Ready];
-        let now = self.0.load(Ordering::Acquire);
-        let phase = phases.into_iter().find(|phase| *phase as u8 == now);
-        phase.unwrap_or(Phase::Draining)
+        phase(self.0.load(Ordering::Acquire))
     }
+}
+
+fn phase(number: u8) -> Phase {
+    let mut phases = Phase::ALL.into_iter();
+    let phase = phases.find(|phase| *phase as u8 == number);
+    phase.unwrap_or(Phase::Draining)
 }
 
 /// Counts requests, so that a drain can tell what became of them.

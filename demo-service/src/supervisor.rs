@@ -85,9 +85,11 @@ impl Supervisor {
         self.tell(&format!("STATUS={status}"));
     }
 
-    /// Gives a sign of life.
+    /// Gives a sign of life, if one is expected.
     pub fn alive(&self) {
-        self.tell("WATCHDOG=1");
+        if self.watchdog.is_some() {
+            self.tell("WATCHDOG=1");
+        }
     }
 
     /// A supervisor that does not listen is no reason to stop serving.

@@ -2,7 +2,7 @@
 
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix_web::rt;
 use tokio::sync::{mpsc, oneshot};
@@ -11,10 +11,33 @@ use tracing::{info, warn};
 
 use crate::supervisor::Supervisor;
 
+/// How often the event loops are asked, where no supervisor says it.
+const INTERVAL: Duration = Duration::from_secs(2);
+
+/// How long an event loop may take to answer before the service is called stuck.
+/// Somebody may kill it for that, and all requests that it serves.
+const STUCK: Duration = Duration::from_secs(10);
+
 /// The event loops that serve requests, one for each worker. A clone knows the
 /// same ones.
-#[derive(Clone, Debug, Default)]
-pub struct EventLoops(Arc<Mutex<Vec<Questions>>>);
+#[derive(Clone, Debug)]
+pub struct EventLoops(Arc<Loops>);
+
+#[derive(Debug)]
+struct Loops {
+    questions: Mutex<Vec<Questions>>,
+    /// When all of them had answered last.
+    turned: Mutex<Instant>,
+}
+
+impl Default for EventLoops {
+    fn default() -> Self {
+        Self(Arc::new(Loops {
+            questions: Mutex::default(),
+            turned: Mutex::new(Instant::now()),
+        }))
+    }
+}
 
 type Questions = mpsc::UnboundedSender<oneshot::Sender<()>>;
 
@@ -28,6 +51,13 @@ impl EventLoops {
             }
         });
         self.all(|all| all.push(questions));
+    }
+
+    /// Whether one has not answered for long.
+    #[must_use]
+    pub fn are_stuck(&self) -> bool {
+        let turned = self.0.turned.lock();
+        turned.unwrap_or_else(PoisonError::into_inner).elapsed() > STUCK
     }
 
     /// Resolves when every event loop has answered. One that has ended is not
@@ -47,26 +77,29 @@ impl EventLoops {
         for answer in answers {
             let _ = answer.await;
         }
+        *self.0.turned.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
     }
 
     fn all(&self, look: impl FnOnce(&mut Vec<Questions>)) {
-        look(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        let questions = self.0.questions.lock();
+        look(&mut questions.unwrap_or_else(PoisonError::into_inner));
     }
 }
 
-/// Tells the supervisor that the service is alive, as long as all event loops
-/// turn: at half of the time that may pass between two signs, as systemd has it.
+/// Asks the event loops again and again, and tells the supervisor that the service
+/// is alive, as long as all of them turn: at half of the time that may pass between
+/// two signs, as systemd has it.
 ///
 /// This runs in the loop that takes signals, which turns too, then.
-pub async fn watch(supervisor: Supervisor, loops: EventLoops, at_most: Duration) {
-    let half = at_most / 2;
+pub async fn watch(supervisor: Supervisor, loops: EventLoops) {
+    let half = supervisor.watchdog().map_or(INTERVAL, |time| time / 2);
     let mut beat = interval(half);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         beat.tick().await;
         let mut turned = pin!(loops.turn());
         if timeout(half, &mut turned).await.is_err() {
-            warn!(?at_most, "an event loop is stuck: a handler blocks it");
+            warn!("an event loop is stuck: a handler blocks it");
             turned.as_mut().await;
             info!("all event loops turn again");
         }
@@ -106,7 +139,7 @@ mod tests {
         end.send(()).unwrap();
         first.join().unwrap();
         loops.turn().await;
-        assert_eq!(loops.0.lock().unwrap().len(), 1);
+        assert_eq!(loops.0.questions.lock().unwrap().len(), 1);
     }
 
     #[tokio::test]

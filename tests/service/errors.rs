@@ -66,9 +66,11 @@ fn an_error_of_an_extractor_says_what_is_wrong_with_the_request() {
 fn a_panic_is_a_problem_and_the_worker_goes_on() {
     let process = Process::start(&[("APP_CHAOS", "yes"), ("APP_WORKERS", "1")]);
     let client = process.client();
+    let mut first = None;
     for _ in 0..3 {
         let answer = client.get("/-/chaos/panic");
         assert_eq!(answer.status, 500);
+        first.get_or_insert(answer.header("x-request-id").unwrap().to_owned());
         assert_eq!(
             problem(&answer)["detail"],
             "the service failed; the log says why"
@@ -78,6 +80,9 @@ fn a_panic_is_a_problem_and_the_worker_goes_on() {
     }
     let panicked = process.line("panicked");
     assert_eq!(panicked["panic"], "chaos was asked for");
+    let of = process.line("a handler panicked");
+    assert_eq!(of["route"], "/-/chaos/panic");
+    assert_eq!(of["request_id"], first.unwrap());
     let head = client.send("HEAD", "/-/chaos/panic");
     assert_eq!((head.status, &*head.body), (500, ""));
 }

@@ -80,6 +80,25 @@ fn the_level_is_told() {
     );
 }
 
+/// Nobody else may have the service keep a body for as long as a request may take.
+#[test]
+fn no_body_is_read_of_whoever_may_not_change_it_and_no_large_one_of_anybody() {
+    let service = Changeable::start("info");
+    let head = "PUT /-/log-level HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n";
+    let mut connection = Raw::connect(service.0.client().address);
+    let answer = connection.send(format!("{head}\r\n")).answer();
+    assert_eq!(
+        (answer.status, answer.header("connection")),
+        (401, Some("close"))
+    );
+    let answer = service.put(&" ".repeat(1025));
+    assert_eq!(answer.status, 413);
+    assert_eq!(
+        detail(&answer),
+        "the body is larger than this service takes"
+    );
+}
+
 #[test]
 fn a_change_takes_effect_and_a_later_one_replaces_it() {
     let service = Changeable::start("info");
@@ -242,7 +261,7 @@ fn libraries_stay_at_info_even_if_they_are_named() {
 #[test]
 fn nobody_changes_it_without_the_token() {
     let service = Changeable::start("info");
-    let mut connection = Raw::connect(service.0.client().address);
+    let address = service.0.client().address;
     let body = r#"{"level":"trace"}"#;
     for headers in [
         String::new(),
@@ -254,7 +273,7 @@ fn nobody_changes_it_without_the_token() {
         format!("Authorization: {TOKEN}\r\n"),
         format!("X-Token: {TOKEN}\r\n"),
     ] {
-        let answer = put(&mut connection, &headers, body);
+        let answer = put(&mut Raw::connect(address), &headers, body);
         assert_eq!(answer.status, 401, "{headers}");
         assert_eq!(answer.header("www-authenticate"), Some("Bearer"));
         assert_eq!(
@@ -268,12 +287,12 @@ fn nobody_changes_it_without_the_token() {
 #[test]
 fn where_there_is_no_token_nobody_changes_it_and_the_remedy_is_told() {
     let service = TestService::start(&[]);
-    let mut connection = Raw::connect(service.client.address);
     for headers in [
         "",
         "Authorization: Bearer \r\n",
         "Authorization: Bearer x\r\n",
     ] {
+        let mut connection = Raw::connect(service.client.address);
         let answer = put(&mut connection, headers, r#"{"level":"trace"}"#);
         assert_eq!(answer.status, 403, "{headers}");
         assert_eq!(

@@ -78,7 +78,8 @@ impl Process {
         Self::of(&mut command)
     }
 
-    fn spawn<V: AsRef<OsStr>>(arguments: &[&str], vars: &[(&str, V)]) -> Self {
+    /// Starts the program with these arguments and variables.
+    pub(crate) fn spawn<V: AsRef<OsStr>>(arguments: &[&str], vars: &[(&str, V)]) -> Self {
         Self::of(&mut command(
             &installed().join("run-app.sh"),
             arguments,

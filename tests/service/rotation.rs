@@ -120,7 +120,8 @@ async fn credentials_that_do_not_work_leave_those_before_in_use() {
     let refused = database.rotate(&nowhere).await.unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "error returned from database: (code: 14) unable to open database file"
+        "error returned from database: (code: 14) unable to open database file; check that the \
+         file is there, or its directory if the URL ends in `?mode=rwc`, and who may use it"
     );
     let no_url = Secret::new("hunter2".to_owned());
     let refused = database.rotate(&no_url).await.unwrap_err();
@@ -150,7 +151,7 @@ async fn whoever_gives_up_waiting_for_a_connection_does_not_close_it() {
                 added += 1;
                 assert_eq!(visits, added);
             }
-            Err(DatabaseError::TimedOut) => gave_up += 1,
+            Err(DatabaseError::NoConnection { .. }) => gave_up += 1,
             Err(err) => panic!("{err}"),
         }
     }
@@ -248,6 +249,9 @@ fn an_outage_is_a_503_and_not_the_end_of_readiness_unless_asked_for() {
         }
         let answer = client.get("/-/ready");
         assert_eq!((answer.status, &*answer.body), ready);
+        let metric = format!("\nready {}\n", u8::from(ready.0 == 200));
+        let metrics = client.get("/-/metrics").body;
+        assert!(metrics.contains(&metric), "{metrics}");
         assert_eq!(client.get("/-/healthy").status, 200);
 
         runtime.block_on(async {

@@ -2,13 +2,14 @@ use std::io::ErrorKind;
 use std::net::TcpListener;
 use std::os::unix::net::UnixDatagram;
 use std::path::PathBuf;
+use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
 use rustix::process::Signal;
 use tempfile::TempDir;
 
-use crate::client::Client;
+use crate::client::{Answer, Client};
 use crate::process::{Ended, Process};
 
 /// Where a supervisor listens.
@@ -128,6 +129,29 @@ fn the_worker_of_operators_has_to_answer_too() {
     process.line("an event loop is stuck: a handler blocks it");
     assert_eq!(blocking.join().unwrap().body, "blocked for 1000 ms");
     process.line("all event loops turn again");
+}
+
+/// Whoever restarts what is not alive need not be systemd.
+#[test]
+fn a_worker_that_is_blocked_for_long_is_the_end_of_liveness() {
+    let process = Process::start(&[("APP_CHAOS", "on"), ("APP_WORKERS", "2")]);
+    let client = process.client();
+    let address = client.address;
+    let blocking = thread::spawn(move || client.get("/-/chaos/block/16000").status);
+    let (answers, answered) = mpsc::channel();
+    let alive = || {
+        // Those that the blocked worker has are answered in the end.
+        let answers = answers.clone();
+        thread::spawn(move || answers.send(Client::new(address).get("/-/healthy")));
+        answered.recv_timeout(Duration::from_millis(500)).ok()
+    };
+    let stuck = |answer: Option<Answer>| answer.is_some_and(|answer| answer.status == 503);
+    while !stuck(alive()) {
+        assert!(!blocking.is_finished(), "it was alive all the time");
+    }
+    assert_eq!(blocking.join().unwrap(), 200);
+    process.line("all event loops turn again");
+    assert_eq!(Client::new(address).get("/-/healthy").status, 200);
 }
 
 #[test]

@@ -218,14 +218,16 @@ fn assert_away(answer: &Answer) {
 
 #[test]
 fn prod_takes_no_fake_secrets() {
-    let ended = Process::run(&["--check"], &[("APP_ENV", "prod")]);
-    assert_eq!(ended.code, Some(78));
-    assert_eq!(
-        ended.stderr,
-        "demo-service: 1 problem with the environment:\n  \
-           APP_*  refused: APP_SECRETS is `fake`, which APP_ENV=prod does not take; \
-         say where the real secrets come from\n"
-    );
+    for env in ["prod", "Production"] {
+        let ended = Process::run(&["--check"], &[("APP_ENV", env)]);
+        assert_eq!(ended.code, Some(78));
+        let stderr = format!(
+            "demo-service: 1 problem with the environment:\n  \
+               APP_*  refused: APP_SECRETS is `fake`, which APP_ENV={env} does not take; \
+             say where the real secrets come from\n"
+        );
+        assert_eq!(ended.stderr, stderr);
+    }
     let vars = [("APP_ENV", "prod"), ("APP_SECRETS", "dir")];
     assert_eq!(Process::run(&["--check"], &vars).code, Some(0));
 }
@@ -243,6 +245,66 @@ fn the_url_comes_from_the_store_or_else_from_the_variable() {
     let process = Process::start(&vars);
     assert_eq!(visits(&process.client().send("POST", "/visits")), 1);
     std::fs::write(dir.path().join("db_url"), "sqlite:/nowhere/at/all\n").unwrap();
-    let vars = [&vars[..], &[("APP_START_TIMEOUT", "10ms")]].concat();
-    assert_eq!(Process::start(&vars).wait().code, Some(69));
+    let ended = Process::start(&vars).wait();
+    assert_eq!(ended.code, Some(78));
+    assert_eq!(
+        ended.stderr,
+        "demo-service: cannot use the database (see APP_DB_URL, or `db_url` among the secrets): \
+         error returned from database: (code: 14) unable to open database file; check that the \
+         file is there, or its directory if the URL ends in `?mode=rwc`, and who may use it\n"
+    );
+}
+
+#[test]
+fn visits_that_will_be_gone_are_told_of() {
+    let process = Process::start(&[("APP_ENV", "staging")]);
+    let line = process.line(
+        "visits are gone with the process: APP_DB_URL is not set, so that they are in memory",
+    );
+    assert_eq!(line["level"], "WARN");
+    let ended = Process::run(&["migrate"], &[] as &[(&str, &str)]);
+    assert_eq!(ended.code, Some(78));
+    assert_eq!(
+        ended.stderr,
+        "demo-service: there is nothing to migrate: APP_DB_URL is not set, and the database in \
+         memory is gone with the process\n"
+    );
+}
+
+#[test]
+fn a_migration_ends_when_it_is_asked_to() {
+    let (_taken, port) = closed_port();
+    let url = format!("postgres://app@127.0.0.1:{port}/app");
+    for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130)] {
+        let vars = [("APP_DB_URL", &*url), ("LOG_FORMAT", "json")];
+        let process = Process::spawn(&["migrate"], &vars);
+        process.line("the database is away");
+        process.signal(signal);
+        assert_eq!(process.wait().code, Some(code));
+    }
+}
+
+/// What it would have waited for does not matter any more.
+#[test]
+fn a_service_that_stops_before_it_is_ready_drains_all_the_same() {
+    let (_taken, port) = closed_port();
+    let url = format!("postgres://app@127.0.0.1:{port}/app");
+    let process = Process::start(&[
+        ("APP_DB_URL", &*url),
+        ("APP_START_TIMEOUT", "2s"),
+        ("APP_DRAIN_DELAY", "1h"),
+        ("APP_CHAOS", "yes"),
+    ]);
+    let client = process.starting_client();
+    let in_flight = thread::spawn(move || client.get("/-/chaos/delay/4000"));
+    process.line("misbehaving");
+    process.signal(Signal::TERM);
+    let drained = process.line("drained");
+    assert_eq!(drained["delay_ended"], "it was never ready");
+    assert_eq!(
+        (&drained["answered"], &drained["cut"]),
+        (&1.into(), &0.into())
+    );
+    assert_eq!(in_flight.join().unwrap().body, "waited 4000 ms");
+    assert_eq!(process.wait().code, Some(0));
 }

@@ -18,6 +18,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyPool, ConnectOptions, Connection, Executor};
 use tokio::runtime::Handle;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
+use tracing::warn;
 
 pub use self::error::DatabaseError;
 pub(crate) use self::url::{check as check_url, with_login};
@@ -66,7 +67,7 @@ impl Database {
     }
 
     /// Waits until the database can be used, trying again and again for `within`
-    /// at most. With `migrate`, it brings the tables up to date.
+    /// at most, unless it refuses. With `migrate`, it brings the tables up to date.
     ///
     /// # Errors
     ///
@@ -83,8 +84,13 @@ impl Database {
                 }
                 Ok(Err(err)) => err,
                 // What was answered before tells more.
-                Err(_) => return Err(last.unwrap_or(DatabaseError::TimedOut)),
+                Err(_) => {
+                    return Err(last.unwrap_or(DatabaseError::NotReached("APP_START_TIMEOUT")));
+                }
             };
+            if err.is_refusal() {
+                return Err(err);
+            }
             self.0.outage.failed(&err);
             let pause = backoff.pause();
             if Instant::now() + pause >= deadline {
@@ -143,11 +149,13 @@ impl Database {
                 connection.close_on_drop();
                 return Err(DatabaseError::TimedOut);
             };
-            Ok(answer?)
+            answer.map_err(DatabaseError::of_statement)
         });
         let answer = asked.await.unwrap_or(Err(DatabaseError::Closed));
         match &answer {
             Ok(_) => self.0.outage.answered(begun),
+            // One that waits for another, say: it is not away for that.
+            Err(err @ DatabaseError::TimedOut) => warn!(error = %err, "the database is slow"),
             Err(err) if err.is_outage() => self.0.outage.failed(err),
             Err(_) => {}
         }
@@ -171,6 +179,7 @@ impl Database {
             match pool.acquire().await {
                 // Credentials were rotated since: ask the pool that is there now.
                 Err(sqlx::Error::PoolClosed) if !self.pool().is_closed() => {}
+                Err(sqlx::Error::PoolTimedOut) => return Err(no_connection(&pool)),
                 acquired => return Ok(acquired?),
             }
         }
@@ -264,6 +273,15 @@ async fn verify(connect: &AnyConnectOptions, config: &DatabaseConfig) -> Result<
     };
     match timeout(config.connect_timeout, connected).await {
         Ok(connected) => Ok(connected?),
-        Err(_) => Err(DatabaseError::TimedOut),
+        Err(_) => Err(DatabaseError::NotReached("APP_DB_CONNECT_TIMEOUT")),
+    }
+}
+
+/// Tells a database that is away from connections that are too few.
+fn no_connection(pool: &AnyPool) -> DatabaseError {
+    let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX);
+    DatabaseError::NoConnection {
+        in_use: pool.size().saturating_sub(idle),
+        max: pool.options().get_max_connections(),
     }
 }

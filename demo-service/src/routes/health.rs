@@ -10,7 +10,7 @@ use actix_web::{HttpRequest, Responder};
 
 use crate::balancers::{self, ServerState};
 use crate::forwarded::TrustedProxies;
-use crate::state::{AppState, Phase};
+use crate::state::AppState;
 
 pub(super) async fn ready(
     request: HttpRequest,
@@ -22,18 +22,17 @@ pub(super) async fn ready(
         let said = proxies.trust(peer).then(|| said(request.headers()));
         state.balancers.checked(peer, said.flatten());
     }
-    match state.readiness.phase() {
-        Phase::Ready => match state.heartbeat.unready() {
-            None => ("yep", StatusCode::OK),
-            Some(check) => (check, StatusCode::SERVICE_UNAVAILABLE),
-        },
-        Phase::Starting => ("starting", StatusCode::SERVICE_UNAVAILABLE),
-        Phase::Draining => ("draining", StatusCode::SERVICE_UNAVAILABLE),
+    match state.unready() {
+        None => ("yep", StatusCode::OK),
+        Some(why) => (why, StatusCode::SERVICE_UNAVAILABLE),
     }
 }
 
-pub(super) async fn alive() -> impl Responder {
-    "yep"
+pub(super) async fn alive(state: Data<AppState>) -> impl Responder {
+    if state.loops.are_stuck() {
+        return ("an event loop is stuck", StatusCode::SERVICE_UNAVAILABLE);
+    }
+    ("yep", StatusCode::OK)
 }
 
 /// What a balancer says with a check. In a request that it forwards, these are its

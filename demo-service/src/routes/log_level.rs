@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
-use actix_web::web::{Bytes, Data};
+use actix_web::web::{Data, Payload};
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
 use environ::EnvConfig;
 use serde_json::{Map, Value, json};
@@ -13,6 +13,9 @@ use crate::middleware::Identity;
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::telemetry::{Level, Log};
+
+/// More than anybody has to say.
+const MAX_BODY: usize = 1024;
 
 /// What may be asked for, in the form of variables, which have the same rules.
 #[derive(EnvConfig)]
@@ -30,9 +33,12 @@ pub(super) async fn read(state: Data<AppState>) -> HttpResponse {
 pub(super) async fn write(
     state: Data<AppState>,
     request: HttpRequest,
-    body: Bytes,
+    body: Payload,
 ) -> Result<HttpResponse, Error> {
+    // Before the body: nobody else may have us keep one.
     authorize(&request, &state)?;
+    let body = body.to_bytes_limited(MAX_BODY).await;
+    let body = body.map_err(|_| Problem::too_large())??;
     let wanted = wanted(&body).map_err(|why| Problem::new(StatusCode::BAD_REQUEST, why))?;
     let client = request
         .extensions()

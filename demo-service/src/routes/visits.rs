@@ -11,21 +11,30 @@ use crate::problem::Problem;
 use crate::state::AppState;
 
 pub(super) async fn count(state: Data<AppState>) -> Result<Json<Value>, Error> {
-    answer(state.database.visits().await)
+    let visits = state.database.visits().await;
+    visits.map(shown).map_err(refused)
 }
 
 pub(super) async fn add(state: Data<AppState>) -> Result<Json<Value>, Error> {
-    answer(state.database.add_visit().await)
+    let visits = state.database.add_visit().await;
+    visits.map(shown).map_err(|err| {
+        if err.may_be_done() {
+            let detail = "the database did not answer, and the visit is counted or not";
+            return Problem::new(StatusCode::GATEWAY_TIMEOUT, detail).into();
+        }
+        refused(err)
+    })
+}
+
+fn shown(visits: i64) -> Json<Value> {
+    Json(json!({"visits": visits}))
 }
 
 /// An outage is in the log already, once; anything else is a failure of ours.
-fn answer(visits: Result<i64, DatabaseError>) -> Result<Json<Value>, Error> {
-    match visits {
-        Ok(visits) => Ok(Json(json!({"visits": visits}))),
-        Err(err) if err.is_outage() => {
-            let status = StatusCode::SERVICE_UNAVAILABLE;
-            Err(Problem::new(status, "the database is away").into())
-        }
-        Err(err) => Err(ErrorInternalServerError(err)),
+fn refused(err: DatabaseError) -> Error {
+    if err.is_outage() {
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        return Problem::new(status, "the database is away").into();
     }
+    ErrorInternalServerError(err)
 }

@@ -124,8 +124,13 @@ impl Secrets {
     }
 }
 
-/// The database, with its password, unless that is lent. Fake secrets include a
-/// database of their own.
+/// Whether visits are kept in memory: fake secrets include a database of their own.
+#[must_use]
+pub fn is_embedded(config: &AppConfig) -> bool {
+    config.db.url.is_none() && matches!(config.boot.secrets, SecretsConfig::Fake)
+}
+
+/// The database, with its password, unless that is lent.
 ///
 /// # Errors
 ///
