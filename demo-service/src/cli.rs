@@ -212,11 +212,12 @@ Exit codes:
 
   0         stopped as asked
   64        the command line is wrong
-  69        the secrets or the database cannot be reached, or not be used
+  69        the secrets or the database cannot be reached
   70        a bug
   71        cannot listen on APP_HOST and APP_PORT, or APP_ADMIN_LISTEN
   75        requests were cut, since they took longer than APP_DRAIN_TIMEOUT
-  78        the configuration is wrong
+  78        the configuration is wrong, or the store of secrets or the database
+            refuses it
   130, 143  stopped at once by a second SIGINT or SIGTERM
 ",
     );

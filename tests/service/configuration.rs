@@ -248,7 +248,7 @@ fn help_lists_every_variable_and_every_exit_code() {
             "  APP_LOG_FORMAT (Optional, Default=human): How a line looks: for a person or for a program. One of: human, json, mozlog. Also: LOG_FORMAT.",
             "  APP_SECRETS (Optional, Default=fake): Where secrets come from. One of: fake, dir, vault, aws.",
             "  APP_SECRETS_DIR_PATH (Optional, Default=/run/secrets): Directory with one file for each secret, called after it.",
-            "  78        the configuration is wrong",
+            "  78        the configuration is wrong, or the store of secrets or the database",
         ] {
             assert!(
                 ended.stdout.lines().any(|this| this == line),
