@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::time::Instant;
 
-use actix_web::body::MessageBody;
+use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::ConnectionType;
 use actix_web::middleware::{Next, from_fn};
@@ -46,7 +46,7 @@ impl Shared {
         impl ServiceFactory<
             ServiceRequest,
             Config = (),
-            Response = ServiceResponse<impl MessageBody + 'static>,
+            Response = ServiceResponse,
             Error = Error,
             InitError = (),
         > + 'static,
@@ -78,22 +78,22 @@ impl Shared {
 async fn serve(
     shared: Rc<Shared>,
     request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse, Error> {
     let state = &shared.state;
     let in_flight = state.requests.begin();
     let start = Instant::now();
     let request_id = identify(&request, &shared.proxies);
     let response = match admit(&request, &shared.limits) {
-        Ok(_permit) => next.call(request).await?.map_into_left_body(),
-        Err(problem) => request.error_response(problem).map_into_right_body(),
+        Ok(_permit) => next.call(request).await?,
+        Err(problem) => request.error_response(problem),
     };
     let mut response = problems(response);
 
-    let pattern = response.request().match_pattern();
-    let route = pattern.as_deref().unwrap_or("unmatched");
+    let route = response.request().match_pattern();
+    let route = route.unwrap_or_else(|| "unmatched".to_owned());
     let duration = start.elapsed();
-    access_log(&response, route, duration);
+    access_log(&response, &route, duration);
     let (method, status) = (response.request().method(), response.status());
     state
         .metrics

@@ -7,6 +7,7 @@
 //! that sqlx has.
 
 pub mod activation;
+mod address;
 pub mod admin;
 mod app;
 pub mod audience;

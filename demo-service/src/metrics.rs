@@ -72,10 +72,10 @@ impl Metrics {
 
     /// Measures a request that was answered. The route is its pattern, or
     /// `unmatched`.
-    pub(crate) fn observe(&self, method: &Method, route: &str, status: u16, duration: Duration) {
+    pub(crate) fn observe(&self, method: &Method, route: String, status: u16, duration: Duration) {
         let answered = Answered {
             method: known(method),
-            route: route.to_owned(),
+            route,
             status,
         };
         let requests = self.requests.get_or_create(&answered);

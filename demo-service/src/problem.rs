@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use actix_web::body::{BodySize, EitherBody, MessageBody};
+use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::ServiceResponse;
 use actix_web::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use actix_web::http::{ConnectionType, StatusCode};
@@ -64,18 +64,16 @@ impl ResponseError for Problem {
 }
 
 /// Writes the body of an error that has none, or has what an extractor said.
-pub(crate) fn render<B: MessageBody>(
-    response: ServiceResponse<B>,
-) -> ServiceResponse<EitherBody<B, String>> {
+pub(crate) fn render(response: ServiceResponse) -> ServiceResponse {
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
     let size = response.response().body().size();
     let is_bare = matches!(size, BodySize::None | BodySize::Sized(0));
     if !is_error || !(is_bare || response.response().error().is_some()) {
-        return response.map_into_left_body();
+        return response;
     }
     let body = body(&response).to_string();
-    let mut response = response.map_body(|_, _| EitherBody::right(body));
+    let mut response = response.map_body(|_, _| BoxBody::new(body));
     response.headers_mut().insert(
         CONTENT_TYPE,
         HeaderValue::from_static("application/problem+json"),
@@ -83,7 +81,7 @@ pub(crate) fn render<B: MessageBody>(
     response
 }
 
-fn body<B>(response: &ServiceResponse<B>) -> Value {
+fn body(response: &ServiceResponse) -> Value {
     let (request, status) = (response.request(), response.status());
     let mut body = json!({
         "type": "about:blank",

@@ -10,6 +10,7 @@ use actix_web::http::header::USER_AGENT;
 use tracing::field::display;
 use tracing::{debug, info};
 
+use crate::address::AddressText;
 use crate::middleware::Identity;
 use crate::routes::is_probe;
 
@@ -18,11 +19,7 @@ pub(crate) const ACCESS_LOG: &str = module_path!();
 
 /// Logs a request that was answered: probes, of which there are many, at `debug`.
 /// The route is its pattern, or `unmatched`.
-pub(crate) fn access_log(
-    response: &ServiceResponse<impl MessageBody>,
-    route: &str,
-    duration: Duration,
-) {
+pub(crate) fn access_log(response: &ServiceResponse, route: &str, duration: Duration) {
     let request = response.request();
     let status = response.status().as_u16();
     let bytes = match response.response().body().size() {
@@ -34,7 +31,8 @@ pub(crate) fn access_log(
     let path = request.path();
     let extensions = request.extensions();
     let identity = extensions.get::<Identity>();
-    let client = identity.and_then(|identity| identity.client.map(display));
+    let client = identity.and_then(|identity| identity.client.map(AddressText::of));
+    let client = client.as_ref().map(AddressText::as_str);
     let request_id = identity.map(Identity::request_id);
     let trace_id = identity.and_then(|identity| identity.trace_id.map(display));
     let agent = request

@@ -1,8 +1,11 @@
 //! A handler that panics takes nothing with it, and one that hangs is given up.
 
+use std::future::poll_fn;
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
+use std::task::Poll;
 use std::time::Duration;
 
 use actix_web::body::BoxBody;
@@ -41,7 +44,13 @@ pub(crate) async fn contain(
 ) -> Result<ServiceResponse, Error> {
     let unanswered = request.request().clone();
     let answer = AssertUnwindSafe(async move { next.call(request).await }).catch_unwind();
-    let problem = match timeout(how.request_timeout, answer).await {
+    let mut answer = pin!(answer);
+    // Most handlers answer at once, and need no timer.
+    let answered = match poll_fn(|context| Poll::Ready(answer.as_mut().poll(context))).await {
+        Poll::Ready(answered) => Ok(answered),
+        Poll::Pending => timeout(how.request_timeout, answer).await,
+    };
+    let problem = match answered {
         Ok(Ok(response)) => return response,
         Ok(Err(_logged)) => {
             how.state.panics.fetch_add(1, Ordering::Relaxed);

@@ -1,6 +1,5 @@
 //! Errors have a body, and every resource says what can be asked of it.
 
-use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::ServiceResponse;
 use actix_web::http::header::{ALLOW, HeaderValue};
 use actix_web::http::{Method, StatusCode};
@@ -8,9 +7,7 @@ use actix_web::http::{Method, StatusCode};
 use crate::problem;
 
 /// Renders errors, and answers OPTIONS for resources that do not.
-pub(crate) fn problems<B: MessageBody>(
-    mut response: ServiceResponse<B>,
-) -> ServiceResponse<EitherBody<B, String>> {
+pub(crate) fn problems(mut response: ServiceResponse) -> ServiceResponse {
     if response.status() == StatusCode::METHOD_NOT_ALLOWED {
         allow_options(&mut response);
     }
@@ -18,7 +15,7 @@ pub(crate) fn problems<B: MessageBody>(
 }
 
 /// actix lists the methods of a resource where it refuses one.
-fn allow_options<B>(response: &mut ServiceResponse<B>) {
+fn allow_options(response: &mut ServiceResponse) {
     let methods = response.headers().get(ALLOW);
     let Some(methods) = methods.and_then(|methods| methods.to_str().ok()) else {
         return;

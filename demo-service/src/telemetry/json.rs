@@ -22,7 +22,7 @@ impl Format for Json {
         out.extend_from_slice(b"\",");
         event.record(&mut Fields::new(out, own_name));
         out.extend_from_slice(b"\"target\":");
-        value(out, metadata.target());
+        string(out, metadata.target());
         out.extend_from_slice(b"}\n");
     }
 }
@@ -51,13 +51,13 @@ impl<'a> Fields<'a> {
 
     pub(super) fn write(&mut self, name: &'static str, write: impl FnOnce(&mut Vec<u8>)) {
         let name = (self.rename)(name.strip_prefix("r#").unwrap_or(name));
-        value(self.out, name);
+        string(self.out, name);
         self.out.push(b':');
         write(self.out);
         self.out.push(b',');
     }
 
-    fn value<T: Serialize + ?Sized>(&mut self, field: &Field, recorded: &T) {
+    fn value(&mut self, field: &Field, recorded: &impl Serialize) {
         self.write(field.name(), |out| value(out, recorded));
     }
 }
@@ -81,7 +81,7 @@ impl Visit for Fields<'_> {
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.value(field, value);
+        self.write(field.name(), |out| string(out, value));
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
@@ -94,10 +94,29 @@ impl Visit for Fields<'_> {
     }
 }
 
-/// Writes a JSON value.
-pub(super) fn value<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) {
+/// Writes a number or another word of JSON.
+pub(super) fn value(out: &mut Vec<u8>, value: &impl Serialize) {
     // Neither text nor numbers can fail, nor can a `Vec`.
     let _ = serde_json::to_writer(out, value);
+}
+
+/// Writes a JSON string.
+pub(super) fn string(out: &mut Vec<u8>, text: &str) {
+    if is_plain(text) {
+        out.push(b'"');
+        out.extend_from_slice(text.as_bytes());
+        out.push(b'"');
+    } else {
+        value(out, &text);
+    }
+}
+
+/// Whether a JSON string holds the text as it is. To look at every byte, and not to
+/// stop at the first, lets many be looked at at once.
+fn is_plain(text: &str) -> bool {
+    let is_special = |byte: &u8| matches!(byte, 0..b' ' | b'"' | b'\\');
+    let bytes = text.as_bytes().iter();
+    !bytes.fold(false, |found, byte| found | is_special(byte))
 }
 
 /// Escapes what a JSON string cannot hold as it is.
@@ -105,14 +124,13 @@ struct Escaped<'a>(&'a mut Vec<u8>);
 
 impl fmt::Write for Escaped<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        let is_special = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
-        if text.bytes().any(is_special) {
+        if is_plain(text) {
+            self.0.extend_from_slice(text.as_bytes());
+        } else {
             let quote = self.0.len();
-            value(self.0, text);
+            value(self.0, &text);
             self.0.remove(quote);
             self.0.pop();
-        } else {
-            self.0.extend_from_slice(text.as_bytes());
         }
         Ok(())
     }

@@ -50,7 +50,7 @@ impl Format for Mozlog {
         } else {
             metadata.target()
         };
-        json::value(out, kind);
+        json::string(out, kind);
         let envelope = &self.envelope;
         let _ = write!(out, ",{envelope},\"Severity\":{severity},\"Fields\":{{");
         let mut fields = Fields::new(out, name);
