@@ -35,7 +35,6 @@ fn parse<T: FromStr<Err: Display>>(name: &'static str, text: &str) -> Result<T, 
     text.parse().map_err(invalid)
 }
 
-#[expect(clippy::disallowed_methods, reason = "by hand")]
 pub(crate) fn optional(name: &'static str) -> Result<Option<String>, Error> {
     match env::var(name) {
         Ok(text) => Ok(Some(text)),

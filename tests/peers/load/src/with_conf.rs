@@ -60,7 +60,6 @@ struct Http {
     proxy: Option<String>,
 }
 
-#[expect(clippy::disallowed_methods, reason = "it takes a snapshot")]
 pub(crate) fn load() -> Result<App, Error> {
     App::try_parse_from(["app"], env::vars_os())
 }

@@ -45,7 +45,6 @@ struct Http {
     proxy: Option<String>,
 }
 
-#[expect(clippy::disallowed_methods, reason = "it is what is measured")]
 pub(crate) fn load() -> Result<App, Error> {
     App::from_env()
 }

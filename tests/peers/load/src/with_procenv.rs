@@ -2,7 +2,6 @@
 
 #![expect(
     clippy::pedantic,
-    clippy::disallowed_methods,
     clippy::manual_strip,
     reason = "what it expands to"
 )]

@@ -16,6 +16,8 @@ Usage: tests/peers/run [OPTION]... [TABLE]...
 
 Tables, all of them if none is named:
   load          loading 16 variables: time and allocations
+  compile       compiling 1,000 fields, and the crates they need: an hour
+  dependencies  how many crates those are
   http          the service and its like, under load
 
 Options:
@@ -23,7 +25,7 @@ Options:
   --help        this text";
 
 /// Each is printed by the member of that name.
-const TABLES: [&str; 2] = ["load", "http"];
+const TABLES: [&str; 4] = ["load", "compile", "dependencies", "http"];
 
 fn main() -> ExitCode {
     match run() {
