@@ -45,6 +45,14 @@ pub(crate) struct Rules {
 #[derive(Debug)]
 pub(crate) struct Reported;
 
+/// What a look-up comes to.
+pub(crate) enum Found<'s> {
+    Text(Text<'s>),
+    Nothing,
+    /// A problem tells what is wrong.
+    Wrong,
+}
+
 /// Where a pass stood before a group.
 struct Mark {
     problems: usize,
@@ -54,8 +62,11 @@ struct Mark {
 
 impl<'s> Pass<'s> {
     pub(crate) fn new(env: Env<'s>, items: &'static [Item]) -> Self {
+        // Long enough for most names, since to grow takes as long as to read one.
+        let mut path = String::with_capacity(64);
+        path.push_str(env.root);
         Self {
-            path: env.root.to_owned(),
+            path,
             env,
             items,
             problems: Vec::new(),
@@ -66,30 +77,44 @@ impl<'s> Pass<'s> {
 
     /// A field that must have a value, from a variable or from its default.
     pub fn var<T>(&mut self, index: usize, read: Read<T>) -> Option<T> {
-        let text = self.required(index).ok()?;
-        self.read(index, text, read)
+        match self.find(index) {
+            Found::Text(text) => self.read(index, text, read),
+            Found::Nothing => {
+                let text = self.default(index)?;
+                self.read(index, text, read)
+            }
+            Found::Wrong => None,
+        }
     }
 
     /// A field that is an `Option`.
     pub fn optional<T>(&mut self, index: usize, read: Read<T>) -> Option<Option<T>> {
-        match self.find(index).ok()? {
-            Some(text) => self.read(index, text, read).map(Some),
-            None => Some(None),
+        match self.find(index) {
+            Found::Text(text) => self.read(index, text, read).map(Some),
+            Found::Nothing => Some(None),
+            Found::Wrong => None,
         }
     }
 
     /// A field whose default is made by a function.
     pub fn var_or<T>(&mut self, index: usize, read: Read<T>, default: fn() -> T) -> Option<T> {
-        if let Some(text) = self.find(index).ok()? {
-            return self.read(index, text, read);
+        match self.find(index) {
+            Found::Text(text) => self.read(index, text, read),
+            Found::Nothing => {
+                self.note_default(index);
+                Some(default())
+            }
+            Found::Wrong => None,
         }
-        self.note_default(index);
-        Some(default())
     }
 
     /// The variant that a one-of group's own variable names.
     pub fn select(&mut self, words: &[&[&str]]) -> Option<usize> {
-        let text = self.required(0).ok()?;
+        let text = match self.find(0) {
+            Found::Text(text) => text,
+            Found::Nothing => self.default(0)?,
+            Found::Wrong => return None,
+        };
         match text.word(words) {
             Ok(index) => {
                 self.warn_of_unselected(words[index][0]);
@@ -205,30 +230,28 @@ impl<'s> Pass<'s> {
         }
     }
 
-    /// The text of a variable or of its default; otherwise a problem.
-    fn required(&mut self, index: usize) -> Result<Text<'s>, Reported> {
-        if let Some(text) = self.find(index)? {
-            return Ok(text);
-        }
+    /// The text of the default; otherwise a problem.
+    #[cold]
+    fn default(&mut self, index: usize) -> Option<Text<'s>> {
         let (item, var) = self.item(index);
-        match item.presence {
-            Presence::Default(text) => {
-                self.note_default(index);
-                Ok(Text::new(Cow::Borrowed(OsStr::new(text)), var.separator))
-            }
-            _ => Err(self.missing(item, var)),
+        if let Presence::Default(text) = item.presence {
+            self.note_default(index);
+            return Some(Text::new(Cow::Borrowed(OsStr::new(text)), var.separator));
         }
+        self.missing(item, var);
+        None
     }
 
     /// The text of a variable, if it is anywhere.
-    fn find(&mut self, index: usize) -> Result<Option<Text<'s>>, Reported> {
+    fn find(&mut self, index: usize) -> Found<'s> {
         let (item, var) = self.item(index);
-        let raw = if var.is_plain && self.notes.is_none() {
-            self.get(item)
-        } else {
-            self.search(item, var)?
-        };
-        Ok(raw.map(|raw| Text::new(raw, var.separator)))
+        if !var.is_plain || self.notes.is_some() {
+            return self.search(item, var);
+        }
+        match self.get(item) {
+            Some(raw) => Found::Text(Text::new(raw, var.separator)),
+            None => Found::Nothing,
+        }
     }
 
     /// The text of the variable under its own name.

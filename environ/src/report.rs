@@ -3,34 +3,35 @@
 //! A value is looked up again to be shown, so that a pass without problems
 //! keeps nothing.
 
-use std::borrow::Cow;
 use std::ffi::OsStr;
 
 use crate::env::{self, Hit, Rank, Text};
 use crate::error::{Problem, What};
 use crate::kubernetes;
 use crate::origin::Origin;
-use crate::pass::{Pass, Reported};
+use crate::pass::{Found, Pass, Reported};
 use crate::show;
 use crate::spec::{Item, Kind, Presence, Var};
-use crate::value::{Form, Invalid, Why};
+use crate::value::{self, Form, Invalid, Why};
 use crate::warning::Warning;
 
 impl<'s> Pass<'s> {
     /// The text of a variable, if it is anywhere; and what is odd or wrong about
     /// where it is.
-    pub(crate) fn search(
-        &mut self,
-        item: &'static Item,
-        var: &'static Var,
-    ) -> Result<Option<Cow<'s, OsStr>>, Reported> {
+    #[inline(never)] // nor does it make the way of a plain variable longer
+    pub(crate) fn search(&mut self, item: &'static Item, var: &'static Var) -> Found<'s> {
         let mut hits = self.env.hits(item, var, &self.path);
-        self.check_hits(item, var, &hits)?;
+        if self.check_hits(item, var, &hits).is_err() {
+            return Found::Wrong;
+        }
         if hits.is_empty() {
-            return Ok(None);
+            return Found::Nothing;
         }
         self.note_hits(item, var, &hits);
-        Ok(hits.swap_remove(0).text.into_text())
+        match hits.swap_remove(0).text.into_text() {
+            Some(raw) => Found::Text(value::Text::new(raw, var.separator)),
+            None => Found::Nothing,
+        }
     }
 
     /// Remembers what is wrong about the places where a variable is.

@@ -49,6 +49,7 @@ pub struct Process;
     reason = "this is the source that the others stand in for"
 )]
 impl Source for Process {
+    #[inline]
     fn get(&self, name: &str) -> Option<Cow<'_, OsStr>> {
         std::env::var_os(name).map(Cow::Owned)
     }

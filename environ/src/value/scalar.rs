@@ -62,6 +62,11 @@ impl EnvValue for bool {
     const FORM: Form = Form::Words(&["true", "false", "yes", "no", "on", "off", "1", "0"]);
 
     fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
+        match text.as_str()? {
+            "true" => return Ok(true),
+            "false" => return Ok(false),
+            _ => {}
+        }
         text.word(&[&["false", "no", "off", "0"], &["true", "yes", "on", "1"]])
             .map(|index| index == 1)
     }
