@@ -234,6 +234,7 @@ mod docs;
 mod env;
 mod error;
 mod file;
+mod hash;
 /// Pages to read: nothing of this is in a program.
 #[cfg(any(doc, doctest))]
 pub mod guide {

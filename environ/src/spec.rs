@@ -1,6 +1,7 @@
 //! What a config type reads, as a constant: the one table behind loading,
 //! errors and help.
 
+use crate::hash::Hash;
 use crate::name;
 use crate::value::Form;
 
@@ -11,6 +12,8 @@ pub struct Spec {
     pub(crate) prefix: Option<&'static str>,
     pub(crate) doc: &'static str,
     pub(crate) items: &'static [Item],
+    /// How many names all of them have.
+    pub(crate) names: usize,
 }
 
 /// What one field reads: a variable, or another config type.
@@ -18,6 +21,8 @@ pub struct Spec {
 pub struct Item {
     pub(crate) field: &'static str,
     pub(crate) name: Name,
+    /// Of its own part of the name.
+    pub(crate) hash: Hash,
     pub(crate) presence: Presence,
     pub(crate) doc: &'static str,
     pub(crate) kind: Kind,
@@ -83,11 +88,17 @@ pub(crate) struct Ways {
 impl Spec {
     #[must_use]
     pub const fn new(ident: &'static str, items: &'static [Item]) -> Self {
+        let (mut names, mut i) = (0, 0);
+        while i < items.len() {
+            names += items[i].names();
+            i += 1;
+        }
         Self {
             ident,
             prefix: None,
             doc: "",
             items,
+            names,
         }
     }
 
@@ -160,6 +171,7 @@ impl Item {
         Self {
             field,
             name: Name::Segment(segment),
+            hash: Hash::of(segment),
             presence: Presence::Required,
             doc: spec.doc,
             kind: Kind::Group(spec),
@@ -175,9 +187,11 @@ impl Item {
     }
 
     const fn of_var(field: &'static str, name: Name, form: Form) -> Self {
+        let (Name::Segment(text) | Name::Full(text)) = name;
         Self {
             field,
             name,
+            hash: Hash::of(text),
             presence: Presence::Required,
             doc: "",
             kind: Kind::Var(Var {
@@ -359,6 +373,17 @@ impl Item {
             var.separator = separator;
         }
         self
+    }
+
+    /// How many names it has, those of files included.
+    const fn names(&self) -> usize {
+        match &self.kind {
+            Kind::Var(Var { ways, .. }) => {
+                let names = 1 + ways.aliases.len() + ways.deprecated.len();
+                names * (1 + ways.file as usize)
+            }
+            Kind::Group(spec) | Kind::List(spec) | Kind::Map(spec) => spec.names,
+        }
     }
 
     pub(crate) const fn segment(&self) -> &'static str {

@@ -3,12 +3,13 @@
 //! The macro sees one type at a time; that `db_url` beside a group `db { url }`
 //! is read twice shows only when both tables are there, which is in constant
 //! evaluation. That is slow, so names are compared by hash, and spelled out only
-//! for the message.
+//! for the message; and what can be known of one field is in its own table.
 
 #[cfg(test)]
 mod tests;
 
 use crate::config::EnvConfig;
+use crate::hash::Hash;
 use crate::name;
 use crate::spec::{Item, Kind, Name, Spec, Ways};
 
@@ -39,15 +40,10 @@ const UNKNOWN: &str = "\u{0}";
 
 #[track_caller]
 const fn check(spec: &'static Spec, root: &str) {
-    let mut count = 0;
-    let mut cursor = Cursor::new(spec, root);
-    while cursor.next().is_some() {
-        count += 1;
-    }
     // A large table takes the compiler longer to make than a small one to fill.
-    if count <= 128 {
+    if spec.names <= 128 {
         check_in::<256>(spec, root);
-    } else if count <= 2048 {
+    } else if spec.names <= 2048 {
         check_in::<4096>(spec, root);
     } else {
         check_in::<65536>(spec, root);
@@ -59,50 +55,11 @@ const fn check_in<const SLOTS: usize>(spec: &'static Spec, root: &str) {
     let mut seen = Seen::<SLOTS>::new();
     let mut cursor = Cursor::new(spec, root);
     while let Some(name) = cursor.next() {
-        if name.len == 0 {
+        if name.is_empty() {
             stop("a one-of group has a variable without a name here; give it a `prefix`");
         }
         if seen.has_of_another(name, cursor.top()) {
             complain(spec, root, name);
-        }
-    }
-}
-
-/// The hash of a name that can be made longer: FNV-1a.
-#[derive(Clone, Copy)]
-struct Hash {
-    value: u64,
-    len: usize,
-}
-
-impl Hash {
-    const EMPTY: Self = Self {
-        value: 0xcbf2_9ce4_8422_2325,
-        len: 0,
-    };
-
-    const fn join(mut self, segment: &str) -> Self {
-        if name::is_joined(self.len, segment.len()) {
-            self = self.add("_");
-        }
-        self.add(segment)
-    }
-
-    const fn add(mut self, text: &str) -> Self {
-        let bytes = text.as_bytes();
-        let mut i = 0;
-        while i < bytes.len() {
-            self.value = (self.value ^ bytes[i] as u64).wrapping_mul(0x0100_0000_01b3);
-            i += 1;
-        }
-        self.len += bytes.len();
-        self
-    }
-
-    const fn of(item: &Item, path: Self) -> Self {
-        match item.name {
-            Name::Segment(segment) => path.join(segment),
-            Name::Full(name) => Self::EMPTY.add(name),
         }
     }
 }
@@ -117,6 +74,8 @@ struct Cursor {
     depth: usize,
     /// Which of the variable's names comes next.
     name: usize,
+    /// The first of them.
+    own: Hash,
 }
 
 /// A group, how far its items have been gone through, and its path.
@@ -132,12 +91,13 @@ impl Cursor {
         let frame = Frame {
             items: spec.items,
             item: 0,
-            path: Hash::EMPTY.join(root),
+            path: Hash::of(root),
         };
         Self {
             stack: [frame; DEPTH],
             depth: 1,
             name: 0,
+            own: Hash::EMPTY,
         }
     }
 
@@ -160,12 +120,14 @@ impl Cursor {
                 self.skip();
                 continue;
             }
-            let own = Hash::of(&items[item], path);
+            if self.name == 0 {
+                self.own = after(path, &items[item]);
+            }
             match &items[item].kind {
-                Kind::Group(spec) => self.enter(spec, own),
-                Kind::List(spec) => self.enter(spec, own.join(name::ANY_NUMBER)),
-                Kind::Map(spec) => self.enter(spec, own.join(name::ANY_KEY)),
-                Kind::Var(var) => match nth(&var.ways, own, self.name) {
+                Kind::Group(spec) => self.enter(spec, self.own),
+                Kind::List(spec) => self.enter(spec, self.own.join(ANY_NUMBER)),
+                Kind::Map(spec) => self.enter(spec, self.own.join(ANY_KEY)),
+                Kind::Var(var) => match nth(&var.ways, self.own, self.name) {
                     Some(name) => {
                         self.name += 1;
                         return Some(name);
@@ -234,16 +196,28 @@ impl Cursor {
     }
 }
 
+const ANY_NUMBER: Hash = Hash::of(name::ANY_NUMBER);
+const ANY_KEY: Hash = Hash::of(name::ANY_KEY);
+const FILE: Hash = Hash::of(name::FILE);
+
+/// The name of an item after `path`.
+const fn after(path: Hash, item: &Item) -> Hash {
+    match item.name {
+        Name::Segment(_) => path.join(item.hash),
+        Name::Full(_) => item.hash,
+    }
+}
+
 /// The names of a variable: its own, the others, and those of their files.
 const fn nth(ways: &Ways, own: Hash, n: usize) -> Option<Hash> {
     let Some((other, is_file)) = nth_other(ways, n) else {
         return None;
     };
     let name = match other {
-        Some(other) => Hash::EMPTY.add(other),
+        Some(other) => Hash::of(other),
         None => own,
     };
-    Some(if is_file { name.add(name::FILE) } else { name })
+    Some(if is_file { name.add(FILE) } else { name })
 }
 
 const fn nth_line(ways: &Ways, own: Line, n: usize) -> Line {
@@ -301,8 +275,8 @@ impl<const SLOTS: usize> Seen<SLOTS> {
         reason = "any part of a hash will do"
     )]
     const fn has_of_another(&mut self, name: Hash, item: usize) -> bool {
-        let value = name.value | 1; // 0 is a free slot
-        let mut slot = value as usize / 2 % SLOTS;
+        let value = name.value + 1; // 0 is a free slot
+        let mut slot = value as usize % SLOTS;
         while self.slots[slot].0 != 0 {
             if self.slots[slot].0 == value {
                 return self.slots[slot].1 != item;
