@@ -44,6 +44,16 @@ pub(crate) fn all() -> Vec<Contestant> {
     contestants.collect()
 }
 
+/// Those of these names, and the one that they are compared with.
+pub(crate) fn only(names: &[String]) -> Result<Vec<Contestant>, String> {
+    if let Some(name) = names.iter().find(|name| !NAMES.contains(&name.as_str())) {
+        return Err(format!("`{name}` is not one of: {}", NAMES.join(", ")));
+    }
+    let mut contestants = all();
+    contestants.retain(|one| one.place == 0 || names.iter().any(|name| name == one.name));
+    Ok(contestants)
+}
+
 impl Contestant {
     /// Builds everything once, so that only the program is left to be compiled.
     pub(crate) fn prepare(&mut self, kind: Kind) -> Result<(), Box<dyn Error>> {

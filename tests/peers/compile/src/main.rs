@@ -8,11 +8,14 @@ use std::error::Error;
 
 use build::Kind;
 use contestant::Contestant;
-use report::{Table, median, number, ratio};
+use report::{Options, Table, median, number, ratio};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let rounds = report::rounds(3)?;
-    let mut contestants = contestant::all();
+    let Options { rounds, only } = report::options(3)?;
+    let mut contestants = match only {
+        Some(names) => contestant::only(&names)?,
+        None => contestant::all(),
+    };
     for kind in Kind::ALL {
         for contestant in &mut contestants {
             eprintln!(

@@ -8,21 +8,45 @@ use lexopt::prelude::*;
 
 pub use table::{Table, number, ratio};
 
-/// Reads the one option of a member: `--rounds N`.
+/// What a member is asked for.
+pub struct Options {
+    pub rounds: usize,
+    /// The contestants that are asked for, if not all are.
+    pub only: Option<Vec<String>>,
+}
+
+/// Reads the one option of most members: `--rounds N`.
 ///
 /// # Errors
 ///
 /// If there is another, or no number.
 pub fn rounds(default: usize) -> Result<usize, Box<dyn Error>> {
-    let mut options = lexopt::Parser::from_env();
-    let mut rounds = default;
-    while let Some(option) = options.next()? {
-        match option {
-            Long("rounds") => rounds = options.value()?.parse()?,
-            option => return Err(option.unexpected().into()),
+    let Options { rounds, only } = options(default)?;
+    match only {
+        None => Ok(rounds),
+        Some(_) => Err("`--only` has no effect on this table; remove it".into()),
+    }
+}
+
+/// Reads the same, and `--only NAME,NAME`.
+///
+/// # Errors
+///
+/// If there is another option, or no number.
+pub fn options(default: usize) -> Result<Options, Box<dyn Error>> {
+    let mut args = lexopt::Parser::from_env();
+    let (mut rounds, mut only) = (default, None);
+    while let Some(arg) = args.next()? {
+        match arg {
+            Long("rounds") => rounds = args.value()?.parse()?,
+            Long("only") => {
+                let names = args.value()?.string()?;
+                only = Some(names.split(',').map(str::to_owned).collect());
+            }
+            arg => return Err(arg.unexpected().into()),
         }
     }
-    Ok(rounds)
+    Ok(Options { rounds, only })
 }
 
 /// The middle one of some numbers, or the mean of the two in the middle.

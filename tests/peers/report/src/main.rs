@@ -22,6 +22,7 @@ Tables, all of them if none is named:
 
 Options:
   --rounds N    how often each contestant is measured; medians are shown
+  --only A,B    compile only these, and what is written by hand
   --help        this text";
 
 /// Each is printed by the member of that name.
@@ -51,6 +52,7 @@ fn run() -> Result<(), Box<dyn Error>> {
                 let rounds: usize = options.value()?.parse()?;
                 args.extend(["--rounds".to_owned(), rounds.to_string()]);
             }
+            Long("only") => args.extend(["--only".to_owned(), options.value()?.string()?]),
             Value(name) => {
                 let table = TABLES.into_iter().find(|table| name == *table);
                 tables.push(table.ok_or_else(|| Value(name).unexpected())?);
