@@ -4,8 +4,11 @@
 //! and a type of the user's that is called `Option` is taken for the standard
 //! one. So only what decides which call is generated is looked at: an `Option`,
 //! a `Secret`, and what holds several groups. Everything else is decided by
-//! traits, when the types are known.
+//! traits, when the types are known; or, where a function reads the value, by
+//! whether a `Secret` is named.
 
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::{GenericArgument, PathArguments, Type};
 
 use crate::ast::Count;
@@ -18,6 +21,20 @@ pub(crate) fn option(ty: &Type) -> Option<&Type> {
 /// `T` of `Secret<T>`.
 pub(crate) fn secret(ty: &Type) -> Option<&Type> {
     wrapped(ty, "Secret")
+}
+
+/// Whether a type that hides its value is named anywhere in it.
+pub(crate) fn names_secret(ty: &Type) -> bool {
+    fn names(tokens: TokenStream) -> bool {
+        tokens.into_iter().any(|token| match token {
+            TokenTree::Ident(ident) => {
+                ident == "Secret" || ident == "SecretBox" || ident == "SecretString"
+            }
+            TokenTree::Group(group) => names(group.stream()),
+            _ => false,
+        })
+    }
+    names(ty.to_token_stream())
 }
 
 /// The config type in the type of a group's field, and how many of it there are.

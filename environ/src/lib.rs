@@ -143,6 +143,8 @@
 //!
 //! A config type may have parameters. Without a `bound`, one that is a value must
 //! be an [`EnvValue`], and one that is a group an [`EnvConfig`](trait@EnvConfig).
+//! One that stands for a [`Secret`] is a secret; where `parse` reads it, that is not
+//! known, and the field must say `secret, plain`.
 //!
 //! # Groups
 //!

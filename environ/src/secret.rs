@@ -6,7 +6,8 @@ use std::fmt;
 /// A value that is never shown: not by `Debug`, not in an error, not in help.
 ///
 /// There is no `Display`, and [`expose`](Self::expose) is the only way to the
-/// value. A field of this type is a secret; `#[env(secret)]` may be left out.
+/// value. A field of this type is a secret; `#[env(secret)]` may be left out. So is
+/// a field of a list, a map or a tuple that holds one, as a whole.
 ///
 /// The memory is not overwritten when the value is dropped: the process keeps
 /// its environment, and with it a copy, for as long as it runs. Where a store or a
@@ -88,4 +89,7 @@ redacted! {
     [T: Redacted, const LEN: usize] [T; LEN];
     [K, T: Redacted] BTreeMap<K, T>;
     [K, T: Redacted, S] HashMap<K, T, S>;
+    [A: Redacted, B: Redacted] (A, B);
+    [A: Redacted, B: Redacted, C: Redacted] (A, B, C);
+    [A: Redacted, B: Redacted, C: Redacted, D: Redacted] (A, B, C, D);
 }

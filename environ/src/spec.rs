@@ -133,6 +133,8 @@ impl Item {
         is_secret: bool,
         ty: &'static str,
     ) -> Self {
+        // Of a type parameter, the form alone knows what it stands for.
+        let is_secret = is_secret || form.has_secret();
         let item = Self::of_var(field, Name::Segment(segment), form.or_spelled(ty));
         item.secret_if(is_secret)
     }
@@ -146,6 +148,7 @@ impl Item {
         is_secret: bool,
         ty: &'static str,
     ) -> Self {
+        let is_secret = is_secret || form.has_secret();
         let item = Self::of_var(field, Name::Full(name), form.or_spelled(ty));
         item.secret_if(is_secret)
     }

@@ -22,7 +22,12 @@ pub(super) fn items(fields: &[Field<'_>]) -> Vec<TokenStream> {
 fn var_item(field: &Ident, var: &Var<'_>) -> TokenStream {
     let field = field.unraw().to_string();
     let ty = var.ty;
-    let (form, is_secret) = (probe(ty, "FORM"), probe(ty, "SECRET"));
+    let form = probe(ty, "FORM");
+    let is_secret = match &var.reader {
+        // The type need not be known to any trait.
+        Reader::Parse(_) | Reader::Json if ty::names_secret(ty) => quote!(true),
+        _ => probe(ty, "SECRET"),
+    };
     let spelled = ty::spelled(ty::secret(ty).unwrap_or(ty));
     let new = match &var.name {
         Name::Segment(name) => quote!(var(#field, #name, #form, #is_secret, #spelled)),

@@ -62,6 +62,26 @@ impl Form {
         }
     }
 
+    /// Whether a part of it, at least, is never shown: then nothing of it is.
+    pub(crate) const fn has_secret(&self) -> bool {
+        match self {
+            Self::Secret(_) => true,
+            Self::List(inner) => inner.has_secret(),
+            Self::Map(key, value) => key.has_secret() || value.has_secret(),
+            Self::Tuple(forms) => {
+                let mut i = 0;
+                while i < forms.len() {
+                    if forms[i].has_secret() {
+                        return true;
+                    }
+                    i += 1;
+                }
+                false
+            }
+            _ => false,
+        }
+    }
+
     /// Whether a separator stands in it.
     #[cfg(feature = "json")]
     pub(crate) const fn is_several(&self) -> bool {
