@@ -252,6 +252,7 @@ mod name;
 mod names;
 mod origin;
 mod pass;
+mod password;
 mod report;
 mod secret;
 pub mod secrets;

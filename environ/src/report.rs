@@ -221,7 +221,7 @@ impl<'s> Pass<'s> {
     pub(crate) fn refused(&mut self, invalid: Invalid) {
         let reason = match invalid.0 {
             Why::Refused(reason) | Why::Because(reason) => reason,
-            Why::NotUnicode | Why::NotThat => String::new(),
+            Why::NotUnicode | Why::NotThat | Why::OfElement(..) => String::new(),
         };
         // The function has seen the secrets: what it says may quote one.
         let why = if self.quotes_a_secret(&reason) {
@@ -393,6 +393,15 @@ fn shown(subject: &str, invalid: Invalid, form: Form) -> (&'static str, String) 
             let reason = show::reason(&reason);
             ("invalid", format!("{subject} is not {form}: {reason}"))
         }
+        // Each was masked apart: of both at once, too much or too little would be.
+        Why::OfElement(place, reason) => {
+            let reason = reason.map(|reason| format!(": {}", show::reason(&reason)));
+            let reason = reason.unwrap_or_default();
+            (
+                "invalid",
+                format!("{subject} is not {form}: {place}{reason}"),
+            )
+        }
         Why::Refused(reason) => {
             let reason = show::reason(&reason);
             ("constraint", format!("{subject} is refused: {reason}"))
@@ -408,7 +417,7 @@ fn withheld(subject: &str, invalid: &Invalid, form: Form) -> (&'static str, Stri
             "constraint",
             format!("{subject} is refused; why is not shown"),
         ),
-        Why::NotThat | Why::Because(_) => (
+        Why::NotThat | Why::Because(_) | Why::OfElement(..) => (
             "invalid",
             format!("{subject} is not {form}; why is not shown"),
         ),

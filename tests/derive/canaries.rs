@@ -2,8 +2,11 @@
 
 use std::collections::HashMap;
 use std::fmt::Debug;
+use std::str::FromStr;
 
 use environ::{EnvConfig, Secret};
+
+use crate::problems;
 
 /// Must come out of none of them.
 const CANARY: &str = "hunter2-canary";
@@ -92,4 +95,43 @@ fn a_tuple_or_a_map_that_holds_a_secret_is_one() {
         ["APP_LOGIN", "APP_PORTS", "APP_PARSED", "APP_PAIR"]
     );
     assert_hidden::<Generic<(String, Secret<String>)>>(&[("APP_VALUE", "me,hunter2-canary")]);
+}
+
+/// Its error quotes what it was given.
+#[derive(Debug)]
+struct Url;
+
+impl FromStr for Url {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Err(format!("no @ in {text}"))
+    }
+}
+
+#[test]
+fn the_passwords_of_several_urls_are_masked_and_the_reason_is_kept() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "never loads")]
+    struct Cfg {
+        urls: Vec<Url>,
+        by_name: HashMap<String, Url>,
+        conninfo: Url,
+    }
+
+    let pairs = [
+        ("APP_URLS", "amqp://me:hunter2,amqp://me:hunter2@h"),
+        ("APP_BY_NAME", "a=amqp://me:hunter2@h"),
+        ("APP_CONNINFO", "host=db password='hunter2 hunter2' user=me"),
+    ];
+    assert_eq!(
+        problems::<Cfg>(&pairs),
+        "  APP_URLS      \"amqp://me:***,amqp://me:***@h\" is not a Vec<Url>: \
+         element 1, \"amqp://me:***\": no @ in amqp://me:***\n  \
+         APP_BY_NAME   \"a=amqp://me:***@h\" is not a HashMap<String, Url>: \
+         element 1, \"a=amqp://me:***@h\": no @ in amqp://me:***@h\n  \
+         APP_CONNINFO  \"host=db password=*** user=me\" is not a Url: \
+         no @ in host=db password=*** user=me"
+    );
+    assert_hidden::<Cfg>(&pairs);
 }

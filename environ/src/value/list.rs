@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ffi::OsStr;
 use std::hash::{BuildHasher, Hash};
 
-use super::{EnvValue, Form, Invalid, Text};
+use super::{EnvValue, Form, Invalid, Text, Why};
 use crate::show;
 use crate::Secret;
 
@@ -177,9 +177,8 @@ where
         let number = index + 1;
         let Some((key, value)) = part.split_once('=') else {
             let part = show::quoted(OsStr::new(&**part));
-            return Err(Invalid::new(format_args!(
-                "element {number}, {part}, has no `=`"
-            )));
+            let shown = format!("element {number}, {part}, has no `=`");
+            return Err(Why::OfElement(shown, None).into());
         };
         let of_element = |invalid: Invalid| invalid.of_element(number, part);
         let (key, value) = (key.trim(), value.trim());

@@ -115,6 +115,8 @@ pub(crate) enum Why {
     NotThat,
     /// Follows "is not a u16: ".
     Because(String),
+    /// The same of an element: what can be shown as it is, and the reason.
+    OfElement(String, Option<String>),
     /// It is a value, but a validator refuses it.
     Refused(String),
 }
@@ -135,11 +137,11 @@ impl Invalid {
     /// The same, said of one element of a list, counted from 1.
     pub(crate) fn of_element(self, number: usize, element: &str) -> Self {
         let element = show::quoted(OsStr::new(element));
+        let place = format!("element {number}, {element}");
         let why = match self.0 {
-            Why::Because(reason) | Why::Refused(reason) => {
-                Why::Because(format!("element {number}, {element}: {reason}"))
-            }
-            Why::NotThat => Why::Because(format!("element {number} is {element}")),
+            Why::Because(reason) | Why::Refused(reason) => Why::OfElement(place, Some(reason)),
+            Why::OfElement(inner, reason) => Why::OfElement(format!("{place}: {inner}"), reason),
+            Why::NotThat => Why::OfElement(format!("element {number} is {element}"), None),
             Why::NotUnicode => Why::NotUnicode,
         };
         why.into()
