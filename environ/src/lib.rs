@@ -174,7 +174,9 @@
 //! | `aws::AwsSecrets` | a document in AWS Secrets Manager, or a secret for each key | `aws` |
 //!
 //! Its value is in no error, warning, `Debug`, help or document, and neither is
-//! what a parser or a validator says of it, which may quote it.
+//! what a parser or a validator says of it, which may quote it. What a validator of
+//! the whole config says is shown, unless it quotes a secret; a text that it has
+//! made from one is not recognised. JSON is never shown either, marked or not.
 //!
 //! # Errors
 //!
@@ -288,7 +290,7 @@ pub use warning::Warning;
 /// | `prefix = "APP"` | what its variables begin with, as a root; or the segment that it adds, as a group |
 /// | `bound = "T: Trait"` | the bounds of the implementation, instead of `EnvValue` for a type parameter that is a value and `EnvConfig` for one that is a group |
 /// | `crate = path` | where `environ` is, if it is not `::environ` |
-/// | `validate = path` | refuses the whole value with `fn(&Self) -> Result<(), impl Display>`, once all its fields are there; may repeat |
+/// | `validate = path` | refuses the whole value with `fn(&Self) -> Result<(), impl Display>`, once all its fields are there; may repeat. What it says is not shown if it is seen to quote a secret, so better say it without |
 ///
 /// # On a field
 ///
@@ -302,7 +304,7 @@ pub use warning::Warning;
 /// | `default_fn = path` | `path()` if it is not set |
 /// | `allow_empty` | a variable that is set to nothing is set |
 /// | `parse = path` | reads the text with `fn(&str) -> Result<T, impl Display>` |
-/// | `json` | reads the text as JSON, by serde; with the feature `json` |
+/// | `json` | reads the text as JSON, by serde; with the feature `json`. It is never shown, for a part of it may be a secret; `json, secret, plain` makes it one |
 /// | `truthy` | reads a bool as environ-config does: `true`, `yes`, `1`, and all else is false |
 /// | `validate = path` | refuses a value with `fn(&T) -> Result<(), impl Display>`; may repeat. Sees a `default` that is text, and no other |
 /// | `range = 1..=64` | refuses a value outside |

@@ -77,8 +77,8 @@ impl Origins {
     }
 
     /// Gives the text that the value of the variable was read from, its default
-    /// included, to be shown: that of a secret is `[REDACTED]`, and a password in
-    /// a URL is `***`. A default that a function makes has none.
+    /// included, to be shown: that of a secret or of JSON is `[REDACTED]`, and a
+    /// password in a URL is `***`. A default that a function makes has none.
     ///
     /// ```
     /// # use environ::{EnvConfig, Secret};

@@ -197,18 +197,18 @@ impl<'s> Pass<'s> {
             None => env::names(item, var, &self.path).swap_remove(0).0,
         };
         let subject = match (hits.first(), item.presence) {
-            (Some(hit), _) => subject(hit, is_secret),
-            (None, Presence::Default(text)) if !is_secret => {
+            (Some(hit), _) => subject(hit, var),
+            (None, Presence::Default(text)) if !var.is_hidden() => {
                 format!("the default {}", show::quoted(OsStr::new(text)))
             }
             (None, _) => "the default".to_owned(),
         };
-        let (code, why) = if is_secret {
+        let (code, why) = if is_secret || quotes_hidden(&invalid, text, var) {
             withheld(&subject, &invalid, var.form)
         } else {
             shown(&subject, invalid, var.form)
         };
-        let hint = text.and_then(|text| hint(&name, text, is_secret));
+        let hint = text.and_then(|text| hint(&name, text, var.is_hidden()));
         let problem = self.problem(name, code, why, item.doc);
         if let Some(hint) = hint {
             problem.hint(hint);
@@ -236,15 +236,17 @@ impl<'s> Pass<'s> {
 
     fn quotes_a_secret(&self, reason: &str) -> bool {
         let variables = self.env.variables(self.items, &self.path);
-        variables
-            .iter()
-            .filter(|variable| variable.var.ways.secret)
-            .any(|variable| {
-                let hits = self.env.hits(variable.item, variable.var, &variable.path);
-                let texts = hits.iter().filter_map(|hit| hit.text.get()?.to_str());
-                let mut texts = texts.filter(|text| !text.is_empty());
-                texts.any(|text| reason.contains(text))
-            })
+        let mut hidden = variables.iter().filter(|variable| variable.var.is_hidden());
+        hidden.any(|variable| {
+            let hits = self.env.hits(variable.item, variable.var, &variable.path);
+            let default = match variable.item.presence {
+                Presence::Default(text) if hits.is_empty() => Some(text),
+                _ => None,
+            };
+            let texts = hits.iter().filter_map(|hit| hit.text.get()?.to_str());
+            let mut texts = texts.chain(default);
+            texts.any(|text| show::quotes(reason, text, variable.var))
+        })
     }
 
     /// The segments of the groups that are there, and a problem if there must be
@@ -337,7 +339,7 @@ fn origin(hit: &Hit<'_>) -> Origin {
 }
 
 fn shown_or_redacted(var: &Var, text: &str) -> String {
-    if var.ways.secret {
+    if var.is_hidden() {
         "[REDACTED]".to_owned()
     } else {
         show::without_password(text).into_owned()
@@ -352,9 +354,10 @@ fn found_at(hit: &Hit<'_>) -> String {
 }
 
 /// What a sentence about the text begins with.
-fn subject(hit: &Hit<'_>, is_secret: bool) -> String {
+fn subject(hit: &Hit<'_>, var: &Var) -> String {
     let text = match hit.text.get() {
-        Some(text) if !is_secret => show::quoted(text),
+        Some(text) if !var.is_hidden() => show::quoted(text),
+        Some(_) if !var.ways.secret => "the text".to_owned(),
         _ => "the secret".to_owned(),
     };
     match &hit.text {
@@ -364,9 +367,17 @@ fn subject(hit: &Hit<'_>, is_secret: bool) -> String {
     }
 }
 
-fn hint(name: &str, text: &OsStr, is_secret: bool) -> Option<String> {
+/// Whether a validator of JSON, which may hold a secret, says a part of it.
+fn quotes_hidden(invalid: &Invalid, text: Option<&OsStr>, var: &Var) -> bool {
+    match (&invalid.0, text.and_then(OsStr::to_str)) {
+        (Why::Refused(reason), Some(text)) => var.is_hidden() && show::quotes(reason, text, var),
+        _ => false,
+    }
+}
+
+fn hint(name: &str, text: &OsStr, is_hidden: bool) -> Option<String> {
     let service = kubernetes::service_of(name, &text.to_string_lossy());
-    if let (Some(service), false) = (service, is_secret) {
+    if let (Some(service), false) = (service, is_hidden) {
         return Some(format!(
             "Kubernetes sets it for the Service `{service}`; \
              set `enableServiceLinks: false` in the pod, or rename one of them"

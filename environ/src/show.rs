@@ -4,6 +4,10 @@ use std::borrow::Cow;
 use std::ffi::OsStr;
 
 use crate::password;
+use crate::spec::Var;
+use crate::value;
+#[cfg(feature = "json")]
+use crate::value::Form;
 
 /// A longer value is cut: the report is for a person.
 const MOST: usize = 120;
@@ -54,6 +58,40 @@ pub(crate) fn without_password(text: &str) -> Cow<'_, str> {
     }
     shown.push_str(&text[rest..]);
     Cow::Owned(shown)
+}
+
+/// Whether a reason quotes what a hidden variable holds: all of it, an element, a
+/// password in it or a text in its JSON, as it is or as `{:?}` has it.
+pub(crate) fn quotes(reason: &str, text: &str, var: &Var) -> bool {
+    let reason = reason.to_lowercase();
+    parts(text, var).iter().any(|part| {
+        let part = part.trim().to_lowercase();
+        let escaped = format!("{part:?}");
+        !part.is_empty() && (reason.contains(&part) || reason.contains(escaped.trim_matches('"')))
+    })
+}
+
+/// What of a text would give it away.
+fn parts<'t>(text: &'t str, var: &Var) -> Vec<Cow<'t, str>> {
+    let mut parts = vec![Cow::Borrowed(text)];
+    parts.extend(
+        password::places(text)
+            .into_iter()
+            .map(|place| text[place].into()),
+    );
+    #[cfg(feature = "json")]
+    if var.form == Form::JSON {
+        parts.extend(value::strings(text).into_iter().map(Cow::Owned));
+    }
+    if var.form.may_be_list() {
+        for element in value::split(text, var.separator) {
+            if let Some((_, value)) = element.split_once('=') {
+                parts.push(Cow::Owned(value.to_owned()));
+            }
+            parts.push(element);
+        }
+    }
+    parts
 }
 
 #[cfg(test)]

@@ -84,6 +84,13 @@ pub(crate) struct Ways {
     pub(crate) key: Option<&'static str>,
 }
 
+impl Var {
+    /// Whether its text is never shown. Of JSON it is not known what is in it.
+    pub(crate) fn is_hidden(&self) -> bool {
+        self.ways.secret || self.form == Form::JSON
+    }
+}
+
 #[expect(missing_docs, reason = "each sets what it is called after")]
 impl Spec {
     #[must_use]

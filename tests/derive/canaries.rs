@@ -5,6 +5,7 @@ use std::fmt::Debug;
 use std::str::FromStr;
 
 use environ::{EnvConfig, Secret};
+use serde::Deserialize;
 
 use crate::problems;
 
@@ -134,4 +135,150 @@ fn the_passwords_of_several_urls_are_masked_and_the_reason_is_kept() {
          no @ in host=db password=*** user=me"
     );
     assert_hidden::<Cfg>(&pairs);
+}
+
+/// What it says of a whole config is what a test gives it to say.
+#[derive(Debug, EnvConfig)]
+#[env(validate = quoting)]
+#[expect(dead_code, reason = "what `url` holds is quoted without it")]
+struct Whole {
+    #[env(default = "")]
+    says: String,
+    #[env(default = "hunter2-default")]
+    default: Secret<String>,
+    #[env(default = "a=b", separator = ";")]
+    several: Secret<HashMap<String, String>>,
+    #[env(default)]
+    url: Secret<String>,
+    #[env(default)]
+    escaped: Secret<String>,
+    #[env(json)]
+    creds: Option<Creds>,
+}
+
+fn quoting(whole: &Whole) -> Result<(), String> {
+    let secret = match &*whole.says {
+        "default" => whole.default.expose().clone(),
+        "upper" => whole.default.expose().to_uppercase(),
+        "element" => whole.several.expose()["key"].clone(),
+        "password" => "hunter2".to_owned(),
+        "escaped" => format!("{:?}", whole.escaped.expose()),
+        "json" => format!(
+            "{:?}",
+            whole.creds.as_ref().map(|creds| creds.password.expose())
+        ),
+        other => other.to_owned(),
+    };
+    Err(format!("{secret} is too short"))
+}
+
+#[test]
+fn a_validator_of_a_whole_config_quotes_no_part_of_a_secret() {
+    let refused = |says: &str| {
+        let pairs = [
+            ("APP_SAYS", says),
+            ("APP_SEVERAL", "other=x; key=hunter2 \\; element"),
+            ("APP_URL", "postgres://me:hunter2@db"),
+            ("APP_ESCAPED", "hun\"ter2\n"),
+            ("APP_CREDS", r#"{"password": "hunter2 json"}"#),
+        ];
+        problems::<Whole>(&pairs)
+    };
+    for says in ["default", "upper", "element", "password", "escaped", "json"] {
+        assert_eq!(
+            refused(says),
+            "  APP_*  refused; why is not shown, since it quotes a secret",
+            "{says}"
+        );
+    }
+    assert_eq!(refused("pool"), "  APP_*  refused: pool is too short");
+}
+
+#[derive(Debug, Deserialize)]
+struct Creds {
+    #[expect(dead_code, reason = "only what is shown of it counts")]
+    user: Option<Name>,
+    password: Secret<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "String")]
+struct Name;
+
+impl TryFrom<String> for Name {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Err(format!("no name: {text}"))
+    }
+}
+
+/// A part of the type may be a secret, and nothing says which.
+#[test]
+fn json_is_not_shown_and_what_it_should_be_is() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only what is shown of it counts")]
+    struct Cfg {
+        #[env(json, validate = long)]
+        creds: Creds,
+    }
+
+    fn long(creds: &Creds) -> Result<(), String> {
+        match creds.password.expose().as_str() {
+            "hunter2" => Err("a password is longer".to_owned()),
+            short => Err(format!("{short} is too short")),
+        }
+    }
+
+    for (json, why) in [
+        (
+            "hunter2",
+            "is not a JSON value: expected value at line 1 column 1",
+        ),
+        (
+            r#""hunter2""#,
+            "is not a JSON value: expected struct Creds at line 1 column 9",
+        ),
+        (
+            r#"{"password": ["hunter2"]}"#,
+            "is not a JSON value: expected a string at line 1 column 13",
+        ),
+        (
+            r#"{"user": "hunter2"}"#,
+            "is not a JSON value: what ends at line 1 column 19 does not fit the type",
+        ),
+        (
+            r#"{"passwd": "hunter2"}"#,
+            "is not a JSON value: missing field `password` at line 1 column 21",
+        ),
+        (
+            r#"{"password": "hunter2-x"}"#,
+            "is refused; why is not shown",
+        ),
+        (
+            r#"{"password": "hunter2"}"#,
+            "is refused: a password is longer",
+        ),
+    ] {
+        assert_eq!(
+            problems::<Cfg>(&[("APP_CREDS", json)]),
+            format!("  APP_CREDS  the text {why}")
+        );
+        assert_hidden::<Cfg>(&[("APP_CREDS", json)]);
+    }
+}
+
+#[test]
+fn the_origin_of_json_does_not_show_it() {
+    #[derive(Debug, EnvConfig)]
+    struct Cfg {
+        #[env(json)]
+        creds: Creds,
+    }
+
+    let creds = r#"{"password": "hunter2"}"#;
+    let loaded = Cfg::loader().source([("APP_CREDS", creds)]).load().unwrap();
+    assert_eq!(loaded.config.creds.password.expose(), "hunter2");
+    assert_eq!(loaded.origins.shown("APP_CREDS"), Some("[REDACTED]"));
+    assert_hidden::<Cfg>(&[("APP_CREDS", creds)]);
 }

@@ -348,7 +348,7 @@ fn a_variable_can_hold_json() {
     assert_eq!(cfg.key.unwrap().expose(), &[1, 2]);
     assert_eq!(
         problems::<Json>(&[("APP_ROUTES", "[{]"), ("APP_KEY", "hunter2")]),
-        "  APP_ROUTES  \"[{]\" is not a JSON value: key must be a string at line 1 column 3\n\
+        "  APP_ROUTES  the text is not a JSON value: key must be a string at line 1 column 3\n\
          \x20 APP_KEY     the secret is not a JSON value; why is not shown"
     );
 }

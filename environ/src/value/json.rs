@@ -1,16 +1,55 @@
 //! A variable that holds JSON.
 
 use serde::de::{Deserialize, DeserializeOwned, Deserializer};
+use serde_json::Value;
 
 use super::{Invalid, Text};
 use crate::secret::Secret;
 
 /// For `#[env(json)]`.
 pub fn json<T: DeserializeOwned>(text: &mut Text<'_>) -> Result<T, Invalid> {
-    serde_json::from_str(text.as_str()?).map_err(Invalid::new)
+    serde_json::from_str(text.as_str()?).map_err(|err| reason(&err))
+}
+
+/// What is wrong, without what serde quotes of the text: a part of the type may be
+/// a secret, and it is not known which.
+fn reason(err: &serde_json::Error) -> Invalid {
+    let message = err.to_string();
+    if !err.is_data() || message.starts_with("missing field `") {
+        return Invalid::new(message);
+    }
+    // `invalid type: string "x", expected u16 at line 1 column 9`
+    match message.rsplit_once(", expected ") {
+        Some((found, expected)) if found.starts_with("invalid ") => {
+            Invalid::new(format_args!("expected {expected}"))
+        }
+        _ => Invalid::new(format_args!(
+            "what ends at line {} column {} does not fit the type",
+            err.line(),
+            err.column()
+        )),
+    }
+}
+
+/// All texts in some JSON, but for the names of its members.
+pub(crate) fn strings(text: &str) -> Vec<String> {
+    let mut strings = Vec::new();
+    let mut values: Vec<Value> = serde_json::from_str(text).into_iter().collect();
+    while let Some(value) = values.pop() {
+        match value {
+            Value::String(text) => strings.push(text),
+            Value::Array(elements) => values.extend(elements),
+            Value::Object(members) => values.extend(members.into_iter().map(|(_, value)| value)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+    strings
 }
 
 /// There is no `Serialize`: that would show it.
+///
+/// Of a field that is read as JSON, nothing is shown either. But only
+/// `#[env(json, secret, plain)]` makes it a secret, which stores and files may hold.
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Secret<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         T::deserialize(deserializer).map(Self::new)

@@ -199,7 +199,7 @@ where
 ///
 /// Backslashes count only before a separator, two for each that is meant, so
 /// that `C:\temp` needs none: `a\,b` is one part, and `a\\,b` are two.
-fn split<'a>(text: &'a str, separator: &str) -> Vec<Cow<'a, str>> {
+pub(crate) fn split<'a>(text: &'a str, separator: &str) -> Vec<Cow<'a, str>> {
     let mut parts = Vec::new();
     let mut part = Cow::Borrowed("");
     let mut rest = text;

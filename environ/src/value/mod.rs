@@ -17,7 +17,9 @@ pub use check::{because, in_range, non_empty, valid};
 pub use form::Form;
 #[cfg(feature = "json")]
 pub use json::json;
-pub(crate) use list::Read;
+#[cfg(feature = "json")]
+pub(crate) use json::strings;
+pub(crate) use list::{split, Read};
 pub use probe::{Fallback, Probe};
 pub(crate) use text::Why;
 pub use text::{Invalid, Text};
