@@ -72,7 +72,8 @@ pub use text::{Invalid, Text};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from a variable",
     label = "not a type that a variable can hold",
-    note = "implement `FromStr` or derive `EnvValue` for it, or name a function: `#[env(parse = path)]`"
+    note = "name a function: `#[env(parse = path)]`; or derive `EnvValue` for it; or implement `FromStr`, with an `Err` that implements `Display`",
+    note = "if it derives `EnvConfig`, write `#[env(group)]`"
 )]
 pub trait EnvValue: Sized {
     /// What the text must look like, for errors and help.

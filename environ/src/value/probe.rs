@@ -61,7 +61,8 @@ impl<T> Fallback for Probe<T> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from a variable",
     label = "not a type that a variable can hold",
-    note = "implement `FromStr` or derive `EnvValue` for it, or name a function: `#[env(parse = path)]`"
+    note = "name a function: `#[env(parse = path)]`; or derive `EnvValue` for it; or implement `FromStr`, with an `Err` that implements `Display`",
+    note = "if it derives `EnvConfig`, write `#[env(group)]`"
 )]
 pub trait Parse<Via>: Sized {
     fn parse(text: &mut Text<'_>) -> Result<Self, Invalid>;
