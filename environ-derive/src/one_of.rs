@@ -7,6 +7,7 @@ use crate::ast::Choice;
 use crate::attr::{Attrs, Value};
 use crate::ctxt::Ctxt;
 use crate::key::{Key, Place};
+use crate::ty;
 use crate::words::{self, Case};
 
 pub(crate) fn choices<'a>(ctxt: &Ctxt, data: &'a DataEnum, case: Case) -> Vec<Choice<'a>> {
@@ -36,7 +37,11 @@ fn choice<'a>(ctxt: &Ctxt, case: Case, node: &'a syn::Variant) -> Choice<'a> {
     let attrs = Attrs::parse(ctxt, Place::Choice, &node.attrs);
     let config = match &node.fields {
         Fields::Unit => None,
-        Fields::Unnamed(fields) if fields.unnamed.len() == 1 => Some(&fields.unnamed[0].ty),
+        Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+            let field = &fields.unnamed[0];
+            refuse_attributes(ctxt, field);
+            Some(&field.ty)
+        }
         Fields::Unnamed(_) | Fields::Named(_) => {
             ctxt.error(
                 &node.ident,
@@ -64,6 +69,20 @@ fn choice<'a>(ctxt: &Ctxt, case: Case, node: &'a syn::Variant) -> Choice<'a> {
         words,
         config,
         default: attrs.has(Key::Default),
+    }
+}
+
+/// Reports every `#[env(...)]` on what a variant holds.
+fn refuse_attributes(ctxt: &Ctxt, field: &syn::Field) {
+    let attributes = field.attrs.iter();
+    for attribute in attributes.filter(|attribute| attribute.path().is_ident("env")) {
+        ctxt.error(
+            attribute,
+            format_args!(
+                "this has no effect here; put it on the variant, or on the fields of `{}`",
+                ty::spelled(&field.ty)
+            ),
+        );
     }
 }
 
