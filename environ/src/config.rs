@@ -134,6 +134,15 @@ pub trait EnvConfig: Sized {
     }
 }
 
+/// For a group that is large, as a variant of a one-of group may be.
+impl<T: EnvConfig> EnvConfig for Box<T> {
+    const SPEC: &'static Spec = T::SPEC;
+
+    fn load(pass: &mut Pass<'_>) -> Option<Self> {
+        T::load(pass).map(Self::new)
+    }
+}
+
 /// Loads from the environment of this process: environ-config's `to_config`.
 ///
 /// # Errors

@@ -124,7 +124,7 @@
 //!
 //! | type | text |
 //! |---|---|
-//! | `String` | any |
+//! | `String`, `Cow<'static, str>`, `str` in a `Box`, an `Arc` or an `Rc` | any |
 //! | `OsString`, `PathBuf` | any, even what is not UTF-8 |
 //! | `bool` | `true`, `yes`, `on`, `1`, `false`, `no`, `off`, `0`, in any case; all else is an error |
 //! | integers, floats, `char`, `NonZero*` | as `FromStr` reads them |
@@ -155,6 +155,8 @@
 //! | `storage: Storage`, an enum | `APP_STORAGE=s3`, `APP_STORAGE_S3_BUCKET` | the variant that is named |
 //! | `upstream: Vec<Upstream>` | `APP_UPSTREAM_0_HOST`, `APP_UPSTREAM_1_HOST` | as many as are numbered; a gap is an error |
 //! | `db: BTreeMap<String, Db>` | `APP_DB_MAIN_URL` | one for each key: `main` |
+//!
+//! Each may be in a `Box`: `log: Box<Log>`, `Option<Box<Db>>`, or what a variant holds.
 //!
 //! # Secrets
 //!

@@ -128,3 +128,37 @@ fn a_choice_without_a_default_is_required() {
         "  APP_VIA  not set; required because APP_VIA_TCP_PATH is set; expected one of: tcp, pipe"
     );
 }
+
+/// clippy asks for it where one variant is much larger than the others.
+#[test]
+fn a_group_may_be_in_a_box() {
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Boxes {
+        #[env(group)]
+        storage: Boxed,
+        #[env(group)]
+        one: Box<Disk>,
+        #[env(group)]
+        maybe: Option<Box<Disk>>,
+    }
+
+    #[derive(Debug, PartialEq, EnvConfig)]
+    enum Boxed {
+        Memory,
+        Disk(Box<Disk>),
+    }
+
+    let disk = |path: &str| Box::new(Disk { path: path.into() });
+    assert_eq!(
+        load::<Boxes>(&[
+            ("APP_STORAGE", "disk"),
+            ("APP_STORAGE_DISK_PATH", "/a"),
+            ("APP_ONE_PATH", "/b"),
+        ]),
+        Boxes {
+            storage: Boxed::Disk(disk("/a")),
+            one: disk("/b"),
+            maybe: None,
+        }
+    );
+}

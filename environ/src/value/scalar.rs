@@ -1,5 +1,6 @@
 //! The types of the standard library that hold one thing.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 use std::num::{
@@ -7,6 +8,8 @@ use std::num::{
     NonZeroU16, NonZeroU32, NonZeroU64, NonZeroU8, NonZeroUsize,
 };
 use std::path::PathBuf;
+use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{EnvValue, Form, Invalid, Text};
 
@@ -78,6 +81,25 @@ impl EnvValue for String {
     fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
         text.take_string()
     }
+}
+
+macro_rules! by_string {
+    ($($ty:ty)*) => {$(
+        impl EnvValue for $ty {
+            const FORM: Form = Form::Text;
+
+            fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
+                text.take_string().map(Self::from)
+            }
+        }
+    )*};
+}
+
+by_string! {
+    Arc<str>
+    Box<str>
+    Cow<'static, str>
+    Rc<str>
 }
 
 /// Takes text that is not UTF-8 too.
