@@ -8,7 +8,7 @@ use syn::{
     WherePredicate,
 };
 
-use crate::attr::Attrs;
+use crate::attr::{self, Attrs};
 use crate::ctxt::Ctxt;
 use crate::key::{Key, Place};
 use crate::words::Case;
@@ -25,6 +25,8 @@ pub(crate) struct Input<'a> {
     pub(crate) validate: Vec<Path>,
     /// Where `environ` is, if not at `::environ`.
     pub(crate) krate: Option<Path>,
+    /// Whether it, or a part of it, is said to be out of use.
+    pub(crate) is_deprecated: bool,
     pub(crate) doc: String,
     pub(crate) body: Body<'a>,
 }
@@ -189,6 +191,7 @@ impl<'a> Input<'a> {
             prefix,
             validate: attrs.paths(Key::Validate).cloned().collect(),
             krate: attrs.path(Key::Crate).cloned(),
+            is_deprecated: attr::is_deprecated(node),
             doc: doc::first_paragraph(&node.attrs),
             body,
         }

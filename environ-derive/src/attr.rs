@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Attribute, Lit, LitStr, Meta, Path, Token};
+use syn::{Attribute, Data, DeriveInput, Fields, Lit, LitStr, Meta, Path, Token};
 
 use crate::ctxt::Ctxt;
 use crate::key::{self, Key, Place, Shape};
@@ -161,6 +161,38 @@ pub(crate) fn krate(attributes: &[Attribute]) -> Option<Path> {
     // The mistakes were reported where the attributes were parsed first.
     let _ = ctxt.check();
     attrs.path(Key::Crate).cloned()
+}
+
+/// Whether the type, a field or a variant of it is out of use, or uses what is: the
+/// lint is spoken of at one of them.
+pub(crate) fn is_deprecated(node: &DeriveInput) -> bool {
+    let fields = |fields: &Fields| fields.iter().any(|field| names_deprecated(&field.attrs));
+    names_deprecated(&node.attrs)
+        || match &node.data {
+            Data::Struct(data) => fields(&data.fields),
+            Data::Enum(data) => data
+                .variants
+                .iter()
+                .any(|variant| names_deprecated(&variant.attrs) || fields(&variant.fields)),
+            Data::Union(_) => false,
+        }
+}
+
+/// `#[deprecated]`, `#[allow(deprecated)]`, and the like.
+fn names_deprecated(attributes: &[Attribute]) -> bool {
+    let is_lint = |path: &Path| {
+        ["allow", "expect", "warn"]
+            .iter()
+            .any(|lint| path.is_ident(lint))
+    };
+    attributes.iter().any(|attribute| match &attribute.meta {
+        Meta::List(list) if is_lint(&list.path) => list
+            .tokens
+            .clone()
+            .into_iter()
+            .any(|token| matches!(token, TokenTree::Ident(word) if word == "deprecated")),
+        meta => meta.path().is_ident("deprecated"),
+    })
 }
 
 fn parse_entry(place: Place, ident: Ident, input: ParseStream<'_>) -> syn::Result<Entry> {

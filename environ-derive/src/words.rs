@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 use syn::ext::IdentExt;
 use syn::{Data, DeriveInput, Fields, Generics, Path};
 
-use crate::attr::Attrs;
+use crate::attr::{self, Attrs};
 use crate::ctxt::Ctxt;
 use crate::key::{Key, Place};
 
@@ -14,6 +14,8 @@ pub(crate) struct Words<'a> {
     pub(crate) generics: &'a Generics,
     /// Where `environ` is, if not at `::environ`.
     pub(crate) krate: Option<Path>,
+    /// Whether it, or a part of it, is said to be out of use.
+    pub(crate) is_deprecated: bool,
     pub(crate) variants: Vec<(&'a Ident, Vec<String>)>,
 }
 
@@ -43,6 +45,7 @@ impl<'a> Words<'a> {
             ident: &node.ident,
             generics: &node.generics,
             krate: attrs.path(Key::Crate).cloned(),
+            is_deprecated: attr::is_deprecated(node),
             variants,
         }
     }

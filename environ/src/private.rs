@@ -11,7 +11,7 @@ pub use crate::unique::assert_unique_in_group;
 #[cfg(feature = "json")]
 pub use crate::value::json;
 pub use crate::value::{
-    because, in_range, non_empty, valid, EnvValue, Fallback, Form, Invalid, Probe, Text,
+    because, in_range, non_empty, parsed, valid, EnvValue, Fallback, Form, Invalid, Probe, Text,
 };
 
 pub use crate::__fallback as fallback;

@@ -9,6 +9,7 @@ mod without_a_prelude {
     #![expect(
         dead_code,
         non_camel_case_types,
+        non_upper_case_globals,
         clippy::unnecessary_wraps,
         reason = "the names are what is tested"
     )]
@@ -24,6 +25,10 @@ mod without_a_prelude {
     struct Spec;
     struct Pass;
     struct Probe;
+    const text: () = ();
+    const value: () = ();
+    const pass: () = ();
+    const field0: () = ();
     trait EnvConfig {}
     trait EnvValue {}
     mod std {}

@@ -130,3 +130,62 @@ fn odd_fields_raise_no_lint() {
     let odd = Odd::from_source(&[("APP_HOSTNAME", "x")]).unwrap();
     assert_eq!(odd.HostName, "x");
 }
+
+/// Where these may not be allowed, generated code must not try to.
+mod forbidden {
+    #![forbid(deprecated)]
+
+    #[derive(Debug, environ::EnvConfig)]
+    pub(super) struct Cfg {
+        pub(super) word: Word,
+        #[env(group)]
+        pub(super) choice: super::Choice,
+    }
+
+    #[derive(Debug, PartialEq, environ::EnvValue)]
+    pub(super) enum Word {
+        One,
+    }
+}
+
+#[test]
+fn a_lint_that_is_forbidden_is_not_allowed() {
+    let forbidden::Cfg { word, choice } =
+        forbidden::Cfg::from_source(&[("APP_WORD", "one")]).unwrap();
+    assert_eq!(format!("{word:?} {choice:?}"), "One Here");
+}
+
+/// A type that is out of use, with all that is derived for it.
+mod out_of_use {
+    #[deprecated]
+    #[derive(environ::EnvConfig)]
+    pub struct Cfg {
+        #[allow(
+            deprecated,
+            clippy::allow_attributes,
+            reason = "it goes when this goes"
+        )]
+        pub word: Word,
+    }
+
+    #[deprecated]
+    #[derive(environ::EnvValue)]
+    pub enum Word {
+        #[deprecated]
+        One,
+    }
+
+    #[deprecated]
+    #[derive(environ::EnvConfig)]
+    pub enum Choice {
+        One(super::Group),
+    }
+}
+
+#[test]
+fn a_type_that_is_out_of_use_raises_no_lint() {
+    #[expect(deprecated, reason = "this is what is tested")]
+    let is_one = out_of_use::Cfg::from_source(&[("APP_WORD", "one")])
+        .is_ok_and(|cfg| matches!(cfg.word, out_of_use::Word::One));
+    assert!(is_one);
+}

@@ -1,9 +1,12 @@
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 use std::ffi::OsString;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU16;
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use environ::{EnvConfig, EnvValue, Form, Secret};
@@ -42,6 +45,10 @@ fn types_of_the_standard_library_are_read() {
         value::<SocketAddr>("127.0.0.1:80"),
         SocketAddr::from(([127, 0, 0, 1], 80))
     );
+    assert_eq!(&*value::<Box<str>>("x"), "x");
+    assert_eq!(&*value::<Arc<str>>("x"), "x");
+    assert_eq!(&*value::<Rc<str>>("x"), "x");
+    assert_eq!(value::<Cow<'static, str>>("x"), "x");
     assert_eq!(value::<Duration>("1h30m"), Duration::from_mins(90));
     assert_eq!(value::<Secret<u16>>("7").expose(), &7);
 }
@@ -278,6 +285,46 @@ fn even(port: &u16) -> Result<(), &'static str> {
     } else {
         Ok(())
     }
+}
+
+/// A function of one lifetime, as a trait's with a parameter is.
+#[test]
+fn a_parser_may_be_a_function_of_a_trait() {
+    #[derive(Debug, PartialEq)]
+    struct Token<'t>(&'t str);
+
+    impl<'t> TryFrom<&'t str> for Token<'static> {
+        type Error = String;
+
+        fn try_from(text: &'t str) -> Result<Self, String> {
+            match text {
+                "x" => Ok(Self("x")),
+                other => Err(format!("{other} is unknown")),
+            }
+        }
+    }
+
+    fn into<'t, T: TryFrom<&'t str>>(text: &'t str) -> Result<T, T::Error> {
+        T::try_from(text)
+    }
+
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Cfg {
+        #[env(parse = Token::try_from)]
+        one: Token<'static>,
+        #[env(parse = into)]
+        two: Option<Token<'static>>,
+    }
+
+    let (one, two) = (Token("x"), Some(Token("x")));
+    assert_eq!(
+        load::<Cfg>(&[("APP_ONE", "x"), ("APP_TWO", "x")]),
+        Cfg { one, two }
+    );
+    assert_eq!(
+        problems::<Cfg>(&[("APP_ONE", "y")]),
+        "  APP_ONE  \"y\" is not a Token<'static>: y is unknown"
+    );
 }
 
 /// Takes what a `&String` derefs to.

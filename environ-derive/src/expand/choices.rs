@@ -1,11 +1,11 @@
 //! The variants of a one-of group: a variable that selects, and a group each.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::Path;
 
 use super::fields::whole;
-use super::{doc, of_config};
+use super::{doc, local, of_config};
 use crate::ast::{Choice, Input};
 
 pub(super) fn items(input: &Input<'_>, choices: &[Choice<'_>]) -> Vec<TokenStream> {
@@ -25,7 +25,7 @@ pub(super) fn items(input: &Input<'_>, choices: &[Choice<'_>]) -> Vec<TokenStrea
 }
 
 pub(super) fn load(choices: &[Choice<'_>], validate: &[Path]) -> TokenStream {
-    let pass = Ident::new("pass", Span::mixed_site());
+    let pass = local("pass", Span::call_site());
     let words = choices.iter().map(|choice| {
         let words = &choice.words;
         quote!(&[#(#words),*])
@@ -51,7 +51,7 @@ pub(super) fn load(choices: &[Choice<'_>], validate: &[Path]) -> TokenStream {
     let value = if validate.is_empty() {
         chosen
     } else {
-        let value = Ident::new("value", Span::mixed_site());
+        let value = local("value", Span::call_site());
         let whole = whole(&pass, &quote!(#value), validate);
         quote! {
             match #chosen {

@@ -1,12 +1,12 @@
 //! The fields of a config struct: an entry of the table and a call for each.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Path, Type};
 
-use super::{doc, of_config, probe};
+use super::{doc, local, of_config, probe};
 use crate::ast::{Count, Field, Group, Kind, Name, Presence, Reader, Secrecy, Segment, Var};
 use crate::ty;
 
@@ -109,13 +109,13 @@ fn group_item(field: &Ident, group: &Group<'_>) -> TokenStream {
 }
 
 pub(super) fn load(fields: &[Field<'_>], validate: &[Path]) -> TokenStream {
-    let pass = Ident::new("pass", Span::mixed_site());
+    let pass = local("pass", Span::call_site());
     let (skipped, read): (Vec<_>, Vec<_>) = fields
         .iter()
         .partition(|field| matches!(field.kind, Kind::Skip(_)));
     // Not called after the fields: a function of the user's may be, too.
-    let local = |index| format_ident!("field{index}", span = Span::mixed_site());
-    let locals: Vec<_> = (0..read.len()).map(local).collect();
+    let field = |index| local(&format!("field{index}"), Span::call_site());
+    let locals: Vec<_> = (0..read.len()).map(field).collect();
     let calls = read
         .iter()
         .enumerate()
@@ -173,11 +173,6 @@ fn because(path: &Path) -> TokenStream {
     quote_spanned!(span=> |#value| __environ::because(#path(#value)))
 }
 
-/// A name that nothing of the user's can mean, reported at `span`.
-fn local(name: &str, span: Span) -> Ident {
-    Ident::new(name, span.resolved_at(Span::mixed_site()))
-}
-
 /// The one call that fills a field.
 fn call(index: usize, field: &Field<'_>) -> TokenStream {
     match &field.kind {
@@ -216,7 +211,12 @@ fn read(var: &Var<'_>) -> TokenStream {
     let read = match &var.reader {
         Reader::Type if checks.is_empty() => return read,
         Reader::Type => quote!(#read(#text)),
-        Reader::Parse(path) => quote!(#text.parse_with(#path)),
+        Reader::Parse(path) => {
+            let (span, value) = (path.span(), local("value", path.span()));
+            // A function of one lifetime only, like `Token::try_from`, is none by itself.
+            let parse = quote_spanned!(span=> |#value| __environ::parsed(#path(#value)));
+            quote!(#text.parse_with(#parse))
+        }
         Reader::Truthy => quote!(#text.truthy()),
         Reader::Json => quote_spanned!(ty.span()=> __environ::json::<#ty>(#text)),
     };

@@ -11,11 +11,13 @@
 //!             __environ::Item::var("port", "PORT", __environ::Probe::<u16>::FORM, "u16"),
 //!             __environ::Item::group("tls", "TLS", <Tls as __environ::EnvConfig>::SPEC),
 //!         ]);
-//!         fn load(pass: &mut __environ::Pass<'_>) -> __environ::Option<Self> {
-//!             let port = pass.var(0usize, __environ::Probe::<u16>::read);
-//!             let tls = pass.group(1usize, <Tls as __environ::EnvConfig>::load);
-//!             match (port, tls) {
-//!                 (__environ::Some(port), __environ::Some(tls)) => __environ::Some(Self { port, tls }),
+//!         fn load(__pass: &mut __environ::Pass<'_>) -> __environ::Option<Self> {
+//!             let __field0 = __pass.var(0usize, __environ::Probe::<u16>::read);
+//!             let __field1 = __pass.group(1usize, <Tls as __environ::EnvConfig>::load);
+//!             match (__field0, __field1) {
+//!                 (__environ::Some(__field0), __environ::Some(__field1)) => {
+//!                     __environ::Some(Self { port: __field0, tls: __field1 })
+//!                 }
 //!                 _ => __environ::None,
 //!             }
 //!         }
@@ -61,10 +63,11 @@ pub(crate) fn config(input: &Input<'_>) -> TokenStream {
     };
     let generics = bounds::added(input.generics, input.bound.as_ref().unwrap_or(&bounds));
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+    let allow = input.is_deprecated.then(allow_deprecated);
     // With a parameter the tables are known only where the type is used.
     let unique = input.generics.params.is_empty().then(|| {
         quote_spanned!(ident.span()=>
-            #[allow(long_running_const_eval)]
+            #allow
             const _: () = __environ::assert_unique_in_group::<#ident>();
         )
     });
@@ -72,7 +75,7 @@ pub(crate) fn config(input: &Input<'_>) -> TokenStream {
         input.krate.as_ref(),
         &quote! {
             #[automatically_derived]
-            #[allow(deprecated)]
+            #allow
             impl #impl_generics __environ::EnvConfig for #ident #ty_generics #where_clause {
                 const SPEC: &'static __environ::Spec =
                     &__environ::Spec::new(#name, &[#(#items,)*]) #prefix #doc;
@@ -86,6 +89,8 @@ pub(crate) fn config(input: &Input<'_>) -> TokenStream {
 /// The implementation of `EnvValue`.
 pub(crate) fn value(words: &Words<'_>) -> TokenStream {
     let ident = words.ident;
+    let text = local("text", Span::call_site());
+    let allow = words.is_deprecated.then(allow_deprecated);
     let (impl_generics, ty_generics, where_clause) = words.generics.split_for_impl();
     let main = words.variants.iter().map(|(_, words)| &words[0]);
     let all = words
@@ -99,12 +104,13 @@ pub(crate) fn value(words: &Words<'_>) -> TokenStream {
         words.krate.as_ref(),
         &quote! {
             #[automatically_derived]
+            #allow
             impl #impl_generics __environ::EnvValue for #ident #ty_generics #where_clause {
                 const FORM: __environ::Form = __environ::Form::Words(&[#(#main),*]);
                 fn from_text(
-                    text: &mut __environ::Text<'_>,
+                    #text: &mut __environ::Text<'_>,
                 ) -> __environ::Result<Self, __environ::Invalid> {
-                    match text.word(&[#(#all),*]) {
+                    match #text.word(&[#(#all),*]) {
                         #(#arms)*
                         __environ::Ok(_) => __environ::Err(__environ::Invalid::word()),
                         __environ::Err(invalid) => __environ::Err(invalid),
@@ -132,6 +138,11 @@ pub(crate) fn fallback(node: &DeriveInput, of: &Ident) -> TokenStream {
     )
 }
 
+/// Where nothing is out of use it is left out: beside a `forbid` it is an error.
+fn allow_deprecated() -> TokenStream {
+    quote!(#[allow(deprecated)])
+}
+
 /// Brings one name into the scope of `item`, and leaks none out of it.
 fn in_scope(krate: Option<&Path>, item: &TokenStream) -> TokenStream {
     let krate = krate.map_or_else(|| quote!(::environ), |path| quote!(#path));
@@ -154,6 +165,12 @@ fn probe(ty: &Type, item: &str) -> TokenStream {
 fn of_config(ty: &Type, item: &str) -> TokenStream {
     let item = Ident::new(item, Span::call_site());
     quote_spanned!(ty.span()=> <#ty as __environ::EnvConfig>::#item)
+}
+
+/// A name that nothing of the user's can mean, reported at `span`. The underscores
+/// are for constants, which a pattern would mean whatever the span.
+fn local(name: &str, span: Span) -> Ident {
+    Ident::new(&format!("__{name}"), span.resolved_at(Span::mixed_site()))
 }
 
 fn doc(text: &str) -> Option<TokenStream> {

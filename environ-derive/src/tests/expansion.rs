@@ -2,7 +2,6 @@ const _: () = {
     use ::environ::__private::{self as __environ, Fallback as _};
 
     #[automatically_derived]
-    #[allow(deprecated)]
     impl __environ::EnvConfig for AppConfig {
         const SPEC: &'static __environ::Spec = &__environ::Spec::new("AppConfig", &[
             __environ::Item::var("port", "PORT", __environ::Probe::<u16>::FORM, __environ::Probe::<u16>::SECRET, "u16").default("8000").aliases(&["PORT"]).doc("Port to listen on; 0 picks a free one."),
@@ -15,22 +14,22 @@ const _: () = {
             __environ::Item::group_at("db", "", <Db as __environ::EnvConfig>::SPEC).optional(),
         ]).prefix("APP").doc("The demo service.");
 
-        fn load(pass: &mut __environ::Pass<'_>) -> __environ::Option<Self> {
-            let field0 = pass.var(0usize, |text| __environ::valid(__environ::Probe::<u16>::read(text), &[|value| __environ::because(unprivileged(value))]));
-            let field1 = pass.optional(1usize, __environ::Probe::<String>::read);
-            let field2 = pass.var(2usize, __environ::Probe::<Vec<Url>>::read);
-            let field3 = pass.var(3usize, __environ::Probe::<Secret<String>>::read);
-            let field4 = pass.var_or(4usize, __environ::Probe::<usize>::read, available);
-            let field5 = pass.var(5usize, |text| text.parse_with(octal));
-            let field6 = pass.group(6usize, <Log as __environ::EnvConfig>::load);
-            let field7 = pass.optional_group(7usize, <Db as __environ::EnvConfig>::load);
-            match (field0, field1, field2, field3, field4, field5, field6, field7,) {
+        fn load(__pass: &mut __environ::Pass<'_>) -> __environ::Option<Self> {
+            let __field0 = __pass.var(0usize, |__text| __environ::valid(__environ::Probe::<u16>::read(__text), &[|__value| __environ::because(unprivileged(__value))]));
+            let __field1 = __pass.optional(1usize, __environ::Probe::<String>::read);
+            let __field2 = __pass.var(2usize, __environ::Probe::<Vec<Url>>::read);
+            let __field3 = __pass.var(3usize, __environ::Probe::<Secret<String>>::read);
+            let __field4 = __pass.var_or(4usize, __environ::Probe::<usize>::read, available);
+            let __field5 = __pass.var(5usize, |__text| __text.parse_with(|__value| __environ::parsed(octal(__value))));
+            let __field6 = __pass.group(6usize, <Log as __environ::EnvConfig>::load);
+            let __field7 = __pass.optional_group(7usize, <Db as __environ::EnvConfig>::load);
+            match (__field0, __field1, __field2, __field3, __field4, __field5, __field6, __field7,) {
                 (
-                    __environ::Some(field0), __environ::Some(field1), __environ::Some(field2), __environ::Some(field3),
-                    __environ::Some(field4), __environ::Some(field5), __environ::Some(field6), __environ::Some(field7),
+                    __environ::Some(__field0), __environ::Some(__field1), __environ::Some(__field2), __environ::Some(__field3),
+                    __environ::Some(__field4), __environ::Some(__field5), __environ::Some(__field6), __environ::Some(__field7),
                 ) => __environ::Some(Self {
-                    port: field0, r#lang: field1, hosts: field2, token: field3,
-                    workers: field4, mode: field5, log: field6, db: field7,
+                    port: __field0, r#lang: __field1, hosts: __field2, token: __field3,
+                    workers: __field4, mode: __field5, log: __field6, db: __field7,
                     started: <Cell as __environ::Default>::default(),
                 }),
                 _ => __environ::None,
@@ -38,6 +37,5 @@ const _: () = {
         }
     }
 
-    #[allow(long_running_const_eval)]
     const _: () = __environ::assert_unique_in_group::<AppConfig>();
 };

@@ -22,7 +22,7 @@ pub(crate) use json::strings;
 pub(crate) use list::{split, Read};
 pub use probe::{Fallback, Probe};
 pub(crate) use text::Why;
-pub use text::{Invalid, Text};
+pub use text::{parsed, Invalid, Text};
 
 /// A type that one variable can hold.
 ///

@@ -84,12 +84,17 @@ impl<'a> Text<'a> {
 
     /// For `#[env(parse = path)]`.
     #[doc(hidden)]
-    pub fn parse_with<T, E: Display>(
+    pub fn parse_with<T>(
         &self,
-        parse: impl FnOnce(&str) -> Result<T, E>,
+        parse: impl FnOnce(&str) -> Result<T, Invalid>,
     ) -> Result<T, Invalid> {
-        parse(self.as_str()?).map_err(Invalid::new)
+        parse(self.as_str()?)
     }
+}
+
+/// What a parser of the user's says.
+pub fn parsed<T, E: Display>(result: Result<T, E>) -> Result<T, Invalid> {
+    result.map_err(Invalid::new)
 }
 
 impl fmt::Debug for Text<'_> {
