@@ -433,14 +433,16 @@ pub use warning::Warning;
 /// # On an enum
 ///
 /// The group's own variable names the variant, in kebab-case, and the variables
-/// of that variant alone are read. A variant holds nothing, or one config type.
+/// of that variant alone are read. A variant holds nothing, or one config type. A
+/// whole name that two variants would read, like `AWS_REGION`, does not compile: it
+/// is a field of the struct around the enum.
 ///
 /// | on | `#[env(...)]` | meaning |
 /// |---|---|---|
 /// | enum | `prefix`, `crate`, `bound`, `validate` | as on a struct |
 /// | enum | `rename_all = "snake_case"` | how the words are spelt: `kebab-case`, `snake_case`, `lowercase`, `SCREAMING_SNAKE_CASE`, `UPPERCASE` |
 /// | variant | `default` | taken when the variable is not set |
-/// | variant | `rename = "disk"` | its word, and the segment that its variables have |
+/// | variant | `rename = "disk"` | its word, and the segment that its variables have, unless the type that it holds has a `prefix` |
 /// | variant | `alias = "fs"` | another word; may repeat |
 ///
 /// ```

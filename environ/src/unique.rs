@@ -11,7 +11,7 @@ mod tests;
 use crate::config::EnvConfig;
 use crate::hash::Hash;
 use crate::name;
-use crate::spec::{Item, Kind, Name, Spec, Ways};
+use crate::spec::{Item, Kind, Name, Presence, Spec, Ways};
 
 /// Stops the compiler if two fields of the root type `T` read one variable.
 ///
@@ -174,6 +174,23 @@ impl Cursor {
         line
     }
 
+    /// Whether the current name has the segment of a group that is a field.
+    const fn is_below_a_group(&self) -> bool {
+        let mut depth = 0;
+        while depth < self.depth {
+            let item = self.at(depth);
+            let is_own = match &item.kind {
+                Kind::Var(var) => matches!(nth_other(&var.ways, self.name - 1), Some((None, _))),
+                Kind::Group(_) | Kind::List(_) | Kind::Map(_) => true,
+            };
+            if !is_own || matches!(item.name, Name::Full(_)) {
+                return false;
+            }
+            depth += 1;
+        }
+        self.depth > 1 && !matches!(self.at(0).presence, Presence::Variant(_))
+    }
+
     /// The current name, after `root`.
     const fn name(&self, root: &str) -> Line {
         let mut path = Line::of(root);
@@ -295,11 +312,12 @@ impl<const SLOTS: usize> Seen<SLOTS> {
 const fn complain(spec: &'static Spec, root: &str, name: Hash) {
     let mut message = Line::<1024>::EMPTY;
     let mut cursor = Cursor::new(spec, root);
-    let mut fields = 0;
+    let (mut fields, mut in_groups) = (0, true);
     while let Some(next) = cursor.next() {
         if next.value != name.value || fields == 2 {
             continue;
         }
+        in_groups = in_groups && cursor.is_below_a_group();
         message.push(if fields == 0 { "`" } else { "` and `" });
         message.push(cursor.field(spec).as_str());
         fields += 1;
@@ -307,7 +325,11 @@ const fn complain(spec: &'static Spec, root: &str, name: Hash) {
             message.push("` both read `");
             // A prefix that is not known is shown as the one that is likely.
             message.push(cursor.name(spec.root()).as_str());
-            message.push("`; give one of them another `name`");
+            message.push(if in_groups {
+                "`; give one of the groups another segment: `#[env(group, prefix = \"...\")]`"
+            } else {
+                "`; give one of them another `name`"
+            });
         }
     }
     stop(message.as_str());

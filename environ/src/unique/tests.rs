@@ -25,7 +25,12 @@ fn message(check: impl FnOnce() + Send + 'static) -> Option<String> {
 }
 
 fn both_read(one: &str, other: &str, name: &str) -> String {
-    format!("`Cfg.{one}` and `Cfg.{other}` both read `{name}`; give one of them another `name`")
+    let remedy = if one.contains('.') && other.contains('.') {
+        "give one of the groups another segment: `#[env(group, prefix = \"...\")]`"
+    } else {
+        "give one of them another `name`"
+    };
+    format!("`Cfg.{one}` and `Cfg.{other}` both read `{name}`; {remedy}")
 }
 
 const fn var(field: &'static str, segment: &'static str) -> Item {
