@@ -2,9 +2,11 @@
 //! name. Nothing here is reported; that is for whoever asked.
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use crate::file;
 use crate::name;
@@ -22,7 +24,11 @@ pub(crate) struct Env<'s> {
     /// What all names begin with.
     pub(crate) root: &'s str,
     names: OnceCell<Option<Names>>,
+    /// What was read of each file: a pipe can be read only once.
+    files: RefCell<HashMap<PathBuf, Rc<Contents>>>,
 }
+
+type Contents = Result<OsString, file::Error>;
 
 /// How many groups of a list are tried where names cannot be listed: a closure
 /// may know every name.
@@ -48,7 +54,7 @@ pub(crate) enum Text<'s> {
     Variable(Cow<'s, OsStr>),
     File {
         path: PathBuf,
-        text: Result<OsString, file::Error>,
+        text: Rc<Contents>,
     },
     Store {
         store: Cow<'s, str>,
@@ -61,7 +67,7 @@ impl<'s> Text<'s> {
     pub(crate) fn get(&self) -> Option<&OsStr> {
         match self {
             Self::Variable(text) => Some(text),
-            Self::File { text, .. } => text.as_deref().ok(),
+            Self::File { text, .. } => (**text).as_deref().ok(),
             Self::Store { text, .. } => text.as_ref().ok().map(|text| text.expose().as_ref()),
         }
     }
@@ -69,7 +75,7 @@ impl<'s> Text<'s> {
     pub(crate) fn into_text(self) -> Option<Cow<'s, OsStr>> {
         match self {
             Self::Variable(text) => Some(text),
-            Self::File { text, .. } => text.ok().map(Cow::Owned),
+            Self::File { text, .. } => (*text).as_ref().ok().cloned().map(Cow::Owned),
             Self::Store { text, .. } => {
                 text.ok().map(|text| Cow::Owned(text.into_exposed().into()))
             }
@@ -88,6 +94,7 @@ impl<'s> Env<'s> {
             stores,
             root,
             names: OnceCell::new(),
+            files: RefCell::default(),
         }
     }
 
@@ -147,13 +154,19 @@ impl<'s> Env<'s> {
     fn in_file(&self, name: &str, rank: Rank, var: &Var) -> Option<Hit<'s>> {
         let name = name::of_file(name);
         let path = PathBuf::from(self.set(&name)?.into_owned());
-        let text = file::read(&path);
-        let is_empty = text.as_ref().is_ok_and(|text| text.is_empty());
+        let text = self.contents(&path);
+        let is_empty = (*text).as_ref().is_ok_and(|text| text.is_empty());
         (var.ways.allow_empty || !is_empty).then_some(Hit {
             name,
             rank,
             text: Text::File { path, text },
         })
+    }
+
+    fn contents(&self, path: &Path) -> Rc<Contents> {
+        let mut files = self.files.borrow_mut();
+        let text = files.entry(path.to_owned());
+        Rc::clone(text.or_insert_with(|| Rc::new(file::read(path))))
     }
 
     /// Why a group is there, if anything of it is: the first that is set.

@@ -1,6 +1,7 @@
 //! What is wrong with the environment: everything, at once.
 
 use std::fmt;
+use std::path::PathBuf;
 
 use crate::value::Form;
 
@@ -126,13 +127,22 @@ pub struct Problem {
 pub(crate) enum What {
     /// Not set, or set to nothing.
     Missing {
-        empty: bool,
+        absence: Absence,
         /// What makes it required, if not its field alone: `APP_DB_TTL is set`.
         because: Option<String>,
         form: Form,
     },
     /// Set, but not to something that can be used.
     Wrong { code: &'static str, why: String },
+}
+
+/// What there is of a variable that counts as not set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Absence {
+    Unset,
+    EmptyVariable,
+    /// The file that it names.
+    EmptyFile(PathBuf),
 }
 
 impl Problem {
@@ -157,7 +167,7 @@ impl Problem {
     /// | code | meaning |
     /// |---|---|
     /// | `missing` | required, and not set |
-    /// | `empty` | required, and set to nothing, which counts as not set |
+    /// | `empty` | required, and set to nothing or to the name of an empty file, which counts as not set |
     /// | `invalid` | not a value of the field's type |
     /// | `not_unicode` | not UTF-8 |
     /// | `constraint` | refused by a validator, a range, or `deny_env_secrets` |
@@ -168,9 +178,11 @@ impl Problem {
     /// | `store` | a store cannot say what it is |
     #[must_use]
     pub fn code(&self) -> &'static str {
-        match self.what {
-            What::Missing { empty: false, .. } => "missing",
-            What::Missing { empty: true, .. } => "empty",
+        match &self.what {
+            What::Missing { absence, .. } => match absence {
+                Absence::Unset => "missing",
+                Absence::EmptyVariable | Absence::EmptyFile(_) => "empty",
+            },
             What::Wrong { code, .. } => code,
         }
     }
@@ -216,14 +228,21 @@ impl fmt::Display for What {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing {
-                empty,
+                absence,
                 because,
                 form,
             } => {
-                f.write_str(match empty {
-                    false => "not set",
-                    true => "set to nothing, which counts as not set",
-                })?;
+                match absence {
+                    Absence::Unset => f.write_str("not set"),
+                    Absence::EmptyVariable => {
+                        f.write_str("set to nothing, which counts as not set")
+                    }
+                    Absence::EmptyFile(path) => write!(
+                        f,
+                        "the file {} is empty, which counts as not set",
+                        path.display()
+                    ),
+                }?;
                 if let Some(clause) = because {
                     write!(f, "; required because {clause}")?;
                 }

@@ -6,7 +6,7 @@
 use std::ffi::OsStr;
 
 use crate::env::{self, Hit, Rank, Text};
-use crate::error::{Problem, What};
+use crate::error::{Absence, Problem, What};
 use crate::kubernetes;
 use crate::origin::Origin;
 use crate::pass::{Found, Pass, Reported};
@@ -59,15 +59,15 @@ impl<'s> Pass<'s> {
                         format!("set, and so is {}; remove one of them", file.name),
                     )
                 }),
-                Text::File {
-                    path,
-                    text: Err(err),
-                } => Some(("file", format!("cannot read {}: {err}", path.display()))),
+                Text::File { path, text } => match &**text {
+                    Err(err) => Some(("file", format!("cannot read {}: {err}", path.display()))),
+                    Ok(_) => None,
+                },
                 Text::Store {
                     store,
                     text: Err(err),
                 } => Some(("store", format!("cannot be read from {store}: {err}"))),
-                Text::File { .. } | Text::Store { .. } => None,
+                Text::Store { .. } => None,
             };
             if let Some((code, why)) = wrong {
                 self.problem(hit.name.clone(), code, why, item.doc);
@@ -174,13 +174,18 @@ impl<'s> Pass<'s> {
         let twins = names.iter().map(|(name, _)| crate::name::of_file(name));
         let twins: Vec<String> = twins.filter(|_| var.ways.file).collect();
         let mut all = names.iter().map(|(name, _)| name).chain(&twins);
-        let empty = all.find(|name| self.env.source.get(name).is_some());
+        let empty = all.find_map(|name| Some((name, self.env.source.get(name)?)));
+        let absence = match &empty {
+            None => Absence::Unset,
+            Some((_, text)) if text.is_empty() => Absence::EmptyVariable,
+            Some((_, path)) => Absence::EmptyFile(path.into()),
+        };
         let what = What::Missing {
-            empty: empty.is_some(),
+            absence,
             because: None,
             form: var.form,
         };
-        let name = empty.unwrap_or(&names[0].0).clone();
+        let name = empty.map_or(&names[0].0, |(name, _)| name).clone();
         self.problems.push(Problem::new(name, what, item.doc));
         Reported
     }
@@ -267,7 +272,7 @@ impl<'s> Pass<'s> {
                 _ => format!("{path}_*"),
             };
             let what = What::Missing {
-                empty: false,
+                absence: Absence::Unset,
                 because: None,
                 form: Form::Text,
             };

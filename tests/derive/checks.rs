@@ -403,7 +403,7 @@ fn a_variable_can_stand_in_a_file() {
     let empty = path("empty", b"\n");
     assert_eq!(
         problems::<Filed>(&[("APP_MOTD_FILE", &empty)]),
-        "  APP_MOTD_FILE  set to nothing, which counts as not set"
+        format!("  APP_MOTD_FILE  the file {empty} is empty, which counts as not set")
     );
     assert_eq!(
         load::<Filed>(&[("APP_MOTD", "x"), ("APP_MOTD_FILE", "")]).motd,

@@ -14,6 +14,7 @@ mod dependencies;
 mod documents;
 mod environ_config;
 mod errors;
+mod files;
 mod generics;
 mod groups;
 mod help;
