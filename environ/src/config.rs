@@ -55,7 +55,7 @@ pub trait EnvConfig: Sized {
     /// ```
     fn from_source<S: Source + ?Sized>(source: &S) -> Result<Self, Error> {
         let source = ByRef(source);
-        let env = Env::new(&source, &[], Self::SPEC.root());
+        let env = Env::new(&source, &[], Self::SPEC.root(), Self::SPEC.items);
         let pass = Pass::new(env, Self::SPEC.items);
         loader::load(pass).map(|(value, _)| value)
     }
@@ -125,7 +125,7 @@ pub trait EnvConfig: Sized {
     /// ```
     #[must_use]
     fn secret_vars() -> Vec<String> {
-        let env = Env::new(&Process, &[], Self::SPEC.root());
+        let env = Env::new(&Process, &[], Self::SPEC.root(), Self::SPEC.items);
         let variables = env.variables(Self::SPEC.items, env.root);
         let secret = variables.iter().filter(|variable| variable.var.ways.secret);
         secret

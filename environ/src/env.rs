@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -23,7 +23,11 @@ pub(crate) struct Env<'s> {
     pub(crate) stores: &'s [Box<dyn SecretStore + 's>],
     /// What all names begin with.
     pub(crate) root: &'s str,
+    /// What the root type reads.
+    items: &'static [Item],
     names: OnceCell<Option<Names>>,
+    /// The names that are in none of several groups.
+    own: OnceCell<HashSet<String>>,
     /// What was read of each file: a pipe can be read only once.
     files: RefCell<HashMap<PathBuf, Rc<Contents>>>,
 }
@@ -88,12 +92,15 @@ impl<'s> Env<'s> {
         source: &'s dyn Source,
         stores: &'s [Box<dyn SecretStore + 's>],
         root: &'s str,
+        items: &'static [Item],
     ) -> Self {
         Self {
             source,
             stores,
             root,
+            items,
             names: OnceCell::new(),
+            own: OnceCell::new(),
             files: RefCell::default(),
         }
     }
@@ -200,7 +207,11 @@ impl<'s> Env<'s> {
             Kind::List(spec) => {
                 let is_there = |index: &u64| self.is_there(spec.items, path, &index.to_string());
                 let indices: Vec<u64> = match self.names() {
-                    Some(names) => names.indices(path).into_iter().filter(is_there).collect(),
+                    Some(names) => names
+                        .indices(path, self.own())
+                        .into_iter()
+                        .filter(is_there)
+                        .collect(),
                     // What cannot be listed is tried one by one.
                     None => (0..MOST_TRIED).take_while(is_there).collect(),
                 };
@@ -209,7 +220,7 @@ impl<'s> Env<'s> {
             Kind::Map(spec) => {
                 let keys = self
                     .names()
-                    .map(|names| names.keys(path, spec))
+                    .map(|names| names.keys(path, spec, self.own()))
                     .unwrap_or_default();
                 keys.into_iter()
                     .filter(|key| self.is_there(spec.items, path, key))
@@ -217,6 +228,15 @@ impl<'s> Env<'s> {
             }
             Kind::Var(_) | Kind::Group(_) => Vec::new(),
         }
+    }
+
+    /// The names of the fields outside of lists and maps. What is one of them tells
+    /// nothing of a group, although it may read as if it did.
+    fn own(&self) -> &HashSet<String> {
+        self.own.get_or_init(|| {
+            let variables = walk::variables(self.items, self.root, &|_, _| Vec::new());
+            variables.iter().flat_map(Variable::all_names).collect()
+        })
     }
 
     fn is_there(&self, items: &'static [Item], path: &str, segment: &str) -> bool {

@@ -156,6 +156,10 @@
 //! | `upstream: Vec<Upstream>` | `APP_UPSTREAM_0_HOST`, `APP_UPSTREAM_1_HOST` | as many as are numbered; a gap is an error |
 //! | `db: BTreeMap<String, Db>` | `APP_DB_MAIN_URL` | one for each key: `main` |
 //!
+//! A variable that is another field's own makes no group of a list or a map: beside
+//! `db`, a field `db_main_url` has `APP_DB_MAIN_URL` for itself. Whole names have no
+//! place there, since all the groups would read them; they do not compile.
+//!
 //! Each may be in a `Box`: `log: Box<Log>`, `Option<Box<Db>>`, or what a variant holds.
 //!
 //! # Secrets

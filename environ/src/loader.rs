@@ -151,7 +151,7 @@ impl<'s, T: EnvConfig> Loader<'s, T> {
         } else {
             &layers
         };
-        let env = Env::new(source, &self.stores, &self.prefix);
+        let env = Env::new(source, &self.stores, &self.prefix, T::SPEC.items);
         let mut pass = Pass::new(env, T::SPEC.items);
         pass.notes = Some(Notes::default());
         pass.rules = self.rules;

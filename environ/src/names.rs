@@ -1,7 +1,7 @@
 //! The names of all variables, for what cannot be asked for by name: how many
 //! groups there are, what is misspelt, what nobody reads.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ffi::OsString;
 
 use crate::spec::Spec;
@@ -25,27 +25,38 @@ impl Names {
         self.0.iter().map(String::as_str)
     }
 
-    /// What follows `path` and a `_`, of all names that begin so.
-    fn below<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a str> {
+    /// What follows `path` and a `_`, of all names that begin so, and that are no
+    /// other field's own.
+    fn below<'a>(
+        &'a self,
+        path: &'a str,
+        own: &'a HashSet<String>,
+    ) -> impl Iterator<Item = &'a str> {
         let start = self.0.partition_point(|name| name.as_str() < path);
         let names = self.0[start..]
             .iter()
-            .take_while(move |name| name.starts_with(path));
+            .take_while(move |name| name.starts_with(path))
+            .filter(|name| !own.contains(*name));
         names.filter_map(move |name| name.strip_prefix(path)?.strip_prefix('_'))
     }
 
     /// The numbers that follow `path`.
-    pub(crate) fn indices(&self, path: &str) -> BTreeSet<u64> {
+    pub(crate) fn indices(&self, path: &str, own: &HashSet<String>) -> BTreeSet<u64> {
         let index = |rest: &str| {
             let digits = rest.split('_').next()?;
             let index: u64 = digits.parse().ok()?;
             (index.to_string() == digits).then_some(index)
         };
-        self.below(path).filter_map(index).collect()
+        self.below(path, own).filter_map(index).collect()
     }
 
     /// What stands between `path` and the names of a group's variables.
-    pub(crate) fn keys(&self, path: &str, spec: &'static Spec) -> BTreeSet<String> {
+    pub(crate) fn keys(
+        &self,
+        path: &str,
+        spec: &'static Spec,
+        own: &HashSet<String>,
+    ) -> BTreeSet<String> {
         let variables = walk::variables(spec.items, "", &walk::placeholders);
         let mut ends: Vec<String> = variables.iter().flat_map(Variable::all_names).collect();
         #[cfg(feature = "aws")]
@@ -57,7 +68,7 @@ impl Names {
                 .find_map(|end| before(rest, end))
                 .map(str::to_owned)
         };
-        self.below(path).filter_map(key).collect()
+        self.below(path, own).filter_map(key).collect()
     }
 }
 
@@ -74,6 +85,8 @@ fn before<'n>(name: &'n str, end: &str) -> Option<&'n str> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::{before, Names};
 
     #[test]
@@ -88,8 +101,11 @@ mod tests {
         ];
         let names = Names::new(names.map(Into::into).to_vec());
         assert_eq!(
-            names.indices("APP_UP").into_iter().collect::<Vec<_>>(),
-            [0, 2, 10]
+            names
+                .indices("APP_UP", &HashSet::from(["APP_UP_10".to_owned()]))
+                .into_iter()
+                .collect::<Vec<_>>(),
+            [0, 2]
         );
     }
 

@@ -184,7 +184,9 @@ impl<'s> Pass<'s> {
         C: FromIterator<(String, T)>,
     {
         let keys = self.instances(index, non_empty);
+        let distinct = self.check_keys(index, &keys);
         let groups = self.each(index, keys, load, |key, group| (key.to_lowercase(), group));
+        let groups = groups.filter(|_| distinct.is_ok());
         groups.map(|groups| groups.into_iter().collect())
     }
 

@@ -3,6 +3,7 @@
 //! A value is looked up again to be shown, so that a pass without problems
 //! keeps nothing.
 
+use std::collections::HashMap;
 use std::ffi::OsStr;
 
 use crate::env::{self, Hit, Rank, Text};
@@ -302,6 +303,27 @@ impl<'s> Pass<'s> {
                 self.problem(format!("{path}_{next}_*"), "gap", why, item.doc);
             }
             next = number.saturating_add(1);
+        }
+        if self.problems.len() > before {
+            return Err(Reported);
+        }
+        Ok(())
+    }
+
+    /// Remembers keys that would be one.
+    pub(crate) fn check_keys(&mut self, index: usize, keys: &[String]) -> Result<(), Reported> {
+        let item = &self.items[index];
+        let mut path = self.path.clone();
+        let path = item.full_name(&mut path).to_owned();
+        let mut seen = HashMap::new();
+        let before = self.problems.len();
+        for key in keys {
+            if let Some(other) = seen.insert(key.to_lowercase(), key) {
+                let why = format!(
+                    "the same key as {path}_{other}_*, for keys are in lower case; rename one"
+                );
+                self.problem(format!("{path}_{key}_*"), "conflict", why, item.doc);
+            }
         }
         if self.problems.len() > before {
             return Err(Reported);

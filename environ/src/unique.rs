@@ -58,6 +58,9 @@ const fn check_in<const SLOTS: usize>(spec: &'static Spec, root: &str) {
         if name.is_empty() {
             stop("a one-of group has a variable without a name here; give it a `prefix`");
         }
+        if cursor.is_one_of_several() && cursor.is_whole() {
+            complain_of_whole(spec, root, &cursor);
+        }
         if seen.has_of_another(name, cursor.top()) {
             complain(spec, root, name);
         }
@@ -84,6 +87,8 @@ struct Frame {
     items: &'static [Item],
     item: usize,
     path: Hash,
+    /// Whether it, or what it is in, is one of several.
+    several: bool,
 }
 
 impl Cursor {
@@ -92,6 +97,7 @@ impl Cursor {
             items: spec.items,
             item: 0,
             path: Hash::of(root),
+            several: false,
         };
         Self {
             stack: [frame; DEPTH],
@@ -114,7 +120,9 @@ impl Cursor {
     /// The next name. The cursor stays on its item.
     const fn next(&mut self) -> Option<Hash> {
         while self.depth > 0 {
-            let Frame { items, item, path } = self.stack[self.depth - 1];
+            let Frame {
+                items, item, path, ..
+            } = self.stack[self.depth - 1];
             if item == items.len() {
                 self.depth -= 1;
                 self.skip();
@@ -124,9 +132,9 @@ impl Cursor {
                 self.own = after(path, &items[item]);
             }
             match &items[item].kind {
-                Kind::Group(spec) => self.enter(spec, self.own),
-                Kind::List(spec) => self.enter(spec, self.own.join(ANY_NUMBER)),
-                Kind::Map(spec) => self.enter(spec, self.own.join(ANY_KEY)),
+                Kind::Group(spec) => self.enter(spec, self.own, false),
+                Kind::List(spec) => self.enter(spec, self.own.join(ANY_NUMBER), true),
+                Kind::Map(spec) => self.enter(spec, self.own.join(ANY_KEY), true),
                 Kind::Var(var) => match nth(&var.ways, self.own, self.name) {
                     Some(name) => {
                         self.name += 1;
@@ -146,7 +154,7 @@ impl Cursor {
         }
     }
 
-    const fn enter(&mut self, spec: &'static Spec, path: Hash) {
+    const fn enter(&mut self, spec: &'static Spec, path: Hash, several: bool) {
         if self.depth == DEPTH {
             self.skip();
             return;
@@ -155,6 +163,7 @@ impl Cursor {
             items: spec.items,
             item: 0,
             path,
+            several: several || self.stack[self.depth - 1].several,
         };
         self.depth += 1;
     }
@@ -174,21 +183,26 @@ impl Cursor {
         line
     }
 
+    const fn is_one_of_several(&self) -> bool {
+        self.stack[self.depth - 1].several
+    }
+
+    /// Whether the current name is the same wherever it stands.
+    const fn is_whole(&self) -> bool {
+        let item = self.at(self.depth - 1);
+        match &item.kind {
+            Kind::Var(var) => match nth_other(&var.ways, self.name - 1) {
+                Some((None, _)) => matches!(item.name, Name::Full(_)),
+                _ => true,
+            },
+            Kind::Group(_) | Kind::List(_) | Kind::Map(_) => false,
+        }
+    }
+
     /// Whether the current name has the segment of a group that is a field.
     const fn is_below_a_group(&self) -> bool {
-        let mut depth = 0;
-        while depth < self.depth {
-            let item = self.at(depth);
-            let is_own = match &item.kind {
-                Kind::Var(var) => matches!(nth_other(&var.ways, self.name - 1), Some((None, _))),
-                Kind::Group(_) | Kind::List(_) | Kind::Map(_) => true,
-            };
-            if !is_own || matches!(item.name, Name::Full(_)) {
-                return false;
-            }
-            depth += 1;
-        }
-        self.depth > 1 && !matches!(self.at(0).presence, Presence::Variant(_))
+        let is_variant = matches!(self.at(0).presence, Presence::Variant(_));
+        self.depth > 1 && !is_variant && !self.is_whole()
     }
 
     /// The current name, after `root`.
@@ -332,6 +346,17 @@ const fn complain(spec: &'static Spec, root: &str, name: Hash) {
             });
         }
     }
+    stop(message.as_str());
+}
+
+#[track_caller]
+const fn complain_of_whole(spec: &'static Spec, root: &str, cursor: &Cursor) {
+    let mut message = Line::<1024>::EMPTY;
+    message.push("`");
+    message.push(cursor.field(spec).as_str());
+    message.push("` is in one of several groups, which would all read `");
+    message.push(cursor.name(root).as_str());
+    message.push("`; remove that name, or read it outside of them");
     stop(message.as_str());
 }
 

@@ -111,3 +111,38 @@ fn a_source_that_cannot_be_listed_is_a_problem() {
     );
     assert_eq!(problem.code(), "unknown");
 }
+
+#[test]
+fn a_variable_of_another_field_makes_no_group() {
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Beside {
+        #[env(group)]
+        db: BTreeMap<String, Replica>,
+        db_main_host: String,
+        #[env(group)]
+        up: Vec<Replica>,
+        up_0_host: Option<String>,
+    }
+
+    let cfg = load::<Beside>(&[("APP_DB_MAIN_HOST", "a"), ("APP_UP_0_HOST", "b")]);
+    assert_eq!(
+        cfg,
+        Beside {
+            db: BTreeMap::new(),
+            db_main_host: "a".into(),
+            up: vec![],
+            up_0_host: Some("b".into()),
+        }
+    );
+}
+
+#[test]
+fn two_keys_in_different_letter_case_are_a_conflict() {
+    let err = Cfg::from_source(&[("APP_DB_Main_URL", "a"), ("APP_DB_MAIN_URL", "b")]).unwrap_err();
+    let problem = err.problems().next().unwrap();
+    assert_eq!(
+        problem.to_string(),
+        "APP_DB_Main_*: the same key as APP_DB_MAIN_*, for keys are in lower case; rename one"
+    );
+    assert_eq!((problem.code(), err.problems().len()), ("conflict", 1));
+}

@@ -178,6 +178,29 @@ fn a_type_is_checked_as_a_root_and_as_a_group() {
     }
 }
 
+/// Each of the groups would take it for its own.
+#[test]
+fn a_whole_name_in_one_of_several_groups_is_reported() {
+    const ALIASED: &Spec = &Spec::new("Aliased", &[var("url", "URL").aliases(&["DATABASE_URL"])]);
+    const NAMED: &Spec = &Spec::new("Named", &[group("inner", "INNER", LANG)]);
+    const LANG: &Spec = &Spec::new("Lang", &[named("lang", "LANG")]);
+
+    let whole = |field: &str, name: &str| {
+        Some(format!(
+            "`Cfg.{field}` is in one of several groups, which would all read `{name}`; \
+             remove that name, or read it outside of them"
+        ))
+    };
+    for root in ["APP", UNKNOWN] {
+        let map = [group("db", "DB", ALIASED).map()];
+        assert_eq!(complaint(&map, root), whole("db.url", "DATABASE_URL"));
+        let list = [group("up", "UP", NAMED).list()];
+        assert_eq!(complaint(&list, root), whole("up.inner.lang", "LANG"));
+        let one = [group("up", "UP", NAMED), group("db", "DB", ALIASED)];
+        assert_eq!(complaint(&one, root), None);
+    }
+}
+
 #[test]
 fn a_variable_without_a_name_is_reported() {
     let nameless = "a one-of group has a variable without a name here; give it a `prefix`";
