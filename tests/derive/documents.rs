@@ -193,6 +193,40 @@ fn kubernetes_takes_secrets_by_reference() {
     );
 }
 
+/// Bare, YAML takes them for a bool, nothing, a number, and a comment.
+#[test]
+fn what_kubernetes_would_not_read_as_a_text_is_in_quotes() {
+    #[derive(Debug, EnvConfig)]
+    #[env(prefix = "")]
+    #[expect(dead_code, reason = "only its help is asked for")]
+    struct Cfg {
+        on: Secret<String>,
+        #[env(secret, key = "null")]
+        a: Secret<String>,
+        #[env(secret, key = "123")]
+        b: Secret<String>,
+        #[env(secret, key = "a: b #c")]
+        c: Secret<String>,
+        #[env(secret, key = "tls.key_2")]
+        d: Secret<String>,
+    }
+
+    let env = Cfg::help().kubernetes("x");
+    let of = |key: &str| -> Vec<String> {
+        let lines = env.lines().filter_map(|line| line.split_once(key));
+        lines.map(|(_, value)| value.to_owned()).collect()
+    };
+    let keys = [
+        r#""on""#,
+        r#""null""#,
+        r#""123""#,
+        r#""a: b #c""#,
+        "tls.key_2",
+    ];
+    assert_eq!(of("        key: "), keys);
+    assert_eq!(of("- name: "), [r#""ON""#, "A", "B", "C", "D"]);
+}
+
 #[test]
 fn kubernetes_reads_a_text_as_it_is_meant() {
     #[derive(Debug, EnvConfig)]
@@ -217,7 +251,7 @@ fn kubernetes_reads_a_text_as_it_is_meant() {
         )
     };
     assert_eq!(Cfg::help().kubernetes("my-app"), env("my-app"));
-    for odd in ["My-app", "-", "null:", "1", ""] {
+    for odd in ["-", "null:", "1", "", "null", "On"] {
         assert_eq!(Cfg::help().kubernetes(odd), env(&format!("{odd:?}")));
     }
 }

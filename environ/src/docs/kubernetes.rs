@@ -61,11 +61,11 @@ impl Help {
     }
 
     fn entry(&self, variable: &Variable, secret: &str) -> String {
-        let name = example::concrete(&variable.name);
+        let name = plain(&example::concrete(&variable.name));
         if variable.var.ways.secret {
             let path = example::concrete(&variable.path);
             let key = walk::store_key(variable.item, variable.var, &path, &self.prefix);
-            let secret = plain(secret);
+            let (secret, key) = (plain(secret), plain(&key));
             return format!(
                 "- name: {name}\n  valueFrom:\n    secretKeyRef:\n      name: {secret}\n      key: {key}\n"
             );
@@ -77,13 +77,18 @@ impl Help {
 
 /// A YAML scalar without quotes where it can be.
 fn plain(text: &str) -> String {
-    let bare = |letter: char| letter.is_ascii_lowercase() || letter == '-';
-    if text.starts_with(|first: char| first.is_ascii_lowercase()) && text.chars().all(bare) {
+    let bare = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
+    let is_word = WORDS.iter().any(|word| text.eq_ignore_ascii_case(word));
+    let begins = text.starts_with(|first: char| first.is_ascii_alphabetic());
+    if begins && text.chars().all(bare) && !is_word {
         text.to_owned()
     } else {
         double_quoted(text)
     }
 }
+
+/// What is no string, in one version of YAML or another.
+const WORDS: &[&str] = &["y", "yes", "on", "true", "n", "no", "off", "false", "null"];
 
 /// A YAML scalar in double quotes, as JSON has them.
 fn double_quoted(text: &str) -> String {
