@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use environ::{EnvConfig, Secret};
@@ -50,6 +51,8 @@ struct NonEmpty {
     name: String,
     #[env(default = "", non_empty)]
     hosts: Vec<String>,
+    #[env(default = "x", allow_empty, non_empty)]
+    path: PathBuf,
 }
 
 #[test]
@@ -59,14 +62,16 @@ fn non_empty_refuses_white_space_and_empty_lists() {
         cfg,
         NonEmpty {
             name: "x".into(),
-            hosts: vec!["a".into()]
+            hosts: vec!["a".into()],
+            path: "x".into(),
         }
     );
     assert_eq!(
-        problems::<NonEmpty>(&[("APP_NAME", " ")]),
+        problems::<NonEmpty>(&[("APP_NAME", " "), ("APP_PATH", "")]),
         "  APP_NAME   \" \" is refused: it must not be empty\n\
          \x20            it begins or ends with white space; remove that\n\
-         \x20 APP_HOSTS  the default \"\" is refused: it must not be empty"
+         \x20 APP_HOSTS  the default \"\" is refused: it must not be empty\n\
+         \x20 APP_PATH   \"\" is refused: it must not be empty"
     );
 }
 

@@ -1,8 +1,10 @@
 //! What a value must also be, once it is one.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ffi::OsString;
 use std::fmt::Display;
 use std::ops::RangeBounds;
+use std::path::PathBuf;
 
 use super::text::Why;
 use super::Invalid;
@@ -53,8 +55,9 @@ fn refused(reason: &dyn Display) -> Invalid {
 
 /// A type that can be empty. A text of white space alone is.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is never empty, so `non_empty` has no effect on it",
-    label = "this type is never empty"
+    message = "`non_empty` does not know when `{Self}` is empty",
+    label = "neither a text nor a list",
+    note = "remove `non_empty` if it never is; else write `validate = path`"
 )]
 pub trait MayBeEmpty {
     fn is_empty(&self) -> bool;
@@ -63,6 +66,18 @@ pub trait MayBeEmpty {
 impl MayBeEmpty for String {
     fn is_empty(&self) -> bool {
         self.trim().is_empty()
+    }
+}
+
+impl MayBeEmpty for OsString {
+    fn is_empty(&self) -> bool {
+        self.as_os_str().is_empty()
+    }
+}
+
+impl MayBeEmpty for PathBuf {
+    fn is_empty(&self) -> bool {
+        self.as_os_str().is_empty()
     }
 }
 
