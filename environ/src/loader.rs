@@ -194,7 +194,7 @@ impl Source for Layers<'_> {
     }
 
     fn names(&self) -> Option<Vec<OsString>> {
-        let names = self.0.iter().map(|source| source.names());
+        let names = self.0.iter().map(Source::names);
         names
             .collect::<Option<Vec<_>>>()
             .map(|names| names.concat())

@@ -8,8 +8,10 @@ use std::hash::{BuildHasher, Hash};
 /// Where variables come from.
 ///
 /// Implemented for [`Process`], for arrays, slices and vectors of pairs, for
-/// `HashMap` and `BTreeMap`, and for closures from a name to a value. Where a
-/// name stands twice in a slice, the last one counts.
+/// `HashMap` and `BTreeMap` with names that are UTF-8, for closures from a name to a
+/// value, and for `Box<dyn Source>`. Where a name stands twice in a slice, the last
+/// one counts. What `std::env::vars_os` gives is a source once it is collected into
+/// a `Vec`.
 ///
 /// # Examples
 ///
@@ -34,7 +36,9 @@ pub trait Source {
 
     /// Lists the names of all variables, or `None` if that cannot be done.
     ///
-    /// Called only when something is missing, to look for a near miss.
+    /// Called in strict mode, for lists and maps of groups, and when something is
+    /// missing, to look for a near miss. Without it, a map of groups is an error, and
+    /// so is strict mode.
     fn names(&self) -> Option<Vec<OsString>> {
         None
     }
@@ -141,6 +145,9 @@ ask! {
     [N: Borrow<str> + Eq + Hash, V: AsRef<OsStr>, S: BuildHasher] &HashMap<N, V, S>, |this| *this;
     [N: Borrow<str> + Ord, V: AsRef<OsStr>] &BTreeMap<N, V>, |this| *this;
     [] &dyn Source, |this| *this;
+    [] Box<dyn Source + '_>, |this| &**this;
+    [] Box<dyn Source + Send + Sync + '_>, |this| &**this;
+    [] &Process, |this| *this;
 }
 
 /// A source that may be unsized, as one that is not.

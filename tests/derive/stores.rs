@@ -1,5 +1,6 @@
 use std::borrow::Cow;
 use std::fs;
+use std::sync::Arc;
 
 use environ::secrets::{DirSecrets, IniSecrets, SecretStore, StoreError, VaultEnvSecrets};
 use environ::{EnvConfig, Error, Loaded, Origin, Secret, Source, Warning};
@@ -207,6 +208,15 @@ fn envconsul_replaces_the_prefix() {
     assert_eq!(password(&found), "two");
     let store = Origin::Store("the variables from Vault".to_owned());
     assert_eq!(found.origins.get("APP_DB_PASSWORD"), Some(&store));
+}
+
+#[test]
+fn several_loads_can_share_a_store() {
+    let store = Arc::new(Always(Ok(Some("two"))));
+    assert_eq!(password(&loaded(&[], Arc::clone(&store)).unwrap()), "two");
+    let none: [(&str, &str); 0] = [];
+    let by_ref = Cfg::loader().source(none).secrets(&*store).load().unwrap();
+    assert_eq!(password(&by_ref), "two");
 }
 
 #[test]

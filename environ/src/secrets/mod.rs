@@ -14,6 +14,7 @@ mod vault_env;
 use std::borrow::Cow;
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 pub use dir::DirSecrets;
 #[cfg(feature = "ini")]
@@ -93,19 +94,33 @@ pub trait SecretStore {
     }
 }
 
-/// For a store that is chosen at run time.
-impl<S: SecretStore + ?Sized> SecretStore for Box<S> {
-    fn name(&self) -> Cow<'_, str> {
-        (**self).name()
-    }
+/// For a store that is chosen at run time, or that several loads share.
+macro_rules! ask {
+    ($($ty:ty)*) => {$(
+        impl<S: SecretStore + ?Sized> SecretStore for $ty {
+            fn name(&self) -> Cow<'_, str> {
+                (**self).name()
+            }
 
-    fn get(&self, key: &str, env: &dyn Source) -> Result<Option<Secret<String>>, StoreError> {
-        (**self).get(key, env)
-    }
+            fn get(
+                &self,
+                key: &str,
+                env: &dyn Source,
+            ) -> Result<Option<Secret<String>>, StoreError> {
+                (**self).get(key, env)
+            }
 
-    fn reads(&self, name: &str) -> bool {
-        (**self).reads(name)
-    }
+            fn reads(&self, name: &str) -> bool {
+                (**self).reads(name)
+            }
+        }
+    )*};
+}
+
+ask! {
+    &S
+    Arc<S>
+    Box<S>
 }
 
 /// Why a store cannot say what a secret is. It must not quote the secret.
