@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 
 use crate::config::EnvConfig;
 use crate::env::Env;
-use crate::error::Error;
+use crate::error::{Error, Problem, What};
 use crate::name;
 use crate::origin::Origins;
 use crate::pass::{Notes, Pass, Rules};
@@ -86,7 +86,8 @@ impl<'s, T: EnvConfig> Loader<'s, T> {
     /// same service twice in one environment, or for one group of a config alone.
     ///
     /// Upper case and the `_` after it are added. What a store calls a secret is
-    /// below the prefix, so it is the same for the same type.
+    /// below the prefix, so it is the same for the same type. One that no variable
+    /// can begin with is an error of [`load`](Self::load).
     ///
     /// # Examples
     ///
@@ -145,6 +146,12 @@ impl<'s, T: EnvConfig> Loader<'s, T> {
     ///
     /// Everything that is wrong.
     pub fn load(self) -> Result<Loaded<T>, Error> {
+        if let Some(why) = name::odd_prefix(&self.prefix) {
+            let code = "invalid";
+            let what = What::Wrong { code, why };
+            let problem = Problem::new(format!("{}_*", self.prefix), what, "");
+            return Err(Error::new(vec![problem]));
+        }
         let layers = Layers(self.sources);
         let source: &dyn Source = if layers.0.is_empty() {
             &Process

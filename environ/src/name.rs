@@ -8,6 +8,18 @@ pub(crate) fn prefix(text: &str) -> String {
     text.trim_end_matches('_').to_ascii_uppercase()
 }
 
+/// Why no name can begin with a prefix, in the words of the derive.
+pub(crate) fn odd_prefix(prefix: &str) -> Option<String> {
+    let odd = |letter: &char| !letter.is_ascii_alphanumeric() && *letter != '_';
+    if prefix.starts_with(|first: char| first.is_ascii_digit()) {
+        return Some("a prefix must not begin with a digit".to_owned());
+    }
+    let letter = prefix.chars().find(odd)?;
+    Some(format!(
+        "{letter:?} cannot be part of a prefix; use A-Z, 0-9 and `_`"
+    ))
+}
+
 /// Stands for the number and for the key of one of several groups.
 pub(crate) const ANY_NUMBER: &str = "<N>";
 pub(crate) const ANY_KEY: &str = "<KEY>";

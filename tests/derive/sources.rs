@@ -46,6 +46,31 @@ fn a_loader_takes_a_source_or_a_reference_to_one() {
     assert_eq!(Cfg::loader().source(map).load().unwrap().config, CFG);
     let closure = |name: &str| pairs.iter().find(|pair| pair.0 == name).map(|pair| pair.1);
     assert_eq!(Cfg::loader().source(closure).load().unwrap().config, CFG);
+    let chosen: Box<dyn Source> = Box::new(pairs.clone());
+    assert_eq!(Cfg::from_source(&chosen).unwrap(), CFG);
+    assert_eq!(Cfg::loader().source(chosen).load().unwrap().config, CFG);
+    let shared: Box<dyn Source + Send + Sync> = Box::new(pairs.clone());
+    assert_eq!(Cfg::loader().source(shared).load().unwrap().config, CFG);
+}
+
+#[test]
+fn a_prefix_that_no_variable_can_have_is_a_problem() {
+    for (prefix, problem) in [
+        (
+            "MY-APP",
+            "MY-APP_*: '-' cannot be part of a prefix; use A-Z, 0-9 and `_`",
+        ),
+        ("1st", "1ST_*: a prefix must not begin with a digit"),
+    ] {
+        let source = [("APP_PORT", "80")];
+        let err = Cfg::loader()
+            .prefix(prefix)
+            .source(source)
+            .load()
+            .unwrap_err();
+        let problems: Vec<_> = err.problems().map(ToString::to_string).collect();
+        assert_eq!(problems, [problem]);
+    }
 }
 
 #[test]
