@@ -20,9 +20,23 @@ fn line(attribute: &Attribute) -> Option<String> {
     };
     match &meta.value {
         Expr::Lit(expr) if meta.path.is_ident("doc") => match &expr.lit {
-            Lit::Str(text) => Some(text.value()),
+            Lit::Str(text) => Some(unstarred(text.value())),
             _ => None,
         },
         _ => None,
     }
+}
+
+/// A `/** ... */` of several lines, without the star that each may begin with.
+fn unstarred(text: String) -> String {
+    if !text.contains('\n') {
+        return text;
+    }
+    let lines = text.lines().map(|line| {
+        let line = line.trim();
+        let rest = line.strip_prefix('*');
+        let rest = rest.filter(|rest| rest.is_empty() || rest.starts_with(' '));
+        rest.unwrap_or(line)
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }

@@ -81,3 +81,30 @@ APP_MOTD (Optional, Default=\"\")
 APP_NODE (Optional)"
     );
 }
+
+/// Stars are how a block is drawn, and a list is one.
+#[test]
+fn a_block_comment_is_documentation_without_its_stars() {
+    #[derive(EnvConfig)]
+    #[expect(dead_code, reason = "only its help is asked for")]
+    struct Cfg {
+        /** One line. */
+        one: u8,
+        /**
+         * Two
+         * lines.
+         *
+         * No more.
+         */
+        two: u8,
+        /// * A point.
+        point: u8,
+    }
+
+    assert_eq!(
+        Cfg::help().to_string(),
+        "APP_ONE (Required): One line.\n\
+         APP_TWO (Required): Two lines.\n\
+         APP_POINT (Required): * A point."
+    );
+}
