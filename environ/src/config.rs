@@ -27,16 +27,54 @@ pub trait EnvConfig: Sized {
 
     /// Loads from the environment of this process.
     ///
-    /// Call it once, in `main`, and pass the value on.
+    /// Call it once, in `main`, and pass the value on. Warnings are dropped; where
+    /// they are to be logged, or secrets are in a store, load with a
+    /// [`loader`](Self::loader).
     ///
     /// # Errors
     ///
     /// Everything that is wrong with the environment.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::process::ExitCode;
+    ///
+    /// use environ::EnvConfig;
+    ///
+    /// #[derive(Debug, EnvConfig)]
+    /// struct AppConfig {
+    ///     /// Port to listen on.
+    ///     #[env(default = 8000)]
+    ///     port: u16,
+    /// }
+    ///
+    /// fn main() -> ExitCode {
+    ///     match AppConfig::loader().load() {
+    ///         Ok(loaded) => {
+    ///             for warning in &loaded.warnings {
+    ///                 eprintln!("{warning}"); // or log it
+    ///             }
+    ///             run(loaded.config)
+    ///         }
+    ///         Err(err) => {
+    ///             eprintln!("{err}");
+    ///             ExitCode::from(environ::Error::EXIT_CODE)
+    ///         }
+    ///     }
+    /// }
+    ///
+    /// fn run(config: AppConfig) -> ExitCode {
+    ///     println!("port {}", config.port);
+    ///     ExitCode::SUCCESS
+    /// }
+    /// ```
     fn from_env() -> Result<Self, Error> {
         Self::from_source(&Process)
     }
 
-    /// Loads from `source`, for example a slice in a test.
+    /// Loads from `source`, for example a slice in a test. Warnings are dropped;
+    /// [`check`](Self::check) and a [`loader`](Self::loader) give them.
     ///
     /// # Errors
     ///
@@ -143,7 +181,8 @@ impl<T: EnvConfig> EnvConfig for Box<T> {
     }
 }
 
-/// Loads from the environment of this process: environ-config's `to_config`.
+/// Loads from the environment of this process: environ-config's `to_config`. Like
+/// [`EnvConfig::from_env`] it drops the warnings.
 ///
 /// # Errors
 ///

@@ -313,14 +313,14 @@ pub use warning::Warning;
 /// | `json` | reads the text as JSON, by serde; with the feature `json`. It is never shown, for a part of it may be a secret; `json, secret, plain` makes it one |
 /// | `truthy` | reads a bool as environ-config does: `true`, `yes`, `1`, and all else is false |
 /// | `validate = path` | refuses a value with `fn(&T) -> Result<(), impl Display>`; may repeat. Sees a `default` that is text, and no other |
-/// | `range = 1..=64` | refuses a value outside |
+/// | `range = 1..=64` | refuses a value outside. Help and errors have it as it is written, so a constant shows as its name |
 /// | `non_empty` | refuses a text of white space, or a list without elements; with `group`, a list or map of groups without one |
 /// | `separator = ";"` | what stands between elements, instead of `,` |
 /// | `file` | `X_FILE` may name a file that holds the text; not both |
 /// | `secret` | the value is never shown, and may come from a store or a file. The type must be [`Secret`], which implies this |
 /// | `secret, plain` | the same for another type that hides its value in `Debug` |
 /// | `secret, key = "dsn"` | what stores call it, instead of its path |
-/// | `help = "..."` | the documentation, instead of the first paragraph of the doc comment |
+/// | `help = "..."` | the documentation, instead of the first paragraph of the doc comment; needed where that is made by a macro, like `include_str!` |
 /// | `example = "..."` | a value for the generated example |
 /// | `skip` | read nothing, and use `Default::default()` |
 /// | `group` | the type is a config type too, or an `Option`, `Vec`, `HashMap<String, _>` or `BTreeMap<String, _>` of one |
