@@ -138,6 +138,12 @@ fn group<'a>(ctxt: &Ctxt, ident: &Ident, field: &'a Type, attrs: &Attrs) -> Grou
             );
         }
     }
+    if let Some(key) = ty::odd_key(field).filter(|_| count == Count::Map) {
+        ctxt.error(
+            key,
+            "the groups of a map have names; the key must be `String`",
+        );
+    }
     if count == Count::Optional && ty::groups(ty).0 != Count::One {
         ctxt.error(
             ty,

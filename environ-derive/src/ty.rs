@@ -51,6 +51,23 @@ pub(crate) fn groups(ty: &Type) -> (Count, &Type) {
     }
 }
 
+/// The key of a map of groups, where its spelling says that it is no `String`.
+pub(crate) fn odd_key(ty: &Type) -> Option<&Type> {
+    let (_, types) = arguments(ty).filter(|(name, _)| name == "HashMap" || name == "BTreeMap")?;
+    let key = *types.first()?;
+    let is_odd = match key {
+        Type::Path(path) => ODD_KEYS.iter().any(|odd| path.path.is_ident(odd)),
+        Type::Reference(_) | Type::Tuple(_) | Type::Array(_) => true,
+        _ => false,
+    };
+    is_odd.then_some(key)
+}
+
+const ODD_KEYS: &[&str] = &[
+    "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "bool",
+    "char", "OsString", "PathBuf",
+];
+
 fn wrapped<'a>(ty: &'a Type, wrapper: &str) -> Option<&'a Type> {
     match arguments(ty) {
         Some((name, types)) if name == wrapper && types.len() == 1 => Some(types[0]),

@@ -137,6 +137,10 @@
 //! | any other type with `FromStr`, if its error displays | as `FromStr` reads it |
 //! | any type, with `#[env(json)]` and the feature `json` | as serde reads it |
 //!
+//! In a tuple, and as the key of a map, a type must be an [`EnvValue`]: `FromStr`
+//! alone does there only as `T` of a list or `V` of a map. An alias of `Option` is
+//! not recognised; write `Option`.
+//!
 //! A value is never trimmed, and no type is guessed: `0123` in a `String` stays
 //! `0123`. Where a value does not parse and has white space around it, the
 //! report says so; where a secret has, a warning does.

@@ -309,7 +309,7 @@ fn what_is_wrong_with_a_map_an_array_or_a_tuple_is_said() {
          element 2, \"b\", has no `=`\n\
          \x20 APP_SORTED  \"1=a;1=b\" is not pairs like key=value, a u8 and a text: \
          element 2 repeats the key \"1\"\n\
-         \x20 APP_ARRAY   \"1,2\" is not a list, each a u8: it has 2 elements, and 3 are expected\n\
+         \x20 APP_ARRAY   \"1,2\" is not 3 elements, each a u8: it has 2 elements, and 3 are expected\n\
          \x20 APP_POINT   \"1,x\" is not 2 elements: an f32, an f32: \
          element 2, \"x\": invalid float literal\n\
          \x20 APP_TRIPLE  \"a,b\" is not 3 elements: a single character, one of: true, false, yes, \

@@ -518,3 +518,28 @@ fn a_type_without_an_example_is_named() {
          APP_ONE  an Opaque has no text that is known; add `#[env(example = \"...\")]`"
     );
 }
+
+/// What separates elements inside does not separate those around them.
+#[test]
+fn the_example_of_a_list_of_tuples_loads() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only its example counts")]
+    struct Cfg {
+        pairs: Vec<(String, u16)>,
+        deep: Vec<Vec<(bool, char)>>,
+        #[env(separator = ";")]
+        by_name: BTreeMap<String, (u8, u8)>,
+        colour: [u8; 3],
+        point: ([f32; 2], String),
+    }
+
+    testing::assert_valid::<Cfg>();
+    assert_eq!(
+        Cfg::help().env_example().replace("\n\n", "\n"),
+        "APP_PAIRS='change-me\\,1'\n\
+         APP_DEEP='true\\\\\\,x'\n\
+         APP_BY_NAME='change-me=1\\;1'\n\
+         APP_COLOUR=1,1,1\n\
+         APP_POINT='0.5\\,0.5,change-me'\n"
+    );
+}

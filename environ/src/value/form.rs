@@ -26,6 +26,8 @@ pub enum Form {
     Words(&'static [&'static str]),
     /// Several, with a separator between them.
     List(&'static Form),
+    /// So many of one, with a separator between them.
+    Array(&'static Form, usize),
     /// As many as these, with a separator between them.
     Tuple(&'static [Form]),
     /// Pairs of a key and a value, with `=` in between.
@@ -56,7 +58,9 @@ impl Form {
 
     pub(crate) const fn may_be_list(&self) -> bool {
         match self {
-            Self::List(_) | Self::Tuple(_) | Self::Map(..) | Self::Spelled(_) => true,
+            Self::List(_) | Self::Array(..) | Self::Tuple(_) | Self::Map(..) | Self::Spelled(_) => {
+                true
+            }
             Self::Secret(inner) => inner.may_be_list(),
             _ => false,
         }
@@ -66,7 +70,7 @@ impl Form {
     pub(crate) const fn has_secret(&self) -> bool {
         match self {
             Self::Secret(_) => true,
-            Self::List(inner) => inner.has_secret(),
+            Self::List(inner) | Self::Array(inner, _) => inner.has_secret(),
             Self::Map(key, value) => key.has_secret() || value.has_secret(),
             Self::Tuple(forms) => {
                 let mut i = 0;
@@ -83,10 +87,9 @@ impl Form {
     }
 
     /// Whether a separator stands in it.
-    #[cfg(feature = "json")]
     pub(crate) const fn is_several(&self) -> bool {
         match self {
-            Self::List(_) | Self::Tuple(_) | Self::Map(..) => true,
+            Self::List(_) | Self::Array(..) | Self::Tuple(_) | Self::Map(..) => true,
             Self::Secret(inner) => inner.is_several(),
             _ => false,
         }
@@ -98,19 +101,33 @@ impl Form {
             Self::Text => Some("change-me".to_owned()),
             Self::Like(_, example) => Some((*example).to_owned()),
             Self::Words(words) => words.first().map(|word| (*word).to_owned()),
-            Self::Secret(inner) | Self::List(inner) => inner.example(separator),
+            Self::Secret(inner) => inner.example(separator),
+            Self::List(inner) => inner.element(separator),
+            Self::Array(inner, len) => {
+                let element = inner.element(separator)?;
+                Some(vec![element; *len].join(separator))
+            }
             Self::Map(key, value) => {
-                let (key, value) = (key.example(separator)?, value.example(separator)?);
+                let (key, value) = (key.element(separator)?, value.element(separator)?);
                 Some(format!("{key}={value}"))
             }
             Self::Tuple(forms) => {
-                let parts = forms.iter().map(|form| form.example(separator));
+                let parts = forms.iter().map(|form| form.element(separator));
                 parts
                     .collect::<Option<Vec<_>>>()
                     .map(|parts| parts.join(separator))
             }
             Self::Type(_) | Self::Spelled(_) => None,
         }
+    }
+
+    /// The same as an element of another: what separates inside does not outside.
+    fn element(&self, separator: &str) -> Option<String> {
+        let example = self.example(separator)?;
+        if self.is_several() {
+            return Some(escaped(&example, separator));
+        }
+        Some(example)
     }
 
     /// The form in a word or two, for a column.
@@ -122,6 +139,7 @@ impl Form {
             }
             Self::Words(_) => "word".to_owned(),
             Self::List(inner) => format!("list of {}", inner.noun()),
+            Self::Array(inner, len) => format!("{len} of {}", inner.noun()),
             Self::Tuple(forms) => forms.iter().map(Self::noun).collect::<Vec<_>>().join(", "),
             Self::Map(key, value) => format!("map of {} to {}", key.noun(), value.noun()),
             Self::Secret(inner) => inner.noun(),
@@ -147,6 +165,7 @@ impl fmt::Display for Form {
             }
             Self::Words(words) => write!(f, "one of: {}", words.join(", ")),
             Self::List(inner) => write!(f, "a list, each {inner}"),
+            Self::Array(inner, len) => write!(f, "{len} elements, each {inner}"),
             Self::Tuple(forms) => {
                 write!(f, "{} elements:", forms.len())?;
                 let mut joint = "";
@@ -160,6 +179,22 @@ impl fmt::Display for Form {
             Self::Secret(inner) => inner.fmt(f),
         }
     }
+}
+
+/// With a backslash before each separator, and one more before each of those that
+/// stand there.
+fn escaped(text: &str, separator: &str) -> String {
+    let mut escaped = String::new();
+    let mut parts = text.split(separator).peekable();
+    while let Some(part) = parts.next() {
+        escaped.push_str(part);
+        if parts.peek().is_some() {
+            let backslashes = part.len() - part.trim_end_matches('\\').len();
+            escaped.push_str(&"\\".repeat(backslashes + 1));
+            escaped.push_str(separator);
+        }
+    }
+    escaped
 }
 
 /// `an IP address`, `an i32`, `an f64`, but `a u16` and `a Url`.

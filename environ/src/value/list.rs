@@ -21,6 +21,8 @@ pub trait Wraps: Sized {
 /// What is around the other type.
 pub enum Shape {
     List,
+    /// So many.
+    Array(usize),
     /// Pairs, with a key of this form.
     Map(&'static Form),
     Secret,
@@ -37,6 +39,7 @@ where
 {
     const FORM: Form = match W::SHAPE {
         Shape::List => Form::List(&W::Inner::FORM),
+        Shape::Array(len) => Form::Array(&W::Inner::FORM, len),
         Shape::Map(key) => Form::Map(key, &W::Inner::FORM),
         Shape::Secret => Form::Secret(&W::Inner::FORM),
     };
@@ -86,6 +89,8 @@ impl<T: Ord> Wraps for BTreeSet<T> {
 
 impl<T, const LEN: usize> Wraps for [T; LEN] {
     type Inner = T;
+
+    const SHAPE: Shape = Shape::Array(LEN);
 
     fn wrap(text: &mut Text<'_>, read: Read<T>) -> Result<Self, Invalid> {
         let elements: Vec<T> = elements(text, read)?;
