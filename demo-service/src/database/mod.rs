@@ -179,7 +179,11 @@ impl Database {
             match pool.acquire().await {
                 // Credentials were rotated since: ask the pool that is there now.
                 Err(sqlx::Error::PoolClosed) if !self.pool().is_closed() => {}
-                Err(sqlx::Error::PoolTimedOut) => return Err(no_connection(&pool)),
+                // Tells a database that is away from connections that are too few.
+                Err(sqlx::Error::PoolTimedOut) => {
+                    let Usage { in_use, max, .. } = self.0.rotations.usage(&pool);
+                    return Err(DatabaseError::NoConnection { in_use, max });
+                }
                 acquired => return Ok(acquired?),
             }
         }
@@ -274,14 +278,5 @@ async fn verify(connect: &AnyConnectOptions, config: &DatabaseConfig) -> Result<
     match timeout(config.connect_timeout, connected).await {
         Ok(connected) => Ok(connected?),
         Err(_) => Err(DatabaseError::NotReached("APP_DB_CONNECT_TIMEOUT")),
-    }
-}
-
-/// Tells a database that is away from connections that are too few.
-fn no_connection(pool: &AnyPool) -> DatabaseError {
-    let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX);
-    DatabaseError::NoConnection {
-        in_use: pool.size().saturating_sub(idle),
-        max: pool.options().get_max_connections(),
     }
 }
