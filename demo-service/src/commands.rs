@@ -35,15 +35,12 @@ pub fn check() -> Result<u8, Failure> {
 ///
 /// All that is wrong, or why the secrets cannot be had.
 pub async fn check_with_secrets(boot: &Bootstrap, stop: Stopped) -> Result<u8, Failure> {
-    let mut held = Held::default();
-    let checked = async {
+    let check = async |held: &mut Held| {
         let (loaded, _) = held.open(boot).await?;
         exit::warn(&loaded.warnings);
         Ok(say("the configuration is valid\n"))
     };
-    let ended = unless(stop, Box::pin(checked)).await;
-    let _ = held.let_go().await;
-    ended
+    holding(stop, check).await
 }
 
 /// Brings the tables of the database up to date.
@@ -52,8 +49,7 @@ pub async fn check_with_secrets(boot: &Bootstrap, stop: Stopped) -> Result<u8, F
 ///
 /// If the secrets or the database cannot be reached, or not be used.
 pub async fn migrate(boot: &Bootstrap, stop: Stopped) -> Result<u8, Failure> {
-    let mut held = Held::default();
-    let migrated = async {
+    let migrate = async |held: &mut Held| {
         let (loaded, database) = held.open(boot).await?;
         if secrets::is_embedded(&loaded.config) {
             let message = "there is nothing to migrate: APP_DB_URL is not set, and the database \
@@ -64,20 +60,22 @@ pub async fn migrate(boot: &Bootstrap, stop: Stopped) -> Result<u8, Failure> {
         info!("the database is up to date");
         Ok(0)
     };
-    let ended = unless(stop, Box::pin(migrated)).await;
-    let _ = held.let_go().await;
-    ended
+    holding(stop, migrate).await
 }
 
-/// Ends as a signal would have it that comes before the work is done.
-async fn unless(
+/// Does what something has to be held for, and lets go of that. It ends as a signal
+/// would have it that comes before the work is done.
+async fn holding(
     stop: Stopped,
-    work: impl Future<Output = Result<u8, Failure>>,
+    work: impl AsyncFnOnce(&mut Held) -> Result<u8, Failure>,
 ) -> Result<u8, Failure> {
-    tokio::select! {
-        done = work => done,
+    let mut held = Held::default();
+    let ended = tokio::select! {
+        done = Box::pin(work(&mut held)) => done,
         Ok(signal) = stop => Ok(signal.exit_code()),
-    }
+    };
+    let _ = held.let_go().await;
+    ended
 }
 
 /// Prints what changed since a release whose variables are in the file `old`.
