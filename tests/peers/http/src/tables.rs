@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use report::{Table, median, number, ratio};
+use report::{Table, median, number, ratio, versions};
 
 use crate::Result;
 use crate::contestant::Contestant;
@@ -36,19 +36,9 @@ pub(crate) fn conditions(cores: &Cores, rounds: usize) -> Result<String> {
         "{wrk} with {CONNECTIONS} connections, {pinned}; Linux {}; {}, {}. Medians of {rounds} \
          interleaved rounds, and of their ratios.",
         kernel.trim(),
-        versions()?,
+        versions(&PEERS)?,
         PYTHON.join(", ").replace("==", " "),
     ))
-}
-
-fn versions() -> Result<String> {
-    let lock = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.lock"))?;
-    let version = |peer: &str| {
-        let (_, after) = lock.split_once(&format!("name = \"{peer}\"\nversion = \""))?;
-        Some(format!("{peer} {}", after.split('"').next()?))
-    };
-    let versions: Vec<String> = PEERS.into_iter().filter_map(version).collect();
-    Ok(versions.join(", "))
 }
 
 /// Tells what each contestant did. The first is what the others are compared to.
@@ -69,11 +59,8 @@ pub(crate) fn answers(contestants: &[Contestant], all: &[Vec<Answers>]) -> Table
     let mut table = Table::new(heads.map(str::to_owned).to_vec());
     let bare = &all[0];
     for (contestant, rounds) in contestants.iter().zip(all) {
-        let of = |value: fn(&Answers) -> f64| median(rounds.iter().map(value).collect());
-        let to_bare = |value: fn(&Answers) -> f64| {
-            let rounds = rounds.iter().zip(bare);
-            median(rounds.map(|(one, bare)| value(one) / value(bare)).collect())
-        };
+        let of = |value| middle(rounds, value);
+        let to_bare = |value| middle_ratio(rounds, bare, value);
         table.row(vec![
             contestant.name.to_owned(),
             number(of(|round| round.load.rate())),
@@ -103,11 +90,8 @@ pub(crate) fn scrapes(all: &[Vec<Load>; SCRAPES.len()]) -> Table {
     let mut table = Table::new(heads.map(str::to_owned).to_vec());
     let none = &all[0];
     for (rate, rounds) in SCRAPES.iter().zip(all) {
-        let of = |value: fn(&Load) -> f64| median(rounds.iter().map(value).collect());
-        let to_none = |value: fn(&Load) -> f64| {
-            let rounds = rounds.iter().zip(none);
-            median(rounds.map(|(one, none)| value(one) / value(none)).collect())
-        };
+        let of = |value| middle(rounds, value);
+        let to_none = |value| middle_ratio(rounds, none, value);
         table.row(vec![
             rate.to_string(),
             number(of(Load::rate)),
@@ -126,6 +110,17 @@ pub(crate) fn memory(memory: &[(f64, f64)]) -> Table {
         table.row(vec![number(*requests), ratio(mebibytes(*bytes))]);
     }
     table
+}
+
+/// The median of what the rounds say.
+fn middle<Round>(rounds: &[Round], value: fn(&Round) -> f64) -> f64 {
+    median(rounds.iter().map(value).collect())
+}
+
+/// The median of the ratios of rounds that were measured one after the other.
+fn middle_ratio<Round>(rounds: &[Round], base: &[Round], value: fn(&Round) -> f64) -> f64 {
+    let pairs = rounds.iter().zip(base);
+    median(pairs.map(|(one, base)| value(one) / value(base)).collect())
 }
 
 fn mebibytes(bytes: f64) -> f64 {

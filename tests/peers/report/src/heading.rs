@@ -4,6 +4,8 @@ use std::error::Error;
 use std::fs;
 use std::process::Command;
 
+use report::versions;
+
 const PEERS: [&str; 8] = [
     "clap",
     "conf",
@@ -24,7 +26,7 @@ pub(crate) fn heading() -> Result<String, Box<dyn Error>> {
     Ok(format!(
         "{date}; {}, {cores} of its cores; {rustc}; {}.\n",
         processor()?,
-        versions()?
+        versions(&PEERS)?
     ))
 }
 
@@ -40,15 +42,4 @@ fn processor() -> Result<String, Box<dyn Error>> {
     Ok(name
         .map_or("an unknown processor", |(_, name)| name.trim())
         .to_owned())
-}
-
-/// The versions of the peers, as the lock file has them.
-fn versions() -> Result<String, Box<dyn Error>> {
-    let lock = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.lock"))?;
-    let version = |peer: &str| {
-        let (_, after) = lock.split_once(&format!("name = \"{peer}\"\nversion = \""))?;
-        Some(format!("{peer} {}", after.split('"').next()?))
-    };
-    let versions: Vec<String> = PEERS.into_iter().filter_map(version).collect();
-    Ok(versions.join(", "))
 }

@@ -1,12 +1,14 @@
 //! What the members print with.
 
 mod table;
+mod versions;
 
 use std::error::Error;
 
 use lexopt::prelude::*;
 
 pub use table::{Table, number, ratio};
+pub use versions::versions;
 
 /// What a member is asked for.
 pub struct Options {
