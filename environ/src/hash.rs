@@ -1,9 +1,7 @@
 //! The hash of a name. Two are joined as names are, without their bytes: the
 //! compiler takes long to go through those, and a segment is part of many names.
 
-use crate::name;
-
-/// A polynomial over the bytes of a text.
+/// A polynomial over the bytes of a text, modulo 2 to the power of 64.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Hash {
     pub(crate) value: u64,
@@ -11,14 +9,15 @@ pub(crate) struct Hash {
     power: u64,
 }
 
-/// A prime: 2 to the power of 61, less 1.
-const MODULUS: u64 = (1 << 61) - 1;
-
-/// Any number of its size.
+/// Any odd number of its size.
 const BASE: u64 = 0x0b4e_8a57_63c1_29d7;
 
 const UNDERSCORE: Hash = Hash::of("_");
 
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "what is above 64 bits is not wanted, and `wrapping_mul` is a call"
+)]
 impl Hash {
     pub(crate) const EMPTY: Self = Self { value: 0, power: 1 };
 
@@ -26,40 +25,36 @@ impl Hash {
         let (bytes, mut hash) = (text.as_bytes(), Self::EMPTY);
         let mut i = 0;
         while i < bytes.len() {
-            hash.value = (product(hash.value, BASE) + bytes[i] as u64 + 1) % MODULUS;
-            hash.power = product(hash.power, BASE);
+            hash.value = (hash.value as u128 * BASE as u128 + bytes[i] as u128 + 1) as u64;
+            hash.power = (hash.power as u128 * BASE as u128) as u64;
             i += 1;
         }
         hash
     }
 
-    pub(crate) const fn is_empty(self) -> bool {
-        self.power == 1
-    }
-
-    /// That of a path and a segment after it.
+    /// That of a path and a segment after it, as `name::push` joins them. It is
+    /// `add` twice, since a call takes the compiler longer than what is done here.
     pub(crate) const fn join(self, segment: Self) -> Self {
-        if name::is_joined(!self.is_empty() as usize, !segment.is_empty() as usize) {
-            return self.add(UNDERSCORE).add(segment);
+        let joint = if self.power == 1 || segment.power == 1 {
+            Self::EMPTY
+        } else {
+            UNDERSCORE
+        };
+        let path = (self.value as u128 * joint.power as u128 + joint.value as u128) as u64;
+        let power = (self.power as u128 * joint.power as u128) as u64;
+        Self {
+            value: (path as u128 * segment.power as u128 + segment.value as u128) as u64,
+            power: (power as u128 * segment.power as u128) as u64,
         }
-        self.add(segment)
     }
 
     /// That of a text and another right after it.
     pub(crate) const fn add(self, other: Self) -> Self {
         Self {
-            value: (product(self.value, other.power) + other.value) % MODULUS,
-            power: product(self.power, other.power),
+            value: (self.value as u128 * other.power as u128 + other.value as u128) as u64,
+            power: (self.power as u128 * other.power as u128) as u64,
         }
     }
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "it is less than the modulus"
-)]
-const fn product(a: u64, b: u64) -> u64 {
-    (a as u128 * b as u128 % MODULUS as u128) as u64
 }
 
 #[cfg(test)]

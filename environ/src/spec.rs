@@ -140,10 +140,12 @@ impl Item {
         is_secret: bool,
         ty: &'static str,
     ) -> Self {
-        // Of a type parameter, the form alone knows what it stands for.
-        let is_secret = is_secret || form.has_secret();
-        let item = Self::of_var(field, Name::Segment(segment), form.or_spelled(ty));
-        item.secret_if(is_secret)
+        Self::of_var(
+            field,
+            Name::Segment(segment),
+            form.or_spelled(ty),
+            is_secret,
+        )
     }
 
     /// A variable whose name is `name`, wherever it stands.
@@ -155,15 +157,13 @@ impl Item {
         is_secret: bool,
         ty: &'static str,
     ) -> Self {
-        let is_secret = is_secret || form.has_secret();
-        let item = Self::of_var(field, Name::Full(name), form.or_spelled(ty));
-        item.secret_if(is_secret)
+        Self::of_var(field, Name::Full(name), form.or_spelled(ty), is_secret)
     }
 
     /// The variable that chooses a variant; its name is the group's own.
     #[must_use]
     pub const fn selector(words: &'static [&'static str]) -> Self {
-        Self::of_var("", Name::Segment(""), Form::Words(words))
+        Self::of_var("", Name::Segment(""), Form::Words(words), false)
     }
 
     /// A group under the type's own prefix, or else `segment`.
@@ -196,8 +196,10 @@ impl Item {
         item
     }
 
-    const fn of_var(field: &'static str, name: Name, form: Form) -> Self {
+    const fn of_var(field: &'static str, name: Name, form: Form, is_secret: bool) -> Self {
         let (Name::Segment(text) | Name::Full(text)) = name;
+        // Of a type parameter, the form alone knows what it stands for.
+        let is_secret = is_secret || form.has_secret();
         Self {
             field,
             name,
@@ -209,13 +211,13 @@ impl Item {
                 separator: ",",
                 example: None,
                 range: None,
-                is_plain: true,
+                is_plain: !is_secret,
                 ways: Ways {
                     aliases: &[],
                     deprecated: &[],
                     allow_empty: false,
-                    file: false,
-                    secret: false,
+                    file: is_secret,
+                    secret: is_secret,
                     key: None,
                 },
             }),
@@ -310,14 +312,6 @@ impl Item {
     #[must_use]
     pub const fn secret<T: crate::secret::Redacted>(self) -> Self {
         self.secret_plain()
-    }
-
-    const fn secret_if(self, is_secret: bool) -> Self {
-        if is_secret {
-            self.secret_plain()
-        } else {
-            self
-        }
     }
 
     /// Marks a variable of a type that the user vouches for.

@@ -55,13 +55,13 @@ const fn check_in<const SLOTS: usize>(spec: &'static Spec, root: &str) {
     let mut seen = Seen::<SLOTS>::new();
     let mut cursor = Cursor::new(spec, root);
     while let Some(name) = cursor.next() {
-        if name.is_empty() {
+        if name.value == Hash::EMPTY.value {
             stop("a one-of group has a variable without a name here; give it a `prefix`");
         }
-        if cursor.is_one_of_several() && cursor.is_whole() {
+        if cursor.stack[cursor.depth - 1].several && cursor.is_whole() {
             complain_of_whole(spec, root, &cursor);
         }
-        if seen.has_of_another(name, cursor.top()) {
+        if seen.has_of_another(name, cursor.stack[0].item) {
             complain(spec, root, name);
         }
     }
@@ -79,6 +79,8 @@ struct Cursor {
     name: usize,
     /// The first of them.
     own: Hash,
+    /// Whether there are no more of this item.
+    is_done: bool,
 }
 
 /// A group, how far its items have been gone through, and its path.
@@ -104,12 +106,8 @@ impl Cursor {
             depth: 1,
             name: 0,
             own: Hash::EMPTY,
+            is_done: false,
         }
-    }
-
-    /// The place of the current item among those of the type itself.
-    const fn top(&self) -> usize {
-        self.stack[0].item
     }
 
     /// The item that is being gone through at this depth.
@@ -120,43 +118,49 @@ impl Cursor {
     /// The next name. The cursor stays on its item.
     const fn next(&mut self) -> Option<Hash> {
         while self.depth > 0 {
-            let Frame {
-                items, item, path, ..
-            } = self.stack[self.depth - 1];
-            if item == items.len() {
+            let frame = &mut self.stack[self.depth - 1];
+            if self.is_done {
+                (self.is_done, self.name) = (false, 0);
+                frame.item += 1;
+            }
+            if frame.item == frame.items.len() {
                 self.depth -= 1;
-                self.skip();
+                self.is_done = true;
                 continue;
             }
+            let item = &frame.items[frame.item];
             if self.name == 0 {
-                self.own = after(path, &items[item]);
+                self.own = match item.name {
+                    Name::Segment(_) => frame.path.join(item.hash),
+                    Name::Full(_) => item.hash,
+                };
             }
-            match &items[item].kind {
+            match &item.kind {
                 Kind::Group(spec) => self.enter(spec, self.own, false),
                 Kind::List(spec) => self.enter(spec, self.own.join(ANY_NUMBER), true),
                 Kind::Map(spec) => self.enter(spec, self.own.join(ANY_KEY), true),
-                Kind::Var(var) => match nth(&var.ways, self.own, self.name) {
-                    Some(name) => {
-                        self.name += 1;
-                        return Some(name);
+                Kind::Var(var) => {
+                    let name = match self.name {
+                        0 => Some(self.own),
+                        _ if var.is_plain => None,
+                        n => nth(&var.ways, self.own, n),
+                    };
+                    match name {
+                        Some(_) => {
+                            self.name += 1;
+                            return name;
+                        }
+                        None => self.is_done = true,
                     }
-                    None => self.skip(),
-                },
+                }
             }
         }
         None
     }
 
-    const fn skip(&mut self) {
-        self.name = 0;
-        if self.depth > 0 {
-            self.stack[self.depth - 1].item += 1;
-        }
-    }
-
     const fn enter(&mut self, spec: &'static Spec, path: Hash, several: bool) {
         if self.depth == DEPTH {
-            self.skip();
+            self.is_done = true;
             return;
         }
         self.stack[self.depth] = Frame {
@@ -181,10 +185,6 @@ impl Cursor {
             depth += 1;
         }
         line
-    }
-
-    const fn is_one_of_several(&self) -> bool {
-        self.stack[self.depth - 1].several
     }
 
     /// Whether the current name is the same wherever it stands.
@@ -230,14 +230,6 @@ impl Cursor {
 const ANY_NUMBER: Hash = Hash::of(name::ANY_NUMBER);
 const ANY_KEY: Hash = Hash::of(name::ANY_KEY);
 const FILE: Hash = Hash::of(name::FILE);
-
-/// The name of an item after `path`.
-const fn after(path: Hash, item: &Item) -> Hash {
-    match item.name {
-        Name::Segment(_) => path.join(item.hash),
-        Name::Full(_) => item.hash,
-    }
-}
 
 /// The names of a variable: its own, the others, and those of their files.
 const fn nth(ways: &Ways, own: Hash, n: usize) -> Option<Hash> {
@@ -306,8 +298,8 @@ impl<const SLOTS: usize> Seen<SLOTS> {
         reason = "any part of a hash will do"
     )]
     const fn has_of_another(&mut self, name: Hash, item: usize) -> bool {
-        let value = name.value + 1; // 0 is a free slot
-        let mut slot = value as usize % SLOTS;
+        let value = if name.value == 0 { 1 } else { name.value }; // 0 is a free slot
+        let mut slot = (value >> 48) as usize % SLOTS;
         while self.slots[slot].0 != 0 {
             if self.slots[slot].0 == value {
                 return self.slots[slot].1 != item;
