@@ -78,7 +78,7 @@ pub(crate) enum Name {
 }
 
 impl Name {
-    fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         match self {
             Self::Segment(text) | Self::Full(text) => text,
         }

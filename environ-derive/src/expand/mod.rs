@@ -32,6 +32,7 @@
 
 mod bounds;
 mod choices;
+mod clash;
 mod fields;
 
 use proc_macro2::{Ident, Span, TokenStream};
@@ -65,7 +66,8 @@ pub(crate) fn config(input: &Input<'_>) -> TokenStream {
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let allow = input.is_deprecated.then(allow_deprecated);
     // With a parameter the tables are known only where the type is used.
-    let unique = input.generics.params.is_empty().then(|| {
+    let compared = input.generics.params.is_empty() && clash::may_clash(&input.body);
+    let unique = compared.then(|| {
         quote_spanned!(ident.span()=>
             #allow
             const _: () = __environ::assert_unique_in_group::<#ident>();
