@@ -293,10 +293,6 @@ impl<const SLOTS: usize> Seen<SLOTS> {
     }
 
     /// Adds a name, unless it is there: of another item, if this gives true.
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "any part of a hash will do"
-    )]
     const fn has_of_another(&mut self, name: Hash, item: usize) -> bool {
         let value = if name.value == 0 { 1 } else { name.value }; // 0 is a free slot
         let mut slot = (value >> 48) as usize % SLOTS;
