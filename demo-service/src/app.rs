@@ -14,7 +14,7 @@ use crate::audience::Audience;
 use crate::config::ServerConfig;
 use crate::forwarded::TrustedProxies;
 use crate::limits::Limits;
-use crate::middleware::{Contain, X_REQUEST_ID, access_log, admit, identify, problems};
+use crate::middleware::{Contain, Identity, X_REQUEST_ID, access_log, admit, problems};
 use crate::routes;
 use crate::state::{AppState, Phase};
 
@@ -83,22 +83,23 @@ async fn serve(
     let state = &shared.state;
     let in_flight = state.requests.begin();
     let start = Instant::now();
-    let request_id = identify(&request, &shared.proxies);
+    let identity = Identity::of(&request, &shared.proxies);
     let response = match admit(&request, &shared.limits) {
         Ok(_permit) => next.call(request).await?,
         Err(problem) => request.error_response(problem),
     };
-    let mut response = problems(response);
+    let mut response = problems(response, &identity);
 
     let route = response.request().match_pattern();
     let route = route.unwrap_or_else(|| "unmatched".to_owned());
     let duration = start.elapsed();
-    access_log(&response, &route, duration);
+    access_log(&response, &identity, &route, duration);
     let (method, status) = (response.request().method(), response.status());
     state
         .metrics
         .observe(method, route, status.as_u16(), duration);
 
+    let request_id = identity.into_request_id();
     response.headers_mut().insert(X_REQUEST_ID, request_id);
     // The client's next request goes elsewhere.
     if state.readiness.phase() == Phase::Draining {

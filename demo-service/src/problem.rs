@@ -7,7 +7,7 @@ use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::ServiceResponse;
 use actix_web::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use actix_web::http::{ConnectionType, StatusCode};
-use actix_web::{Error, HttpMessage, HttpResponse, ResponseError};
+use actix_web::{Error, HttpResponse, ResponseError};
 use serde_json::{Value, json};
 use tracing::error;
 
@@ -19,13 +19,27 @@ use crate::middleware::Identity;
 pub(crate) struct Problem {
     status: StatusCode,
     detail: Cow<'static, str>,
+    /// Whether the log is to say so.
+    is_panic: bool,
 }
 
 impl Problem {
     /// Takes what a stranger may know.
     pub(crate) fn new(status: StatusCode, detail: impl Into<Cow<'static, str>>) -> Self {
-        let detail = detail.into();
-        Self { status, detail }
+        Self {
+            status,
+            detail: detail.into(),
+            is_panic: false,
+        }
+    }
+
+    /// Answers for a handler that does not any more.
+    pub(crate) fn panicked() -> Self {
+        let detail = "the service failed; the log says why";
+        Self {
+            is_panic: true,
+            ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
+        }
     }
 
     /// Refuses a body.
@@ -64,7 +78,7 @@ impl ResponseError for Problem {
 }
 
 /// Writes the body of an error that has none, or has what an extractor said.
-pub(crate) fn render(response: ServiceResponse) -> ServiceResponse {
+pub(crate) fn render(response: ServiceResponse, identity: &Identity) -> ServiceResponse {
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
     let size = response.response().body().size();
@@ -72,7 +86,7 @@ pub(crate) fn render(response: ServiceResponse) -> ServiceResponse {
     if !is_error || !(is_bare || response.response().error().is_some()) {
         return response;
     }
-    let body = body(&response).to_string();
+    let body = body(&response, identity).to_string();
     let mut response = response.map_body(|_, _| BoxBody::new(body));
     response.headers_mut().insert(
         CONTENT_TYPE,
@@ -81,27 +95,31 @@ pub(crate) fn render(response: ServiceResponse) -> ServiceResponse {
     response
 }
 
-fn body(response: &ServiceResponse) -> Value {
+fn body(response: &ServiceResponse, identity: &Identity) -> Value {
     let (request, status) = (response.request(), response.status());
     let mut body = json!({
         "type": "about:blank",
         "title": status.canonical_reason(),
         "status": status.as_u16(),
         "instance": request.path(),
+        "request_id": identity.request_id(),
     });
-    let extensions = request.extensions();
-    let request_id = extensions.get().map(Identity::request_id);
-    if let Some(request_id) = request_id {
-        body["request_id"] = request_id.into();
-    }
     let err = response.response().error();
-    let is_ours = |err: &&Error| status.is_server_error() && err.as_error::<Problem>().is_none();
-    if let Some(err) = err.filter(is_ours) {
+    let ours = err.and_then(|err| err.as_error::<Problem>());
+    let (request_id, route) = (identity.request_id(), request.match_pattern());
+    if ours.is_some_and(|problem| problem.is_panic) {
+        error!(request_id, route, "a handler panicked");
+    }
+    match err {
         // A stranger need not know.
-        let route = request.match_pattern();
-        error!(error = %err, request_id, route, "a request failed");
-    } else if let Some(detail) = detail(status, err) {
-        body["detail"] = detail.into();
+        Some(err) if status.is_server_error() && ours.is_none() => {
+            error!(error = %err, request_id, route, "a request failed");
+        }
+        _ => {
+            if let Some(detail) = detail(status, err) {
+                body["detail"] = detail.into();
+            }
+        }
     }
     body
 }

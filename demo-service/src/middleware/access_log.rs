@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use actix_web::HttpMessage;
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::dev::ServiceResponse;
 use actix_web::http::Method;
@@ -19,7 +18,12 @@ pub(crate) const ACCESS_LOG: &str = module_path!();
 
 /// Logs a request that was answered: probes, of which there are many, at `debug`.
 /// The route is its pattern, or `unmatched`.
-pub(crate) fn access_log(response: &ServiceResponse, route: &str, duration: Duration) {
+pub(crate) fn access_log(
+    response: &ServiceResponse,
+    identity: &Identity,
+    route: &str,
+    duration: Duration,
+) {
     let request = response.request();
     let status = response.status().as_u16();
     let bytes = match response.response().body().size() {
@@ -29,12 +33,10 @@ pub(crate) fn access_log(response: &ServiceResponse, route: &str, duration: Dura
     let method = request.method().as_str();
     // The query may hold what must not be logged.
     let path = request.path();
-    let extensions = request.extensions();
-    let identity = extensions.get::<Identity>();
-    let client = identity.and_then(|identity| identity.client.map(AddressText::of));
+    let client = identity.client.map(AddressText::of);
     let client = client.as_ref().map(AddressText::as_str);
-    let request_id = identity.map(Identity::request_id);
-    let trace_id = identity.and_then(|identity| identity.trace_id.map(display));
+    let request_id = identity.request_id();
+    let trace_id = identity.trace_id.map(display);
     let agent = request
         .headers()
         .get(USER_AGENT)

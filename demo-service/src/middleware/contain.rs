@@ -13,12 +13,10 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{Error, HttpMessage, HttpResponse};
+use actix_web::{Error, HttpResponse};
 use futures_util::FutureExt;
 use tokio::time::timeout;
-use tracing::error;
 
-use crate::middleware::Identity;
 use crate::problem::Problem;
 use crate::state::AppState;
 
@@ -54,12 +52,7 @@ pub(crate) async fn contain(
         Ok(Ok(response)) => return response,
         Ok(Err(_logged)) => {
             how.state.panics.fetch_add(1, Ordering::Relaxed);
-            let extensions = unanswered.extensions();
-            let request_id = extensions.get().map(Identity::request_id);
-            let route = unanswered.match_pattern();
-            error!(request_id, route, "a handler panicked");
-            let detail = "the service failed; the log says why";
-            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
+            Problem::panicked()
         }
         Err(_elapsed) => {
             let detail = "the request took longer than it may, and is done in part or not at all";

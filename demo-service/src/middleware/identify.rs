@@ -2,7 +2,6 @@
 
 use std::net::IpAddr;
 
-use actix_web::HttpMessage;
 use actix_web::dev::ServiceRequest;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use uuid::Uuid;
@@ -16,19 +15,20 @@ pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-i
 /// How long a proxy's id may be.
 const LENGTH: usize = 128;
 
-/// Who asked, and what the request is called. It is in the request's extensions.
-#[derive(Clone, Debug)]
+/// Who asked, and what the request is called.
+#[derive(Debug)]
 pub(crate) struct Identity {
     /// The address that the last trusted proxy saw.
     pub(crate) client: Option<IpAddr>,
     /// The trace that the request belongs to.
     pub(crate) trace_id: Option<TraceId>,
-    /// As in the response, which shares it.
+    /// As in the response.
     request_id: HeaderValue,
 }
 
 impl Identity {
-    fn of(request: &ServiceRequest, proxies: &TrustedProxies) -> Self {
+    /// Takes what proxies that are trusted say, and makes up what they do not.
+    pub(crate) fn of(request: &ServiceRequest, proxies: &TrustedProxies) -> Self {
         let headers = request.headers();
         let peer = request.peer_addr().map(|peer| peer.ip());
         let given = peer
@@ -45,14 +45,11 @@ impl Identity {
     pub(crate) fn request_id(&self) -> &str {
         self.request_id.to_str().unwrap_or_default()
     }
-}
 
-/// Tells a request's id to all that serve it. Gives it, for who asked.
-pub(crate) fn identify(request: &ServiceRequest, proxies: &TrustedProxies) -> HeaderValue {
-    let identity = Identity::of(request, proxies);
-    let request_id = identity.request_id.clone();
-    request.extensions_mut().insert(identity);
-    request_id
+    /// Gives the request's id, for who asked.
+    pub(crate) fn into_request_id(self) -> HeaderValue {
+        self.request_id
+    }
 }
 
 /// A proxy that adds its own to what a stranger sent adds it behind.

@@ -4,14 +4,15 @@ use actix_web::dev::ServiceResponse;
 use actix_web::http::header::{ALLOW, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 
+use crate::middleware::Identity;
 use crate::problem;
 
 /// Renders errors, and answers OPTIONS for resources that do not.
-pub(crate) fn problems(mut response: ServiceResponse) -> ServiceResponse {
+pub(crate) fn problems(mut response: ServiceResponse, identity: &Identity) -> ServiceResponse {
     if response.status() == StatusCode::METHOD_NOT_ALLOWED {
         allow_options(&mut response);
     }
-    problem::render(response)
+    problem::render(response, identity)
 }
 
 /// actix lists the methods of a resource where it refuses one.

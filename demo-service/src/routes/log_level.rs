@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload};
-use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
+use actix_web::{Error, HttpRequest, HttpResponse};
 use environ::EnvConfig;
 use serde_json::{Map, Value, json};
 
 use crate::authorize::authorize;
-use crate::middleware::Identity;
+use crate::forwarded::TrustedProxies;
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::telemetry::{Level, Log};
@@ -32,6 +32,7 @@ pub(super) async fn read(state: Data<AppState>) -> HttpResponse {
 
 pub(super) async fn write(
     state: Data<AppState>,
+    proxies: Data<TrustedProxies>,
     request: HttpRequest,
     body: Payload,
 ) -> Result<HttpResponse, Error> {
@@ -40,10 +41,8 @@ pub(super) async fn write(
     let body = body.to_bytes_limited(MAX_BODY).await;
     let body = body.map_err(|_| Problem::too_large())??;
     let wanted = wanted(&body).map_err(|why| Problem::new(StatusCode::BAD_REQUEST, why))?;
-    let client = request
-        .extensions()
-        .get::<Identity>()
-        .and_then(|identity| identity.client);
+    let peer = request.peer_addr();
+    let client = peer.map(|peer| proxies.client(peer.ip(), request.headers()));
     let client = client.map_or_else(|| "unknown".to_owned(), |client| client.to_string());
     state.log.change(wanted.level, wanted.ttl, client)?;
     Ok(HttpResponse::Ok().json(describe(&state.log)))
