@@ -19,7 +19,7 @@ use cores::Cores;
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 fn main() -> Result<()> {
-    let rounds = report::rounds(7)?;
+    let rounds = report::rounds(15)?;
     let cores = Cores::of_this_machine()?;
     let contestants = setup::contestants()?;
     let answers = rounds::of_all(&contestants, &cores, rounds)?;

@@ -46,7 +46,10 @@ impl Process {
             .stdout(log.try_clone()?)
             .stderr(log);
         let start = Instant::now();
-        let child = cores.server(|| Ok(command.spawn()?))?;
+        let child = cores.server(|| {
+            let spawned = command.spawn();
+            spawned.map_err(|err| format!("{}: {err}", contestant.name).into())
+        })?;
         let mut process = Self {
             address,
             boot: Duration::ZERO,

@@ -48,7 +48,10 @@ fn gunicorn(root: &Path) -> Result<PathBuf> {
     let python = root.join(".components/pyramid");
     let program = python.join("bin/gunicorn");
     let installed = python.join("packages");
-    if fs::read_to_string(&installed).is_ok_and(|packages| packages == PYTHON.concat()) {
+    let is_complete =
+        fs::read_to_string(&installed).is_ok_and(|packages| packages == PYTHON.concat());
+    // The environment knows where it was made, and does not work anywhere else.
+    if is_complete && run(Command::new(&program).arg("--version")).is_ok() {
         return Ok(program);
     }
     let ensurepip = ["-c", "import ensurepip"];
