@@ -17,15 +17,19 @@ pub struct Spec {
 }
 
 /// What one field reads: a variable, or another config type.
+///
+/// What a look-up needs comes first, here and in [`Var`], so that it is in one line of
+/// the processor's cache, which the environment has gone through since the one before.
 #[derive(Clone, Copy, Debug)]
+#[repr(C)]
 pub struct Item {
-    pub(crate) field: &'static str,
     pub(crate) name: Name,
+    pub(crate) kind: Kind,
+    pub(crate) field: &'static str,
     /// Of its own part of the name.
     pub(crate) hash: Hash,
     pub(crate) presence: Presence,
     pub(crate) doc: &'static str,
-    pub(crate) kind: Kind,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -57,15 +61,16 @@ pub(crate) enum Kind {
 }
 
 #[derive(Clone, Copy, Debug)]
+#[repr(C)]
 pub(crate) struct Var {
-    pub(crate) form: Form,
-    pub(crate) separator: &'static str,
-    pub(crate) example: Option<&'static str>,
-    /// The range that the value must be in, as it was written.
-    pub(crate) range: Option<&'static str>,
     /// Whether there is no other way to it than its own name, so that one
     /// look-up is all.
     pub(crate) is_plain: bool,
+    pub(crate) separator: &'static str,
+    pub(crate) form: Form,
+    pub(crate) example: Option<&'static str>,
+    /// The range that the value must be in, as it was written.
+    pub(crate) range: Option<&'static str>,
     pub(crate) ways: Ways,
 }
 
