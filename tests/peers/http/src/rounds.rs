@@ -17,6 +17,9 @@ const WARM_UP: Duration = Duration::from_secs(1);
 /// in a round, all of them have their share of it.
 const MEASURED: Duration = Duration::from_secs(2);
 
+/// Have no factor in common with the number of contestants, which is 6.
+const STEPS: [usize; 2] = [1, 5];
+
 /// How often the service is asked for its metrics, a second.
 pub(crate) const SCRAPES: [u32; 3] = [0, 1, 20];
 
@@ -45,14 +48,18 @@ pub(crate) fn of_all(
 ) -> Result<Vec<Vec<Answers>>> {
     let mut all = vec![Vec::new(); contestants.len()];
     for round in 1..=rounds {
-        for (contestant, all) in contestants.iter().zip(&mut all) {
+        for turn in 0..contestants.len() {
+            // So that nobody always comes after the same one, which may have left the
+            // processor rested.
+            let index = (round + turn * STEPS[round % STEPS.len()]) % contestants.len();
+            let contestant = &contestants[index];
             let answers = answers(contestant, cores)?;
             eprintln!(
                 "http: round {round} of {rounds}: {}: {:.0} a second",
                 contestant.name,
                 answers.load.rate()
             );
-            all.push(answers);
+            all[index].push(answers);
         }
     }
     Ok(all)
