@@ -1,6 +1,8 @@
 //! The hash of a name. Two are joined as names are, without their bytes: the
 //! compiler takes long to go through those, and a segment is part of many names.
 
+use crate::name;
+
 /// A polynomial over the bytes of a text, modulo 2 to the power of 64.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Hash {
@@ -32,13 +34,14 @@ impl Hash {
         hash
     }
 
-    /// That of a path and a segment after it, as `name::push` joins them. It is
-    /// `add` twice, since a call takes the compiler longer than what is done here.
+    /// That of a path and a segment after it. It is `add` twice, since a call takes
+    /// the compiler longer than what is done here.
     pub(crate) const fn join(self, segment: Self) -> Self {
-        let joint = if self.power == 1 || segment.power == 1 {
-            Self::EMPTY
-        } else {
+        let (has_path, has_segment) = (self.power != 1, segment.power != 1);
+        let joint = if name::is_joined(has_path as usize, has_segment as usize) {
             UNDERSCORE
+        } else {
+            Self::EMPTY
         };
         let path = (self.value as u128 * joint.power as u128 + joint.value as u128) as u64;
         let power = (self.power as u128 * joint.power as u128) as u64;

@@ -18,8 +18,8 @@ pub struct Spec {
 
 /// What one field reads: a variable, or another config type.
 ///
-/// What a look-up needs comes first, here and in [`Var`], so that it is in one line of
-/// the processor's cache, which the environment has gone through since the one before.
+/// What a look-up needs comes first, here and in [`Var`], so that it is close together:
+/// the environment has gone through the processor's cache since the look-up before.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct Item {

@@ -294,7 +294,7 @@ impl<const SLOTS: usize> Seen<SLOTS> {
 
     /// Adds a name, unless it is there: of another item, if this gives true.
     const fn has_of_another(&mut self, name: Hash, item: usize) -> bool {
-        let value = if name.value == 0 { 1 } else { name.value }; // 0 is a free slot
+        let value = name.value; // 0 is a free slot, and no name
         let mut slot = (value >> 48) as usize % SLOTS;
         while self.slots[slot].0 != 0 {
             if self.slots[slot].0 == value {

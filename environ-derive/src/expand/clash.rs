@@ -7,18 +7,18 @@ use crate::ast::{Body, Kind};
 /// What the name of a variable ends with that names a file.
 const FILE: &str = "_FILE";
 
-/// Whether two names may be the same, for all that can be seen here. What is in a
+/// Whether two names may be the same that are written differently. What is in a
 /// group, and which type is a secret, so that it may be in a file, only the compiler
 /// knows; but most types have no groups, and it takes long to compare names.
 pub(super) fn may_clash(body: &Body<'_>) -> bool {
     let Body::Struct(fields) = body else {
         return true;
     };
-    let mut names = Vec::new();
+    let mut names = HashSet::new();
     for field in fields {
         match &field.kind {
             Kind::Var(var) => {
-                names.push(var.name.text());
+                names.insert(var.name.text());
                 let others = var.aliases.iter().chain(&var.deprecated);
                 names.extend(others.map(String::as_str));
             }
@@ -26,10 +26,9 @@ pub(super) fn may_clash(body: &Body<'_>) -> bool {
             Kind::Skip(_) => {}
         }
     }
-    let different: HashSet<_> = names.iter().copied().collect();
-    let has_twin = |name: &&str| {
-        let of = name.strip_suffix(FILE);
-        of.is_some_and(|of| different.contains(of))
+    let is_file_of_another = |name: &&str| {
+        let other = name.strip_suffix(FILE);
+        other.is_some_and(|other| names.contains(other))
     };
-    different.len() < names.len() || names.iter().any(has_twin)
+    names.iter().any(is_file_of_another)
 }

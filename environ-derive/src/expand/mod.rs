@@ -1,4 +1,4 @@
-//! The model to tokens. Nothing here can fail, and nothing here decides.
+//! The model to tokens. Nothing here can fail.
 //!
 //! For a struct with a variable and a group this is the whole expansion:
 //!
