@@ -97,22 +97,24 @@ pub(crate) fn render(response: ServiceResponse, identity: &Identity) -> ServiceR
 
 fn body(response: &ServiceResponse, identity: &Identity) -> Value {
     let (request, status) = (response.request(), response.status());
+    let request_id = identity.request_id();
     let mut body = json!({
         "type": "about:blank",
         "title": status.canonical_reason(),
         "status": status.as_u16(),
         "instance": request.path(),
-        "request_id": identity.request_id(),
+        "request_id": request_id,
     });
     let err = response.response().error();
     let ours = err.and_then(|err| err.as_error::<Problem>());
-    let (request_id, route) = (identity.request_id(), request.match_pattern());
     if ours.is_some_and(|problem| problem.is_panic) {
+        let route = request.match_pattern();
         error!(request_id, route, "a handler panicked");
     }
     match err {
         // A stranger need not know.
         Some(err) if status.is_server_error() && ours.is_none() => {
+            let route = request.match_pattern();
             error!(error = %err, request_id, route, "a request failed");
         }
         _ => {
