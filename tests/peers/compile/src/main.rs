@@ -8,7 +8,7 @@ use std::error::Error;
 
 use build::Kind;
 use contestant::Contestant;
-use report::{Options, Table, median, number, ratio};
+use report::{Options, Table, median, median_ratio, number, ratio};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let Options { rounds, only } = report::options(3)?;
@@ -56,8 +56,7 @@ fn print(contestants: &[Contestant]) {
     for contestant in contestants {
         let mut row = vec![contestant.name.to_owned()];
         for (own, first) in contestant.seconds.iter().zip(&first.seconds) {
-            let ratios = own.iter().zip(first).map(|(own, first)| own / first);
-            row.extend([ratio(median(own.clone())), ratio(median(ratios.collect()))]);
+            row.extend([ratio(median(own.clone())), ratio(median_ratio(own, first))]);
         }
         row.push(number(contestant.bytes as f64 / 1024.0));
         row.push(ratio(median(contestant.clean.clone())));

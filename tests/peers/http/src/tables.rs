@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use report::{Table, median, number, ratio, versions};
+use report::{Table, median, median_ratio, number, ratio, versions};
 
 use crate::Result;
 use crate::contestant::Contestant;
@@ -119,8 +119,8 @@ fn middle<Round>(rounds: &[Round], value: fn(&Round) -> f64) -> f64 {
 
 /// The median of the ratios of rounds that were measured one after the other.
 fn middle_ratio<Round>(rounds: &[Round], base: &[Round], value: fn(&Round) -> f64) -> f64 {
-    let pairs = rounds.iter().zip(base);
-    median(pairs.map(|(one, base)| value(one) / value(base)).collect())
+    let values = |rounds: &[Round]| rounds.iter().map(value).collect::<Vec<_>>();
+    median_ratio(&values(rounds), &values(base))
 }
 
 fn mebibytes(bytes: f64) -> f64 {

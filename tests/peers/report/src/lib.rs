@@ -51,6 +51,16 @@ pub fn options(default: usize) -> Result<Options, Box<dyn Error>> {
     Ok(Options { rounds, only })
 }
 
+/// The median of the ratios of what was measured in the same rounds.
+///
+/// # Panics
+///
+/// If there were none.
+#[must_use]
+pub fn median_ratio(own: &[f64], base: &[f64]) -> f64 {
+    median(own.iter().zip(base).map(|(own, base)| own / base).collect())
+}
+
 /// The middle one of some numbers, or the mean of the two in the middle.
 ///
 /// # Panics

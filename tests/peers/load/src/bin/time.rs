@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use load::CONTESTANTS;
-use report::median;
+use report::{median, median_ratio};
 
 /// How long one turn of a contestant lasts, about.
 const TURN: Duration = Duration::from_millis(1);
@@ -28,12 +28,11 @@ fn main() {
         }
     }
     for (contestant, own) in CONTESTANTS.iter().zip(&times) {
-        let ratios = own.iter().zip(&times[0]).map(|(own, first)| own / first);
         println!(
             "{}\t{}\t{}",
             contestant.name,
             median(own.clone()),
-            median(ratios.collect())
+            median_ratio(own, &times[0])
         );
     }
 }
