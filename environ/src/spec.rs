@@ -18,7 +18,7 @@ pub struct Spec {
 
 /// What one field reads: a variable, or another config type.
 ///
-/// What a look-up needs comes first, here and in [`Var`], so that it is close together:
+/// What a look-up needs comes first, here and in `Var`, so that it is close together:
 /// the environment has gone through the processor's cache since the look-up before.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
