@@ -5,6 +5,7 @@ mod json;
 mod level;
 mod lines;
 mod mozlog;
+mod names;
 mod objects;
 mod timestamp;
 

@@ -104,6 +104,36 @@ fn a_json_line_has_the_event_and_its_fields() {
     );
 }
 
+/// A thread keeps the names that it wrote last.
+#[test]
+fn events_and_formats_take_turns_on_a_thread() {
+    let other = || tracing::info!(target: "demo_service::other", level = 1, r#type = 2);
+    let (json, mozlog) = (Log::new("json", false), Log::new("mozlog", false));
+    for _ in 0..2 {
+        let mut line = json.object(other);
+        line["timestamp"].take();
+        assert_eq!(
+            line,
+            json!({
+                "timestamp": null,
+                "level": "INFO",
+                "_level": 1,
+                "type": 2,
+                "target": "demo_service::other",
+            })
+        );
+        let line = json.object(every_type_of_field);
+        assert_eq!(line["message"], "two\nlines");
+        let line = mozlog.object(every_type_of_field);
+        assert_eq!(line["Fields"]["msg"], "two\nlines");
+        let line = mozlog.object(other);
+        assert_eq!(
+            line["Fields"],
+            json!({"_level": 1, "type": 2, "level": "INFO"})
+        );
+    }
+}
+
 #[test]
 fn a_mozlog_line_has_dockerflows_envelope() {
     let before = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();

@@ -6,21 +6,23 @@ use serde::Serialize;
 use tracing::Event;
 use tracing::field::{Field, Visit};
 
-use super::objects::Format;
+use super::names::Names;
+use super::objects::{Format, Line};
 use super::timestamp;
 
 /// `timestamp`, `level`, the fields of the event, `target`.
 pub(super) struct Json;
 
 impl Format for Json {
-    fn format(&self, event: &Event<'_>, out: &mut Vec<u8>) {
+    fn format(&self, event: &Event<'_>, line: &mut Line) {
         let metadata = event.metadata();
+        let Line { bytes: out, names } = line;
         out.extend_from_slice(b"{\"timestamp\":\"");
         timestamp::now(out);
         out.extend_from_slice(b"\",\"level\":\"");
         out.extend_from_slice(metadata.level().as_str().as_bytes());
         out.extend_from_slice(b"\",");
-        event.record(&mut Fields::new(out, own_name));
+        event.record(&mut Fields::new(out, names.of(metadata, own_name)));
         out.extend_from_slice(b"\"target\":");
         string(out, metadata.target());
         out.extend_from_slice(b"}\n");
@@ -41,24 +43,30 @@ fn own_name(name: &'static str) -> &'static str {
 /// after it.
 pub(super) struct Fields<'a> {
     out: &'a mut Vec<u8>,
-    rename: fn(&'static str) -> &'static str,
+    names: &'a Names,
 }
 
 impl<'a> Fields<'a> {
-    pub(super) fn new(out: &'a mut Vec<u8>, rename: fn(&'static str) -> &'static str) -> Self {
-        Self { out, rename }
+    pub(super) fn new(out: &'a mut Vec<u8>, names: &'a Names) -> Self {
+        Self { out, names }
     }
 
-    pub(super) fn write(&mut self, name: &'static str, write: impl FnOnce(&mut Vec<u8>)) {
-        let name = (self.rename)(name.strip_prefix("r#").unwrap_or(name));
+    /// Writes a field that the event has not.
+    pub(super) fn add(&mut self, name: &str, value: impl FnOnce(&mut Vec<u8>)) {
         string(self.out, name);
         self.out.push(b':');
-        write(self.out);
+        value(self.out);
+        self.out.push(b',');
+    }
+
+    fn write(&mut self, field: &Field, value: impl FnOnce(&mut Vec<u8>)) {
+        self.out.extend_from_slice(self.names.get(field.index()));
+        value(self.out);
         self.out.push(b',');
     }
 
     fn value(&mut self, field: &Field, recorded: &impl Serialize) {
-        self.write(field.name(), |out| value(out, recorded));
+        self.write(field, |out| value(out, recorded));
     }
 }
 
@@ -81,11 +89,11 @@ impl Visit for Fields<'_> {
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.write(field.name(), |out| string(out, value));
+        self.write(field, |out| string(out, value));
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.write(field.name(), |out| {
+        self.write(field, |out| {
             out.push(b'"');
             // The line takes everything; what cannot be shown ends early.
             let _ = fmt::Write::write_fmt(&mut Escaped(out), format_args!("{value:?}"));

@@ -11,7 +11,7 @@ use tracing::field::{Field, Visit};
 use tracing::{Event, Level};
 
 use super::json::{self, Fields};
-use super::objects::Format;
+use super::objects::{Format, Line};
 use crate::middleware::ACCESS_LOG;
 
 /// The envelope around the fields of an event.
@@ -37,8 +37,9 @@ impl Mozlog {
 }
 
 impl Format for Mozlog {
-    fn format(&self, event: &Event<'_>, out: &mut Vec<u8>) {
+    fn format(&self, event: &Event<'_>, line: &mut Line) {
         let metadata = event.metadata();
+        let Line { bytes: out, names } = line;
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
         let timestamp = now.unwrap_or_default().as_nanos();
         let severity = severity(metadata.level());
@@ -53,7 +54,7 @@ impl Format for Mozlog {
         json::string(out, kind);
         let envelope = &self.envelope;
         let _ = write!(out, ",{envelope},\"Severity\":{severity},\"Fields\":{{");
-        let mut fields = Fields::new(out, name);
+        let mut fields = Fields::new(out, names.of(metadata, name));
         if is_summary {
             event.record(&mut Summary(fields));
         } else {
@@ -91,7 +92,7 @@ struct Summary<'a>(Fields<'a>);
 impl Visit for Summary<'_> {
     fn record_f64(&mut self, field: &Field, value: f64) {
         if field.name() == "duration_ms" {
-            self.0.write("t", |out| {
+            self.0.add("t", |out| {
                 let _ = write!(out, "{value:.0}");
             });
         } else {
@@ -102,8 +103,8 @@ impl Visit for Summary<'_> {
     fn record_u64(&mut self, field: &Field, value: u64) {
         if field.name() == "status" {
             let errno = if value < 400 { 0 } else { value };
-            self.0.write("code", |out| json::value(out, &value));
-            self.0.write("errno", |out| json::value(out, &errno));
+            self.0.add("code", |out| json::value(out, &value));
+            self.0.add("errno", |out| json::value(out, &errno));
         } else {
             self.0.record_u64(field, value);
         }

@@ -7,18 +7,35 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
 
 use super::Lines;
+use super::names::Names;
 
 /// What the memory of a line may be that a thread keeps for the next one.
 const KEPT: usize = 16 << 10;
 
 thread_local! {
-    static LINE: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+    static LINE: Cell<Line> = const { Cell::new(Line::new()) };
+}
+
+/// What a thread keeps from one event to the next.
+#[derive(Default)]
+pub(super) struct Line {
+    pub(super) bytes: Vec<u8>,
+    pub(super) names: Names,
+}
+
+impl Line {
+    const fn new() -> Self {
+        Self {
+            bytes: Vec::new(),
+            names: Names::new(),
+        }
+    }
 }
 
 /// What a line looks like.
 pub(super) trait Format {
     /// Writes an event as a line, with its end.
-    fn format(&self, event: &Event<'_>, out: &mut Vec<u8>);
+    fn format(&self, event: &Event<'_>, line: &mut Line);
 }
 
 /// Formats each event once, in memory that the thread has already, and hands it to
@@ -41,9 +58,9 @@ impl<F: Format + 'static, S: Subscriber> Layer<S> for Objects<F> {
         // that it is taken.
         let mut line = LINE.try_with(Cell::take).unwrap_or_default();
         self.format.format(event, &mut line);
-        self.lines.push(&line);
-        line.clear();
-        line.shrink_to(KEPT);
+        self.lines.push(&line.bytes);
+        line.bytes.clear();
+        line.bytes.shrink_to(KEPT);
         let _ = LINE.try_with(|kept| kept.set(line));
     }
 }
