@@ -45,6 +45,7 @@ pub(crate) fn access_log(
     macro_rules! event {
         ($level:ident) => {
             $level!(
+                message = "request",
                 method,
                 path,
                 route,
@@ -54,8 +55,7 @@ pub(crate) fn access_log(
                 client,
                 request_id,
                 trace_id,
-                agent,
-                "request"
+                agent
             )
         };
     }
