@@ -23,9 +23,13 @@ pub(crate) fn is_disguised(path: &str) -> bool {
 
 /// Whether a path, as it is, is for operators: `/-/`, `/healthz` and `/__*`.
 pub(crate) fn is_for_operators(path: &str) -> bool {
-    let mut segments = path.split('/').skip(1);
-    let first = segments.next().unwrap_or_default();
-    first == "-" || first.starts_with("__") || first.eq_ignore_ascii_case("healthz")
+    let is_first = |segment: &[u8]| {
+        let first = path.as_bytes().get(1..=segment.len());
+        let end = path.as_bytes().get(1 + segment.len());
+        first.is_some_and(|first| first.eq_ignore_ascii_case(segment))
+            && matches!(end, None | Some(b'/'))
+    };
+    path.starts_with("/__") || is_first(b"-") || is_first(b"healthz")
 }
 
 /// Gives the path that any server may take this one for: decoded until there is

@@ -43,7 +43,7 @@ impl Identity {
 
     /// Gives the request's id.
     pub(crate) fn request_id(&self) -> &str {
-        self.request_id.to_str().unwrap_or_default()
+        str::from_utf8(self.request_id.as_bytes()).unwrap_or_default()
     }
 
     /// Gives the request's id, for who asked.
