@@ -6,7 +6,7 @@ use std::time::Instant;
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::ConnectionType;
-use actix_web::middleware::{Next, from_fn};
+use actix_web::middleware::Next;
 use actix_web::web::{Data, JsonConfig, PayloadConfig};
 use actix_web::{App, Error};
 
@@ -14,15 +14,16 @@ use crate::audience::Audience;
 use crate::config::ServerConfig;
 use crate::forwarded::TrustedProxies;
 use crate::limits::Limits;
-use crate::middleware::{Contain, Identity, X_REQUEST_ID, access_log, admit, problems};
+use crate::middleware::{Identity, X_REQUEST_ID, access_log, admit, contain};
+use crate::problem::render;
 use crate::routes;
 use crate::state::{AppState, Phase};
 
 /// What all workers of a listener share.
 #[derive(Clone)]
 pub(crate) struct Shared {
-    audience: Audience,
-    chaos: bool,
+    pub(crate) audience: Audience,
+    pub(crate) chaos: bool,
     limits: Data<Limits>,
     proxies: Data<TrustedProxies>,
     state: Data<AppState>,
@@ -53,59 +54,58 @@ impl Shared {
     > {
         let max_body = self.limits.max_body;
         self.state.loops.join();
-        let contain = Contain {
-            request_timeout: self.limits.request_timeout,
-            state: self.state.clone(),
-        };
-        let (audience, chaos) = (self.audience, self.chaos);
         let shared = Rc::new(self);
         App::new()
-            .app_data(audience)
+            .app_data(shared.audience)
             .app_data(PayloadConfig::new(max_body))
             .app_data(JsonConfig::default().limit(max_body))
             .app_data(shared.limits.clone())
             .app_data(shared.proxies.clone())
             .app_data(shared.state.clone())
-            .configure(|app| routes::configure(app, audience, chaos, &Rc::new(contain)))
-            .wrap(from_fn(move |request, next| {
-                serve(Rc::clone(&shared), request, next)
-            }))
+            .configure(|app| routes::configure(app, &shared))
     }
 }
 
-/// What happens to every request. It is one piece, since each that wraps another
-/// costs a request as much as all that is done here.
-async fn serve(
+/// What happens to every request of a route. It is one piece, since each that wraps
+/// another costs a request as much as all that is done here; and it wraps each route,
+/// not all of them, since there the route is known, and the request can be kept.
+///
+/// It is no `async fn`, which would hold its arguments twice, and twice again where
+/// actix holds it: a request would take more memory than an allocator has at hand.
+pub(crate) fn serve(
     shared: Rc<Shared>,
+    route: &'static str,
     request: ServiceRequest,
     next: Next<BoxBody>,
-) -> Result<ServiceResponse, Error> {
-    let state = &shared.state;
-    let in_flight = state.requests.begin();
+) -> impl Future<Output = Result<ServiceResponse, Error>> {
     let start = Instant::now();
     let identity = Identity::of(&request, &shared.proxies);
-    let response = match admit(&request, &shared.limits) {
-        Ok(_permit) => next.call(request).await?,
-        Err(problem) => request.error_response(problem),
-    };
-    let mut response = problems(response, &identity);
+    async move {
+        let state = &shared.state;
+        let in_flight = state.requests.begin();
+        let response = match admit(&request, &shared.limits) {
+            Ok(_permit) => {
+                let asked = request.request().clone();
+                contain(asked, next.call(request), &shared.limits, state).await?
+            }
+            Err(problem) => request.error_response(problem),
+        };
+        let mut response = render(response, &identity);
 
-    let route = response.request().match_pattern();
-    let route = route.unwrap_or_else(|| "unmatched".to_owned());
-    let duration = start.elapsed();
-    access_log(&response, &identity, &route, duration);
-    let (method, status) = (response.request().method(), response.status());
-    state
-        .metrics
-        .observe(method, route, status.as_u16(), duration);
+        let duration = start.elapsed();
+        access_log(&response, &identity, route, duration);
+        let (method, status) = (response.request().method(), response.status());
+        let metrics = &state.metrics;
+        metrics.observe(method, route, status.as_u16(), duration);
 
-    let request_id = identity.into_request_id();
-    response.headers_mut().insert(X_REQUEST_ID, request_id);
-    // The client's next request goes elsewhere.
-    if state.readiness.phase() == Phase::Draining {
-        let head = response.response_mut().head_mut();
-        head.set_connection_type(ConnectionType::Close);
+        let request_id = identity.into_request_id();
+        response.headers_mut().insert(X_REQUEST_ID, request_id);
+        // The client's next request goes elsewhere.
+        if state.readiness.phase() == Phase::Draining {
+            let head = response.response_mut().head_mut();
+            head.set_connection_type(ConnectionType::Close);
+        }
+        in_flight.answer();
+        Ok(response)
     }
-    in_flight.answer();
-    Ok(response)
 }
