@@ -8,11 +8,11 @@ use super::json::string;
 /// What a field is called where its own name would be taken for another.
 pub(super) type Rename = fn(&'static str) -> &'static str;
 
-/// The names of the fields of one callsite: most events are of the same as the one
-/// before.
+/// The names of the fields of one callsite: most events are of the same callsite as
+/// the event before.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    /// Whose they are, and by which function: two of the same address do the same.
+    /// Whose they are, and who renamed them: two functions of one address do the same.
     of: Option<(Identifier, usize)>,
     /// Each with its quotes and its colon, one after the other.
     text: Vec<u8>,
