@@ -8,15 +8,16 @@ use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::ConnectionType;
 use actix_web::middleware::Next;
 use actix_web::web::{Data, JsonConfig, PayloadConfig};
-use actix_web::{App, Error};
+use actix_web::{App, Error, HttpResponse};
 
 use crate::audience::Audience;
 use crate::config::ServerConfig;
 use crate::forwarded::TrustedProxies;
 use crate::limits::Limits;
 use crate::middleware::{Identity, X_REQUEST_ID, access_log, admit, contain};
+use crate::paths::is_disguised;
 use crate::problem::render;
-use crate::routes;
+use crate::routes::{self, UNMATCHED};
 use crate::state::{AppState, Phase};
 
 /// What all workers of a listener share.
@@ -66,12 +67,13 @@ impl Shared {
     }
 }
 
-/// What happens to every request of a route. It is one piece, since each that wraps
-/// another costs a request as much as all that is done here; and it wraps each route,
-/// not all of them, since there the route is known, and the request can be kept.
+/// What happens to every request. It is one piece, since each that wraps another costs
+/// a request as much as all that is done here; and it wraps each resource, and what
+/// answers where there is none, since there the route is known, and the request can be
+/// kept.
 ///
 /// It is no `async fn`, which would hold its arguments twice, and twice again where
-/// actix holds it: a request would take more memory than an allocator has at hand.
+/// actix holds it: more than 1 KiB, which takes an allocator several times as long.
 pub(crate) fn serve(
     shared: Rc<Shared>,
     route: &'static str,
@@ -80,17 +82,24 @@ pub(crate) fn serve(
 ) -> impl Future<Output = Result<ServiceResponse, Error>> {
     let start = Instant::now();
     let identity = Identity::of(&request, &shared.proxies);
+    // The router knows more spellings of a path than are served.
+    let is_disguised = is_disguised(request.path());
+    let route = if is_disguised { UNMATCHED } else { route };
     async move {
         let state = &shared.state;
         let in_flight = state.requests.begin();
-        let response = match admit(&request, &shared.limits) {
-            Ok(_permit) => {
-                let asked = request.request().clone();
-                contain(asked, next.call(request), &shared.limits, state).await?
+        let response = if is_disguised {
+            request.into_response(HttpResponse::NotFound())
+        } else {
+            match admit(&request, &shared.limits) {
+                Ok(_permit) => {
+                    let asked = request.request().clone();
+                    contain(asked, next.call(request), &shared.limits, state).await?
+                }
+                Err(problem) => request.error_response(problem),
             }
-            Err(problem) => request.error_response(problem),
         };
-        let mut response = render(response, &identity);
+        let mut response = render(response, &identity, route);
 
         let duration = start.elapsed();
         access_log(&response, &identity, route, duration);

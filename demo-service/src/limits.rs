@@ -10,6 +10,7 @@ use crate::config::LimitsConfig;
 #[derive(Debug)]
 pub(crate) struct Limits {
     pub(crate) max_body: usize,
+    /// How long a handler may take, and the body that it waits for.
     pub(crate) request_timeout: Duration,
     in_flight: Semaphore,
 }

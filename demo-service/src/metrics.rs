@@ -45,8 +45,8 @@ struct Answered {
     status: u16,
 }
 
-/// Every request asks for it, and there are few of them: what is told apart by the
-/// method alone may as well be compared.
+/// Every request asks for it. Few have a status and the length of a route in common,
+/// and those are compared.
 impl Hash for Answered {
     fn hash<H: Hasher>(&self, state: &mut H) {
         (self.route.len(), self.status).hash(state);

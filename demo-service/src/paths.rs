@@ -23,13 +23,16 @@ pub(crate) fn is_disguised(path: &str) -> bool {
 
 /// Whether a path, as it is, is for operators: `/-/`, `/healthz` and `/__*`.
 pub(crate) fn is_for_operators(path: &str) -> bool {
-    let is_first = |segment: &[u8]| {
-        let first = path.as_bytes().get(1..=segment.len());
-        let end = path.as_bytes().get(1 + segment.len());
-        first.is_some_and(|first| first.eq_ignore_ascii_case(segment))
-            && matches!(end, None | Some(b'/'))
+    let Some(path) = path.as_bytes().strip_prefix(b"/") else {
+        return false;
     };
-    path.starts_with("/__") || is_first(b"-") || is_first(b"healthz")
+    let is_first = |segment: &[u8]| match path.split_at_checked(segment.len()) {
+        Some((first, rest)) => {
+            first.eq_ignore_ascii_case(segment) && matches!(rest, [] | [b'/', ..])
+        }
+        None => false,
+    };
+    path.starts_with(b"__") || is_first(b"-") || is_first(b"healthz")
 }
 
 /// Gives the path that any server may take this one for: decoded until there is

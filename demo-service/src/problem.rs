@@ -78,7 +78,11 @@ impl ResponseError for Problem {
 }
 
 /// Writes the body of an error that has none, or has what an extractor said.
-pub(crate) fn render(response: ServiceResponse, identity: &Identity) -> ServiceResponse {
+pub(crate) fn render(
+    response: ServiceResponse,
+    identity: &Identity,
+    route: &'static str,
+) -> ServiceResponse {
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
     let size = response.response().body().size();
@@ -86,7 +90,7 @@ pub(crate) fn render(response: ServiceResponse, identity: &Identity) -> ServiceR
     if !is_error || !(is_bare || response.response().error().is_some()) {
         return response;
     }
-    let body = body(&response, identity).to_string();
+    let body = body(&response, identity, route).to_string();
     let mut response = response.map_body(|_, _| BoxBody::new(body));
     response.headers_mut().insert(
         CONTENT_TYPE,
@@ -95,7 +99,7 @@ pub(crate) fn render(response: ServiceResponse, identity: &Identity) -> ServiceR
     response
 }
 
-fn body(response: &ServiceResponse, identity: &Identity) -> Value {
+fn body(response: &ServiceResponse, identity: &Identity, route: &'static str) -> Value {
     let (request, status) = (response.request(), response.status());
     let request_id = identity.request_id();
     let mut body = json!({
@@ -108,13 +112,11 @@ fn body(response: &ServiceResponse, identity: &Identity) -> Value {
     let err = response.response().error();
     let ours = err.and_then(|err| err.as_error::<Problem>());
     if ours.is_some_and(|problem| problem.is_panic) {
-        let route = request.match_pattern();
         error!(request_id, route, "a handler panicked");
     }
     match err {
         // A stranger need not know.
         Some(err) if status.is_server_error() && ours.is_none() => {
-            let route = request.match_pattern();
             error!(error = %err, request_id, route, "a request failed");
         }
         _ => {

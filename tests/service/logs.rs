@@ -1,7 +1,7 @@
 use std::net::TcpListener;
 
 use rustix::process::Signal;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::client::Client;
 use crate::process::Process;
@@ -74,6 +74,30 @@ fn probes_are_not_logged_at_info() {
         .lines()
         .filter(|line| line.contains("\"request\""));
     assert_eq!(requests.count(), 1, "{}", ended.stdout);
+}
+
+/// It is none: somebody tries what there is.
+#[test]
+fn a_probe_in_another_spelling_is_logged_as_what_it_is() {
+    let process = Process::start(&[("APP_DRAIN_DELAY", "0s")]);
+    let client = process.client();
+    assert_eq!(client.get("/%2D/ready").status, 404);
+    assert_eq!(client.get("/h%65althz").status, 404);
+    process.signal(Signal::TERM);
+    let ended = process.wait();
+    let lines = ended.stdout.lines();
+    let lines = lines.map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let requests = lines.filter(|line| line["message"] == "request");
+    let requests: Vec<_> = requests
+        .map(|line| json!([line["path"], line["route"], line["status"]]))
+        .collect();
+    assert_eq!(
+        requests,
+        [
+            json!(["/%2D/ready", "unmatched", 404]),
+            json!(["/h%65althz", "unmatched", 404]),
+        ]
+    );
 }
 
 /// What a person sees of a request.

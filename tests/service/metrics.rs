@@ -48,6 +48,7 @@ fn requests_are_measured_by_route_never_by_path() {
     for scan in 0..20 {
         client.get(&format!("/scan/{scan}"));
     }
+    client.get("/%2D/ready");
     let mut connection = Raw::connect(client.address);
     for method in ["BREW", "M1", "M2"] {
         connection.request(method, "/hello").answer();
@@ -64,7 +65,7 @@ fn requests_are_measured_by_route_never_by_path() {
         [
             r#"{method="GET",route="/-/chaos/delay/{millis}",status="200"} 1"#,
             r#"{method="GET",route="/hello",status="200"} 2"#,
-            r#"{method="GET",route="unmatched",status="404"} 20"#,
+            r#"{method="GET",route="unmatched",status="404"} 21"#,
             r#"{method="HEAD",route="/hello",status="200"} 1"#,
             r#"{method="POST",route="/hello",status="405"} 1"#,
             r#"{method="other",route="/hello",status="405"} 3"#,

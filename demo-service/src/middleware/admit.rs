@@ -1,4 +1,4 @@
-//! What is refused before it is routed.
+//! What is refused before it is handled.
 
 use actix_web::dev::ServiceRequest;
 use actix_web::http::StatusCode;
@@ -6,7 +6,7 @@ use actix_web::http::header::{CONTENT_LENGTH, HeaderMap};
 use tokio::sync::SemaphorePermit;
 
 use crate::limits::Limits;
-use crate::paths::{is_disguised, is_for_operators};
+use crate::paths::is_for_operators;
 use crate::problem::Problem;
 use crate::routes::CHAOS;
 
@@ -19,10 +19,6 @@ pub(crate) fn admit<'l>(
     limits: &'l Limits,
 ) -> Result<Option<SemaphorePermit<'l>>, Problem> {
     let path = request.path();
-    if is_disguised(path) {
-        let detail = "there is nothing at this path";
-        return Err(Problem::new(StatusCode::NOT_FOUND, detail));
-    }
     if length(request.headers()).is_some_and(|length| length > limits.max_body) {
         return Err(Problem::too_large());
     }

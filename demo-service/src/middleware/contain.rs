@@ -20,6 +20,8 @@ use crate::state::AppState;
 ///
 /// Answers 504 for one that takes too long: a 503 of this service says that
 /// nothing was done, and whoever reads it may ask again without harm.
+///
+/// What is done before the answer is polled, guards among it, must not panic.
 pub(crate) async fn contain(
     request: HttpRequest,
     answer: impl Future<Output = Result<ServiceResponse, Error>> + Unpin,
@@ -30,6 +32,7 @@ pub(crate) async fn contain(
     // Most handlers answer at once, and need no timer.
     let answered = match poll_fn(|context| Poll::Ready(answer.poll_unpin(context))).await {
         Poll::Ready(answered) => Ok(answered),
+        // Apart, since most requests need no room for it.
         Poll::Pending => Box::pin(timeout(limits.request_timeout, answer)).await,
     };
     let problem = match answered {

@@ -36,8 +36,8 @@ const VERSION: &[&str] = &["/-/version", "/__version__"];
 /// Where all misbehaviour is.
 pub(crate) const CHAOS: &str = "/-/chaos/";
 
-/// What the route of a request is called that none of them is for.
-const UNMATCHED: &str = "unmatched";
+/// What the route of a request is called where there is none.
+pub(crate) const UNMATCHED: &str = "unmatched";
 
 const READ: &[Method] = &[Method::GET, Method::HEAD];
 const POST: &[Method] = &[Method::POST];
@@ -102,7 +102,7 @@ struct Answer {
 }
 
 /// A guard of our own, since those of actix note in each request what they looked
-/// for: for `Allow`, which is the same for each.
+/// for: for `Allow`, which is always the same for a resource.
 fn on<F, Args>(methods: &'static [Method], handler: F) -> Answer
 where
     F: Handler<Args>,
@@ -114,7 +114,8 @@ where
     Answer { methods, route }
 }
 
-/// The routes of one worker.
+/// The routes of one worker. What is registered by another way is neither admitted
+/// nor contained, logged or measured.
 struct Routes<'a> {
     app: &'a mut ServiceConfig,
     shared: &'a Rc<Shared>,
