@@ -69,8 +69,8 @@ impl Shared {
 
 /// What happens to every request. It is one piece, since each that wraps another costs
 /// a request as much as all that is done here; and it wraps each resource, and what
-/// answers where there is none, since there the route is known, and the request can be
-/// kept.
+/// answers where there is none, since there the route is known, and the request may be
+/// cloned, which the router does not bear.
 ///
 /// It is no `async fn`, which would hold its arguments twice, and twice again where
 /// actix holds it: more than 1 KiB, which takes an allocator several times as long.

@@ -5,7 +5,7 @@ use tracing::callsite::Identifier;
 
 use super::json::string;
 
-/// What a field is called where its own name would be taken for another.
+/// What a format calls a field.
 pub(super) type Rename = fn(&'static str) -> &'static str;
 
 /// The names of the fields of one callsite: most events are of the same callsite as
