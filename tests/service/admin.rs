@@ -1,7 +1,6 @@
 use std::net::TcpListener;
 
 use rustix::process::Signal;
-use serde_json::Value;
 
 use crate::client::Client;
 use crate::in_process::TestService;
@@ -44,10 +43,7 @@ fn the_operators_listener_answers_until_the_end() {
     assert_eq!(operators.get("/-/healthy").status, 200);
     let ended = process.wait();
     assert_eq!((ended.code, &*ended.stderr), (Some(0), ""));
-    let lines = ended.stdout.lines();
-    let lines: Vec<Value> = lines
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
+    let lines = ended.log();
     let at = |message| {
         lines
             .iter()

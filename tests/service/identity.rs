@@ -19,11 +19,7 @@ fn ask(vars: &[(&str, &str)], headers: &[&str]) -> Vec<(Answer, Value)> {
         })
         .collect();
     process.signal(Signal::TERM);
-    let stdout = process.wait().stdout;
-    let lines = stdout
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap());
-    let requests = lines.filter(|line: &Value| line["message"] == "request");
+    let requests = process.wait().requests();
     let asked: Vec<_> = answers.into_iter().zip(requests).collect();
     assert_eq!(asked.len(), headers.len());
     asked

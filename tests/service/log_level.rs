@@ -122,11 +122,10 @@ fn a_change_takes_effect_and_a_later_one_replaces_it() {
     client.get("/hello");
 
     service.0.signal(Signal::TERM);
-    let log = service.0.wait().stdout;
+    let log = service.0.wait().log();
     let events: Vec<String> = log
-        .lines()
+        .iter()
         .map(|line| {
-            let line: Value = serde_json::from_str(line).unwrap();
             let fields = ["level", "message", "from", "to", "ttl", "client", "path"];
             let fields = fields.map(|name| line[name].as_str().unwrap_or("-").to_owned());
             fields.join(" ")
@@ -248,9 +247,7 @@ fn libraries_stay_at_info_even_if_they_are_named() {
         client.get("/hello");
     }
     service.0.signal(Signal::TERM);
-    let log = service.0.wait().stdout;
-    for line in log.lines() {
-        let line: Value = serde_json::from_str(line).unwrap();
+    for line in service.0.wait().log() {
         let target = line["target"].as_str().unwrap();
         let is_ours = target.starts_with("demo_service") || target.starts_with("environ");
         let is_low = line["level"] == "DEBUG" || line["level"] == "TRACE";

@@ -15,15 +15,7 @@ fn every_request_is_one_json_line_when_it_is_answered() {
     client.get("/-/ready");
     process.signal(Signal::TERM);
     let ended = process.wait();
-    let lines: Vec<Value> = ended
-        .stdout
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
-    let requests: Vec<_> = lines
-        .iter()
-        .filter(|line| line["message"] == "request")
-        .collect();
+    let requests = ended.requests();
     let what = |line: &Value| {
         let fields = [
             "level", "method", "path", "route", "status", "bytes", "client",
@@ -33,7 +25,7 @@ fn every_request_is_one_json_line_when_it_is_answered() {
             .join(" ")
     };
     assert_eq!(
-        requests.iter().map(|line| what(line)).collect::<Vec<_>>(),
+        requests.iter().map(what).collect::<Vec<_>>(),
         [
             "INFO GET /hello /hello 200 12 127.0.0.1",
             "INFO HEAD /nope unmatched 404 0 127.0.0.1",
@@ -69,11 +61,7 @@ fn probes_are_not_logged_at_info() {
     }
     process.signal(Signal::TERM);
     let ended = process.wait();
-    let requests = ended
-        .stdout
-        .lines()
-        .filter(|line| line.contains("\"request\""));
-    assert_eq!(requests.count(), 1, "{}", ended.stdout);
+    assert_eq!(ended.requests().len(), 1, "{}", ended.stdout);
 }
 
 /// It is none: somebody tries what there is.
@@ -84,15 +72,11 @@ fn a_probe_in_another_spelling_is_logged_as_what_it_is() {
     assert_eq!(client.get("/%2D/ready").status, 404);
     assert_eq!(client.get("/h%65althz").status, 404);
     process.signal(Signal::TERM);
-    let ended = process.wait();
-    let lines = ended.stdout.lines();
-    let lines = lines.map(|line| serde_json::from_str::<Value>(line).unwrap());
-    let requests = lines.filter(|line| line["message"] == "request");
-    let requests: Vec<_> = requests
-        .map(|line| json!([line["path"], line["route"], line["status"]]))
-        .collect();
+    let requests = process.wait().requests();
+    let asked = requests.iter();
+    let asked = asked.map(|line| json!([line["path"], line["route"], line["status"]]));
     assert_eq!(
-        requests,
+        asked.collect::<Vec<_>>(),
         [
             json!(["/%2D/ready", "unmatched", 404]),
             json!(["/h%65althz", "unmatched", 404]),

@@ -31,6 +31,23 @@ pub(crate) struct Ended {
     pub(crate) stderr: String,
 }
 
+impl Ended {
+    /// Gives the lines of its log, each of which is JSON.
+    pub(crate) fn log(&self) -> Vec<Value> {
+        let lines = self.stdout.lines();
+        lines
+            .map(|line| serde_json::from_str(line).unwrap_or_else(|err| panic!("{err}: {line}")))
+            .collect()
+    }
+
+    /// Gives those lines of its log that tell of a request.
+    pub(crate) fn requests(&self) -> Vec<Value> {
+        let mut log = self.log();
+        log.retain(|line| line["message"] == "request");
+        log
+    }
+}
+
 /// A process of the service, killed when it is dropped.
 pub(crate) struct Process {
     child: Child,
