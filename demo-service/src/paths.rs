@@ -6,7 +6,7 @@
 
 use percent_encoding::percent_decode_str;
 
-/// How often a path may be encoded, one encoding over the other.
+/// How often a path is decoded, of which the last time must change nothing.
 const LAYERS: usize = 4;
 
 /// Whether a path is an operator's path in another spelling.
