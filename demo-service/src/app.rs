@@ -82,22 +82,19 @@ pub(crate) fn serve(
 ) -> impl Future<Output = Result<ServiceResponse, Error>> {
     let start = Instant::now();
     let identity = Identity::of(&request, &shared.proxies);
-    // The router knows more spellings of a path than are served.
+    // The router takes more spellings of a path than are served.
     let is_disguised = is_disguised(request.path());
     let route = if is_disguised { UNMATCHED } else { route };
     async move {
         let state = &shared.state;
         let in_flight = state.requests.begin();
-        let response = if is_disguised {
-            request.into_response(HttpResponse::NotFound())
-        } else {
-            match admit(&request, &shared.limits) {
-                Ok(_permit) => {
-                    let asked = request.request().clone();
-                    contain(asked, next.call(request), &shared.limits, state).await?
-                }
-                Err(problem) => request.error_response(problem),
+        let response = match admit(&request, &shared.limits) {
+            _ if is_disguised => request.into_response(HttpResponse::NotFound()),
+            Ok(_permit) => {
+                let asked = request.request().clone();
+                contain(asked, next.call(request), &shared.limits, state).await?
             }
+            Err(problem) => request.error_response(problem),
         };
         let mut response = render(response, &identity, route);
 

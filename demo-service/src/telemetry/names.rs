@@ -20,14 +20,6 @@ pub(super) struct Names {
 }
 
 impl Names {
-    pub(super) const fn new() -> Self {
-        Self {
-            of: None,
-            text: Vec::new(),
-            ends: Vec::new(),
-        }
-    }
-
     /// Makes them those of a callsite, unless they are.
     pub(super) fn of(&mut self, metadata: &Metadata<'static>, rename: Rename) -> &Self {
         let of = Some((metadata.callsite(), rename as usize));

@@ -13,7 +13,7 @@ use super::names::Names;
 const KEPT: usize = 16 << 10;
 
 thread_local! {
-    static LINE: Cell<Line> = const { Cell::new(Line::new()) };
+    static LINE: Cell<Line> = Cell::default();
 }
 
 /// What a thread keeps from one event to the next.
@@ -21,15 +21,6 @@ thread_local! {
 pub(super) struct Line {
     pub(super) bytes: Vec<u8>,
     pub(super) names: Names,
-}
-
-impl Line {
-    const fn new() -> Self {
-        Self {
-            bytes: Vec::new(),
-            names: Names::new(),
-        }
-    }
 }
 
 /// What a line looks like.
