@@ -5,7 +5,7 @@ use crate::env::Env;
 use crate::error::Error;
 use crate::loader::{self, Loader};
 use crate::pass::Pass;
-use crate::source::{ByRef, Process, Source};
+use crate::source::{ByRef, Source};
 use crate::spec::Spec;
 use crate::warning::Warning;
 
@@ -70,7 +70,7 @@ pub trait EnvConfig: Sized {
     /// }
     /// ```
     fn from_env() -> Result<Self, Error> {
-        Self::from_source(&Process)
+        loader::load_from(None)
     }
 
     /// Loads from `source`, for example a slice in a test. Warnings are dropped;
@@ -92,10 +92,7 @@ pub trait EnvConfig: Sized {
     /// # Ok::<(), environ::Error>(())
     /// ```
     fn from_source<S: Source + ?Sized>(source: &S) -> Result<Self, Error> {
-        let source = ByRef(source);
-        let env = Env::new(&source, &[], Self::SPEC.root(), Self::SPEC.items);
-        let pass = Pass::new(env, Self::SPEC.items);
-        loader::load(pass).map(|(value, _)| value)
+        loader::load_from(Some(&ByRef(source)))
     }
 
     /// Gives the report of a load from `source` and no value: for a test of what
@@ -163,7 +160,7 @@ pub trait EnvConfig: Sized {
     /// ```
     #[must_use]
     fn secret_vars() -> Vec<String> {
-        let env = Env::new(&Process, &[], Self::SPEC.root(), Self::SPEC.items);
+        let env = Env::new(None, &[], Self::SPEC.root(), Self::SPEC.items);
         let variables = env.variables(Self::SPEC.items, env.root);
         let secret = variables.iter().filter(|variable| variable.var.ways.secret);
         secret

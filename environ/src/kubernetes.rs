@@ -17,7 +17,7 @@ pub(crate) fn service_of(name: &str, value: &str) -> Option<String> {
 /// Whether a variable is one of those that are set for a Service whose host is
 /// set too.
 pub(crate) fn is_service_link(env: &Env<'_>, name: &str) -> bool {
-    let is_set = |service: &str| env.source.get(&format!("{service}{HOST}")).is_some();
+    let is_set = |service: &str| env.get(&format!("{service}{HOST}")).is_some();
     services(name).any(|service| !service.is_empty() && is_set(service))
 }
 

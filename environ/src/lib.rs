@@ -248,6 +248,7 @@ mod docs;
 mod env;
 mod error;
 mod file;
+mod find;
 mod hash;
 /// Pages to read: nothing of this is in a program.
 #[cfg(any(doc, doctest))]
@@ -258,6 +259,7 @@ pub mod guide {
     #[doc = include_str!("../docs/testing.md")]
     pub mod testing {}
 }
+mod known;
 mod kubernetes;
 mod loader;
 mod name;

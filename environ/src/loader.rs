@@ -4,15 +4,17 @@ use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::marker::PhantomData;
+use std::mem;
 
 use crate::config::EnvConfig;
 use crate::env::Env;
 use crate::error::{Error, Problem, What};
+use crate::known;
 use crate::name;
 use crate::origin::Origins;
 use crate::pass::{Notes, Pass, Rules};
 use crate::secrets::SecretStore;
-use crate::source::{Process, Source};
+use crate::source::Source;
 use crate::suggest;
 use crate::unique;
 use crate::warning::Warning;
@@ -153,16 +155,14 @@ impl<'s, T: EnvConfig> Loader<'s, T> {
             return Err(Error::new(vec![problem]));
         }
         let layers = Layers(self.sources);
-        let source: &dyn Source = if layers.0.is_empty() {
-            &Process
-        } else {
-            &layers
-        };
+        let is_told = !layers.0.is_empty();
+        let source = is_told.then_some(&layers as &dyn Source);
         let env = Env::new(source, &self.stores, &self.prefix, T::SPEC.items);
         let mut pass = Pass::new(env, T::SPEC.items);
         pass.notes = Some(Notes::default());
         pass.rules = self.rules;
-        let (config, notes) = load(pass)?;
+        let config = load(&mut pass)?;
+        let notes = pass.notes.unwrap_or_default();
         Ok(Loaded {
             config,
             warnings: notes.warnings,
@@ -171,18 +171,30 @@ impl<'s, T: EnvConfig> Loader<'s, T> {
     }
 }
 
+/// Loads from `source`, or else from the environment of this process, and drops
+/// the warnings.
+pub(crate) fn load_from<T: EnvConfig>(source: Option<&dyn Source>) -> Result<T, Error> {
+    let env = Env::new(source, &[], T::SPEC.root(), T::SPEC.items);
+    let mut pass = Pass::new(env, T::SPEC.items);
+    pass.known = const { known::names::<T>() }.iter();
+    let loaded = load(&mut pass);
+    debug_assert_eq!(pass.known.len(), 0, "every field is asked for, in order");
+    loaded
+}
+
 /// One pass, to its end.
-pub(crate) fn load<T: EnvConfig>(mut pass: Pass<'_>) -> Result<(T, Notes), Error> {
+fn load<T: EnvConfig>(pass: &mut Pass<'_>) -> Result<T, Error> {
     // Only here is it known that `T` is a root, and what its prefix is.
     const { unique::assert_unique::<T>() };
-    let value = T::load(&mut pass);
+    let value = T::load(pass);
+    pass.text = None;
     if pass.rules.deny_unknown || !pass.problems.is_empty() {
         let deny = pass.rules.deny_unknown;
         suggest::unread(&pass.env, T::SPEC.items, &mut pass.problems, deny);
     }
     match value {
-        Some(value) if pass.problems.is_empty() => Ok((value, pass.notes.unwrap_or_default())),
-        _ => Err(Error::new(pass.problems)),
+        Some(value) if pass.problems.is_empty() => Ok(value),
+        _ => Err(Error::new(mem::take(&mut pass.problems))),
     }
 }
 

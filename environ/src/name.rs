@@ -1,4 +1,4 @@
-//! How the name of a variable is joined: the only place that knows of `_`.
+//! How the name of a variable is joined: the only place that knows where a `_` stands.
 
 /// The prefix of a root type that names none.
 pub(crate) const DEFAULT_PREFIX: &str = "APP";
@@ -29,12 +29,22 @@ pub(crate) const fn is_joined(path: usize, segment: usize) -> bool {
     path > 0 && segment > 0
 }
 
-/// Appends `segment` to `path`.
-pub(crate) fn push(path: &mut String, segment: &str) {
+/// The segment after the path.
+pub(crate) fn join(path: &str, segment: &str) -> String {
+    let mut name = String::new();
+    join_in(&mut name, path, segment);
+    name
+}
+
+/// The same, in place of what is in `name`.
+pub(crate) fn join_in(name: &mut String, path: &str, segment: &str) {
+    name.clear();
+    name.reserve(path.len() + 1 + segment.len());
+    name.push_str(path);
     if is_joined(path.len(), segment.len()) {
-        path.push('_');
+        name.push('_');
     }
-    path.push_str(segment);
+    name.push_str(segment);
 }
 
 /// The variable that names a file instead.
@@ -67,11 +77,8 @@ mod tests {
     #[test]
     fn one_underscore_joins_two_segments_and_none_stands_beside_an_empty_one() {
         let joined = |segments: &[&str]| {
-            let mut path = String::new();
-            for segment in segments {
-                super::push(&mut path, segment);
-            }
-            path
+            let join = |path: String, segment: &&str| super::join(&path, segment);
+            segments.iter().fold(String::new(), join)
         };
         assert_eq!(joined(&["APP", "LOG", "LEVEL"]), "APP_LOG_LEVEL");
         assert_eq!(joined(&["", "LOG"]), "LOG");

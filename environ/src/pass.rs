@@ -4,23 +4,31 @@
 //! compiled once for every type, and what they call only once.
 
 use std::borrow::Cow;
-use std::ffi::OsStr;
+use std::mem;
+use std::slice;
 
 use crate::env::Env;
 use crate::error::Problem;
 use crate::name;
 use crate::origin::Origins;
 use crate::spec::{Item, Kind, Presence, Var};
-use crate::value::{Check, Read, Text};
+use crate::value::{Check, Invalid, Read, Text};
 use crate::warning::Warning;
 
-/// One pass over the variables of a root type.
+/// One pass over the variables of a root type, in the order of its table.
 pub struct Pass<'s> {
+    /// The names that are asked for next, as far as they are known.
+    pub(crate) known: slice::Iter<'static, &'static str>,
+    /// The last name that was not known, kept for the room that it takes.
+    pub(crate) joined: String,
+    /// What the last look-up found. It stays here while it is read: to move it
+    /// takes longer than to look at it.
+    pub(crate) text: Option<Text<'s>>,
     pub(crate) env: Env<'s>,
     /// What is read in the group that is being loaded.
     pub(crate) items: &'static [Item],
     /// What the names of that group begin with.
-    pub(crate) path: String,
+    pub(crate) path: Cow<'s, str>,
     pub(crate) problems: Vec<Problem>,
     /// Kept only where somebody will read them.
     pub(crate) notes: Option<Notes>,
@@ -45,15 +53,13 @@ pub(crate) struct Rules {
 #[derive(Debug)]
 pub(crate) struct Reported;
 
-/// What a look-up comes to.
-pub(crate) enum Found<'s> {
-    Text(Text<'s>),
-    Nothing,
-    /// A problem tells what is wrong.
-    Wrong,
+/// Where a pass is.
+struct Place<'s> {
+    items: &'static [Item],
+    path: Cow<'s, str>,
 }
 
-/// Where a pass stood before a group.
+/// How much was told before a group.
 struct Mark {
     problems: usize,
     warnings: usize,
@@ -62,13 +68,13 @@ struct Mark {
 
 impl<'s> Pass<'s> {
     pub(crate) fn new(env: Env<'s>, items: &'static [Item]) -> Self {
-        // Long enough for most names, since to grow takes as long as to read one.
-        let mut path = String::with_capacity(64);
-        path.push_str(env.root);
         Self {
-            path,
+            path: env.root.into(),
             env,
             items,
+            known: [].iter(),
+            joined: String::new(),
+            text: None,
             problems: Vec::new(),
             notes: None,
             rules: Rules::default(),
@@ -77,50 +83,41 @@ impl<'s> Pass<'s> {
 
     /// A field that must have a value, from a variable or from its default.
     pub fn var<T>(&mut self, index: usize, read: Read<T>) -> Option<T> {
-        match self.find(index) {
-            Found::Text(text) => self.read(index, text, read),
-            Found::Nothing => {
-                let text = self.default(index)?;
-                self.read(index, text, read)
-            }
-            Found::Wrong => None,
-        }
+        let text = self.find(index).ok()??;
+        let value = read(text);
+        self.accept(index, value)
     }
 
     /// A field that is an `Option`.
     pub fn optional<T>(&mut self, index: usize, read: Read<T>) -> Option<Option<T>> {
-        match self.find(index) {
-            Found::Text(text) => self.read(index, text, read).map(Some),
-            Found::Nothing => Some(None),
-            Found::Wrong => None,
-        }
+        let Some(text) = self.find(index).ok()? else {
+            return Some(None);
+        };
+        let value = read(text);
+        self.accept(index, value).map(Some)
     }
 
     /// A field whose default is made by a function.
     pub fn var_or<T>(&mut self, index: usize, read: Read<T>, default: fn() -> T) -> Option<T> {
-        match self.find(index) {
-            Found::Text(text) => self.read(index, text, read),
-            Found::Nothing => {
-                self.note_default(index);
-                Some(default())
-            }
-            Found::Wrong => None,
-        }
+        let Some(text) = self.find(index).ok()? else {
+            self.note_default(index);
+            return Some(default());
+        };
+        let value = read(text);
+        self.accept(index, value)
     }
 
     /// The variant that a one-of group's own variable names.
     pub fn select(&mut self, words: &[&[&str]]) -> Option<usize> {
-        let text = match self.find(0) {
-            Found::Text(text) => text,
-            Found::Nothing => self.default(0)?,
-            Found::Wrong => return None,
-        };
-        match text.word(words) {
+        match self.find(0).ok()??.word(words) {
             Ok(index) => {
                 self.warn_of_unselected(words[index][0]);
                 Some(index)
             }
-            Err(invalid) => self.wrong(0, invalid),
+            Err(invalid) => {
+                self.wrong(0, invalid);
+                None
+            }
         }
     }
 
@@ -149,7 +146,9 @@ impl<'s> Pass<'s> {
     /// The group of the variant that was selected.
     pub fn variant<T>(&mut self, index: usize, load: fn(&mut Self) -> Option<T>) -> Option<T> {
         let before = self.problems.len();
+        let known = mem::take(&mut self.known);
         let group = self.group(index, load);
+        self.known = known;
         if let (None, Presence::Variant(word)) = (&group, self.items[index].presence) {
             let by_default = match self.env.set(&self.path) {
                 Some(_) => "",
@@ -209,60 +208,31 @@ impl<'s> Pass<'s> {
         load: fn(&mut Self) -> Option<T>,
         with: fn(String, T) -> U,
     ) -> Option<Vec<U>> {
+        let known = mem::take(&mut self.known);
         let outer = self.enter(index);
-        let base = self.path.len();
+        let path = self.path.clone();
         let (mut groups, count) = (Vec::new(), segments.len());
         for segment in segments {
             let before = self.problems.len();
-            name::push(&mut self.path, &segment);
+            self.path = name::join(&path, &segment).into();
             match load(self) {
                 Some(group) => groups.push(with(segment, group)),
                 None => self.explain_presence(before),
             }
-            self.path.truncate(base);
         }
         self.leave(outer);
+        self.known = known;
         (groups.len() == count).then_some(groups)
     }
 
-    fn read<T>(&mut self, index: usize, mut text: Text<'_>, read: Read<T>) -> Option<T> {
-        match read(&mut text) {
+    fn accept<T>(&mut self, index: usize, value: Result<T, Invalid>) -> Option<T> {
+        match value {
             Ok(value) => Some(value),
-            Err(invalid) => self.wrong(index, invalid),
+            Err(invalid) => {
+                self.wrong(index, invalid);
+                None
+            }
         }
-    }
-
-    /// The text of the default; otherwise a problem.
-    #[cold]
-    fn default(&mut self, index: usize) -> Option<Text<'s>> {
-        let (item, var) = self.item(index);
-        if let Presence::Default(text) = item.presence {
-            self.note_default(index);
-            return Some(Text::new(Cow::Borrowed(OsStr::new(text)), var.separator));
-        }
-        self.missing(item, var);
-        None
-    }
-
-    /// The text of a variable, if it is anywhere.
-    fn find(&mut self, index: usize) -> Found<'s> {
-        let (item, var) = self.item(index);
-        if !var.is_plain || self.notes.is_some() {
-            return self.search(item, var);
-        }
-        match self.get(item) {
-            Some(raw) => Found::Text(Text::new(raw, var.separator)),
-            None => Found::Nothing,
-        }
-    }
-
-    /// The text of the variable under its own name.
-    fn get(&mut self, item: &Item) -> Option<Cow<'s, OsStr>> {
-        let base = self.path.len();
-        let name = item.full_name(&mut self.path);
-        let raw = self.env.set(name);
-        self.path.truncate(base);
-        raw
     }
 
     pub(crate) fn item(&self, index: usize) -> (&'static Item, &'static Var) {
@@ -273,22 +243,24 @@ impl<'s> Pass<'s> {
         }
     }
 
-    fn enter(&mut self, index: usize) -> (&'static [Item], usize) {
-        let outer = (self.items, self.path.len());
+    fn enter(&mut self, index: usize) -> Place<'s> {
         let item = &self.items[index];
-        match &item.kind {
-            Kind::Group(spec) | Kind::List(spec) | Kind::Map(spec) => {
-                item.full_name(&mut self.path);
-                self.items = spec.items;
-            }
-            Kind::Var(_) => unreachable!("the derive calls for what it put in the table"),
+        let (Kind::Group(spec) | Kind::List(spec) | Kind::Map(spec)) = &item.kind else {
+            unreachable!("the derive calls for what it put in the table")
+        };
+        let path = match self.known.next() {
+            Some(path) => Cow::Borrowed(*path),
+            None => item.full_name(&self.path).into(),
+        };
+        Place {
+            items: mem::replace(&mut self.items, spec.items),
+            path: mem::replace(&mut self.path, path),
         }
-        outer
     }
 
-    fn leave(&mut self, (items, path): (&'static [Item], usize)) {
-        self.items = items;
-        self.path.truncate(path);
+    fn leave(&mut self, outer: Place<'s>) {
+        self.items = outer.items;
+        self.path = outer.path;
     }
 
     fn mark(&self) -> Mark {

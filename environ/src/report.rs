@@ -9,34 +9,17 @@ use std::ffi::OsStr;
 use crate::env::{self, Hit, Rank, Text};
 use crate::error::{Absence, Problem, What};
 use crate::kubernetes;
+use crate::name;
 use crate::origin::Origin;
-use crate::pass::{Found, Pass, Reported};
+use crate::pass::{Pass, Reported};
 use crate::show;
 use crate::spec::{Item, Kind, Presence, Var};
-use crate::value::{self, Form, Invalid, Why};
+use crate::value::{Form, Invalid, Why};
 use crate::warning::Warning;
 
-impl<'s> Pass<'s> {
-    /// The text of a variable, if it is anywhere; and what is odd or wrong about
-    /// where it is.
-    #[inline(never)] // nor does it make the way of a plain variable longer
-    pub(crate) fn search(&mut self, item: &'static Item, var: &'static Var) -> Found<'s> {
-        let mut hits = self.env.hits(item, var, &self.path);
-        if self.check_hits(item, var, &hits).is_err() {
-            return Found::Wrong;
-        }
-        if hits.is_empty() {
-            return Found::Nothing;
-        }
-        self.note_hits(item, var, &hits);
-        match hits.swap_remove(0).text.into_text() {
-            Some(raw) => Found::Text(value::Text::new(raw, var.separator)),
-            None => Found::Nothing,
-        }
-    }
-
+impl Pass<'_> {
     /// Remembers what is wrong about the places where a variable is.
-    fn check_hits(
+    pub(crate) fn check_hits(
         &mut self,
         item: &'static Item,
         var: &Var,
@@ -51,7 +34,7 @@ impl<'s> Pass<'s> {
                     format!(
                         "a secret in the environment, where every child process sees it; \
                          put it into a store, or into a file that {} names",
-                        crate::name::of_file(&hit.name)
+                        name::of_file(&hit.name)
                     ),
                 )),
                 Text::Variable(_) => twin(hits, hit).map(|file| {
@@ -98,7 +81,7 @@ impl<'s> Pass<'s> {
     }
 
     /// Remembers where a value came from, and what is odd about that.
-    fn note_hits(&mut self, item: &'static Item, var: &Var, hits: &[Hit<'_>]) {
+    pub(crate) fn note_hits(&mut self, item: &'static Item, var: &Var, hits: &[Hit<'_>]) {
         let (Some(notes), Some(used)) = (&mut self.notes, hits.first()) else {
             return;
         };
@@ -121,7 +104,7 @@ impl<'s> Pass<'s> {
                 let what = format!(
                     "a secret in the environment, where every child process sees it; \
                      {} can name a file instead",
-                    crate::name::of_file(main)
+                    name::of_file(main)
                 );
                 warnings.push(Warning::new(&hit.name, "exposed", what));
             }
@@ -134,13 +117,16 @@ impl<'s> Pass<'s> {
     }
 
     pub(crate) fn note_default(&mut self, index: usize) {
+        if self.notes.is_none() {
+            return;
+        }
         let (item, var) = self.item(index);
+        let name = env::names(item, var, &self.path).swap_remove(0).0;
+        let shown = match item.presence {
+            Presence::Default(text) => Some(shown_or_redacted(var, text)),
+            _ => None,
+        };
         if let Some(notes) = &mut self.notes {
-            let name = env::names(item, var, &self.path).swap_remove(0).0;
-            let shown = match item.presence {
-                Presence::Default(text) => Some(shown_or_redacted(var, text)),
-                _ => None,
-            };
             notes.origins.add(name, Origin::Default, shown);
         }
     }
@@ -172,10 +158,10 @@ impl<'s> Pass<'s> {
     #[cold]
     pub(crate) fn missing(&mut self, item: &'static Item, var: &'static Var) -> Reported {
         let names = env::names(item, var, &self.path);
-        let twins = names.iter().map(|(name, _)| crate::name::of_file(name));
+        let twins = names.iter().map(|(name, _)| name::of_file(name));
         let twins: Vec<String> = twins.filter(|_| var.ways.file).collect();
         let mut all = names.iter().map(|(name, _)| name).chain(&twins);
-        let empty = all.find_map(|name| Some((name, self.env.source.get(name)?)));
+        let empty = all.find_map(|name| Some((name, self.env.get(name)?)));
         let absence = match &empty {
             None => Absence::Unset,
             Some((_, text)) if text.is_empty() => Absence::EmptyVariable,
@@ -193,7 +179,7 @@ impl<'s> Pass<'s> {
 
     /// Remembers why a text is not a value.
     #[cold]
-    pub(crate) fn wrong<T>(&mut self, index: usize, invalid: Invalid) -> Option<T> {
+    pub(crate) fn wrong(&mut self, index: usize, invalid: Invalid) {
         let (item, var) = self.item(index);
         let hits = self.env.hits(item, var, &self.path);
         let is_secret = var.ways.secret;
@@ -219,13 +205,12 @@ impl<'s> Pass<'s> {
         if let Some(hint) = hint {
             problem.hint(hint);
         }
-        None
     }
 
     /// Remembers why a whole value is refused.
     #[cold]
     pub(crate) fn refused(&mut self, invalid: Invalid) {
-        let reason = match invalid.0 {
+        let reason = match *invalid.0 {
             Why::Refused(reason) | Why::Because(reason) => reason,
             Why::NotUnicode | Why::NotThat | Why::OfElement(..) => String::new(),
         };
@@ -235,8 +220,7 @@ impl<'s> Pass<'s> {
         } else {
             format!("refused: {}", show::reason(&reason))
         };
-        let mut name = self.path.clone();
-        crate::name::push(&mut name, "*");
+        let name = name::join(&self.path, "*");
         self.problem(name, "constraint", why, "");
     }
 
@@ -259,8 +243,7 @@ impl<'s> Pass<'s> {
     /// more than none, or if they cannot be known.
     pub(crate) fn instances(&mut self, index: usize, non_empty: bool) -> Vec<String> {
         let item = &self.items[index];
-        let mut path = self.path.clone();
-        let path = item.full_name(&mut path).to_owned();
+        let path = item.full_name(&self.path);
         if matches!(item.kind, Kind::Map(_)) && self.env.names().is_none() {
             let why = "the source cannot list its variables, so the keys are not known";
             self.problem(format!("{path}_*"), "unknown", why.to_owned(), item.doc);
@@ -285,8 +268,7 @@ impl<'s> Pass<'s> {
     /// Remembers numbers that are left out.
     pub(crate) fn check_gaps(&mut self, index: usize, indices: &[String]) -> Result<(), Reported> {
         let item = &self.items[index];
-        let mut path = self.path.clone();
-        let path = item.full_name(&mut path).to_owned();
+        let path = item.full_name(&self.path);
         let numbers = indices.iter().filter_map(|index| index.parse::<u64>().ok());
         let mut next = 0;
         let before = self.problems.len();
@@ -313,8 +295,7 @@ impl<'s> Pass<'s> {
     /// Remembers keys that would be one.
     pub(crate) fn check_keys(&mut self, index: usize, keys: &[String]) -> Result<(), Reported> {
         let item = &self.items[index];
-        let mut path = self.path.clone();
-        let path = item.full_name(&mut path).to_owned();
+        let path = item.full_name(&self.path);
         let mut seen = HashMap::new();
         let before = self.problems.len();
         for key in keys {
@@ -347,7 +328,7 @@ impl<'s> Pass<'s> {
 
 /// The file that is named beside a variable that holds the text itself.
 fn twin<'h, 's>(hits: &'h [Hit<'s>], hit: &Hit<'_>) -> Option<&'h Hit<'s>> {
-    let file = crate::name::of_file(&hit.name);
+    let file = name::of_file(&hit.name);
     hits.iter()
         .find(|other| matches!(other.text, Text::File { .. }) && other.name == file)
 }
@@ -396,7 +377,7 @@ fn subject(hit: &Hit<'_>, var: &Var) -> String {
 
 /// Whether a validator of JSON, which may hold a secret, says a part of it.
 fn quotes_hidden(invalid: &Invalid, text: Option<&OsStr>, var: &Var) -> bool {
-    match (&invalid.0, text.and_then(OsStr::to_str)) {
+    match (&*invalid.0, text.and_then(OsStr::to_str)) {
         (Why::Refused(reason), Some(text)) => var.is_hidden() && show::quotes(reason, text, var),
         _ => false,
     }
@@ -424,7 +405,7 @@ fn is_padded(text: &OsStr) -> bool {
 }
 
 fn shown(subject: &str, invalid: Invalid, form: Form) -> (&'static str, String) {
-    match invalid.0 {
+    match *invalid.0 {
         Why::NotUnicode => ("not_unicode", format!("{subject} is not UTF-8")),
         Why::NotThat => ("invalid", format!("{subject} is not {form}")),
         Why::Because(reason) => {
@@ -449,7 +430,7 @@ fn shown(subject: &str, invalid: Invalid, form: Form) -> (&'static str, String) 
 
 /// Neither the value nor the reason, which may quote it.
 fn withheld(subject: &str, invalid: &Invalid, form: Form) -> (&'static str, String) {
-    match invalid.0 {
+    match *invalid.0 {
         Why::NotUnicode => ("not_unicode", format!("{subject} is not UTF-8")),
         Why::Refused(_) => (
             "constraint",

@@ -5,6 +5,9 @@ use crate::hash::Hash;
 use crate::name;
 use crate::value::Form;
 
+/// What stands between the elements of a list, unless the field says otherwise.
+pub(crate) const SEPARATOR: &str = ",";
+
 /// What one config type reads.
 #[derive(Clone, Copy, Debug)]
 pub struct Spec {
@@ -17,11 +20,7 @@ pub struct Spec {
 }
 
 /// What one field reads: a variable, or another config type.
-///
-/// What a look-up needs comes first, here and in `Var`, so that it is close together:
-/// the environment has gone through the processor's cache since the look-up before.
 #[derive(Clone, Copy, Debug)]
-#[repr(C)]
 pub struct Item {
     pub(crate) name: Name,
     pub(crate) kind: Kind,
@@ -61,10 +60,9 @@ pub(crate) enum Kind {
 }
 
 #[derive(Clone, Copy, Debug)]
-#[repr(C)]
 pub(crate) struct Var {
-    /// Whether there is no other way to it than its own name, so that one
-    /// look-up is all.
+    /// Whether there is no other way to it than its own name, and nothing else to
+    /// know about its text, so that one look-up is all.
     pub(crate) is_plain: bool,
     pub(crate) separator: &'static str,
     pub(crate) form: Form,
@@ -213,7 +211,7 @@ impl Item {
             doc: "",
             kind: Kind::Var(Var {
                 form,
-                separator: ",",
+                separator: SEPARATOR,
                 example: None,
                 range: None,
                 is_plain: !is_secret,
@@ -380,6 +378,7 @@ impl Item {
                 "`separator` has no effect on a value that is not a list; remove it"
             );
             var.separator = separator;
+            var.is_plain = false;
         }
         self
     }
@@ -401,14 +400,11 @@ impl Item {
         }
     }
 
-    /// The item's name after `path`, which is left longer for it.
-    pub(crate) fn full_name<'p>(&self, path: &'p mut String) -> &'p str {
+    /// The item's name after `path`.
+    pub(crate) fn full_name(&self, path: &str) -> String {
         match self.name {
-            Name::Segment(segment) => {
-                name::push(path, segment);
-                path
-            }
-            Name::Full(name) => name,
+            Name::Segment(segment) => name::join(path, segment),
+            Name::Full(name) => name.to_owned(),
         }
     }
 }

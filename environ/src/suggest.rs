@@ -46,8 +46,7 @@ pub(crate) fn unread(
         return;
     }
     if env.names().is_none() {
-        let mut name = env.root.to_owned();
-        name::push(&mut name, "*");
+        let name = name::join(env.root, "*");
         let why = "the source cannot list its variables, so strict mode cannot check them";
         problems.push(unknown(name, why.to_owned()));
     }

@@ -65,15 +65,11 @@ pub(crate) fn store_key(item: &Item, var: &Var, path: &str, root: &str) -> Strin
         return key.to_owned();
     }
     let below = path.strip_prefix(root).unwrap_or(path);
-    let mut key = below.trim_start_matches('_').to_owned();
-    name::push(
-        &mut key,
-        match item.name {
-            Name::Segment(segment) => segment,
-            Name::Full(_) => item.field,
-        },
-    );
-    key.to_lowercase()
+    let segment = match item.name {
+        Name::Segment(segment) => segment,
+        Name::Full(_) => item.field,
+    };
+    name::join(below.trim_start_matches('_'), segment).to_lowercase()
 }
 
 /// Where several groups are, the segments that tell them apart.
@@ -110,8 +106,7 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn items(&mut self, items: &'static [Item], path: &str, outer: &str, when: Option<&When>) {
         for item in items {
-            let mut name = path.to_owned();
-            let name = item.full_name(&mut name).to_owned();
+            let name = item.full_name(path);
             let field = match (outer, item.field) {
                 (outer, "") => outer.to_owned(),
                 ("", field) => field.to_owned(),
@@ -144,8 +139,7 @@ impl Walk<'_> {
     }
 
     fn instance(&mut self, spec: &'static Spec, path: &str, field: &str, segment: &str) {
-        let mut path = path.to_owned();
-        name::push(&mut path, segment);
+        let path = name::join(path, segment);
         let field = format!("{field}[{segment}]");
         let when = When::AnySet(path.clone());
         self.items(spec.items, &path, &field, Some(&when));

@@ -19,6 +19,7 @@ mod generics;
 mod groups;
 mod help;
 mod hygiene;
+mod known;
 mod kubernetes;
 mod lints;
 mod lists;

@@ -139,3 +139,57 @@ fn the_process_is_the_default_source() {
     let names = Process.names().unwrap();
     assert!(names.contains(&"CARGO_MANIFEST_DIR".into()));
 }
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "this is what is tested")]
+fn the_process_is_read_as_any_source_is() {
+    #[derive(Debug, PartialEq, EnvConfig)]
+    #[env(prefix = "CARGO_PKG")]
+    struct Package {
+        name: String,
+        // What the manifest does not say, cargo sets to nothing.
+        homepage: Option<String>,
+        #[env(default = "none")]
+        readme: String,
+        version_major: u8,
+        #[env(default = 7)]
+        not_set: u8,
+        #[env(name = "CARGO_PKG_VERSION_PRE", allow_empty)]
+        pre: String,
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[env(prefix = "CARGO_PKG")]
+    #[expect(dead_code, reason = "it does not load")]
+    struct Wrong {
+        homepage: String,
+        name: u8,
+        nowhere: String,
+    }
+
+    let expected = Package {
+        name: "tests".into(),
+        homepage: None,
+        readme: "none".into(),
+        version_major: env!("CARGO_PKG_VERSION_MAJOR").parse().unwrap(),
+        not_set: 7,
+        pre: String::new(),
+    };
+    assert_eq!(Package::from_env().unwrap(), expected);
+    assert_eq!(Package::from_source(&Process).unwrap(), expected);
+
+    let err = Wrong::from_env().unwrap_err();
+    assert_eq!(
+        err.to_string(),
+        Wrong::from_source(&Process).unwrap_err().to_string()
+    );
+    let codes: Vec<_> = err.problems().map(|it| (it.name(), it.code())).collect();
+    assert_eq!(
+        codes,
+        [
+            ("CARGO_PKG_HOMEPAGE", "empty"),
+            ("CARGO_PKG_NAME", "invalid"),
+            ("CARGO_PKG_NOWHERE", "missing"),
+        ]
+    );
+}

@@ -26,8 +26,8 @@
 //! };
 //! ```
 //!
-//! Every variable is asked for before one can be missing, so all problems are
-//! found; and one `match` assembles the value, which compiles to half the code
+//! Every variable is asked for before one can be missing, and in the order of the
+//! table, so all problems are found, and a pass knows which name comes next; and one `match` assembles the value, which compiles to half the code
 //! of a `?` for each field.
 
 mod bounds;

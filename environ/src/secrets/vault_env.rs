@@ -79,11 +79,11 @@ impl SecretStore for VaultEnvSecrets {
     }
 
     fn get(&self, key: &str, env: &dyn Source) -> Result<Option<Secret<String>>, StoreError> {
-        let mut variable = match &self.prefix {
+        let prefix = match &self.prefix {
             Prefix::Fixed(prefix) => prefix.clone(),
             Prefix::From(prefix) => prefix(env).to_uppercase(),
         };
-        name::push(&mut variable, &key.to_uppercase());
+        let variable = name::join(&prefix, &key.to_uppercase());
         match env.get(&variable).map(Cow::into_owned) {
             Some(text) => match text.into_string() {
                 Ok(text) => Ok(Some(Secret::new(text))),

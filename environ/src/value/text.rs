@@ -25,8 +25,9 @@ impl<'a> Text<'a> {
     /// # Errors
     ///
     /// If it is not UTF-8.
+    #[inline]
     pub fn as_str(&self) -> Result<&str, Invalid> {
-        self.raw.to_str().ok_or(Invalid::from(Why::NotUnicode))
+        self.raw.to_str().ok_or_else(|| Why::NotUnicode.into())
     }
 
     /// Gives the text as the operating system has it, UTF-8 or not.
@@ -41,9 +42,8 @@ impl<'a> Text<'a> {
     ///
     /// If it is not UTF-8.
     pub fn take_string(&mut self) -> Result<String, Invalid> {
-        self.take_os_string()
-            .into_string()
-            .map_err(|_| Why::NotUnicode.into())
+        let text = self.take_os_string().into_string();
+        text.map_err(|_| Why::NotUnicode.into())
     }
 
     /// Takes the text out as the operating system has it, UTF-8 or not.
@@ -106,7 +106,8 @@ impl fmt::Debug for Text<'_> {
 /// Why a text is not a value.
 ///
 /// `Debug` does not show it: it may quote a secret.
-pub struct Invalid(pub(crate) Why);
+// Boxed, so that a `Result` is hardly larger than the value.
+pub struct Invalid(pub(crate) Box<Why>);
 
 impl fmt::Debug for Invalid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -143,7 +144,7 @@ impl Invalid {
     pub(crate) fn of_element(self, number: usize, element: &str) -> Self {
         let element = show::quoted(OsStr::new(element));
         let place = format!("element {number}, {element}");
-        let why = match self.0 {
+        let why = match *self.0 {
             Why::Because(reason) | Why::Refused(reason) => Why::OfElement(place, Some(reason)),
             Why::OfElement(inner, reason) => Why::OfElement(format!("{place}: {inner}"), reason),
             Why::NotThat => Why::OfElement(format!("element {number} is {element}"), None),
@@ -155,6 +156,6 @@ impl Invalid {
 
 impl From<Why> for Invalid {
     fn from(why: Why) -> Self {
-        Self(why)
+        Self(why.into())
     }
 }

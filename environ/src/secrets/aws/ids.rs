@@ -21,7 +21,7 @@ pub(super) struct Named {
 /// All secrets of a config whose id is in a variable, in the order of the fields.
 pub(super) fn of<T: EnvConfig>(source: &dyn Source) -> Vec<Named> {
     let source = WithIds(source);
-    let env = Env::new(&source, &[], T::SPEC.root(), T::SPEC.items);
+    let env = Env::new(Some(&source), &[], T::SPEC.root(), T::SPEC.items);
     let variables = env.variables(T::SPEC.items, env.root);
     variables
         .iter()
