@@ -1,5 +1,6 @@
 //! Prints how long a load takes, and how often it allocates, at several sizes of
-//! the environment: each in a process of its own that has such an environment.
+//! the environment: in processes that have such an environment, one for what is
+//! allocated and several for the times.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -11,15 +12,16 @@ use report::{Table, number, ratio};
 
 const SIZES: [u32; 3] = [51, 1_051, 20_051];
 
-/// How many processes share the rounds. Where the stack lies is another place in
-/// each, and can make the same code a fifth slower.
+/// In how many processes all rounds are measured. Where the stack lies is another
+/// place in each, and can make the same code a fifth slower.
 const PROCESSES: usize = 20;
 
 /// What a program said of each contestant: one line each, its name and numbers.
 type Said = BTreeMap<String, Vec<f64>>;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let rounds = report::rounds(200)?.div_ceil(PROCESSES).to_string();
+    // Of 20, each contestant comes after each of four others equally often.
+    let rounds = report::rounds(20)?.to_string();
     let mut measured = Vec::new();
     for size in SIZES {
         eprintln!("load: {size} entries");
@@ -53,19 +55,15 @@ fn ask(name: &str, args: &[&str], size: u32) -> Result<Said, Box<dyn Error>> {
     said.lines().map(line).collect()
 }
 
-/// What is said in the middle of all.
+/// The median of each number over all processes.
 fn medians(said: &[Said]) -> Said {
-    let median_of = |name: &String, column| {
-        report::median(said.iter().map(|said| said[name][column]).collect())
-    };
-    let columns = |(name, numbers): (&String, &Vec<f64>)| {
-        let columns = 0..numbers.len();
-        (
-            name.clone(),
-            columns.map(|column| median_of(name, column)).collect(),
-        )
-    };
-    said[0].iter().map(columns).collect()
+    let mut medians = said[0].clone();
+    for (name, numbers) in &mut medians {
+        for (column, number) in numbers.iter_mut().enumerate() {
+            *number = report::median(said.iter().map(|said| said[name][column]).collect());
+        }
+    }
+    medians
 }
 
 fn print(measured: &[(Said, Said)]) {

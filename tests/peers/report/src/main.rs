@@ -21,7 +21,8 @@ Tables, all of them if none is named:
   http          the service and its like, under load
 
 Options:
-  --rounds N    how often each contestant is measured; medians are shown
+  --rounds N    how often each contestant is measured, for `load` in each of 20
+                processes; medians are shown
   --only A,B    compile only these, and what is written by hand
   --help        this text";
 
