@@ -14,6 +14,7 @@ impl<'s> Pass<'s> {
     pub(crate) fn find(&mut self, index: usize) -> Result<Option<&mut Text<'s>>, Reported> {
         let known = self.known.next().copied().unwrap_or_default();
         if !known.is_empty() {
+            debug_assert_eq!(known, self.items[index].full_name(&self.path));
             if let Some(raw) = self.env.set_in_process(known) {
                 self.text = Some(Text::new(raw, SEPARATOR));
                 return Ok(self.text.as_mut());
@@ -22,14 +23,15 @@ impl<'s> Pass<'s> {
         self.find_otherwise(index, known)
     }
 
-    /// The same, if it was not found in the environment of this process.
+    /// The same, if it was not found in the environment of this process, or not
+    /// looked for there.
     #[cold]
     fn find_otherwise(
         &mut self,
         index: usize,
         known: &str,
     ) -> Result<Option<&mut Text<'s>>, Reported> {
-        self.text = None; // a secret is not kept while the next is looked for
+        self.text = None; // a store may take long: the last secret is not kept meanwhile
         let (item, var) = self.item(index);
         self.text = if !known.is_empty() {
             let raw = self.env.set_in_source(known);

@@ -16,11 +16,11 @@ use crate::name;
 use crate::spec::{Item, Kind, Name, Presence};
 
 /// The names of all items of the root type `T` that are known, in the order of the
-/// table. That of a variable is empty if it may be elsewhere too, so that a look-up
-/// is not all.
+/// table. That of a variable that is not plain is empty: one look-up is not all.
 ///
 /// There are none where a type has so many names, aliases and those in lists too,
-/// that the compiler would take long: about half a millisecond for each.
+/// that the compiler would take long: about half a millisecond for each. Nor are
+/// there if they are very long.
 pub(crate) const fn names<T: EnvConfig>() -> &'static [&'static str] {
     if T::SPEC.names > 128 {
         return &[];

@@ -178,7 +178,7 @@ pub(crate) fn load_from<T: EnvConfig>(source: Option<&dyn Source>) -> Result<T, 
     let mut pass = Pass::new(env, T::SPEC.items);
     pass.known = const { known::names::<T>() }.iter();
     let loaded = load(&mut pass);
-    debug_assert_eq!(pass.known.len(), 0, "every field is asked for, in order");
+    debug_assert_eq!(pass.known.len(), 0, "everything known is asked for");
     loaded
 }
 

@@ -249,7 +249,10 @@ impl<'s> Pass<'s> {
             unreachable!("the derive calls for what it put in the table")
         };
         let path = match self.known.next() {
-            Some(path) => Cow::Borrowed(*path),
+            Some(path) => {
+                debug_assert_eq!(*path, item.full_name(&self.path));
+                Cow::Borrowed(*path)
+            }
             None => item.full_name(&self.path).into(),
         };
         Place {

@@ -12,6 +12,12 @@ struct Every {
     #[env(alias = "OTHER")]
     elsewhere: String,
     a: String,
+    #[env(default = "x;y", separator = ";")]
+    separated: Vec<String>,
+    #[env(allow_empty)]
+    maybe_empty: Option<String>,
+    #[env(file)]
+    in_a_file: Option<String>,
     #[env(skip)]
     skipped: u8,
     b: String,
@@ -128,6 +134,9 @@ fn a_field_is_read_under_its_own_name_after_whatever_is_before_it() {
     let expected = Every {
         elsewhere: "OTHER".into(),
         a: "APP_A".into(),
+        separated: vec!["x".into(), "y".into()],
+        maybe_empty: None,
+        in_a_file: None,
         skipped: 0,
         b: "APP_B".into(),
         list: vec![inner("APP_LIST_0"), inner("APP_LIST_1")],
@@ -154,23 +163,35 @@ fn a_field_is_read_under_its_own_name_after_whatever_is_before_it() {
     assert_eq!(Every::from_source(&pairs).unwrap(), expected);
     let loaded = Every::loader().source(&pairs).load().unwrap();
     assert_eq!(loaded.config, expected);
+    assert_eq!(Box::<Every>::from_source(&pairs).unwrap(), expected.into());
 }
 
 #[test]
 fn what_is_wrong_is_told_of_the_right_name() {
-    let pairs = [("APP_CHOICE", "this"), ("APP_PRESENT_Y", "y")];
+    let pairs = [
+        ("APP_LIST_0_X", "x"),
+        ("APP_MAP_KEY_X", "x"),
+        ("APP_CHOICE", "this"),
+        ("APP_NOTHING", "neither"),
+        ("APP_PRESENT_Y", "y"),
+    ];
     let err = Every::from_source(&pairs).unwrap_err();
     let names: Vec<&str> = err.problems().map(environ::Problem::name).collect();
     let expected = [
         "APP_ELSEWHERE",
         "APP_A",
         "APP_B",
+        "APP_LIST_0_BELOW_Z",
+        "APP_LIST_0_Y",
         "APP_C",
+        "APP_MAP_KEY_BELOW_Z",
+        "APP_MAP_KEY_Y",
         "APP_D",
         "APP_CHOICE_THIS_X",
         "APP_CHOICE_THIS_BELOW_Z",
         "APP_CHOICE_THIS_Y",
         "APP_E",
+        "APP_NOTHING",
         "APP_F",
         "APP_BOXED_X",
         "APP_BOXED_BELOW_Z",

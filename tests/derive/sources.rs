@@ -151,11 +151,19 @@ fn the_process_is_read_as_any_source_is() {
         homepage: Option<String>,
         #[env(default = "none")]
         readme: String,
-        version_major: u8,
         #[env(default = 7)]
         not_set: u8,
         #[env(name = "CARGO_PKG_VERSION_PRE", allow_empty)]
         pre: String,
+        #[env(group)]
+        version: Version,
+        rust_version: String,
+    }
+
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Version {
+        minor: u8,
+        patch: u8,
     }
 
     #[derive(Debug, EnvConfig)]
@@ -171,9 +179,13 @@ fn the_process_is_read_as_any_source_is() {
         name: "tests".into(),
         homepage: None,
         readme: "none".into(),
-        version_major: env!("CARGO_PKG_VERSION_MAJOR").parse().unwrap(),
         not_set: 7,
         pre: String::new(),
+        version: Version {
+            minor: env!("CARGO_PKG_VERSION_MINOR").parse().unwrap(),
+            patch: env!("CARGO_PKG_VERSION_PATCH").parse().unwrap(),
+        },
+        rust_version: env!("CARGO_PKG_RUST_VERSION").into(),
     };
     assert_eq!(Package::from_env().unwrap(), expected);
     assert_eq!(Package::from_source(&Process).unwrap(), expected);

@@ -8,7 +8,9 @@
 //!     #[automatically_derived]
 //!     impl __environ::EnvConfig for Http {
 //!         const SPEC: &'static __environ::Spec = &__environ::Spec::new("Http", &[
-//!             __environ::Item::var("port", "PORT", __environ::Probe::<u16>::FORM, "u16"),
+//!             __environ::Item::var(
+//!                 "port", "PORT", __environ::Probe::<u16>::FORM, __environ::Probe::<u16>::SECRET, "u16",
+//!             ),
 //!             __environ::Item::group("tls", "TLS", <Tls as __environ::EnvConfig>::SPEC),
 //!         ]);
 //!         fn load(__pass: &mut __environ::Pass<'_>) -> __environ::Option<Self> {
@@ -26,9 +28,10 @@
 //! };
 //! ```
 //!
-//! Every variable is asked for before one can be missing, and in the order of the
-//! table, so all problems are found, and a pass knows which name comes next; and one `match` assembles the value, which compiles to half the code
-//! of a `?` for each field.
+//! Every variable is asked for before one can be missing, so all problems are
+//! found; and in the order of the table, so a pass knows which name comes next. One
+//! `match` assembles the value, which compiles to half the code of a `?` for each
+//! field.
 
 mod bounds;
 mod choices;

@@ -54,6 +54,7 @@ roots! {
     Every Spec::new("Every", ITEMS);
     Bare Spec::new("Bare", ITEMS).prefix("");
     Long Spec::new("Long", SIX).prefix(LONG);
+    Most Spec::new("Most", MANY.split_at(128).0);
     Many Spec::new("Many", MANY);
     ManyLong Spec::new("ManyLong", MANY.split_at(100).0).prefix(LONG);
 }
@@ -83,6 +84,7 @@ fn names_are_in_the_order_of_the_table_and_groups_are_among_them() {
 fn long_names_are_known_and_those_of_very_many_fields_are_not() {
     let long = ["A", "B", "C", "D", "E", "F"].map(|name| format!("{LONG}_{name}"));
     assert_eq!(const { names::<Long>() }, long);
+    assert_eq!(const { names::<Most>() }, ["APP_X"; 128]);
     assert!(const { names::<Many>() }.is_empty());
     assert!(const { names::<ManyLong>() }.is_empty());
 }
