@@ -29,7 +29,7 @@ pub(crate) struct Env<'s> {
     names: OnceCell<Option<Names>>,
     /// The names that are in none of several groups.
     own: OnceCell<HashSet<String>>,
-    /// What was read of each file: a pipe can be read only once.
+    /// What was read of each file, if one was: a pipe can be read only once.
     files: OnceCell<RefCell<HashMap<PathBuf, Rc<Contents>>>>,
 }
 
@@ -111,8 +111,8 @@ impl<'s> Env<'s> {
         self.get(name).filter(|text| !text.is_empty())
     }
 
-    /// The same, if there is no source but this process. With one function for both a
-    /// load takes a tenth longer, since the text is moved once more.
+    /// The same, if there is no source but this process. Apart from the other, since
+    /// what both give would be moved through memory once more.
     pub(crate) fn set_in_process(&self, name: &str) -> Option<Cow<'s, OsStr>> {
         if self.source.is_some() {
             return None;

@@ -109,16 +109,10 @@ impl<'s> Pass<'s> {
 
     /// The variant that a one-of group's own variable names.
     pub fn select(&mut self, words: &[&[&str]]) -> Option<usize> {
-        match self.find(0).ok()??.word(words) {
-            Ok(index) => {
-                self.warn_of_unselected(words[index][0]);
-                Some(index)
-            }
-            Err(invalid) => {
-                self.wrong(0, invalid);
-                None
-            }
-        }
+        let index = self.find(0).ok()??.word(words);
+        let index = self.accept(0, index)?;
+        self.warn_of_unselected(words[index][0]);
+        Some(index)
     }
 
     /// A field that is a group.

@@ -9,7 +9,8 @@
 //!     impl __environ::EnvConfig for Http {
 //!         const SPEC: &'static __environ::Spec = &__environ::Spec::new("Http", &[
 //!             __environ::Item::var(
-//!                 "port", "PORT", __environ::Probe::<u16>::FORM, __environ::Probe::<u16>::SECRET, "u16",
+//!                 "port", "PORT",
+//!                 __environ::Probe::<u16>::FORM, __environ::Probe::<u16>::SECRET, "u16",
 //!             ),
 //!             __environ::Item::group("tls", "TLS", <Tls as __environ::EnvConfig>::SPEC),
 //!         ]);
