@@ -111,18 +111,11 @@ impl<'s> Env<'s> {
         self.get(name).filter(|text| !text.is_empty())
     }
 
-    /// The same, if there is no source but this process. Apart from the other, since
-    /// what both give would be moved through memory once more.
-    pub(crate) fn set_in_process(&self, name: &str) -> Option<Cow<'s, OsStr>> {
-        if self.source.is_some() {
-            return None;
-        }
-        Process.get(name).filter(|text| !text.is_empty())
-    }
-
-    /// The same, if there is another source.
-    pub(crate) fn set_in_source(&self, name: &str) -> Option<Cow<'s, OsStr>> {
-        self.source?.get(name).filter(|text| !text.is_empty())
+    /// Whether variables come from somewhere else than the environment of this
+    /// process.
+    #[inline]
+    pub(crate) fn is_elsewhere(&self) -> bool {
+        self.source.is_some()
     }
 
     /// What a variable is set to, if only to nothing.

@@ -2,72 +2,104 @@
 //! without a detour: most loads are from it, and a load is little else than look-ups.
 
 use std::borrow::Cow;
-use std::ffi::OsStr;
+use std::env::VarError;
+use std::ffi::{OsStr, OsString};
 
 use crate::name;
 use crate::pass::{Pass, Reported};
+use crate::source::Process;
 use crate::spec::{Item, Name, Presence, Var, SEPARATOR};
 use crate::value::Text;
 
-impl<'s> Pass<'s> {
-    /// The text of a variable, or of its default.
-    pub(crate) fn find(&mut self, index: usize) -> Result<Option<&mut Text<'s>>, Reported> {
-        let known = self.known.next().copied().unwrap_or_default();
-        if !known.is_empty() {
-            debug_assert_eq!(known, self.items[index].full_name(&self.path));
-            if let Some(raw) = self.env.set_in_process(known) {
-                self.text = Some(Text::new(raw, SEPARATOR));
-                return Ok(self.text.as_mut());
-            }
-        }
-        self.find_otherwise(index, known)
+/// A text that was found elsewhere than in the environment of this process.
+pub(crate) struct Found<'s> {
+    raw: Result<Cow<'s, str>, OsString>,
+    separator: &'static str,
+}
+
+impl<'s> Found<'s> {
+    fn new(raw: Cow<'s, OsStr>, separator: &'static str) -> Self {
+        let raw = match raw {
+            Cow::Owned(raw) => raw.into_string().map(Cow::Owned),
+            Cow::Borrowed(raw) => raw.to_str().map(Cow::Borrowed).ok_or_else(|| raw.into()),
+        };
+        Self { raw, separator }
     }
 
-    /// The same, if it was not found in the environment of this process, or not
-    /// looked for there.
+    pub(crate) fn text(&mut self) -> Text<'_> {
+        match &mut self.raw {
+            Ok(Cow::Owned(text)) => Text::owned(text, self.separator),
+            Ok(Cow::Borrowed(text)) => Text::borrowed(text, self.separator),
+            Err(text) => Text::not_unicode(text, self.separator),
+        }
+    }
+}
+
+/// Why a text was not found at once.
+#[derive(Clone, Copy)]
+pub(crate) enum Missing {
+    /// It is not in the environment of this process, which is the only place.
+    Unset,
+    /// It has not been looked for everywhere, or more than the text is to be known.
+    Unknown,
+}
+
+impl<'s> Pass<'s> {
+    /// The text of a variable, if its name is known and it is set in the environment
+    /// of this process.
+    #[inline]
+    pub(crate) fn find(&mut self, index: usize) -> Result<String, Missing> {
+        let name = self.known.next().copied().unwrap_or_default();
+        if name.is_empty() {
+            return Err(Missing::Unknown);
+        }
+        debug_assert_eq!(name, self.items[index].full_name(&self.path));
+        if self.env.is_elsewhere() {
+            return Err(Missing::Unknown);
+        }
+        match Process::var(name) {
+            Ok(text) if !text.is_empty() => Ok(text),
+            Ok(_) | Err(VarError::NotPresent) => Err(Missing::Unset),
+            Err(VarError::NotUnicode(_)) => Err(Missing::Unknown),
+        }
+    }
+
+    /// The text of a variable that was not found at once, or of its default.
     #[cold]
-    fn find_otherwise(
-        &mut self,
-        index: usize,
-        known: &str,
-    ) -> Result<Option<&mut Text<'s>>, Reported> {
-        self.text = None; // a store may take long: the last secret is not kept meanwhile
+    pub(crate) fn find_otherwise(&mut self, index: usize) -> Result<Option<Found<'s>>, Reported> {
         let (item, var) = self.item(index);
-        self.text = if !known.is_empty() {
-            let raw = self.env.set_in_source(known);
-            raw.map(|raw| Text::new(raw, SEPARATOR))
-        } else if var.is_plain && self.notes.is_none() {
+        let found = if var.is_plain && self.notes.is_none() {
             self.look_up(item)
         } else {
             self.search(item, var)?
         };
-        if self.text.is_none() {
-            self.text = self.default(index, item, var)?;
+        if found.is_some() {
+            return Ok(found);
         }
-        Ok(self.text.as_mut())
+        let text = self.default(index)?;
+        Ok(text.map(|text| Found::new(Cow::Borrowed(text.as_ref()), var.separator)))
     }
 
-    fn default(
-        &mut self,
-        index: usize,
-        item: &'static Item,
-        var: &'static Var,
-    ) -> Result<Option<Text<'s>>, Reported> {
-        match item.presence {
+    /// The text that is read as if the variable held it.
+    #[cold]
+    pub(crate) fn default(&mut self, index: usize) -> Result<Option<&'static str>, Reported> {
+        match self.items[index].presence {
             Presence::Default(text) => {
-                self.note_default(index);
-                Ok(Some(Text::new(
-                    Cow::Borrowed(OsStr::new(text)),
-                    var.separator,
-                )))
+                if self.notes.is_some() {
+                    self.note_default(index);
+                }
+                Ok(Some(text))
             }
-            Presence::Required => Err(self.missing(item, var)),
+            Presence::Required => {
+                let (item, var) = self.item(index);
+                Err(self.missing(item, var))
+            }
             Presence::Optional | Presence::Variant(_) => Ok(None),
         }
     }
 
     /// The text of a variable under its own name.
-    fn look_up(&mut self, item: &'static Item) -> Option<Text<'s>> {
+    fn look_up(&mut self, item: &'static Item) -> Option<Found<'s>> {
         let name = match item.name {
             Name::Full(name) => name,
             Name::Segment(segment) => {
@@ -76,7 +108,7 @@ impl<'s> Pass<'s> {
             }
         };
         let raw = self.env.set(name)?;
-        Some(Text::new(raw, SEPARATOR))
+        Some(Found::new(raw, SEPARATOR))
     }
 
     /// The text of a variable, wherever it is; and what is odd or wrong about that.
@@ -84,7 +116,7 @@ impl<'s> Pass<'s> {
         &mut self,
         item: &'static Item,
         var: &'static Var,
-    ) -> Result<Option<Text<'s>>, Reported> {
+    ) -> Result<Option<Found<'s>>, Reported> {
         let mut hits = self.env.hits(item, var, &self.path);
         self.check_hits(item, var, &hits)?;
         if hits.is_empty() {
@@ -92,6 +124,6 @@ impl<'s> Pass<'s> {
         }
         self.note_hits(item, var, &hits);
         let raw = hits.swap_remove(0).text.into_text();
-        Ok(raw.map(|raw| Text::new(raw, var.separator)))
+        Ok(raw.map(|raw| Found::new(raw, var.separator)))
     }
 }

@@ -1,5 +1,5 @@
-//! The names that are known while the user's crate compiles: to look one up, nothing
-//! need be joined, and no table be read.
+//! The names that are known while the user's crate compiles: to look one up in the
+//! environment of the process, nothing need be joined, and no table be read.
 //!
 //! Known are those of a root type under its own prefix, outside of lists, maps and
 //! variants: what is in those, and whether it is asked for, is known when it is

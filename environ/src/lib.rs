@@ -277,6 +277,7 @@ mod suggest;
 pub mod testing;
 mod unique;
 mod value;
+mod var;
 mod walk;
 mod warning;
 

@@ -187,7 +187,6 @@ fn load<T: EnvConfig>(pass: &mut Pass<'_>) -> Result<T, Error> {
     // Only here is it known that `T` is a root, and what its prefix is.
     const { unique::assert_unique::<T>() };
     let value = T::load(pass);
-    pass.text = None;
     if pass.rules.deny_unknown || !pass.problems.is_empty() {
         let deny = pass.rules.deny_unknown;
         suggest::unread(&pass.env, T::SPEC.items, &mut pass.problems, deny);

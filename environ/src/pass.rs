@@ -1,7 +1,8 @@
 //! One pass over the table: look up, read, go on, remember what is wrong.
 //!
-//! What generated code calls is here. The generic functions are thin: each is
-//! compiled once for every type, and what they call only once.
+//! What generated code calls for a group is here, and for a variable in `var.rs`. The
+//! generic functions are thin: each is compiled once for every type, and what they
+//! call only once.
 
 use std::borrow::Cow;
 use std::mem;
@@ -11,24 +12,21 @@ use crate::env::Env;
 use crate::error::Problem;
 use crate::name;
 use crate::origin::Origins;
-use crate::spec::{Item, Kind, Presence, Var};
-use crate::value::{Check, Invalid, Read, Text};
+use crate::spec::{Item, Kind, Presence, Spec, Var};
+use crate::value::Check;
 use crate::warning::Warning;
 
 /// One pass over the variables of a root type, in the order of its table.
 pub struct Pass<'s> {
     /// The names that are asked for next, as far as they are known.
     pub(crate) known: slice::Iter<'static, &'static str>,
-    /// The last name that was not known, kept for the room that it takes.
-    pub(crate) joined: String,
-    /// What the last look-up found. It stays here while it is read: to move it
-    /// takes longer than to look at it.
-    pub(crate) text: Option<Text<'s>>,
     pub(crate) env: Env<'s>,
     /// What is read in the group that is being loaded.
     pub(crate) items: &'static [Item],
     /// What the names of that group begin with.
     pub(crate) path: Cow<'s, str>,
+    /// The last name that was not known, kept for the room that it takes.
+    pub(crate) joined: String,
     pub(crate) problems: Vec<Problem>,
     /// Kept only where somebody will read them.
     pub(crate) notes: Option<Notes>,
@@ -53,6 +51,9 @@ pub(crate) struct Rules {
 #[derive(Debug)]
 pub(crate) struct Reported;
 
+/// The function that loads a group.
+type Load<T> = fn(&mut Pass<'_>) -> Option<T>;
+
 /// Where a pass is.
 struct Place<'s> {
     items: &'static [Item],
@@ -74,50 +75,16 @@ impl<'s> Pass<'s> {
             items,
             known: [].iter(),
             joined: String::new(),
-            text: None,
             problems: Vec::new(),
             notes: None,
             rules: Rules::default(),
         }
     }
 
-    /// A field that must have a value, from a variable or from its default.
-    pub fn var<T>(&mut self, index: usize, read: Read<T>) -> Option<T> {
-        let text = self.find(index).ok()??;
-        let value = read(text);
-        self.accept(index, value)
-    }
-
-    /// A field that is an `Option`.
-    pub fn optional<T>(&mut self, index: usize, read: Read<T>) -> Option<Option<T>> {
-        let Some(text) = self.find(index).ok()? else {
-            return Some(None);
-        };
-        let value = read(text);
-        self.accept(index, value).map(Some)
-    }
-
-    /// A field whose default is made by a function.
-    pub fn var_or<T>(&mut self, index: usize, read: Read<T>, default: fn() -> T) -> Option<T> {
-        let Some(text) = self.find(index).ok()? else {
-            self.note_default(index);
-            return Some(default());
-        };
-        let value = read(text);
-        self.accept(index, value)
-    }
-
-    /// The variant that a one-of group's own variable names.
-    pub fn select(&mut self, words: &[&[&str]]) -> Option<usize> {
-        let index = self.find(0).ok()??.word(words);
-        let index = self.accept(0, index)?;
-        self.warn_of_unselected(words[index][0]);
-        Some(index)
-    }
-
     /// A field that is a group.
-    pub fn group<T>(&mut self, index: usize, load: fn(&mut Self) -> Option<T>) -> Option<T> {
-        let outer = self.enter(index);
+    #[inline]
+    pub fn group<T>(&mut self, index: usize, spec: &'static Spec, load: Load<T>) -> Option<T> {
+        let outer = self.enter(index, spec);
         let group = load(self);
         self.leave(outer);
         group
@@ -127,10 +94,11 @@ impl<'s> Pass<'s> {
     pub fn optional_group<T>(
         &mut self,
         index: usize,
-        load: fn(&mut Self) -> Option<T>,
+        spec: &'static Spec,
+        load: Load<T>,
     ) -> Option<Option<T>> {
         let before = self.mark();
-        let group = self.group(index, load);
+        let group = self.group(index, spec, load);
         if group.is_none() && self.is_absent(index, &before) {
             return Some(None);
         }
@@ -138,10 +106,10 @@ impl<'s> Pass<'s> {
     }
 
     /// The group of the variant that was selected.
-    pub fn variant<T>(&mut self, index: usize, load: fn(&mut Self) -> Option<T>) -> Option<T> {
+    pub fn variant<T>(&mut self, index: usize, spec: &'static Spec, load: Load<T>) -> Option<T> {
         let before = self.problems.len();
         let known = mem::take(&mut self.known);
-        let group = self.group(index, load);
+        let group = self.group(index, spec, load);
         self.known = known;
         if let (None, Presence::Variant(word)) = (&group, self.items[index].presence) {
             let by_default = match self.env.set(&self.path) {
@@ -157,12 +125,13 @@ impl<'s> Pass<'s> {
     pub fn groups<T>(
         &mut self,
         index: usize,
-        load: fn(&mut Self) -> Option<T>,
+        spec: &'static Spec,
+        load: Load<T>,
         non_empty: bool,
     ) -> Option<Vec<T>> {
         let indices = self.instances(index, non_empty);
         let complete = self.check_gaps(index, &indices);
-        let groups = self.each(index, indices, load, |_, group| group);
+        let groups = self.each(index, spec, indices, load, |_, group| group);
         groups.filter(|_| complete.is_ok())
     }
 
@@ -170,7 +139,8 @@ impl<'s> Pass<'s> {
     pub fn group_map<T, C>(
         &mut self,
         index: usize,
-        load: fn(&mut Self) -> Option<T>,
+        spec: &'static Spec,
+        load: Load<T>,
         non_empty: bool,
     ) -> Option<C>
     where
@@ -178,7 +148,9 @@ impl<'s> Pass<'s> {
     {
         let keys = self.instances(index, non_empty);
         let distinct = self.check_keys(index, &keys);
-        let groups = self.each(index, keys, load, |key, group| (key.to_lowercase(), group));
+        let groups = self.each(index, spec, keys, load, |key, group| {
+            (key.to_lowercase(), group)
+        });
         let groups = groups.filter(|_| distinct.is_ok());
         groups.map(|groups| groups.into_iter().collect())
     }
@@ -198,12 +170,13 @@ impl<'s> Pass<'s> {
     fn each<T, U>(
         &mut self,
         index: usize,
+        spec: &'static Spec,
         segments: Vec<String>,
-        load: fn(&mut Self) -> Option<T>,
+        load: Load<T>,
         with: fn(String, T) -> U,
     ) -> Option<Vec<U>> {
         let known = mem::take(&mut self.known);
-        let outer = self.enter(index);
+        let outer = self.enter(index, spec);
         let path = self.path.clone();
         let (mut groups, count) = (Vec::new(), segments.len());
         for segment in segments {
@@ -219,16 +192,6 @@ impl<'s> Pass<'s> {
         (groups.len() == count).then_some(groups)
     }
 
-    fn accept<T>(&mut self, index: usize, value: Result<T, Invalid>) -> Option<T> {
-        match value {
-            Ok(value) => Some(value),
-            Err(invalid) => {
-                self.wrong(index, invalid);
-                None
-            }
-        }
-    }
-
     pub(crate) fn item(&self, index: usize) -> (&'static Item, &'static Var) {
         let item = &self.items[index];
         match &item.kind {
@@ -237,17 +200,14 @@ impl<'s> Pass<'s> {
         }
     }
 
-    fn enter(&mut self, index: usize) -> Place<'s> {
-        let item = &self.items[index];
-        let (Kind::Group(spec) | Kind::List(spec) | Kind::Map(spec)) = &item.kind else {
-            unreachable!("the derive calls for what it put in the table")
-        };
+    #[inline]
+    fn enter(&mut self, index: usize, spec: &'static Spec) -> Place<'s> {
         let path = match self.known.next() {
             Some(path) => {
-                debug_assert_eq!(*path, item.full_name(&self.path));
+                debug_assert_eq!(*path, self.items[index].full_name(&self.path));
                 Cow::Borrowed(*path)
             }
-            None => item.full_name(&self.path).into(),
+            None => self.items[index].full_name(&self.path).into(),
         };
         Place {
             items: mem::replace(&mut self.items, spec.items),
@@ -255,6 +215,7 @@ impl<'s> Pass<'s> {
         }
     }
 
+    #[inline]
     fn leave(&mut self, outer: Place<'s>) {
         self.items = outer.items;
         self.path = outer.path;

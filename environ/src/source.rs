@@ -2,6 +2,7 @@
 
 use std::borrow::{Borrow, Cow};
 use std::collections::{BTreeMap, HashMap};
+use std::env::VarError;
 use std::ffi::{OsStr, OsString};
 use std::hash::{BuildHasher, Hash};
 
@@ -52,8 +53,18 @@ pub struct Process;
     clippy::disallowed_methods,
     reason = "this is the source that the others stand in for"
 )]
-impl Source for Process {
+impl Process {
     #[inline]
+    pub(crate) fn var(name: &str) -> Result<String, VarError> {
+        std::env::var(name)
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the source that the others stand in for"
+)]
+impl Source for Process {
     fn get(&self, name: &str) -> Option<Cow<'_, OsStr>> {
         std::env::var_os(name).map(Cow::Owned)
     }

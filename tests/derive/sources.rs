@@ -1,5 +1,8 @@
 use std::collections::{BTreeMap, HashMap};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
+use std::process::Command;
 
 use environ::{EnvConfig, Process, Source};
 
@@ -124,7 +127,7 @@ fn the_process_is_the_default_source() {
     struct Cargo {
         #[env(name = "CARGO_PKG_NAME")]
         package: String,
-        manifest_dir: std::path::PathBuf,
+        manifest_dir: PathBuf,
     }
 
     for cargo in [
@@ -203,5 +206,48 @@ fn the_process_is_read_as_any_source_is() {
             ("CARGO_PKG_NAME", "invalid"),
             ("CARGO_PKG_NOWHERE", "missing"),
         ]
+    );
+}
+
+/// Run once more, as a child with the environment that is to be read: no test can
+/// change its own.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "this is what is tested")]
+fn what_is_not_utf_8_is_read_from_the_process_as_from_any_source() {
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Dirs {
+        home: PathBuf,
+        temp: Option<OsString>,
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "it does not load")]
+    struct Names {
+        home: String,
+        temp: Option<String>,
+    }
+
+    let text = OsStr::from_bytes(b"/srv/\xff");
+    if Process.get("APP_HOME").is_none() {
+        let itself = "sources::what_is_not_utf_8_is_read_from_the_process_as_from_any_source";
+        let child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", itself])
+            .envs([("APP_HOME", text), ("APP_TEMP", text)])
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&child.stdout);
+        assert!(said.contains("1 passed"), "{said}");
+        return;
+    }
+    let expected = Dirs {
+        home: text.into(),
+        temp: Some(text.into()),
+    };
+    assert_eq!(Dirs::from_env().unwrap(), expected);
+    let err = Names::from_env().unwrap_err();
+    let codes: Vec<_> = err.problems().map(|it| (it.name(), it.code())).collect();
+    assert_eq!(
+        codes,
+        [("APP_HOME", "not_unicode"), ("APP_TEMP", "not_unicode")]
     );
 }

@@ -37,8 +37,9 @@ pub(super) fn load(choices: &[Choice<'_>], validate: &[Path]) -> TokenStream {
             None => quote!(__environ::Some(#index) => __environ::Some(Self::#ident),),
             Some(ty) => {
                 group += 1;
-                let load = of_config(ty, "load");
-                quote!(__environ::Some(#index) => #pass.variant(#group, #load).map(Self::#ident),)
+                let (spec, load) = (of_config(ty, "SPEC"), of_config(ty, "load"));
+                let variant = quote!(#pass.variant(#group, #spec, #load));
+                quote!(__environ::Some(#index) => #variant.map(Self::#ident),)
             }
         }
     });

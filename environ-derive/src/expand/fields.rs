@@ -143,7 +143,7 @@ pub(super) fn load(fields: &[Field<'_>], validate: &[Path]) -> TokenStream {
     }
     quote! {
         fn load(#pass: &mut __environ::Pass<'_>) -> __environ::Option<Self> {
-            #(let #locals = #pass.#calls;)*
+            #(let #locals = #calls;)*
             match (#(#locals,)*) {
                 (#(__environ::Some(#locals),)*) => #value,
                 _ => __environ::None,
@@ -175,28 +175,37 @@ fn because(path: &Path) -> TokenStream {
 
 /// The one call that fills a field.
 fn call(index: usize, field: &Field<'_>) -> TokenStream {
+    let pass = local("pass", Span::call_site());
     match &field.kind {
         Kind::Skip(_) => TokenStream::new(),
         Kind::Group(group) => {
-            let load = of_config(group.ty, "load");
+            let (spec, load) = (of_config(group.ty, "SPEC"), of_config(group.ty, "load"));
             let non_empty = group.non_empty;
             match group.count {
-                Count::One => quote!(group(#index, #load)),
-                Count::Optional => quote!(optional_group(#index, #load)),
-                Count::List => quote!(groups(#index, #load, #non_empty)),
-                Count::Map => quote!(group_map(#index, #load, #non_empty)),
+                Count::One => quote!(#pass.group(#index, #spec, #load)),
+                Count::Optional => quote!(#pass.optional_group(#index, #spec, #load)),
+                Count::List => quote!(#pass.groups(#index, #spec, #load, #non_empty)),
+                Count::Map => quote!(#pass.group_map(#index, #spec, #load, #non_empty)),
             }
         }
         Kind::Var(var) => {
             let read = read(var);
+            // All at the type, so that a trait that it lacks is reported there, and once.
+            let span = var.ty.span();
             match &var.presence {
-                Presence::Required | Presence::Default(_) => quote!(var(#index, #read)),
-                Presence::Optional => quote!(optional(#index, #read)),
+                Presence::Required | Presence::Default(_) => {
+                    quote_spanned!(span=> __environ::Pass::var(#pass, #index, #read))
+                }
+                Presence::Optional => {
+                    quote_spanned!(span=> __environ::Pass::optional(#pass, #index, #read))
+                }
                 Presence::DefaultValue => {
                     let default = of_default(var.ty);
-                    quote!(var_or(#index, #read, #default))
+                    quote_spanned!(span=> __environ::Pass::var_or(#pass, #index, #read, #default))
                 }
-                Presence::DefaultFn(path) => quote!(var_or(#index, #read, #path)),
+                Presence::DefaultFn(path) => {
+                    quote_spanned!(span=> __environ::Pass::var_or(#pass, #index, #read, #path))
+                }
             }
         }
     }

@@ -15,8 +15,13 @@
 //!             __environ::Item::group("tls", "TLS", <Tls as __environ::EnvConfig>::SPEC),
 //!         ]);
 //!         fn load(__pass: &mut __environ::Pass<'_>) -> __environ::Option<Self> {
-//!             let __field0 = __pass.var(0usize, __environ::Probe::<u16>::read);
-//!             let __field1 = __pass.group(1usize, <Tls as __environ::EnvConfig>::load);
+//!             let __field0 = __environ::Pass::var(
+//!                 __pass, 0usize, __environ::Probe::<u16>::read,
+//!             );
+//!             let __field1 = __pass.group(
+//!                 1usize,
+//!                 <Tls as __environ::EnvConfig>::SPEC, <Tls as __environ::EnvConfig>::load,
+//!             );
 //!             match (__field0, __field1) {
 //!                 (__environ::Some(__field0), __environ::Some(__field1)) => {
 //!                     __environ::Some(Self { port: __field0, tls: __field1 })

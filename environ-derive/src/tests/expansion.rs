@@ -15,14 +15,14 @@ const _: () = {
         ]).prefix("APP").doc("The demo service.");
 
         fn load(__pass: &mut __environ::Pass<'_>) -> __environ::Option<Self> {
-            let __field0 = __pass.var(0usize, |__text| __environ::valid(__environ::Probe::<u16>::read(__text), &[|__value| __environ::because(unprivileged(__value))]));
-            let __field1 = __pass.optional(1usize, __environ::Probe::<String>::read);
-            let __field2 = __pass.var(2usize, __environ::Probe::<Vec<Url>>::read);
-            let __field3 = __pass.var(3usize, __environ::Probe::<Secret<String>>::read);
-            let __field4 = __pass.var_or(4usize, __environ::Probe::<usize>::read, available);
-            let __field5 = __pass.var(5usize, |__text| __text.parse_with(|__value| __environ::parsed(octal(__value))));
-            let __field6 = __pass.group(6usize, <Log as __environ::EnvConfig>::load);
-            let __field7 = __pass.optional_group(7usize, <Db as __environ::EnvConfig>::load);
+            let __field0 = __environ::Pass::var(__pass, 0usize, |__text| __environ::valid(__environ::Probe::<u16>::read(__text), &[|__value| __environ::because(unprivileged(__value))]));
+            let __field1 = __environ::Pass::optional(__pass, 1usize, __environ::Probe::<String>::read);
+            let __field2 = __environ::Pass::var(__pass, 2usize, __environ::Probe::<Vec<Url>>::read);
+            let __field3 = __environ::Pass::var(__pass, 3usize, __environ::Probe::<Secret<String>>::read);
+            let __field4 = __environ::Pass::var_or(__pass, 4usize, __environ::Probe::<usize>::read, available);
+            let __field5 = __environ::Pass::var(__pass, 5usize, |__text| __text.parse_with(|__value| __environ::parsed(octal(__value))));
+            let __field6 = __pass.group(6usize, <Log as __environ::EnvConfig>::SPEC, <Log as __environ::EnvConfig>::load);
+            let __field7 = __pass.optional_group(7usize, <Db as __environ::EnvConfig>::SPEC, <Db as __environ::EnvConfig>::load);
             match (__field0, __field1, __field2, __field3, __field4, __field5, __field6, __field7,) {
                 (
                     __environ::Some(__field0), __environ::Some(__field1), __environ::Some(__field2), __environ::Some(__field3),

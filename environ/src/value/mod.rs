@@ -19,7 +19,7 @@ pub use form::Form;
 pub use json::json;
 #[cfg(feature = "json")]
 pub(crate) use json::strings;
-pub(crate) use list::{split, Read};
+pub(crate) use list::split;
 pub use probe::{Fallback, Probe};
 pub(crate) use text::Why;
 pub use text::{parsed, Invalid, Text};

@@ -25,6 +25,7 @@ impl<T: EnvValue> Probe<T> {
     pub const FORM: Form = T::FORM;
 
     /// Makes the value.
+    #[inline]
     pub fn read(text: &mut Text<'_>) -> Result<T, Invalid> {
         T::from_text(text)
     }
@@ -43,6 +44,7 @@ pub trait Fallback {
     const FORM: Form = Form::Spelled("");
     const SECRET: bool = false;
 
+    #[inline]
     fn read<Via>(text: &mut Text<'_>) -> Result<Self::Value, Invalid>
     where
         Self::Value: Parse<Via>,
@@ -77,6 +79,7 @@ where
     T: FromStr,
     T::Err: Display,
 {
+    #[inline]
     fn parse(text: &mut Text<'_>) -> Result<Self, Invalid> {
         text.as_str()?.parse().map_err(Invalid::new)
     }

@@ -18,6 +18,7 @@ macro_rules! by_from_str {
         impl EnvValue for $ty {
             const FORM: Form = Form::Like($noun, $example);
 
+            #[inline]
             fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
                 text.as_str()?.parse().map_err(Invalid::new)
             }
@@ -64,6 +65,7 @@ by_from_str! {
 impl EnvValue for bool {
     const FORM: Form = Form::Words(&["true", "false", "yes", "no", "on", "off", "1", "0"]);
 
+    #[inline]
     fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
         match text.as_str()? {
             "true" => return Ok(true),
@@ -78,6 +80,7 @@ impl EnvValue for bool {
 impl EnvValue for String {
     const FORM: Form = Form::Text;
 
+    #[inline]
     fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
         text.take_string()
     }
@@ -88,6 +91,7 @@ macro_rules! by_string {
         impl EnvValue for $ty {
             const FORM: Form = Form::Text;
 
+            #[inline]
             fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
                 text.take_string().map(Self::from)
             }
@@ -106,6 +110,7 @@ by_string! {
 impl EnvValue for OsString {
     const FORM: Form = Form::Text;
 
+    #[inline]
     fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
         Ok(text.take_os_string())
     }
@@ -115,6 +120,7 @@ impl EnvValue for OsString {
 impl EnvValue for PathBuf {
     const FORM: Form = Form::Text;
 
+    #[inline]
     fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
         Ok(text.take_os_string().into())
     }

@@ -1,6 +1,5 @@
 //! The text of one variable, and why it is not a value.
 
-use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 use std::fmt::{self, Display};
 use std::mem;
@@ -11,12 +10,32 @@ use crate::show;
 ///
 /// `Debug` does not show it: it may be a secret.
 pub struct Text<'a> {
-    raw: Cow<'a, OsStr>,
+    raw: Raw<'a>,
     separator: &'a str,
 }
 
+/// Nothing to drop: whoever holds the text keeps it in registers while it is read.
+enum Raw<'a> {
+    Owned(&'a mut String),
+    Borrowed(&'a str),
+    NotUnicode(&'a OsStr),
+}
+
 impl<'a> Text<'a> {
-    pub(crate) fn new(raw: Cow<'a, OsStr>, separator: &'a str) -> Self {
+    #[inline]
+    pub(crate) fn owned(text: &'a mut String, separator: &'a str) -> Self {
+        let raw = Raw::Owned(text);
+        Self { raw, separator }
+    }
+
+    #[inline]
+    pub(crate) fn borrowed(text: &'a str, separator: &'a str) -> Self {
+        let raw = Raw::Borrowed(text);
+        Self { raw, separator }
+    }
+
+    pub(crate) fn not_unicode(text: &'a OsStr, separator: &'a str) -> Self {
+        let raw = Raw::NotUnicode(text);
         Self { raw, separator }
     }
 
@@ -27,13 +46,21 @@ impl<'a> Text<'a> {
     /// If it is not UTF-8.
     #[inline]
     pub fn as_str(&self) -> Result<&str, Invalid> {
-        self.raw.to_str().ok_or_else(|| Why::NotUnicode.into())
+        match &self.raw {
+            Raw::Owned(text) => Ok(text),
+            Raw::Borrowed(text) => Ok(text),
+            Raw::NotUnicode(_) => Err(Invalid::not_unicode()),
+        }
     }
 
     /// Gives the text as the operating system has it, UTF-8 or not.
     #[must_use]
     pub fn as_os_str(&self) -> &OsStr {
-        &self.raw
+        match &self.raw {
+            Raw::Owned(text) => OsStr::new(text.as_str()),
+            Raw::Borrowed(text) => OsStr::new(text),
+            Raw::NotUnicode(text) => text,
+        }
     }
 
     /// Takes the text out, without a copy where the source gave it away.
@@ -41,15 +68,22 @@ impl<'a> Text<'a> {
     /// # Errors
     ///
     /// If it is not UTF-8.
+    #[inline]
     pub fn take_string(&mut self) -> Result<String, Invalid> {
-        let text = self.take_os_string().into_string();
-        text.map_err(|_| Why::NotUnicode.into())
+        match &mut self.raw {
+            Raw::Owned(text) => Ok(mem::take(text)),
+            Raw::Borrowed(text) => Ok((*text).to_owned()),
+            Raw::NotUnicode(_) => Err(Invalid::not_unicode()),
+        }
     }
 
     /// Takes the text out as the operating system has it, UTF-8 or not.
     #[must_use]
     pub fn take_os_string(&mut self) -> OsString {
-        mem::take(&mut self.raw).into_owned()
+        match &mut self.raw {
+            Raw::Owned(text) => mem::take(*text).into(),
+            Raw::Borrowed(_) | Raw::NotUnicode(_) => self.as_os_str().to_owned(),
+        }
     }
 
     /// What stands between the elements of a list: `,`, or what
@@ -61,7 +95,7 @@ impl<'a> Text<'a> {
 
     /// The same separator with another text: one element of a list.
     pub(crate) fn element<'b>(&'b self, text: &'b str) -> Text<'b> {
-        Text::new(Cow::Borrowed(OsStr::new(text)), self.separator)
+        Text::borrowed(text, self.separator)
     }
 
     /// The place of the text among `words`, in any letter case.
@@ -138,6 +172,11 @@ impl Invalid {
     #[must_use]
     pub fn word() -> Self {
         Why::NotThat.into()
+    }
+
+    #[cold]
+    fn not_unicode() -> Self {
+        Why::NotUnicode.into()
     }
 
     /// The same, said of one element of a list, counted from 1.
