@@ -82,7 +82,6 @@ impl<'s> Pass<'s> {
     }
 
     /// A field that is a group.
-    #[inline]
     pub fn group<T>(&mut self, index: usize, spec: &'static Spec, load: Load<T>) -> Option<T> {
         let outer = self.enter(index, spec);
         let group = load(self);
@@ -200,7 +199,6 @@ impl<'s> Pass<'s> {
         }
     }
 
-    #[inline]
     fn enter(&mut self, index: usize, spec: &'static Spec) -> Place<'s> {
         let path = match self.known.next() {
             Some(path) => {
@@ -215,7 +213,6 @@ impl<'s> Pass<'s> {
         }
     }
 
-    #[inline]
     fn leave(&mut self, outer: Place<'s>) {
         self.items = outer.items;
         self.path = outer.path;
