@@ -36,7 +36,11 @@ impl<'s> Found<'s> {
 }
 
 /// Why a text was not found at once.
+///
+/// As wide as a pointer: one that shares its place in a `Result` with a byte is moved
+/// byte by byte.
 #[derive(Clone, Copy)]
+#[repr(usize)]
 pub(crate) enum Missing {
     /// It is not in the environment of this process, which is the only place.
     Unset,
