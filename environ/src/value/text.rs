@@ -14,7 +14,7 @@ pub struct Text<'a> {
     separator: &'a str,
 }
 
-/// Nothing to drop: whoever holds the text keeps it in registers while it is read.
+/// Nothing to drop: where the reading is inlined, this is not in memory at all.
 enum Raw<'a> {
     Owned(&'a mut String),
     Borrowed(&'a str),
@@ -63,26 +63,29 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// Takes the text out, without a copy where the source gave it away.
+    /// Takes the text out, without a copy where the source gave it away. What is
+    /// left is empty.
     ///
     /// # Errors
     ///
-    /// If it is not UTF-8.
+    /// If it is not UTF-8; then it is left as it is.
     #[inline]
     pub fn take_string(&mut self) -> Result<String, Invalid> {
         match &mut self.raw {
             Raw::Owned(text) => Ok(mem::take(text)),
-            Raw::Borrowed(text) => Ok((*text).to_owned()),
+            Raw::Borrowed(text) => Ok(mem::take(text).to_owned()),
             Raw::NotUnicode(_) => Err(Invalid::not_unicode()),
         }
     }
 
-    /// Takes the text out as the operating system has it, UTF-8 or not.
+    /// Takes the text out as the operating system has it, UTF-8 or not. What is left
+    /// is empty.
     #[must_use]
     pub fn take_os_string(&mut self) -> OsString {
-        match &mut self.raw {
-            Raw::Owned(text) => mem::take(*text).into(),
-            Raw::Borrowed(_) | Raw::NotUnicode(_) => self.as_os_str().to_owned(),
+        match mem::replace(&mut self.raw, Raw::Borrowed("")) {
+            Raw::Owned(text) => mem::take(text).into(),
+            Raw::Borrowed(text) => text.into(),
+            Raw::NotUnicode(text) => text.into(),
         }
     }
 
@@ -196,5 +199,51 @@ impl Invalid {
 impl From<Why> for Invalid {
     fn from(why: Why) -> Self {
         Self(why.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    use super::Text;
+
+    #[test]
+    fn what_is_taken_is_gone_wherever_it_came_from() {
+        let mut given = String::from("text");
+        let list = Text::borrowed("text,other", ",");
+        for mut text in [
+            Text::owned(&mut given, ","),
+            Text::borrowed("text", ","),
+            list.element("text"),
+        ] {
+            assert_eq!(text.take_string().unwrap(), "text");
+            assert_eq!(text.as_str().unwrap(), "");
+            assert_eq!(text.take_os_string(), "");
+        }
+    }
+
+    #[test]
+    fn what_is_taken_as_the_system_has_it_is_gone_too() {
+        let raw = OsStr::from_bytes(b"\xff");
+        let mut given = String::from("text");
+        for (mut text, expected) in [
+            (Text::owned(&mut given, ","), OsStr::new("text")),
+            (Text::borrowed("text", ","), OsStr::new("text")),
+            (Text::not_unicode(raw, ","), raw),
+        ] {
+            assert_eq!(text.as_os_str(), expected);
+            assert_eq!(text.take_os_string(), expected);
+            assert_eq!(text.as_str().unwrap(), "");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_taken_is_left() {
+        let raw = OsStr::from_bytes(b"\xff");
+        let mut text = Text::not_unicode(raw, ",");
+        text.take_string().unwrap_err();
+        assert_eq!(text.as_os_str(), raw);
     }
 }
