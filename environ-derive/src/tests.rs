@@ -4,28 +4,42 @@ use proc_macro2::TokenStream;
 
 use crate::{derive, env_config};
 
-/// The files are laid out by hand: where the spaces are does not count.
 #[test]
 fn a_field_is_one_entry_and_one_call() {
-    let input: TokenStream = include_str!("tests/input.rs").parse().unwrap();
-    let expected: TokenStream = include_str!("tests/expansion.rs").parse().unwrap();
-    let expansion = derive(input, "EnvConfig", env_config);
-    assert_eq!(without_spaces(&expansion), without_spaces(&expected));
+    assert_expands(
+        include_str!("tests/struct.rs"),
+        include_str!("tests/struct-expanded.rs"),
+    );
+}
+
+#[test]
+fn a_variant_is_one_entry_and_one_arm() {
+    assert_expands(
+        include_str!("tests/enum.rs"),
+        include_str!("tests/enum-expanded.rs"),
+    );
 }
 
 /// The promise is three lines a field, beside what stands there for every type.
 #[test]
 fn a_field_is_three_lines_at_most() {
-    let input: syn::DeriveInput = syn::parse_str(include_str!("tests/input.rs")).unwrap();
+    let input: syn::DeriveInput = syn::parse_str(include_str!("tests/struct.rs")).unwrap();
     let syn::Data::Struct(data) = input.data else {
         panic!("the input is a struct");
     };
-    let lines = include_str!("tests/expansion.rs").lines().count();
+    let lines = include_str!("tests/struct-expanded.rs").lines().count();
     let for_every_type = 20;
     assert!(
         lines <= for_every_type + 3 * data.fields.len(),
         "{lines} lines"
     );
+}
+
+/// The files are laid out by hand: where the spaces are does not count.
+fn assert_expands(input: &str, expected: &str) {
+    let expected: TokenStream = expected.parse().unwrap();
+    let expansion = derive(input.parse().unwrap(), "EnvConfig", env_config);
+    assert_eq!(without_spaces(&expansion), without_spaces(&expected));
 }
 
 fn without_spaces(tokens: &TokenStream) -> String {

@@ -15,10 +15,22 @@ struct AppConfig {
     workers: usize,
     #[env(parse = octal)]
     mode: Mode,
+    #[env(default)]
+    retries: u8,
+    #[env(default = false, truthy)]
+    verbose: bool,
+    #[env(default = 4, range = 1..=64)]
+    threads: u8,
+    #[env(json)]
+    routes: Routes,
     #[env(group)]
     log: Log,
     #[env(group, flatten)]
     db: Option<Db>,
+    #[env(group, non_empty)]
+    upstreams: Vec<Upstream>,
+    #[env(group)]
+    tenants: BTreeMap<String, Tenant>,
     #[env(skip)]
     started: Cell,
 }

@@ -10,8 +10,14 @@ const _: () = {
             __environ::Item::var("token", "TOKEN", __environ::Probe::<Secret<String>>::FORM, __environ::Probe::<Secret<String>>::SECRET, "String").secret::<Secret<String>>(),
             __environ::Item::var("workers", "WORKERS", __environ::Probe::<usize>::FORM, __environ::Probe::<usize>::SECRET, "usize").optional(),
             __environ::Item::var("mode", "MODE", __environ::Probe::<Mode>::FORM, __environ::Probe::<Mode>::SECRET, "Mode").reads(__environ::Form::Spelled("Mode")),
+            __environ::Item::var("retries", "RETRIES", __environ::Probe::<u8>::FORM, __environ::Probe::<u8>::SECRET, "u8").optional(),
+            __environ::Item::var("verbose", "VERBOSE", __environ::Probe::<bool>::FORM, __environ::Probe::<bool>::SECRET, "bool").reads(__environ::Form::TRUTHY).default("false"),
+            __environ::Item::var("threads", "THREADS", __environ::Probe::<u8>::FORM, __environ::Probe::<u8>::SECRET, "u8").default("4").range("1..=64"),
+            __environ::Item::var("routes", "ROUTES", __environ::Probe::<Routes>::FORM, __environ::Probe::<Routes>::SECRET, "Routes").reads(__environ::Form::JSON),
             __environ::Item::group("log", "LOG", <Log as __environ::EnvConfig>::SPEC),
             __environ::Item::group_at("db", "", <Db as __environ::EnvConfig>::SPEC).optional(),
+            __environ::Item::group("upstreams", "UPSTREAMS", <Upstream as __environ::EnvConfig>::SPEC).list(),
+            __environ::Item::group("tenants", "TENANTS", <Tenant as __environ::EnvConfig>::SPEC).map(),
         ]).prefix("APP").doc("The demo service.");
 
         fn load(__pass: &mut __environ::Pass<'_>) -> __environ::Option<Self> {
@@ -21,15 +27,27 @@ const _: () = {
             let __field3 = __environ::Pass::var(__pass, 3usize, __environ::Probe::<Secret<String>>::read);
             let __field4 = __environ::Pass::var_or(__pass, 4usize, __environ::Probe::<usize>::read, available);
             let __field5 = __environ::Pass::var(__pass, 5usize, |__text| __text.parse_with(|__value| __environ::parsed(octal(__value))));
-            let __field6 = __pass.group(6usize, <Log as __environ::EnvConfig>::SPEC, <Log as __environ::EnvConfig>::load);
-            let __field7 = __pass.optional_group(7usize, <Db as __environ::EnvConfig>::SPEC, <Db as __environ::EnvConfig>::load);
-            match (__field0, __field1, __field2, __field3, __field4, __field5, __field6, __field7,) {
+            let __field6 = __environ::Pass::var_or(__pass, 6usize, __environ::Probe::<u8>::read, <u8 as __environ::Default>::default);
+            let __field7 = __environ::Pass::var(__pass, 7usize, |__text| __text.truthy());
+            let __field8 = __environ::Pass::var(__pass, 8usize, |__text| __environ::valid(__environ::Probe::<u8>::read(__text), &[|__value| __environ::in_range(__value, &(1..=64), "1..=64")]));
+            let __field9 = __environ::Pass::var(__pass, 9usize, |__text| __environ::json::<Routes>(__text));
+            let __field10 = __pass.group(10usize, <Log as __environ::EnvConfig>::SPEC, <Log as __environ::EnvConfig>::load);
+            let __field11 = __pass.optional_group(11usize, <Db as __environ::EnvConfig>::SPEC, <Db as __environ::EnvConfig>::load);
+            let __field12 = __pass.groups(12usize, <Upstream as __environ::EnvConfig>::SPEC, <Upstream as __environ::EnvConfig>::load, true);
+            let __field13 = __pass.group_map(13usize, <Tenant as __environ::EnvConfig>::SPEC, <Tenant as __environ::EnvConfig>::load, false);
+            match (
+                __field0, __field1, __field2, __field3, __field4, __field5, __field6,
+                __field7, __field8, __field9, __field10, __field11, __field12, __field13,
+            ) {
                 (
                     __environ::Some(__field0), __environ::Some(__field1), __environ::Some(__field2), __environ::Some(__field3),
                     __environ::Some(__field4), __environ::Some(__field5), __environ::Some(__field6), __environ::Some(__field7),
+                    __environ::Some(__field8), __environ::Some(__field9), __environ::Some(__field10), __environ::Some(__field11),
+                    __environ::Some(__field12), __environ::Some(__field13),
                 ) => __environ::Some(Self {
-                    port: __field0, r#lang: __field1, hosts: __field2, token: __field3,
-                    workers: __field4, mode: __field5, log: __field6, db: __field7,
+                    port: __field0, r#lang: __field1, hosts: __field2, token: __field3, workers: __field4,
+                    mode: __field5, retries: __field6, verbose: __field7, threads: __field8, routes: __field9,
+                    log: __field10, db: __field11, upstreams: __field12, tenants: __field13,
                     started: <Cell as __environ::Default>::default(),
                 }),
                 _ => __environ::None,
