@@ -1,10 +1,13 @@
-//! Names that are known while compiling are the ones that a load which is told more
-//! puts together: `from_source` and `loader()` must not differ.
+//! A load from the process takes names that were put together while compiling, and
+//! any other puts them together itself: they must not differ.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 use environ::EnvConfig;
+
+use crate::process;
 
 /// Whatever could shift the fields after it, and a field after it.
 #[derive(Debug, PartialEq, EnvConfig)]
@@ -128,10 +131,24 @@ fn inner(path: &str) -> Inner {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "this is what is tested")]
 fn a_field_is_read_under_its_own_name_after_whatever_is_before_it() {
     let mut pairs: Vec<(&str, &str)> = EVERY.iter().map(|name| (*name, *name)).collect();
     pairs.push(("APP_CHOICE", "this"));
-    let expected = Every {
+    let itself = "known::a_field_is_read_under_its_own_name_after_whatever_is_before_it";
+    process::with(itself, &pairs, || {
+        assert_eq!(Every::from_env().unwrap(), every());
+        assert_eq!(Box::<Every>::from_env().unwrap(), every().into());
+        assert_eq!(Every::loader().load().unwrap().config, every());
+    });
+    assert_eq!(Every::from_source(&pairs).unwrap(), every());
+    let loaded = Every::loader().source(&pairs).load().unwrap();
+    assert_eq!(loaded.config, every());
+    assert_eq!(Box::<Every>::from_source(&pairs).unwrap(), every().into());
+}
+
+fn every() -> Every {
+    Every {
         elsewhere: "OTHER".into(),
         a: "APP_A".into(),
         separated: vec!["x".into(), "y".into()],
@@ -159,14 +176,11 @@ fn a_field_is_read_under_its_own_name_after_whatever_is_before_it() {
         default: "by default".into(),
         empty: String::new(),
         g: "APP_G".into(),
-    };
-    assert_eq!(Every::from_source(&pairs).unwrap(), expected);
-    let loaded = Every::loader().source(&pairs).load().unwrap();
-    assert_eq!(loaded.config, expected);
-    assert_eq!(Box::<Every>::from_source(&pairs).unwrap(), expected.into());
+    }
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "this is what is tested")]
 fn what_is_wrong_is_told_of_the_right_name() {
     let pairs = [
         ("APP_LIST_0_X", "x"),
@@ -205,6 +219,10 @@ fn what_is_wrong_is_told_of_the_right_name() {
     assert_eq!(names, expected);
     let told = Every::loader().source(pairs).load().unwrap_err();
     assert_eq!(told.to_string(), err.to_string());
+    let itself = "known::what_is_wrong_is_told_of_the_right_name";
+    process::with(itself, &pairs, || {
+        assert_eq!(Every::from_env().unwrap_err().to_string(), err.to_string());
+    });
 }
 
 #[derive(Debug, PartialEq, EnvConfig)]
@@ -239,29 +257,40 @@ several! {
     Thousand of Hundred: a b c d e f g h i j;
 }
 
-/// Loads with each variable set to its own name, in both ways.
-fn load<T: EnvConfig + Debug + PartialEq>() -> String {
-    let name = |name: &str| Some(name.to_owned());
+/// Loads with each variable set to its own name, and gives the names too.
+fn load<T: EnvConfig + Debug + PartialEq>() -> (T, Vec<String>) {
+    let names: RefCell<Vec<String>> = RefCell::default();
+    let name = |name: &str| {
+        names.borrow_mut().push(name.to_owned());
+        Some(name.to_owned())
+    };
     let cfg = T::from_source(&name).unwrap();
     assert_eq!(cfg, T::loader().source(name).load().unwrap().config);
-    format!("{cfg:?}")
+    (cfg, names.into_inner())
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "this is what is tested")]
 fn a_config_of_any_size_is_read_under_the_same_names() {
-    let ends = [
-        (load::<Nine>(), r#"i: "APP_I" }"#),
-        (load::<Twenty>(), r#"i: "APP_B_I" }, after: "APP_AFTER" }"#),
-        (
-            load::<Hundred>(),
-            r#"i: "APP_E_B_I" }, after: "APP_E_AFTER" }, after: "APP_AFTER" }"#,
-        ),
-        (
-            load::<Thousand>(),
-            r#"after: "APP_J_E_AFTER" }, after: "APP_J_AFTER" }, after: "APP_AFTER" }"#,
-        ),
-    ];
-    for (shown, end) in ends {
-        assert!(shown.ends_with(end), "{end}");
-    }
+    let (nine, mut names) = load::<Nine>();
+    let (twenty, of_twenty) = load::<Twenty>();
+    let (hundred, of_hundred) = load::<Hundred>();
+    let (thousand, of_thousand) = load::<Thousand>();
+    assert_eq!(nine.i, "APP_I");
+    assert_eq!(twenty.b.i, "APP_B_I");
+    assert_eq!(hundred.e.b.i, "APP_E_B_I");
+    assert_eq!(hundred.e.after, "APP_E_AFTER");
+    assert_eq!(thousand.j.e.b.i, "APP_J_E_B_I");
+    assert_eq!(thousand.j.e.after, "APP_J_E_AFTER");
+    assert_eq!(thousand.j.after, "APP_J_AFTER");
+
+    names.extend(of_twenty.into_iter().chain(of_hundred).chain(of_thousand));
+    let vars: Vec<(&str, &str)> = names.iter().map(|name| (&**name, &**name)).collect();
+    let itself = "known::a_config_of_any_size_is_read_under_the_same_names";
+    process::with(itself, &vars, || {
+        assert_eq!(Nine::from_env().unwrap(), nine);
+        assert_eq!(Twenty::from_env().unwrap(), twenty);
+        assert_eq!(Hundred::from_env().unwrap(), hundred);
+        assert_eq!(Thousand::from_env().unwrap(), thousand);
+    });
 }

@@ -29,6 +29,7 @@ mod names;
 mod one_of;
 mod origins;
 mod presence;
+mod process;
 mod properties;
 mod scale;
 mod secrets;

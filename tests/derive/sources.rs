@@ -2,9 +2,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
-use std::process::Command;
 
 use environ::{EnvConfig, Process, Source};
+
+use crate::process;
 
 #[derive(Debug, PartialEq, EnvConfig)]
 struct Cfg {
@@ -209,8 +210,6 @@ fn the_process_is_read_as_any_source_is() {
     );
 }
 
-/// Run once more, as a child with the environment that is to be read: no test can
-/// change its own.
 #[test]
 #[expect(clippy::disallowed_methods, reason = "this is what is tested")]
 fn what_is_not_utf_8_is_read_from_the_process_as_from_any_source() {
@@ -228,26 +227,22 @@ fn what_is_not_utf_8_is_read_from_the_process_as_from_any_source() {
     }
 
     let text = OsStr::from_bytes(b"/srv/\xff");
-    if Process.get("APP_HOME").is_none() {
-        let itself = "sources::what_is_not_utf_8_is_read_from_the_process_as_from_any_source";
-        let child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", itself])
-            .envs([("APP_HOME", text), ("APP_TEMP", text)])
-            .output()
-            .unwrap();
-        let said = String::from_utf8_lossy(&child.stdout);
-        assert!(said.contains("1 passed"), "{said}");
-        return;
-    }
-    let expected = Dirs {
-        home: text.into(),
-        temp: Some(text.into()),
-    };
-    assert_eq!(Dirs::from_env().unwrap(), expected);
-    let err = Names::from_env().unwrap_err();
-    let codes: Vec<_> = err.problems().map(|it| (it.name(), it.code())).collect();
-    assert_eq!(
-        codes,
-        [("APP_HOME", "not_unicode"), ("APP_TEMP", "not_unicode")]
-    );
+    let vars = [("APP_HOME", text), ("APP_TEMP", text)];
+    let itself = "sources::what_is_not_utf_8_is_read_from_the_process_as_from_any_source";
+    process::with(itself, &vars, || {
+        let expected = Dirs {
+            home: text.into(),
+            temp: Some(text.into()),
+        };
+        assert_eq!(Dirs::from_env().unwrap(), expected);
+        assert_eq!(Dirs::from_source(&vars).unwrap(), expected);
+        let err = Names::from_env().unwrap_err();
+        let codes: Vec<_> = err.problems().map(|it| (it.name(), it.code())).collect();
+        assert_eq!(
+            codes,
+            [("APP_HOME", "not_unicode"), ("APP_TEMP", "not_unicode")]
+        );
+        let other = Names::from_source(&vars).unwrap_err();
+        assert_eq!(err.to_string(), other.to_string());
+    });
 }
