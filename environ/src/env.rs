@@ -111,13 +111,6 @@ impl<'s> Env<'s> {
         self.get(name).filter(|text| !text.is_empty())
     }
 
-    /// Whether variables come from somewhere else than the environment of this
-    /// process.
-    #[inline]
-    pub(crate) fn is_elsewhere(&self) -> bool {
-        self.source.is_some()
-    }
-
     /// What a variable is set to, if only to nothing.
     pub(crate) fn get(&self, name: &str) -> Option<Cow<'s, OsStr>> {
         self.source().get(name)

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 use std::env::VarError;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 
 use crate::name;
 use crate::pass::{Pass, Reported};
@@ -11,17 +11,17 @@ use crate::source::Process;
 use crate::spec::{Item, Name, Presence, Var, SEPARATOR};
 use crate::value::Text;
 
-/// A text that was found elsewhere than in the environment of this process.
+/// A text that was not found at once, or a default.
 pub(crate) struct Found<'s> {
-    raw: Result<Cow<'s, str>, OsString>,
+    raw: Result<Cow<'s, str>, Cow<'s, OsStr>>,
     separator: &'static str,
 }
 
 impl<'s> Found<'s> {
     fn new(raw: Cow<'s, OsStr>, separator: &'static str) -> Self {
         let raw = match raw {
-            Cow::Owned(raw) => raw.into_string().map(Cow::Owned),
-            Cow::Borrowed(raw) => raw.to_str().map(Cow::Borrowed).ok_or_else(|| raw.into()),
+            Cow::Owned(raw) => raw.into_string().map(Cow::Owned).map_err(Cow::Owned),
+            Cow::Borrowed(raw) => raw.to_str().map(Cow::Borrowed).ok_or(Cow::Borrowed(raw)),
         };
         Self { raw, separator }
     }
@@ -42,7 +42,8 @@ impl<'s> Found<'s> {
 #[derive(Clone, Copy)]
 #[repr(usize)]
 pub(crate) enum Missing {
-    /// It is not in the environment of this process, which is the only place.
+    /// It is not in the environment of this process, which is the only place; and
+    /// nobody will read notes.
     Unset,
     /// It has not been looked for everywhere, or more than the text is to be known.
     Unknown,
@@ -58,17 +59,17 @@ impl<'s> Pass<'s> {
             return Err(Missing::Unknown);
         }
         debug_assert_eq!(name, self.items[index].full_name(&self.path));
-        if self.env.is_elsewhere() {
-            return Err(Missing::Unknown);
+        let text = Process::var(name).map_err(|err| match err {
+            VarError::NotPresent => Missing::Unset,
+            VarError::NotUnicode(_) => Missing::Unknown,
+        })?;
+        if text.is_empty() {
+            return Err(Missing::Unset);
         }
-        match Process::var(name) {
-            Ok(text) if !text.is_empty() => Ok(text),
-            Ok(_) | Err(VarError::NotPresent) => Err(Missing::Unset),
-            Err(VarError::NotUnicode(_)) => Err(Missing::Unknown),
-        }
+        Ok(text)
     }
 
-    /// The text of a variable that was not found at once, or of its default.
+    /// The text of a variable whose name was not known, or of its default.
     #[cold]
     pub(crate) fn find_otherwise(&mut self, index: usize) -> Result<Option<Found<'s>>, Reported> {
         let (item, var) = self.item(index);
@@ -80,24 +81,22 @@ impl<'s> Pass<'s> {
         if found.is_some() {
             return Ok(found);
         }
-        let text = self.default(index)?;
-        Ok(text.map(|text| Found::new(Cow::Borrowed(text.as_ref()), var.separator)))
+        let Some(text) = self.default(index)? else {
+            return Ok(None);
+        };
+        self.note_default(index);
+        Ok(Some(Found {
+            raw: Ok(Cow::Borrowed(text)),
+            separator: var.separator,
+        }))
     }
 
     /// The text that is read as if the variable held it.
-    #[cold]
+    #[inline]
     pub(crate) fn default(&mut self, index: usize) -> Result<Option<&'static str>, Reported> {
         match self.items[index].presence {
-            Presence::Default(text) => {
-                if self.notes.is_some() {
-                    self.note_default(index);
-                }
-                Ok(Some(text))
-            }
-            Presence::Required => {
-                let (item, var) = self.item(index);
-                Err(self.missing(item, var))
-            }
+            Presence::Default(text) => Ok(Some(text)),
+            Presence::Required => Err(self.missing(index)),
             Presence::Optional | Presence::Variant(_) => Ok(None),
         }
     }

@@ -176,7 +176,9 @@ impl<'s, T: EnvConfig> Loader<'s, T> {
 pub(crate) fn load_from<T: EnvConfig>(source: Option<&dyn Source>) -> Result<T, Error> {
     let env = Env::new(source, &[], T::SPEC.root(), T::SPEC.items);
     let mut pass = Pass::new(env, T::SPEC.items);
-    pass.known = const { known::names::<T>() }.iter();
+    if source.is_none() {
+        pass.known = const { known::names::<T>() }.iter();
+    }
     let loaded = load(&mut pass);
     debug_assert_eq!(pass.known.len(), 0, "everything known is asked for");
     loaded

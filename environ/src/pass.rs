@@ -18,7 +18,8 @@ use crate::warning::Warning;
 
 /// One pass over the variables of a root type, in the order of its table.
 pub struct Pass<'s> {
-    /// The names that are asked for next, as far as they are known.
+    /// The names that are asked for next, as far as they are known, in a load from
+    /// the environment of this process.
     pub(crate) known: slice::Iter<'static, &'static str>,
     pub(crate) env: Env<'s>,
     /// What is read in the group that is being loaded.
@@ -200,17 +201,26 @@ impl<'s> Pass<'s> {
     }
 
     fn enter(&mut self, index: usize, spec: &'static Spec) -> Place<'s> {
+        debug_assert!(matches!(
+            self.items[index].kind,
+            Kind::Group(known) | Kind::List(known) | Kind::Map(known) if known.ident == spec.ident
+        ));
         let path = match self.known.next() {
             Some(path) => {
                 debug_assert_eq!(*path, self.items[index].full_name(&self.path));
                 Cow::Borrowed(*path)
             }
-            None => self.items[index].full_name(&self.path).into(),
+            None => self.path_of(index),
         };
         Place {
             items: mem::replace(&mut self.items, spec.items),
             path: mem::replace(&mut self.path, path),
         }
+    }
+
+    #[cold]
+    fn path_of(&self, index: usize) -> Cow<'s, str> {
+        self.items[index].full_name(&self.path).into()
     }
 
     fn leave(&mut self, outer: Place<'s>) {

@@ -156,7 +156,8 @@ impl Pass<'_> {
 
     /// Remembers that a variable is not set.
     #[cold]
-    pub(crate) fn missing(&mut self, item: &'static Item, var: &'static Var) -> Reported {
+    pub(crate) fn missing(&mut self, index: usize) -> Reported {
+        let (item, var) = self.item(index);
         let names = env::names(item, var, &self.path);
         let twins = names.iter().map(|(name, _)| name::of_file(name));
         let twins: Vec<String> = twins.filter(|_| var.ways.file).collect();

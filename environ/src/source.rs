@@ -1,4 +1,9 @@
-//! Where variables come from. The only file that names `std::env`.
+//! Where variables come from. The only file that asks `std::env`.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is the source that the others stand in for"
+)]
 
 use std::borrow::{Borrow, Cow};
 use std::collections::{BTreeMap, HashMap};
@@ -49,10 +54,6 @@ pub trait Source {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Process;
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is the source that the others stand in for"
-)]
 impl Process {
     #[inline]
     pub(crate) fn var(name: &str) -> Result<String, VarError> {
@@ -60,10 +61,6 @@ impl Process {
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is the source that the others stand in for"
-)]
 impl Source for Process {
     fn get(&self, name: &str) -> Option<Cow<'_, OsStr>> {
         std::env::var_os(name).map(Cow::Owned)

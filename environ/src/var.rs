@@ -1,10 +1,10 @@
 //! What generated code calls for a field that one variable fills.
 //!
 //! Most loads are from the environment of this process, and find what they look for:
-//! that way is one function for each type, in which the text never leaves it. All
-//! else is cold.
+//! that way is one function for each way of reading, in which the text never leaves
+//! it. What was not found at once is cold.
 
-use crate::find::Missing;
+use crate::find::{Found, Missing};
 use crate::pass::{Pass, Reported};
 use crate::spec::SEPARATOR;
 use crate::value::{Invalid, Text};
@@ -21,27 +21,8 @@ impl Pass<'_> {
     pub fn var<T>(&mut self, index: usize, read: impl Reads<T>) -> Option<T> {
         match self.find(index) {
             Ok(text) => self.read(index, text, read),
-            Err(missing) => self.var_otherwise(missing, index, read),
+            Err(missing) => self.read_otherwise(missing, index, read).ok()?,
         }
-    }
-
-    #[cold]
-    fn var_otherwise<T>(
-        &mut self,
-        missing: Missing,
-        index: usize,
-        read: impl Reads<T>,
-    ) -> Option<T> {
-        let mut found;
-        let mut text = match missing {
-            Missing::Unset => Text::borrowed(self.default(index).ok()??, SEPARATOR),
-            Missing::Unknown => {
-                found = self.find_otherwise(index).ok()??;
-                found.text()
-            }
-        };
-        let value = read(&mut text);
-        self.accept(index, value)
     }
 
     /// A field that is an `Option`.
@@ -50,21 +31,8 @@ impl Pass<'_> {
         match self.find(index) {
             Ok(text) => self.read(index, text, read).map(Some),
             Err(Missing::Unset) => Some(None),
-            Err(Missing::Unknown) => self.optional_otherwise(index, read).ok(),
+            Err(missing) => self.read_otherwise(missing, index, read).ok(),
         }
-    }
-
-    #[cold]
-    fn optional_otherwise<T>(
-        &mut self,
-        index: usize,
-        read: impl Reads<T>,
-    ) -> Result<Option<T>, Reported> {
-        let Some(mut found) = self.find_otherwise(index)? else {
-            return Ok(None);
-        };
-        let value = read(&mut found.text());
-        self.accept(index, value).map(Some).ok_or(Reported)
     }
 
     /// A field whose default is made by a function.
@@ -92,6 +60,31 @@ impl Pass<'_> {
     fn read<T>(&mut self, index: usize, mut text: String, read: impl Reads<T>) -> Option<T> {
         let value = read(&mut Text::owned(&mut text, SEPARATOR));
         self.accept(index, value)
+    }
+
+    #[cold]
+    fn read_otherwise<T>(
+        &mut self,
+        missing: Missing,
+        index: usize,
+        read: impl Reads<T>,
+    ) -> Result<Option<T>, Reported> {
+        let mut found;
+        let text = match missing {
+            Missing::Unset => {
+                let default = self.default(index)?;
+                default.map(|text| Text::borrowed(text, SEPARATOR))
+            }
+            Missing::Unknown => {
+                found = self.find_otherwise(index)?;
+                found.as_mut().map(Found::text)
+            }
+        };
+        let Some(mut text) = text else {
+            return Ok(None);
+        };
+        let value = read(&mut text);
+        self.accept(index, value).map(Some).ok_or(Reported)
     }
 
     fn accept<T>(&mut self, index: usize, value: Result<T, Invalid>) -> Option<T> {
