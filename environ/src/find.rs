@@ -1,5 +1,5 @@
-//! How a pass finds the text of a variable. The environment of this process is asked
-//! without a detour: most loads are from it, and a load is little else than look-ups.
+//! How a pass finds the text of a variable. For `from_env` the environment is asked
+//! without a detour: a load is little else than look-ups.
 
 use std::borrow::Cow;
 use std::env::VarError;
@@ -11,7 +11,7 @@ use crate::source::Process;
 use crate::spec::{Item, Name, Presence, Var, SEPARATOR};
 use crate::value::Text;
 
-/// A text that was not found at once, or a default.
+/// A text that was not found at once, or the default where none was.
 pub(crate) struct Found<'s> {
     raw: Result<Cow<'s, str>, Cow<'s, OsStr>>,
     separator: &'static str,
@@ -42,8 +42,8 @@ impl<'s> Found<'s> {
 #[derive(Clone, Copy)]
 #[repr(usize)]
 pub(crate) enum Missing {
-    /// It is not in the environment of this process, which is the only place; and
-    /// nobody will read notes.
+    /// It is not in the environment of this process, or set to nothing there; there is
+    /// no other place, and nobody will read notes.
     Unset,
     /// It has not been looked for everywhere, or more than the text is to be known.
     Unknown,
@@ -69,7 +69,8 @@ impl<'s> Pass<'s> {
         Ok(text)
     }
 
-    /// The text of a variable whose name was not known, or of its default.
+    /// The text of a variable whose name was not known, or that is not UTF-8; or of its
+    /// default.
     #[cold]
     pub(crate) fn find_otherwise(&mut self, index: usize) -> Result<Option<Found<'s>>, Reported> {
         let (item, var) = self.item(index);

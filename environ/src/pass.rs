@@ -18,8 +18,8 @@ use crate::warning::Warning;
 
 /// One pass over the variables of a root type, in the order of its table.
 pub struct Pass<'s> {
-    /// The names that are asked for next, as far as they are known, in a load from
-    /// the environment of this process.
+    /// The names that are asked for next, as far as they are known, in a load by
+    /// `from_env`.
     pub(crate) known: slice::Iter<'static, &'static str>,
     pub(crate) env: Env<'s>,
     /// What is read in the group that is being loaded.

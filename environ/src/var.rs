@@ -1,8 +1,8 @@
 //! What generated code calls for a field that one variable fills.
 //!
-//! Most loads are from the environment of this process, and find what they look for:
-//! that way is one function for each way of reading, in which the text never leaves
-//! it. What was not found at once is cold.
+//! `from_env` mostly finds what it looks for: that way is one function for each way of
+//! reading, in which the text never leaves it. What was not found at once is cold, and
+//! so is every other load.
 
 use crate::find::{Found, Missing};
 use crate::pass::{Pass, Reported};

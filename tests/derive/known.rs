@@ -1,5 +1,5 @@
-//! A load from the process takes names that were put together while compiling, and
-//! any other puts them together itself: they must not differ.
+//! `from_env` takes names that were put together while compiling, and any other load
+//! puts them together itself: they must not differ.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
