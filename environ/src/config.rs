@@ -3,6 +3,7 @@
 use crate::docs::Help;
 use crate::env::Env;
 use crate::error::Error;
+use crate::known;
 use crate::loader::{self, Loader};
 use crate::pass::Pass;
 use crate::source::{ByRef, Source};
@@ -70,7 +71,7 @@ pub trait EnvConfig: Sized {
     /// }
     /// ```
     fn from_env() -> Result<Self, Error> {
-        loader::load_from(None)
+        loader::load_from(None, const { known::names::<Self>() })
     }
 
     /// Loads from `source`, for example a slice in a test. Warnings are dropped;
@@ -92,7 +93,7 @@ pub trait EnvConfig: Sized {
     /// # Ok::<(), environ::Error>(())
     /// ```
     fn from_source<S: Source + ?Sized>(source: &S) -> Result<Self, Error> {
-        loader::load_from(Some(&ByRef(source)))
+        loader::load_from(Some(&ByRef(source)), &[])
     }
 
     /// Gives the report of a load from `source` and no value: for a test of what

@@ -9,7 +9,6 @@ use std::mem;
 use crate::config::EnvConfig;
 use crate::env::Env;
 use crate::error::{Error, Problem, What};
-use crate::known;
 use crate::name;
 use crate::origin::Origins;
 use crate::pass::{Notes, Pass, Rules};
@@ -171,14 +170,15 @@ impl<'s, T: EnvConfig> Loader<'s, T> {
     }
 }
 
-/// Loads from `source`, or else from the environment of this process, and drops
-/// the warnings.
-pub(crate) fn load_from<T: EnvConfig>(source: Option<&dyn Source>) -> Result<T, Error> {
+/// Loads from `source`, or else from the environment of this process, where `known`
+/// are the names, and drops the warnings.
+pub(crate) fn load_from<T: EnvConfig>(
+    source: Option<&dyn Source>,
+    known: &'static [&'static str],
+) -> Result<T, Error> {
     let env = Env::new(source, &[], T::SPEC.root(), T::SPEC.items);
     let mut pass = Pass::new(env, T::SPEC.items);
-    if source.is_none() {
-        pass.known = const { known::names::<T>() }.iter();
-    }
+    pass.known = known.iter();
     let loaded = load(&mut pass);
     debug_assert_eq!(pass.known.len(), 0, "everything known is asked for");
     loaded

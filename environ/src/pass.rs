@@ -203,7 +203,7 @@ impl<'s> Pass<'s> {
     fn enter(&mut self, index: usize, spec: &'static Spec) -> Place<'s> {
         debug_assert!(matches!(
             self.items[index].kind,
-            Kind::Group(known) | Kind::List(known) | Kind::Map(known) if known.ident == spec.ident
+            Kind::Group(own) | Kind::List(own) | Kind::Map(own) if own.ident == spec.ident
         ));
         let path = match self.known.next() {
             Some(path) => {
