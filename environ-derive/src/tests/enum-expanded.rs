@@ -4,15 +4,15 @@ const _: () = {
     #[automatically_derived]
     impl __environ::EnvConfig for Store {
         const SPEC: &'static __environ::Spec = &__environ::Spec::new("Store", &[
-            __environ::Item::selector(&["none", "postgres", "s3"]).default("none").doc("Where visits are kept."),
+            __environ::Item::selector(&["postgres", "none", "s3"]).default("none").doc("Where visits are kept."),
             __environ::Item::variant("postgres", "POSTGRES", <Postgres as __environ::EnvConfig>::SPEC),
             __environ::Item::variant("s3", "S3", <Bucket as __environ::EnvConfig>::SPEC),
         ]).doc("Where visits are kept.");
 
         fn load(__pass: &mut __environ::Pass<'_>) -> __environ::Option<Self> {
-            match match __pass.select(&[&["none"], &["postgres"], &["s3", "bucket"]]) {
-                __environ::Some(0usize) => __environ::Some(Self::None),
-                __environ::Some(1usize) => __pass.variant(1usize, <Postgres as __environ::EnvConfig>::SPEC, <Postgres as __environ::EnvConfig>::load).map(Self::Postgres),
+            match match __pass.select(&[&["postgres"], &["none"], &["s3", "bucket"]]) {
+                __environ::Some(0usize) => __pass.variant(1usize, <Postgres as __environ::EnvConfig>::SPEC, <Postgres as __environ::EnvConfig>::load).map(Self::Postgres),
+                __environ::Some(1usize) => __environ::Some(Self::None),
                 __environ::Some(2usize) => __pass.variant(2usize, <Bucket as __environ::EnvConfig>::SPEC, <Bucket as __environ::EnvConfig>::load).map(Self::Bucket),
                 _ => __environ::None,
             } {

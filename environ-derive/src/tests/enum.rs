@@ -1,9 +1,9 @@
 /// Where visits are kept.
 #[env(validate = reachable)]
 enum Store {
+    Postgres(Postgres),
     #[env(default)]
     None,
-    Postgres(Postgres),
     #[env(rename = "s3", alias = "bucket")]
     Bucket(Bucket),
 }
