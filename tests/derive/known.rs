@@ -1,6 +1,8 @@
 //! `from_env` takes names that were put together while compiling, and any other load
 //! puts them together itself: they must not differ.
 
+#![expect(clippy::disallowed_methods, reason = "this is what is tested")]
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -131,7 +133,6 @@ fn inner(path: &str) -> Inner {
 }
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "this is what is tested")]
 fn a_field_is_read_under_its_own_name_after_whatever_is_before_it() {
     let mut pairs: Vec<(&str, &str)> = EVERY.iter().map(|name| (*name, *name)).collect();
     pairs.push(("APP_CHOICE", "this"));
@@ -180,7 +181,6 @@ fn every() -> Every {
 }
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "this is what is tested")]
 fn what_is_wrong_is_told_of_the_right_name() {
     let pairs = [
         ("APP_LIST_0_X", "x"),
@@ -270,7 +270,6 @@ fn load<T: EnvConfig + Debug + PartialEq>() -> (T, Vec<String>) {
 }
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "this is what is tested")]
 fn a_config_of_any_size_is_read_under_the_same_names() {
     let (nine, mut names) = load::<Nine>();
     let (twenty, of_twenty) = load::<Twenty>();
@@ -278,8 +277,10 @@ fn a_config_of_any_size_is_read_under_the_same_names() {
     let (thousand, of_thousand) = load::<Thousand>();
     assert_eq!(nine.i, "APP_I");
     assert_eq!(twenty.b.i, "APP_B_I");
+    assert_eq!(twenty.after, "APP_AFTER");
     assert_eq!(hundred.e.b.i, "APP_E_B_I");
     assert_eq!(hundred.e.after, "APP_E_AFTER");
+    assert_eq!(hundred.after, "APP_AFTER");
     assert_eq!(thousand.j.e.b.i, "APP_J_E_B_I");
     assert_eq!(thousand.j.e.after, "APP_J_E_AFTER");
     assert_eq!(thousand.j.after, "APP_J_AFTER");

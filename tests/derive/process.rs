@@ -23,7 +23,12 @@ pub(crate) fn with<V: AsRef<OsStr>>(test: &str, vars: &[(&str, V)], check: impl 
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&child.stdout);
-    assert!(said.contains("1 passed"), "{said}");
+    let complained = String::from_utf8_lossy(&child.stderr);
+    assert!(
+        child.status.success() && said.contains("1 passed"),
+        "{}\n{said}\n{complained}",
+        child.status
+    );
 }
 
 /// A field for each way of reading.

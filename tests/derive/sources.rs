@@ -224,10 +224,12 @@ fn what_is_not_utf_8_is_read_from_the_process_as_from_any_source() {
     struct Names {
         home: String,
         temp: Option<String>,
+        #[env(default = "/bin/sh")]
+        shell: String,
     }
 
     let text = OsStr::from_bytes(b"/srv/\xff");
-    let vars = [("APP_HOME", text), ("APP_TEMP", text)];
+    let vars = [("APP_HOME", text), ("APP_TEMP", text), ("APP_SHELL", text)];
     let itself = "sources::what_is_not_utf_8_is_read_from_the_process_as_from_any_source";
     process::with(itself, &vars, || {
         let expected = Dirs {
@@ -240,7 +242,11 @@ fn what_is_not_utf_8_is_read_from_the_process_as_from_any_source() {
         let codes: Vec<_> = err.problems().map(|it| (it.name(), it.code())).collect();
         assert_eq!(
             codes,
-            [("APP_HOME", "not_unicode"), ("APP_TEMP", "not_unicode")]
+            [
+                ("APP_HOME", "not_unicode"),
+                ("APP_TEMP", "not_unicode"),
+                ("APP_SHELL", "not_unicode"),
+            ]
         );
         let other = Names::from_source(&vars).unwrap_err();
         assert_eq!(err.to_string(), other.to_string());
