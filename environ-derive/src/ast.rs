@@ -2,9 +2,10 @@
 //! they can be expanded without a question.
 
 use proc_macro2::{Ident, TokenStream};
+use quote::ToTokens;
 use syn::punctuated::Punctuated;
 use syn::{
-    Data, DataStruct, DeriveInput, Fields, FieldsNamed, Generics, LitStr, Path, Token, Type,
+    Data, DataStruct, DeriveInput, Fields, FieldsNamed, Generics, LitStr, Token, Type,
     WherePredicate,
 };
 
@@ -19,12 +20,12 @@ pub(crate) struct Input<'a> {
     pub(crate) ident: &'a Ident,
     pub(crate) generics: &'a Generics,
     /// What `bound = "..."` says, instead of a bound for each field.
-    pub(crate) bound: Option<Vec<WherePredicate>>,
+    pub(crate) bound: Option<Vec<TokenStream>>,
     pub(crate) prefix: Option<String>,
     /// Functions that see the whole value.
-    pub(crate) validate: Vec<Path>,
+    pub(crate) validate: Vec<TokenStream>,
     /// Where `environ` is, if not at `::environ`.
-    pub(crate) krate: Option<Path>,
+    pub(crate) krate: Option<TokenStream>,
     /// Whether it, or a part of it, is said to be out of use.
     pub(crate) is_deprecated: bool,
     pub(crate) doc: String,
@@ -64,7 +65,7 @@ pub(crate) struct Var<'a> {
     pub(crate) store_key: Option<String>,
     /// Whether it may stand in a file that another variable names.
     pub(crate) file: bool,
-    pub(crate) separator: Option<LitStr>,
+    pub(crate) separator: Option<TokenStream>,
     pub(crate) example: Option<String>,
     pub(crate) doc: String,
 }
@@ -90,7 +91,7 @@ pub(crate) enum Reader {
     /// The type itself.
     Type,
     /// A function of the user's.
-    Parse(Path),
+    Parse(TokenStream),
     /// `true`, `yes` and `1` are true, and all else is false.
     Truthy,
     Json,
@@ -100,7 +101,7 @@ pub(crate) enum Reader {
 pub(crate) struct Checks {
     pub(crate) non_empty: bool,
     pub(crate) range: Option<TokenStream>,
-    pub(crate) validate: Vec<Path>,
+    pub(crate) validate: Vec<TokenStream>,
 }
 
 pub(crate) enum Presence {
@@ -111,7 +112,7 @@ pub(crate) enum Presence {
     Default(String),
     /// `Default::default()`
     DefaultValue,
-    DefaultFn(Path),
+    DefaultFn(TokenStream),
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -198,10 +199,10 @@ impl<'a> Input<'a> {
     }
 }
 
-fn bound(ctxt: &Ctxt, text: &LitStr) -> Vec<WherePredicate> {
+fn bound(ctxt: &Ctxt, text: &LitStr) -> Vec<TokenStream> {
     let predicates = text.parse_with(Punctuated::<WherePredicate, Token![,]>::parse_terminated);
     match predicates {
-        Ok(predicates) => predicates.into_iter().collect(),
+        Ok(predicates) => predicates.iter().map(ToTokens::to_token_stream).collect(),
         Err(error) => {
             ctxt.push(error);
             Vec::new()

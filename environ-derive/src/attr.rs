@@ -12,7 +12,8 @@ use crate::key::{self, Key, Place, Shape};
 pub(crate) enum Value {
     Flag,
     Text(LitStr),
-    Path(Path),
+    /// As it was written: it is only repeated.
+    Path(TokenStream),
     /// The text of the literal, as the variable would hold it.
     Literal(String),
     Range(TokenStream),
@@ -140,11 +141,11 @@ impl Attrs {
         self.find(key).is_some()
     }
 
-    pub(crate) fn path(&self, key: Key) -> Option<&Path> {
+    pub(crate) fn path(&self, key: Key) -> Option<&TokenStream> {
         self.paths(key).next()
     }
 
-    pub(crate) fn paths(&self, key: Key) -> impl Iterator<Item = &Path> {
+    pub(crate) fn paths(&self, key: Key) -> impl Iterator<Item = &TokenStream> {
         self.entries
             .iter()
             .filter_map(move |entry| match &entry.value {
@@ -155,7 +156,7 @@ impl Attrs {
 }
 
 /// What `crate = path` says on a type, whatever else is wrong there.
-pub(crate) fn krate(attributes: &[Attribute]) -> Option<Path> {
+pub(crate) fn krate(attributes: &[Attribute]) -> Option<TokenStream> {
     let ctxt = Ctxt::new();
     let attrs = Attrs::parse(&ctxt, Place::Struct, attributes);
     // The mistakes were reported where the attributes were parsed first.
@@ -243,7 +244,8 @@ fn parse_path(input: ParseStream<'_>) -> syn::Result<Option<Value>> {
     if input.peek(Lit) {
         return Ok(None);
     }
-    input.parse().map(|path| Some(Value::Path(path)))
+    let path: Path = input.parse()?;
+    Ok(Some(Value::Path(path.into_token_stream())))
 }
 
 fn parse_range(input: ParseStream<'_>) -> syn::Result<Option<Value>> {

@@ -4,8 +4,11 @@ use syn::{Attribute, Expr, Lit, Meta};
 
 /// The first paragraph of the doc comment, on one line.
 pub(crate) fn first_paragraph(attributes: &[Attribute]) -> String {
-    let lines: Vec<String> = attributes.iter().filter_map(line).collect();
-    let text = lines.join("\n");
+    let mut text = String::new();
+    for line in attributes.iter().filter_map(line) {
+        text.push_str(&line);
+        text.push('\n');
+    }
     let lines = text.lines().map(str::trim);
     let paragraph: Vec<_> = lines
         .skip_while(|line| line.is_empty())

@@ -1,6 +1,7 @@
 //! One field of a config struct: what its attributes mean together.
 
 use proc_macro2::Ident;
+use quote::ToTokens;
 use syn::{LitStr, Type};
 
 use crate::ast::{Checks, Count, Group, Kind, Name, Presence, Reader, Secrecy, Segment, Var};
@@ -202,7 +203,7 @@ fn var<'a>(ctxt: &Ctxt, ident: &Ident, node: &'a syn::Field, attrs: &Attrs) -> V
         secrecy: secrecy(attrs, ty),
         store_key: attrs.text(Key::StoreAs).map(|text| store_key(ctxt, text)),
         file: attrs.has(Key::File),
-        separator: separator.cloned(),
+        separator: separator.map(ToTokens::to_token_stream),
         example: attrs.literal(Key::Example).map(str::to_owned),
         doc: match attrs.text(Key::Help) {
             Some(help) => help.value(),

@@ -121,13 +121,11 @@ pub(crate) fn unknown(place: Place, word: &str) -> String {
             key.name()
         );
     }
-    let known: Vec<_> = Key::at(place)
-        .map(|key| format!("`{}`", key.name()))
-        .collect();
+    let known: Vec<_> = Key::at(place).map(Key::name).collect();
     format!(
-        "unknown `env` attribute `{word}`; on {} there are: {}",
+        "unknown `env` attribute `{word}`; on {} there are: `{}`",
         place.noun(),
-        known.join(", "),
+        known.join("`, `"),
     )
 }
 

@@ -1,8 +1,8 @@
 //! The words that an enum's variants are written as.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream};
 use syn::ext::IdentExt;
-use syn::{Data, DeriveInput, Fields, Generics, Path};
+use syn::{Data, DeriveInput, Fields, Generics};
 
 use crate::attr::{self, Attrs};
 use crate::ctxt::Ctxt;
@@ -13,7 +13,7 @@ pub(crate) struct Words<'a> {
     pub(crate) ident: &'a Ident,
     pub(crate) generics: &'a Generics,
     /// Where `environ` is, if not at `::environ`.
-    pub(crate) krate: Option<Path>,
+    pub(crate) krate: Option<TokenStream>,
     /// Whether it, or a part of it, is said to be out of use.
     pub(crate) is_deprecated: bool,
     pub(crate) variants: Vec<(&'a Ident, Vec<String>)>,
@@ -110,17 +110,12 @@ impl Case {
     }
 
     fn spell(self, variant: &str) -> String {
-        let words: Vec<_> = split(variant)
-            .into_iter()
-            .map(|word| {
-                if self.upper {
-                    word.to_uppercase()
-                } else {
-                    word.to_lowercase()
-                }
-            })
-            .collect();
-        words.join(self.separator)
+        let words = split(variant).join(self.separator);
+        if self.upper {
+            words.to_uppercase()
+        } else {
+            words.to_lowercase()
+        }
     }
 }
 

@@ -2,23 +2,23 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
-use syn::{Generics, Type, WherePredicate};
+use syn::{Generics, Type};
 
 use crate::ast::{Choice, Field, Kind, Reader};
 
 /// A bound for the type of each field that names a parameter.
-pub(super) fn of_fields(generics: &Generics, fields: &[Field<'_>]) -> Vec<WherePredicate> {
-    let bound = |field: &Field<'_>| -> Option<WherePredicate> {
+pub(super) fn of_fields(generics: &Generics, fields: &[Field<'_>]) -> Vec<TokenStream> {
+    let bound = |field: &Field<'_>| -> Option<TokenStream> {
         match &field.kind {
             Kind::Var(var)
                 if matches!(var.reader, Reader::Type) && names_parameter(generics, var.ty) =>
             {
                 let ty = var.ty;
-                Some(syn::parse_quote!(#ty: __environ::EnvValue))
+                Some(quote!(#ty: __environ::EnvValue))
             }
             Kind::Group(group) if names_parameter(generics, group.ty) => {
                 let ty = group.ty;
-                Some(syn::parse_quote!(#ty: __environ::EnvConfig))
+                Some(quote!(#ty: __environ::EnvConfig))
             }
             _ => None,
         }
@@ -27,12 +27,10 @@ pub(super) fn of_fields(generics: &Generics, fields: &[Field<'_>]) -> Vec<WhereP
 }
 
 /// The same for the type that each variant holds.
-pub(super) fn of_choices(generics: &Generics, choices: &[Choice<'_>]) -> Vec<WherePredicate> {
+pub(super) fn of_choices(generics: &Generics, choices: &[Choice<'_>]) -> Vec<TokenStream> {
     let configs = choices.iter().filter_map(|choice| choice.config);
     let named = configs.filter(|ty| names_parameter(generics, ty));
-    named
-        .map(|ty| syn::parse_quote!(#ty: __environ::EnvConfig))
-        .collect()
+    named.map(|ty| quote!(#ty: __environ::EnvConfig)).collect()
 }
 
 fn names_parameter(generics: &Generics, ty: &Type) -> bool {
@@ -48,11 +46,12 @@ fn names_parameter(generics: &Generics, ty: &Type) -> bool {
     names(generics, quote!(#ty))
 }
 
-pub(super) fn added(generics: &Generics, bounds: &[WherePredicate]) -> Generics {
-    let mut generics = generics.clone();
-    if !bounds.is_empty() {
-        let clause = generics.make_where_clause();
-        clause.predicates.extend(bounds.iter().cloned());
+/// What the type itself requires, and `bounds`.
+pub(super) fn where_clause(generics: &Generics, bounds: &[TokenStream]) -> TokenStream {
+    let own = generics.where_clause.iter();
+    let own: Vec<_> = own.flat_map(|clause| &clause.predicates).collect();
+    if own.is_empty() && bounds.is_empty() {
+        return TokenStream::new();
     }
-    generics
+    quote!(where #(#own,)* #(#bounds,)*)
 }

@@ -2,7 +2,6 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::Path;
 
 use super::fields::whole;
 use super::{doc, local, of_config};
@@ -24,7 +23,7 @@ pub(super) fn items(input: &Input<'_>, choices: &[Choice<'_>]) -> Vec<TokenStrea
     items
 }
 
-pub(super) fn load(choices: &[Choice<'_>], validate: &[Path]) -> TokenStream {
+pub(super) fn load(choices: &[Choice<'_>], validate: &[TokenStream]) -> TokenStream {
     let pass = local("pass", Span::call_site());
     let words = choices.iter().map(|choice| {
         let words = &choice.words;

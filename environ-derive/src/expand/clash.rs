@@ -1,7 +1,5 @@
 //! Whether the compiler has to compare the names of a type.
 
-use std::collections::HashSet;
-
 use crate::ast::{Body, Kind};
 
 /// What the name of a variable ends with that names a file.
@@ -14,11 +12,11 @@ pub(super) fn may_clash(body: &Body<'_>) -> bool {
     let Body::Struct(fields) = body else {
         return true;
     };
-    let mut names = HashSet::new();
+    let mut names = Vec::new();
     for field in fields {
         match &field.kind {
             Kind::Var(var) => {
-                names.insert(var.name.text());
+                names.push(var.name.text());
                 let others = var.aliases.iter().chain(&var.deprecated);
                 names.extend(others.map(String::as_str));
             }
@@ -28,7 +26,7 @@ pub(super) fn may_clash(body: &Body<'_>) -> bool {
     }
     let is_file_of_another = |name: &&str| {
         let other = name.strip_suffix(FILE);
-        other.is_some_and(|other| names.contains(other))
+        other.is_some_and(|other| names.contains(&other))
     };
     names.iter().any(is_file_of_another)
 }

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Path, Type};
+use syn::Type;
 
 use super::{doc, local, of_config, probe};
 use crate::ast::{Count, Field, Group, Kind, Name, Presence, Reader, Secrecy, Segment, Var};
@@ -108,7 +108,7 @@ fn group_item(field: &Ident, group: &Group<'_>) -> TokenStream {
     quote!(__environ::Item::#new #count)
 }
 
-pub(super) fn load(fields: &[Field<'_>], validate: &[Path]) -> TokenStream {
+pub(super) fn load(fields: &[Field<'_>], validate: &[TokenStream]) -> TokenStream {
     let pass = local("pass", Span::call_site());
     let (skipped, read): (Vec<_>, Vec<_>) = fields
         .iter()
@@ -158,7 +158,7 @@ fn of_default(ty: &Type) -> TokenStream {
 }
 
 /// The value, if the functions that see all of it accept it.
-pub(super) fn whole(pass: &Ident, value: &TokenStream, validate: &[Path]) -> TokenStream {
+pub(super) fn whole(pass: &Ident, value: &TokenStream, validate: &[TokenStream]) -> TokenStream {
     if validate.is_empty() {
         return quote!(__environ::Some(#value));
     }
@@ -167,7 +167,7 @@ pub(super) fn whole(pass: &Ident, value: &TokenStream, validate: &[Path]) -> Tok
 }
 
 /// A function of the user's that refuses a value.
-fn because(path: &Path) -> TokenStream {
+fn because(path: &TokenStream) -> TokenStream {
     let span = path.span();
     let value = local("value", span);
     quote_spanned!(span=> |#value| __environ::because(#path(#value)))

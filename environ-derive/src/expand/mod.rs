@@ -47,7 +47,7 @@ mod fields;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{DeriveInput, Path, Type};
+use syn::{DeriveInput, Type};
 
 use crate::ast::{Body, Input};
 use crate::attr;
@@ -71,8 +71,9 @@ pub(crate) fn config(input: &Input<'_>) -> TokenStream {
             bounds::of_choices(input.generics, choices),
         ),
     };
-    let generics = bounds::added(input.generics, input.bound.as_ref().unwrap_or(&bounds));
-    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+    let (impl_generics, ty_generics, _) = input.generics.split_for_impl();
+    let bounds = input.bound.as_ref().unwrap_or(&bounds);
+    let where_clause = bounds::where_clause(input.generics, bounds);
     let allow = input.is_deprecated.then(allow_deprecated);
     // With a parameter the tables are known only where the type is used.
     let compared = input.generics.params.is_empty() && clash::may_clash(&input.body);
@@ -155,7 +156,7 @@ fn allow_deprecated() -> TokenStream {
 }
 
 /// Brings one name into the scope of `item`, and leaks none out of it.
-fn in_scope(krate: Option<&Path>, item: &TokenStream) -> TokenStream {
+fn in_scope(krate: Option<&TokenStream>, item: &TokenStream) -> TokenStream {
     let krate = krate.map_or_else(|| quote!(::environ), |path| quote!(#path));
     quote! {
         const _: () = {
