@@ -3,7 +3,6 @@
 
 use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
-use std::collections::{HashMap, HashSet};
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -28,9 +27,9 @@ pub(crate) struct Env<'s> {
     items: &'static [Item],
     names: OnceCell<Option<Names>>,
     /// The names that are in none of several groups.
-    own: OnceCell<HashSet<String>>,
+    own: OnceCell<Names>,
     /// What was read of each file, if one was: a pipe can be read only once.
-    files: OnceCell<RefCell<HashMap<PathBuf, Rc<Contents>>>>,
+    files: RefCell<Vec<(PathBuf, Rc<Contents>)>>,
 }
 
 type Contents = Result<OsString, file::Error>;
@@ -102,7 +101,7 @@ impl<'s> Env<'s> {
             items,
             names: OnceCell::new(),
             own: OnceCell::new(),
-            files: OnceCell::new(),
+            files: RefCell::default(),
         }
     }
 
@@ -181,9 +180,14 @@ impl<'s> Env<'s> {
     }
 
     fn contents(&self, path: &Path) -> Rc<Contents> {
-        let mut files = self.files.get_or_init(RefCell::default).borrow_mut();
-        let text = files.entry(path.to_owned());
-        Rc::clone(text.or_insert_with(|| Rc::new(file::read(path))))
+        let mut files = self.files.borrow_mut();
+        let known = files.iter().find(|(known, _)| known.as_os_str() == path);
+        if let Some((_, text)) = known {
+            return Rc::clone(text);
+        }
+        let text = Rc::new(file::read(path));
+        files.push((path.to_owned(), Rc::clone(&text)));
+        text
     }
 
     /// Why a group is there, if anything of it is: the first that is set.
@@ -217,11 +221,11 @@ impl<'s> Env<'s> {
             Kind::List(spec) => {
                 let is_there = |index: &u64| self.is_there(spec.items, path, &index.to_string());
                 let indices: Vec<u64> = match self.names() {
-                    Some(names) => names
-                        .indices(path, self.own())
-                        .into_iter()
-                        .filter(is_there)
-                        .collect(),
+                    Some(names) => {
+                        let mut indices = names.indices(path, self.own());
+                        indices.retain(is_there);
+                        indices
+                    }
                     // What cannot be listed is tried one by one.
                     None => (0..MOST_TRIED).take_while(is_there).collect(),
                 };
@@ -230,11 +234,10 @@ impl<'s> Env<'s> {
             Kind::Map(spec) => {
                 let keys = self
                     .names()
-                    .map(|names| names.keys(path, spec, self.own()))
-                    .unwrap_or_default();
-                keys.into_iter()
-                    .filter(|key| self.is_there(spec.items, path, key))
-                    .collect()
+                    .map(|names| names.keys(path, spec, self.own()).into_vec());
+                let mut keys = keys.unwrap_or_default();
+                keys.retain(|key| self.is_there(spec.items, path, key));
+                keys
             }
             Kind::Var(_) | Kind::Group(_) => Vec::new(),
         }
@@ -242,10 +245,10 @@ impl<'s> Env<'s> {
 
     /// The names of the fields outside of lists and maps. What is one of them tells
     /// nothing of a group, although it may read as if it did.
-    fn own(&self) -> &HashSet<String> {
+    fn own(&self) -> &Names {
         self.own.get_or_init(|| {
             let variables = walk::variables(self.items, self.root, &|_, _| Vec::new());
-            variables.iter().flat_map(Variable::all_names).collect()
+            Names::of(&variables)
         })
     }
 
@@ -253,26 +256,26 @@ impl<'s> Env<'s> {
         self.presence(items, &name::join(path, segment)).is_some()
     }
 
-    /// The names of all variables, or `None` if the source cannot list them.
+    /// The names of all variables that are UTF-8, or `None` if the source cannot list
+    /// them.
     pub(crate) fn names(&self) -> Option<&Names> {
-        let names = || self.source().names().map(Names::new);
+        let names = || {
+            let names = self.source().names()?.into_iter();
+            let names = names.filter_map(|name| name.into_string().ok());
+            Some(Names::new(names.collect()))
+        };
         self.names.get_or_init(names).as_ref()
     }
 }
 
 /// All names that the text itself may stand under, in the order of preference.
 pub(crate) fn names(item: &Item, var: &Var, path: &str) -> Vec<(String, Rank)> {
-    let main = item.full_name(path);
-    let aliases = var
-        .ways
-        .aliases
-        .iter()
-        .map(|name| ((*name).to_owned(), Rank::Alias));
-    let deprecated = var.ways.deprecated.iter();
-    let deprecated = deprecated.map(|name| ((*name).to_owned(), Rank::Deprecated));
-    [(main, Rank::Main)]
-        .into_iter()
-        .chain(aliases)
-        .chain(deprecated)
-        .collect()
+    let mut names = vec![(item.full_name(path), Rank::Main)];
+    for alias in var.ways.aliases {
+        names.push(((*alias).to_owned(), Rank::Alias));
+    }
+    for deprecated in var.ways.deprecated {
+        names.push(((*deprecated).to_owned(), Rank::Deprecated));
+    }
+    names
 }

@@ -1,75 +1,101 @@
-//! The names of all variables, for what cannot be asked for by name: how many
-//! groups there are, what is misspelt, what nobody reads.
-
-use std::collections::{BTreeSet, HashSet};
-use std::ffi::OsString;
+//! Names of variables, for what cannot be asked for by name: how many groups there
+//! are, what is misspelt, what nobody reads.
+//!
+//! A sorted `Vec` is set enough: each kind of collection, and each element type of
+//! one, is a thousand lines more that whoever depends on this crate compiles.
 
 use crate::spec::Spec;
 use crate::walk::{self, Variable};
 
-/// The names of all variables that are UTF-8, in order.
+/// Names, each once, in order.
 pub(crate) struct Names(Vec<String>);
 
 impl Names {
-    pub(crate) fn new(names: Vec<OsString>) -> Self {
-        let mut names: Vec<String> = names
-            .into_iter()
-            .filter_map(|name| name.into_string().ok())
-            .collect();
+    pub(crate) fn new(mut names: Vec<String>) -> Self {
         names.sort_unstable();
         names.dedup();
         Self(names)
+    }
+
+    /// All that these variables ask for.
+    pub(crate) fn of(variables: &[Variable]) -> Self {
+        let mut names = Vec::new();
+        for variable in variables {
+            names.append(&mut variable.all_names());
+        }
+        Self::new(names)
+    }
+
+    pub(crate) fn contains(&self, name: &str) -> bool {
+        let place = self.0.binary_search_by(|own| own.as_str().cmp(name));
+        place.is_ok()
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)
     }
 
+    pub(crate) fn into_vec(self) -> Vec<String> {
+        self.0
+    }
+
     /// What follows `path` and a `_`, of all names that begin so, and that are no
     /// other field's own.
-    fn below<'a>(
-        &'a self,
-        path: &'a str,
-        own: &'a HashSet<String>,
-    ) -> impl Iterator<Item = &'a str> {
+    fn below<'a>(&'a self, path: &'a str, own: &'a Self) -> impl Iterator<Item = &'a str> {
         let start = self.0.partition_point(|name| name.as_str() < path);
         let names = self.0[start..]
             .iter()
             .take_while(move |name| name.starts_with(path))
-            .filter(|name| !own.contains(*name));
+            .filter(|name| !own.contains(name));
         names.filter_map(move |name| name.strip_prefix(path)?.strip_prefix('_'))
     }
 
-    /// The numbers that follow `path`.
-    pub(crate) fn indices(&self, path: &str, own: &HashSet<String>) -> BTreeSet<u64> {
-        let index = |rest: &str| {
-            let digits = rest.split('_').next()?;
-            let index: u64 = digits.parse().ok()?;
-            (index.to_string() == digits).then_some(index)
-        };
-        self.below(path, own).filter_map(index).collect()
+    /// The numbers that follow `path`, in their order.
+    pub(crate) fn indices(&self, path: &str, own: &Self) -> Vec<u64> {
+        let mut indices: Vec<u64> = Vec::new();
+        for rest in self.below(path, own) {
+            if let Some(index) = index(rest) {
+                // As text, 10 is before 2.
+                let place = indices.partition_point(|other| *other < index);
+                if indices.get(place) != Some(&index) {
+                    indices.insert(place, index);
+                }
+            }
+        }
+        indices
     }
 
     /// What stands between `path` and the names of a group's variables.
-    pub(crate) fn keys(
-        &self,
-        path: &str,
-        spec: &'static Spec,
-        own: &HashSet<String>,
-    ) -> BTreeSet<String> {
+    pub(crate) fn keys(&self, path: &str, spec: &'static Spec, own: &Self) -> Self {
         let variables = walk::variables(spec.items, "", &walk::placeholders);
-        let mut ends: Vec<String> = variables.iter().flat_map(Variable::all_names).collect();
-        #[cfg(feature = "aws")]
-        ends.extend(variables.iter().flat_map(Variable::secret_ids));
-        // `POOL_SIZE` before `SIZE`, or the key would be taken to end in `_POOL`.
-        ends.sort_unstable_by_key(|end| std::cmp::Reverse(end.len()));
-        let key = |rest: &str| {
-            ends.iter()
-                .find_map(|end| before(rest, end))
-                .map(str::to_owned)
-        };
-        self.below(path, own).filter_map(key).collect()
+        let mut ends = Vec::new();
+        for variable in &variables {
+            ends.append(&mut variable.all_names());
+            #[cfg(feature = "aws")]
+            ends.extend(variable.secret_ids());
+        }
+        let keys = self.below(path, own);
+        Self::new(keys.filter_map(|rest| key(rest, &ends)).collect())
     }
+}
+
+/// What stands in `name` before the longest of `ends` that it has: before `POOL_SIZE`
+/// rather than `SIZE`, or the key would be taken to end in `_POOL`.
+fn key(name: &str, ends: &[String]) -> Option<String> {
+    let mut longest: Option<(&str, &str)> = None;
+    for end in ends {
+        if longest.is_none_or(|(other, _)| end.len() > other.len()) {
+            longest = before(name, end).map(|key| (&**end, key)).or(longest);
+        }
+    }
+    longest.map(|(_, key)| key.to_owned())
+}
+
+/// The number that a name begins with, as it is written and not otherwise.
+fn index(name: &str) -> Option<u64> {
+    let digits = name.split('_').next()?;
+    let index: u64 = digits.parse().ok()?;
+    (index.to_string() == digits).then_some(index)
 }
 
 /// What stands in `name` before `_` and `end`. From a placeholder on, `end` may
@@ -85,9 +111,7 @@ fn before<'n>(name: &'n str, end: &str) -> Option<&'n str> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
-
-    use super::{before, Names};
+    use super::{before, key, Names};
 
     #[test]
     fn numbers_are_read_as_they_are_written_only() {
@@ -100,13 +124,19 @@ mod tests {
             "APP_UPS_3",
         ];
         let names = Names::new(names.map(Into::into).to_vec());
-        assert_eq!(
-            names
-                .indices("APP_UP", &HashSet::from(["APP_UP_10".to_owned()]))
-                .into_iter()
-                .collect::<Vec<_>>(),
-            [0, 2]
-        );
+        let own = Names::new(vec!["APP_UP_10".to_owned()]);
+        assert_eq!(names.indices("APP_UP", &own), [0, 2]);
+        assert_eq!(names.indices("APP_UP", &Names::new(Vec::new())), [0, 2, 10]);
+    }
+
+    #[test]
+    fn a_key_stands_before_the_longest_end() {
+        let (one, other) = ("SIZE".to_owned(), "POOL_SIZE".to_owned());
+        for ends in [[one.clone(), other.clone()], [other, one]] {
+            assert_eq!(key("MAIN_POOL_SIZE", &ends).as_deref(), Some("MAIN"));
+            assert_eq!(key("MAIN_SIZE", &ends).as_deref(), Some("MAIN"));
+            assert_eq!(key("MAIN_NAME", &ends), None);
+        }
     }
 
     #[test]

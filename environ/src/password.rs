@@ -8,8 +8,10 @@ use std::ops::Range;
 /// The places of all passwords, in order.
 pub(crate) fn places(text: &str) -> Vec<Range<usize>> {
     let mut places = in_urls(text);
-    places.extend(in_parameters(text));
-    places.sort_unstable_by_key(|place| place.start);
+    for place in in_parameters(text) {
+        let before = places.partition_point(|other| other.start <= place.start);
+        places.insert(before, place);
+    }
     let mut apart: Vec<Range<usize>> = Vec::new();
     for place in places {
         match apart.last_mut() {

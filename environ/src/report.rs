@@ -3,7 +3,6 @@
 //! A value is looked up again to be shown, so that a pass without problems
 //! keeps nothing.
 
-use std::collections::HashMap;
 use std::ffi::OsStr;
 
 use crate::env::{self, Hit, Rank, Text};
@@ -297,12 +296,16 @@ impl Pass<'_> {
     pub(crate) fn check_keys(&mut self, index: usize, keys: &[String]) -> Result<(), Reported> {
         let item = &self.items[index];
         let path = item.full_name(&self.path);
-        let mut seen = HashMap::new();
         let before = self.problems.len();
+        let mut seen: Vec<String> = Vec::new();
         for key in keys {
-            if let Some(other) = seen.insert(key.to_lowercase(), key) {
+            let lower = key.to_lowercase();
+            let same = seen.iter().rposition(|other| *other == lower);
+            seen.push(lower);
+            if let Some(same) = same {
                 let why = format!(
-                    "the same key as {path}_{other}_*, for keys are in lower case; rename one"
+                    "the same key as {path}_{}_*, for keys are in lower case; rename one",
+                    keys[same]
                 );
                 self.problem(format!("{path}_{key}_*"), "conflict", why, item.doc);
             }

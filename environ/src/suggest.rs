@@ -1,13 +1,11 @@
 //! Variables that are set and that nobody reads: typing errors, mostly.
 
-use std::collections::HashSet;
-
 use crate::env::Env;
 use crate::error::{Problem, What};
 use crate::kubernetes;
 use crate::name;
+use crate::names::Names;
 use crate::spec::{Item, Kind};
-use crate::walk::Variable;
 
 /// How many pairs of names are compared letter by letter, at the most: the
 /// environment may be of any size, and this only adds a hint.
@@ -28,18 +26,17 @@ pub(crate) fn unread(
         return;
     }
     let variables = env.variables(items, env.root);
-    let known: HashSet<String> = variables.iter().flat_map(Variable::all_names).collect();
-    let unread = unread_names(env, &known);
+    let unread = unread_names(env, &Names::of(&variables));
     let mut search = Search {
         root: env.root,
         comparisons: 0,
     };
     let candidates: Vec<Letters<'_>> = unread.iter().map(|name| Letters::of(name)).collect();
-    let mut explained = HashSet::new();
+    let mut explained = Vec::new();
     for problem in problems.iter_mut().filter(|problem| problem.is_missing()) {
         if let Some(name) = search.nearest(problem.name(), &candidates) {
             problem.hint(format!("{name} is set but not read; is it meant?"));
-            explained.insert(name);
+            explained.push(name);
         }
     }
     if !deny {
@@ -55,7 +52,7 @@ pub(crate) fn unread(
         .map(|variable| Letters::of(&variable.name))
         .collect();
     for name in unread.iter().map(String::as_str) {
-        if explained.contains(name) || !is_claimed(env.root, items, name) {
+        if explained.contains(&name) || !is_claimed(env.root, items, name) {
             continue;
         }
         let why = match search.nearest(name, &read) {
@@ -84,13 +81,13 @@ fn unknown(name: String, why: String) -> Problem {
 
 /// The names under the prefix that are set, and that neither a field nor a store
 /// nor Kubernetes explains.
-fn unread_names(env: &Env<'_>, known: &HashSet<String>) -> Vec<String> {
+fn unread_names(env: &Env<'_>, known: &Names) -> Vec<String> {
     let Some(names) = env.names() else {
         return Vec::new();
     };
     names
         .iter()
-        .filter(|name| name::is_under(env.root, name) && !known.contains(*name))
+        .filter(|name| name::is_under(env.root, name) && !known.contains(name))
         .filter(|name| !env.stores.iter().any(|store| store.reads(name)))
         .filter(|name| !kubernetes::is_service_link(env, name))
         .map(str::to_owned)

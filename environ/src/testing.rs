@@ -1,6 +1,5 @@
 //! Tests of a config type, a line each.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::config::EnvConfig;
@@ -67,7 +66,7 @@ pub fn assert_valid<T: EnvConfig>() {
         for everything in [false, true] {
             let pairs = pairs(&variables, choice, everything);
             if let Err(err) = T::from_source(&pairs) {
-                let shown: Vec<_> = pairs.keys().map(String::as_str).collect();
+                let shown: Vec<_> = pairs.iter().map(|(name, _)| name.as_str()).collect();
                 panic!(
                     "the example of `{}` does not load; {err}\nwhat was set: {}",
                     T::SPEC.ident,
@@ -102,8 +101,8 @@ fn pairs(
     variables: &[Variable],
     choice: Option<(&str, &str)>,
     everything: bool,
-) -> BTreeMap<String, String> {
-    let mut pairs = BTreeMap::new();
+) -> Vec<(String, String)> {
+    let mut pairs = Vec::new();
     for variable in variables {
         let chosen = choice.filter(|(name, _)| *name == variable.name);
         let value = match chosen {
@@ -112,7 +111,7 @@ fn pairs(
             None => None,
         };
         if let Some(value) = value {
-            pairs.insert(example::concrete(&variable.name), value);
+            pairs.push((example::concrete(&variable.name), value));
         }
     }
     pairs

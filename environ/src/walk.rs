@@ -44,10 +44,12 @@ impl Variable {
 
     /// All names that are asked for, those of files included.
     pub(crate) fn all_names(&self) -> Vec<String> {
-        let files = self.var.ways.file;
-        let twins = self.names().filter(|_| files).map(name::of_file);
-        let names = self.names().map(str::to_owned);
-        names.chain(twins).collect()
+        let mut names: Vec<String> = self.names().map(str::to_owned).collect();
+        if self.var.ways.file {
+            let mut twins = self.names().map(name::of_file).collect();
+            names.append(&mut twins);
+        }
+        names
     }
 
     /// All names that its id may stand under, if it is a secret.
