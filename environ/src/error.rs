@@ -211,10 +211,13 @@ impl Problem {
         self.hint = Some(hint);
     }
 
-    fn lines(&self) -> impl Iterator<Item = String> {
-        let doc = (!self.doc.is_empty()).then(|| self.doc.to_owned());
-        let lines = [Some(self.what.to_string()), self.hint.clone(), doc];
-        lines.into_iter().flatten()
+    fn lines(&self) -> Vec<String> {
+        let mut lines = vec![self.what.to_string()];
+        lines.extend(self.hint.clone());
+        if !self.doc.is_empty() {
+            lines.push(self.doc.to_owned());
+        }
+        lines
     }
 }
 

@@ -1,6 +1,8 @@
 //! A file for dotenv, direnv or `set -a`.
 
-use super::text::remarks;
+use std::fmt::Write as _;
+
+use super::text::{remark, remarks};
 use super::{example, Help};
 
 impl Help {
@@ -38,26 +40,26 @@ impl Help {
     /// ```
     #[must_use]
     pub fn env_example(&self) -> String {
-        let mut file = Vec::new();
+        let mut file = String::new();
         for variable in self.variables() {
-            let mut lines = String::new();
-            let condition = variable.when.as_ref().filter(|_| variable.is_required());
-            let condition = condition.map(|when| format!("Required if {when}."));
-            let remarks: Vec<_> = remarks(&variable).into_iter().chain(condition).collect();
+            if !file.is_empty() {
+                file.push('\n');
+            }
+            let mut remarks = remarks(&variable);
+            if let (Some(when), true) = (&variable.when, variable.is_required()) {
+                remark(&mut remarks, "Required if ", &when.to_string());
+            }
             if !remarks.is_empty() {
-                lines = format!("# {}\n", remarks.join(" ").replace('\n', " "));
+                let _ = writeln!(file, "# {}", remarks.replace('\n', " "));
             }
             if !variable.is_required() || variable.when.is_some() {
-                lines.push_str("# ");
+                file.push_str("# ");
             }
+            let name = example::concrete(&variable.name);
             let value = example::value(&variable).unwrap_or_default();
-            lines.push_str(&example::concrete(&variable.name));
-            lines.push('=');
-            lines.push_str(&quoted(&value));
-            lines.push('\n');
-            file.push(lines);
+            let _ = writeln!(file, "{name}={}", quoted(&value));
         }
-        file.join("\n")
+        file
     }
 }
 

@@ -1,5 +1,7 @@
 //! A table for a README.
 
+use std::fmt::Write as _;
+
 use super::text::remarks;
 use super::Help;
 use crate::walk::{Variable, When};
@@ -32,15 +34,14 @@ impl Help {
         let mut table =
             String::from("| variable | type | default | meaning |\n|---|---|---|---|\n");
         for variable in self.variables() {
-            let cells = [
-                format!("`{}`", variable.name),
+            let _ = writeln!(
+                table,
+                "| `{}` | {} | {} | {} |",
+                variable.name,
                 escaped(&variable.var.form.noun()),
                 presence(&variable),
-                escaped(&remarks(&variable).join(" ")),
-            ];
-            table.push_str("| ");
-            table.push_str(&cells.join(" | "));
-            table.push_str(" |\n");
+                escaped(&remarks(&variable)),
+            );
         }
         table
     }

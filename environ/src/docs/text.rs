@@ -37,34 +37,42 @@ fn line(f: &mut fmt::Formatter<'_>, variable: &Variable) -> fmt::Result {
     f.write_str(")")?;
     let remarks = remarks(variable);
     if !remarks.is_empty() {
-        write!(f, ": {}", remarks.join(" "))?;
+        write!(f, ": {remarks}")?;
     }
     Ok(())
 }
 
 /// What is said of a variable: its documentation, and what else is worth
 /// knowing, a sentence each.
-pub(super) fn remarks(variable: &Variable) -> Vec<String> {
+pub(super) fn remarks(variable: &Variable) -> String {
     let var = variable.var;
-    let words = match var.form {
-        Form::Words(words) => Some(format!("One of: {}.", words.join(", "))),
-        _ => None,
-    };
-    let doc = variable.item.doc;
-    let file = variable
-        .file_name()
-        .map(|name| format!("Or a file: {name}."));
-    let remarks = [
-        (!doc.is_empty()).then(|| doc.to_owned()),
-        words,
-        var.range.map(|range| format!("In {range}.")),
-        listed("Also", var.ways.aliases),
-        listed("Deprecated", var.ways.deprecated),
-        file,
-    ];
-    remarks.into_iter().flatten().collect()
+    let mut remarks = variable.item.doc.to_owned();
+    if let Form::Words(words) = var.form {
+        remark(&mut remarks, "One of: ", &words.join(", "));
+    }
+    if let Some(range) = var.range {
+        remark(&mut remarks, "In ", range);
+    }
+    for (label, names) in [
+        ("Also: ", var.ways.aliases),
+        ("Deprecated: ", var.ways.deprecated),
+    ] {
+        if !names.is_empty() {
+            remark(&mut remarks, label, &names.join(", "));
+        }
+    }
+    if let Some(name) = variable.file_name() {
+        remark(&mut remarks, "Or a file: ", &name);
+    }
+    remarks
 }
 
-fn listed(label: &str, names: &[&str]) -> Option<String> {
-    (!names.is_empty()).then(|| format!("{label}: {}.", names.join(", ")))
+/// Adds a sentence.
+pub(super) fn remark(remarks: &mut String, label: &str, what: &str) {
+    if !remarks.is_empty() {
+        remarks.push(' ');
+    }
+    remarks.push_str(label);
+    remarks.push_str(what);
+    remarks.push('.');
 }

@@ -105,17 +105,19 @@ impl Form {
             Self::List(inner) => inner.element(separator),
             Self::Array(inner, len) => {
                 let element = inner.element(separator)?;
-                Some(vec![element; *len].join(separator))
+                Some(vec![element.as_str(); *len].join(separator))
             }
             Self::Map(key, value) => {
                 let (key, value) = (key.element(separator)?, value.element(separator)?);
                 Some(format!("{key}={value}"))
             }
             Self::Tuple(forms) => {
-                let parts = forms.iter().map(|form| form.element(separator));
-                parts
-                    .collect::<Option<Vec<_>>>()
-                    .map(|parts| parts.join(separator))
+                let mut parts = String::new();
+                for (place, form) in forms.iter().enumerate() {
+                    parts.push_str(if place == 0 { "" } else { separator });
+                    parts.push_str(&form.element(separator)?);
+                }
+                Some(parts)
             }
             Self::Type(_) | Self::Spelled(_) => None,
         }
@@ -140,7 +142,14 @@ impl Form {
             Self::Words(_) => "word".to_owned(),
             Self::List(inner) => format!("list of {}", inner.noun()),
             Self::Array(inner, len) => format!("{len} of {}", inner.noun()),
-            Self::Tuple(forms) => forms.iter().map(Self::noun).collect::<Vec<_>>().join(", "),
+            Self::Tuple(forms) => {
+                let mut nouns = String::new();
+                for (place, form) in forms.iter().enumerate() {
+                    nouns.push_str(if place == 0 { "" } else { ", " });
+                    nouns.push_str(&form.noun());
+                }
+                nouns
+            }
             Self::Map(key, value) => format!("map of {} to {}", key.noun(), value.noun()),
             Self::Secret(inner) => inner.noun(),
         }
