@@ -14,7 +14,7 @@ use crate::audience::Audience;
 use crate::config::ServerConfig;
 use crate::forwarded::TrustedProxies;
 use crate::limits::Limits;
-use crate::middleware::{Identity, X_REQUEST_ID, access_log, admit, contain};
+use crate::middleware::{Identity, Serving, X_REQUEST_ID, admit, contain};
 use crate::paths::is_disguised;
 use crate::problem::render;
 use crate::routes::{self, UNMATCHED};
@@ -87,31 +87,25 @@ pub(crate) fn serve(
     let route = if is_disguised { UNMATCHED } else { route };
     async move {
         let state = &shared.state;
-        let in_flight = state.requests.begin();
+        let asked = request.request().clone();
+        let serving = Serving::begin(state, asked, identity, route, start);
         let response = match admit(&request, &shared.limits) {
             _ if is_disguised => request.into_response(HttpResponse::NotFound()),
             Ok(_permit) => {
-                let asked = request.request().clone();
-                contain(asked, next.call(request), &shared.limits, state).await?
+                let answer = next.call(request);
+                contain(&serving.request, answer, &shared.limits, state).await
             }
             Err(problem) => request.error_response(problem),
         };
-        let mut response = render(response, &identity, route);
+        let mut response = render(response, &serving.identity, route);
 
-        let duration = start.elapsed();
-        access_log(&response, &identity, route, duration);
-        let (method, status) = (response.request().method(), response.status());
-        let metrics = &state.metrics;
-        metrics.observe(method, route, status.as_u16(), duration);
-
-        let request_id = identity.into_request_id();
+        let request_id = serving.answered(&response);
         response.headers_mut().insert(X_REQUEST_ID, request_id);
         // The client's next request goes elsewhere.
         if state.readiness.phase() == Phase::Draining {
             let head = response.response_mut().head_mut();
             head.set_connection_type(ConnectionType::Close);
         }
-        in_flight.answer();
         Ok(response)
     }
 }

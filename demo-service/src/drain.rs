@@ -9,7 +9,7 @@ use tracing::{info, warn};
 use crate::balancers::Balancers;
 use crate::config::DrainConfig;
 use crate::exit;
-use crate::state::{AppState, Phase};
+use crate::state::{AppState, Phase, Requests};
 use crate::supervisor::Supervisor;
 
 /// How long the workers have to read the first request of connections that were
@@ -19,6 +19,9 @@ use crate::supervisor::Supervisor;
 /// nothing tells whether it has one: so all have this long to arrive. Without it,
 /// three restarts lost 36 of 50,000 requests, and with it none of 57,000.
 const QUEUE: Duration = Duration::from_millis(300);
+
+/// How long a worker may take to drop what it was cut in. One that is stuck never does.
+const LAST_WORDS: Duration = Duration::from_millis(500);
 
 /// What is left for after the drain, of what a supervisor is told it may take.
 const MARGIN: Duration = Duration::from_secs(5);
@@ -170,7 +173,17 @@ async fn stop(server: &ServerHandle, state: &AppState, timeout: Duration) -> u64
         return 0;
     }
     let ended = state.requests.answered() + abandoned;
-    state.requests.begun().saturating_sub(ended)
+    let cut = state.requests.begun().saturating_sub(ended);
+    let _ = tokio::time::timeout(LAST_WORDS, all_ended(&state.requests)).await;
+    cut
+}
+
+/// Waits until the workers have dropped what was cut, each on its own thread, and
+/// logged it.
+async fn all_ended(requests: &Requests) {
+    while requests.in_flight() > 0 {
+        sleep(Duration::from_millis(1)).await;
+    }
 }
 
 fn last_words(balancers: &Balancers) -> String {

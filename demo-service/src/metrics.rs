@@ -33,13 +33,13 @@ const BUCKETS: [f64; 13] = [
 #[derive(Debug)]
 pub struct Metrics {
     registry: Mutex<Registry>,
-    requests: Family<Answered, Histogram>,
+    requests: Family<Ended, Histogram>,
 }
 
-/// The labels of a request that was answered. None of them is as the client sent
+/// The labels of a request that has ended. None of them is as the client sent
 /// it, or there would be as many series as a stranger likes.
 #[derive(Clone, Debug, PartialEq, Eq, EncodeLabelSet)]
-struct Answered {
+struct Ended {
     method: &'static str,
     route: &'static str,
     status: u16,
@@ -47,7 +47,7 @@ struct Answered {
 
 /// Every request asks for it. Few have a status and the length of a route in common,
 /// and those are compared.
-impl Hash for Answered {
+impl Hash for Ended {
     fn hash<H: Hasher>(&self, state: &mut H) {
         (self.route.len(), self.status).hash(state);
     }
@@ -63,7 +63,7 @@ impl Default for Metrics {
         metrics.register(|registry| {
             registry.register(
                 "http_request_duration_seconds",
-                "Time until a request was answered",
+                "Time until a request was answered, or had no answer (499)",
                 requests,
             );
             process::register_start(registry);
@@ -79,7 +79,7 @@ impl Metrics {
         add(&mut self.registry());
     }
 
-    /// Measures a request that was answered. The route is its pattern, or
+    /// Measures a request that has ended. The route is its pattern, or
     /// `unmatched`.
     pub(crate) fn observe(
         &self,
@@ -88,12 +88,12 @@ impl Metrics {
         status: u16,
         duration: Duration,
     ) {
-        let answered = Answered {
+        let ended = Ended {
             method: known(method),
             route,
             status,
         };
-        let requests = self.requests.get_or_create(&answered);
+        let requests = self.requests.get_or_create(&ended);
         requests.observe(duration.as_secs_f64());
     }
 

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::client::Client;
 use crate::process::Process;
+use crate::raw::Raw;
 
 #[test]
 fn every_request_is_one_json_line_when_it_is_answered() {
@@ -44,6 +45,35 @@ fn every_request_is_one_json_line_when_it_is_answered() {
         assert!(request["timestamp"].is_string(), "{request}");
     }
     assert!(!ended.stdout.contains("hunter2"), "the query is not logged");
+}
+
+/// As nginx has it: a status that no answer has.
+#[test]
+fn a_request_whose_client_has_gone_is_logged_and_measured() {
+    let process = Process::start(&[("APP_DRAIN_DELAY", "0s"), ("APP_CHAOS", "on")]);
+    let client = process.client();
+    let mut gone = Raw::connect(client.address);
+    gone.request("GET", "/hello");
+    gone.request("GET", "/-/chaos/delay/60000");
+    process.line("misbehaving");
+    // With an answer that was not read, which resets the connection. One that is only
+    // closed may be so in one direction, and be waited at in the other.
+    drop(gone);
+    let unanswered = process.text("\"status\":499");
+    let unanswered: Value = serde_json::from_str(&unanswered).unwrap();
+    let said = |field: &str| unanswered[field].clone();
+    assert_eq!(
+        json!([said("level"), said("method"), said("route"), said("bytes")]),
+        json!(["INFO", "GET", "/-/chaos/delay/{millis}", 0])
+    );
+    let metrics = client.get("/-/metrics").body;
+    let labels = r#"{method="GET",route="/-/chaos/delay/{millis}",status="499"}"#;
+    for expected in [
+        format!("http_request_duration_seconds_count{labels} 1"),
+        "http_requests_in_flight 1".to_owned(),
+    ] {
+        assert!(metrics.lines().any(|line| line == expected), "{metrics}");
+    }
 }
 
 #[test]

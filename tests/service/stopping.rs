@@ -128,18 +128,41 @@ fn a_request_that_takes_longer_than_it_may_is_cut_and_counted() {
     let process = Process::start(&vars);
     let client = process.client();
     assert_eq!(client.get("/hello").status, 200);
-    let slow = client.clone();
-    let in_flight = thread::spawn(move || slow.try_send("GET", "/-/chaos/delay/60000"));
-    process.line("misbehaving");
+    let in_flight: Vec<_> = (1..=20)
+        .map(|i| {
+            let slow = client.clone();
+            let path = format!("/-/chaos/delay/{}", 60_000 + i);
+            let asked = thread::spawn(move || slow.try_send("GET", &path));
+            process.text(&format!("\"millis\":{}", 60_000 + i));
+            asked
+        })
+        .collect();
     process.signal(Signal::TERM);
-    assert!(in_flight.join().unwrap().is_err(), "the request was cut");
-    let drained =
-        process.line("drained, but requests were cut: they took longer than APP_DRAIN_TIMEOUT");
+    for asked in in_flight {
+        assert!(asked.join().unwrap().is_err(), "the request was cut");
+    }
+    let message = "drained, but requests were cut: they took longer than APP_DRAIN_TIMEOUT";
+    let drained = process.line(message);
     assert_eq!(
         (&drained["answered"], &drained["cut"]),
-        (&1.into(), &1.into())
+        (&1.into(), &20.into())
     );
-    assert_eq!(process.wait().code, Some(75));
+    let ended = process.wait();
+    assert_eq!(ended.code, Some(75));
+
+    // Each is logged before it is said how many there were.
+    let mut cut = ended.log();
+    let place = cut.iter().position(|line| line["message"] == message);
+    cut.truncate(place.unwrap());
+    cut.retain(|line| line["status"] == 499);
+    assert_eq!(cut.len(), 20, "{cut:?}");
+    for line in cut {
+        assert_eq!(
+            (&line["route"], &line["bytes"]),
+            (&"/-/chaos/delay/{millis}".into(), &0.into())
+        );
+        assert!(line["duration_ms"].as_f64().unwrap() >= 1_000.0, "{line}");
+    }
 }
 
 #[test]

@@ -1,10 +1,8 @@
-//! One event for each request, when it is answered.
+//! One event for each request, when it ends.
 
 use std::time::Duration;
 
-use actix_web::body::{BodySize, MessageBody};
-use actix_web::dev::ServiceResponse;
-use actix_web::http::Method;
+use actix_web::HttpRequest;
 use actix_web::http::header::USER_AGENT;
 use tracing::field::display;
 use tracing::{debug, info};
@@ -16,20 +14,15 @@ use crate::routes::is_probe;
 /// The target of its events.
 pub(crate) const ACCESS_LOG: &str = module_path!();
 
-/// Logs a request that was answered: probes, of which there are many, at `debug`.
-/// The route is its pattern, or `unmatched`.
-pub(crate) fn access_log(
-    response: &ServiceResponse,
+/// Logs a request that has ended: probes, of which there are many, at `debug`.
+pub(super) fn access_log(
+    request: &HttpRequest,
     identity: &Identity,
     route: &str,
+    status: u16,
+    bytes: u64,
     duration: Duration,
 ) {
-    let request = response.request();
-    let status = response.status().as_u16();
-    let bytes = match response.response().body().size() {
-        BodySize::Sized(bytes) if request.method() != Method::HEAD => bytes,
-        _ => 0,
-    };
     let method = request.method().as_str();
     // The query may hold what must not be logged.
     let path = request.path();

@@ -7,7 +7,7 @@ use std::task::Poll;
 
 use actix_web::dev::ServiceResponse;
 use actix_web::http::StatusCode;
-use actix_web::{Error, HttpRequest, HttpResponse};
+use actix_web::{Error, HttpRequest};
 use futures_util::FutureExt;
 use tokio::time::timeout;
 
@@ -23,11 +23,11 @@ use crate::state::AppState;
 ///
 /// What is done before the answer is polled, guards among it, must not panic.
 pub(crate) async fn contain(
-    request: HttpRequest,
+    request: &HttpRequest,
     answer: impl Future<Output = Result<ServiceResponse, Error>> + Unpin,
     limits: &Limits,
     state: &AppState,
-) -> Result<ServiceResponse, Error> {
+) -> ServiceResponse {
     let mut answer = AssertUnwindSafe(answer).catch_unwind();
     // Most handlers answer at once, and need no timer.
     let answered = match poll_fn(|context| Poll::Ready(answer.poll_unpin(context))).await {
@@ -36,7 +36,8 @@ pub(crate) async fn contain(
         Poll::Pending => Box::pin(timeout(limits.request_timeout, answer)).await,
     };
     let problem = match answered {
-        Ok(Ok(response)) => return response,
+        Ok(Ok(Ok(response))) => return response,
+        Ok(Ok(Err(err))) => return ServiceResponse::from_err(err, request.clone()),
         Ok(Err(_logged)) => {
             state.panics.fetch_add(1, Ordering::Relaxed);
             Problem::panicked()
@@ -46,6 +47,5 @@ pub(crate) async fn contain(
             Problem::new(StatusCode::GATEWAY_TIMEOUT, detail)
         }
     };
-    let response = HttpResponse::from_error(problem);
-    Ok(ServiceResponse::new(request, response))
+    ServiceResponse::from_err(problem, request.clone())
 }

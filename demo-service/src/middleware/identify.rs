@@ -1,5 +1,6 @@
 //! Every request has an id, by which it is found in the logs of all who served it.
 
+use std::mem;
 use std::net::IpAddr;
 
 use actix_web::dev::ServiceRequest;
@@ -11,6 +12,9 @@ use crate::trace_id::TraceId;
 
 /// The header that a request's id is in.
 pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// In place of an id that was given away.
+const NO_ID: HeaderValue = HeaderValue::from_static("none");
 
 /// How long a proxy's id may be.
 const LENGTH: usize = 128;
@@ -46,9 +50,9 @@ impl Identity {
         str::from_utf8(self.request_id.as_bytes()).unwrap_or_default()
     }
 
-    /// Gives the request's id, for who asked.
-    pub(crate) fn into_request_id(self) -> HeaderValue {
-        self.request_id
+    /// Gives the request's id away, for who asked.
+    pub(crate) fn take_request_id(&mut self) -> HeaderValue {
+        mem::replace(&mut self.request_id, NO_ID)
     }
 }
 
@@ -65,5 +69,5 @@ fn given_id(headers: &HeaderMap) -> Option<HeaderValue> {
 fn new_id() -> HeaderValue {
     let mut text = Uuid::encode_buffer();
     let text = Uuid::now_v7().hyphenated().encode_lower(&mut text);
-    HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static("none"))
+    HeaderValue::from_str(text).unwrap_or(NO_ID)
 }
