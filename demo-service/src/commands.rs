@@ -36,7 +36,7 @@ pub fn check() -> Result<u8, Failure> {
 /// All that is wrong, or why the secrets cannot be had.
 pub async fn check_with_secrets(boot: &Bootstrap, stop: Stopped) -> Result<u8, Failure> {
     let check = async |held: &mut Held| {
-        let (loaded, _) = held.open(boot).await?;
+        let (loaded, _) = held.open(boot, boot.start_deadline()).await?;
         exit::warn(&loaded.warnings);
         Ok(say("the configuration is valid\n"))
     };
@@ -50,13 +50,14 @@ pub async fn check_with_secrets(boot: &Bootstrap, stop: Stopped) -> Result<u8, F
 /// If the secrets or the database cannot be reached, or not be used.
 pub async fn migrate(boot: &Bootstrap, stop: Stopped) -> Result<u8, Failure> {
     let migrate = async |held: &mut Held| {
-        let (loaded, database) = held.open(boot).await?;
+        let deadline = boot.start_deadline();
+        let (loaded, database) = held.open(boot, deadline).await?;
         if secrets::is_embedded(&loaded.config) {
             let message = "there is nothing to migrate: APP_DB_URL is not set, and the database \
                            in memory is gone with the process";
             return Err(Failure::configuration(message));
         }
-        database.start(boot.start_timeout, true).await?;
+        database.start(deadline, true).await?;
         info!("the database is up to date");
         Ok(0)
     };

@@ -7,6 +7,7 @@ use std::time::Duration;
 use environ::secrets::aws::AwsConfig;
 use environ::secrets::vault::VaultConfig;
 use environ::{EnvConfig, EnvValue, Secret};
+use tokio::time::Instant;
 
 use crate::database;
 use crate::forwarded::Network;
@@ -64,12 +65,19 @@ pub struct Bootstrap {
     /// Where secrets come from.
     #[env(group)]
     pub secrets: SecretsConfig,
-    /// How long to try to reach what the service depends on, before it gives up.
+    /// How long to try to reach what the service depends on, all in all, before it
+    /// gives up.
     #[env(default = "30s", validate = more_than_nothing, validate = at_most_a_day)]
     pub start_timeout: Duration,
 }
 
 impl Bootstrap {
+    /// Gives when a start that begins now gives up.
+    #[must_use]
+    pub fn start_deadline(&self) -> Instant {
+        Instant::now() + self.start_timeout
+    }
+
     /// Whether the deployment is the one that everybody else's depends on.
     #[must_use]
     pub fn is_prod(&self) -> bool {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use environ::Loaded;
 use tokio::task::JoinHandle;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use crate::admin::Admin;
 use crate::config::{AppConfig, Bootstrap};
@@ -29,7 +29,7 @@ pub(crate) struct Held {
 }
 
 impl Held {
-    /// Fetches the secrets, loads the configuration with them, and takes the
+    /// Fetches the secrets until `deadline`, loads the configuration with them, and takes the
     /// database, to which it does not connect yet.
     ///
     /// # Errors
@@ -38,8 +38,9 @@ impl Held {
     pub(crate) async fn open(
         &mut self,
         boot: &Bootstrap,
+        deadline: Instant,
     ) -> Result<(Loaded<AppConfig>, Database), Failure> {
-        self.secrets.open(boot).await?;
+        self.secrets.open(boot, deadline).await?;
         let loaded = self.secrets.load()?;
         let (database, login) = open(self.lent(), &loaded.config)?;
         self.database = Some(database.clone());

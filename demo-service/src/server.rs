@@ -12,6 +12,7 @@ use actix_web::HttpServer;
 use actix_web::web::Data;
 use rustix::process::{Resource, getrlimit, setrlimit};
 use tokio::net::TcpSocket;
+use tokio::time::Instant;
 use tracing::info;
 
 use crate::activation::Listener;
@@ -111,16 +112,16 @@ pub async fn run(
 ///
 /// # Errors
 ///
-/// If something that the service depends on cannot be reached in time, unless it is
-/// asked to stop meanwhile.
+/// If something that the service depends on cannot be reached until `deadline`, unless
+/// it is asked to stop meanwhile.
 pub async fn start(
     state: &AppState,
     config: &AppConfig,
     supervisor: &Supervisor,
     address: SocketAddr,
+    deadline: Instant,
 ) -> Result<Infallible, DatabaseError> {
-    let within = config.boot.start_timeout;
-    let started = state.database.start(within, config.db.migrate).await;
+    let started = state.database.start(deadline, config.db.migrate).await;
     if state.readiness.phase() == Phase::Draining {
         return pending().await;
     }

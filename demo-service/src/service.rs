@@ -48,8 +48,9 @@ async fn run(
     log: Log,
     mut stop: Stopped,
 ) -> Result<Option<Drained>, Failure> {
+    let deadline = boot.start_deadline();
     let (loaded, database) = tokio::select! {
-        opened = held.open(boot) => opened?,
+        opened = held.open(boot, deadline) => opened?,
         _ = &mut stop => return Ok(None),
     };
     telemetry::log_warnings(&loaded.warnings);
@@ -82,7 +83,9 @@ async fn run(
     let serving = server::run(listener, audience, state.clone(), config, &supervisor, stop);
     tokio::select! {
         served = serving => served.map(Some).map_err(|err| broke_off(&err)),
-        Err(err) = server::start(&state, config, &supervisor, address) => Err(err.into()),
+        Err(err) = server::start(&state, config, &supervisor, address, deadline) => {
+            Err(err.into())
+        }
     }
 }
 

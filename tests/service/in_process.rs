@@ -77,6 +77,7 @@ async fn serve(
     started: Sender<(SocketAddr, Option<SocketAddr>, Data<AppState>)>,
     stopped: oneshot::Receiver<Stop>,
 ) -> Drained {
+    let deadline = config.boot.start_deadline();
     let listener = server::bind(config.listen()).unwrap();
     let address = listener.local_addr().unwrap();
     let url = secrets::database_url(&config).unwrap();
@@ -100,7 +101,7 @@ async fn serve(
     let serving = server::run(listener, audience, state.clone(), &config, &nobody, stopped);
     let drained = tokio::select! {
         drained = serving => drained.unwrap(),
-        Err(err) = server::start(&state, &config, &nobody, address) => panic!("{err}"),
+        Err(err) = server::start(&state, &config, &nobody, address, deadline) => panic!("{err}"),
     };
     state.database.close().await;
     if let Some(admin) = admin {

@@ -207,6 +207,24 @@ fn given_up_without_an_answer_to(call: &'static str) {
     assert_eq!(vault.live_tokens(), 0);
 }
 
+/// Whoever started it gives it so long, and not so long for each.
+#[test]
+fn the_secrets_and_the_database_share_the_time_that_a_start_may_take() {
+    let vault = FakeVault::start();
+    add_document(&vault);
+    vault.state().mode = Mode::Sealed;
+    let start_of_all = Instant::now();
+    let process = start(&vault, &[("APP_START_TIMEOUT", "8s")]);
+    process.line("waiting for the secrets");
+    thread::sleep(Duration::from_secs(6));
+    vault.state().mode = Mode::Up;
+    process.line("the secrets are there");
+    let reason = given_up(process);
+    assert!(reason.starts_with("cannot use the database"), "{reason}");
+    let elapsed = start_of_all.elapsed();
+    assert!(elapsed < Duration::from_secs(12), "{elapsed:?}");
+}
+
 #[test]
 fn aws_that_never_answers_does_too() {
     // Connections are made, and nobody takes them.

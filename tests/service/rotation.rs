@@ -25,11 +25,16 @@ fn url(dir: &TempDir) -> Secret<String> {
     Secret::new(format!("sqlite:{}/db?mode=rwc", dir.path().display()))
 }
 
+async fn start(database: &Database) {
+    let deadline = tokio::time::Instant::now() + DEADLINE;
+    database.start(deadline, true).await.unwrap();
+}
+
 async fn open(dir: &TempDir) -> Database {
     let vars = [("APP_DB_ACQUIRE_TIMEOUT", "20s")];
     let config = AppConfig::from_source(&vars).unwrap();
     let database = Database::open(&url(dir), &config.db).unwrap();
-    database.start(DEADLINE, true).await.unwrap();
+    start(&database).await;
     database
 }
 
@@ -137,7 +142,7 @@ async fn whoever_gives_up_waiting_for_a_connection_does_not_close_it() {
     let config = AppConfig::from_source(&vars).unwrap();
     let url = Secret::new("sqlite::memory:".to_owned());
     let database = Database::open(&url, &config.db).unwrap();
-    database.start(DEADLINE, true).await.unwrap();
+    start(&database).await;
     let busy = Arc::new(());
     for _ in 0..8 {
         let busy = Arc::downgrade(&busy);

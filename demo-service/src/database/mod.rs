@@ -10,7 +10,6 @@ mod usage;
 
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
 
 use environ::Secret;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
@@ -66,14 +65,13 @@ impl Database {
         })))
     }
 
-    /// Waits until the database can be used, trying again and again for `within`
-    /// at most, unless it refuses. With `migrate`, it brings the tables up to date.
+    /// Waits until the database can be used, trying again and again until `deadline`,
+    /// unless it refuses. With `migrate`, it brings the tables up to date.
     ///
     /// # Errors
     ///
     /// What the database answered last, if it did.
-    pub async fn start(&self, within: Duration, migrate: bool) -> Result<(), DatabaseError> {
-        let deadline = Instant::now() + within;
+    pub async fn start(&self, deadline: Instant, migrate: bool) -> Result<(), DatabaseError> {
         let mut backoff = Backoff::default();
         let mut last = None;
         loop {
@@ -92,10 +90,9 @@ impl Database {
                 return Err(err);
             }
             self.0.outage.failed(&err);
-            let pause = backoff.pause();
-            if Instant::now() + pause >= deadline {
+            let Some(pause) = backoff.pause_before(deadline) else {
                 return Err(err);
-            }
+            };
             last = Some(err);
             sleep(pause).await;
         }

@@ -40,7 +40,7 @@ pub struct Secrets {
 
 impl Secrets {
     /// Opens what the configuration names. A store that is away is asked again,
-    /// for as long as a start may take; one that refuses is not.
+    /// until `deadline`; one that refuses is not.
     ///
     /// What is lent on the way is there even if this fails, or is dropped: it must
     /// be [given back](Self::give_back).
@@ -48,8 +48,11 @@ impl Secrets {
     /// # Errors
     ///
     /// What the store answered last.
-    pub async fn open(&mut self, config: &Bootstrap) -> Result<(), SecretsError> {
-        let deadline = Instant::now() + config.start_timeout;
+    pub async fn open(
+        &mut self,
+        config: &Bootstrap,
+        deadline: Instant,
+    ) -> Result<(), SecretsError> {
         match &config.secrets {
             SecretsConfig::Fake => {}
             SecretsConfig::Dir(dir) => {
@@ -191,10 +194,10 @@ async fn patiently<T, E: Into<SecretsError>>(
             // What was answered before tells more.
             Err(_) => return Err(last.unwrap_or(SecretsError::TimedOut(variables))),
         };
-        let pause = backoff.pause();
-        if !err.is_transient() || Instant::now() + pause >= deadline {
+        let pause = backoff.pause_before(deadline);
+        let Some(pause) = pause.filter(|_| err.is_transient()) else {
             return Err(err);
-        }
+        };
         if last.as_ref().map(SecretsError::kind) != Some(err.kind()) {
             warn!(error = %err, "waiting for the secrets");
         }
