@@ -43,7 +43,14 @@ impl Pass<'_> {
                     )
                 }),
                 Text::File { path, text } => match &**text {
-                    Err(err) => Some(("file", format!("cannot read {}: {err}", path.display()))),
+                    Err(err) if var.is_hidden() => {
+                        let path = show::path_of_secret(path);
+                        Some(("file", format!("cannot read {path}: {err}")))
+                    }
+                    Err(err) => {
+                        let path = show::path(path);
+                        Some(("file", format!("cannot read {path}: {err}")))
+                    }
                     Ok(_) => None,
                 },
                 Text::Store {

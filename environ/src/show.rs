@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 
 use crate::password;
 use crate::spec::Var;
@@ -60,6 +61,23 @@ pub(crate) fn without_password(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// A path that should be that of a file.
+pub(crate) fn path(path: &Path) -> String {
+    without_password(&path.to_string_lossy()).into_owned()
+}
+
+/// The same of a file that holds a secret and cannot be used: somebody may have given
+/// the secret in place of it. Then it begins in no directory that is there.
+pub(crate) fn path_of_secret(this: &Path) -> String {
+    let length = if this.has_root() { 2 } else { 1 };
+    let top: PathBuf = this.iter().take(length).collect();
+    if top != this && top.is_dir() {
+        path(this)
+    } else {
+        "a file whose name is not shown, since it may be the secret itself".to_owned()
+    }
+}
+
 /// Whether a reason quotes what a hidden variable holds: all of it, an element, a
 /// password in it or a text in its JSON, as it is or as `{:?}` has it.
 pub(crate) fn quotes(reason: &str, text: &str, var: &Var) -> bool {
@@ -97,8 +115,9 @@ fn parts<'t>(text: &'t str, var: &Var) -> Vec<Cow<'t, str>> {
 #[cfg(test)]
 mod tests {
     use std::ffi::OsStr;
+    use std::path::Path;
 
-    use super::{quoted, reason};
+    use super::{path_of_secret, quoted, reason};
 
     #[test]
     fn a_value_is_quoted_cut_and_escaped() {
@@ -107,6 +126,27 @@ mod tests {
         let long = "é".repeat(2_000_000);
         let shown = quoted(OsStr::new(&long));
         assert_eq!(shown, format!("\"{}\"... (4000000 bytes)", "é".repeat(120)));
+    }
+
+    #[test]
+    fn what_may_be_a_secret_is_not_shown_as_a_path() {
+        let dir = std::env::temp_dir();
+        for path in ["nothing", "there/nothing"] {
+            let path = dir.join(path);
+            assert_eq!(path_of_secret(&path), path.display().to_string());
+        }
+        let hidden = "a file whose name is not shown, since it may be the secret itself";
+        for secret in [
+            "hunter2",
+            "hunter/2=",
+            "/hunter2",
+            "/hunter/2=",
+            "postgres://me:hunter2@db/x",
+            "-----BEGIN PRIVATE KEY-----\nMII/hunter2\n",
+            "",
+        ] {
+            assert_eq!(path_of_secret(Path::new(secret)), hidden, "{secret}");
+        }
     }
 
     #[test]

@@ -97,6 +97,18 @@ fn without_the_store_an_id_is_no_secret() {
 }
 
 #[tokio::test]
+async fn the_password_of_a_url_in_place_of_its_id_is_not_shown() {
+    let server = FakeAws::start();
+    let pairs = [("APP_DB_URL_SECRET_ID", "postgres://app:canary@db/app")];
+    let client = client(&server).await;
+    let err = AwsSecrets::named_by_variables::<AppConfig>(&client, &pairs).await;
+    let err = err.unwrap_err();
+    assert!(!format!("{err} {err:?}").contains("canary"), "{err:?}");
+    let failure = err.failures().next().unwrap();
+    assert_eq!(failure.secret_id(), "postgres://app:***@db/app");
+}
+
+#[tokio::test]
 async fn all_that_cannot_be_had_are_reported_at_once() {
     let server = FakeAws::start();
     server.put("prod/db", "canary");

@@ -98,6 +98,35 @@ fn a_tuple_or_a_map_that_holds_a_secret_is_one() {
     assert_hidden::<Generic<(String, Secret<String>)>>(&[("APP_VALUE", "me,hunter2-canary")]);
 }
 
+/// Somebody took the wrong variable.
+#[test]
+fn a_secret_in_place_of_the_file_that_holds_it_is_not_shown() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "never loads")]
+    struct Cfg {
+        token: Secret<String>,
+        #[env(file)]
+        url: String,
+    }
+
+    for secret in [CANARY, "postgres://me:hunter2@db/x"] {
+        assert_hidden::<Cfg>(&[("APP_TOKEN_FILE", secret)]);
+    }
+    let pairs = [
+        ("APP_TOKEN_FILE", CANARY),
+        ("APP_URL_FILE", "postgres://me:hunter2@db/x"),
+    ];
+    assert_hidden::<Cfg>(&pairs);
+    assert_eq!(
+        Cfg::from_source(&pairs).unwrap_err().to_string(),
+        "\
+2 problems with the environment:
+  APP_TOKEN_FILE  cannot read a file whose name is not shown, since it may be the secret \
+itself: No such file or directory (os error 2)
+  APP_URL_FILE    cannot read postgres://me:***@db/x: No such file or directory (os error 2)"
+    );
+}
+
 /// Its error quotes what it was given.
 #[derive(Debug)]
 struct Url(#[expect(dead_code, reason = "never made")] u8);

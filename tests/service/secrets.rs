@@ -101,6 +101,27 @@ fn a_secret_that_is_missing_or_cannot_be_read_is_78_and_names_the_place() {
     assert!(said.contains(&unreadable), "{said}");
 }
 
+/// Somebody gave the token where its file is to be named.
+#[test]
+fn a_token_in_place_of_its_file_is_not_shown() {
+    let ended = Process::run(
+        &["--check", "--with-secrets"],
+        &[
+            ("APP_SECRETS", "vault"),
+            ("APP_SECRETS_VAULT_ADDR", "http://127.0.0.1:1"),
+            ("APP_SECRETS_VAULT_AUTH", "token"),
+            ("APP_SECRETS_VAULT_AUTH_TOKEN_FILE", CANARY),
+        ],
+    );
+    assert_eq!(ended.code, Some(78));
+    assert_eq!(
+        ended.stderr,
+        "demo-service: cannot fetch the secrets (see APP_SECRETS_VAULT_*): cannot log in with \
+         a file whose name is not shown, since it may be the secret itself: \
+         No such file or directory (os error 2); check the file, and who may read it\n"
+    );
+}
+
 /// What the service says on a system without CA certificates.
 fn without_roots(vars: &[(&str, &str)]) -> (Option<i32>, String) {
     let mut all = vec![("SSL_CERT_FILE", "/dev/null"), ("APP_START_TIMEOUT", "3s")];

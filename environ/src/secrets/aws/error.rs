@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::show;
+
 /// Which secrets could not be had, and why. It holds none.
 ///
 /// Displays each with its id, the variable that holds the id, if one does, the
@@ -118,7 +120,7 @@ impl AwsFailure {
         Self {
             kind,
             variable: None,
-            secret_id: secret_id.to_owned(),
+            secret_id: show::without_password(secret_id).into_owned(),
             reason: reason.to_string(),
         }
     }
@@ -134,7 +136,8 @@ impl AwsFailure {
         self.kind
     }
 
-    /// Gives the id that was asked for.
+    /// Gives the id that was asked for, to be shown: where somebody gave a URL in place
+    /// of it, the password is `***`.
     #[must_use]
     pub fn secret_id(&self) -> &str {
         &self.secret_id

@@ -12,6 +12,7 @@ use super::config::{AppRoleAuth, VaultAuth};
 use super::error::{VaultError, VaultErrorKind};
 use super::lease::Lease;
 use crate::secret::Secret;
+use crate::show;
 
 /// Logs in, as often as it is needed.
 pub(super) struct Login {
@@ -131,7 +132,8 @@ async fn unwrap(
     auth: &AppRoleAuth,
     wrapping: &Secret<String>,
 ) -> Result<Secret<String>, VaultError> {
-    let what = format!("unwrap the secret id in {}", auth.secret_id_file.display());
+    let path = show::path_of_secret(&auth.secret_id_file);
+    let what = format!("unwrap the secret id in {path}");
     let ask = |path: &str, body| Call {
         what: what.clone(),
         path: path.to_owned(),
@@ -182,7 +184,7 @@ fn read(path: &Path) -> Result<Secret<String>, VaultError> {
 }
 
 fn log_in_with(path: &Path) -> String {
-    format!("log in with {}", path.display())
+    format!("log in with {}", show::path_of_secret(path))
 }
 
 /// A token is sent in a header, and must fit into one.

@@ -11,6 +11,7 @@ use rustls_platform_verifier::BuilderVerifierExt;
 
 use super::config::VaultConfig;
 use super::error::VaultErrorKind;
+use crate::show;
 
 /// Why there can be no TLS.
 pub(super) type Refused = (VaultErrorKind, String);
@@ -59,13 +60,13 @@ fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, Refused> {
     let chain: Result<Vec<_>, _> = certificates.collect();
     let chain = chain.map_err(|err| unreadable(path, &err))?;
     if chain.is_empty() {
-        let reason = format!("there is no certificate in {}", path.display());
+        let reason = format!("there is no certificate in {}", show::path_of_secret(path));
         return Err((VaultErrorKind::File, reason));
     }
     Ok(chain)
 }
 
 fn unreadable(path: &Path, err: &dyn std::error::Error) -> Refused {
-    let reason = format!("cannot use {}: {err}", path.display());
+    let reason = format!("cannot use {}: {err}", show::path_of_secret(path));
     (VaultErrorKind::File, reason)
 }
