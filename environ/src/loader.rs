@@ -11,7 +11,7 @@ use crate::env::Env;
 use crate::error::{Error, Problem, What};
 use crate::name;
 use crate::origin::Origins;
-use crate::pass::{Notes, Pass, Rules};
+use crate::pass::{Notes, Pass, Rules, Unknown};
 use crate::secrets::SecretStore;
 use crate::source::Source;
 use crate::suggest;
@@ -128,7 +128,36 @@ impl<'s, T: EnvConfig> Loader<'s, T> {
     /// only the names of groups are looked at.
     #[must_use]
     pub fn strict(mut self) -> Self {
-        self.rules.deny_unknown = true;
+        self.rules.unknown = Unknown::Problem;
+        self
+    }
+
+    /// Makes a variable under the prefix that no field reads a warning, with the name
+    /// that was probably meant: where something else may set variables with the same
+    /// prefix, so that [`strict`](Self::strict) would refuse to start.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use environ::EnvConfig;
+    ///
+    /// #[derive(EnvConfig)]
+    /// # #[expect(dead_code, reason = "only the warning is asked for")]
+    /// struct Http {
+    ///     #[env(default = 8000)]
+    ///     port: u16,
+    /// }
+    ///
+    /// let loaded = Http::loader().source([("APP_PROT", "80")]).warn_unknown().load()?;
+    /// assert_eq!(
+    ///     loaded.warnings[0].to_string(),
+    ///     "APP_PROT: set, but no field reads it; is APP_PORT meant?"
+    /// );
+    /// # Ok::<(), environ::Error>(())
+    /// ```
+    #[must_use]
+    pub fn warn_unknown(mut self) -> Self {
+        self.rules.unknown = Unknown::Warning;
         self
     }
 
@@ -189,9 +218,8 @@ fn load<T: EnvConfig>(pass: &mut Pass<'_>) -> Result<T, Error> {
     // Only here is it known that `T` is a root, and what its prefix is.
     const { unique::assert_unique::<T>() };
     let value = T::load(pass);
-    if pass.rules.deny_unknown || !pass.problems.is_empty() {
-        let deny = pass.rules.deny_unknown;
-        suggest::unread(&pass.env, T::SPEC.items, &mut pass.problems, deny);
+    if pass.rules.unknown != Unknown::Ignored || !pass.problems.is_empty() {
+        suggest::unread(pass, T::SPEC.items);
     }
     match value {
         Some(value) if pass.problems.is_empty() => Ok(value),

@@ -44,8 +44,18 @@ pub(crate) struct Notes {
 /// What a loader was asked to be strict about.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Rules {
-    pub(crate) deny_unknown: bool,
+    pub(crate) unknown: Unknown,
     pub(crate) deny_env_secrets: bool,
+}
+
+/// What a variable under the prefix is that no field reads.
+#[derive(Clone, Copy, Default, PartialEq)]
+pub(crate) enum Unknown {
+    /// Nobody's business.
+    #[default]
+    Ignored,
+    Warning,
+    Problem,
 }
 
 /// Says that something is wrong, and that a problem tells what.

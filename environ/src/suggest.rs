@@ -5,28 +5,35 @@ use crate::error::{Problem, What};
 use crate::kubernetes;
 use crate::name;
 use crate::names::Names;
+use crate::pass::{Pass, Unknown};
 use crate::spec::{Item, Kind};
+use crate::warning::Warning;
 
 /// How many pairs of names are compared letter by letter, at the most: the
 /// environment may be of any size, and this only adds a hint.
 const MOST_COMPARISONS: usize = 100_000;
 
+const CODE: &str = "unknown";
+
 /// Adds to each missing variable the nearest one that is set but not read.
 ///
-/// With `deny`, those that are set but not read are problems as well, unless
-/// they are named as a near miss already: both halves of a typing error are one.
-/// Only names under the prefix are looked at.
-pub(crate) fn unread(
-    env: &Env<'_>,
-    items: &'static [Item],
-    problems: &mut Vec<Problem>,
-    deny: bool,
-) {
-    if !deny && !problems.iter().any(Problem::is_missing) {
+/// Those that are set but not read are problems or warnings as well, if the rules
+/// say so, unless they are named as a near miss already: both halves of a typing error
+/// are one. Only names under the prefix are looked at.
+pub(crate) fn unread(pass: &mut Pass<'_>, items: &'static [Item]) {
+    let Pass {
+        env,
+        problems,
+        notes,
+        rules,
+        ..
+    } = pass;
+    if rules.unknown == Unknown::Ignored && !problems.iter().any(Problem::is_missing) {
         return;
     }
     let variables = env.variables(items, env.root);
-    let unread = unread_names(env, &Names::of(&variables));
+    let known = Names::of(&variables);
+    let unread = unread_names(env, &known);
     let mut search = Search {
         root: env.root,
         comparisons: 0,
@@ -39,18 +46,15 @@ pub(crate) fn unread(
             explained.push(name);
         }
     }
-    if !deny {
+    if rules.unknown == Unknown::Ignored {
         return;
     }
-    if env.names().is_none() {
+    if env.names().is_none() && rules.unknown == Unknown::Problem {
         let name = name::join(env.root, "*");
         let why = "the source cannot list its variables, so strict mode cannot check them";
         problems.push(unknown(name, why.to_owned()));
     }
-    let read: Vec<Letters<'_>> = variables
-        .iter()
-        .map(|variable| Letters::of(&variable.name))
-        .collect();
+    let read: Vec<Letters<'_>> = known.iter().map(Letters::of).collect();
     for name in unread.iter().map(String::as_str) {
         if explained.contains(&name) || !is_claimed(env.root, items, name) {
             continue;
@@ -59,7 +63,11 @@ pub(crate) fn unread(
             Some(near) => format!("set, but no field reads it; is {near} meant?"),
             None => "set, but no field reads it; remove it".to_owned(),
         };
-        problems.push(unknown(name.to_owned(), why));
+        match (rules.unknown, &mut *notes) {
+            (Unknown::Problem, _) => problems.push(unknown(name.to_owned(), why)),
+            (_, Some(notes)) => notes.warnings.push(Warning::new(name, CODE, why)),
+            (_, None) => {}
+        }
     }
 }
 
@@ -75,8 +83,7 @@ fn is_claimed(root: &str, items: &[Item], name: &str) -> bool {
 }
 
 fn unknown(name: String, why: String) -> Problem {
-    let code = "unknown";
-    Problem::new(name, What::Wrong { code, why }, "")
+    Problem::new(name, What::Wrong { code: CODE, why }, "")
 }
 
 /// The names under the prefix that are set, and that neither a field nor a store

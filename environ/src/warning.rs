@@ -37,6 +37,7 @@ impl Warning {
     /// | `exposed` | a secret, and in the environment |
     /// | `padded` | a secret that begins or ends with white space |
     /// | `shadowed` | set, and not read, since a store, a file or another name has it too |
+    /// | `unknown` | set, and no field reads it; if [asked for](crate::Loader::warn_unknown) |
     /// | `unselected` | set, and ignored, since it belongs to a variant that is not selected |
     #[must_use]
     pub fn code(&self) -> &'static str {

@@ -87,6 +87,42 @@ fn without_strict_mode_an_unread_variable_is_nothing() {
     assert_eq!(Cfg::loader().source(pairs).load().unwrap().warnings, []);
 }
 
+#[test]
+fn an_unread_variable_can_be_a_warning() {
+    let warned = |pairs: &[(&str, &str)]| {
+        let loaded = Cfg::loader().source(pairs).warn_unknown().load()?;
+        let warnings = loaded.warnings.iter();
+        let warnings = warnings.map(|one| (one.code(), one.to_string()));
+        Ok::<Vec<_>, Error>(warnings.collect())
+    };
+    let unknown = |text: &str| ("unknown", text.to_owned());
+    assert_eq!(
+        warned(&[
+            ("APP_DATABASE_URL", "x"),
+            ("APP_DATABSE_POOL", "9"),
+            ("APP_SOMETHING_ELSE", "9"),
+            ("OTHER_VAR", "x"),
+        ])
+        .unwrap(),
+        [
+            unknown("APP_DATABSE_POOL: set, but no field reads it; is APP_DATABASE_POOL meant?"),
+            unknown("APP_SOMETHING_ELSE: set, but no field reads it; remove it"),
+        ]
+    );
+    assert_eq!(
+        warned(&[("APP_DATABSE_URL", "x"), ("APP_X", "x")])
+            .unwrap_err()
+            .problems()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>(),
+        ["APP_DATABASE_URL: not set; APP_DATABSE_URL is set but not read; is it meant?"]
+    );
+    // What cannot be listed has nothing that could be warned of.
+    let url = |name: &str| (name == "APP_DATABASE_URL").then_some("x");
+    let loaded = Cfg::loader().source(url).warn_unknown().load().unwrap();
+    assert_eq!(loaded.warnings, []);
+}
+
 /// Without a prefix the rest of the environment is not the config's business;
 /// what begins like a group is.
 #[test]
