@@ -12,11 +12,12 @@ use tokio::time::Instant;
 use crate::database;
 use crate::forwarded::Network;
 use crate::heartbeat::Check;
+use crate::secrets;
 use crate::telemetry::Level;
 
 /// The demo service.
 #[derive(Debug, EnvConfig)]
-#[env(prefix = "APP")]
+#[env(prefix = "APP", validate = no_fakes_in_prod)]
 pub struct AppConfig {
     /// Address to listen on.
     #[env(default = "127.0.0.1", alias = "HOST")]
@@ -54,7 +55,7 @@ impl AppConfig {
 
 /// What must be known before secrets are: it is loaded first, by itself.
 #[derive(Debug, EnvConfig)]
-#[env(prefix = "APP", validate = no_fakes_in_prod)]
+#[env(prefix = "APP")]
 pub struct Bootstrap {
     /// What the deployment is called; `prod`, or `production`, takes no fake secrets.
     #[env(default = "dev", non_empty)]
@@ -263,12 +264,12 @@ fn usable_url(config: &DatabaseConfig) -> Result<(), String> {
     checked.map_err(|reason| format!("APP_DB_URL: {reason}"))
 }
 
-fn no_fakes_in_prod(config: &Bootstrap) -> Result<(), String> {
-    if config.is_prod() && matches!(config.secrets, SecretsConfig::Fake) {
+fn no_fakes_in_prod(config: &AppConfig) -> Result<(), String> {
+    if config.boot.is_prod() && secrets::is_embedded(config) {
         return Err(format!(
-            "APP_SECRETS is `fake`, which APP_ENV={} does not take; \
-             say where the real secrets come from",
-            config.env
+            "APP_ENV={} takes no fake secrets; set APP_DB_URL or APP_DB_URL_FILE, or say in \
+             APP_SECRETS where the real ones come from",
+            config.boot.env
         ));
     }
     Ok(())

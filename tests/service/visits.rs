@@ -1,3 +1,4 @@
+use std::fs;
 use std::thread;
 
 use rustix::process::Signal;
@@ -143,7 +144,7 @@ fn a_url_that_cannot_be_one_is_78_and_not_shown() {
             };
             assert_eq!(ended, refused);
         }
-        std::fs::write(dir.path().join("db_url"), &url).unwrap();
+        fs::write(dir.path().join("db_url"), &url).unwrap();
         let path = dir.path().to_str().unwrap();
         let vars = [("APP_SECRETS", "dir"), ("APP_SECRETS_DIR_PATH", path)];
         let ended = Process::start(&vars).wait();
@@ -223,13 +224,22 @@ fn prod_takes_no_fake_secrets() {
         assert_eq!(ended.code, Some(78));
         let stderr = format!(
             "demo-service: 1 problem with the environment:\n  \
-               APP_*  refused: APP_SECRETS is `fake`, which APP_ENV={env} does not take; \
-             say where the real secrets come from\n"
+               APP_*  refused: APP_ENV={env} takes no fake secrets; set APP_DB_URL or \
+             APP_DB_URL_FILE, or say in APP_SECRETS where the real ones come from\n"
         );
         assert_eq!(ended.stderr, stderr);
     }
-    let vars = [("APP_ENV", "prod"), ("APP_SECRETS", "dir")];
-    assert_eq!(Process::run(&["--check"], &vars).code, Some(0));
+    let dir = tempfile::tempdir().unwrap();
+    let url = dir.path().join("db_url");
+    fs::write(&url, "sqlite::memory:").unwrap();
+    for real in [
+        ("APP_SECRETS", "dir"),
+        ("APP_DB_URL", "sqlite::memory:"),
+        ("APP_DB_URL_FILE", url.to_str().unwrap()),
+    ] {
+        let ended = Process::run(&["--check"], &[("APP_ENV", "prod"), real]);
+        assert_eq!(ended.code, Some(0), "{real:?}: {}", ended.stderr);
+    }
 }
 
 /// A variable stands in for a secret that its store does not have.
@@ -244,7 +254,7 @@ fn the_url_comes_from_the_store_or_else_from_the_variable() {
     ];
     let process = Process::start(&vars);
     assert_eq!(visits(&process.client().send("POST", "/visits")), 1);
-    std::fs::write(dir.path().join("db_url"), "sqlite:/nowhere/at/all\n").unwrap();
+    fs::write(dir.path().join("db_url"), "sqlite:/nowhere/at/all\n").unwrap();
     let ended = Process::start(&vars).wait();
     assert_eq!(ended.code, Some(78));
     assert_eq!(
