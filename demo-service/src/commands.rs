@@ -7,10 +7,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use actix_web::http::Uri;
-use environ::{Change, EnvConfig};
+use environ::{Change, EnvConfig, Loaded, Warning};
 use tracing::info;
 
-use crate::config::{AppConfig, Bootstrap};
+use crate::config::{AppConfig, Bootstrap, SecretsConfig};
 use crate::doctor::Deployment;
 use crate::exit::{self, Failure};
 use crate::held::Held;
@@ -24,9 +24,20 @@ use crate::signals::Stopped;
 ///
 /// All that is wrong.
 pub fn check() -> Result<u8, Failure> {
-    let loaded = AppConfig::loader().load()?;
+    let loaded = load()?;
     exit::warn(&loaded.warnings);
     Ok(say("the configuration is valid\n"))
+}
+
+/// Loads the configuration without the secrets.
+fn load() -> Result<Loaded<AppConfig>, environ::Error> {
+    let mut loaded = AppConfig::loader().warn_unknown().load()?;
+    if matches!(loaded.config.boot.secrets, SecretsConfig::Aws(_)) {
+        // They are read with the secrets.
+        let is_id = |one: &Warning| one.code() == "unknown" && one.name().ends_with("_SECRET_ID");
+        loaded.warnings.retain(|warning| !is_id(warning));
+    }
+    Ok(loaded)
 }
 
 /// The same, with the secrets.
@@ -112,7 +123,7 @@ pub fn ask(url: &Uri, timeout: Duration) -> Result<u8, Failure> {
 ///
 /// If its configuration is wrong.
 pub fn doctor(grace: Option<Duration>) -> Result<u8, Failure> {
-    let loaded = AppConfig::loader().load()?;
+    let loaded = load()?;
     let deployment = Deployment::of_this_process(&loaded, grace)?;
     let mut report = String::new();
     for finding in deployment.findings() {

@@ -66,6 +66,8 @@ pub struct Deployment {
     pub files: Option<u64>,
     /// The variables that hold a secret.
     pub exposed: Vec<String>,
+    /// The variables that nobody reads.
+    pub unread: Vec<String>,
 }
 
 impl Deployment {
@@ -82,9 +84,10 @@ impl Deployment {
             config, warnings, ..
         } = loaded;
         let around = Surroundings::loader().load()?.config;
-        let exposed = warnings
-            .iter()
-            .filter(|warning| warning.code() == "exposed");
+        let warned = |code: &str| {
+            let warnings = warnings.iter().filter(|warning| warning.code() == code);
+            warnings.map(|warning| warning.name().to_owned()).collect()
+        };
         Ok(Self {
             prod: config.boot.is_prod(),
             debug: config.boot.log.level.is_verbose(),
@@ -98,8 +101,10 @@ impl Deployment {
             workers: config.server.workers,
             cores: available_parallelism().map_or(1, NonZeroUsize::get),
             root: geteuid().is_root(),
-            files: getrlimit(Resource::Nofile).current,
-            exposed: exposed.map(|warning| warning.name().to_owned()).collect(),
+            // The service raises its own limit to that.
+            files: getrlimit(Resource::Nofile).maximum,
+            exposed: warned("exposed"),
+            unread: warned("unknown"),
         })
     }
 
@@ -112,6 +117,7 @@ impl Deployment {
             self.keep_alive(),
             self.root(),
             self.secrets(),
+            self.variables(),
             self.log_level(),
             self.chaos(),
             self.workers(),
@@ -190,6 +196,15 @@ impl Deployment {
             self.exposed.join(", ")
         );
         Finding::warning("secrets", text)
+    }
+
+    fn variables(&self) -> Finding {
+        if self.unread.is_empty() {
+            return Finding::ok("variables", "each that is set is read");
+        }
+        let unread = self.unread.join(", ");
+        let text = format!("set, and read by nobody: {unread}; --check names what may be meant");
+        Finding::warning("variables", text)
     }
 
     fn log_level(&self) -> Finding {

@@ -117,6 +117,7 @@ fn the_doctor_warns_and_does_not_fail() {
         ("APP_WORKERS", "512"),
         ("LOG_LEVEL", "info,demo_service=trace"),
         ("TERMINATION_GRACE", "30s"),
+        ("APP_PROT", "80"),
     ];
     let ended = Process::run(&["doctor"], &vars);
     assert_eq!((ended.code, &*ended.stderr), (Some(0), ""));
@@ -128,6 +129,7 @@ fn the_doctor_warns_and_does_not_fail() {
         "grace",
         "requests",
         "keep-alive",
+        "variables",
         "log level",
         "chaos",
         "workers",

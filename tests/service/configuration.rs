@@ -38,6 +38,42 @@ fn five_problems_are_reported_together() {
     );
 }
 
+/// An image may set what it likes, so the service starts all the same.
+#[test]
+fn a_variable_that_nobody_reads_is_a_warning() {
+    let vars = [("APP_PROT", "80"), ("APP_HOME", "/app"), ("OTHER", "x")];
+    let warnings = [
+        "APP_HOME: set, but no field reads it; remove it",
+        "APP_PROT: set, but no field reads it; is APP_PORT meant?",
+    ];
+    let ended = Process::run(&["--check"], &vars);
+    assert_eq!(ended.code, Some(0));
+    let warned = warnings.map(|warning| format!("demo-service: warning: {warning}\n"));
+    assert_eq!(ended.stderr, warned.concat());
+    let process = Process::start(&vars);
+    for warning in warnings {
+        process.text(&format!("\"{warning}\""));
+    }
+    process.line("ready");
+}
+
+/// The ids of secrets are read with them.
+#[test]
+fn the_id_of_a_secret_is_not_one_that_nobody_reads() {
+    let vars = [
+        ("APP_SECRETS", "aws"),
+        ("APP_DB_URL_SECRET_ID", "prod/db"),
+        ("APP_DB_ULR_FILE", "x"),
+    ];
+    let ended = Process::run(&["--check"], &vars);
+    assert_eq!(ended.code, Some(0));
+    assert_eq!(
+        ended.stderr,
+        "demo-service: warning: APP_DB_ULR_FILE: set, but no field reads it; \
+         is APP_DB_URL_FILE meant?\n"
+    );
+}
+
 #[test]
 fn out_of_range_and_not_utf_8_are_problems_and_a_neighbour_is_none() {
     let not_utf_8 = OsStr::from_bytes(b"inf\xff");

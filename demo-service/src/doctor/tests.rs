@@ -15,6 +15,7 @@ const HEALTHY: Deployment = Deployment {
     root: false,
     files: Some(16_384),
     exposed: Vec::new(),
+    unread: Vec::new(),
 };
 
 fn warnings(deployment: &Deployment) -> Vec<&'static str> {
@@ -49,6 +50,10 @@ fn each_thing_that_is_odd_is_one_warning() {
     assert_eq!(
         odd(|it| it.exposed.push("APP_DB_URL".to_owned())),
         ["secrets"]
+    );
+    assert_eq!(
+        odd(|it| it.unread.push("APP_PROT".to_owned())),
+        ["variables"]
     );
     assert_eq!(odd(|it| it.debug = true), ["log level"]);
     assert_eq!(odd(|it| (it.debug, it.prod) = (true, false)), [""; 0]);

@@ -103,7 +103,7 @@ impl Secrets {
     ///
     /// All problems of the environment and of the store.
     pub fn load(&mut self) -> Result<Loaded<AppConfig>, Error> {
-        let mut loader = AppConfig::loader();
+        let mut loader = AppConfig::loader().warn_unknown();
         if let Some(store) = self.store.take() {
             loader = loader.secrets(store);
         }
