@@ -1,7 +1,6 @@
 //! The trait that `#[derive(EnvConfig)]` implements.
 
 use crate::docs::Help;
-use crate::env::Env;
 use crate::error::Error;
 use crate::known;
 use crate::loader::{self, Loader};
@@ -137,7 +136,8 @@ pub trait EnvConfig: Sized {
     ///
     /// Of lists and maps of groups, those that are in the environment of this
     /// process. To remove a variable from this process would change nothing: its
-    /// environment can still be read in `/proc`.
+    /// environment can still be read in `/proc`. Where a [loader](Self::loader) is
+    /// told of another prefix or of stores, [ask it](Loader::secret_vars).
     ///
     /// # Examples
     ///
@@ -161,12 +161,7 @@ pub trait EnvConfig: Sized {
     /// ```
     #[must_use]
     fn secret_vars() -> Vec<String> {
-        let env = Env::new(None, &[], Self::SPEC.root(), Self::SPEC.items);
-        let variables = env.variables(Self::SPEC.items, env.root);
-        let secret = variables.iter().filter(|variable| variable.var.ways.secret);
-        secret
-            .flat_map(|variable| variable.names().map(str::to_owned))
-            .collect()
+        Self::loader().secret_vars()
     }
 }
 

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use crate::file;
+use crate::kubernetes;
 use crate::name;
 use crate::names::Names;
 use crate::secret::Secret;
@@ -62,8 +63,21 @@ pub(crate) enum Text<'s> {
     },
     Store {
         store: Cow<'s, str>,
+        /// Where it is, if the store is but variables.
+        variable: Option<String>,
         text: Result<Secret<String>, StoreError>,
     },
+}
+
+impl Hit<'_> {
+    /// The variable of the environment that the text itself is in.
+    pub(crate) fn exposed(&self) -> Option<&str> {
+        match &self.text {
+            Text::Variable(_) => Some(&self.name),
+            Text::Store { variable, .. } => variable.as_deref(),
+            Text::File { .. } => None,
+        }
+    }
 }
 
 impl<'s> Text<'s> {
@@ -115,7 +129,7 @@ impl<'s> Env<'s> {
         self.source().get(name)
     }
 
-    fn source(&self) -> &'s dyn Source {
+    pub(crate) fn source(&self) -> &'s dyn Source {
         self.source.unwrap_or(&Process)
     }
 
@@ -156,6 +170,7 @@ impl<'s> Env<'s> {
                 rank: Rank::Main,
                 text: Text::Store {
                     store: store.name(),
+                    variable: store.variable(&key, self.source()),
                     text,
                 },
             })
@@ -197,10 +212,13 @@ impl<'s> Env<'s> {
             let hits = self.hits(variable.item, variable.var, &variable.path);
             let hit = hits.first()?;
             Some(match &hit.text {
-                Text::Store { store, text: Ok(_) } => format!("{} is in {store}", hit.name),
+                Text::Store {
+                    store, text: Ok(_), ..
+                } => format!("{} is in {store}", hit.name),
                 Text::Store {
                     store,
                     text: Err(_),
+                    ..
                 } => {
                     format!("{store} failed to say whether {} is there", hit.name)
                 }
@@ -222,7 +240,7 @@ impl<'s> Env<'s> {
                 let is_there = |index: &u64| self.is_there(spec.items, path, &index.to_string());
                 let indices: Vec<u64> = match self.names() {
                     Some(names) => {
-                        let mut indices = names.indices(path, self.own());
+                        let mut indices = names.indices(path, &|name| self.own().contains(name));
                         indices.retain(is_there);
                         indices
                     }
@@ -232,15 +250,34 @@ impl<'s> Env<'s> {
                 indices.iter().map(u64::to_string).collect()
             }
             Kind::Map(spec) => {
-                let keys = self
-                    .names()
-                    .map(|names| names.keys(path, spec, self.own()).into_vec());
+                let is_other = |name: &str| {
+                    self.own().contains(name) || kubernetes::is_link_in_pod(self, name)
+                };
+                let keys = self.names().map(|names| names.keys(path, spec, &is_other));
+                let keys = keys.map(Names::into_vec);
                 let mut keys = keys.unwrap_or_default();
                 keys.retain(|key| self.is_there(spec.items, path, key));
                 keys
             }
             Kind::Var(_) | Kind::Group(_) => Vec::new(),
         }
+    }
+
+    /// The names of all variables that hold a secret, those of stores included.
+    pub(crate) fn secret_vars(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        for variable in self.variables(self.items, self.root) {
+            let Variable { item, var, .. } = variable;
+            if !var.ways.secret {
+                continue;
+            }
+            names.extend(variable.names().map(str::to_owned));
+            let key = walk::store_key(item, var, &variable.path, self.root);
+            for store in self.stores {
+                names.extend(store.variable(&key, self.source()));
+            }
+        }
+        names
     }
 
     /// The names of the fields outside of lists and maps. What is one of them tells

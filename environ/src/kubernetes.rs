@@ -17,8 +17,20 @@ pub(crate) fn service_of(name: &str, value: &str) -> Option<String> {
 /// Whether a variable is one of those that are set for a Service whose host is
 /// set too.
 pub(crate) fn is_service_link(env: &Env<'_>, name: &str) -> bool {
-    let is_set = |service: &str| env.get(&format!("{service}{HOST}")).is_some();
-    services(name).any(|service| !service.is_empty() && is_set(service))
+    services(name).any(|service| has_host(env, service))
+}
+
+/// The same of a Service whose port is set as well, as it is in a pod. A key of a map
+/// may be `main_service`: what only looks like a link is a group.
+pub(crate) fn is_link_in_pod(env: &Env<'_>, name: &str) -> bool {
+    services(name).any(|service| {
+        let port = env.get(&format!("{service}{PORT}"));
+        has_host(env, service) && port.is_some_and(|port| port.to_str().is_some_and(is_address))
+    })
+}
+
+fn has_host(env: &Env<'_>, service: &str) -> bool {
+    !service.is_empty() && env.get(&format!("{service}{HOST}")).is_some()
 }
 
 /// The names of Services that the variable may have been set for.

@@ -170,6 +170,34 @@ impl<'s, T: EnvConfig> Loader<'s, T> {
         self
     }
 
+    /// Gives the names of all variables that hold a secret, as
+    /// [`EnvConfig::secret_vars`] does, where this looks: under its prefix, and for its
+    /// stores that are but variables.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use environ::secrets::VaultEnvSecrets;
+    /// use environ::{EnvConfig, Secret};
+    ///
+    /// #[derive(EnvConfig)]
+    /// # #[expect(dead_code, reason = "only its names are asked for")]
+    /// struct AppConfig {
+    ///     token: Secret<String>,
+    /// }
+    ///
+    /// let loader = AppConfig::loader()
+    ///     .prefix("BLUE")
+    ///     .secrets(VaultEnvSecrets::new("SECRET_BLUE"));
+    /// assert_eq!(loader.secret_vars(), ["BLUE_TOKEN", "SECRET_BLUE_TOKEN"]);
+    /// ```
+    #[must_use]
+    pub fn secret_vars(&self) -> Vec<String> {
+        let layers = Layers(&self.sources);
+        let env = Env::new(layers.told(), &self.stores, &self.prefix, T::SPEC.items);
+        env.secret_vars()
+    }
+
     /// Loads the config.
     ///
     /// # Errors
@@ -182,9 +210,8 @@ impl<'s, T: EnvConfig> Loader<'s, T> {
             let problem = Problem::new(format!("{}_*", self.prefix), what, "");
             return Err(Error::new(vec![problem]));
         }
-        let layers = Layers(self.sources);
-        let is_told = !layers.0.is_empty();
-        let source = is_told.then_some(&layers as &dyn Source);
+        let layers = Layers(&self.sources);
+        let source = layers.told();
         let env = Env::new(source, &self.stores, &self.prefix, T::SPEC.items);
         let mut pass = Pass::new(env, T::SPEC.items);
         pass.notes = Some(Notes::default());
@@ -228,9 +255,16 @@ fn load<T: EnvConfig>(pass: &mut Pass<'_>) -> Result<T, Error> {
 }
 
 /// Several sources as one.
-struct Layers<'s>(Vec<Box<dyn Source + 's>>);
+struct Layers<'a, 's>(&'a [Box<dyn Source + 's>]);
 
-impl Source for Layers<'_> {
+impl Layers<'_, '_> {
+    /// Where to look, if it was told.
+    fn told(&self) -> Option<&dyn Source> {
+        (!self.0.is_empty()).then_some(self)
+    }
+}
+
+impl Source for Layers<'_, '_> {
     /// What is set to nothing counts as not set, so it hides nothing below it.
     fn get(&self, name: &str) -> Option<Cow<'_, OsStr>> {
         let mut found = self.0.iter().filter_map(|source| source.get(name));

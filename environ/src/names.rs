@@ -7,6 +7,9 @@
 use crate::spec::Spec;
 use crate::walk::{self, Variable};
 
+/// Whether a name is that of something else than one of several groups.
+pub(crate) type IsOther<'a> = &'a dyn Fn(&str) -> bool;
+
 /// Names, each once, in order.
 pub(crate) struct Names(Vec<String>);
 
@@ -39,21 +42,21 @@ impl Names {
         self.0
     }
 
-    /// What follows `path` and a `_`, of all names that begin so, and that are no
-    /// other field's own.
-    fn below<'a>(&'a self, path: &'a str, own: &'a Self) -> impl Iterator<Item = &'a str> {
+    /// What follows `path` and a `_`, of all names that begin so, and that are nothing
+    /// else's.
+    fn below<'a>(&'a self, path: &'a str, is_other: IsOther<'a>) -> impl Iterator<Item = &'a str> {
         let start = self.0.partition_point(|name| name.as_str() < path);
         let names = self.0[start..]
             .iter()
             .take_while(move |name| name.starts_with(path))
-            .filter(|name| !own.contains(name));
+            .filter(|name| !is_other(name));
         names.filter_map(move |name| name.strip_prefix(path)?.strip_prefix('_'))
     }
 
     /// The numbers that follow `path`, in their order.
-    pub(crate) fn indices(&self, path: &str, own: &Self) -> Vec<u64> {
+    pub(crate) fn indices(&self, path: &str, is_other: IsOther<'_>) -> Vec<u64> {
         let mut indices: Vec<u64> = Vec::new();
-        for rest in self.below(path, own) {
+        for rest in self.below(path, is_other) {
             if let Some(index) = index(rest) {
                 // As text, 10 is before 2.
                 let place = indices.partition_point(|other| *other < index);
@@ -66,7 +69,7 @@ impl Names {
     }
 
     /// What stands between `path` and the names of a group's variables.
-    pub(crate) fn keys(&self, path: &str, spec: &'static Spec, own: &Self) -> Self {
+    pub(crate) fn keys(&self, path: &str, spec: &'static Spec, is_other: IsOther<'_>) -> Self {
         let variables = walk::variables(spec.items, "", &walk::placeholders);
         let mut ends = Vec::new();
         for variable in &variables {
@@ -74,7 +77,7 @@ impl Names {
             #[cfg(feature = "aws")]
             ends.extend(variable.secret_ids());
         }
-        let keys = self.below(path, own);
+        let keys = self.below(path, is_other);
         Self::new(keys.filter_map(|rest| key(rest, &ends)).collect())
     }
 }
@@ -124,9 +127,8 @@ mod tests {
             "APP_UPS_3",
         ];
         let names = Names::new(names.map(Into::into).to_vec());
-        let own = Names::new(vec!["APP_UP_10".to_owned()]);
-        assert_eq!(names.indices("APP_UP", &own), [0, 2]);
-        assert_eq!(names.indices("APP_UP", &Names::new(Vec::new())), [0, 2, 10]);
+        assert_eq!(names.indices("APP_UP", &|name| name == "APP_UP_10"), [0, 2]);
+        assert_eq!(names.indices("APP_UP", &|_| false), [0, 2, 10]);
     }
 
     #[test]

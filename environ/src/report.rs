@@ -27,8 +27,9 @@ impl Pass<'_> {
         let before = self.problems.len();
         let deny_env = var.ways.secret && self.rules.deny_env_secrets;
         for hit in hits {
+            let exposed = hit.exposed().filter(|_| deny_env);
             let wrong = match &hit.text {
-                Text::Variable(_) if deny_env => Some((
+                _ if exposed.is_some() => Some((
                     "constraint",
                     format!(
                         "a secret in the environment, where every child process sees it; \
@@ -56,11 +57,13 @@ impl Pass<'_> {
                 Text::Store {
                     store,
                     text: Err(err),
+                    ..
                 } => Some(("store", format!("cannot be read from {store}: {err}"))),
                 Text::Store { .. } => None,
             };
             if let Some((code, why)) = wrong {
-                self.problem(hit.name.clone(), code, why, item.doc);
+                let name = exposed.unwrap_or(&hit.name).to_owned();
+                self.problem(name, code, why, item.doc);
             }
         }
         self.check_deprecated(item, hits);
@@ -106,13 +109,13 @@ impl Pass<'_> {
                 let what = format!("not read, since {}", found_at(used));
                 warnings.push(Warning::new(&hit.name, "shadowed", what));
             }
-            if var.ways.secret && matches!(hit.text, Text::Variable(_)) {
+            if let (true, Some(exposed)) = (var.ways.secret, hit.exposed()) {
                 let what = format!(
                     "a secret in the environment, where every child process sees it; \
                      {} can name a file instead",
                     name::of_file(main)
                 );
-                warnings.push(Warning::new(&hit.name, "exposed", what));
+                warnings.push(Warning::new(exposed, "exposed", what));
             }
             if var.ways.secret && is_used && hit.text.get().is_some_and(is_padded_line) {
                 let what = "the secret begins or ends with white space, which is part of it; \

@@ -1,5 +1,7 @@
 //! A Service called like the prefix makes Kubernetes set `APP_PORT`, and more.
 
+use std::collections::BTreeMap;
+
 use environ::EnvConfig;
 
 use crate::problems;
@@ -65,4 +67,45 @@ fn what_only_looks_like_a_service_link_is_unknown() {
     let pairs = [("APP_CACHE_PORT", "6379"), ("APP_DB_PORT_5432_TCP", "x")];
     let err = Cfg::loader().source(pairs).strict().load().unwrap_err();
     assert_eq!(err.problems().len(), 2);
+}
+
+#[derive(Debug, PartialEq, EnvConfig)]
+struct Clustered {
+    #[env(group)]
+    db: BTreeMap<String, Db>,
+}
+
+#[derive(Debug, PartialEq, EnvConfig)]
+struct Db {
+    host: String,
+    #[env(default = 5432)]
+    port: u16,
+}
+
+/// A Service `app-db`, whose variables read as if they were groups of the map.
+#[test]
+fn a_service_link_is_no_group_of_a_map() {
+    let links = LINKS.iter().map(|(name, value)| {
+        let name = name.replacen("APP_", "APP_DB_", 1);
+        (name, (*value).to_owned())
+    });
+    let mut pairs: Vec<_> = links.collect();
+    pairs.push(("APP_DB_MAIN_HOST".to_owned(), "db.internal".to_owned()));
+    // A key like another's: there is no such Service in the cluster.
+    pairs.push((
+        "APP_DB_MY_SERVICE_HOST".to_owned(),
+        "my.internal".to_owned(),
+    ));
+    pairs.push(("APP_DB_MY_SERVICE_PORT".to_owned(), "1".to_owned()));
+    let db = |host: &str, port| Db {
+        host: host.to_owned(),
+        port,
+    };
+    assert_eq!(
+        Clustered::from_source(&pairs).unwrap().db,
+        BTreeMap::from([
+            ("main".to_owned(), db("db.internal", 5432)),
+            ("my_service".to_owned(), db("my.internal", 1)),
+        ])
+    );
 }

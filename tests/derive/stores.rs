@@ -407,6 +407,40 @@ fn secrets_can_be_kept_out_of_the_environment() {
     assert_eq!(err.problems().next().unwrap().code(), "constraint");
 }
 
+/// A store that is but variables keeps nothing from children.
+#[test]
+fn a_secret_in_a_variable_of_a_store_is_exposed_too() {
+    let exposed = ["SECRET_DB_PASSWORD", "SECRET_SESSION", "SECRET_TOKEN"];
+    let load = || {
+        let loader = Cfg::loader().source(exposed.map(|name| (name, "hunter2")));
+        loader.secrets(VaultEnvSecrets::new("SECRET"))
+    };
+    let loaded = load().load().unwrap();
+    let warnings = loaded.warnings.iter();
+    let warned: Vec<_> = warnings.map(|one| (one.code(), one.name())).collect();
+    assert_eq!(warned, exposed.map(|name| ("exposed", name)));
+
+    let denied = load().deny_env_secrets().load().unwrap_err();
+    let denied: Vec<_> = denied
+        .problems()
+        .map(|one| (one.code(), one.name()))
+        .collect();
+    assert_eq!(denied, exposed.map(|name| ("constraint", name)));
+
+    assert_eq!(
+        load().prefix("BLUE").secret_vars(),
+        [
+            "BLUE_DB_PASSWORD",
+            "SECRET_DB_PASSWORD",
+            "BLUE_SESSION_KEY",
+            "SESSION_KEY",
+            "SECRET_SESSION",
+            "API_TOKEN",
+            "SECRET_TOKEN",
+        ]
+    );
+}
+
 #[test]
 fn the_variables_of_secrets_are_listed() {
     assert_eq!(

@@ -92,6 +92,13 @@ pub trait SecretStore {
         let _ = name;
         false
     }
+
+    /// Gives the variable that the secret itself is in, for a store that is but
+    /// variables: it is as exposed as any other.
+    fn variable(&self, key: &str, env: &dyn Source) -> Option<String> {
+        let _ = (key, env);
+        None
+    }
 }
 
 /// For a store that is chosen at run time, or that several loads share.
@@ -112,6 +119,10 @@ macro_rules! ask {
 
             fn reads(&self, name: &str) -> bool {
                 (**self).reads(name)
+            }
+
+            fn variable(&self, key: &str, env: &dyn Source) -> Option<String> {
+                (**self).variable(key, env)
             }
         }
     )*};

@@ -68,6 +68,14 @@ impl VaultEnvSecrets {
             prefix: Prefix::From(prefix),
         }
     }
+
+    fn joined(&self, key: &str, env: &dyn Source) -> String {
+        let prefix = match &self.prefix {
+            Prefix::Fixed(prefix) => prefix.clone(),
+            Prefix::From(prefix) => prefix(env).to_uppercase(),
+        };
+        name::join(&prefix, &key.to_uppercase())
+    }
 }
 
 impl SecretStore for VaultEnvSecrets {
@@ -79,11 +87,7 @@ impl SecretStore for VaultEnvSecrets {
     }
 
     fn get(&self, key: &str, env: &dyn Source) -> Result<Option<Secret<String>>, StoreError> {
-        let prefix = match &self.prefix {
-            Prefix::Fixed(prefix) => prefix.clone(),
-            Prefix::From(prefix) => prefix(env).to_uppercase(),
-        };
-        let variable = name::join(&prefix, &key.to_uppercase());
+        let variable = self.joined(key, env);
         match env.get(&variable).map(Cow::into_owned) {
             Some(text) => match text.into_string() {
                 Ok(text) => Ok(Some(Secret::new(text))),
@@ -98,5 +102,9 @@ impl SecretStore for VaultEnvSecrets {
             Prefix::Fixed(prefix) => name::is_under(prefix, name),
             Prefix::From(_) => false,
         }
+    }
+
+    fn variable(&self, key: &str, env: &dyn Source) -> Option<String> {
+        Some(self.joined(key, env))
     }
 }
