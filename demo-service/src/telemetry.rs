@@ -1,6 +1,7 @@
 //! Logs: events of `tracing`, one line each, to stdout.
 
 mod control;
+mod human;
 mod json;
 mod level;
 mod lines;
@@ -14,13 +15,14 @@ use std::io::{self, IsTerminal};
 use std::os::fd::AsFd;
 use std::panic::PanicHookInfo;
 
-use environ::Warning;
+use environ::{EnvConfig, Warning};
 use tracing::{Subscriber, error, warn};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, fmt, reload};
 
 use crate::config::{LogConfig, LogFormat};
+use human::{OneLine, Terminal};
 use json::Json;
 use mozlog::Mozlog;
 use objects::Objects;
@@ -41,7 +43,7 @@ pub fn subscriber(
     let log = Log::new(lines.clone(), handle, config.level.clone());
     let layer: Box<dyn Layer<_> + Send + Sync> = match config.format {
         LogFormat::Human => {
-            let layer = fmt::layer().with_writer(lines.clone());
+            let layer = fmt::layer().with_writer(OneLine(lines.clone()));
             layer.with_ansi(ansi).compact().boxed()
         }
         LogFormat::Json => Objects::new(Json, lines).boxed(),
@@ -59,7 +61,8 @@ pub fn subscriber(
 /// If there is a subscriber already, or no thread to be had.
 pub fn install(config: &LogConfig, lines: &Lines) -> io::Result<Log> {
     let stdout = io::stdout();
-    let ansi = stdout.is_terminal();
+    let terminal = Terminal::loader().load();
+    let ansi = stdout.is_terminal() && terminal.is_ok_and(|it| it.config.has_colours());
     // As a file: what is written to it is already a batch.
     lines.write_to(File::from(stdout.as_fd().try_clone_to_owned()?))?;
     let (subscriber, log) = subscriber(config, lines, ansi);

@@ -231,12 +231,27 @@ fn a_human_line_has_colours_at_a_terminal_only() {
     assert_eq!(plain, "  INFO service::formats: hello\n");
 }
 
+#[test]
+fn a_human_line_shows_where_another_would_begin() {
+    let plain = Log::new("human", false).text(|| {
+        tracing::warn!(error = %"2 of them:\n  one\r", "\u{1b}[31mred\ttab");
+    });
+    let (_, plain) = plain.split_once("formats: ").unwrap();
+    assert_eq!(plain, "\\x1b[31mred\ttab error=2 of them:\\n  one\\r\n");
+}
+
 /// What a client sends must not become a line of its own.
 #[test]
 fn any_text_is_one_line_and_comes_back_whole() {
     let (json, mozlog) = (Log::new("json", false), Log::new("mozlog", false));
+    let human = [false, true].map(|ansi| Log::new("human", ansi));
     proptest!(|(text in any::<String>())| {
         let event = || tracing::info!(text, shown = %text, "{text}");
+        for human in &human {
+            let line = human.text(event);
+            let line = line.strip_suffix('\n').unwrap();
+            prop_assert!(!line.contains(['\n', '\r', '\u{8}', '\u{7f}']), "{line:?}");
+        }
         let line = json.object(event);
         for field in ["message", "text", "shown"] {
             prop_assert_eq!(line[field].as_str(), Some(&*text));
