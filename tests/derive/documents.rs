@@ -315,6 +315,40 @@ fn the_specification_tells_what_separates_several_secrets() {
 }
 
 #[test]
+fn the_words_of_each_element_are_told() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only its help is asked for")]
+    struct Cfg {
+        #[env(default)]
+        formats: Vec<Format>,
+        two: [Format; 2],
+        secret: Secret<Format>,
+    }
+
+    let help = Cfg::help();
+    assert_eq!(
+        help.to_string(),
+        "\
+APP_FORMATS (Optional): Each one of: human, json.
+APP_TWO (Required): Each one of: human, json.
+APP_SECRET (Required, Secret): One of: human, json. Or a file: APP_SECRET_FILE."
+    );
+    let mut spec: serde_json::Value = serde_json::from_str(&help.json()).unwrap();
+    for variable in spec["variables"].as_array_mut().unwrap() {
+        assert_eq!(variable["words"], serde_json::json!(["human", "json"]));
+        variable["words"]
+            .as_array_mut()
+            .unwrap()
+            .push("loud".into());
+    }
+    let changes = help.diff(&spec.to_string()).unwrap().to_string();
+    assert!(
+        changes.starts_with("APP_FORMATS can no longer be loud\n"),
+        "{changes}"
+    );
+}
+
+#[test]
 fn a_release_tells_what_it_changes() {
     mod v1 {
         use environ::{EnvConfig, EnvValue};

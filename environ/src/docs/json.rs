@@ -3,7 +3,6 @@
 use serde_json::{json, Map, Value};
 
 use super::Help;
-use crate::value::Form;
 use crate::walk::{Variable, When};
 
 /// Changes with the form of the document, not with the crate.
@@ -61,10 +60,7 @@ impl Help {
 fn variable_value(variable: &Variable) -> Value {
     let ways = &variable.var.ways;
     let form = variable.var.form;
-    let words = match form {
-        Form::Words(words) => Some(json!(words)),
-        _ => None,
-    };
+    let words = form.words().map(|words| json!(words));
     let doc = variable.item.doc;
     let some_of = |names: &[&str]| (!names.is_empty()).then(|| json!(names));
     let when = variable.when.as_ref().map(|when| match when {

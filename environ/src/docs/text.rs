@@ -3,7 +3,6 @@
 use std::fmt;
 
 use super::Help;
-use crate::value::Form;
 use crate::walk::Variable;
 
 /// `APP_PORT (Optional, Default=8000): Port to listen on.`
@@ -47,8 +46,10 @@ fn line(f: &mut fmt::Formatter<'_>, variable: &Variable) -> fmt::Result {
 pub(super) fn remarks(variable: &Variable) -> String {
     let var = variable.var;
     let mut remarks = variable.item.doc.to_owned();
-    if let Form::Words(words) = var.form {
-        remark(&mut remarks, "One of: ", &words.join(", "));
+    if let Some(words) = var.form.words() {
+        let several = var.form.is_several();
+        let label = if several { "Each one of: " } else { "One of: " };
+        remark(&mut remarks, label, &words.join(", "));
     }
     if let Some(range) = var.range {
         remark(&mut remarks, "In ", range);

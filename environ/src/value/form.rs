@@ -86,6 +86,15 @@ impl Form {
         }
     }
 
+    /// The words that it, or each of its elements, may be.
+    pub(crate) const fn words(&self) -> Option<&'static [&'static str]> {
+        match self {
+            Self::Words(words) => Some(words),
+            Self::List(inner) | Self::Array(inner, _) | Self::Secret(inner) => inner.words(),
+            _ => None,
+        }
+    }
+
     /// Whether a separator stands in it.
     pub(crate) const fn is_several(&self) -> bool {
         match self {
