@@ -10,6 +10,9 @@ use environ::EnvConfig;
 use lexopt::{Arg, Parser, ValueExt};
 
 use crate::config::AppConfig;
+use crate::doctor::Surroundings;
+use crate::supervisor::SupervisorConfig;
+use crate::telemetry::Terminal;
 use crate::version::Version;
 
 /// What the process is asked to do.
@@ -205,6 +208,22 @@ Variables:
     );
     for line in AppConfig::help().to_string().lines() {
         let _ = writeln!(help, "  {line}");
+    }
+    help.push_str("\nAlso read, where somebody sets them:\n\n");
+    for secret in AppConfig::secret_vars() {
+        let _ = writeln!(
+            help,
+            "  {secret}_SECRET_ID (Optional): With APP_SECRETS=aws, the id of that secret alone."
+        );
+    }
+    for others in [
+        Surroundings::help(),
+        SupervisorConfig::help(),
+        Terminal::help(),
+    ] {
+        for line in others.to_string().lines() {
+            let _ = writeln!(help, "  {line}");
+        }
     }
     help.push_str(
         "

@@ -203,7 +203,7 @@ pub struct DatabaseConfig {
 #[derive(Clone, Debug, EnvConfig)]
 pub struct HealthConfig {
     /// How often the checks of `/__heartbeat__` are run.
-    #[env(default = "10s", range = Duration::from_millis(100)..=Duration::from_hours(24))]
+    #[env(default = "10s", validate = not_too_often, validate = at_most_a_day)]
     pub heartbeat_interval: Duration,
     /// Which of the checks make the instance not ready when they fail; an outage
     /// then takes all instances out at once.
@@ -296,6 +296,14 @@ pub struct LimitsConfig {
     /// closed.
     #[env(default = 10_000, range = 1..=1_000_000)]
     pub max_connections: usize,
+}
+
+/// What is asked would do little else.
+fn not_too_often(interval: &Duration) -> Result<(), &'static str> {
+    if *interval < Duration::from_millis(100) {
+        return Err("it must be 100ms at least");
+    }
+    Ok(())
 }
 
 /// None at all refuses everything.

@@ -16,6 +16,7 @@ use rustix::process::{Resource, geteuid, getrlimit};
 
 use crate::config::AppConfig;
 use crate::drain;
+use crate::supervisor::SupervisorConfig;
 
 /// Balancers keep an idle connection for as long: nginx and those of AWS; HAProxy
 /// for 5 s.
@@ -27,11 +28,9 @@ const FILES: u64 = 4096;
 /// What the service's own configuration does not say of a deployment.
 #[derive(Debug, EnvConfig)]
 #[env(prefix = "")]
-struct Surroundings {
-    /// What the supervisor gives the service to stop, as Kubernetes calls it.
+pub(crate) struct Surroundings {
+    /// For `doctor`, how long the service has to stop before it is killed.
     termination_grace: Option<Duration>,
-    /// systemd's, which is asked for more time.
-    notify_socket: Option<String>,
 }
 
 /// What is known of a deployment.
@@ -84,6 +83,7 @@ impl Deployment {
             config, warnings, ..
         } = loaded;
         let around = Surroundings::loader().load()?.config;
+        let supervised = SupervisorConfig::loader().load()?.config;
         let warned = |code: &str| {
             let warnings = warnings.iter().filter(|warning| warning.code() == code);
             warnings.map(|warning| warning.name().to_owned()).collect()
@@ -96,7 +96,7 @@ impl Deployment {
             drain: config.drain.timeout,
             stop: drain::at_most(&config.drain),
             grace: grace.or(around.termination_grace),
-            supervised: around.notify_socket.is_some(),
+            supervised: supervised.notify_socket.is_some(),
             keep_alive: config.server.keep_alive,
             workers: config.server.workers,
             cores: available_parallelism().map_or(1, NonZeroUsize::get),

@@ -20,9 +20,9 @@ const SEND: Duration = Duration::from_secs(1);
 #[derive(Debug, Default, EnvConfig)]
 #[env(prefix = "")]
 pub struct SupervisorConfig {
-    /// Where it listens; a name that begins with `@` is abstract.
+    /// Where systemd listens; a name that begins with `@` is abstract.
     pub notify_socket: Option<String>,
-    /// How many microseconds may pass between two signs of life.
+    /// How many microseconds may pass between two signs of life for systemd.
     pub watchdog_usec: Option<u64>,
     /// The process that has to give them, if it is not any.
     pub watchdog_pid: Option<u32>,

@@ -22,12 +22,13 @@ use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, fmt, reload};
 
 use crate::config::{LogConfig, LogFormat};
-use human::{OneLine, Terminal};
+use human::OneLine;
 use json::Json;
 use mozlog::Mozlog;
 use objects::Objects;
 
 pub use control::Log;
+pub(crate) use human::Terminal;
 pub(crate) use level::LEVELS;
 pub use level::Level;
 pub use lines::{FlushAtExit, Lines};

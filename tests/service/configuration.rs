@@ -284,6 +284,10 @@ fn help_lists_every_variable_and_every_exit_code() {
             "  APP_LOG_FORMAT (Optional, Default=human): How a line looks: for a person or for a program. One of: human, json, mozlog. Also: LOG_FORMAT.",
             "  APP_SECRETS (Optional, Default=fake): Where secrets come from. One of: fake, dir, vault, aws.",
             "  APP_SECRETS_DIR_PATH (Optional, Default=/run/secrets): Directory with one file for each secret, called after it.",
+            "  APP_READY_CHECKS (Optional): Which of the checks make the instance not ready when they fail; an outage then takes all instances out at once. Each one of: database, secrets.",
+            "  APP_DB_URL_SECRET_ID (Optional): With APP_SECRETS=aws, the id of that secret alone.",
+            "  NOTIFY_SOCKET (Optional): Where systemd listens; a name that begins with `@` is abstract.",
+            "  NO_COLOR (Optional): Whatever it says, no colours are wanted.",
             "  78        the configuration is wrong, or the store of secrets or the database",
         ] {
             assert!(

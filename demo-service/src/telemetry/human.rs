@@ -10,10 +10,10 @@ use super::Lines;
 /// What a person says of the terminal.
 #[derive(Debug, EnvConfig)]
 #[env(prefix = "")]
-pub(super) struct Terminal {
-    /// Whether colours are not wanted: see <https://no-color.org>.
+pub(crate) struct Terminal {
+    /// Whatever it says, no colours are wanted.
     no_color: Option<String>,
-    /// What it can do.
+    /// What the terminal can do; `dumb` has no colours.
     term: Option<String>,
 }
 
