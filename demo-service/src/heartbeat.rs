@@ -91,6 +91,13 @@ impl Heartbeat {
         }));
     }
 
+    /// Gives those that may unready the instance, and are not there.
+    pub fn missing(&self) -> impl Iterator<Item = &'static str> {
+        let is_there = |check: &Check| self.entries.iter().any(|entry| entry.check == *check);
+        let missing = self.unready.iter().filter(move |check| !is_there(check));
+        missing.map(|check| check.name())
+    }
+
     /// Checks now, and then at every interval, each check by itself. Stops when
     /// it is dropped.
     pub async fn run(&self) -> Infallible {

@@ -8,7 +8,7 @@ use std::net::{SocketAddr, TcpListener};
 use actix_web::web::Data;
 use environ::EnvConfig;
 use tokio::time::Instant;
-use tracing::warn;
+use tracing::{info, warn};
 
 use crate::activation::{self, Inherited, Listener};
 use crate::admin::Admin;
@@ -51,7 +51,12 @@ async fn run(
     let deadline = boot.start_deadline();
     let (loaded, database) = tokio::select! {
         opened = held.open(boot, deadline) => opened?,
-        _ = &mut stop => return Ok(None),
+        signal = &mut stop => {
+            if let Ok(signal) = signal {
+                info!(signal = signal.name(), "asked to stop before it could serve");
+            }
+            return Ok(None);
+        }
     };
     telemetry::log_warnings(&loaded.warnings);
     let config = &loaded.config;
@@ -65,6 +70,13 @@ async fn run(
         .with_settings(Settings::new(&loaded.origins, &loaded.warnings))
         .with_holdings(held.holdings())
         .with_admin_token(config.admin.token.clone());
+    for check in state.heartbeat.missing() {
+        warn!(
+            check,
+            "APP_READY_CHECKS has no effect: nothing is held that could run out, as what a \
+             Vault lends can"
+        );
+    }
     let state = Data::new(state);
 
     let supervised = SupervisorConfig::loader().load()?.config;

@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use rustix::process::Signal;
 use serde_json::{Value, json};
 
 use crate::client::Client;
@@ -154,6 +155,32 @@ fn renewals_failures_and_replacements_are_counted() {
         assert_eq!(counts[&requests("vault_token", outcome)], 0);
     }
     assert_eq!(counts[&health("vault_token", "fresh")], 1);
+}
+
+/// It could be thought to protect.
+#[test]
+fn a_check_of_what_is_not_held_is_warned_of() {
+    let process = Process::start(&[("APP_READY_CHECKS", "database,secrets")]);
+    let warning = process.line(
+        "APP_READY_CHECKS has no effect: nothing is held that could run out, as what a Vault \
+         lends can",
+    );
+    assert_eq!(warning["check"], "secrets");
+    process.line("ready");
+    process.signal(Signal::TERM);
+}
+
+/// Whoever reads the log knows then that nobody has to ask why.
+#[test]
+fn a_signal_while_the_secrets_are_waited_for_is_told() {
+    let vault = FakeVault::start();
+    vault.state().mode = Mode::Sealed;
+    let process = serve(&vault);
+    process.line("waiting for the secrets");
+    process.signal(Signal::TERM);
+    let line = process.line("asked to stop before it could serve");
+    assert_eq!(line["signal"], "SIGTERM");
+    assert_eq!(process.wait().code, Some(0));
 }
 
 #[test]
