@@ -10,6 +10,7 @@ use environ::EnvConfig;
 use lexopt::{Arg, Parser, ValueExt};
 
 use crate::config::AppConfig;
+use crate::database::libpq;
 use crate::doctor::Surroundings;
 use crate::supervisor::SupervisorConfig;
 use crate::telemetry::Terminal;
@@ -216,6 +217,12 @@ Variables:
             "  {secret}_SECRET_ID (Optional): With APP_SECRETS=aws, the id of that secret alone."
         );
     }
+    let _ = writeln!(
+        help,
+        "  {} (Optional): What a `postgres://` URL leaves out, as for psql; and so does the file \
+         `.pgpass`.",
+        libpq::VARIABLES.join(", ")
+    );
     for others in [
         Surroundings::help(),
         SupervisorConfig::help(),

@@ -15,6 +15,7 @@ use environ::{EnvConfig, Loaded};
 use rustix::process::{Resource, geteuid, getrlimit};
 
 use crate::config::AppConfig;
+use crate::database::libpq;
 use crate::drain;
 use crate::supervisor::SupervisorConfig;
 
@@ -84,10 +85,14 @@ impl Deployment {
         } = loaded;
         let around = Surroundings::loader().load()?.config;
         let supervised = SupervisorConfig::loader().load()?.config;
-        let warned = |code: &str| {
+        let warned = |code: &str| -> Vec<String> {
             let warnings = warnings.iter().filter(|warning| warning.code() == code);
             warnings.map(|warning| warning.name().to_owned()).collect()
         };
+        let mut exposed = warned("exposed");
+        if libpq::set().contains(&libpq::PASSWORD) {
+            exposed.push(libpq::PASSWORD.to_owned());
+        }
         Ok(Self {
             prod: config.boot.is_prod(),
             debug: config.boot.log.level.is_verbose(),
@@ -103,7 +108,7 @@ impl Deployment {
             root: geteuid().is_root(),
             // The service raises its own limit to that.
             files: getrlimit(Resource::Nofile).maximum,
-            exposed: warned("exposed"),
+            exposed,
             unread: warned("unknown"),
         })
     }

@@ -286,6 +286,7 @@ fn help_lists_every_variable_and_every_exit_code() {
             "  APP_SECRETS_DIR_PATH (Optional, Default=/run/secrets): Directory with one file for each secret, called after it.",
             "  APP_READY_CHECKS (Optional): Which of the checks make the instance not ready when they fail; an outage then takes all instances out at once. Each one of: database, secrets.",
             "  APP_DB_URL_SECRET_ID (Optional): With APP_SECRETS=aws, the id of that secret alone.",
+            "  PGHOST, PGHOSTADDR, PGPORT, PGUSER, PGPASSWORD, PGPASSFILE, PGDATABASE, PGSSLMODE, PGSSLROOTCERT, PGSSLCERT, PGSSLKEY, PGAPPNAME, PGOPTIONS (Optional): What a `postgres://` URL leaves out, as for psql; and so does the file `.pgpass`.",
             "  NOTIFY_SOCKET (Optional): Where systemd listens; a name that begins with `@` is abstract.",
             "  NO_COLOR (Optional): Whatever it says, no colours are wanted.",
             "  78        the configuration is wrong, or the store of secrets or the database",

@@ -242,6 +242,29 @@ fn prod_takes_no_fake_secrets() {
     }
 }
 
+/// The driver reads them, as psql does.
+#[test]
+fn variables_of_libpq_are_told_of() {
+    let warning = "what the URL of the database leaves out is taken from other variables; \
+                   write it into the URL, or unset them";
+    let vars = [("PGSSLMODE", "disable"), ("PGPASSWORD", CANARY)];
+    let postgres = [&vars[..], &[("APP_DB_URL", "postgres://127.0.0.1:1/x")]].concat();
+    let process = Process::start(&postgres);
+    assert_eq!(process.line(warning)["variables"], "PGPASSWORD, PGSSLMODE");
+    process.signal(Signal::TERM);
+    let ended = process.wait();
+    assert!(!ended.stdout.contains(CANARY), "{}", ended.stdout);
+
+    let doctor = Process::run(&["doctor"], &vars).stdout;
+    assert!(doctor.contains("sees them: PGPASSWORD; put"), "{doctor}");
+
+    let process = Process::start(&vars);
+    process.line("ready");
+    process.signal(Signal::TERM);
+    let log = process.wait().stdout;
+    assert!(!log.contains(warning), "{log}");
+}
+
 /// A variable stands in for a secret that its store does not have.
 #[test]
 fn the_url_comes_from_the_store_or_else_from_the_variable() {

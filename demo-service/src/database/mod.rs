@@ -3,6 +3,7 @@
 //! Its password may change while requests are served: see [`Database::rotate`].
 
 mod error;
+pub(crate) mod libpq;
 mod migrations;
 mod outage;
 mod url;
@@ -56,6 +57,14 @@ impl Database {
     pub fn open(url: &Secret<String>, config: &DatabaseConfig) -> Result<Self, DatabaseError> {
         sqlx::any::install_default_drivers();
         let pool = pool(url, config)?;
+        let set = libpq::set();
+        if !set.is_empty() && !url::is_sqlite(&pool.connect_options()) {
+            warn!(
+                variables = set.join(", "),
+                "what the URL of the database leaves out is taken from other variables; write \
+                 it into the URL, or unset them"
+            );
+        }
         Ok(Self(Arc::new(Inner {
             pool: RwLock::new(pool),
             config: config.clone(),
