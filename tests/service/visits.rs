@@ -247,7 +247,11 @@ fn prod_takes_no_fake_secrets() {
 fn variables_of_libpq_are_told_of() {
     let warning = "what the URL of the database leaves out is taken from other variables; \
                    write it into the URL, or unset them";
-    let vars = [("PGSSLMODE", "disable"), ("PGPASSWORD", CANARY)];
+    let vars = [
+        ("PGSSLMODE", "disable"),
+        ("PGPASSWORD", CANARY),
+        ("APP_DRAIN_DELAY", "0s"),
+    ];
     let postgres = [&vars[..], &[("APP_DB_URL", "postgres://127.0.0.1:1/x")]].concat();
     let process = Process::start(&postgres);
     assert_eq!(process.line(warning)["variables"], "PGPASSWORD, PGSSLMODE");
