@@ -58,7 +58,7 @@ impl<'s> Pass<'s> {
         if name.is_empty() {
             return Err(Missing::Unknown);
         }
-        debug_assert_eq!(name, self.items[index].full_name(&self.path));
+        debug_assert!(self.items[index].is_called(name, &self.path), "{name}");
         let text = Process::var(name).map_err(|err| match err {
             VarError::NotPresent => Missing::Unset,
             VarError::NotUnicode(_) => Missing::Unknown,

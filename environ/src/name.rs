@@ -29,6 +29,17 @@ pub(crate) const fn is_joined(path: usize, segment: usize) -> bool {
     path > 0 && segment > 0
 }
 
+/// Whether `name` is the segment after the path.
+pub(crate) fn is_join(name: &str, path: &str, segment: &str) -> bool {
+    let joint = if is_joined(path.len(), segment.len()) {
+        "_"
+    } else {
+        ""
+    };
+    let rest = name.strip_prefix(path);
+    rest.and_then(|rest| rest.strip_prefix(joint)) == Some(segment)
+}
+
 /// The segment after the path.
 pub(crate) fn join(path: &str, segment: &str) -> String {
     let mut name = String::new();
@@ -74,6 +85,21 @@ pub(crate) fn is_under(prefix: &str, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn a_name_is_that_of_a_path_and_a_segment() {
+        let parts = ["", "APP", "APP_LOG", "LOG_LEVEL", "LEVEL"];
+        for path in parts {
+            for segment in parts {
+                let joined = super::join(path, segment);
+                assert!(super::is_join(&joined, path, segment), "{joined}");
+                assert!(!super::is_join(&format!("{joined}_"), path, segment));
+            }
+        }
+        assert!(!super::is_join("APPLOG", "APP", "LOG"));
+        assert!(!super::is_join("APP__LOG", "APP", "LOG"));
+        assert!(!super::is_join("_LOG", "", "LOG"));
+    }
+
     #[test]
     fn one_underscore_joins_two_segments_and_none_stands_beside_an_empty_one() {
         let joined = |segments: &[&str]| {

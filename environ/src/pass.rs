@@ -217,7 +217,7 @@ impl<'s> Pass<'s> {
         ));
         let path = match self.known.next() {
             Some(path) => {
-                debug_assert_eq!(*path, self.items[index].full_name(&self.path));
+                debug_assert!(self.items[index].is_called(path, &self.path), "{path}");
                 Cow::Borrowed(*path)
             }
             None => self.path_of(index),

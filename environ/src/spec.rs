@@ -400,6 +400,14 @@ impl Item {
         }
     }
 
+    /// Whether `name` is its name after `path`.
+    pub(crate) fn is_called(&self, name: &str, path: &str) -> bool {
+        match self.name {
+            Name::Segment(segment) => name::is_join(name, path, segment),
+            Name::Full(full) => name == full,
+        }
+    }
+
     /// The item's name after `path`.
     pub(crate) fn full_name(&self, path: &str) -> String {
         match self.name {

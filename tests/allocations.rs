@@ -1,0 +1,81 @@
+//! What a load from the environment allocates. A suite of its own, since what counts
+//! is the allocator of the whole process.
+
+use std::alloc::System;
+use std::process::Command;
+
+use environ::{EnvConfig, Process, Source};
+use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+
+#[global_allocator]
+static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+/// Four of them are in a group.
+const VARIABLES: [&str; 12] = [
+    "APP_A",
+    "APP_B",
+    "APP_C",
+    "APP_D",
+    "APP_PORT",
+    "APP_RATIO",
+    "APP_LIMIT",
+    "APP_ON",
+    "APP_GROUP_A",
+    "APP_GROUP_B",
+    "APP_GROUP_C",
+    "APP_GROUP_D",
+];
+
+#[derive(Debug, PartialEq, EnvConfig)]
+struct Cfg {
+    a: String,
+    b: String,
+    c: Option<String>,
+    #[env(default = "d")]
+    d: String,
+    port: u16,
+    #[env(default = 0.5)]
+    ratio: f64,
+    limit: Option<u32>,
+    on: bool,
+    #[env(group)]
+    group: Group,
+}
+
+#[derive(Debug, PartialEq, EnvConfig)]
+struct Group {
+    a: String,
+    b: String,
+    c: String,
+    d: String,
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "this is what is tested")]
+fn a_load_allocates_once_for_each_variable_at_most() {
+    const MARK: &str = "TEST_OF_THIS_PROCESS";
+    if Process.get(MARK).is_some() {
+        let region = Region::new(ALLOCATOR);
+        let cfg = Cfg::from_env();
+        let change = region.change();
+        assert_eq!(cfg.unwrap().group.d, "1");
+        let allocations = change.allocations + change.reallocations;
+        assert!(allocations <= VARIABLES.len(), "{allocations}");
+        return;
+    }
+    for others in [0, 1_000] {
+        let others = (0..others).map(|i| (format!("OTHER_{i}"), i.to_string()));
+        let child = Command::new(std::env::current_exe().unwrap())
+            .env_clear()
+            .env(MARK, "")
+            .envs(VARIABLES.map(|name| (name, "1")))
+            .envs(others)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&child.stdout);
+        assert!(
+            child.status.success() && said.contains("1 passed"),
+            "{said}"
+        );
+    }
+}
