@@ -67,11 +67,11 @@ pub(crate) fn path(path: &Path) -> String {
 }
 
 /// The same of a file that holds a secret and cannot be used: somebody may have given
-/// the secret in place of it. Then it begins in no directory that is there.
+/// the secret in place of it. Then nothing is there, not even what it begins with.
 pub(crate) fn path_of_secret(this: &Path) -> String {
     let length = if this.has_root() { 2 } else { 1 };
     let top: PathBuf = this.iter().take(length).collect();
-    if top != this && top.is_dir() {
+    if top.is_dir() || this.exists() {
         path(this)
     } else {
         "a file whose name is not shown, since it may be the secret itself".to_owned()
@@ -135,6 +135,8 @@ mod tests {
             let path = dir.join(path);
             assert_eq!(path_of_secret(&path), path.display().to_string());
         }
+        // Where tests run, and it could be somebody's who may not read it.
+        assert_eq!(path_of_secret(Path::new("Cargo.toml")), "Cargo.toml");
         let hidden = "a file whose name is not shown, since it may be the secret itself";
         for secret in [
             "hunter2",

@@ -101,11 +101,19 @@ async fn the_password_of_a_url_in_place_of_its_id_is_not_shown() {
     let server = FakeAws::start();
     let pairs = [("APP_DB_URL_SECRET_ID", "postgres://app:canary@db/app")];
     let client = client(&server).await;
-    let err = AwsSecrets::named_by_variables::<AppConfig>(&client, &pairs).await;
-    let err = err.unwrap_err();
-    assert!(!format!("{err} {err:?}").contains("canary"), "{err:?}");
-    let failure = err.failures().next().unwrap();
-    assert_eq!(failure.secret_id(), "postgres://app:***@db/app");
+    // An answer may name what was asked for.
+    let quoting = "not allowed on resource: postgres://app:canary@db/app";
+    for mode in [
+        Mode::Up,
+        Mode::Refusing(400, "AccessDeniedException", quoting),
+    ] {
+        server.state().mode = mode;
+        let err = AwsSecrets::named_by_variables::<AppConfig>(&client, &pairs).await;
+        let err = err.unwrap_err();
+        assert!(!format!("{err} {err:?}").contains("canary"), "{err:?}");
+        let failure = err.failures().next().unwrap();
+        assert_eq!(failure.secret_id(), "postgres://app:***@db/app");
+    }
 }
 
 #[tokio::test]

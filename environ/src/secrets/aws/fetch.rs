@@ -13,6 +13,7 @@ use tracing::subscriber::NoSubscriber;
 
 use super::error::{AwsErrorKind, AwsFailure};
 use crate::secret::Secret;
+use crate::show;
 
 /// Fetches the current version of a secret. The SDK would log what it does and
 /// what fails; the caller is told once.
@@ -119,6 +120,8 @@ fn refusal(status: u16, code: &str, message: &str) -> (AwsErrorKind, String) {
     if code.is_empty() {
         return (kind, format!("{reason} ({status})"));
     }
+    // It may name the secret as it was asked for, which may be a URL.
+    let message = show::without_password(message);
     let said = message.chars().filter(|c| !c.is_control());
     let said: String = said.take(200).collect();
     if said.is_empty() || !QUOTED.contains(&code) {

@@ -36,10 +36,11 @@ pub(super) fn config(config: &VaultConfig) -> Result<ClientConfig, Refused> {
     match (&config.client_cert_file, &config.client_key_file) {
         (Some(certificates), Some(key)) => {
             let chain = chain(certificates)?;
-            let key = PrivateKeyDer::from_pem_file(key).map_err(|err| unreadable(key, &err))?;
+            let key = PrivateKeyDer::from_pem_file(key)
+                .map_err(|err| unusable(&show::path_of_secret(key), &err))?;
             builder
                 .with_client_auth_cert(chain, key)
-                .map_err(|err| unreadable(certificates, &err))
+                .map_err(|err| unusable(&show::path(certificates), &err))
         }
         _ => Ok(builder.with_no_client_auth()),
     }
@@ -50,23 +51,25 @@ fn roots(path: &Path) -> Result<RootCertStore, Refused> {
     for certificate in chain(path)? {
         roots
             .add(certificate)
-            .map_err(|err| unreadable(path, &err))?;
+            .map_err(|err| unusable(&show::path(path), &err))?;
     }
     Ok(roots)
 }
 
 fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, Refused> {
-    let certificates = CertificateDer::pem_file_iter(path).map_err(|err| unreadable(path, &err))?;
+    let certificates = CertificateDer::pem_file_iter(path);
+    let path = show::path(path);
+    let certificates = certificates.map_err(|err| unusable(&path, &err))?;
     let chain: Result<Vec<_>, _> = certificates.collect();
-    let chain = chain.map_err(|err| unreadable(path, &err))?;
+    let chain = chain.map_err(|err| unusable(&path, &err))?;
     if chain.is_empty() {
-        let reason = format!("there is no certificate in {}", show::path_of_secret(path));
+        let reason = format!("there is no certificate in {path}");
         return Err((VaultErrorKind::File, reason));
     }
     Ok(chain)
 }
 
-fn unreadable(path: &Path, err: &dyn std::error::Error) -> Refused {
-    let reason = format!("cannot use {}: {err}", show::path_of_secret(path));
+fn unusable(path: &str, err: &dyn std::error::Error) -> Refused {
+    let reason = format!("cannot use {path}: {err}");
     (VaultErrorKind::File, reason)
 }
