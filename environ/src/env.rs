@@ -267,17 +267,25 @@ impl<'s> Env<'s> {
     pub(crate) fn secret_vars(&self) -> Vec<String> {
         let mut names = Vec::new();
         for variable in self.variables(self.items, self.root) {
-            let Variable { item, var, .. } = variable;
-            if !var.ways.secret {
-                continue;
-            }
-            names.extend(variable.names().map(str::to_owned));
-            let key = walk::store_key(item, var, &variable.path, self.root);
-            for store in self.stores {
-                names.extend(store.variable(&key, self.source()));
+            if variable.var.ways.secret {
+                names.extend(variable.names().map(str::to_owned));
+                names.append(&mut self.store_vars(&variable));
             }
         }
         names
+    }
+
+    /// The variables of stores that are but variables, where they have this one.
+    pub(crate) fn store_vars(&self, variable: &Variable) -> Vec<String> {
+        let Variable { item, var, .. } = variable;
+        if !var.ways.secret {
+            return Vec::new();
+        }
+        let key = walk::store_key(item, var, &variable.path, self.root);
+        let stores = self.stores.iter();
+        stores
+            .filter_map(|store| store.variable(&key, self.source()))
+            .collect()
     }
 
     /// The names of the fields outside of lists and maps. What is one of them tells

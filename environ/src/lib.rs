@@ -172,7 +172,8 @@
 //! order: the [stores](secrets) that the loader was given; the file that
 //! `APP_TOKEN_FILE` names; `APP_TOKEN` itself. The last is a warning, since child
 //! processes and `/proc` see it there, and an error under
-//! [`deny_env_secrets`](Loader::deny_env_secrets). The key in a store is the
+//! [`deny_env_secrets`](Loader::deny_env_secrets); and so is a store that is but
+//! variables, like envconsul's. The key in a store is the
 //! field's path below the prefix: `db_url` for `cfg.db.url`.
 //!
 //! | store | what it holds | feature |
@@ -208,7 +209,7 @@
 //! let loaded = AppConfig::loader()
 //!     .source([("APP_PORT", "80")]) // the environment of the process, if left out
 //!     .secrets(DirSecrets::from_path("/run/secrets"))
-//!     .strict() // a variable under the prefix that no field reads is an error
+//!     .strict() // an unknown variable under the prefix is an error; or `warn_unknown`
 //!     .load()?;
 //! assert_eq!(loaded.config.port, 80);
 //! for warning in &loaded.warnings {
@@ -232,9 +233,9 @@
 //! There is no dependency at run time, unless a feature brings one: `json`
 //! (serde and `serde_json`), `ini` (configparser), `secrecy`, `vault` (vaultrs, on
 //! tokio), or `aws` (the SDK of AWS, on tokio). Only the variables of the config
-//! are looked up, by name; the environment is listed only in strict mode, for
-//! lists and maps of groups, and, when something is missing, to look for a name
-//! that is spelt much like it.
+//! are looked up, by name; the environment is listed only in strict mode or to warn of
+//! unknown variables, for lists and maps of groups, and, when something is missing, to
+//! look for a name that is spelt much like it.
 
 // A config of our own is derived too, and the derive's code names the crate.
 #[cfg(any(feature = "aws", feature = "vault"))]

@@ -132,9 +132,13 @@ impl<'s, T: EnvConfig> Loader<'s, T> {
         self
     }
 
-    /// Makes a variable under the prefix that no field reads a warning, with the name
-    /// that was probably meant: where something else may set variables with the same
-    /// prefix, so that [`strict`](Self::strict) would refuse to start.
+    /// Warns of a variable under the prefix that no field reads, and of the name that
+    /// was probably meant.
+    ///
+    /// It is for a service under whose prefix others set variables too, as an image may
+    /// set `APP_HOME`: [`strict`](Self::strict) would refuse to start. Of the two, the
+    /// one that is called last counts. A source that cannot list its variables has none
+    /// to warn of.
     ///
     /// # Examples
     ///

@@ -33,7 +33,11 @@ impl Pass<'_> {
                     "constraint",
                     format!(
                         "a secret in the environment, where every child process sees it; \
-                         put it into a store, or into a file that {} names",
+                         put it into {}, or into a file that {} names",
+                        match hit.text {
+                            Text::Store { .. } => "another store",
+                            _ => "a store",
+                        },
                         name::of_file(&hit.name)
                     ),
                 )),

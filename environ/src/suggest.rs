@@ -32,8 +32,12 @@ pub(crate) fn unread(pass: &mut Pass<'_>, items: &'static [Item]) {
         return;
     }
     let variables = env.variables(items, env.root);
-    let known = Names::of(&variables);
-    let unread = unread_names(env, &known);
+    let mut known = Vec::new();
+    for variable in &variables {
+        known.append(&mut variable.all_names());
+        known.append(&mut env.store_vars(variable));
+    }
+    let unread = unread_names(env, &Names::new(known));
     let mut search = Search {
         root: env.root,
         comparisons: 0,
@@ -54,7 +58,11 @@ pub(crate) fn unread(pass: &mut Pass<'_>, items: &'static [Item]) {
         let why = "the source cannot list its variables, so strict mode cannot check them";
         problems.push(unknown(name, why.to_owned()));
     }
-    let read: Vec<Letters<'_>> = known.iter().map(Letters::of).collect();
+    let mut read = Vec::new();
+    for variable in &variables {
+        read.append(&mut variable.names_in_use());
+    }
+    let read: Vec<Letters<'_>> = read.iter().map(|name| Letters::of(name)).collect();
     for name in unread.iter().map(String::as_str) {
         if explained.contains(&name) || !is_claimed(env.root, items, name) {
             continue;

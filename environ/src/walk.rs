@@ -44,9 +44,19 @@ impl Variable {
 
     /// All names that are asked for, those of files included.
     pub(crate) fn all_names(&self) -> Vec<String> {
-        let mut names: Vec<String> = self.names().map(str::to_owned).collect();
+        self.with_files(usize::MAX)
+    }
+
+    /// The same without those that are deprecated.
+    pub(crate) fn names_in_use(&self) -> Vec<String> {
+        self.with_files(1 + self.var.ways.aliases.len())
+    }
+
+    /// So many of the names, and those of files for them.
+    fn with_files(&self, most: usize) -> Vec<String> {
+        let mut names: Vec<String> = self.names().take(most).map(str::to_owned).collect();
         if self.var.ways.file {
-            let mut twins = self.names().map(name::of_file).collect();
+            let mut twins = names.iter().map(|name| name::of_file(name)).collect();
             names.append(&mut twins);
         }
         names

@@ -454,6 +454,29 @@ fn the_variables_of_secrets_are_listed() {
     );
 }
 
+/// What it reads depends on the environment, and on the config.
+#[test]
+fn the_variables_of_a_store_under_the_prefix_are_known() {
+    let pairs = [
+        ("APP_STAGE_DB_PASSWORD", "hunter2"),
+        ("APP_STAGE_DB_PASSWROD", "hunter2"),
+    ];
+    let store = VaultEnvSecrets::from_env(|_| "app_stage".to_owned());
+    let loader = Cfg::loader().source(pairs).secrets(store);
+    let warnings = loader.warn_unknown().load().unwrap().warnings;
+    let warned: Vec<_> = warnings
+        .iter()
+        .map(|one| (one.code(), one.name()))
+        .collect();
+    assert_eq!(
+        warned,
+        [
+            ("exposed", "APP_STAGE_DB_PASSWORD"),
+            ("unknown", "APP_STAGE_DB_PASSWROD"),
+        ]
+    );
+}
+
 #[test]
 fn strict_mode_knows_the_variables_of_stores() {
     let pairs = [

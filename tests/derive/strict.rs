@@ -68,11 +68,16 @@ fn an_unread_variable_is_a_problem_and_the_nearest_is_named() {
         problems(&[
             ("APP_DATABASE_URL", "x"),
             ("APP_DATABSE_POOL", "9"),
+            ("APP_MOTD_FLIE", "x"),
+            // `APP_POOL` is out of use.
+            ("APP_POOOL", "9"),
             ("APP_SOMETHING_ELSE", "9"),
             ("APP_UP_2_HOSTS", "9"),
         ]),
         [
             "APP_DATABSE_POOL: set, but no field reads it; is APP_DATABASE_POOL meant?",
+            "APP_MOTD_FLIE: set, but no field reads it; is APP_MOTD_FILE meant?",
+            "APP_POOOL: set, but no field reads it; remove it",
             "APP_SOMETHING_ELSE: set, but no field reads it; remove it",
             "APP_UP_2_HOSTS: set, but no field reads it; remove it",
         ]

@@ -10,7 +10,9 @@ use crate::source::Source;
 /// Variables under a prefix of their own, as envconsul and Vault Agent set them
 /// from a path in Vault: the prefix of the config is replaced by it.
 ///
-/// It is environ-config's `VaultEnvSecrets`.
+/// It is environ-config's `VaultEnvSecrets`. A secret is as exposed there as under its
+/// own name: it is warned of, and refused under
+/// [`deny_env_secrets`](crate::Loader::deny_env_secrets).
 ///
 /// # Examples
 ///
