@@ -234,10 +234,13 @@ fn a_human_line_has_colours_at_a_terminal_only() {
 #[test]
 fn a_human_line_shows_where_another_would_begin() {
     let plain = Log::new("human", false).text(|| {
-        tracing::warn!(error = %"2 of them:\n  one\r", "\u{1b}[31mred\ttab");
+        tracing::warn!(error = %"2 of them:\n  one\r\u{1b}[2K", "\u{1b}[31mred\ttab");
     });
     let (_, plain) = plain.split_once("formats: ").unwrap();
-    assert_eq!(plain, "\\x1b[31mred\ttab error=2 of them:\\n  one\\r\n");
+    assert_eq!(
+        plain,
+        "\\x1b[31mred\ttab error=2 of them:\\n  one\\r\\x1b[2K\n"
+    );
 }
 
 /// What a client sends must not become a line of its own.
@@ -251,6 +254,11 @@ fn any_text_is_one_line_and_comes_back_whole() {
             let line = human.text(event);
             let line = line.strip_suffix('\n').unwrap();
             prop_assert!(!line.contains(['\n', '\r', '\u{8}', '\u{7f}']), "{line:?}");
+            // What an escape begins is a colour, if anything.
+            for sequence in line.split('\u{1b}').skip(1) {
+                let colour = sequence.split_once('m').and_then(|(c, _)| c.strip_prefix('['));
+                prop_assert!(colour.is_some_and(|c| !c.contains(char::is_alphabetic)), "{line:?}");
+            }
         }
         let line = json.object(event);
         for field in ["message", "text", "shown"] {

@@ -37,20 +37,11 @@ impl<'w> MakeWriter<'w> for OneLine {
 
 impl Write for &OneLine {
     fn write(&mut self, event: &[u8]) -> io::Result<usize> {
-        let (text, end) = match event.split_last() {
-            Some((b'\n', text)) => (text, &b"\n"[..]),
-            _ => (event, &b""[..]),
-        };
+        let text = event.strip_suffix(b"\n").unwrap_or(event);
         let mut lines = &self.0;
-        if text.iter().any(is_odd) {
-            let mut line = Vec::with_capacity(event.len() + 16);
-            for byte in text {
-                match byte {
-                    odd if is_odd(odd) => line.extend(odd.escape_ascii()),
-                    byte => line.push(*byte),
-                }
-            }
-            line.extend_from_slice(end);
+        if text.iter().any(|byte| is_odd(*byte)) {
+            let mut line = escaped(text);
+            line.extend_from_slice(&event[text.len()..]);
             lines.write_all(&line)?;
         } else {
             lines.write_all(event)?;
@@ -63,10 +54,31 @@ impl Write for &OneLine {
     }
 }
 
-/// Whether it would end the line, or move what follows. What is left are colours: the
-/// layer has escaped those that are not its own.
-fn is_odd(byte: &u8) -> bool {
-    byte.is_ascii_control() && !matches!(byte, b'\t' | b'\x1b')
+/// Whether it could end the line, or move what follows.
+fn is_odd(byte: u8) -> bool {
+    byte.is_ascii_control() && byte != b'\t'
+}
+
+/// The text with what is odd escaped, all but colours.
+fn escaped(text: &[u8]) -> Vec<u8> {
+    let mut line = Vec::with_capacity(text.len() + 16);
+    for (at, byte) in text.iter().enumerate() {
+        if is_odd(*byte) && !is_colour(&text[at..]) {
+            line.extend(byte.escape_ascii());
+        } else {
+            line.push(*byte);
+        }
+    }
+    line
+}
+
+/// Whether it begins with what changes colours, and nothing else.
+fn is_colour(text: &[u8]) -> bool {
+    let Some(rest) = text.strip_prefix(b"\x1b[") else {
+        return false;
+    };
+    let is_number = |byte: &u8| byte.is_ascii_digit() || *byte == b';';
+    rest.iter().find(|byte| !is_number(byte)) == Some(&b'm')
 }
 
 #[cfg(test)]
