@@ -217,12 +217,21 @@ Variables:
             "  {secret}_SECRET_ID (Optional): With APP_SECRETS=aws, the id of that secret alone."
         );
     }
-    let _ = writeln!(
-        help,
-        "  {} (Optional): What a `postgres://` URL leaves out, as for psql; and so does the file \
-         `.pgpass`.",
-        libpq::VARIABLES.join(", ")
-    );
+    let libpq = libpq::VARIABLES.map(|(name, _)| name).join(", ");
+    for (names, meaning) in [
+        (
+            &*libpq,
+            "What a `postgres://` URL leaves out, as for psql; `.pgpass` is read too.",
+        ),
+        ("LISTEN_FDS, LISTEN_PID", "The sockets that systemd passes."),
+        ("AWS_*", "With APP_SECRETS=aws, what the SDK of AWS reads."),
+        (
+            "SSL_CERT_FILE, SSL_CERT_DIR",
+            "The system's certificates, if they are elsewhere.",
+        ),
+    ] {
+        let _ = writeln!(help, "  {names} (Optional): {meaning}");
+    }
     for others in [
         Surroundings::help(),
         SupervisorConfig::help(),

@@ -90,7 +90,7 @@ impl Deployment {
             warnings.map(|warning| warning.name().to_owned()).collect()
         };
         let mut exposed = warned("exposed");
-        if libpq::set().contains(&libpq::PASSWORD) {
+        if libpq::is_set(libpq::PASSWORD) {
             exposed.push(libpq::PASSWORD.to_owned());
         }
         Ok(Self {

@@ -252,12 +252,19 @@ fn variables_of_libpq_are_told_of() {
         ("PGPASSWORD", CANARY),
         ("APP_DRAIN_DELAY", "0s"),
     ];
-    let postgres = [&vars[..], &[("APP_DB_URL", "postgres://127.0.0.1:1/x")]].concat();
-    let process = Process::start(&postgres);
+    let with = |url| [&vars[..], &[("APP_DB_URL", url)]].concat();
+    let process = Process::start(&with("postgres://127.0.0.1:1/x"));
     assert_eq!(process.line(warning)["variables"], "PGPASSWORD, PGSSLMODE");
     process.signal(Signal::TERM);
     let ended = process.wait();
     assert!(!ended.stdout.contains(CANARY), "{}", ended.stdout);
+
+    // It leaves no room for them.
+    let process = Process::start(&with("postgres://a:b@127.0.0.1:1/x?ssl-mode=disable"));
+    process.line("listening");
+    process.signal(Signal::TERM);
+    let log = process.wait().stdout;
+    assert!(!log.contains(warning), "{log}");
 
     let doctor = Process::run(&["doctor"], &vars).stdout;
     assert!(doctor.contains("sees them: PGPASSWORD; put"), "{doctor}");

@@ -2,29 +2,49 @@
 //! leaves it out.
 
 use environ::{Process, Source};
+use sqlx::any::AnyConnectOptions;
 
 /// The one that is a secret.
 pub(crate) const PASSWORD: &str = "PGPASSWORD";
 
-/// All that it reads.
-pub(crate) const VARIABLES: [&str; 13] = [
-    "PGHOST",
-    "PGHOSTADDR",
-    "PGPORT",
-    "PGUSER",
-    PASSWORD,
-    "PGPASSFILE",
-    "PGDATABASE",
-    "PGSSLMODE",
-    "PGSSLROOTCERT",
-    "PGSSLCERT",
-    "PGSSLKEY",
-    "PGAPPNAME",
-    "PGOPTIONS",
+/// All that it reads, and the parameters of a URL in whose place.
+pub(crate) const VARIABLES: [(&str, &[&str]); 13] = [
+    ("PGHOST", &["host", "hostaddr"]),
+    ("PGHOSTADDR", &["host", "hostaddr"]),
+    ("PGPORT", &["port"]),
+    ("PGUSER", &["user"]),
+    (PASSWORD, &["password"]),
+    ("PGPASSFILE", &["password"]),
+    ("PGDATABASE", &["dbname"]),
+    ("PGSSLMODE", &["sslmode", "ssl-mode"]),
+    ("PGSSLROOTCERT", &["sslrootcert", "ssl-root-cert", "ssl-ca"]),
+    ("PGSSLCERT", &["sslcert", "ssl-cert"]),
+    ("PGSSLKEY", &["sslkey", "ssl-key"]),
+    ("PGAPPNAME", &["application_name"]),
+    ("PGOPTIONS", &["options"]),
 ];
 
-/// Names those that are set.
-pub(crate) fn set() -> Vec<&'static str> {
-    let is_set = |name: &&str| Process.get(name).is_some();
-    VARIABLES.into_iter().filter(is_set).collect()
+/// Whether a variable is set.
+pub(crate) fn is_set(variable: &str) -> bool {
+    let text = Process.get(variable);
+    text.is_some_and(|text| !text.is_empty())
+}
+
+/// Names those that are set, and that a URL leaves room for.
+pub(super) fn read_beside(options: &AnyConnectOptions) -> Vec<&'static str> {
+    let url = &options.database_url;
+    let own = [
+        ("host", url.has_host()),
+        ("port", url.port().is_some()),
+        ("user", !url.username().is_empty()),
+        ("password", url.password().is_some()),
+        ("dbname", url.path().len() > 1),
+    ];
+    let is_said = |parameter: &&str| {
+        own.contains(&(*parameter, true)) || url.query_pairs().any(|(name, _)| name == *parameter)
+    };
+    let read = VARIABLES
+        .into_iter()
+        .filter(|(name, parameters)| is_set(name) && !parameters.iter().any(is_said));
+    read.map(|(name, _)| name).collect()
 }

@@ -57,10 +57,11 @@ impl Database {
     pub fn open(url: &Secret<String>, config: &DatabaseConfig) -> Result<Self, DatabaseError> {
         sqlx::any::install_default_drivers();
         let pool = pool(url, config)?;
-        let set = libpq::set();
-        if !set.is_empty() && !url::is_sqlite(&pool.connect_options()) {
+        let options = pool.connect_options();
+        let read = libpq::read_beside(&options);
+        if !read.is_empty() && !url::is_sqlite(&options) {
             warn!(
-                variables = set.join(", "),
+                variables = read.join(", "),
                 "what the URL of the database leaves out is taken from other variables; write \
                  it into the URL, or unset them"
             );
