@@ -107,7 +107,7 @@ impl Drained {
 /// Gives how long stopping may take, all in all.
 #[must_use]
 pub fn at_most(config: &DrainConfig) -> Duration {
-    config.delay + QUEUE + config.timeout + MARGIN
+    config.delay + QUEUE + config.timeout + LAST_WORDS + MARGIN
 }
 
 /// Stops `server`:
@@ -145,13 +145,17 @@ pub async fn drain(
     supervisor.status("draining: finishing what is in flight");
     let stopped = Instant::now();
     let cut = stop(server, state, timeout).await;
+    let finish = stopped.elapsed();
+    if cut > 0 {
+        let _ = tokio::time::timeout(LAST_WORDS, all_ended(&state.requests)).await;
+    }
     Drained {
         answered: state.requests.answered(),
         finished: state.requests.answered() - answered,
         cut,
         delay: (paused - start, delay_end),
         queue: stopped - paused,
-        finish: stopped.elapsed(),
+        finish,
         balancers: last_words(&state.balancers),
     }
 }
@@ -173,9 +177,7 @@ async fn stop(server: &ServerHandle, state: &AppState, timeout: Duration) -> u64
         return 0;
     }
     let ended = state.requests.answered() + abandoned;
-    let cut = state.requests.begun().saturating_sub(ended);
-    let _ = tokio::time::timeout(LAST_WORDS, all_ended(&state.requests)).await;
-    cut
+    state.requests.begun().saturating_sub(ended)
 }
 
 /// Waits until the workers have dropped what was cut, each on its own thread, and
