@@ -7,6 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use actix_web::http::Uri;
+use environ::secrets::aws::AwsConfig;
 use environ::{Change, EnvConfig, Loaded, Warning};
 use tracing::info;
 
@@ -32,9 +33,14 @@ pub fn check() -> Result<u8, Failure> {
 /// Loads the configuration without the secrets.
 fn load() -> Result<Loaded<AppConfig>, environ::Error> {
     let mut loaded = AppConfig::loader().warn_unknown().load()?;
-    if matches!(loaded.config.boot.secrets, SecretsConfig::Aws(_)) {
-        // They are read with the secrets.
-        let is_id = |one: &Warning| one.code() == "unknown" && one.name().ends_with("_SECRET_ID");
+    if let SecretsConfig::Aws(AwsConfig {
+        secret_id: None, ..
+    }) = &loaded.config.boot.secrets
+    {
+        // The ids are read with the secrets.
+        let ids = AppConfig::secret_vars().into_iter();
+        let ids: Vec<_> = ids.map(|secret| format!("{secret}_SECRET_ID")).collect();
+        let is_id = |one: &Warning| ids.iter().any(|id| id == one.name());
         loaded.warnings.retain(|warning| !is_id(warning));
     }
     Ok(loaded)

@@ -264,6 +264,7 @@ fn usable_url(config: &DatabaseConfig) -> Result<(), String> {
     checked.map_err(|reason| format!("APP_DB_URL: {reason}"))
 }
 
+/// Of the whole config, which is seen once each field is right: it takes the URL too.
 fn no_fakes_in_prod(config: &AppConfig) -> Result<(), String> {
     if config.boot.is_prod() && secrets::is_embedded(config) {
         return Err(format!(

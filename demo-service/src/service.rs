@@ -73,8 +73,8 @@ async fn run(
     for check in state.heartbeat.missing() {
         warn!(
             check,
-            "APP_READY_CHECKS has no effect: nothing is held that could run out, as what a \
-             Vault lends can"
+            "a check of APP_READY_CHECKS never fails here: nothing is held that could run out, \
+             as what a Vault lends can"
         );
     }
     let state = Data::new(state);

@@ -1,8 +1,11 @@
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::path::Path;
 use std::thread;
 
-use crate::process::{Ended, Process};
+use rustix::process::{Resource, getrlimit};
+
+use crate::process::{Ended, Process, command, installed};
 
 const NO_VARS: [(&str, &str); 0] = [];
 
@@ -139,10 +142,30 @@ fn the_doctor_warns_and_does_not_fail() {
     assert!(!warned("secrets"), "{}", ended.stdout);
 }
 
+/// The service raises its limit to what it may be.
+#[test]
+fn the_doctor_counts_as_many_files_as_the_service_may_open() {
+    let script = installed().join("run-app.sh");
+    let few = [
+        "-c",
+        "ulimit -Sn 256; exec \"$0\" doctor",
+        script.to_str().unwrap(),
+    ];
+    let output = command(Path::new("sh"), &few, &NO_VARS).output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    let files = said.lines().find(|line| line.contains(" open files "));
+    let hard = getrlimit(Resource::Nofile).maximum;
+    let hard = hard.map_or("no limit".to_owned(), |files| format!("{files} at most"));
+    assert!(
+        files.unwrap().contains(&format!("open files  {hard}")),
+        "{said}"
+    );
+}
+
 #[test]
 fn what_the_doctor_is_told_of_the_grace_counts() {
     let vars = [("TERMINATION_GRACE", "30s")];
     let ended = Process::run(&["doctor", "--grace", "60"], &vars);
     let first = ended.stdout.lines().next();
-    assert_eq!(first, Some("ok       grace       40.3s of 60s are needed"));
+    assert_eq!(first, Some("ok       grace       40.8s of 60s are needed"));
 }

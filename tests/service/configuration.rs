@@ -64,14 +64,23 @@ fn the_id_of_a_secret_is_not_one_that_nobody_reads() {
         ("APP_SECRETS", "aws"),
         ("APP_DB_URL_SECRET_ID", "prod/db"),
         ("APP_DB_ULR_FILE", "x"),
+        ("APP_DB_ULR_SECRET_ID", "prod/db"),
+        ("APP_SECRETS_AWS_SECRET_ID", "prod/all"),
     ];
-    let ended = Process::run(&["--check"], &vars);
-    assert_eq!(ended.code, Some(0));
-    assert_eq!(
-        ended.stderr,
-        "demo-service: warning: APP_DB_ULR_FILE: set, but no field reads it; \
-         is APP_DB_URL_FILE meant?\n"
-    );
+    let warned = |vars: &[(&str, &str)]| {
+        let ended = Process::run(&["--check"], vars);
+        assert_eq!(ended.code, Some(0));
+        ended.stderr
+    };
+    let misspelt = "\
+demo-service: warning: APP_DB_ULR_FILE: set, but no field reads it; is APP_DB_URL_FILE meant?
+demo-service: warning: APP_DB_ULR_SECRET_ID: set, but no field reads it; remove it
+";
+    assert_eq!(warned(&vars[..4]), misspelt);
+    // Where one document has them all, no other id is read.
+    let unread =
+        "demo-service: warning: APP_DB_URL_SECRET_ID: set, but no field reads it; remove it\n";
+    assert_eq!(warned(&vars), misspelt.to_owned() + unread);
 }
 
 #[test]
@@ -286,7 +295,7 @@ fn help_lists_every_variable_and_every_exit_code() {
             "  APP_SECRETS_DIR_PATH (Optional, Default=/run/secrets): Directory with one file for each secret, called after it.",
             "  APP_READY_CHECKS (Optional): Which of the checks make the instance not ready when they fail; an outage then takes all instances out at once. Each one of: database, secrets.",
             "  APP_DB_URL_SECRET_ID (Optional): With APP_SECRETS=aws, the id of that secret alone.",
-            "  PGHOST, PGHOSTADDR, PGPORT, PGUSER, PGPASSWORD, PGPASSFILE, PGDATABASE, PGSSLMODE, PGSSLROOTCERT, PGSSLCERT, PGSSLKEY, PGAPPNAME, PGOPTIONS (Optional): What a `postgres://` URL leaves out, as for psql; and so does the file `.pgpass`.",
+            "  PGHOST, PGHOSTADDR, PGPORT, PGUSER, PGPASSWORD, PGPASSFILE, PGDATABASE, PGSSLMODE, PGSSLROOTCERT, PGSSLCERT, PGSSLKEY, PGAPPNAME, PGOPTIONS (Optional): What a `postgres://` URL leaves out, as for psql; `.pgpass` is read too.",
             "  NOTIFY_SOCKET (Optional): Where systemd listens; a name that begins with `@` is abstract.",
             "  NO_COLOR (Optional): Whatever it says, no colours are wanted.",
             "  78        the configuration is wrong, or the store of secrets or the database",

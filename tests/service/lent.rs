@@ -162,8 +162,8 @@ fn renewals_failures_and_replacements_are_counted() {
 fn a_check_of_what_is_not_held_is_warned_of() {
     let process = Process::start(&[("APP_READY_CHECKS", "database,secrets")]);
     let warning = process.line(
-        "APP_READY_CHECKS has no effect: nothing is held that could run out, as what a Vault \
-         lends can",
+        "a check of APP_READY_CHECKS never fails here: nothing is held that could run out, as \
+         what a Vault lends can",
     );
     assert_eq!(warning["check"], "secrets");
     process.line("ready");
