@@ -129,7 +129,7 @@ impl<'s> Env<'s> {
         self.source().get(name)
     }
 
-    pub(crate) fn source(&self) -> &'s dyn Source {
+    fn source(&self) -> &'s dyn Source {
         self.source.unwrap_or(&Process)
     }
 
@@ -250,12 +250,13 @@ impl<'s> Env<'s> {
                 indices.iter().map(u64::to_string).collect()
             }
             Kind::Map(spec) => {
+                let Some(names) = self.names() else {
+                    return Vec::new();
+                };
                 let is_other = |name: &str| {
                     self.own().contains(name) || kubernetes::is_link_in_pod(self, name)
                 };
-                let keys = self.names().map(|names| names.keys(path, spec, &is_other));
-                let keys = keys.map(Names::into_vec);
-                let mut keys = keys.unwrap_or_default();
+                let mut keys = names.keys(path, spec, &is_other).into_vec();
                 keys.retain(|key| self.is_there(spec.items, path, key));
                 keys
             }

@@ -29,18 +29,20 @@ impl Pass<'_> {
         for hit in hits {
             let exposed = hit.exposed().filter(|_| deny_env);
             let wrong = match &hit.text {
-                _ if exposed.is_some() => Some((
-                    "constraint",
-                    format!(
-                        "a secret in the environment, where every child process sees it; \
-                         put it into {}, or into a file that {} names",
-                        match hit.text {
-                            Text::Store { .. } => "another store",
-                            _ => "a store",
-                        },
-                        name::of_file(&hit.name)
-                    ),
-                )),
+                text if exposed.is_some() => {
+                    let store = match text {
+                        Text::Store { .. } => "another store",
+                        _ => "a store",
+                    };
+                    let file = name::of_file(&hit.name);
+                    Some((
+                        "constraint",
+                        format!(
+                            "a secret in the environment, where every child process sees it; \
+                             put it into {store}, or into a file that {file} names"
+                        ),
+                    ))
+                }
                 Text::Variable(_) => twin(hits, hit).map(|file| {
                     (
                         "conflict",
@@ -48,12 +50,12 @@ impl Pass<'_> {
                     )
                 }),
                 Text::File { path, text } => match &**text {
-                    Err(err) if var.is_hidden() => {
-                        let path = show::path_of_secret(path);
-                        Some(("file", format!("cannot read {path}: {err}")))
-                    }
                     Err(err) => {
-                        let path = show::path(path);
+                        let path = if var.is_hidden() {
+                            show::path_of_secret(path)
+                        } else {
+                            show::path(path)
+                        };
                         Some(("file", format!("cannot read {path}: {err}")))
                     }
                     Ok(_) => None,

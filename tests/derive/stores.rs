@@ -420,12 +420,14 @@ fn a_secret_in_a_variable_of_a_store_is_exposed_too() {
     let warned: Vec<_> = warnings.map(|one| (one.code(), one.name())).collect();
     assert_eq!(warned, exposed.map(|name| ("exposed", name)));
 
-    let denied = load().deny_env_secrets().load().unwrap_err();
-    let denied: Vec<_> = denied
-        .problems()
-        .map(|one| (one.code(), one.name()))
-        .collect();
+    let err = load().deny_env_secrets().load().unwrap_err();
+    let denied: Vec<_> = err.problems().map(|one| (one.code(), one.name())).collect();
     assert_eq!(denied, exposed.map(|name| ("constraint", name)));
+    assert_eq!(
+        err.problems().next().unwrap().message(),
+        "a secret in the environment, where every child process sees it; \
+         put it into another store, or into a file that APP_DB_PASSWORD_FILE names"
+    );
 
     assert_eq!(
         load().prefix("BLUE").secret_vars(),
