@@ -1,11 +1,10 @@
 use std::io::{Read, Write};
 use std::net::TcpListener;
-use std::path::Path;
 use std::thread;
 
 use rustix::process::{Resource, getrlimit};
 
-use crate::process::{Ended, Process, command, installed};
+use crate::process::{Ended, Process, with_few_files};
 
 const NO_VARS: [(&str, &str); 0] = [];
 
@@ -145,13 +144,7 @@ fn the_doctor_warns_and_does_not_fail() {
 /// The service raises its limit to what it may be.
 #[test]
 fn the_doctor_counts_as_many_files_as_the_service_may_open() {
-    let script = installed().join("run-app.sh");
-    let few = [
-        "-c",
-        "ulimit -Sn 256; exec \"$0\" doctor",
-        script.to_str().unwrap(),
-    ];
-    let output = command(Path::new("sh"), &few, &NO_VARS).output().unwrap();
+    let output = with_few_files("doctor", &NO_VARS).output().unwrap();
     let said = String::from_utf8(output.stdout).unwrap();
     let files = said.lines().find(|line| line.contains(" open files "));
     let hard = getrlimit(Resource::Nofile).maximum;

@@ -167,7 +167,6 @@ fn a_check_of_what_is_not_held_is_warned_of() {
     );
     assert_eq!(warning["check"], "secrets");
     process.line("ready");
-    process.signal(Signal::TERM);
 }
 
 /// Whoever reads the log knows then that nobody has to ask why.

@@ -1,12 +1,11 @@
 use std::fs;
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use crate::client::Answer;
 use crate::in_process::TestService;
-use crate::process::{Process, command, installed};
+use crate::process::{Process, with_few_files};
 use crate::raw::Raw;
 
 const CHAOS: (&str, &str) = ("APP_CHAOS", "yes");
@@ -182,14 +181,8 @@ fn limits_that_refuse_everything_are_refused() {
 /// Each connection is an open file.
 #[test]
 fn as_many_files_may_be_open_as_the_system_allows() {
-    let script = installed().join("run-app.sh");
-    let few = [
-        "-c",
-        "ulimit -Sn 256; exec \"$0\"",
-        script.to_str().unwrap(),
-    ];
     let vars = [("PORT", "0"), ("LOG_FORMAT", "json")];
-    let process = Process::of(&mut command(Path::new("sh"), &few, &vars));
+    let process = Process::of(&mut with_few_files("", &vars));
     process.line("listening");
     let limits = fs::read_to_string(format!("/proc/{}/limits", process.pid())).unwrap();
     let mut lines = limits.lines();

@@ -48,6 +48,18 @@ impl Ended {
     }
 }
 
+/// The script with an argument or without, in a shell that may open few files, and
+/// could be allowed more.
+pub(crate) fn with_few_files(argument: &str, vars: &[(&str, &str)]) -> Command {
+    let script = installed().join("run-app.sh");
+    let run = format!("ulimit -Sn 256; exec \"$0\" {argument}");
+    command(
+        Path::new("sh"),
+        &["-c", &run, script.to_str().unwrap()],
+        vars,
+    )
+}
+
 /// A process of the service, killed when it is dropped.
 pub(crate) struct Process {
     child: Child,
