@@ -6,12 +6,13 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use actix_web::http::Uri;
-use environ::EnvConfig;
+use environ::{EnvConfig, Help};
 use lexopt::{Arg, Parser, ValueExt};
 
 use crate::config::AppConfig;
 use crate::database::libpq;
 use crate::doctor::Surroundings;
+use crate::secrets;
 use crate::supervisor::SupervisorConfig;
 use crate::telemetry::Terminal;
 use crate::version::Version;
@@ -207,40 +208,9 @@ Variables:
 
 ",
     );
-    for line in AppConfig::help().to_string().lines() {
-        let _ = writeln!(help, "  {line}");
-    }
+    add_variables(&mut help, &AppConfig::help());
     help.push_str("\nAlso read, where somebody sets them:\n\n");
-    for secret in AppConfig::secret_vars() {
-        let _ = writeln!(
-            help,
-            "  {secret}_SECRET_ID (Optional): With APP_SECRETS=aws, the id of that secret alone."
-        );
-    }
-    let libpq = libpq::VARIABLES.map(|(name, _)| name).join(", ");
-    for (names, meaning) in [
-        (
-            &*libpq,
-            "What a `postgres://` URL leaves out, as for psql; `.pgpass` is read too.",
-        ),
-        ("LISTEN_FDS, LISTEN_PID", "The sockets that systemd passes."),
-        ("AWS_*", "With APP_SECRETS=aws, what the SDK of AWS reads."),
-        (
-            "SSL_CERT_FILE, SSL_CERT_DIR",
-            "The system's certificates, if they are elsewhere.",
-        ),
-    ] {
-        let _ = writeln!(help, "  {names} (Optional): {meaning}");
-    }
-    for others in [
-        Surroundings::help(),
-        SupervisorConfig::help(),
-        Terminal::help(),
-    ] {
-        for line in others.to_string().lines() {
-            let _ = writeln!(help, "  {line}");
-        }
-    }
+    add_others(&mut help);
     help.push_str(
         "
 Exit codes:
@@ -257,6 +227,44 @@ Exit codes:
 ",
     );
     help
+}
+
+fn add_variables(help: &mut String, variables: &Help) {
+    for line in variables.to_string().lines() {
+        let _ = writeln!(help, "  {line}");
+    }
+}
+
+/// Adds what is read besides the configuration.
+fn add_others(help: &mut String) {
+    let ids = secrets::id_variables().map(|id| {
+        let meaning = "With APP_SECRETS=aws, the id of that secret alone.";
+        (id, meaning)
+    });
+    let libpq = libpq::VARIABLES.map(|(name, _)| name).join(", ");
+    let others = [
+        (
+            &*libpq,
+            "What a `postgres://` URL leaves out, as for psql; `.pgpass` is read too.",
+        ),
+        ("LISTEN_FDS, LISTEN_PID", "The sockets that systemd passes."),
+        ("AWS_*", "With APP_SECRETS=aws, what the SDK of AWS reads."),
+        (
+            "SSL_CERT_FILE, SSL_CERT_DIR",
+            "The system's certificates, if they are elsewhere.",
+        ),
+    ];
+    let others = others.map(|(names, meaning)| (names.to_owned(), meaning));
+    for (names, meaning) in ids.chain(others) {
+        let _ = writeln!(help, "  {names} (Optional): {meaning}");
+    }
+    for variables in [
+        Surroundings::help(),
+        SupervisorConfig::help(),
+        Terminal::help(),
+    ] {
+        add_variables(help, &variables);
+    }
 }
 
 /// Gives the program's name and version.

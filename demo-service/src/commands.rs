@@ -37,10 +37,8 @@ fn load() -> Result<Loaded<AppConfig>, environ::Error> {
         secret_id: None, ..
     }) = &loaded.config.boot.secrets
     {
-        // The ids are read with the secrets.
-        let ids = AppConfig::secret_vars().into_iter();
-        let ids: Vec<_> = ids.map(|secret| format!("{secret}_SECRET_ID")).collect();
-        let is_id = |one: &Warning| ids.iter().any(|id| id == one.name());
+        // They are read with the secrets.
+        let is_id = |one: &Warning| secrets::id_variables().any(|id| id == one.name());
         loaded.warnings.retain(|warning| !is_id(warning));
     }
     Ok(loaded)

@@ -29,8 +29,8 @@ pub(crate) struct Held {
 }
 
 impl Held {
-    /// Fetches the secrets until `deadline`, loads the configuration with them, and takes the
-    /// database, to which it does not connect yet.
+    /// Fetches the secrets until `deadline`, loads the configuration with them, and
+    /// takes the database, to which it does not connect yet.
     ///
     /// # Errors
     ///

@@ -62,8 +62,11 @@ pub fn subscriber(
 /// If there is a subscriber already, or no thread to be had.
 pub fn install(config: &LogConfig, lines: &Lines) -> io::Result<Log> {
     let stdout = io::stdout();
-    let terminal = Terminal::loader().load();
-    let ansi = stdout.is_terminal() && terminal.is_ok_and(|it| it.config.has_colours());
+    let has_colours = || {
+        let terminal = Terminal::loader().load();
+        terminal.is_ok_and(|terminal| terminal.config.has_colours())
+    };
+    let ansi = stdout.is_terminal() && has_colours();
     // As a file: what is written to it is already a batch.
     lines.write_to(File::from(stdout.as_fd().try_clone_to_owned()?))?;
     let (subscriber, log) = subscriber(config, lines, ansi);

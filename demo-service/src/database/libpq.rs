@@ -7,7 +7,7 @@ use sqlx::any::AnyConnectOptions;
 /// The one that is a secret.
 pub(crate) const PASSWORD: &str = "PGPASSWORD";
 
-/// All that it reads, and the parameters of a URL in whose place.
+/// All that it reads, each with the parameters of a URL that come before it.
 pub(crate) const VARIABLES: [(&str, &[&str]); 13] = [
     ("PGHOST", &["host", "hostaddr"]),
     ("PGHOSTADDR", &["host", "hostaddr"]),

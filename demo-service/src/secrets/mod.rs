@@ -127,6 +127,12 @@ impl Secrets {
     }
 }
 
+/// Names the variables that hold the id of a secret each, in AWS.
+pub(crate) fn id_variables() -> impl Iterator<Item = String> {
+    let secrets = AppConfig::secret_vars().into_iter();
+    secrets.map(|secret| format!("{secret}_SECRET_ID"))
+}
+
 /// Whether visits are kept in memory: fake secrets include a database of their own.
 #[must_use]
 pub fn is_embedded(config: &AppConfig) -> bool {
