@@ -6,7 +6,7 @@ debug=$here/../target/debug/demo-service
 release=$here/../target/release/demo-service
 if [ -x "$here/demo-service" ]; then
     exec "$here/demo-service" "$@"
-elif [ "$debug" -nt "$release" ]; then
-    exec "$debug" "$@"
+elif [ -x "$release" ] && ! [ "$debug" -nt "$release" ]; then
+    exec "$release" "$@"
 fi
-exec "$release" "$@"
+exec "$debug" "$@"

@@ -223,4 +223,6 @@ fn the_script_finds_what_cargo_built() {
     assert_eq!(run(), "debug x y z\n");
     modified(&release, 3_000);
     assert_eq!(run(), "release x y z\n");
+    fs::remove_file(&release).unwrap();
+    assert_eq!(run(), "debug x y z\n");
 }
