@@ -1,7 +1,7 @@
 //! What is meant: fields and variants with nothing contradictory left, so that
 //! they can be expanded without a question.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
 use syn::{
@@ -66,7 +66,7 @@ pub(crate) struct Var<'a> {
     /// Whether it may stand in a file that another variable names.
     pub(crate) file: bool,
     pub(crate) separator: Option<TokenStream>,
-    pub(crate) example: Option<String>,
+    pub(crate) example: Option<Literal>,
     pub(crate) doc: String,
 }
 
@@ -109,7 +109,7 @@ pub(crate) enum Presence {
     /// The field is an `Option`.
     Optional,
     /// Text that goes through the parser.
-    Default(String),
+    Default(Literal),
     /// `Default::default()`
     DefaultValue,
     DefaultFn(TokenStream),

@@ -1,6 +1,6 @@
 //! `#[env(...)]` tokens to what was written: syntax, unknown and repeated keys.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
@@ -15,7 +15,7 @@ pub(crate) enum Value {
     /// As it was written: it is only repeated.
     Path(TokenStream),
     /// The text of the literal, as the variable would hold it.
-    Literal(String),
+    Literal(Literal),
     Range(TokenStream),
 }
 
@@ -123,7 +123,7 @@ impl Attrs {
     }
 
     /// The text of a literal.
-    pub(crate) fn literal(&self, key: Key) -> Option<&str> {
+    pub(crate) fn literal(&self, key: Key) -> Option<&Literal> {
         match &self.find(key)?.value {
             Value::Literal(text) => Some(text),
             _ => None,
@@ -262,7 +262,9 @@ fn parse_literal(key: &Ident, input: ParseStream<'_>) -> syn::Result<Option<Valu
     if !input.peek(Lit) {
         return Ok(None);
     }
-    let text = match (minus, input.parse::<Lit>()?) {
+    let literal: Lit = input.parse()?;
+    let span = literal.span();
+    let text = match (minus, literal) {
         (None, Lit::Str(text)) => text.value(),
         (None, Lit::Bool(word)) => word.value.to_string(),
         (None, Lit::Char(letter)) => letter.value().to_string(),
@@ -270,6 +272,8 @@ fn parse_literal(key: &Ident, input: ParseStream<'_>) -> syn::Result<Option<Valu
         (minus, Lit::Float(number)) => signed(minus, number.base10_digits()),
         _ => return Ok(None),
     };
+    let mut text = Literal::string(&text);
+    text.set_span(span);
     Ok(Some(Value::Literal(text)))
 }
 

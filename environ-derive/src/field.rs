@@ -204,7 +204,7 @@ fn var<'a>(ctxt: &Ctxt, ident: &Ident, node: &'a syn::Field, attrs: &Attrs) -> V
         store_key: attrs.text(Key::StoreAs).map(|text| store_key(ctxt, text)),
         file: attrs.has(Key::File),
         separator: separator.map(ToTokens::to_token_stream),
-        example: attrs.literal(Key::Example).map(str::to_owned),
+        example: attrs.literal(Key::Example).cloned(),
         doc: match attrs.text(Key::Help) {
             Some(help) => help.value(),
             None => doc::first_paragraph(&node.attrs),

@@ -120,6 +120,11 @@
 //! as one variable of it is set, all that are required must be, and the report
 //! says which one it was.
 //!
+//! A default is read like a variable, when it is needed. That of an integer, a `bool`
+//! or an enum of words is also checked by the compiler, unless a function reads it or
+//! the config type is generic; for all others there is
+//! [`testing::assert_valid`].
+//!
 //! # Types
 //!
 //! | type | text |
@@ -262,6 +267,7 @@ pub mod guide {
 }
 mod known;
 mod kubernetes;
+mod line;
 mod loader;
 mod name;
 mod names;
@@ -313,7 +319,7 @@ pub use warning::Warning;
 /// | `name = "LANG"` | the variable's whole name |
 /// | `alias = "PORT"` | another whole name; may repeat. The first that is set is read, the main name first |
 /// | `deprecated = "OLD"` | a name that is out of use: it works, and warns; may repeat |
-/// | `default = 8000` | the text to read if the variable is not set; shown in help |
+/// | `default = 8000` | the text to read if the variable is not set; shown in help. What is no integer or word of the type does not compile |
 /// | `default` | `Default::default()` if it is not set |
 /// | `default_fn = path` | `path()` if it is not set |
 /// | `allow_empty` | a variable that is set to nothing is set |
@@ -329,7 +335,7 @@ pub use warning::Warning;
 /// | `secret, plain` | the same for another type that hides its value in `Debug` |
 /// | `secret, key = "dsn"` | what stores call it, instead of its path |
 /// | `help = "..."` | the documentation, instead of the first paragraph of the doc comment; needed where that is made by a macro, like `include_str!` |
-/// | `example = "..."` | a value for the generated example |
+/// | `example = "..."` | a value for the generated example, checked like a `default` |
 /// | `skip` | read nothing, and use `Default::default()` |
 /// | `group` | the type is a config type too, or an `Option`, `Vec`, `HashMap<String, _>` or `BTreeMap<String, _>` of one |
 /// | `group, prefix = "X"` | a group that adds `X` to the name |

@@ -12,6 +12,7 @@ pub use crate::unique::assert_unique_in_group;
 pub use crate::value::json;
 pub use crate::value::{
     because, in_range, non_empty, parsed, valid, EnvValue, Fallback, Form, Invalid, Probe, Text,
+    Texts,
 };
 
 pub use crate::__fallback as fallback;

@@ -10,6 +10,7 @@ mod tests;
 
 use crate::config::EnvConfig;
 use crate::hash::Hash;
+use crate::line::{stop, Line};
 use crate::name;
 use crate::spec::{Item, Kind, Name, Presence, Spec, Ways};
 
@@ -346,56 +347,4 @@ const fn complain_of_whole(spec: &'static Spec, root: &str, cursor: &Cursor) {
     message.push(cursor.name(root).as_str());
     message.push("`; remove that name, or read it outside of them");
     stop(message.as_str());
-}
-
-#[expect(clippy::panic, reason = "this is how constant evaluation reports")]
-#[track_caller]
-const fn stop(message: &str) -> ! {
-    panic!("{}", message);
-}
-
-/// A line of text that can be made in constant evaluation. What is too long
-/// for it is cut off.
-#[derive(Clone, Copy)]
-struct Line<const MOST: usize = 200> {
-    bytes: [u8; MOST],
-    len: usize,
-}
-
-impl<const MOST: usize> Line<MOST> {
-    const EMPTY: Self = Self {
-        bytes: [0; MOST],
-        len: 0,
-    };
-
-    const fn of(text: &str) -> Self {
-        let mut line = Self::EMPTY;
-        line.push(text);
-        line
-    }
-
-    const fn join(mut self, segment: &str) -> Self {
-        if name::is_joined(self.len, segment.len()) {
-            self.push("_");
-        }
-        self.push(segment);
-        self
-    }
-
-    const fn push(&mut self, text: &str) {
-        let bytes = text.as_bytes();
-        let mut i = 0;
-        while i < bytes.len() && self.len < self.bytes.len() {
-            self.bytes[self.len] = bytes[i];
-            self.len += 1;
-            i += 1;
-        }
-    }
-
-    const fn as_str(&self) -> &str {
-        match std::str::from_utf8(self.bytes.split_at(self.len).0) {
-            Ok(text) => text,
-            Err(_) => "",
-        }
-    }
 }

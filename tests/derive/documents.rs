@@ -485,7 +485,7 @@ fn a_bad_default_is_found_in_a_group_that_is_not_there_too() {
     struct Inner {
         host: String,
         #[env(default = "80a0")]
-        port: u16,
+        ratio: f64,
     }
 
     #[derive(Debug, EnvConfig)]
@@ -500,7 +500,7 @@ fn a_bad_default_is_found_in_a_group_that_is_not_there_too() {
     #[expect(dead_code, reason = "never loads")]
     struct Other {
         #[env(default = "x")]
-        number: u8,
+        number: f64,
     }
 
     #[derive(Debug, EnvConfig)]
@@ -513,14 +513,14 @@ fn a_bad_default_is_found_in_a_group_that_is_not_there_too() {
     assert_eq!(
         message(testing::assert_valid::<Outer>),
         "the example of `Outer` does not load; 1 problem with the environment:\n  \
-         APP_INNER_PORT  the default \"80a0\" is not a u16: invalid digit found in string\n\
+         APP_INNER_RATIO  the default \"80a0\" is not an f64: invalid float literal\n\
          what was set: APP_FROM, APP_INNER_HOST"
             .replace("APP_FROM, ", "")
     );
     assert_eq!(
         message(testing::assert_valid::<OnlyThere>),
         "the example of `OnlyThere` does not load; 1 problem with the environment:\n  \
-         APP_FROM_THERE_NUMBER  the default \"x\" is not a u8: invalid digit found in string\n\
+         APP_FROM_THERE_NUMBER  the default \"x\" is not an f64: invalid float literal\n\
          what was set: APP_FROM"
     );
 }

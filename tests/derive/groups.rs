@@ -96,14 +96,14 @@ fn an_absent_group_reports_nothing() {
     #[derive(Debug, PartialEq, EnvConfig)]
     struct BadDefault {
         #[env(default = "x")]
-        number: u8,
+        number: f64,
         required: String,
     }
 
     assert_eq!(load::<Outer>(&[]), Outer { inner: None });
     assert_eq!(
         problems::<Outer>(&[("APP_INNER_REQUIRED", "x")]),
-        "  APP_INNER_NUMBER  the default \"x\" is not a u8: invalid digit found in string"
+        "  APP_INNER_NUMBER  the default \"x\" is not an f64: invalid float literal"
     );
 }
 

@@ -241,7 +241,7 @@ fn a_type_that_hides_its_value_is_a_secret_whatever_is_inside() {
         #[env(default = "hunter2-canary")]
         default: Hidden<Never>,
         #[env(default = "hunter2-canary")]
-        number: Secret<u16>,
+        number: Secret<f64>,
     }
 
     let names = ["ALIAS", "VALIDATED", "SEVERAL", "REFUSED", "MAP"];
@@ -256,7 +256,7 @@ fn a_type_that_hides_its_value_is_a_secret_whatever_is_inside() {
          APP_REFUSED    the secret is not a list, each a text; why is not shown\n  \
          APP_MAP        the secret is not a BTreeMap<String, Secret<Opaque>>; why is not shown\n  \
          APP_DEFAULT    the default is not a Hidden<Never>; why is not shown\n  \
-         APP_NUMBER     the default is not a u16; why is not shown"
+         APP_NUMBER     the default is not an f64; why is not shown"
     );
     let help = Cfg::help();
     let outputs = [

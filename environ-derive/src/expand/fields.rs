@@ -1,7 +1,7 @@
 //! The fields of a config struct: an entry of the table and a call for each.
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{quote, quote_spanned, ToTokens};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::Type;
@@ -72,6 +72,31 @@ fn var_item(field: &Ident, var: &Var<'_>) -> TokenStream {
         Some(text) => at(text.span(), item),
         None => item,
     }
+}
+
+/// A constant for each literal that is read by the type, which the compiler cannot
+/// evaluate where it knows that the type does not read it.
+pub(super) fn literals(fields: &[Field<'_>]) -> TokenStream {
+    let vars = fields.iter().filter_map(|field| match &field.kind {
+        Kind::Var(var) if matches!(var.reader, Reader::Type) => Some(var),
+        _ => None,
+    });
+    let literals = vars.flat_map(|var| {
+        let default = match &var.presence {
+            Presence::Default(text) => Some(("assert_default", text)),
+            _ => None,
+        };
+        let example = var.example.as_ref().map(|text| ("assert_example", text));
+        let literal = |(assert, text): (&str, &Literal)| {
+            let assert = Ident::new(assert, text.span());
+            let ty = at(text.span(), var.ty.to_token_stream());
+            quote_spanned! {text.span()=>
+                const _: () = __environ::Probe::<#ty>::TEXTS.#assert(#text, &__environ::Probe::<#ty>::FORM);
+            }
+        };
+        default.into_iter().chain(example).map(literal)
+    });
+    literals.collect()
 }
 
 fn list(names: &[String], setter: &TokenStream) -> Option<TokenStream> {

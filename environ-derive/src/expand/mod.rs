@@ -59,16 +59,18 @@ pub(crate) fn config(input: &Input<'_>) -> TokenStream {
     let name = ident.to_string();
     let prefix = input.prefix.as_ref().map(|prefix| quote!(.prefix(#prefix)));
     let doc = doc(&input.doc);
-    let (items, load, bounds) = match &input.body {
+    let (items, load, bounds, literals) = match &input.body {
         Body::Struct(fields) => (
             fields::items(fields),
             fields::load(fields, &input.validate),
             bounds::of_fields(input.generics, fields),
+            fields::literals(fields),
         ),
         Body::OneOf(choices) => (
             choices::items(input, choices),
             choices::load(choices, &input.validate),
             bounds::of_choices(input.generics, choices),
+            TokenStream::new(),
         ),
     };
     let (impl_generics, ty_generics, _) = input.generics.split_for_impl();
@@ -76,8 +78,9 @@ pub(crate) fn config(input: &Input<'_>) -> TokenStream {
     let where_clause = bounds::where_clause(input.generics, bounds);
     let allow = input.is_deprecated.then(allow_deprecated);
     // With a parameter the tables are known only where the type is used.
-    let compared = input.generics.params.is_empty() && clash::may_clash(&input.body);
-    let unique = compared.then(|| {
+    let is_known = input.generics.params.is_empty();
+    let literals = is_known.then_some(literals);
+    let unique = (is_known && clash::may_clash(&input.body)).then(|| {
         quote_spanned!(ident.span()=>
             #allow
             const _: () = __environ::assert_unique_in_group::<#ident>();
@@ -94,6 +97,7 @@ pub(crate) fn config(input: &Input<'_>) -> TokenStream {
                 #load
             }
             #unique
+            #literals
         },
     )
 }
@@ -119,10 +123,11 @@ pub(crate) fn value(words: &Words<'_>) -> TokenStream {
             #allow
             impl #impl_generics __environ::EnvValue for #ident #ty_generics #where_clause {
                 const FORM: __environ::Form = __environ::Form::Words(&[#(#main),*]);
+                const TEXTS: __environ::Texts = __environ::Texts::Words(&[#(#all),*]);
                 fn from_text(
                     #text: &mut __environ::Text<'_>,
                 ) -> __environ::Result<Self, __environ::Invalid> {
-                    match #text.word(&[#(#all),*]) {
+                    match #text.word(Self::TEXTS.words()) {
                         #(#arms)*
                         __environ::Ok(_) => __environ::Err(__environ::Invalid::word()),
                         __environ::Err(invalid) => __environ::Err(invalid),

@@ -56,4 +56,6 @@ const _: () = {
     }
 
     const _: () = __environ::assert_unique_in_group::<AppConfig>();
+    const _: () = __environ::Probe::<u16>::TEXTS.assert_default("8000", &__environ::Probe::<u16>::FORM);
+    const _: () = __environ::Probe::<u8>::TEXTS.assert_default("4", &__environ::Probe::<u8>::FORM);
 };

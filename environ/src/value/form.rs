@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::line::Line;
+
 /// What the text of a variable must look like.
 ///
 /// Displays as what follows "expected" or "is not" in an error.
@@ -164,6 +166,27 @@ impl Form {
         }
     }
 
+    /// The same as it displays, of one that has no other inside.
+    pub(crate) const fn push_to<const MOST: usize>(&self, line: &mut Line<MOST>) {
+        match self {
+            Self::Type(noun) | Self::Like(noun, _) | Self::Spelled(noun) => {
+                line.push(article(noun));
+                line.push(" ");
+                line.push(noun);
+            }
+            Self::Words(words) => {
+                let mut i = 0;
+                while i < words.len() {
+                    line.push(if i == 0 { "one of: " } else { ", " });
+                    line.push(words[i]);
+                    i += 1;
+                }
+            }
+            Self::Secret(inner) => inner.push_to(line),
+            _ => line.push("a value"),
+        }
+    }
+
     /// Whether every text will do, so that nothing need be said of it.
     pub(crate) const fn is_any_text(&self) -> bool {
         match self {
@@ -216,15 +239,11 @@ fn escaped(text: &str, separator: &str) -> String {
 }
 
 /// `an IP address`, `an i32`, `an f64`, but `a u16` and `a Url`.
-fn article(noun: &str) -> &'static str {
-    let mut letters = noun.chars();
-    let number = letters
-        .clone()
-        .nth(1)
-        .is_some_and(|second| second.is_ascii_digit());
-    match letters.next() {
-        Some('a' | 'A' | 'e' | 'E' | 'i' | 'I' | 'o' | 'O') => "an",
-        Some('f') if number => "an",
+const fn article(noun: &str) -> &'static str {
+    match noun.as_bytes() {
+        [b'a' | b'A' | b'e' | b'E' | b'i' | b'I' | b'o' | b'O', ..] | [b'f', b'0'..=b'9', ..] => {
+            "an"
+        }
         _ => "a",
     }
 }

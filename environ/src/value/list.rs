@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ffi::OsStr;
 use std::hash::{BuildHasher, Hash};
 
-use super::{EnvValue, Form, Invalid, Text, Why};
+use super::{EnvValue, Form, Invalid, Text, Texts, Why};
 use crate::show;
 use crate::Secret;
 
@@ -42,6 +42,11 @@ where
         Shape::Array(len) => Form::Array(&W::Inner::FORM, len),
         Shape::Map(key) => Form::Map(key, &W::Inner::FORM),
         Shape::Secret => Form::Secret(&W::Inner::FORM),
+    };
+
+    const TEXTS: Texts = match W::SHAPE {
+        Shape::Secret => W::Inner::TEXTS,
+        Shape::List | Shape::Array(_) | Shape::Map(_) => Texts::Unknown,
     };
 
     fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {

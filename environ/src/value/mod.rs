@@ -11,6 +11,7 @@ mod scalar;
 #[cfg(feature = "secrecy")]
 mod secrecy;
 mod text;
+mod texts;
 
 pub(crate) use check::Check;
 pub use check::{because, in_range, non_empty, valid};
@@ -23,6 +24,7 @@ pub(crate) use list::split;
 pub use probe::{Fallback, Probe};
 pub(crate) use text::Why;
 pub use text::{parsed, Invalid, Text};
+pub use texts::Texts;
 
 /// A type that one variable can hold.
 ///
@@ -78,6 +80,9 @@ pub use text::{parsed, Invalid, Text};
 pub trait EnvValue: Sized {
     /// What the text must look like, for errors and help.
     const FORM: Form;
+
+    #[doc(hidden)]
+    const TEXTS: Texts = Texts::Unknown;
 
     /// Reads the value.
     ///

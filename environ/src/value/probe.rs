@@ -13,7 +13,7 @@ use std::marker::PhantomData;
 use std::str::FromStr;
 
 use super::list::Wraps;
-use super::{EnvValue, Form, Invalid, Text};
+use super::{EnvValue, Form, Invalid, Text, Texts};
 use crate::secret::Redacted;
 
 /// Names a type without having a value of it.
@@ -23,6 +23,9 @@ pub struct Probe<T>(PhantomData<T>);
 impl<T: EnvValue> Probe<T> {
     /// What the text must look like.
     pub const FORM: Form = T::FORM;
+
+    /// Which texts are known to be read.
+    pub const TEXTS: Texts = T::TEXTS;
 
     /// Makes the value.
     #[inline]
@@ -42,6 +45,7 @@ pub trait Fallback {
     type Value;
 
     const FORM: Form = Form::Spelled("");
+    const TEXTS: Texts = Texts::Unknown;
     const SECRET: bool = false;
 
     #[inline]
