@@ -38,8 +38,8 @@ use crate::walk::{self, Variable};
 /// #[derive(EnvConfig)]
 /// # #[expect(dead_code, reason = "never loaded")]
 /// struct Bad {
-///     #[env(default = "80a0")]
-///     port: u16,
+///     #[env(default = "30")] // without a unit
+///     timeout: std::time::Duration,
 /// }
 ///
 /// environ::testing::assert_valid::<Bad>();
