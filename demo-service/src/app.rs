@@ -14,7 +14,7 @@ use crate::audience::Audience;
 use crate::config::ServerConfig;
 use crate::forwarded::TrustedProxies;
 use crate::limits::Limits;
-use crate::middleware::{Identity, Serving, X_REQUEST_ID, admit, contain};
+use crate::middleware::{Chunked, Identity, Serving, X_REQUEST_ID, admit, contain};
 use crate::paths::is_disguised;
 use crate::problem::render;
 use crate::routes::{self, UNMATCHED};
@@ -77,7 +77,7 @@ impl Shared {
 pub(crate) fn serve(
     shared: Rc<Shared>,
     route: &'static str,
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> impl Future<Output = Result<ServiceResponse, Error>> {
     let start = Instant::now();
@@ -85,6 +85,9 @@ pub(crate) fn serve(
     // The router takes more spellings of a path than are served.
     let is_disguised = is_disguised(request.path());
     let route = if is_disguised { UNMATCHED } else { route };
+    let body = Chunked::of(&mut request);
+    // actix reads no further request of a client that has offered it.
+    let offers_upgrade = request.head().upgrade();
     async move {
         let state = &shared.state;
         let asked = request.request().clone();
@@ -97,12 +100,13 @@ pub(crate) fn serve(
             }
             Err(problem) => request.error_response(problem),
         };
-        let mut response = render(response, &serving.identity, route);
+        body.read_on(shared.limits.max_body).await;
+        let mut response = body.held_by(render(response, &serving.identity, route));
 
         let request_id = serving.answered(&response);
         response.headers_mut().insert(X_REQUEST_ID, request_id);
         // The client's next request goes elsewhere.
-        if state.readiness.phase() == Phase::Draining {
+        if offers_upgrade || state.readiness.phase() == Phase::Draining {
             let head = response.response_mut().head_mut();
             head.set_connection_type(ConnectionType::Close);
         }

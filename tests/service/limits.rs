@@ -97,6 +97,56 @@ fn a_body_that_nobody_reads_is_no_request() {
     }
 }
 
+/// Nobody waits for its end longer than for one whose length was told.
+#[test]
+fn a_chunked_body_without_an_end_holds_no_connection() {
+    let service = TestService::start(&[CHAOS, ("APP_REQUEST_TIMEOUT", "200ms")]);
+    for (path, status) in [
+        ("/nope", 404),
+        ("/hello", 405),
+        ("/visits", 200),
+        ("/-/chaos/swallow", 504),
+    ] {
+        for begun in ["", "5\r\n01"] {
+            let head =
+                format!("POST {path} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+            let mut connection = Raw::connect(service.client.address);
+            let answer = connection.send(head).send(begun).answer();
+            assert_eq!(answer.status, status, "{path}");
+            assert_eq!(answer.header("connection"), Some("close"), "{path}");
+            assert!(connection.is_closed(), "{path}");
+        }
+    }
+}
+
+#[test]
+fn a_chunked_body_that_nobody_reads_costs_no_connection() {
+    let service = TestService::start(&[]);
+    let mut connection = Raw::connect(service.client.address);
+    for (path, status) in [("/nope", 404), ("/hello", 405), ("/visits", 200)] {
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n\
+             5\r\n01234\r\n0\r\n\r\n"
+        );
+        assert_eq!(connection.send(request).answer().status, status, "{path}");
+    }
+    assert_eq!(connection.request("GET", "/hello").answer().status, 200);
+}
+
+/// A client that offers HTTP/2 may send its next request at once: it must know that
+/// nobody would read it.
+#[test]
+fn an_upgrade_that_is_not_taken_closes_the_connection() {
+    let service = TestService::start(&[]);
+    let mut connection = Raw::connect(service.client.address);
+    let offer = "GET /hello HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\n\
+                 Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n";
+    let answer = connection.send(offer).answer();
+    assert_eq!((answer.status, &*answer.body), (200, "Hello World!"));
+    assert_eq!(answer.header("connection"), Some("close"));
+    assert!(connection.is_closed());
+}
+
 #[test]
 fn one_request_too_many_is_503_and_operators_are_answered() {
     let service = TestService::start(&[CHAOS, ("APP_MAX_IN_FLIGHT", "2")]);

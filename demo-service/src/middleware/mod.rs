@@ -5,6 +5,7 @@ mod admit;
 mod contain;
 mod identify;
 mod serving;
+mod unread;
 
 pub(crate) use access_log::ACCESS_LOG;
 use access_log::access_log;
@@ -12,3 +13,4 @@ pub(crate) use admit::admit;
 pub(crate) use contain::contain;
 pub(crate) use identify::{Identity, X_REQUEST_ID};
 pub(crate) use serving::Serving;
+pub(crate) use unread::Chunked;

@@ -1,0 +1,106 @@
+//! A chunked body that its handler does not read to the end.
+//!
+//! actix takes one that nobody holds any more for one that it should read itself, and
+//! waits for its end as long as the client likes. So it is held until the answer is
+//! sent: then actix closes the connection, as it does where the length was told. Of
+//! one that has arrived already the connection goes on.
+
+use std::cell::RefCell;
+use std::future::poll_fn;
+use std::mem;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use actix_web::HttpMessage;
+use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::web::Bytes;
+use futures_util::{Stream, stream};
+
+/// The body of a request, if it is chunked.
+pub(crate) struct Chunked(Option<Rc<RefCell<Payload>>>);
+
+impl Chunked {
+    /// Takes hold of it. It can be read as before.
+    pub(crate) fn of(request: &mut ServiceRequest) -> Self {
+        let has_body = !matches!(request.parts().1, Payload::None);
+        if !has_body || !request.chunked().unwrap_or(false) {
+            return Self(None);
+        }
+        let held = Rc::new(RefCell::new(request.take_payload()));
+        let body = Rc::clone(&held);
+        let payload = Box::pin(stream::poll_fn(move |context| poll(&body, context)));
+        request.set_payload(Payload::Stream { payload });
+        Self(Some(held))
+    }
+
+    /// Reads what has arrived of it, `most` bytes more at most.
+    pub(crate) async fn read_on(&self, most: usize) {
+        if let Some(body) = &self.0 {
+            // Apart, since most requests need no room for it.
+            Box::pin(read_on(body, most)).await;
+        }
+    }
+
+    /// Holds it until the answer is sent.
+    pub(crate) fn held_by(self, response: ServiceResponse) -> ServiceResponse {
+        let Some(request) = self.0 else {
+            return response;
+        };
+        response.map_body(|_, body| {
+            BoxBody::new(Answer {
+                body,
+                _request: request,
+            })
+        })
+    }
+}
+
+/// actix hands out what has arrived at the next turn, so it is looked for twice.
+async fn read_on(body: &RefCell<Payload>, mut most: usize) {
+    let mut is_looked_for = false;
+    poll_fn(|context| {
+        while let Poll::Ready(read) = poll(body, context) {
+            let length = read.and_then(Result::ok).map(|bytes| bytes.len());
+            let Some(rest) = length.and_then(|length| most.checked_sub(length)) else {
+                return Poll::Ready(());
+            };
+            (most, is_looked_for) = (rest, false);
+        }
+        if mem::replace(&mut is_looked_for, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
+
+fn poll(
+    body: &RefCell<Payload>,
+    context: &mut Context<'_>,
+) -> Poll<Option<<Payload as Stream>::Item>> {
+    Pin::new(&mut *body.borrow_mut()).poll_next(context)
+}
+
+/// The body of an answer, and that of its request.
+struct Answer {
+    body: BoxBody,
+    _request: Rc<RefCell<Payload>>,
+}
+
+impl MessageBody for Answer {
+    type Error = <BoxBody as MessageBody>::Error;
+
+    fn size(&self) -> BodySize {
+        self.body.size()
+    }
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Self::Error>>> {
+        Pin::new(&mut self.body).poll_next(context)
+    }
+}
