@@ -4,7 +4,7 @@
 //! A sorted `Vec` is set enough: each kind of collection, and each element type of
 //! one, is a thousand lines more that whoever depends on this crate compiles.
 
-use crate::spec::Spec;
+use crate::spec::{Presence, Spec};
 use crate::walk::{self, Variable};
 
 /// Whether a name is that of something else than one of several groups.
@@ -77,9 +77,37 @@ impl Names {
             #[cfg(feature = "aws")]
             ends.extend(variable.secret_ids());
         }
-        let keys = self.below(path, is_other);
-        Self::new(keys.filter_map(|rest| key(rest, &ends)).collect())
+        let mut keys: Vec<String> = Vec::new();
+        let mut bare: Vec<&str> = Vec::new();
+        for rest in self.below(path, is_other) {
+            match key(rest, &ends) {
+                Some(key) if key == rest => bare.push(rest),
+                key => keys.extend(key),
+            }
+        }
+        // Of two, the shorter comes first.
+        for name in bare {
+            if !keys.iter().any(|key| is_in_variant(name, key, spec)) {
+                keys.push(name.to_owned());
+            }
+        }
+        Self::new(keys)
     }
+}
+
+/// Whether a name reads as if it were of a variant of the group that is called `key`:
+/// then it is one that is misspelt, rather than another group.
+fn is_in_variant(name: &str, key: &str, spec: &Spec) -> bool {
+    let rest = name.strip_prefix(key);
+    let Some(rest) = rest.and_then(|rest| rest.strip_prefix('_')) else {
+        return false;
+    };
+    spec.items.iter().any(|item| {
+        let rest = rest.strip_prefix(item.segment());
+        matches!(item.presence, Presence::Variant(_))
+            && !item.segment().is_empty()
+            && rest.is_some_and(|rest| rest.starts_with('_'))
+    })
 }
 
 /// What stands in `name` before the longest of `ends` that it has: before `POOL_SIZE`

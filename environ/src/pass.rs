@@ -32,6 +32,9 @@ pub struct Pass<'s> {
     /// Kept only where somebody will read them.
     pub(crate) notes: Option<Notes>,
     pub(crate) rules: Rules,
+    /// Whether the names of groups are taken from the environment: what selects a
+    /// variant may then be any variable at all.
+    pub(crate) in_map: bool,
 }
 
 /// What is worth knowing about a load that goes well.
@@ -89,6 +92,7 @@ impl<'s> Pass<'s> {
             problems: Vec::new(),
             notes: None,
             rules: Rules::default(),
+            in_map: false,
         }
     }
 
@@ -158,9 +162,11 @@ impl<'s> Pass<'s> {
     {
         let keys = self.instances(index, non_empty);
         let distinct = self.check_keys(index, &keys);
+        let outer = mem::replace(&mut self.in_map, true);
         let groups = self.each(index, spec, keys, load, |key, group| {
             (key.to_lowercase(), group)
         });
+        self.in_map = outer;
         let groups = groups.filter(|_| distinct.is_ok());
         groups.map(|groups| groups.into_iter().collect())
     }

@@ -198,25 +198,27 @@ impl Pass<'_> {
     pub(crate) fn wrong(&mut self, index: usize, invalid: Invalid) {
         let (item, var) = self.item(index);
         let hits = self.env.hits(item, var, &self.path);
-        let is_secret = var.ways.secret;
+        // One whose name is misspelt may hold a secret.
+        let may_be_another = self.in_map && item.is_selector();
+        let is_hidden = var.is_hidden() || may_be_another;
         let text = hits.first().and_then(|hit| hit.text.get());
         let name = match hits.first() {
             Some(hit) => hit.name.clone(),
             None => env::names(item, var, &self.path).swap_remove(0).0,
         };
         let subject = match (hits.first(), item.presence) {
-            (Some(hit), _) => subject(hit, var),
-            (None, Presence::Default(text)) if !var.is_hidden() => {
+            (Some(hit), _) => subject(hit, var, is_hidden),
+            (None, Presence::Default(text)) if !is_hidden => {
                 format!("the default {}", show::quoted(OsStr::new(text)))
             }
             (None, _) => "the default".to_owned(),
         };
-        let (code, why) = if is_secret || quotes_hidden(&invalid, text, var) {
+        let (code, why) = if var.ways.secret || quotes_hidden(&invalid, text, var) {
             withheld(&subject, &invalid, var.form)
         } else {
             shown(&subject, invalid, var.form)
         };
-        let hint = text.and_then(|text| hint(&name, text, var.is_hidden()));
+        let hint = text.and_then(|text| hint(&name, text, is_hidden));
         let problem = self.problem(name, code, why, item.doc);
         if let Some(hint) = hint {
             problem.hint(hint);
@@ -382,9 +384,9 @@ fn found_at(hit: &Hit<'_>) -> String {
 }
 
 /// What a sentence about the text begins with.
-fn subject(hit: &Hit<'_>, var: &Var) -> String {
+fn subject(hit: &Hit<'_>, var: &Var, is_hidden: bool) -> String {
     let text = match hit.text.get() {
-        Some(text) if !var.is_hidden() => show::quoted(text),
+        Some(text) if !is_hidden => show::quoted(text),
         Some(_) if !var.ways.secret => "the text".to_owned(),
         _ => "the secret".to_owned(),
     };

@@ -109,7 +109,18 @@ fn parts<'t>(text: &'t str, var: &Var) -> Vec<Cow<'t, str>> {
             parts.push(element);
         }
     }
+    let numbers: Vec<_> = parts.iter().filter_map(|part| number(part)).collect();
+    parts.extend(numbers.into_iter().map(Cow::Owned));
     parts
+}
+
+/// A number as it is shown once it was read, if that is not as it was written.
+fn number(text: &str) -> Option<String> {
+    let shown = match text.parse::<i128>() {
+        Ok(whole) => whole.to_string(),
+        Err(_) => text.parse::<f64>().ok()?.to_string(),
+    };
+    (shown != text).then_some(shown)
 }
 
 #[cfg(test)]

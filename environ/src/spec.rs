@@ -394,6 +394,11 @@ impl Item {
         }
     }
 
+    /// Whether it chooses a variant, under the name of its group.
+    pub(crate) fn is_selector(&self) -> bool {
+        matches!(self.kind, Kind::Var(_)) && matches!(self.name, Name::Segment(""))
+    }
+
     pub(crate) const fn segment(&self) -> &'static str {
         match self.name {
             Name::Segment(segment) | Name::Full(segment) => segment,

@@ -1,6 +1,6 @@
 //! Ways in which a secret could still be shown: each once let one through.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Debug;
 use std::str::FromStr;
 
@@ -21,6 +21,7 @@ fn everything<T: EnvConfig + Debug>(pairs: &[(&str, &str)]) -> Vec<String> {
         help.env_example(),
         help.kubernetes("x"),
         help.json(),
+        format!("{help:?}"),
     ];
     match T::loader().source(pairs).load() {
         Ok(loaded) => shown.push(format!("{loaded:?}")),
@@ -310,4 +311,100 @@ fn the_origin_of_json_does_not_show_it() {
     assert_eq!(loaded.config.creds.password.expose(), "hunter2");
     assert_eq!(loaded.origins.shown("APP_CREDS"), Some("[REDACTED]"));
     assert_hidden::<Cfg>(&[("APP_CREDS", creds)]);
+}
+
+/// In a map any name may be that of a group, and select its variant.
+#[test]
+fn a_misspelt_secret_in_a_map_does_not_select_a_variant() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only what is shown of it counts")]
+    struct Cfg {
+        #[env(group)]
+        stores: BTreeMap<String, Store>,
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only what is shown of it counts")]
+    enum Store {
+        #[env(default)]
+        Memory,
+        S3(Bucket),
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only what is shown of it counts")]
+    struct Bucket {
+        key: Secret<String>,
+    }
+
+    let (main, key) = (("APP_STORES_MAIN", "s3"), ("APP_STORES_MAIN_S3_KEY", "k"));
+    for (pairs, strict) in [
+        (
+            [main, key, ("APP_STORES_MAIN_S3_KEYS", CANARY)].to_vec(),
+            "  APP_STORES_MAIN_S3_KEYS  set, but no field reads it; \
+             is APP_STORES_MAIN_S3_KEY meant?",
+        ),
+        (
+            [main, key, ("APP_STORES_MAIN_S3_KEY_FIEL", "memory")].to_vec(),
+            "  APP_STORES_MAIN_S3_KEY_FIEL  set, but no field reads it; \
+             is APP_STORES_MAIN_S3_KEY_FILE meant?",
+        ),
+        (
+            [main, ("APP_STORES_MAIN_S3_KYE", CANARY)].to_vec(),
+            "  APP_STORES_MAIN_S3_KEY  not set; required because APP_STORES_MAIN is s3\n                          \
+             APP_STORES_MAIN_S3_KYE is set but not read; is it meant?",
+        ),
+        (
+            [("APP_STORES_PASSWORD", CANARY)].to_vec(),
+            "  APP_STORES_PASSWORD  the text is not one of: memory, s3",
+        ),
+    ] {
+        let err = Cfg::loader().source(&*pairs).strict().load().unwrap_err();
+        let report = format!("1 problem with the environment:\n{strict}");
+        assert_eq!(err.to_string(), report);
+        assert_hidden::<Cfg>(&pairs);
+    }
+}
+
+#[test]
+fn a_number_is_quoted_however_it_was_written() {
+    #[derive(Debug, EnvConfig)]
+    #[env(validate = quoting)]
+    struct Cfg {
+        #[env(default)]
+        pin: Secret<u64>,
+        #[env(default)]
+        rate: Secret<f64>,
+        #[env(json, validate = short)]
+        json: Option<BTreeMap<String, u64>>,
+    }
+
+    fn quoting(cfg: &Cfg) -> Result<(), String> {
+        let Cfg { pin, rate, json } = cfg;
+        let json = json.iter().flat_map(BTreeMap::values).next();
+        Err(format!(
+            "{}, {:?} and {json:?}",
+            pin.expose(),
+            rate.expose()
+        ))
+    }
+
+    fn short(json: &BTreeMap<String, u64>) -> Result<(), String> {
+        Err(format!("{json:?}"))
+    }
+
+    let whole = "  APP_*  refused; why is not shown, since it quotes a secret";
+    for (name, text) in [
+        ("APP_PIN", "+123454321"),
+        ("APP_PIN", "0123454321"),
+        ("APP_RATE", "1.5e5"),
+        ("APP_RATE", "+271828"),
+    ] {
+        assert_eq!(problems::<Cfg>(&[(name, text)]), whole, "{text}");
+    }
+    assert_eq!(problems::<Cfg>(&[]), "  APP_*  refused: 0, 0.0 and None");
+    assert_eq!(
+        problems::<Cfg>(&[("APP_JSON", r#"{"pin": 123454321}"#)]),
+        "  APP_JSON  the text is refused; why is not shown"
+    );
 }

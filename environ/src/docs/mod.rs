@@ -47,7 +47,7 @@ use crate::walk::{self, Variable, When};
 /// );
 /// assert_eq!(help.env_example(), "# Port to listen on. Also: PORT.\n# APP_PORT=8000\n");
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Help {
     spec: &'static Spec,
     prefix: Cow<'static, str>,
@@ -71,6 +71,16 @@ impl Help {
 
     fn variables(&self) -> Vec<Variable> {
         walk::variables(self.spec.items, &self.prefix, &walk::placeholders)
+    }
+}
+
+/// The table has the defaults of secrets.
+impl fmt::Debug for Help {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Help")
+            .field("config", &self.spec.ident)
+            .field("prefix", &self.prefix)
+            .finish_non_exhaustive()
     }
 }
 

@@ -31,7 +31,7 @@ fn reason(err: &serde_json::Error) -> Invalid {
     }
 }
 
-/// All texts in some JSON, but for the names of its members.
+/// All texts and numbers in some JSON, but for the names of its members.
 pub(crate) fn strings(text: &str) -> Vec<String> {
     let mut strings = Vec::new();
     let mut values: Vec<Value> = serde_json::from_str(text).into_iter().collect();
@@ -40,6 +40,10 @@ pub(crate) fn strings(text: &str) -> Vec<String> {
             Value::String(text) => strings.push(text),
             Value::Array(elements) => values.extend(elements),
             Value::Object(members) => values.extend(members.into_iter().map(|(_, value)| value)),
+            // A shorter one is in many a reason.
+            Value::Number(number) if number.to_string().len() > 2 => {
+                strings.push(number.to_string());
+            }
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
     }
