@@ -195,13 +195,16 @@ fn an_ini_file_that_is_none_is_not_quoted() {
 #[test]
 fn envconsul_replaces_the_prefix() {
     let pairs = [("SECRET_DB_PASSWORD", "one"), ("APP_DB_PASSWORD_", "no")];
-    let found = loaded(&pairs, VaultEnvSecrets::new("secret")).unwrap();
-    assert_eq!(password(&found), "one");
+    for prefix in ["secret", "SECRET_"] {
+        let found = loaded(&pairs, VaultEnvSecrets::new(prefix)).unwrap();
+        assert_eq!(password(&found), "one");
+    }
+    let found = loaded(&pairs, VaultEnvSecrets::new("secret_")).unwrap();
     let store = Origin::Store("the variables SECRET_*".to_owned());
     assert_eq!(found.origins.get("APP_DB_PASSWORD"), Some(&store));
     let by_env = VaultEnvSecrets::from_env(|env| {
         let stage = env.get("STAGE").unwrap_or_default();
-        format!("{}_app", stage.to_string_lossy())
+        format!("{}_app_", stage.to_string_lossy())
     });
     let pairs = [("STAGE", "prod"), ("PROD_APP_DB_PASSWORD", "two")];
     let found = loaded(&pairs, by_env).unwrap();

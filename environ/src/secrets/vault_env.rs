@@ -54,11 +54,11 @@ impl std::fmt::Debug for Prefix {
 }
 
 impl VaultEnvSecrets {
-    /// Takes the prefix.
+    /// Takes the prefix, in any letter case, with or without a `_` at its end.
     #[must_use]
     pub fn new(prefix: &str) -> Self {
         Self {
-            prefix: Prefix::Fixed(prefix.to_uppercase()),
+            prefix: Prefix::Fixed(name::prefix(prefix)),
         }
     }
 
@@ -74,7 +74,7 @@ impl VaultEnvSecrets {
     fn joined(&self, key: &str, env: &dyn Source) -> String {
         let prefix = match &self.prefix {
             Prefix::Fixed(prefix) => prefix.clone(),
-            Prefix::From(prefix) => prefix(env).to_uppercase(),
+            Prefix::From(prefix) => name::prefix(&prefix(env)),
         };
         name::join(&prefix, &key.to_uppercase())
     }
