@@ -577,3 +577,55 @@ fn the_example_of_a_list_of_tuples_loads() {
          APP_POINT='0.5\\,0.5,change-me'\n"
     );
 }
+
+#[test]
+fn the_example_of_a_range_is_in_it() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "what it holds does not matter")]
+    struct Cfg {
+        #[env(range = 5..=9)]
+        inside: u8,
+        #[env(range = 1_000..)]
+        above: u32,
+        #[env(range = -0.5..0.5)]
+        between: f64,
+        #[env(range = ..=9)]
+        below: u8,
+        #[env(range = Duration::from_secs(1)..)]
+        time: Duration,
+    }
+
+    let example = Cfg::help().env_example();
+    let set: Vec<_> = example
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .collect();
+    let set: Vec<_> = set.into_iter().filter(|line| !line.is_empty()).collect();
+    assert_eq!(
+        set,
+        [
+            "APP_INSIDE=5",
+            "APP_ABOVE=1000",
+            "APP_BETWEEN=-0.5",
+            "APP_BELOW=1",
+            "APP_TIME=30s"
+        ]
+    );
+    testing::assert_valid::<Cfg>();
+}
+
+/// Kubernetes would put in what another variable of the container holds.
+#[test]
+fn kubernetes_expands_nothing() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "what it holds does not matter")]
+    struct Cfg {
+        #[env(default = "$(HOME)/x")]
+        path: String,
+    }
+
+    assert_eq!(
+        Cfg::help().kubernetes("x"),
+        "env:\n  - name: APP_PATH\n    value: \"$$(HOME)/x\"\n"
+    );
+}

@@ -70,7 +70,10 @@ impl Help {
                 "- name: {name}\n  valueFrom:\n    secretKeyRef:\n      name: {secret}\n      key: {key}\n"
             );
         }
-        let value = example::value(variable).unwrap_or_default();
+        // Or Kubernetes would put in what another variable holds.
+        let value = example::value(variable)
+            .unwrap_or_default()
+            .replace("$(", "$$(");
         format!("- name: {name}\n  value: {}\n", double_quoted(&value))
     }
 }
