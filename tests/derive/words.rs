@@ -74,3 +74,27 @@ fn a_list_of_words_names_the_one_that_is_wrong() {
          element 2 is \"x\""
     );
 }
+
+#[test]
+fn letter_cases_are_those_of_all_letters() {
+    #[derive(Debug, PartialEq, EnvValue)]
+    enum Fruit {
+        Äpfel,
+        Birnen,
+    }
+
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Cfg {
+        #[env(default = "ÄPFEL")]
+        fruit: Fruit,
+    }
+
+    for (word, fruit) in [("Äpfel", Fruit::Äpfel), ("birneN", Fruit::Birnen)] {
+        assert_eq!(load::<Cfg>(&[("APP_FRUIT", word)]).fruit, fruit);
+    }
+    assert_eq!(load::<Cfg>(&[]).fruit, Fruit::Äpfel);
+    assert_eq!(
+        problems::<Cfg>(&[("APP_FRUIT", "äpfe")]),
+        "  APP_FRUIT  \"äpfe\" is not one of: äpfel, birnen"
+    );
+}

@@ -107,7 +107,7 @@ impl<'a> Text<'a> {
         let text = self.as_str()?;
         words
             .iter()
-            .position(|words| words.iter().any(|word| word.eq_ignore_ascii_case(text)))
+            .position(|words| words.iter().any(|word| is_word(word, text)))
             .ok_or_else(Invalid::word)
     }
 
@@ -127,6 +127,12 @@ impl<'a> Text<'a> {
     ) -> Result<T, Invalid> {
         parse(self.as_str()?)
     }
+}
+
+/// Whether it is the same word, in whatever letter case.
+fn is_word(word: &str, text: &str) -> bool {
+    word.eq_ignore_ascii_case(text)
+        || (!text.is_ascii() && word.to_lowercase() == text.to_lowercase())
 }
 
 /// What a parser of the user's says.

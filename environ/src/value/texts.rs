@@ -61,6 +61,8 @@ impl Texts {
     const fn may_have(self, text: &str) -> bool {
         match self {
             Self::Unknown => true,
+            // Their letter cases are not known here.
+            Self::Words(_) if !text.is_ascii() => true,
             Self::Words(words) => {
                 let mut i = 0;
                 while i < words.len() {
