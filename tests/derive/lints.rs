@@ -3,6 +3,8 @@
 #![deny(
     warnings,
     clippy::pedantic,
+    clippy::trait_duplication_in_bounds,
+    clippy::type_repetition_in_bounds,
     missing_docs,
     missing_debug_implementations,
     single_use_lifetimes,
@@ -50,6 +52,16 @@ pub struct Every {
     /// Not read at all.
     #[env(skip)]
     pub skipped: u8,
+}
+
+/// Of types that are not known, with the bounds that the derive would add.
+#[derive(Debug, EnvConfig)]
+pub struct Generic<T: EnvValue, G: EnvConfig> {
+    /// A parameter.
+    pub value: T,
+    /// A group that is one.
+    #[env(group)]
+    pub group: G,
 }
 
 /// A group of nothing.
@@ -188,4 +200,12 @@ fn a_type_that_is_out_of_use_raises_no_lint() {
     let is_one = out_of_use::Cfg::from_source(&[("APP_WORD", "one")])
         .is_ok_and(|cfg| matches!(cfg.word, out_of_use::Word::One));
     assert!(is_one);
+}
+
+#[test]
+fn a_bound_that_the_user_wrote_is_not_said_twice() {
+    let loaded = Generic::from_source(&[("APP_VALUE", "one")]);
+    let Generic { value, group } = loaded.unwrap();
+    let (value, Group {}): (Word, Group) = (value, group);
+    assert_eq!(value, Word::One);
 }
