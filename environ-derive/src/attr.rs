@@ -285,7 +285,7 @@ fn verbatim<'d>(key: &Ident, number: &impl ToTokens, digits: &'d str) -> syn::Re
     }
     let message = format!(
         "`{key}` is text for the parser of the type, which would see {digits}; \
-         write a string: `{key} = \"{written}\"`"
+         write {digits}, or the text as a string: `{key} = \"{written}\"`"
     );
     Err(syn::Error::new_spanned(key, message))
 }
