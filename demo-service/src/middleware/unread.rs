@@ -10,7 +10,7 @@ use std::future::poll_fn;
 use std::mem;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use actix_web::HttpMessage;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
@@ -19,7 +19,7 @@ use actix_web::web::Bytes;
 use futures_util::{Stream, stream};
 
 /// The body of a request, if it is chunked.
-pub(crate) struct Chunked(Option<Rc<RefCell<Payload>>>);
+pub(crate) struct Chunked(Option<Rc<RefCell<Body>>>);
 
 impl Chunked {
     /// Takes hold of it. It can be read as before.
@@ -28,9 +28,15 @@ impl Chunked {
         if !has_body || !request.chunked().unwrap_or(false) {
             return Self(None);
         }
-        let held = Rc::new(RefCell::new(request.take_payload()));
+        let body = Body {
+            payload: request.take_payload(),
+            has_ended: false,
+        };
+        let held = Rc::new(RefCell::new(body));
         let body = Rc::clone(&held);
-        let payload = Box::pin(stream::poll_fn(move |context| poll(&body, context)));
+        let payload = Box::pin(stream::poll_fn(move |context| {
+            body.borrow_mut().poll(context)
+        }));
         request.set_payload(Payload::Stream { payload });
         Self(Some(held))
     }
@@ -57,11 +63,29 @@ impl Chunked {
     }
 }
 
+struct Body {
+    payload: Payload,
+    /// Whether there is no more, or it cannot be read: then actix is done with the
+    /// connection, and gives nobody another turn.
+    has_ended: bool,
+}
+
+impl Body {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<<Payload as Stream>::Item>> {
+        if self.has_ended {
+            return Poll::Ready(None);
+        }
+        let read = ready!(Pin::new(&mut self.payload).poll_next(context));
+        self.has_ended = !matches!(read, Some(Ok(_)));
+        Poll::Ready(read)
+    }
+}
+
 /// actix hands out what has arrived at the next turn, so it is looked for twice.
-async fn read_on(body: &RefCell<Payload>, mut most: usize) {
+async fn read_on(body: &RefCell<Body>, mut most: usize) {
     let mut is_looked_for = false;
     poll_fn(|context| {
-        while let Poll::Ready(read) = poll(body, context) {
+        while let Poll::Ready(read) = body.borrow_mut().poll(context) {
             let length = read.and_then(Result::ok).map(|bytes| bytes.len());
             let Some(rest) = length.and_then(|length| most.checked_sub(length)) else {
                 return Poll::Ready(());
@@ -77,17 +101,10 @@ async fn read_on(body: &RefCell<Payload>, mut most: usize) {
     .await;
 }
 
-fn poll(
-    body: &RefCell<Payload>,
-    context: &mut Context<'_>,
-) -> Poll<Option<<Payload as Stream>::Item>> {
-    Pin::new(&mut *body.borrow_mut()).poll_next(context)
-}
-
 /// The body of an answer, and that of its request.
 struct Answer {
     body: BoxBody,
-    _request: Rc<RefCell<Payload>>,
+    _request: Rc<RefCell<Body>>,
 }
 
 impl MessageBody for Answer {
