@@ -23,7 +23,7 @@ const TIMEOUT: Duration = Duration::from_secs(1);
 /// What is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnvValue)]
 pub enum Check {
-    /// The database answers.
+    /// The database answers what requests ask.
     Database,
     /// What a Vault lends has not run out.
     Secrets,

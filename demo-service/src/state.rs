@@ -63,11 +63,13 @@ impl AppState {
         heartbeat.add(Check::Database, move || {
             let (database, lent) = asked.clone();
             async move {
-                let is_there = database.ping().await.is_ok();
-                if let (false, Some(lent)) = (is_there, lent) {
+                // As requests do: a user who was dropped may have rights no more on
+                // a connection that lives on.
+                let is_usable = database.visits().await.is_ok();
+                if let (false, Some(lent)) = (is_usable, lent) {
                     lent.suspect();
                 }
-                is_there
+                is_usable
             }
         });
         if let Some(lent) = lent.cloned() {

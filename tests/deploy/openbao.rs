@@ -292,6 +292,32 @@ fn a_token_that_is_revoked_is_replaced_and_so_is_the_user() {
     assert_eq!(lines(&ended.stdout, ROTATED), 1);
 }
 
+/// Without a user to be, an open connection goes on, and may do nothing.
+#[test]
+fn a_user_who_is_dropped_without_their_connections_is_replaced() {
+    let deployment = Deployment::start("1h", "2h");
+    let process = deployment.serve();
+    let client = process.client();
+    assert_eq!(client.get("/visits").status, 200);
+    deployment.bao.throws_nobody_out();
+    let users = ["lease", "revoke", "-sync", "-prefix", "database/creds/app"];
+    deployment.bao.bao(&users);
+    let mut refused = 0;
+    eventually("visits", || {
+        let status = client.get("/visits").status;
+        assert!(matches!(status, 200 | 503), "{status}");
+        refused += u32::from(status == 503);
+        refused > 0 && status == 200
+    });
+    let ended = deployment.stop(process);
+    assert_eq!(lines(&ended.stdout, ROTATED), 1);
+    assert!(
+        ended
+            .stdout
+            .contains("permission denied for table visits (code 42501)")
+    );
+}
+
 #[test]
 fn a_policy_that_is_taken_away_and_given_back_costs_nothing() {
     let deployment = Deployment::start("30s", "1h");

@@ -23,6 +23,10 @@ path "sys/leases/renew" { capabilities = ["update"] }
 path "sys/leases/revoke" { capabilities = ["update"] }
 "#;
 
+/// How a user is made, who has the rights of `app`.
+const CREATION: &str = "creation_statements=CREATE ROLE \"{{name}}\" LOGIN PASSWORD '{{password}}' \
+     VALID UNTIL '{{expiration}}' IN ROLE app;";
+
 /// A server of one node, unsealed. It is killed when it is dropped.
 pub(crate) struct OpenBao {
     dir: TempDir,
@@ -126,11 +130,22 @@ impl OpenBao {
             "db_name=appdb",
             &format!("default_ttl={ttl}"),
             &format!("max_ttl={most}"),
-            "creation_statements=CREATE ROLE \"{{name}}\" LOGIN PASSWORD '{{password}}' \
-             VALID UNTIL '{{expiration}}' IN ROLE app;",
+            CREATION,
             "revocation_statements=SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
              WHERE usename = '{{name}}'; DROP ROLE IF EXISTS \"{{name}}\";",
         ]);
+    }
+
+    /// From now on users are dropped as the Vault does by itself: the connections of
+    /// those who are in the way live on, without their rights.
+    pub(crate) fn throws_nobody_out(&self) {
+        let role = [
+            "write",
+            "database/roles/app",
+            "db_name=appdb",
+            "default_ttl=1h",
+        ];
+        self.bao(&[&role[..], &[CREATION, "revocation_statements="]].concat());
     }
 
     /// What makes the service use it.

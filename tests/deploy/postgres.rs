@@ -63,7 +63,7 @@ fn what_a_database_refuses_is_78_at_once_with_the_remedy() {
     for (url, refusal, remedy) in [
         (
             server.url("postgres", CANARY),
-            "password authentication failed for user \"postgres\"",
+            "password authentication failed for user \"postgres\" (code 28P01)",
             "check the user and the password",
         ),
         (

@@ -95,7 +95,7 @@ fn migrate_makes_the_tables_and_does_it_once() {
     assert!(
         ended.stdout.contains(
             "cannot use the database (see APP_DB_URL, or `db_url` among the secrets): \
-             error returned from database: (code: 1) no such table: visits"
+             no such table: visits (code 1)"
         ),
         "{}",
         ended.stdout
@@ -294,8 +294,7 @@ fn the_url_comes_from_the_store_or_else_from_the_variable() {
     assert_eq!(
         ended.stderr,
         "demo-service: cannot use the database (see APP_DB_URL, or `db_url` among the secrets): \
-         error returned from database: (code: 14) unable to open database file; check that the \
-         file is there, or its directory if the URL ends in `?mode=rwc`, and who may use it\n"
+         unable to open database file (code 14); check that the file is there, or its directory if the URL ends in `?mode=rwc`, and who may use it\n"
     );
 }
 

@@ -36,13 +36,16 @@ pub enum DatabaseError {
 /// and the result code of SQLite that means the same.
 const OURS: &[&str] = &["22", "23", "42", "1"];
 
+/// The one of them that passes when somebody gives the right, or another user.
+const NO_RIGHT: &str = "42501";
+
 /// What no waiting helps against, by the beginning of its SQLSTATE or the result
 /// code of SQLite, and what does.
 const REFUSALS: &[(&str, &str)] = &[
     ("28", "check the user and the password"),
     ("3D000", "make the database, or check its name"),
     (
-        "42501",
+        NO_RIGHT,
         "give the user the right; or migrate as another, and set APP_DB_MIGRATE to false",
     ),
     (
@@ -106,7 +109,7 @@ fn driver_is_out(err: &sqlx::Error) -> bool {
         sqlx::Error::Database(err) => {
             let code = err.code().unwrap_or_default();
             let class = code.get(..2).filter(|_| code.len() == 5);
-            !OURS.contains(&class.unwrap_or(&code))
+            code == NO_RIGHT || !OURS.contains(&class.unwrap_or(&code))
         }
         sqlx::Error::Io(_)
         | sqlx::Error::Tls(_)
@@ -150,10 +153,10 @@ impl fmt::Display for DatabaseError {
             ),
             Self::NotReached(variable) => write!(f, "not reached within {variable}"),
             Self::TimedOut => f.write_str("no answer within APP_DB_QUERY_TIMEOUT"),
-            Self::Lost(err) => write!(f, "the connection broke: {err}"),
+            Self::Lost(err) => write!(f, "the connection broke: {}", Said(err)),
             Self::Closed => f.write_str("closed, since the service is stopping"),
             Self::Migration(err) => write!(f, "cannot migrate: {err}"),
-            Self::Driver(err) => err.fmt(f),
+            Self::Driver(err) => Said(err).fmt(f),
         }?;
         match self.remedy() {
             Some(remedy) => write!(f, "; {remedy}"),
@@ -163,3 +166,19 @@ impl fmt::Display for DatabaseError {
 }
 
 impl std::error::Error for DatabaseError {}
+
+/// What the driver says; of what the database says, no more than that. It would add
+/// the line of the source of PostgreSQL.
+struct Said<'a>(&'a sqlx::Error);
+
+impl fmt::Display for Said<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.as_database_error() {
+            Some(err) => match err.code() {
+                Some(code) => write!(f, "{} (code {code})", err.message()),
+                None => f.write_str(err.message()),
+            },
+            None => self.0.fmt(f),
+        }
+    }
+}

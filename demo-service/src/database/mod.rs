@@ -18,7 +18,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyPool, ConnectOptions, Connection, Executor};
 use tokio::runtime::Handle;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
-use tracing::warn;
+use tracing::{error, warn};
 
 pub use self::error::DatabaseError;
 pub(crate) use self::url::{check as check_url, with_login};
@@ -135,15 +135,6 @@ impl Database {
         self.number(ADD).await
     }
 
-    /// Asks for a sign of life.
-    ///
-    /// # Errors
-    ///
-    /// If there is none.
-    pub async fn ping(&self) -> Result<(), DatabaseError> {
-        self.number(PING).await.map(drop)
-    }
-
     /// Asks in a task of its own, which goes on when the request is dropped: no
     /// connection is left in the middle of an answer.
     async fn number(&self, statement: &'static str) -> Result<i64, DatabaseError> {
@@ -163,10 +154,22 @@ impl Database {
             Ok(_) => self.0.outage.answered(begun),
             // One that waits for another, say: it is not away for that.
             Err(err @ DatabaseError::TimedOut) => warn!(error = %err, "the database is slow"),
-            Err(err) if err.is_outage() => self.0.outage.failed(err),
+            Err(err) if err.is_outage() => {
+                if self.0.outage.failed(err) && matches!(err, DatabaseError::NoConnection { .. }) {
+                    self.0.runtime.spawn(self.clone().explain());
+                }
+            }
             Err(_) => {}
         }
         answer
+    }
+
+    /// Says why there is no connection, which a pool does not.
+    async fn explain(self) {
+        let options = self.pool().connect_options();
+        if let Err(err) = verify(&options, &self.0.config).await {
+            error!(error = %err, "the database cannot be connected to");
+        }
     }
 
     /// Gives a connection, which goes back when it is dropped.

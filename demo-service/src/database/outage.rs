@@ -23,14 +23,16 @@ struct Since {
 }
 
 impl Outage {
-    /// Notes a failure.
-    pub(super) fn failed(&self, err: &DatabaseError) {
+    /// Notes a failure. Tells whether it is the first.
+    pub(super) fn failed(&self, err: &DatabaseError) -> bool {
         let last = Instant::now();
         let mut since = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let first = since.map_or(last, |since| since.first);
-        if since.replace(Since { first, last }).is_none() {
+        let is_first = since.replace(Since { first, last }).is_none();
+        if is_first {
             error!(error = %err, "the database is away");
         }
+        is_first
     }
 
     /// Notes an answer to what was asked at `begun`.
