@@ -17,7 +17,7 @@ use crate::telemetry::Level;
 
 /// The demo service.
 #[derive(Debug, EnvConfig)]
-#[env(prefix = "APP", validate = no_fakes_in_prod)]
+#[env(prefix = "APP", validate = no_fakes_in_prod, validate = listens_apart)]
 pub struct AppConfig {
     /// Address to listen on.
     #[env(default = "127.0.0.1", alias = "HOST")]
@@ -57,8 +57,9 @@ impl AppConfig {
 #[derive(Debug, EnvConfig)]
 #[env(prefix = "APP")]
 pub struct Bootstrap {
-    /// What the deployment is called; `prod`, or `production`, takes no fake secrets.
-    #[env(default = "dev", non_empty)]
+    /// What the deployment is called, in letters, digits, `.`, `_` and `-`; `prod`, or
+    /// `production`, takes no fake secrets.
+    #[env(default = "dev", validate = is_a_name)]
     pub env: String,
     /// How logs are written.
     #[env(group)]
@@ -248,6 +249,7 @@ pub struct ServerConfig {
     /// Address and port for operators alone; if not set, they ask at the
     /// service's own. Their paths are then nowhere else: `/-/`, `/healthz` and
     /// `/__*`, which includes what balancers and supervisors check.
+    #[env(example = "127.0.0.1:8001")]
     pub admin_listen: Option<SocketAddr>,
     /// Proxies that may say who asked, in `X-Forwarded-For`, under which
     /// `X-Request-ID`, and that they send no more: addresses and networks.
@@ -265,6 +267,15 @@ fn usable_url(config: &DatabaseConfig) -> Result<(), String> {
 }
 
 /// Of the whole config, which is seen once each field is right: it takes the URL too.
+/// White space at its end, as of a file from elsewhere, would make it another one's.
+fn is_a_name(name: &str) -> Result<(), String> {
+    let odd = |letter: &char| !letter.is_ascii_alphanumeric() && !"._-".contains(*letter);
+    match name.chars().find(odd) {
+        Some(odd) => Err(format!("{odd:?} is no part of a name")),
+        None => Ok(()),
+    }
+}
+
 fn no_fakes_in_prod(config: &AppConfig) -> Result<(), String> {
     if config.boot.is_prod() && secrets::is_embedded(config) {
         return Err(format!(
@@ -274,6 +285,24 @@ fn no_fakes_in_prod(config: &AppConfig) -> Result<(), String> {
         ));
     }
     Ok(())
+}
+
+/// Port 0 is another one each time.
+fn listens_apart(config: &AppConfig) -> Result<(), String> {
+    let listen = config.listen();
+    let is_same = |admin: &SocketAddr| {
+        let ips = [admin.ip(), listen.ip()];
+        admin.port() == listen.port()
+            && listen.port() != 0
+            && (ips[0] == ips[1] || ips.iter().any(IpAddr::is_unspecified))
+    };
+    match config.server.admin_listen.filter(is_same) {
+        Some(admin) => Err(format!(
+            "APP_ADMIN_LISTEN={admin} is where APP_HOST and APP_PORT listen, {listen}; give it \
+             another port"
+        )),
+        None => Ok(()),
+    }
 }
 
 /// What requests may cost.

@@ -48,6 +48,7 @@ async fn run(
     log: Log,
     mut stop: Stopped,
 ) -> Result<Option<Drained>, Failure> {
+    let supervised = SupervisorConfig::loader().load()?.config;
     let deadline = boot.start_deadline();
     let (loaded, database) = tokio::select! {
         opened = held.open(boot, deadline) => opened?,
@@ -79,7 +80,6 @@ async fn run(
     }
     let state = Data::new(state);
 
-    let supervised = SupervisorConfig::loader().load()?.config;
     let supervisor = Supervisor::connect(&supervised).unwrap_or_else(|err| {
         warn!(%err, "the supervisor does not listen where NOTIFY_SOCKET says");
         Supervisor::default()

@@ -422,3 +422,29 @@ fn what_a_release_changes_is_printed() {
 fn the_configuration_type_is_valid() {
     environ::testing::assert_valid::<demo_service::config::AppConfig>();
 }
+
+/// What `--check` passes, the service takes.
+#[test]
+fn what_the_service_would_refuse_is_refused_by_the_check() {
+    for (vars, report) in [
+        (
+            &[("APP_ENV", "production\r")][..],
+            "APP_ENV  \"production\\r\" is refused: '\\r' is no part of a name",
+        ),
+        (
+            &[("APP_PORT", "8001"), ("APP_ADMIN_LISTEN", "0.0.0.0:8001")],
+            "APP_*  refused: APP_ADMIN_LISTEN=0.0.0.0:8001 is where APP_HOST and APP_PORT listen, \
+             127.0.0.1:8001; give it another port",
+        ),
+        (
+            &[("WATCHDOG_USEC", "soon")],
+            "WATCHDOG_USEC  \"soon\" is not a u64: invalid digit found in string",
+        ),
+    ] {
+        for arguments in [&["--check"][..], &[]] {
+            let ended = Process::run(arguments, vars);
+            assert_eq!(ended.code, Some(78), "{arguments:?} {vars:?}");
+            assert!(ended.stderr.contains(report), "{}", ended.stderr);
+        }
+    }
+}
