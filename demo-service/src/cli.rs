@@ -66,6 +66,8 @@ const FORMATS: &[(&str, Format)] = &[
     ("kubernetes", Format::Kubernetes),
 ];
 
+const A_DAY: Duration = Duration::from_hours(24);
+
 const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Reads the arguments, without the program's name.
@@ -148,7 +150,10 @@ fn read_doctor(parser: &mut Parser) -> Result<Command, lexopt::Error> {
 fn seconds(word: &str) -> Result<Duration, String> {
     let seconds = word.parse().ok();
     let duration = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-    duration.ok_or_else(|| "it is not a number of seconds, like 2.5".to_owned())
+    let duration = duration.filter(|duration| !duration.is_zero() && *duration <= A_DAY);
+    duration.ok_or_else(|| {
+        "it is not a number of seconds above 0, like 2.5, and at most a day".to_owned()
+    })
 }
 
 fn format(word: &str) -> Result<Format, String> {

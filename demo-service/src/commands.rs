@@ -18,6 +18,7 @@ use crate::held::Held;
 use crate::probe::probe;
 use crate::secrets;
 use crate::signals::Stopped;
+use crate::supervisor::SupervisorConfig;
 
 /// Says what is wrong or odd about the configuration, on stderr.
 ///
@@ -33,6 +34,7 @@ pub fn check() -> Result<u8, Failure> {
 /// Loads the configuration without the secrets.
 fn load() -> Result<Loaded<AppConfig>, environ::Error> {
     let mut loaded = AppConfig::loader().warn_unknown().load()?;
+    SupervisorConfig::loader().load()?;
     if let SecretsConfig::Aws(AwsConfig {
         secret_id: None, ..
     }) = &loaded.config.boot.secrets
@@ -116,9 +118,18 @@ pub fn diff(old: &Path) -> Result<u8, Failure> {
 ///
 /// If it is not 2xx.
 pub fn ask(url: &Uri, timeout: Duration) -> Result<u8, Failure> {
-    let what = format_args!("{url}");
+    let what = without_user(url);
     probe(url, timeout).map_err(|err| Failure::new(exit::FAILED, what, &err))?;
     Ok(0)
+}
+
+/// The URL without who asks, which may be a password.
+fn without_user(url: &Uri) -> String {
+    let authority = url.authority().map_or("", |authority| authority.as_str());
+    match authority.rsplit_once('@') {
+        Some((user, _)) => url.to_string().replacen(user, "***", 1),
+        None => url.to_string(),
+    }
 }
 
 /// Prints what is odd about the deployment, which has so long to stop.

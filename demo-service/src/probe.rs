@@ -36,9 +36,13 @@ fn ask(url: &Uri, timeout: Duration) -> Result<String, ProbeError> {
         return Err(ProbeError::Url);
     }
     let mut stream = connect(authority.host(), url.port_u16().unwrap_or(80), timeout)?;
+    let (_, host) = authority
+        .as_str()
+        .rsplit_once('@')
+        .unwrap_or(("", authority.as_str()));
     let path = url.path_and_query().map_or("/", |path| path.as_str());
     let request = format!(
-        "GET {path} HTTP/1.1\r\nHost: {authority}\r\nUser-Agent: demo-service-probe/{}\r\n\
+        "GET {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: demo-service-probe/{}\r\n\
          Connection: close\r\n\r\n",
         Version::NUMBER
     );

@@ -90,12 +90,33 @@ fn a_probe_does_not_wait_longer_than_it_is_told() {
 }
 
 #[test]
+fn a_probe_shows_no_password() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = silent.local_addr().unwrap();
+    let url = format!("http://me:hunter2@{address}/");
+    let ended = probe(&["--timeout", "0.2", &url]);
+    let expected = format!("demo-service: http://***@{address}/: there is no answer in time\n");
+    assert_eq!(ended.stderr, expected);
+}
+
+#[test]
 fn a_probe_of_nothing_is_a_wrong_command_line() {
     for (arguments, why) in [
         (&["probe"][..], "`probe` wants a URL"),
         (
             &["probe", "--timeout", "soon", "http://x/"][..],
-            "cannot parse argument \"soon\": it is not a number of seconds, like 2.5",
+            "cannot parse argument \"soon\": it is not a number of seconds above 0, like 2.5, \
+             and at most a day",
+        ),
+        (
+            &["probe", "--timeout", "1e19", "http://x/"][..],
+            "cannot parse argument \"1e19\": it is not a number of seconds above 0, like 2.5, \
+             and at most a day",
+        ),
+        (
+            &["doctor", "--grace", "0"][..],
+            "cannot parse argument \"0\": it is not a number of seconds above 0, like 2.5, \
+             and at most a day",
         ),
         (
             &["doctor", "--grace"][..],
