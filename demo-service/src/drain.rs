@@ -130,7 +130,13 @@ pub async fn drain(
     let start = Instant::now();
     let was_ready = state.readiness.drain() == Phase::Ready;
     supervisor.stopping(at_most(config));
-    info!(?delay, inherited, "draining: not ready, and still serving");
+    // Nobody has to be told where nobody was, or where somebody else keeps what comes.
+    let most = if was_ready && !inherited {
+        delay
+    } else {
+        Duration::ZERO
+    };
+    info!(delay = ?most, inherited, "draining: not ready, and still serving");
     let delay_end = match (inherited, was_ready) {
         (true, _) => DelayEnd::Inherited,
         (false, false) => DelayEnd::NeverReady,

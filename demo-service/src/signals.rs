@@ -1,6 +1,7 @@
 //! The signals that ask the service to stop.
 
-use std::io;
+use std::future::pending;
+use std::io::{self, IsTerminal};
 use std::process;
 use std::thread;
 use std::time::Duration;
@@ -8,6 +9,7 @@ use std::time::Duration;
 use tokio::runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
+use tracing::warn;
 
 use crate::telemetry::Lines;
 
@@ -51,6 +53,10 @@ impl Stop {
 /// process at once, with exit code 130 or 143.
 /// What is in `log` by then is written if stdout takes it.
 ///
+/// SIGHUP, by which others are told to read their configuration again, would end the
+/// process and cut its requests: it does nothing, and that is logged. A terminal sends
+/// it when it is closed; there it ends the process, as it should.
+///
 /// It has a thread of its own, which does nothing else: whatever blocks the rest
 /// of the process, even its log, the second signal ends it. Call it first in
 /// `main`: until then a signal ends the process, or, where it is the first of a
@@ -62,14 +68,21 @@ impl Stop {
 pub fn catch(log: &Lines) -> io::Result<Stopped> {
     let runtime = runtime::Builder::new_current_thread().enable_io().build()?;
     let guard = runtime.enter();
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut signals = Signals {
+        terminate: signal(SignalKind::terminate())?,
+        interrupt: signal(SignalKind::interrupt())?,
+        hangup: if io::stdin().is_terminal() {
+            None
+        } else {
+            Some(signal(SignalKind::hangup())?)
+        },
+    };
     drop(guard);
     let (first, received) = oneshot::channel();
     let log = log.clone();
     let wait = async move {
-        let _ = first.send(next(&mut terminate, &mut interrupt).await);
-        let second = next(&mut terminate, &mut interrupt).await;
+        let _ = first.send(signals.next().await);
+        let second = signals.next().await;
         let _ = log.flush(FLUSH);
         process::exit(second.exit_code().into());
     };
@@ -78,9 +91,31 @@ pub fn catch(log: &Lines) -> io::Result<Stopped> {
     Ok(received)
 }
 
-async fn next(terminate: &mut Signal, interrupt: &mut Signal) -> Stop {
-    tokio::select! {
-        _ = terminate.recv() => Stop::Terminate,
-        _ = interrupt.recv() => Stop::Interrupt,
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hangup: Option<Signal>,
+}
+
+impl Signals {
+    /// Gives the next that asks to stop.
+    async fn next(&mut self) -> Stop {
+        loop {
+            tokio::select! {
+                _ = self.terminate.recv() => return Stop::Terminate,
+                _ = self.interrupt.recv() => return Stop::Interrupt,
+                () = received(&mut self.hangup) => warn!(
+                    "SIGHUP changes nothing: the configuration is read at the start; restart \
+                     the service instead"
+                ),
+            }
+        }
+    }
+}
+
+async fn received(signal: &mut Option<Signal>) {
+    match signal {
+        Some(signal) => drop(signal.recv().await),
+        None => pending().await,
     }
 }
