@@ -221,10 +221,13 @@ Variables:
 Exit codes:
 
   0         stopped as asked
+  1         `probe` got another answer than 2xx, or `config --diff` found what may
+            break a deployment
   64        the command line is wrong
   69        the secrets or the database cannot be reached
   70        a bug
-  71        cannot listen on APP_HOST and APP_PORT, or APP_ADMIN_LISTEN
+  71        the operating system refuses: to listen on APP_HOST and APP_PORT or
+            APP_ADMIN_LISTEN, to hand over a socket, or to take what is printed
   75        requests were cut, since they took longer than APP_DRAIN_TIMEOUT
   78        the configuration is wrong, or the store of secrets or the database
             refuses it

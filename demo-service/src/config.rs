@@ -228,7 +228,8 @@ pub struct DrainConfig {
     /// balancers notice.
     #[env(default = "10s", validate = at_most_a_day)]
     pub delay: Duration,
-    /// How long requests in flight may take after that.
+    /// How long requests in flight may take after that, in whole seconds: a part of
+    /// one is one.
     #[env(default = "25s", validate = at_most_a_day)]
     pub timeout: Duration,
 }
@@ -312,7 +313,8 @@ pub struct LimitsConfig {
     /// than the drain's timeout, or a drain may cut it.
     #[env(default = "20s", validate = more_than_nothing, validate = at_most_a_day)]
     pub request_timeout: Duration,
-    /// How long a client may take to send the head of a request; longer is 408.
+    /// How long a client may take to send the head of the first request of a
+    /// connection; longer is 408.
     #[env(default = "5s", validate = more_than_nothing, validate = at_most_a_day)]
     pub head_timeout: Duration,
     /// The largest body of a request in bytes; a larger one is 413.

@@ -152,6 +152,26 @@ impl Seen {
 }
 
 #[test]
+fn an_outage_says_why_there_is_no_connection() {
+    let server = PostgresServer::start();
+    migrate(&server, &["app"]);
+    let process = Process::start(&[
+        ("APP_DB_URL", &*server.url("app", CANARY)),
+        ("APP_DB_MIGRATE", "no"),
+        ("APP_DB_ACQUIRE_TIMEOUT", "1s"),
+        ("APP_HEARTBEAT_INTERVAL", "1h"),
+    ]);
+    let client = process.client();
+    assert_eq!(visits(&client.get("/visits")), 0);
+    server.stop();
+    assert_eq!(client.get("/visits").status, 503);
+    process.line("the database is away");
+    let why = process.line("the database cannot be connected to");
+    let why = why["error"].as_str().unwrap();
+    assert!(why.contains("Connection refused"), "{why}");
+}
+
+#[test]
 fn a_restart_of_the_database_is_an_outage_and_no_more() {
     let server = PostgresServer::start();
     migrate(&server, &["app"]);

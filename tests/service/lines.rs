@@ -52,8 +52,8 @@ impl Unread {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
     }
 
-    /// Makes `count` requests of which each logs 8 KiB: a pipe holds eight such
-    /// lines, and the queue five hundred.
+    /// Makes `count` requests of which each logs more than 1 KiB: a pipe holds fifty
+    /// such lines, and the queue three thousand.
     fn log_much(&self, count: usize) {
         let path = format!("/{}", "x".repeat(8 << 10));
         for _ in 0..count {
@@ -89,7 +89,7 @@ fn json(line: io::Result<String>) -> Value {
 #[test]
 fn a_log_that_nobody_reads_blocks_nothing_and_what_is_dropped_is_counted() {
     let mut service = Unread::start(&[("APP_WORKERS", "1"), ("APP_DRAIN_DELAY", "0s")]);
-    let requests = 2_000;
+    let requests = 6_000;
     service.log_much(requests);
     assert_eq!(service.client.get("/-/healthy").status, 200);
 

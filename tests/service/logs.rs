@@ -164,3 +164,17 @@ fn a_level_silences_what_is_below_it_libraries_included() {
     let others = lines.filter(|line| !line.contains("\"target\":\"demo_service::server\""));
     assert_eq!(others.collect::<Vec<_>>(), [""; 0]);
 }
+
+/// Collectors break a line in two that is too long.
+#[test]
+fn what_a_client_says_without_end_is_cut() {
+    let process = Process::start(&[("APP_DRAIN_DELAY", "0s")]);
+    let mut connection = Raw::connect(process.client().address);
+    let long = "x".repeat(20_000);
+    let request = format!("GET /{long} HTTP/1.1\r\nHost: x\r\nUser-Agent: {long}\r\n\r\n");
+    assert_eq!(connection.send(request).answer().status, 404);
+    process.signal(Signal::TERM);
+    let requests = process.wait().requests();
+    let shown = ["path", "agent"].map(|field| requests[0][field].as_str().unwrap().len());
+    assert_eq!(shown, [1024, 1024]);
+}

@@ -14,6 +14,9 @@ use crate::routes::is_probe;
 /// The target of its events.
 pub(crate) const ACCESS_LOG: &str = module_path!();
 
+/// How much of what a client says is logged, in bytes.
+const LONGEST: usize = 1024;
+
 /// Logs a request that has ended: probes, of which there are many, at `debug`.
 pub(super) fn access_log(
     request: &HttpRequest,
@@ -25,7 +28,7 @@ pub(super) fn access_log(
 ) {
     let method = request.method().as_str();
     // The query may hold what must not be logged.
-    let path = request.path();
+    let path = cut(request.path());
     let client = identity.client.map(AddressText::of);
     let client = client.as_ref().map(AddressText::as_str);
     let request_id = identity.request_id();
@@ -33,7 +36,8 @@ pub(super) fn access_log(
     let agent = request
         .headers()
         .get(USER_AGENT)
-        .and_then(|agent| agent.to_str().ok());
+        .and_then(|agent| agent.to_str().ok())
+        .map(cut);
     let duration_ms = (duration.as_secs_f64() * 1e6).round() / 1e3;
     macro_rules! event {
         ($level:ident) => {
@@ -57,4 +61,9 @@ pub(super) fn access_log(
     } else {
         event!(info);
     }
+}
+
+/// What a client says without end would make a line that collectors break in two.
+fn cut(text: &str) -> &str {
+    &text[..text.floor_char_boundary(LONGEST)]
 }
