@@ -55,7 +55,7 @@ impl Unread {
     /// Makes `count` requests of which each logs more than 1 KiB: a pipe holds fifty
     /// such lines, and the queue three thousand.
     fn log_much(&self, count: usize) {
-        let path = format!("/{}", "x".repeat(8 << 10));
+        let path = format!("/{}", "x".repeat(1 << 10));
         for _ in 0..count {
             assert_eq!(self.client.get(&path).status, 404);
         }
