@@ -178,6 +178,13 @@ mod out_of_use {
             reason = "it goes when this goes"
         )]
         pub word: Word,
+        #[allow(
+            deprecated,
+            clippy::allow_attributes,
+            reason = "it goes when this goes"
+        )]
+        #[env(default = "one", example = "one")]
+        pub other: Word,
     }
 
     #[deprecated]
@@ -197,8 +204,12 @@ mod out_of_use {
 #[test]
 fn a_type_that_is_out_of_use_raises_no_lint() {
     #[expect(deprecated, reason = "this is what is tested")]
-    let is_one = out_of_use::Cfg::from_source(&[("APP_WORD", "one")])
-        .is_ok_and(|cfg| matches!(cfg.word, out_of_use::Word::One));
+    let is_one = out_of_use::Cfg::from_source(&[("APP_WORD", "one")]).is_ok_and(|cfg| {
+        matches!(
+            (cfg.word, cfg.other),
+            (out_of_use::Word::One, out_of_use::Word::One)
+        )
+    });
     assert!(is_one);
 }
 

@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 use syn::Type;
 
 use super::{doc, local, of_config, probe};
-use crate::ast::{Count, Field, Group, Kind, Name, Presence, Reader, Secrecy, Segment, Var};
+use crate::ast::{Body, Count, Field, Group, Kind, Name, Presence, Reader, Secrecy, Segment, Var};
 use crate::ty;
 
 pub(super) fn items(fields: &[Field<'_>]) -> Vec<TokenStream> {
@@ -76,7 +76,10 @@ fn var_item(field: &Ident, var: &Var<'_>) -> TokenStream {
 
 /// A constant for each literal that is read by the type, which the compiler cannot
 /// evaluate where it knows that the type does not read it.
-pub(super) fn literals(fields: &[Field<'_>]) -> TokenStream {
+pub(super) fn literals(body: &Body<'_>, allow: Option<&TokenStream>) -> TokenStream {
+    let Body::Struct(fields) = body else {
+        return TokenStream::new();
+    };
     let vars = fields.iter().filter_map(|field| match &field.kind {
         Kind::Var(var) if matches!(var.reader, Reader::Type) => Some(var),
         _ => None,
@@ -91,7 +94,9 @@ pub(super) fn literals(fields: &[Field<'_>]) -> TokenStream {
             let assert = Ident::new(assert, text.span());
             let ty = at(text.span(), var.ty.to_token_stream());
             quote_spanned! {text.span()=>
-                const _: () = __environ::Probe::<#ty>::TEXTS.#assert(#text, &__environ::Probe::<#ty>::FORM);
+                #allow
+                const _: () =
+                    __environ::Probe::<#ty>::TEXTS.#assert(#text, &__environ::Probe::<#ty>::FORM);
             }
         };
         default.into_iter().chain(example).map(literal)

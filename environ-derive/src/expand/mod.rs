@@ -59,18 +59,16 @@ pub(crate) fn config(input: &Input<'_>) -> TokenStream {
     let name = ident.to_string();
     let prefix = input.prefix.as_ref().map(|prefix| quote!(.prefix(#prefix)));
     let doc = doc(&input.doc);
-    let (items, load, bounds, literals) = match &input.body {
+    let (items, load, bounds) = match &input.body {
         Body::Struct(fields) => (
             fields::items(fields),
             fields::load(fields, &input.validate),
             bounds::of_fields(input.generics, fields),
-            fields::literals(fields),
         ),
         Body::OneOf(choices) => (
             choices::items(input, choices),
             choices::load(choices, &input.validate),
             bounds::of_choices(input.generics, choices),
-            TokenStream::new(),
         ),
     };
     let (impl_generics, ty_generics, _) = input.generics.split_for_impl();
@@ -79,7 +77,7 @@ pub(crate) fn config(input: &Input<'_>) -> TokenStream {
     let allow = input.is_deprecated.then(allow_deprecated);
     // With a parameter the tables are known only where the type is used.
     let is_known = input.generics.params.is_empty();
-    let literals = is_known.then_some(literals);
+    let literals = is_known.then(|| fields::literals(&input.body, allow.as_ref()));
     let unique = (is_known && clash::may_clash(&input.body)).then(|| {
         quote_spanned!(ident.span()=>
             #allow
