@@ -99,7 +99,7 @@ fn parts<'t>(text: &'t str, var: &Var) -> Vec<Cow<'t, str>> {
     );
     #[cfg(feature = "json")]
     if var.form == Form::JSON {
-        parts.extend(value::strings(text).into_iter().map(Cow::Owned));
+        parts.extend(value::scalars(text).into_iter().map(Cow::Owned));
     }
     if var.form.may_be_list() {
         for element in value::split(text, var.separator) {

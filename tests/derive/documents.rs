@@ -598,9 +598,8 @@ fn the_example_of_a_range_is_in_it() {
     let example = Cfg::help().env_example();
     let set: Vec<_> = example
         .lines()
-        .filter(|line| !line.starts_with('#'))
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
         .collect();
-    let set: Vec<_> = set.into_iter().filter(|line| !line.is_empty()).collect();
     assert_eq!(
         set,
         [

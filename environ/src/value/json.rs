@@ -32,22 +32,25 @@ fn reason(err: &serde_json::Error) -> Invalid {
 }
 
 /// All texts and numbers in some JSON, but for the names of its members.
-pub(crate) fn strings(text: &str) -> Vec<String> {
-    let mut strings = Vec::new();
+pub(crate) fn scalars(text: &str) -> Vec<String> {
+    let mut scalars = Vec::new();
     let mut values: Vec<Value> = serde_json::from_str(text).into_iter().collect();
     while let Some(value) = values.pop() {
         match value {
-            Value::String(text) => strings.push(text),
+            Value::String(text) => scalars.push(text),
             Value::Array(elements) => values.extend(elements),
             Value::Object(members) => values.extend(members.into_iter().map(|(_, value)| value)),
-            // A shorter one is in many a reason.
-            Value::Number(number) if number.to_string().len() > 2 => {
-                strings.push(number.to_string());
+            Value::Number(number) => {
+                let number = number.to_string();
+                // A shorter one is in many a reason.
+                if number.len() > 2 {
+                    scalars.push(number);
+                }
             }
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+            Value::Null | Value::Bool(_) => {}
         }
     }
-    strings
+    scalars
 }
 
 /// There is no `Serialize`: that would show it.

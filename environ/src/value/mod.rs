@@ -19,7 +19,7 @@ pub use form::Form;
 #[cfg(feature = "json")]
 pub use json::json;
 #[cfg(feature = "json")]
-pub(crate) use json::strings;
+pub(crate) use json::scalars;
 pub(crate) use list::split;
 pub use probe::{Fallback, Probe};
 pub(crate) use text::Why;

@@ -13,7 +13,7 @@ pub enum Texts {
     Words(&'static [&'static [&'static str]]),
     /// Whole numbers from the first to the last.
     Unsigned(u128, u128),
-    /// The same below 0.
+    /// The same, of those that may be below 0.
     Signed(i128, i128),
 }
 
@@ -85,6 +85,7 @@ impl Texts {
     }
 }
 
+/// As [`Text::word`](super::Text::word) has it of ASCII, in constant evaluation.
 const fn has_word(words: &[&str], text: &str) -> bool {
     let mut i = 0;
     while i < words.len() {
