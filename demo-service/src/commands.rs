@@ -15,7 +15,7 @@ use crate::config::{AppConfig, Bootstrap, SecretsConfig};
 use crate::doctor::Deployment;
 use crate::exit::{self, Failure};
 use crate::held::Held;
-use crate::probe::probe;
+use crate::probe::{probe, shown};
 use crate::secrets;
 use crate::signals::Stopped;
 use crate::supervisor::SupervisorConfig;
@@ -118,18 +118,8 @@ pub fn diff(old: &Path) -> Result<u8, Failure> {
 ///
 /// If it is not 2xx.
 pub fn ask(url: &Uri, timeout: Duration) -> Result<u8, Failure> {
-    let what = without_user(url);
-    probe(url, timeout).map_err(|err| Failure::new(exit::FAILED, what, &err))?;
+    probe(url, timeout).map_err(|err| Failure::new(exit::FAILED, shown(url), &err))?;
     Ok(0)
-}
-
-/// The URL without who asks, which may be a password.
-fn without_user(url: &Uri) -> String {
-    let authority = url.authority().map_or("", |authority| authority.as_str());
-    match authority.rsplit_once('@') {
-        Some((user, _)) => url.to_string().replacen(user, "***", 1),
-        None => url.to_string(),
-    }
 }
 
 /// Prints what is odd about the deployment, which has so long to stop.

@@ -36,10 +36,7 @@ fn ask(url: &Uri, timeout: Duration) -> Result<String, ProbeError> {
         return Err(ProbeError::Url);
     }
     let mut stream = connect(authority.host(), url.port_u16().unwrap_or(80), timeout)?;
-    let (_, host) = authority
-        .as_str()
-        .rsplit_once('@')
-        .unwrap_or(("", authority.as_str()));
+    let (_, host) = split(authority.as_str());
     let path = url.path_and_query().map_or("/", |path| path.as_str());
     let request = format!(
         "GET {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: demo-service-probe/{}\r\n\
@@ -64,6 +61,22 @@ fn ask(url: &Uri, timeout: Duration) -> Result<String, ProbeError> {
     }
     let text = String::from_utf8_lossy(&answer);
     Ok(text.lines().next().unwrap_or_default().to_owned())
+}
+
+/// The URL without who asks, which may be a password.
+pub(crate) fn shown(url: &Uri) -> String {
+    match split(url.authority().map_or("", |authority| authority.as_str())) {
+        (Some(user), _) => url.to_string().replacen(&format!("{user}@"), "***@", 1),
+        (None, _) => url.to_string(),
+    }
+}
+
+/// Who asks, if the authority of a URL says that, and where.
+fn split(authority: &str) -> (Option<&str>, &str) {
+    match authority.rsplit_once('@') {
+        Some((user, host)) => (Some(user), host),
+        None => (None, authority),
+    }
 }
 
 /// Tries the addresses of the host one after another.
