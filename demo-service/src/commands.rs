@@ -53,6 +53,7 @@ fn load() -> Result<Loaded<AppConfig>, environ::Error> {
 /// All that is wrong, or why the secrets cannot be had.
 pub async fn check_with_secrets(boot: &Bootstrap, stop: Stopped) -> Result<u8, Failure> {
     let check = async |held: &mut Held| {
+        SupervisorConfig::loader().load()?;
         let (loaded, _) = held.open(boot, boot.start_deadline()).await?;
         exit::warn(&loaded.warnings);
         Ok(say("the configuration is valid\n"))

@@ -441,7 +441,7 @@ fn what_the_service_would_refuse_is_refused_by_the_check() {
             "WATCHDOG_USEC  \"soon\" is not a u64: invalid digit found in string",
         ),
     ] {
-        for arguments in [&["--check"][..], &[]] {
+        for arguments in [&["--check"][..], &["--check", "--with-secrets"], &[]] {
             let ended = Process::run(arguments, vars);
             assert_eq!(ended.code, Some(78), "{arguments:?} {vars:?}");
             assert!(ended.stderr.contains(report), "{}", ended.stderr);
