@@ -130,17 +130,20 @@ pub async fn drain(
     let start = Instant::now();
     let was_ready = state.readiness.drain() == Phase::Ready;
     supervisor.stopping(at_most(config));
-    // Nobody has to be told where nobody was, or where somebody else keeps what comes.
-    let most = if was_ready && !inherited {
-        delay
-    } else {
-        Duration::ZERO
+    let no_delay = match (inherited, was_ready) {
+        (true, _) => Some(DelayEnd::Inherited),
+        (false, false) => Some(DelayEnd::NeverReady),
+        (false, true) => None,
     };
-    info!(delay = ?most, inherited, "draining: not ready, and still serving");
-    let delay_end = match (inherited, was_ready) {
-        (true, _) => DelayEnd::Inherited,
-        (false, false) => DelayEnd::NeverReady,
-        (false, true) => wait(delay, &state.balancers).await,
+    let delay = if no_delay.is_some() {
+        Duration::ZERO
+    } else {
+        delay
+    };
+    info!(?delay, inherited, "draining: not ready, and still serving");
+    let delay_end = match no_delay {
+        Some(end) => end,
+        None => wait(delay, &state.balancers).await,
     };
 
     let paused = Instant::now();
