@@ -267,7 +267,6 @@ fn usable_url(config: &DatabaseConfig) -> Result<(), String> {
     checked.map_err(|reason| format!("APP_DB_URL: {reason}"))
 }
 
-/// Of the whole config, which is seen once each field is right: it takes the URL too.
 /// White space at its end, as of a file from elsewhere, would make it another one's.
 fn is_a_name(name: &str) -> Result<(), String> {
     let odd = |letter: &char| !letter.is_ascii_alphanumeric() && !"._-".contains(*letter);
@@ -277,6 +276,7 @@ fn is_a_name(name: &str) -> Result<(), String> {
     }
 }
 
+/// Of the whole config, which is seen once each field is right: it takes the URL too.
 fn no_fakes_in_prod(config: &AppConfig) -> Result<(), String> {
     if config.boot.is_prod() && secrets::is_embedded(config) {
         return Err(format!(
