@@ -73,7 +73,7 @@ fn what_a_database_refuses_is_78_at_once_with_the_remedy() {
         ),
         (
             server.url("poor", CANARY),
-            "permission denied for schema public",
+            "permission denied for schema public (code 42501)",
             "give the user the right; or migrate as another, and set APP_DB_MIGRATE to false",
         ),
     ] {
@@ -151,16 +151,22 @@ impl Seen {
     }
 }
 
+/// As the role `app`, which does not wait long.
+fn serve(server: &PostgresServer, vars: &[(&str, &str)]) -> Process {
+    let url = server.url("app", CANARY);
+    let database = [
+        ("APP_DB_URL", &*url),
+        ("APP_DB_MIGRATE", "no"),
+        ("APP_DB_ACQUIRE_TIMEOUT", "1s"),
+    ];
+    Process::start(&[&database, vars].concat())
+}
+
 #[test]
 fn an_outage_says_why_there_is_no_connection() {
     let server = PostgresServer::start();
     migrate(&server, &["app"]);
-    let process = Process::start(&[
-        ("APP_DB_URL", &*server.url("app", CANARY)),
-        ("APP_DB_MIGRATE", "no"),
-        ("APP_DB_ACQUIRE_TIMEOUT", "1s"),
-        ("APP_HEARTBEAT_INTERVAL", "1h"),
-    ]);
+    let process = serve(&server, &[("APP_HEARTBEAT_INTERVAL", "1h")]);
     let client = process.client();
     assert_eq!(visits(&client.get("/visits")), 0);
     server.stop();
@@ -175,13 +181,8 @@ fn an_outage_says_why_there_is_no_connection() {
 fn a_restart_of_the_database_is_an_outage_and_no_more() {
     let server = PostgresServer::start();
     migrate(&server, &["app"]);
-    let process = Process::start(&[
-        ("APP_DB_URL", &*server.url("app", CANARY)),
-        ("APP_DB_MIGRATE", "no"),
-        ("APP_DB_ACQUIRE_TIMEOUT", "1s"),
-        ("APP_DRAIN_DELAY", "0s"),
-        ("LOG_LEVEL", "trace,sqlx=trace"),
-    ]);
+    let vars = [("APP_DRAIN_DELAY", "0s"), ("LOG_LEVEL", "trace,sqlx=trace")];
+    let process = serve(&server, &vars);
     let client = process.client();
     let seen = Seen::default();
     thread::scope(|scope| {

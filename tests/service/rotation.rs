@@ -125,7 +125,8 @@ async fn credentials_that_do_not_work_leave_those_before_in_use() {
     let refused = database.rotate(&nowhere).await.unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "unable to open database file (code 14); check that the file is there, or its directory if the URL ends in `?mode=rwc`, and who may use it"
+        "unable to open database file (code 14); check that the file is there, or its \
+         directory if the URL ends in `?mode=rwc`, and who may use it"
     );
     let no_url = Secret::new("hunter2".to_owned());
     let refused = database.rotate(&no_url).await.unwrap_err();

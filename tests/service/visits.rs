@@ -294,7 +294,8 @@ fn the_url_comes_from_the_store_or_else_from_the_variable() {
     assert_eq!(
         ended.stderr,
         "demo-service: cannot use the database (see APP_DB_URL, or `db_url` among the secrets): \
-         unable to open database file (code 14); check that the file is there, or its directory if the URL ends in `?mode=rwc`, and who may use it\n"
+         unable to open database file (code 14); check that the file is there, or its \
+         directory if the URL ends in `?mode=rwc`, and who may use it\n"
     );
 }
 

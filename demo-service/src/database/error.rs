@@ -155,6 +155,9 @@ impl fmt::Display for DatabaseError {
             Self::TimedOut => f.write_str("no answer within APP_DB_QUERY_TIMEOUT"),
             Self::Lost(err) => write!(f, "the connection broke: {}", Said(err)),
             Self::Closed => f.write_str("closed, since the service is stopping"),
+            Self::Migration(
+                MigrateError::Execute(err) | MigrateError::ExecuteMigration(err, _),
+            ) => write!(f, "cannot migrate: {}", Said(err)),
             Self::Migration(err) => write!(f, "cannot migrate: {err}"),
             Self::Driver(err) => Said(err).fmt(f),
         }?;
