@@ -100,8 +100,12 @@ pub(crate) fn serve(
             }
             Err(problem) => request.error_response(problem),
         };
-        body.read_on(shared.limits.max_body).await;
-        let mut response = body.held_by(render(response, &serving.identity, route));
+        let response = render(response, &serving.identity, route);
+        let mut response = match body {
+            None => response,
+            // Apart, since most requests need no room for it.
+            Some(body) => Box::pin(body.held_by(response, shared.limits.max_body)).await,
+        };
 
         let request_id = serving.answered(&response);
         response.headers_mut().insert(X_REQUEST_ID, request_id);

@@ -18,15 +18,15 @@ use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::web::Bytes;
 use futures_util::{Stream, stream};
 
-/// The body of a request, if it is chunked.
-pub(crate) struct Chunked(Option<Rc<RefCell<Body>>>);
+/// The chunked body of a request.
+pub(crate) struct Chunked(Rc<RefCell<Body>>);
 
 impl Chunked {
-    /// Takes hold of it. It can be read as before.
-    pub(crate) fn of(request: &mut ServiceRequest) -> Self {
+    /// Takes hold of it, if there is one. It can be read as before.
+    pub(crate) fn of(request: &mut ServiceRequest) -> Option<Self> {
         let has_body = !matches!(request.parts().1, Payload::None);
         if !has_body || !request.chunked().unwrap_or(false) {
-            return Self(None);
+            return None;
         }
         let body = Body {
             payload: request.take_payload(),
@@ -38,26 +38,17 @@ impl Chunked {
             body.borrow_mut().poll(context)
         }));
         request.set_payload(Payload::Stream { payload });
-        Self(Some(held))
+        Some(Self(held))
     }
 
-    /// Reads what has arrived of it, `most` bytes more at most.
-    pub(crate) async fn read_on(&self, most: usize) {
-        if let Some(body) = &self.0 {
-            // Apart, since most requests need no room for it.
-            Box::pin(read_on(body, most)).await;
-        }
-    }
-
-    /// Holds it until the answer is sent.
-    pub(crate) fn held_by(self, response: ServiceResponse) -> ServiceResponse {
-        let Some(request) = self.0 else {
-            return response;
-        };
+    /// Reads what has arrived of it, `most` bytes more at most, and holds it until the
+    /// answer is sent.
+    pub(crate) async fn held_by(self, response: ServiceResponse, most: usize) -> ServiceResponse {
+        read_on(&self.0, most).await;
         response.map_body(|_, body| {
             BoxBody::new(Answer {
                 body,
-                _request: request,
+                _request: self.0,
             })
         })
     }
