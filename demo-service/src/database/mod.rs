@@ -155,7 +155,7 @@ impl Database {
             // One that waits for another, say: it is not away for that.
             Err(err @ DatabaseError::TimedOut) => warn!(error = %err, "the database is slow"),
             Err(err) if err.is_outage() => {
-                if self.0.outage.failed(err) && matches!(err, DatabaseError::NoConnection { .. }) {
+                if self.0.outage.failed(err) {
                     self.0.runtime.spawn(self.clone().explain());
                 }
             }

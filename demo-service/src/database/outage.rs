@@ -1,5 +1,6 @@
 //! Whether the database can be used, logged when that changes.
 
+use std::mem;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -20,19 +21,27 @@ pub(super) struct Outage(Mutex<Option<Since>>);
 struct Since {
     first: Instant,
     last: Instant,
+    /// Whether somebody was asked why there is no connection.
+    is_explained: bool,
 }
 
 impl Outage {
-    /// Notes a failure. Tells whether it is the first.
+    /// Notes a failure. Tells whether it is the first that has no reason: a pool does not
+    /// say why it has no connection.
     pub(super) fn failed(&self, err: &DatabaseError) -> bool {
         let last = Instant::now();
         let mut since = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let first = since.map_or(last, |since| since.first);
-        let is_first = since.replace(Since { first, last }).is_none();
-        if is_first {
+        if since.is_none() {
             error!(error = %err, "the database is away");
         }
-        is_first
+        let since = since.get_or_insert(Since {
+            first: last,
+            last,
+            is_explained: false,
+        });
+        since.last = last;
+        matches!(err, DatabaseError::NoConnection { .. })
+            && !mem::replace(&mut since.is_explained, true)
     }
 
     /// Notes an answer to what was asked at `begun`.
