@@ -1,26 +1,20 @@
 //! The derive macros of `environ`. Use them from there: what they generate
 //! calls functions of that crate, and their manual is there too.
 
-mod ast;
 mod attr;
 mod ctxt;
-mod doc;
 mod expand;
-mod field;
-mod key;
-mod name;
-mod one_of;
+mod lower;
+mod model;
 #[cfg(test)]
 mod tests;
-mod ty;
-mod words;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::DeriveInput;
 
-use crate::ast::Input;
 use crate::ctxt::Ctxt;
-use crate::words::Words;
+use crate::lower::words::Words;
+use crate::model::Input;
 
 /// Derives `environ::EnvConfig` for a struct, or for an enum: a one-of group.
 #[proc_macro_derive(EnvConfig, attributes(env))]

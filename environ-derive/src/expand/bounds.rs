@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::{Generics, Type, TypeParamBound};
 
-use crate::ast::{Choice, Field, Kind, Reader};
+use crate::model::{Choice, Field, Kind, Reader};
 
 /// A bound for the type of each field that names a parameter.
 pub(super) fn of_fields(generics: &Generics, fields: &[Field<'_>]) -> Vec<TokenStream> {

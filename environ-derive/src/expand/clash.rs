@@ -1,6 +1,6 @@
 //! Whether the compiler has to compare the names of a type.
 
-use crate::ast::{Body, Kind};
+use crate::model::{Body, Kind};
 
 /// What the name of a variable ends with that names a file.
 const FILE: &str = "_FILE";

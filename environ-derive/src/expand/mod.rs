@@ -40,18 +40,18 @@
 //! field.
 
 mod bounds;
-mod choices;
 mod clash;
-mod fields;
+mod enums;
+mod structs;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{DeriveInput, Type};
 
-use crate::ast::{Body, Input};
 use crate::attr;
-use crate::words::Words;
+use crate::lower::words::Words;
+use crate::model::{Body, Input};
 
 /// The implementation of `EnvConfig`.
 pub(crate) fn config(input: &Input<'_>) -> TokenStream {
@@ -61,13 +61,13 @@ pub(crate) fn config(input: &Input<'_>) -> TokenStream {
     let doc = doc(&input.doc);
     let (items, load, bounds) = match &input.body {
         Body::Struct(fields) => (
-            fields::items(fields),
-            fields::load(fields, &input.validate),
+            structs::items(fields),
+            structs::load(fields, &input.validate),
             bounds::of_fields(input.generics, fields),
         ),
         Body::OneOf(choices) => (
-            choices::items(input, choices),
-            choices::load(choices, &input.validate),
+            enums::items(input, choices),
+            enums::load(choices, &input.validate),
             bounds::of_choices(input.generics, choices),
         ),
     };
@@ -77,7 +77,7 @@ pub(crate) fn config(input: &Input<'_>) -> TokenStream {
     let allow = input.is_deprecated.then(allow_deprecated);
     // With a parameter the tables are known only where the type is used.
     let is_known = input.generics.params.is_empty();
-    let literals = is_known.then(|| fields::literals(&input.body, allow.as_ref()));
+    let literals = is_known.then(|| structs::literals(&input.body, allow.as_ref()));
     let unique = (is_known && clash::may_clash(&input.body)).then(|| {
         quote_spanned!(ident.span()=>
             #allow

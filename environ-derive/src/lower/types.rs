@@ -11,7 +11,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{GenericArgument, PathArguments, Type};
 
-use crate::ast::Count;
+use crate::model::Count;
 
 /// `T` of `Option<T>`.
 pub(crate) fn option(ty: &Type) -> Option<&Type> {

@@ -4,11 +4,11 @@ use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::{LitStr, Type};
 
-use crate::ast::{Checks, Count, Group, Kind, Name, Presence, Reader, Secrecy, Segment, Var};
+use crate::attr::key::{Key, Place};
 use crate::attr::{Attrs, Value};
 use crate::ctxt::Ctxt;
-use crate::key::{Key, Place};
-use crate::{doc, name, ty};
+use crate::lower::{doc, names, types};
+use crate::model::{Checks, Count, Group, Kind, Name, Presence, Reader, Secrecy, Segment, Var};
 
 /// Keys that mean something only beside another.
 const NEEDS: &[(Key, Key, &str)] = &[
@@ -56,7 +56,7 @@ const CONFLICTS: &[(Key, Key, &str)] = &[
 
 pub(crate) fn kind<'a>(ctxt: &Ctxt, ident: &'a Ident, node: &'a syn::Field) -> Kind<'a> {
     let attrs = Attrs::parse(ctxt, Place::Field, &node.attrs);
-    if let Some(inner) = ty::option(&node.ty).filter(|inner| ty::option(inner).is_some()) {
+    if let Some(inner) = types::option(&node.ty).filter(|inner| types::option(inner).is_some()) {
         ctxt.error(
             inner,
             "an absent `Option` cannot be told from an absent `Option` inside it; remove one",
@@ -72,8 +72,8 @@ pub(crate) fn kind<'a>(ctxt: &Ctxt, ident: &'a Ident, node: &'a syn::Field) -> K
         );
         return Kind::Skip(&node.ty);
     }
-    let value = ty::option(&node.ty).unwrap_or(&node.ty);
-    let implied = ty::secret(value).map(|_| Key::Secret);
+    let value = types::option(&node.ty).unwrap_or(&node.ty);
+    let implied = types::secret(value).map(|_| Key::Secret);
     check_keys(ctxt, &attrs, implied);
     if attrs.has(Key::Group) {
         Kind::Group(group(ctxt, ident, &node.ty, &attrs))
@@ -128,7 +128,7 @@ fn refuse_beside(ctxt: &Ctxt, attrs: &Attrs, key: Key, allowed: &[Key], remedy: 
 }
 
 fn group<'a>(ctxt: &Ctxt, ident: &Ident, field: &'a Type, attrs: &Attrs) -> Group<'a> {
-    let (count, ty) = ty::groups(field);
+    let (count, ty) = types::groups(field);
     let mut allowed = vec![Key::Flatten, Key::Prefix];
     if matches!(count, Count::List | Count::Map) {
         allowed.push(Key::NonEmpty);
@@ -139,19 +139,19 @@ fn group<'a>(ctxt: &Ctxt, ident: &Ident, field: &'a Type, attrs: &Attrs) -> Grou
             );
         }
     }
-    if let Some(key) = ty::odd_key(field).filter(|_| count == Count::Map) {
+    if let Some(key) = types::odd_key(field).filter(|_| count == Count::Map) {
         ctxt.error(
             key,
             "the groups of a map have names; the key must be `String`",
         );
     }
-    if count == Count::Optional && ty::groups(ty).0 != Count::One {
+    if count == Count::Optional && types::groups(ty).0 != Count::One {
         ctxt.error(
             ty,
             "without a variable this is empty already; remove the `Option`",
         );
     }
-    let remedy = format!("put it on the fields of `{}`", ty::spelled(ty));
+    let remedy = format!("put it on the fields of `{}`", types::spelled(ty));
     refuse_beside(ctxt, attrs, Key::Group, &allowed, &remedy);
     Group {
         segment: segment(ctxt, ident, attrs),
@@ -171,15 +171,15 @@ fn segment(ctxt: &Ctxt, ident: &Ident, attrs: &Attrs) -> Segment {
             );
             Segment::Flatten
         }
-        Some(text) => Segment::Fixed(name::prefix(ctxt, text)),
-        None => Segment::Field(name::of_field(ctxt, ident)),
+        Some(text) => Segment::Fixed(names::prefix(ctxt, text)),
+        None => Segment::Field(names::of_field(ctxt, ident)),
     }
 }
 
 fn var<'a>(ctxt: &Ctxt, ident: &Ident, node: &'a syn::Field, attrs: &Attrs) -> Var<'a> {
-    let inner = ty::option(&node.ty);
+    let inner = types::option(&node.ty);
     let ty = inner.unwrap_or(&node.ty);
-    let names = |key| attrs.texts(key).map(|text| name::as_written(ctxt, text));
+    let names = |key| attrs.texts(key).map(|text| names::as_written(ctxt, text));
     let separator = attrs.text(Key::Separator);
     if let Some(text) = separator.filter(|text| text.value().is_empty()) {
         ctxt.error(text, "a separator must not be empty");
@@ -187,7 +187,7 @@ fn var<'a>(ctxt: &Ctxt, ident: &Ident, node: &'a syn::Field, attrs: &Attrs) -> V
     Var {
         name: match names(Key::Name).next() {
             Some(name) => Name::Full(name),
-            None => Name::Segment(name::of_field(ctxt, ident)),
+            None => Name::Segment(names::of_field(ctxt, ident)),
         },
         aliases: names(Key::Alias).collect(),
         deprecated: names(Key::Deprecated).collect(),
@@ -260,7 +260,7 @@ fn presence(ctxt: &Ctxt, attrs: &Attrs, option: bool) -> Presence {
 fn secrecy(attrs: &Attrs, ty: &Type) -> Secrecy {
     if attrs.has(Key::Plain) {
         Secrecy::Plain
-    } else if attrs.has(Key::Secret) || ty::secret(ty).is_some() {
+    } else if attrs.has(Key::Secret) || types::secret(ty).is_some() {
         Secrecy::Hidden
     } else {
         Secrecy::Public

@@ -9,11 +9,11 @@ use syn::{
     WherePredicate,
 };
 
+use crate::attr::key::{Key, Place};
 use crate::attr::{self, Attrs};
 use crate::ctxt::Ctxt;
-use crate::key::{Key, Place};
-use crate::words::Case;
-use crate::{doc, field, name, one_of};
+use crate::lower::words::Case;
+use crate::lower::{doc, field, names, one_of};
 
 /// A type that derives `EnvConfig`.
 pub(crate) struct Input<'a> {
@@ -171,7 +171,7 @@ impl<'a> Input<'a> {
         let attrs = Attrs::parse(ctxt, place, &node.attrs);
         let bound = attrs.text(Key::Bound).map(|text| bound(ctxt, text));
         let prefix = attrs.text(Key::Prefix);
-        let prefix = prefix.map(|text| name::prefix(ctxt, text));
+        let prefix = prefix.map(|text| names::prefix(ctxt, text));
         let body = match &node.data {
             Data::Enum(data) if !data.variants.is_empty() => {
                 Body::OneOf(one_of::choices(ctxt, data, Case::of(ctxt, &attrs)))

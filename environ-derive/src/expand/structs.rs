@@ -7,8 +7,10 @@ use syn::spanned::Spanned;
 use syn::Type;
 
 use super::{doc, local, of_config, probe};
-use crate::ast::{Body, Count, Field, Group, Kind, Name, Presence, Reader, Secrecy, Segment, Var};
-use crate::ty;
+use crate::lower::types;
+use crate::model::{
+    Body, Count, Field, Group, Kind, Name, Presence, Reader, Secrecy, Segment, Var,
+};
 
 pub(super) fn items(fields: &[Field<'_>]) -> Vec<TokenStream> {
     let items = fields.iter().filter_map(|field| match &field.kind {
@@ -25,10 +27,10 @@ fn var_item(field: &Ident, var: &Var<'_>) -> TokenStream {
     let form = probe(ty, "FORM");
     let is_secret = match &var.reader {
         // The type need not be known to any trait.
-        Reader::Parse(_) | Reader::Json if ty::names_secret(ty) => quote!(true),
+        Reader::Parse(_) | Reader::Json if types::names_secret(ty) => quote!(true),
         _ => probe(ty, "SECRET"),
     };
-    let spelled = ty::spelled(ty::secret(ty).unwrap_or(ty));
+    let spelled = types::spelled(types::secret(ty).unwrap_or(ty));
     let new = match &var.name {
         Name::Segment(name) => quote!(var(#field, #name, #form, #is_secret, #spelled)),
         Name::Full(name) => quote!(named(#field, #name, #form, #is_secret, #spelled)),

@@ -4,9 +4,9 @@ use proc_macro2::{Ident, TokenStream};
 use syn::ext::IdentExt;
 use syn::{Data, DeriveInput, Fields, Generics};
 
+use crate::attr::key::{Key, Place};
 use crate::attr::{self, Attrs};
 use crate::ctxt::Ctxt;
-use crate::key::{Key, Place};
 
 /// A type that derives `EnvValue`.
 pub(crate) struct Words<'a> {

@@ -3,9 +3,9 @@
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
-use super::fields::whole;
+use super::structs::whole;
 use super::{doc, local, of_config};
-use crate::ast::{Choice, Input};
+use crate::model::{Choice, Input};
 
 pub(super) fn items(input: &Input<'_>, choices: &[Choice<'_>]) -> Vec<TokenStream> {
     let words = choices.iter().map(|choice| &choice.words[0]);

@@ -3,12 +3,12 @@
 use proc_macro2::Ident;
 use syn::{DataEnum, Fields};
 
-use crate::ast::Choice;
+use crate::attr::key::{Key, Place};
 use crate::attr::{Attrs, Value};
 use crate::ctxt::Ctxt;
-use crate::key::{Key, Place};
-use crate::ty;
-use crate::words::{self, Case};
+use crate::lower::types;
+use crate::lower::words::{self, Case};
+use crate::model::Choice;
 
 pub(crate) fn choices<'a>(ctxt: &Ctxt, data: &'a DataEnum, case: Case) -> Vec<Choice<'a>> {
     let choices: Vec<_> = data
@@ -80,7 +80,7 @@ fn refuse_attributes(ctxt: &Ctxt, field: &syn::Field) {
             attribute,
             format_args!(
                 "this has no effect here; put it on the variant, or on the fields of `{}`",
-                ty::spelled(&field.ty)
+                types::spelled(&field.ty)
             ),
         );
     }

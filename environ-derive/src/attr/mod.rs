@@ -1,13 +1,15 @@
 //! `#[env(...)]` tokens to what was written: syntax, unknown and repeated keys.
 
+pub(crate) mod key;
+
 use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Attribute, Data, DeriveInput, Fields, Lit, LitStr, Meta, Path, Token};
 
+use self::key::{Key, Place, Shape};
 use crate::ctxt::Ctxt;
-use crate::key::{self, Key, Place, Shape};
 
 pub(crate) enum Value {
     Flag,
