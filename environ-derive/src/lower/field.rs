@@ -44,6 +44,11 @@ const CONFLICTS: &[(Key, Key, &str)] = &[
         Key::Json,
         "JSON has its own; remove one of them",
     ),
+    (
+        Key::Separator,
+        Key::Truthy,
+        "a bool is no list; remove one of them",
+    ),
     (Key::Truthy, Key::Parse, "remove one of them"),
     (Key::Json, Key::Parse, "remove one of them"),
     (Key::Json, Key::Truthy, "remove one of them"),
