@@ -1,4 +1,4 @@
-//! Collects the mistakes of one input, so that all of them are reported at once.
+//! Collects the mistakes of an input, so that the user sees all of them at once.
 
 use std::cell::RefCell;
 use std::fmt::Display;
@@ -7,8 +7,8 @@ use quote::ToTokens;
 
 /// The mistakes found so far.
 ///
-/// A context must be asked for them with [`Ctxt::check`]; one that is dropped
-/// unasked is a bug in this crate, and panics.
+/// Call [`Ctxt::check`] at the end: a context that is dropped with its mistakes
+/// unread is a bug in this crate, and panics.
 pub(crate) struct Ctxt {
     errors: RefCell<Option<Vec<syn::Error>>>,
 }
@@ -31,7 +31,7 @@ impl Ctxt {
         }
     }
 
-    /// Gives all mistakes as one error.
+    /// Returns all mistakes, combined into a single error.
     pub(crate) fn check(self) -> syn::Result<()> {
         let mut errors = self.errors.take().into_iter().flatten();
         let Some(mut all) = errors.next() else {
@@ -46,10 +46,33 @@ impl Ctxt {
 
 impl Drop for Ctxt {
     fn drop(&mut self) {
-        let unasked = self.errors.borrow().is_some();
+        let is_unread = self.errors.borrow().is_some();
         assert!(
-            !unasked || std::thread::panicking(),
+            !is_unread || std::thread::panicking(),
             "the mistakes of this input were never reported"
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::TokenStream;
+
+    use super::Ctxt;
+
+    #[test]
+    fn all_mistakes_are_returned_in_the_order_found() {
+        let ctxt = Ctxt::new();
+        ctxt.error(TokenStream::new(), "first");
+        ctxt.error(TokenStream::new(), "second");
+        let mistakes = ctxt.check().unwrap_err().into_iter();
+        let mistakes: Vec<_> = mistakes.map(|err| err.to_string()).collect();
+        assert_eq!(mistakes, ["first", "second"]);
+    }
+
+    #[test]
+    #[should_panic(expected = "never reported")]
+    fn unread_mistakes_panic() {
+        drop(Ctxt::new());
     }
 }
