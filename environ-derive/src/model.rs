@@ -9,9 +9,9 @@ use syn::{
     WherePredicate,
 };
 
-use crate::attr::key::{Key, Place};
-use crate::attr::{self, Attrs};
+use crate::attr::{Attrs, Key, Place, Value};
 use crate::ctxt::Ctxt;
+use crate::lower::deprecated::is_deprecated;
 use crate::lower::words::Case;
 use crate::lower::{doc, field, names, one_of};
 
@@ -169,8 +169,10 @@ impl<'a> Input<'a> {
             Data::Struct(_) | Data::Union(_) => Place::Struct,
         };
         let attrs = Attrs::parse(ctxt, place, &node.attrs);
-        let bound = attrs.text(Key::Bound).map(|text| bound(ctxt, text));
-        let prefix = attrs.text(Key::Prefix);
+        let bound = attrs
+            .value(Key::Bound, Value::text)
+            .map(|text| bound(ctxt, text));
+        let prefix = attrs.value(Key::Prefix, Value::text);
         let prefix = prefix.map(|text| names::prefix(ctxt, text));
         let body = match &node.data {
             Data::Enum(data) if !data.variants.is_empty() => {
@@ -190,9 +192,12 @@ impl<'a> Input<'a> {
             generics: &node.generics,
             bound,
             prefix,
-            validate: attrs.paths(Key::Validate).cloned().collect(),
-            krate: attrs.path(Key::Crate).cloned(),
-            is_deprecated: attr::is_deprecated(node),
+            validate: attrs
+                .values(Key::Validate, Value::tokens)
+                .cloned()
+                .collect(),
+            krate: attrs.value(Key::Crate, Value::tokens).cloned(),
+            is_deprecated: is_deprecated(node),
             doc: doc::first_paragraph(&node.attrs),
             body,
         }

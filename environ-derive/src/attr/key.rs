@@ -1,132 +1,24 @@
-//! The words of `#[env(...)]`: where each may stand, and what follows it.
+//! The table of keys that `#[env(...)]` takes: for each its word, its value, the places
+//! where it may stand, and its documentation.
 
-/// Where an `#[env(...)]` stands.
+use super::near;
+use super::value::Shape;
+
+/// The item that an `#[env(...)]` stands on.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Place {
-    /// On a struct that derives `EnvConfig`.
+    /// A struct that derives `EnvConfig`.
     Struct,
-    /// On a field of such a struct.
+    /// A field of a `Struct`.
     Field,
-    /// On an enum that derives `EnvConfig`: a one-of group.
+    /// An enum that derives `EnvConfig`: a one-of group.
     OneOf,
-    /// On a variant of such an enum.
+    /// A variant of a `OneOf`.
     Choice,
-    /// On an enum that derives `EnvValue`.
+    /// An enum that derives `EnvValue`.
     Words,
-    /// On a variant of such an enum.
+    /// A variant of `Words`.
     Word,
-}
-
-/// The form of what follows a key.
-#[derive(Clone, Copy)]
-pub(crate) enum Shape {
-    /// Nothing.
-    Flag,
-    /// `= "text"`
-    Text,
-    /// `= path`
-    Path,
-    /// `= literal`
-    Literal,
-    /// Nothing, or `= literal`.
-    Default,
-    /// `= 1..=64`
-    Range,
-}
-
-macro_rules! keys {
-    ($($key:ident $name:literal $shape:ident $repeats:literal [$($place:ident)*])*) => {
-        /// A word that may stand in `#[env(...)]`.
-        #[derive(Clone, Copy, Debug, PartialEq)]
-        pub(crate) enum Key { $($key,)* }
-
-        const KEYS: &[Key] = &[$(Key::$key,)*];
-
-        impl Key {
-            pub(crate) fn name(self) -> &'static str {
-                match self { $(Self::$key => $name,)* }
-            }
-
-            pub(crate) fn shape(self) -> Shape {
-                match self { $(Self::$key => Shape::$shape,)* }
-            }
-
-            pub(crate) fn repeats(self) -> bool {
-                match self { $(Self::$key => $repeats,)* }
-            }
-
-            fn places(self) -> &'static [Place] {
-                match self { $(Self::$key => &[$(Place::$place),*],)* }
-            }
-        }
-    };
-}
-
-keys! {
-//  key        name          shape   repeats places
-    Alias      "alias"       Text    true    [Field Choice Word]
-    AllowEmpty "allow_empty" Flag    false   [Field]
-    Bound      "bound"       Text    false   [Struct OneOf]
-    Crate      "crate"       Path    false   [Struct OneOf Words]
-    Default    "default"     Default false   [Field Choice]
-    DefaultFn  "default_fn"  Path    false   [Field]
-    Deprecated "deprecated"  Text    true    [Field]
-    Example    "example"     Literal false   [Field]
-    File       "file"        Flag    false   [Field]
-    Flatten    "flatten"     Flag    false   [Field]
-    Group      "group"       Flag    false   [Field]
-    Help       "help"        Text    false   [Field]
-    Json       "json"        Flag    false   [Field]
-    Name       "name"        Text    false   [Field]
-    NonEmpty   "non_empty"   Flag    false   [Field]
-    Parse      "parse"       Path    false   [Field]
-    Plain      "plain"       Flag    false   [Field]
-    Prefix     "prefix"      Text    false   [Struct Field OneOf]
-    Range      "range"       Range   false   [Field]
-    Rename     "rename"      Text    false   [Choice Word]
-    RenameAll  "rename_all"  Text    false   [OneOf Words]
-    Secret     "secret"      Flag    false   [Field]
-    Separator  "separator"   Text    false   [Field]
-    Skip       "skip"        Flag    false   [Field]
-    StoreAs    "key"         Text    false   [Field]
-    Truthy     "truthy"      Flag    false   [Field]
-    Validate   "validate"    Path    true    [Struct Field OneOf]
-}
-
-impl Key {
-    pub(crate) fn at(place: Place) -> impl Iterator<Item = Self> {
-        KEYS.iter()
-            .copied()
-            .filter(move |key| key.places().contains(&place))
-    }
-}
-
-/// What is said of a word that is no key here.
-pub(crate) fn unknown(place: Place, word: &str) -> String {
-    if let Some(key) = KEYS.iter().find(|key| key.name() == word) {
-        let here: Vec<_> = key.places().iter().map(|place| place.noun()).collect();
-        return format!(
-            "`{word}` has no meaning on {}; it belongs on {}",
-            place.noun(),
-            here.join(" or "),
-        );
-    }
-    let near = Key::at(place)
-        .map(|key| (distance(word, key.name()), key))
-        .filter(|(distance, _)| *distance <= 2)
-        .min_by_key(|(distance, _)| *distance);
-    if let Some((_, key)) = near {
-        return format!(
-            "unknown `env` attribute `{word}`; did you mean `{}`?",
-            key.name()
-        );
-    }
-    let known: Vec<_> = Key::at(place).map(Key::name).collect();
-    format!(
-        "unknown `env` attribute `{word}`; on {} there are: `{}`",
-        place.noun(),
-        known.join("`, `"),
-    )
 }
 
 impl Place {
@@ -142,26 +34,165 @@ impl Place {
     }
 }
 
-/// The number of letters to insert, remove, replace or swap with a neighbour.
-fn distance(one: &str, other: &str) -> usize {
-    let one: Vec<char> = one.chars().collect();
-    let other: Vec<char> = other.chars().collect();
-    let mut rows = vec![vec![0; other.len() + 1]; one.len() + 1];
-    for i in 0..=one.len() {
-        for j in 0..=other.len() {
-            rows[i][j] = if i == 0 || j == 0 {
-                i + j
-            } else {
-                let same = usize::from(one[i - 1] != other[j - 1]);
-                let mut least = (rows[i - 1][j] + 1)
-                    .min(rows[i][j - 1] + 1)
-                    .min(rows[i - 1][j - 1] + same);
-                if i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1] {
-                    least = least.min(rows[i - 2][j - 2] + 1);
-                }
-                least
-            };
+macro_rules! keys {
+    ($(
+        $key:ident $name:literal $shape:ident $repeats:literal [$($place:ident)*] $doc:literal
+    )*) => {
+        /// A key of `#[env(...)]`.
+        #[derive(Clone, Copy, Debug, PartialEq)]
+        pub(crate) enum Key { $(#[doc = $doc] $key,)* }
+
+        const KEYS: &[Key] = &[$(Key::$key,)*];
+
+        impl Key {
+            pub(crate) fn name(self) -> &'static str {
+                match self { $(Self::$key => $name,)* }
+            }
+
+            pub(super) fn shape(self) -> Shape {
+                match self { $(Self::$key => Shape::$shape,)* }
+            }
+
+            /// Returns whether the key may be given several times.
+            pub(super) fn repeats(self) -> bool {
+                match self { $(Self::$key => $repeats,)* }
+            }
+
+            fn places(self) -> &'static [Place] {
+                match self { $(Self::$key => &[$(Place::$place),*],)* }
+            }
+
+            #[cfg(test)]
+            fn doc(self) -> &'static str {
+                match self { $(Self::$key => $doc,)* }
+            }
+        }
+    };
+}
+
+keys! {
+//  key        name          shape   repeats places               documentation, at most 90 characters
+    Alias      "alias"       Text    true    [Field Choice Word]  "Another full name of the variable, or another word of the variant"
+    AllowEmpty "allow_empty" Flag    false   [Field]              "Counts an empty variable as set"
+    Bound      "bound"       Text    false   [Struct OneOf]       "Predicates of the `where` clause, instead of a bound for each type parameter"
+    Crate      "crate"       Path    false   [Struct OneOf Words] "Path of the crate `environ`, if not `::environ`"
+    Default    "default"     Default false   [Field Choice]       "Text that is read if the variable is unset; without a value, the type's `Default`"
+    DefaultFn  "default_fn"  Path    false   [Field]              "Function that returns the value if the variable is unset"
+    Deprecated "deprecated"  Text    true    [Field]              "Former full name of the variable: still read, with a warning"
+    Example    "example"     Literal false   [Field]              "Value in the generated example, checked like a default"
+    File       "file"        Flag    false   [Field]              "Lets `NAME_FILE` name a file that holds the text"
+    Flatten    "flatten"     Flag    false   [Field]              "Adds no segment to the names in the group"
+    Group      "group"       Flag    false   [Field]              "Reads a nested config type, or an `Option`, `Vec` or map of that type"
+    Help       "help"        Text    false   [Field]              "Description in help, instead of the first paragraph of the doc comment"
+    Json       "json"        Flag    false   [Field]              "Reads the text as JSON, with serde"
+    Name       "name"        Text    false   [Field]              "Full name of the variable, without the prefix"
+    NonEmpty   "non_empty"   Flag    false   [Field]              "Rejects text of white space, an empty list, and a list or map without groups"
+    Parse      "parse"       Path    false   [Field]              "Function that reads the text: `fn(&str) -> Result<T, impl Display>`"
+    Plain      "plain"       Flag    false   [Field]              "Accepts a secret of any type, because you vouch that its `Debug` hides the value"
+    Prefix     "prefix"      Text    false   [Struct Field OneOf] "Start of all names of the type, or the segment that the group adds"
+    Range      "range"       Range   false   [Field]              "Range of the accepted values"
+    Rename     "rename"      Text    false   [Choice Word]        "Word of the variant, instead of the variant's name"
+    RenameAll  "rename_all"  Text    false   [OneOf Words]        "Spelling of all words: `kebab-case` by default, or `snake_case`, `UPPERCASE`, ..."
+    Secret     "secret"      Flag    false   [Field]              "Hides the value in all output, and reads it from stores and files too"
+    Separator  "separator"   Text    false   [Field]              "Text between the elements of a list, instead of `,`"
+    Skip       "skip"        Flag    false   [Field]              "Reads no variable: the value is the type's `Default`"
+    StoreAs    "key"         Text    false   [Field]              "Name of the secret in stores, instead of its path"
+    Truthy     "truthy"      Flag    false   [Field]              "Reads a bool like environ-config: `true`, `yes` and `1` are true, any text is false"
+    Validate   "validate"    Path    true    [Struct Field OneOf] "Function that rejects a value: `fn(&T) -> Result<(), impl Display>`"
+}
+
+impl Key {
+    /// Returns the key that `word` names on `place`, or the message for the mistake.
+    pub(super) fn find(place: Place, word: &str) -> Result<Self, String> {
+        match KEYS.iter().find(|key| key.name() == word) {
+            Some(key) if key.places().contains(&place) => Ok(*key),
+            Some(key) => Err(misplaced(place, *key)),
+            None => Err(unknown(place, word)),
         }
     }
-    rows[one.len()][other.len()]
+}
+
+fn misplaced(place: Place, key: Key) -> String {
+    let places: Vec<_> = key.places().iter().map(|place| place.noun()).collect();
+    format!(
+        "`{}` has no meaning on {}; it belongs on {}",
+        key.name(),
+        place.noun(),
+        places.join(" or "),
+    )
+}
+
+fn unknown(place: Place, word: &str) -> String {
+    let names = || {
+        let keys = KEYS.iter().filter(|key| key.places().contains(&place));
+        keys.map(|key| key.name())
+    };
+    match near::nearest(word, names()) {
+        Some(near) => format!("unknown `env` attribute `{word}`; did you mean `{near}`?"),
+        None => format!(
+            "unknown `env` attribute `{word}`; on {} there are: `{}`",
+            place.noun(),
+            names().collect::<Vec<_>>().join("`, `"),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Key, Place, KEYS};
+
+    #[test]
+    fn the_table_is_sorted_and_names_no_key_twice() {
+        // `key` alone stands under its variant's name.
+        let names = KEYS.iter().filter(|key| **key != Key::StoreAs);
+        let names: Vec<_> = names.map(|key| key.name()).collect();
+        assert!(names.is_sorted_by(|a, b| a < b), "{names:?}");
+        assert!(!names.contains(&Key::StoreAs.name()));
+    }
+
+    #[test]
+    fn every_key_is_documented_in_a_line_of_at_most_90_characters() {
+        for key in KEYS {
+            let doc = key.doc();
+            assert!((10..=90).contains(&doc.chars().count()), "{key:?}: {doc}");
+            assert!(!doc.ends_with('.') || doc.ends_with("..."), "{key:?}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_found_in_its_places_only() {
+        assert_eq!(Key::find(Place::Field, "name"), Ok(Key::Name));
+        assert_eq!(
+            Key::find(Place::Word, "name"),
+            Err(
+                "`name` has no meaning on a variant of an enum that derives `EnvValue`; \
+                 it belongs on a field"
+                    .to_owned()
+            )
+        );
+    }
+
+    #[test]
+    fn a_near_miss_is_sought_among_the_keys_of_the_place() {
+        assert_eq!(
+            Key::find(Place::Field, "rname"),
+            Err("unknown `env` attribute `rname`; did you mean `name`?".to_owned())
+        );
+        assert_eq!(
+            Key::find(Place::Word, "rname"),
+            Err("unknown `env` attribute `rname`; did you mean `rename`?".to_owned())
+        );
+    }
+
+    #[test]
+    fn a_word_far_from_any_key_is_answered_with_all_keys_of_the_place() {
+        assert_eq!(
+            Key::find(Place::Word, "colour"),
+            Err(
+                "unknown `env` attribute `colour`; on a variant of an enum that derives \
+                 `EnvValue` there are: `alias`, `rename`"
+                    .to_owned()
+            )
+        );
+    }
 }

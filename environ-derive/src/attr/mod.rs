@@ -1,37 +1,32 @@
-//! `#[env(...)]` tokens to what was written: syntax, unknown and repeated keys.
+//! Reads the tokens of `#[env(...)]` into keys and values as the user wrote them.
+//!
+//! Knows syntax only: which keys exist, the shape of their values, and which of them
+//! repeat. `lower` decides on the meaning of several keys together.
 
-pub(crate) mod key;
+mod key;
+mod near;
+mod value;
 
-use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
-use quote::ToTokens;
+use proc_macro2::{Ident, TokenStream};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Attribute, Data, DeriveInput, Fields, Lit, LitStr, Meta, Path, Token};
+use syn::{Attribute, Meta, Token};
 
-use self::key::{Key, Place, Shape};
+pub(crate) use self::key::{Key, Place};
+pub(crate) use self::value::Value;
 use crate::ctxt::Ctxt;
 
-pub(crate) enum Value {
-    Flag,
-    Text(LitStr),
-    /// As it was written: it is only repeated.
-    Path(TokenStream),
-    /// The text of the literal, as the variable would hold it.
-    Literal(Literal),
-    Range(TokenStream),
-}
-
+/// A key with its value.
 pub(crate) struct Entry {
     pub(crate) key: Key,
-    /// The key as it was written: errors are underlined there.
+    /// The key as the user wrote it, for the span of a mistake.
     pub(crate) ident: Ident,
     pub(crate) value: Value,
 }
 
-/// What was written in all `#[env(...)]` of one place.
+/// The entries of all `#[env(...)]` on an item.
 pub(crate) struct Attrs {
     entries: Vec<Entry>,
-    /// Whether there is more, which could not be read.
     has_mistakes: bool,
 }
 
@@ -52,15 +47,15 @@ impl Attrs {
             };
             let parsed = attribute
                 .parse_args_with(|input: ParseStream<'_>| attrs.parse_entries(ctxt, place, input));
-            if let Err(error) = parsed {
+            if let Err(err) = parsed {
                 attrs.has_mistakes = true;
-                ctxt.push(error);
+                ctxt.push(err);
             }
         }
         attrs
     }
 
-    /// Goes on after a mistake, so that the next one is found too.
+    /// Goes on after a mistake, so that the next mistake is reported too.
     fn parse_entries(
         &mut self,
         ctxt: &Ctxt,
@@ -72,12 +67,12 @@ impl Attrs {
                 return Err(input.error("expected a word, like `default` or `group`"));
             }
             let ident = input.call(Ident::parse_any)?;
-            match parse_entry(place, ident, input) {
+            match Entry::parse(place, ident, input) {
                 Ok(entry) => self.add(ctxt, entry),
-                Err(error) => {
+                Err(err) => {
                     self.has_mistakes = true;
-                    ctxt.push(error);
-                    skip_value(input)?;
+                    ctxt.push(err);
+                    value::skip(input)?;
                 }
             }
             if !input.is_empty() {
@@ -88,7 +83,7 @@ impl Attrs {
     }
 
     fn add(&mut self, ctxt: &Ctxt, entry: Entry) {
-        if self.find(entry.key).is_some() && !entry.key.repeats() {
+        if self.has(entry.key) && !entry.key.repeats() {
             ctxt.error(
                 &entry.ident,
                 format_args!("`{}` is given twice; remove one of them", entry.key.name()),
@@ -98,208 +93,107 @@ impl Attrs {
         }
     }
 
-    pub(crate) fn entries(&self) -> &[Entry] {
-        &self.entries
-    }
-
-    /// Whether something was written that could not be read.
+    /// Returns whether an entry is missing here because it could not be read.
     pub(crate) fn has_mistakes(&self) -> bool {
         self.has_mistakes
     }
 
-    pub(crate) fn find(&self, key: Key) -> Option<&Entry> {
-        self.entries.iter().find(|entry| entry.key == key)
-    }
-
-    pub(crate) fn text(&self, key: Key) -> Option<&LitStr> {
-        self.texts(key).next()
-    }
-
-    pub(crate) fn texts(&self, key: Key) -> impl Iterator<Item = &LitStr> {
-        self.entries
-            .iter()
-            .filter_map(move |entry| match &entry.value {
-                Value::Text(text) if entry.key == key => Some(text),
-                _ => None,
-            })
-    }
-
-    /// The text of a literal.
-    pub(crate) fn literal(&self, key: Key) -> Option<&Literal> {
-        match &self.find(key)?.value {
-            Value::Literal(text) => Some(text),
-            _ => None,
-        }
-    }
-
-    pub(crate) fn range(&self) -> Option<&TokenStream> {
-        match &self.find(Key::Range)?.value {
-            Value::Range(range) => Some(range),
-            _ => None,
-        }
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter()
     }
 
     pub(crate) fn has(&self, key: Key) -> bool {
         self.find(key).is_some()
     }
 
-    pub(crate) fn path(&self, key: Key) -> Option<&TokenStream> {
-        self.paths(key).next()
+    pub(crate) fn find(&self, key: Key) -> Option<&Entry> {
+        self.iter().find(|entry| entry.key == key)
     }
 
-    pub(crate) fn paths(&self, key: Key) -> impl Iterator<Item = &TokenStream> {
-        self.entries
-            .iter()
-            .filter_map(move |entry| match &entry.value {
-                Value::Path(path) if entry.key == key => Some(path),
-                _ => None,
-            })
+    /// Returns the value of a key, read with an accessor like [`Value::text`].
+    pub(crate) fn value<'a, T>(
+        &'a self,
+        key: Key,
+        read: fn(&'a Value) -> Option<&'a T>,
+    ) -> Option<&'a T> {
+        self.values(key, read).next()
+    }
+
+    /// Returns all values of a key that repeats.
+    pub(crate) fn values<'a, T>(
+        &'a self,
+        key: Key,
+        read: fn(&'a Value) -> Option<&'a T>,
+    ) -> impl Iterator<Item = &'a T> {
+        let entries = self.iter().filter(move |entry| entry.key == key);
+        entries.filter_map(move |entry| read(&entry.value))
     }
 }
 
-/// What `crate = path` says on a type, whatever else is wrong there.
+/// Returns the path of `crate = path`, whatever else is wrong on the type.
 pub(crate) fn krate(attributes: &[Attribute]) -> Option<TokenStream> {
     let ctxt = Ctxt::new();
     let attrs = Attrs::parse(&ctxt, Place::Struct, attributes);
     // The mistakes were reported where the attributes were parsed first.
     let _ = ctxt.check();
-    attrs.path(Key::Crate).cloned()
+    attrs.value(Key::Crate, Value::tokens).cloned()
 }
 
-/// Whether the type, a field or a variant of it is out of use, or uses what is: the
-/// lint is spoken of at one of them.
-pub(crate) fn is_deprecated(node: &DeriveInput) -> bool {
-    let fields = |fields: &Fields| fields.iter().any(|field| names_deprecated(&field.attrs));
-    names_deprecated(&node.attrs)
-        || match &node.data {
-            Data::Struct(data) => fields(&data.fields),
-            Data::Enum(data) => data
-                .variants
-                .iter()
-                .any(|variant| names_deprecated(&variant.attrs) || fields(&variant.fields)),
-            Data::Union(_) => false,
-        }
-}
-
-/// `#[deprecated]`, `#[allow(deprecated)]`, and the like.
-fn names_deprecated(attributes: &[Attribute]) -> bool {
-    let is_lint = |path: &Path| {
-        ["allow", "expect", "warn"]
-            .iter()
-            .any(|lint| path.is_ident(lint))
-    };
-    attributes.iter().any(|attribute| match &attribute.meta {
-        Meta::List(list) if is_lint(&list.path) => list
-            .tokens
-            .clone()
-            .into_iter()
-            .any(|token| matches!(token, TokenTree::Ident(word) if word == "deprecated")),
-        meta => meta.path().is_ident("deprecated"),
-    })
-}
-
-fn parse_entry(place: Place, ident: Ident, input: ParseStream<'_>) -> syn::Result<Entry> {
-    let word = ident.unraw().to_string();
-    let Some(key) = Key::at(place).find(|key| key.name() == word) else {
-        return Err(syn::Error::new_spanned(&ident, key::unknown(place, &word)));
-    };
-    let shape = key.shape();
-    let value = match shape {
-        Shape::Default if !input.peek(Token![=]) => Some(Value::Flag),
-        Shape::Flag => (!input.peek(Token![=])).then_some(Value::Flag),
-        _ if input.parse::<Option<Token![=]>>()?.is_none() => None,
-        Shape::Text => parse_text(input)?,
-        Shape::Path => parse_path(input)?,
-        Shape::Default | Shape::Literal => parse_literal(&ident, input)?,
-        Shape::Range => parse_range(input)?,
-    };
-    // What is left over belongs to an expression, which no key takes.
-    let ended = input.is_empty() || input.peek(Token![,]);
-    match value.filter(|_| ended) {
-        Some(value) => Ok(Entry { key, ident, value }),
-        None => Err(syn::Error::new_spanned(&ident, expected(&word, shape))),
+impl Entry {
+    fn parse(place: Place, ident: Ident, input: ParseStream<'_>) -> syn::Result<Self> {
+        let key = Key::find(place, &ident.unraw().to_string())
+            .map_err(|message| syn::Error::new_spanned(&ident, message))?;
+        let value = Value::parse(key.shape(), &ident, input)?;
+        Ok(Self { key, ident, value })
     }
 }
 
-fn expected(word: &str, shape: Shape) -> String {
-    match shape {
-        Shape::Flag => format!("`{word}` takes no value; write `{word}` alone"),
-        Shape::Text => format!("`{word}` takes a string: `{word} = \"...\"`"),
-        Shape::Path => format!("`{word}` takes the path of a function: `{word} = path`"),
-        Shape::Literal => format!("`{word}` takes a literal: `{word} = \"...\"`"),
-        Shape::Default => format!(
-            "`{word}` takes a literal: the text that the variable would hold; \
-             for an expression write a function and `default_fn = path`"
-        ),
-        Shape::Range => format!("`{word}` takes a range: `{word} = 1..=64`"),
-    }
-}
+#[cfg(test)]
+mod tests {
+    use syn::parse_quote;
 
-fn parse_text(input: ParseStream<'_>) -> syn::Result<Option<Value>> {
-    if input.peek(LitStr) {
-        return input.parse().map(|text| Some(Value::Text(text)));
-    }
-    Ok(None)
-}
+    use super::{Attrs, Key, Place, Value};
+    use crate::ctxt::Ctxt;
 
-fn parse_path(input: ParseStream<'_>) -> syn::Result<Option<Value>> {
-    if input.peek(Lit) {
-        return Ok(None);
+    fn parse(attribute: syn::Attribute) -> (Attrs, Vec<String>) {
+        let ctxt = Ctxt::new();
+        let attrs = Attrs::parse(&ctxt, Place::Field, &[attribute]);
+        let mistakes = ctxt.check().err().into_iter().flatten();
+        (attrs, mistakes.map(|err| err.to_string()).collect())
     }
-    let path: Path = input.parse()?;
-    Ok(Some(Value::Path(path.into_token_stream())))
-}
 
-fn parse_range(input: ParseStream<'_>) -> syn::Result<Option<Value>> {
-    let mut range = TokenStream::new();
-    while !input.is_empty() && !input.peek(Token![,]) {
-        range.extend([input.parse::<TokenTree>()?]);
+    #[test]
+    fn entries_around_a_mistake_are_read() {
+        let (attrs, mistakes) =
+            parse(parse_quote!(#[env(alias = "A", nmae = "x" + 1, alias = "B", skip)]));
+        let aliases = attrs.values(Key::Alias, Value::text);
+        assert_eq!(
+            aliases.map(syn::LitStr::value).collect::<Vec<_>>(),
+            ["A", "B"]
+        );
+        assert!(attrs.has(Key::Skip));
+        assert!(attrs.has_mistakes());
+        assert_eq!(mistakes.len(), 1, "{mistakes:?}");
     }
-    let is_range = range.to_string().contains("..");
-    Ok(is_range.then_some(Value::Range(range)))
-}
 
-fn parse_literal(key: &Ident, input: ParseStream<'_>) -> syn::Result<Option<Value>> {
-    let minus = input.parse::<Option<Token![-]>>()?;
-    if !input.peek(Lit) {
-        return Ok(None);
+    #[test]
+    fn every_mistake_is_reported() {
+        let (_, mistakes) = parse(parse_quote!(#[env(skip, skip, nmae, help, default = f())]));
+        assert_eq!(mistakes.len(), 4, "{mistakes:?}");
     }
-    let literal: Lit = input.parse()?;
-    let span = literal.span();
-    let text = match (minus, literal) {
-        (None, Lit::Str(text)) => text.value(),
-        (None, Lit::Bool(word)) => word.value.to_string(),
-        (None, Lit::Char(letter)) => letter.value().to_string(),
-        (minus, Lit::Int(number)) => signed(minus, verbatim(key, &number, number.base10_digits())?),
-        (minus, Lit::Float(number)) => signed(minus, number.base10_digits()),
-        _ => return Ok(None),
-    };
-    let mut text = Literal::string(&text);
-    text.set_span(span);
-    Ok(Some(Value::Literal(text)))
-}
 
-/// The digits, unless the parser of the type would see others than were written.
-fn verbatim<'d>(key: &Ident, number: &impl ToTokens, digits: &'d str) -> syn::Result<&'d str> {
-    let written = number.to_token_stream().to_string().replace('_', "");
-    if written.starts_with(digits) {
-        return Ok(digits);
+    #[test]
+    fn the_first_of_two_values_counts_where_a_key_does_not_repeat() {
+        let (attrs, mistakes) = parse(parse_quote!(#[env(name = "A", name = "B")]));
+        let name = attrs.value(Key::Name, Value::text).map(syn::LitStr::value);
+        assert_eq!(name.as_deref(), Some("A"));
+        assert_eq!(mistakes, ["`name` is given twice; remove one of them"]);
     }
-    let message = format!(
-        "`{key}` is text for the parser of the type, which would see {digits}; \
-         write {digits}, or the text as a string: `{key} = \"{written}\"`"
-    );
-    Err(syn::Error::new_spanned(key, message))
-}
 
-fn signed(minus: Option<Token![-]>, digits: &str) -> String {
-    let sign = minus.map_or("", |_| "-");
-    format!("{sign}{digits}")
-}
-
-fn skip_value(input: ParseStream<'_>) -> syn::Result<()> {
-    while !input.is_empty() && !input.peek(Token![,]) {
-        input.parse::<TokenTree>()?;
+    #[test]
+    fn raw_words_are_keys_too() {
+        let (attrs, mistakes) = parse(parse_quote!(#[env(r#default = 1)]));
+        assert!(attrs.has(Key::Default));
+        assert!(mistakes.is_empty(), "{mistakes:?}");
     }
-    Ok(())
 }

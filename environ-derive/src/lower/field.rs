@@ -4,8 +4,7 @@ use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::{LitStr, Type};
 
-use crate::attr::key::{Key, Place};
-use crate::attr::{Attrs, Value};
+use crate::attr::{Attrs, Key, Place, Value};
 use crate::ctxt::Ctxt;
 use crate::lower::{doc, names, types};
 use crate::model::{Checks, Count, Group, Kind, Name, Presence, Reader, Secrecy, Segment, Var};
@@ -118,7 +117,7 @@ fn check_keys(ctxt: &Ctxt, attrs: &Attrs, implied: Option<Key>) {
 
 /// Reports every key but `key` and those of `allowed`.
 fn refuse_beside(ctxt: &Ctxt, attrs: &Attrs, key: Key, allowed: &[Key], remedy: &str) {
-    for entry in attrs.entries() {
+    for entry in attrs.iter() {
         if entry.key != key && !allowed.contains(&entry.key) {
             ctxt.error(
                 &entry.ident,
@@ -167,7 +166,7 @@ fn group<'a>(ctxt: &Ctxt, ident: &Ident, field: &'a Type, attrs: &Attrs) -> Grou
 }
 
 fn segment(ctxt: &Ctxt, ident: &Ident, attrs: &Attrs) -> Segment {
-    match attrs.text(Key::Prefix) {
+    match attrs.value(Key::Prefix, Value::text) {
         _ if attrs.has(Key::Flatten) => Segment::Flatten,
         Some(text) if text.value().is_empty() => {
             ctxt.error(
@@ -184,8 +183,12 @@ fn segment(ctxt: &Ctxt, ident: &Ident, attrs: &Attrs) -> Segment {
 fn var<'a>(ctxt: &Ctxt, ident: &Ident, node: &'a syn::Field, attrs: &Attrs) -> Var<'a> {
     let inner = types::option(&node.ty);
     let ty = inner.unwrap_or(&node.ty);
-    let names = |key| attrs.texts(key).map(|text| names::as_written(ctxt, text));
-    let separator = attrs.text(Key::Separator);
+    let names = |key| {
+        attrs
+            .values(key, Value::text)
+            .map(|text| names::as_written(ctxt, text))
+    };
+    let separator = attrs.value(Key::Separator, Value::text);
     if let Some(text) = separator.filter(|text| text.value().is_empty()) {
         ctxt.error(text, "a separator must not be empty");
     }
@@ -202,15 +205,20 @@ fn var<'a>(ctxt: &Ctxt, ident: &Ident, node: &'a syn::Field, attrs: &Attrs) -> V
         reader: reader(attrs),
         checks: Checks {
             non_empty: attrs.has(Key::NonEmpty),
-            range: attrs.range().cloned(),
-            validate: attrs.paths(Key::Validate).cloned().collect(),
+            range: attrs.value(Key::Range, Value::tokens).cloned(),
+            validate: attrs
+                .values(Key::Validate, Value::tokens)
+                .cloned()
+                .collect(),
         },
         secrecy: secrecy(attrs, ty),
-        store_key: attrs.text(Key::StoreAs).map(|text| store_key(ctxt, text)),
+        store_key: attrs
+            .value(Key::StoreAs, Value::text)
+            .map(|text| store_key(ctxt, text)),
         file: attrs.has(Key::File),
         separator: separator.map(ToTokens::to_token_stream),
-        example: attrs.literal(Key::Example).cloned(),
-        doc: match attrs.text(Key::Help) {
+        example: attrs.value(Key::Example, Value::literal).cloned(),
+        doc: match attrs.value(Key::Help, Value::text) {
             Some(help) => help.value(),
             None => doc::first_paragraph(&node.attrs),
         },
@@ -218,7 +226,7 @@ fn var<'a>(ctxt: &Ctxt, ident: &Ident, node: &'a syn::Field, attrs: &Attrs) -> V
 }
 
 fn reader(attrs: &Attrs) -> Reader {
-    match attrs.path(Key::Parse) {
+    match attrs.value(Key::Parse, Value::tokens) {
         Some(path) => Reader::Parse(path.clone()),
         None if attrs.has(Key::Truthy) => Reader::Truthy,
         None if attrs.has(Key::Json) => Reader::Json,
@@ -256,8 +264,8 @@ fn presence(ctxt: &Ctxt, attrs: &Attrs, option: bool) -> Presence {
         None => Presence::Required,
         Some(entry) => match &entry.value {
             Value::Literal(text) => Presence::Default(text.clone()),
-            Value::Path(path) => Presence::DefaultFn(path.clone()),
-            Value::Flag | Value::Text(_) | Value::Range(_) => Presence::DefaultValue,
+            Value::Tokens(path) => Presence::DefaultFn(path.clone()),
+            Value::Flag | Value::Text(_) => Presence::DefaultValue,
         },
     }
 }

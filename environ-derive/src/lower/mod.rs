@@ -1,5 +1,6 @@
 //! Turns syntax into the model.
 
+pub(crate) mod deprecated;
 pub(crate) mod doc;
 pub(crate) mod field;
 pub(crate) mod names;

@@ -3,8 +3,7 @@
 use proc_macro2::Ident;
 use syn::{DataEnum, Fields};
 
-use crate::attr::key::{Key, Place};
-use crate::attr::{Attrs, Value};
+use crate::attr::{Attrs, Key, Place, Value};
 use crate::ctxt::Ctxt;
 use crate::lower::types;
 use crate::lower::words::{self, Case};

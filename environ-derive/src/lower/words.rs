@@ -4,9 +4,9 @@ use proc_macro2::{Ident, TokenStream};
 use syn::ext::IdentExt;
 use syn::{Data, DeriveInput, Fields, Generics};
 
-use crate::attr::key::{Key, Place};
-use crate::attr::{self, Attrs};
+use crate::attr::{Attrs, Key, Place, Value};
 use crate::ctxt::Ctxt;
+use crate::lower::deprecated::is_deprecated;
 
 /// A type that derives `EnvValue`.
 pub(crate) struct Words<'a> {
@@ -44,8 +44,8 @@ impl<'a> Words<'a> {
         Self {
             ident: &node.ident,
             generics: &node.generics,
-            krate: attrs.path(Key::Crate).cloned(),
-            is_deprecated: attr::is_deprecated(node),
+            krate: attrs.value(Key::Crate, Value::tokens).cloned(),
+            is_deprecated: is_deprecated(node),
             variants,
         }
     }
@@ -95,7 +95,7 @@ const fn case(name: &'static str, separator: &'static str, upper: bool) -> Case 
 impl Case {
     /// What `rename_all` says, or `kebab-case`.
     pub(crate) fn of(ctxt: &Ctxt, attrs: &Attrs) -> Self {
-        let Some(wanted) = attrs.text(Key::RenameAll) else {
+        let Some(wanted) = attrs.value(Key::RenameAll, Value::text) else {
             return CASES[0];
         };
         let known = CASES.iter().find(|case| case.name == wanted.value());
@@ -139,13 +139,20 @@ fn split(variant: &str) -> Vec<&str> {
 
 /// The words of one variant, the one that is shown first.
 pub(crate) fn of_variant(ctxt: &Ctxt, case: Case, ident: &Ident, attrs: &Attrs) -> Vec<String> {
-    let main = match attrs.text(Key::Rename) {
+    let main = match attrs.value(Key::Rename, Value::text) {
         Some(rename) => rename.value(),
         None => case.spell(&ident.unraw().to_string()),
     };
     let mut words = vec![main];
-    words.extend(attrs.texts(Key::Alias).map(syn::LitStr::value));
-    for text in attrs.texts(Key::Rename).chain(attrs.texts(Key::Alias)) {
+    words.extend(
+        attrs
+            .values(Key::Alias, Value::text)
+            .map(syn::LitStr::value),
+    );
+    for text in attrs
+        .values(Key::Rename, Value::text)
+        .chain(attrs.values(Key::Alias, Value::text))
+    {
         let word = text.value();
         if word.is_empty() || word.trim() != word {
             ctxt.error(

@@ -1,0 +1,226 @@
+//! Reads the value after a key: a string, a path, a literal, a range, or nothing.
+
+use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::ext::IdentExt;
+use syn::parse::ParseStream;
+use syn::{Lit, LitStr, Path, Token};
+
+/// The syntax of the value that a key takes.
+#[derive(Clone, Copy)]
+pub(super) enum Shape {
+    /// No value.
+    Flag,
+    /// `= "text"`
+    Text,
+    /// `= path`
+    Path,
+    /// `= literal`
+    Literal,
+    /// No value, or `= literal`.
+    Default,
+    /// `= 1..=64`
+    Range,
+}
+
+/// A value as the user wrote it.
+pub(crate) enum Value {
+    Flag,
+    Text(LitStr),
+    /// A literal as a string: the text that the variable would hold.
+    Literal(Literal),
+    /// A path or a range, which the expansion repeats without a look inside.
+    Tokens(TokenStream),
+}
+
+impl Value {
+    /// Reads a value up to the next `,`. A value of another shape is a mistake on `key`.
+    pub(super) fn parse(shape: Shape, key: &Ident, input: ParseStream<'_>) -> syn::Result<Self> {
+        let value = match shape {
+            Shape::Default if !input.peek(Token![=]) => Some(Self::Flag),
+            Shape::Flag => (!input.peek(Token![=])).then_some(Self::Flag),
+            _ if input.parse::<Option<Token![=]>>()?.is_none() => None,
+            Shape::Text => text(input)?.map(Self::Text),
+            Shape::Path => path(input)?.map(Self::Tokens),
+            Shape::Default | Shape::Literal => literal(key, input)?.map(Self::Literal),
+            Shape::Range => range(input)?.map(Self::Tokens),
+        };
+        // Leftover tokens belong to an expression, which no key takes.
+        let has_ended = input.is_empty() || input.peek(Token![,]);
+        value
+            .filter(|_| has_ended)
+            .ok_or_else(|| syn::Error::new_spanned(key, expected(shape, key)))
+    }
+
+    pub(crate) fn text(&self) -> Option<&LitStr> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn literal(&self) -> Option<&Literal> {
+        match self {
+            Self::Literal(literal) => Some(literal),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn tokens(&self) -> Option<&TokenStream> {
+        match self {
+            Self::Tokens(tokens) => Some(tokens),
+            _ => None,
+        }
+    }
+}
+
+fn text(input: ParseStream<'_>) -> syn::Result<Option<LitStr>> {
+    input.peek(LitStr).then(|| input.parse()).transpose()
+}
+
+fn path(input: ParseStream<'_>) -> syn::Result<Option<TokenStream>> {
+    if input.peek(Lit) {
+        return Ok(None);
+    }
+    let path: Path = input.parse()?;
+    Ok(Some(path.into_token_stream()))
+}
+
+fn literal(key: &Ident, input: ParseStream<'_>) -> syn::Result<Option<Literal>> {
+    let minus = input.parse::<Option<Token![-]>>()?;
+    if !input.peek(Lit) {
+        return Ok(None);
+    }
+    let literal: Lit = input.parse()?;
+    let span = literal.span();
+    let text = match (minus, literal) {
+        (None, Lit::Str(text)) => text.value(),
+        (None, Lit::Bool(word)) => word.value.to_string(),
+        (None, Lit::Char(letter)) => letter.value().to_string(),
+        (minus, Lit::Int(number)) => signed(minus, verbatim(key, &number, number.base10_digits())?),
+        (minus, Lit::Float(number)) => signed(minus, number.base10_digits()),
+        _ => return Ok(None),
+    };
+    let mut text = Literal::string(&text);
+    text.set_span(span);
+    Ok(Some(text))
+}
+
+/// Returns the digits, or a mistake if the user wrote others, as in `0xFF`.
+fn verbatim<'d>(key: &Ident, number: &impl ToTokens, digits: &'d str) -> syn::Result<&'d str> {
+    let written = number.to_token_stream().to_string().replace('_', "");
+    if written.starts_with(digits) {
+        return Ok(digits);
+    }
+    let message = format!(
+        "`{key}` is text for the parser of the type, which would see {digits}; \
+         write {digits}, or the text as a string: `{key} = \"{written}\"`"
+    );
+    Err(syn::Error::new_spanned(key, message))
+}
+
+fn signed(minus: Option<Token![-]>, digits: &str) -> String {
+    let sign = minus.map_or("", |_| "-");
+    format!("{sign}{digits}")
+}
+
+/// Returns the tokens up to the next `,` if `..` is among them. The compiler checks the
+/// rest, because a range of constants is a range too.
+fn range(input: ParseStream<'_>) -> syn::Result<Option<TokenStream>> {
+    let range = skip(input)?;
+    let is_range = range.to_string().contains("..");
+    Ok(is_range.then_some(range))
+}
+
+/// Returns the tokens up to the next `,`, so that parsing goes on after a mistake.
+pub(super) fn skip(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+    let mut tokens = TokenStream::new();
+    while !input.is_empty() && !input.peek(Token![,]) {
+        tokens.extend([input.parse::<TokenTree>()?]);
+    }
+    Ok(tokens)
+}
+
+fn expected(shape: Shape, key: &Ident) -> String {
+    let key = key.unraw();
+    match shape {
+        Shape::Flag => format!("`{key}` takes no value; write `{key}` alone"),
+        Shape::Text => format!("`{key}` takes a string: `{key} = \"...\"`"),
+        Shape::Path => format!("`{key}` takes the path of a function: `{key} = path`"),
+        Shape::Literal => format!("`{key}` takes a literal: `{key} = \"...\"`"),
+        Shape::Default => format!(
+            "`{key}` takes a literal: the text that the variable would hold; \
+             for an expression write a function and `default_fn = path`"
+        ),
+        Shape::Range => format!("`{key}` takes a range: `{key} = 1..=64`"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::{Ident, Span};
+    use syn::parse::Parser;
+
+    use super::{Shape, Value};
+
+    fn parse(shape: Shape, value: &str) -> Result<Value, String> {
+        let key = Ident::new("key", Span::call_site());
+        let parser = |input: syn::parse::ParseStream<'_>| Value::parse(shape, &key, input);
+        parser.parse_str(value).map_err(|err| err.to_string())
+    }
+
+    fn literal(value: &str) -> String {
+        let value = parse(Shape::Literal, value).unwrap();
+        value.literal().unwrap().to_string()
+    }
+
+    #[test]
+    fn a_literal_is_the_text_that_the_variable_would_hold() {
+        assert_eq!(literal("= \"a b\""), "\"a b\"");
+        assert_eq!(literal("= 8_000"), "\"8000\"");
+        assert_eq!(literal("= -1.5"), "\"-1.5\"");
+        assert_eq!(literal("= true"), "\"true\"");
+        assert_eq!(literal("= 'x'"), "\"x\"");
+    }
+
+    #[test]
+    fn a_number_of_another_base_is_a_mistake() {
+        let mistake = parse(Shape::Literal, "= 0xFF").err().unwrap();
+        assert!(mistake.contains("which would see 255"), "{mistake}");
+    }
+
+    #[test]
+    fn a_value_of_another_shape_is_a_mistake() {
+        for (shape, value) in [
+            (Shape::Flag, "= true"),
+            (Shape::Text, ""),
+            (Shape::Text, "= 1"),
+            (Shape::Path, "= \"path\""),
+            (Shape::Literal, "= 1 + 1"),
+            (Shape::Literal, "= -\"text\""),
+            (Shape::Range, "= 64"),
+        ] {
+            let mistake = parse(shape, value).err();
+            let mistake = mistake.unwrap_or_else(|| panic!("`{value}` is accepted"));
+            assert!(mistake.starts_with("`key` takes "), "{mistake}");
+        }
+    }
+
+    #[test]
+    fn a_default_needs_no_value() {
+        assert!(matches!(parse(Shape::Default, ""), Ok(Value::Flag)));
+        assert!(matches!(
+            parse(Shape::Default, "= 1"),
+            Ok(Value::Literal(_))
+        ));
+    }
+
+    #[test]
+    fn a_range_may_be_made_of_constants() {
+        let value = parse(Shape::Range, "= MIN..=limits::MAX").unwrap();
+        assert_eq!(
+            value.tokens().unwrap().to_string().replace(' ', ""),
+            "MIN..=limits::MAX"
+        );
+    }
+}
