@@ -1,5 +1,5 @@
-//! The derive macros of `environ`. Use them from there: what they generate
-//! calls functions of that crate, and their manual is there too.
+//! The derive macros of `environ`. Use the macros through `environ`: generated code
+//! calls functions of that crate, and the manual is on its re-exports.
 
 mod attr;
 mod ctxt;
@@ -9,52 +9,53 @@ mod model;
 #[cfg(test)]
 mod tests;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::TokenStream;
 use syn::DeriveInput;
 
 use crate::ctxt::Ctxt;
-use crate::lower::words::Words;
-use crate::model::Input;
+use crate::model::Target;
 
 /// Derives `environ::EnvConfig` for a struct, or for an enum: a one-of group.
 #[proc_macro_derive(EnvConfig, attributes(env))]
 pub fn derive_env_config(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
-    derive(input.into(), "EnvConfig", env_config).into()
+    derive(input.into(), env_config).into()
 }
 
 /// Derives `environ::EnvValue` for an enum of words.
 #[proc_macro_derive(EnvValue, attributes(env))]
 pub fn derive_env_value(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
-    derive(input.into(), "EnvValue", env_value).into()
+    derive(input.into(), env_value).into()
 }
 
-fn env_config(ctxt: &Ctxt, node: &DeriveInput) -> TokenStream {
-    expand::config(&Input::from_syn(ctxt, node))
-}
-
-fn env_value(ctxt: &Ctxt, node: &DeriveInput) -> TokenStream {
-    expand::value(&Words::from_syn(ctxt, node))
-}
-
-/// All mistakes of the input, or the expansion. Beside the mistakes stands an
-/// implementation that does nothing, so that they are the only errors.
-fn derive(
-    input: TokenStream,
-    of: &str,
-    stages: fn(&Ctxt, &DeriveInput) -> TokenStream,
-) -> TokenStream {
-    let node = match syn::parse2(input) {
-        Ok(node) => node,
-        Err(error) => return error.to_compile_error(),
-    };
-    let ctxt = Ctxt::new();
-    let expansion = stages(&ctxt, &node);
-    match ctxt.check() {
-        Ok(()) => expansion,
-        Err(error) => {
-            let mut tokens = error.to_compile_error();
-            tokens.extend(expand::fallback(&node, &Ident::new(of, Span::call_site())));
-            tokens
-        }
+fn derive(input: TokenStream, stages: fn(&DeriveInput) -> TokenStream) -> TokenStream {
+    match syn::parse2(input) {
+        Ok(node) => stages(&node),
+        Err(err) => err.to_compile_error(),
     }
+}
+
+fn env_config(node: &DeriveInput) -> TokenStream {
+    let ctxt = Ctxt::new();
+    let input = lower::input(&ctxt, node);
+    match ctxt.check() {
+        Ok(()) => expand::input(&input),
+        Err(mistakes) => rejected(&mistakes, &input.target, "EnvConfig"),
+    }
+}
+
+fn env_value(node: &DeriveInput) -> TokenStream {
+    let ctxt = Ctxt::new();
+    let words = lower::words(&ctxt, node);
+    match ctxt.check() {
+        Ok(()) => expand::words(&words),
+        Err(mistakes) => rejected(&mistakes, &words.target, "EnvValue"),
+    }
+}
+
+/// Returns all mistakes, and an implementation that does nothing. Code that uses the
+/// type compiles with it, so the mistakes are the only errors.
+fn rejected(mistakes: &syn::Error, target: &Target<'_>, to: &str) -> TokenStream {
+    let mut tokens = mistakes.to_compile_error();
+    tokens.extend(expand::fallback(target, to));
+    tokens
 }

@@ -1,40 +1,45 @@
-//! What is meant: fields and variants with nothing contradictory left, so that
-//! they can be expanded without a question.
+//! The model of a type: every question about the syntax is answered, and a
+//! contradiction cannot be written down.
+//!
+//! `lower` builds the model and `expand` turns it into tokens. The model is all that
+//! `expand` sees, so it holds the path of `environ` and the types as help spells them.
 
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::ToTokens;
-use syn::punctuated::Punctuated;
-use syn::{
-    Data, DataStruct, DeriveInput, Fields, FieldsNamed, Generics, LitStr, Token, Type,
-    WherePredicate,
-};
+use syn::{Generics, Type};
 
-use crate::attr::{Attrs, Key, Place, Value};
-use crate::ctxt::Ctxt;
-use crate::lower::deprecated::is_deprecated;
-use crate::lower::words::Case;
-use crate::lower::{doc, field, names, one_of};
+/// The type that gets an implementation.
+pub(crate) struct Target<'a> {
+    pub(crate) ident: &'a Ident,
+    pub(crate) generics: &'a Generics,
+    /// The path of `environ`.
+    pub(crate) krate: TokenStream,
+    /// Whether the implementation names something deprecated.
+    pub(crate) is_deprecated: bool,
+}
 
 /// A type that derives `EnvConfig`.
 pub(crate) struct Input<'a> {
-    pub(crate) ident: &'a Ident,
-    pub(crate) generics: &'a Generics,
-    /// What `bound = "..."` says, instead of a bound for each field.
+    pub(crate) target: Target<'a>,
+    /// The predicates of `bound = "..."`, instead of a bound for each field.
     pub(crate) bound: Option<Vec<TokenStream>>,
     pub(crate) prefix: Option<String>,
-    /// Functions that see the whole value.
+    /// Functions that check the whole value.
     pub(crate) validate: Vec<TokenStream>,
-    /// Where `environ` is, if not at `::environ`.
-    pub(crate) krate: Option<TokenStream>,
-    /// Whether it, or a part of it, is said to be out of use.
-    pub(crate) is_deprecated: bool,
     pub(crate) doc: String,
     pub(crate) body: Body<'a>,
 }
 
 pub(crate) enum Body<'a> {
-    Struct(Vec<Field<'a>>),
-    OneOf(Vec<Choice<'a>>),
+    Struct {
+        /// The fields that read variables, in the order of the table.
+        fields: Vec<Field<'a>>,
+        skipped: Vec<Skipped<'a>>,
+    },
+    OneOf {
+        choices: Vec<Choice<'a>>,
+        /// The word of the variant that is taken if the variable is unset.
+        default: Option<String>,
+    },
 }
 
 pub(crate) struct Field<'a> {
@@ -45,36 +50,37 @@ pub(crate) struct Field<'a> {
 pub(crate) enum Kind<'a> {
     Var(Box<Var<'a>>),
     Group(Group<'a>),
-    /// Filled by `Default` of the type, from no variable.
-    Skip(&'a Type),
 }
 
-/// A field that one variable fills.
+/// A field that reads no variable: its value is the `Default` of the type.
+pub(crate) struct Skipped<'a> {
+    pub(crate) ident: &'a Ident,
+    pub(crate) ty: &'a Type,
+}
+
+/// A field that reads a single variable.
 pub(crate) struct Var<'a> {
     pub(crate) name: Name,
     pub(crate) aliases: Vec<String>,
     pub(crate) deprecated: Vec<String>,
-    /// The type of the value; never an `Option`.
+    /// The type of the value, without an `Option` around it.
     pub(crate) ty: &'a Type,
+    /// The type as help shows it, without a `Secret` around it.
+    pub(crate) spelled: String,
     pub(crate) presence: Presence,
     pub(crate) allow_empty: bool,
     pub(crate) reader: Reader,
     pub(crate) checks: Checks,
     pub(crate) secrecy: Secrecy,
-    /// What stores call it, if not after its path.
-    pub(crate) store_key: Option<String>,
-    /// Whether it may stand in a file that another variable names.
-    pub(crate) file: bool,
-    pub(crate) separator: Option<TokenStream>,
     pub(crate) example: Option<Literal>,
     pub(crate) doc: String,
 }
 
 #[derive(Clone, PartialEq)]
 pub(crate) enum Name {
-    /// Comes after the prefix.
+    /// A part of the name, which follows the prefix.
     Segment(String),
-    /// Is the whole name.
+    /// The full name.
     Full(String),
 }
 
@@ -86,180 +92,123 @@ impl Name {
     }
 }
 
-/// What makes a value of a text.
+/// The way from a text to a value.
 pub(crate) enum Reader {
-    /// The type itself.
-    Type,
-    /// A function of the user's.
-    Parse(TokenStream),
-    /// `true`, `yes` and `1` are true, and all else is false.
+    /// `EnvValue` of the type.
+    Type {
+        /// The text between the elements of a list.
+        separator: Option<Literal>,
+    },
+    Function {
+        path: TokenStream,
+        /// Whether the spelling of the type names a secret. Asked only where the type
+        /// need not implement a trait that knows.
+        names_secret: bool,
+    },
+    /// `true`, `yes` and `1` are true, any text is false.
     Truthy,
-    Json,
+    Json {
+        /// As for `Function`.
+        names_secret: bool,
+    },
 }
 
-/// What a value must also be.
+/// The checks that a value must pass.
 pub(crate) struct Checks {
     pub(crate) non_empty: bool,
-    pub(crate) range: Option<TokenStream>,
+    pub(crate) range: Option<Range>,
     pub(crate) validate: Vec<TokenStream>,
+}
+
+pub(crate) struct Range {
+    pub(crate) tokens: TokenStream,
+    /// The range as help shows it.
+    pub(crate) spelled: String,
 }
 
 pub(crate) enum Presence {
     Required,
     /// The field is an `Option`.
     Optional,
-    /// Text that goes through the parser.
+    /// A text that is read like the variable's.
     Default(Literal),
     /// `Default::default()`
     DefaultValue,
     DefaultFn(TokenStream),
 }
 
-#[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Secrecy {
-    Public,
-    /// The type must hide its value.
-    Hidden,
-    /// The user vouches for the type.
-    Plain,
+    Public {
+        /// Whether another variable may name a file with the text.
+        file: bool,
+    },
+    Secret {
+        /// Whether the user vouches for the type, so that no trait is required.
+        plain: bool,
+        /// The name in stores, instead of the path.
+        store_key: Option<String>,
+    },
 }
 
-/// A field that is a config type of its own.
+/// A field whose type is a config type.
 pub(crate) struct Group<'a> {
     pub(crate) segment: Segment,
-    /// The config type; never what is around it.
+    /// The config type, without the type around it.
     pub(crate) ty: &'a Type,
     pub(crate) count: Count,
-    /// Whether there must be one at least.
-    pub(crate) non_empty: bool,
 }
 
-/// How many groups a field holds.
-#[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Count {
-    One,
-    /// `Option<G>`
-    Optional,
-    /// `Vec<G>`
-    List,
-    /// `HashMap<String, G>` or `BTreeMap<String, G>`
-    Map,
-}
-
+/// The segment that a group adds to the names of its variables.
 pub(crate) enum Segment {
-    /// The nested type's own prefix, or else this.
+    /// The nested type's own prefix, or else this text.
     Field(String),
     Fixed(String),
     Flatten,
 }
 
+/// The number of groups in a field.
+pub(crate) enum Count {
+    One,
+    /// `Option<G>`
+    Optional,
+    /// `Vec<G>`
+    List {
+        non_empty: bool,
+    },
+    /// `HashMap<String, G>` or `BTreeMap<String, G>`
+    Map {
+        non_empty: bool,
+    },
+}
+
 /// A variant of a one-of group.
 pub(crate) struct Choice<'a> {
-    pub(crate) ident: &'a Ident,
-    pub(crate) words: Vec<String>,
+    pub(crate) word: Word<'a>,
+    pub(crate) group: Option<ChoiceGroup<'a>>,
+}
+
+/// The config type in a variant of a one-of group.
+pub(crate) struct ChoiceGroup<'a> {
     pub(crate) segment: String,
-    pub(crate) config: Option<&'a Type>,
-    pub(crate) default: bool,
+    pub(crate) ty: &'a Type,
 }
 
-impl<'a> Input<'a> {
-    pub(crate) fn from_syn(ctxt: &Ctxt, node: &'a DeriveInput) -> Self {
-        let place = match &node.data {
-            Data::Enum(_) => Place::OneOf,
-            Data::Struct(_) | Data::Union(_) => Place::Struct,
-        };
-        let attrs = Attrs::parse(ctxt, place, &node.attrs);
-        let bound = attrs
-            .value(Key::Bound, Value::text)
-            .map(|text| bound(ctxt, text));
-        let prefix = attrs.value(Key::Prefix, Value::text);
-        let prefix = prefix.map(|text| names::prefix(ctxt, text));
-        let body = match &node.data {
-            Data::Enum(data) if !data.variants.is_empty() => {
-                Body::OneOf(one_of::choices(ctxt, data, Case::of(ctxt, &attrs)))
-            }
-            Data::Struct(DataStruct {
-                fields: Fields::Named(named),
-                ..
-            }) => Body::Struct(fields(ctxt, named)),
-            other => {
-                ctxt.error(&node.ident, cannot_be_filled(other));
-                Body::Struct(Vec::new())
-            }
-        };
-        Self {
-            ident: &node.ident,
-            generics: &node.generics,
-            bound,
-            prefix,
-            validate: attrs
-                .values(Key::Validate, Value::tokens)
-                .cloned()
-                .collect(),
-            krate: attrs.value(Key::Crate, Value::tokens).cloned(),
-            is_deprecated: is_deprecated(node),
-            doc: doc::first_paragraph(&node.attrs),
-            body,
-        }
-    }
+/// A type that derives `EnvValue`.
+pub(crate) struct Words<'a> {
+    pub(crate) target: Target<'a>,
+    pub(crate) words: Vec<Word<'a>>,
 }
 
-fn bound(ctxt: &Ctxt, text: &LitStr) -> Vec<TokenStream> {
-    let predicates = text.parse_with(Punctuated::<WherePredicate, Token![,]>::parse_terminated);
-    match predicates {
-        Ok(predicates) => predicates.iter().map(ToTokens::to_token_stream).collect(),
-        Err(error) => {
-            ctxt.push(error);
-            Vec::new()
-        }
-    }
+/// A variant and the words that mean it.
+pub(crate) struct Word<'a> {
+    pub(crate) ident: &'a Ident,
+    /// The word in help and errors.
+    pub(crate) main: String,
+    pub(crate) aliases: Vec<String>,
 }
 
-fn cannot_be_filled(data: &Data) -> &'static str {
-    match data {
-        Data::Struct(_) => "`EnvConfig` needs fields with names: variables are called after them",
-        Data::Enum(_) => "an enum without variants has no word to choose; add a variant",
-        Data::Union(_) => "`EnvConfig` cannot fill a union; make it a struct or an enum",
-    }
-}
-
-fn fields<'a>(ctxt: &Ctxt, named: &'a FieldsNamed) -> Vec<Field<'a>> {
-    let field = |node: &'a syn::Field| {
-        let ident = node.ident.as_ref()?;
-        let kind = field::kind(ctxt, ident, node);
-        Some(Field { ident, kind })
-    };
-    let fields: Vec<_> = named.named.iter().filter_map(field).collect();
-    check_names(ctxt, &fields);
-    fields
-}
-
-/// Reports a name that two fields read. Across groups the compiler finds it,
-/// see `environ`'s `unique.rs`.
-fn check_names(ctxt: &Ctxt, fields: &[Field<'_>]) {
-    let mut seen: Vec<(Name, &Ident)> = Vec::new();
-    for field in fields {
-        let Kind::Var(var) = &field.kind else {
-            continue;
-        };
-        let others = var.aliases.iter().chain(&var.deprecated);
-        let others = others.cloned().map(Name::Full);
-        for name in others.chain([var.name.clone()]) {
-            match seen.iter().find(|(old, _)| *old == name) {
-                Some((_, first)) if *first == field.ident => ctxt.error(
-                    field.ident,
-                    format_args!("`{}` is given twice; remove one of them", name.text()),
-                ),
-                Some((_, first)) => ctxt.error(
-                    field.ident,
-                    format_args!(
-                        "`{first}` and `{}` both read `{}`; give one of them another `name`",
-                        field.ident,
-                        name.text()
-                    ),
-                ),
-                None => seen.push((name, field.ident)),
-            }
-        }
+impl Word<'_> {
+    pub(crate) fn all(&self) -> impl Iterator<Item = &String> {
+        [&self.main].into_iter().chain(&self.aliases)
     }
 }

@@ -1,4 +1,4 @@
-//! What the macro writes, as a reviewer would like to read it.
+//! Compares whole expansions with files that a reviewer can read.
 
 use proc_macro2::TokenStream;
 
@@ -20,7 +20,7 @@ fn a_variant_is_one_entry_and_one_arm() {
     );
 }
 
-/// The promise is three lines a field, beside what stands there for every type.
+/// The promise is three lines a field, beside the lines of every type.
 #[test]
 fn a_field_is_three_lines_at_most() {
     let input: syn::DeriveInput = syn::parse_str(include_str!("tests/struct.rs")).unwrap();
@@ -35,10 +35,10 @@ fn a_field_is_three_lines_at_most() {
     );
 }
 
-/// The files are laid out by hand: where the spaces are does not count.
+/// The files are laid out by hand, so spaces do not count.
 fn assert_expands(input: &str, expected: &str) {
     let expected: TokenStream = expected.parse().unwrap();
-    let expansion = derive(input.parse().unwrap(), "EnvConfig", env_config);
+    let expansion = derive(input.parse().unwrap(), env_config);
     assert_eq!(without_spaces(&expansion), without_spaces(&expected));
 }
 

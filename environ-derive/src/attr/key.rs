@@ -1,5 +1,8 @@
 //! The table of keys that `#[env(...)]` takes: for each its word, its value, the places
 //! where it may stand, and its documentation.
+//!
+//! A new key is a row here, a field of the model, a function in `lower/` that fills the
+//! field, and its tokens in `expand/`; `lower/rules.rs` says which keys go together.
 
 use super::near;
 use super::value::Shape;

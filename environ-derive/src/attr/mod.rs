@@ -7,7 +7,7 @@ mod key;
 mod near;
 mod value;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::Ident;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Attribute, Meta, Token};
@@ -128,15 +128,6 @@ impl Attrs {
         let entries = self.iter().filter(move |entry| entry.key == key);
         entries.filter_map(move |entry| read(&entry.value))
     }
-}
-
-/// Returns the path of `crate = path`, whatever else is wrong on the type.
-pub(crate) fn krate(attributes: &[Attribute]) -> Option<TokenStream> {
-    let ctxt = Ctxt::new();
-    let attrs = Attrs::parse(&ctxt, Place::Struct, attributes);
-    // The mistakes were reported where the attributes were parsed first.
-    let _ = ctxt.check();
-    attrs.value(Key::Crate, Value::tokens).cloned()
 }
 
 impl Entry {

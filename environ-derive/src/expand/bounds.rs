@@ -1,26 +1,49 @@
-//! What type parameters must be able to do.
+//! Expands the `where` clause: the traits that type parameters need.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::{Generics, Type, TypeParamBound};
 
-use crate::model::{Choice, Field, Kind, Reader};
+use crate::model::{Body, Input, Kind, Reader};
 
-/// A bound for the type of each field that names a parameter.
-pub(super) fn of_fields(generics: &Generics, fields: &[Field<'_>]) -> Vec<TokenStream> {
-    let bound = |field: &Field<'_>| match &field.kind {
-        Kind::Var(var) if matches!(var.reader, Reader::Type) => bound(generics, var.ty, "EnvValue"),
-        Kind::Group(group) => bound(generics, group.ty, "EnvConfig"),
-        _ => None,
-    };
-    fields.iter().filter_map(bound).collect()
+/// Returns the type's own predicates, then `bound`, or else a bound for each type in
+/// the body that names a parameter.
+pub(super) fn where_clause(input: &Input<'_>) -> TokenStream {
+    let generics = input.target.generics;
+    let own = generics.where_clause.iter();
+    let own: Vec<_> = own.flat_map(|clause| &clause.predicates).collect();
+    let inferred = || inferred(generics, &input.body);
+    let bounds = input.bound.clone().unwrap_or_else(inferred);
+    if own.is_empty() && bounds.is_empty() {
+        return TokenStream::new();
+    }
+    quote!(where #(#own,)* #(#bounds,)*)
 }
 
-/// The same for the type that each variant holds.
-pub(super) fn of_choices(generics: &Generics, choices: &[Choice<'_>]) -> Vec<TokenStream> {
-    let configs = choices.iter().filter_map(|choice| choice.config);
-    let bound = |ty| bound(generics, ty, "EnvConfig");
-    configs.filter_map(bound).collect()
+fn inferred(generics: &Generics, body: &Body<'_>) -> Vec<TokenStream> {
+    let bound = |(ty, to)| bound(generics, ty, to);
+    match body {
+        Body::Struct { fields, .. } => {
+            let kinds = fields.iter().map(|field| &field.kind);
+            kinds.filter_map(of_kind).filter_map(bound).collect()
+        }
+        Body::OneOf { choices, .. } => {
+            let groups = choices.iter().filter_map(|choice| choice.group.as_ref());
+            let types = groups.map(|group| (group.ty, "EnvConfig"));
+            types.filter_map(bound).collect()
+        }
+    }
+}
+
+/// Returns the type of a field, and the trait that reads the type.
+fn of_kind<'a>(kind: &Kind<'a>) -> Option<(&'a Type, &'static str)> {
+    match kind {
+        Kind::Var(var) => match var.reader {
+            Reader::Type { .. } => Some((var.ty, "EnvValue")),
+            Reader::Function { .. } | Reader::Truthy | Reader::Json { .. } => None,
+        },
+        Kind::Group(group) => Some((group.ty, "EnvConfig")),
+    }
 }
 
 fn bound(generics: &Generics, ty: &Type, to: &str) -> Option<TokenStream> {
@@ -31,8 +54,8 @@ fn bound(generics: &Generics, ty: &Type, to: &str) -> Option<TokenStream> {
     Some(quote!(#ty: __environ::#to))
 }
 
-/// Whether it is a parameter with that bound already, which is linted when it is said
-/// twice.
+/// Returns whether the type is a parameter that has the bound already. A lint reports a
+/// bound that is there twice.
 fn has_bound(generics: &Generics, ty: &Type, to: &str) -> bool {
     let Type::Path(ty) = ty else {
         return false;
@@ -62,14 +85,4 @@ fn names_parameter(generics: &Generics, ty: &Type) -> bool {
         })
     }
     names(generics, quote!(#ty))
-}
-
-/// What the type itself requires, and `bounds`.
-pub(super) fn where_clause(generics: &Generics, bounds: &[TokenStream]) -> TokenStream {
-    let own = generics.where_clause.iter();
-    let own: Vec<_> = own.flat_map(|clause| &clause.predicates).collect();
-    if own.is_empty() && bounds.is_empty() {
-        return TokenStream::new();
-    }
-    quote!(where #(#own,)* #(#bounds,)*)
 }

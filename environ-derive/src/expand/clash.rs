@@ -1,15 +1,31 @@
-//! Whether the compiler has to compare the names of a type.
+//! Decides whether the compiler must compare the names of a type, and expands the
+//! comparison. Skipping it where nothing can clash shortens builds.
 
-use crate::model::{Body, Kind};
+use proc_macro2::TokenStream;
+use quote::quote_spanned;
 
-/// What the name of a variable ends with that names a file.
+use super::tokens::allow_deprecated;
+use crate::model::{Body, Input, Kind};
+
+/// The end of a variable's name that names a file.
 const FILE: &str = "_FILE";
 
-/// Whether two names may be the same that are written differently. What is in a
-/// group, and which type is a secret, so that it may be in a file, only the compiler
-/// knows; but most types have no groups, and it takes long to compare names.
-pub(super) fn may_clash(body: &Body<'_>) -> bool {
-    let Body::Struct(fields) = body else {
+pub(super) fn assert_unique(input: &Input<'_>) -> Option<TokenStream> {
+    let ident = input.target.ident;
+    let allow = allow_deprecated(&input.target);
+    may_clash(&input.body).then(|| {
+        quote_spanned!(ident.span()=>
+            #allow
+            const _: () = __environ::assert_unique_in_group::<#ident>();
+        )
+    })
+}
+
+/// Returns whether two names of different spelling may be equal. Only the compiler knows
+/// the names in a group, and which types are secret and may stand in a file. Most types
+/// have no groups.
+fn may_clash(body: &Body<'_>) -> bool {
+    let Body::Struct { fields, .. } = body else {
         return true;
     };
     let mut names = Vec::new();
@@ -21,7 +37,6 @@ pub(super) fn may_clash(body: &Body<'_>) -> bool {
                 names.extend(others.map(String::as_str));
             }
             Kind::Group(_) => return true,
-            Kind::Skip(_) => {}
         }
     }
     let is_file_of_another = |name: &&str| {

@@ -1,23 +1,21 @@
-//! The variants of a one-of group: a variable that selects, and a group each.
+//! Expands the variants of a one-of group: a variable that selects, and a group each.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use super::structs::whole;
-use super::{doc, local, of_config};
-use crate::model::{Choice, Input};
+use super::checks::whole;
+use super::tokens::{doc, local, of_config};
+use crate::model::Choice;
 
-pub(super) fn items(input: &Input<'_>, choices: &[Choice<'_>]) -> Vec<TokenStream> {
-    let words = choices.iter().map(|choice| &choice.words[0]);
-    let default = choices.iter().find(|choice| choice.default).map(|choice| {
-        let word = &choice.words[0];
-        quote!(.default(#word))
-    });
-    let doc = doc(&input.doc);
+pub(super) fn items(choices: &[Choice<'_>], default: Option<&str>, text: &str) -> Vec<TokenStream> {
+    let words = choices.iter().map(|choice| &choice.word.main);
+    let default = default.map(|word| quote!(.default(#word)));
+    let doc = doc(text);
     let mut items = vec![quote!(__environ::Item::selector(&[#(#words),*]) #default #doc)];
     items.extend(choices.iter().filter_map(|choice| {
-        let (word, segment) = (&choice.words[0], &choice.segment);
-        let spec = of_config(choice.config?, "SPEC");
+        let group = choice.group.as_ref()?;
+        let (word, segment) = (&choice.word.main, &group.segment);
+        let spec = of_config(group.ty, "SPEC");
         Some(quote!(__environ::Item::variant(#word, #segment, #spec)))
     }));
     items
@@ -26,35 +24,23 @@ pub(super) fn items(input: &Input<'_>, choices: &[Choice<'_>]) -> Vec<TokenStrea
 pub(super) fn load(choices: &[Choice<'_>], validate: &[TokenStream]) -> TokenStream {
     let pass = local("pass", Span::call_site());
     let words = choices.iter().map(|choice| {
-        let words = &choice.words;
+        let words = choice.word.all();
         quote!(&[#(#words),*])
     });
-    let mut group = 0_usize;
-    let arms = choices.iter().enumerate().map(|(index, choice)| {
-        let ident = choice.ident;
-        match choice.config {
-            None => quote!(__environ::Some(#index) => __environ::Some(Self::#ident),),
-            Some(ty) => {
-                group += 1;
-                let (spec, load) = (of_config(ty, "SPEC"), of_config(ty, "load"));
-                let variant = quote!(#pass.variant(#group, #spec, #load));
-                quote!(__environ::Some(#index) => #variant.map(Self::#ident),)
-            }
-        }
-    });
-    let chosen = quote! {
+    let arms = arms(&pass, choices);
+    let selected = quote! {
         match #pass.select(&[#(#words),*]) {
             #(#arms)*
             _ => __environ::None,
         }
     };
     let value = if validate.is_empty() {
-        chosen
+        selected
     } else {
         let value = local("value", Span::call_site());
         let whole = whole(&pass, &quote!(#value), validate);
         quote! {
-            match #chosen {
+            match #selected {
                 __environ::Some(#value) => #whole,
                 __environ::None => __environ::None,
             }
@@ -63,4 +49,23 @@ pub(super) fn load(choices: &[Choice<'_>], validate: &[TokenStream]) -> TokenStr
     quote! {
         fn load(#pass: &mut __environ::Pass<'_>) -> __environ::Option<Self> { #value }
     }
+}
+
+/// An arm for each variant. The selector is the first item of the table, the groups
+/// follow.
+fn arms(pass: &Ident, choices: &[Choice<'_>]) -> Vec<TokenStream> {
+    let mut item = 0_usize;
+    let arms = choices.iter().enumerate().map(|(index, choice)| {
+        let ident = choice.word.ident;
+        match &choice.group {
+            None => quote!(__environ::Some(#index) => __environ::Some(Self::#ident),),
+            Some(group) => {
+                item += 1;
+                let (spec, load) = (of_config(group.ty, "SPEC"), of_config(group.ty, "load"));
+                let variant = quote!(#pass.variant(#item, #spec, #load));
+                quote!(__environ::Some(#index) => #variant.map(Self::#ident),)
+            }
+        }
+    });
+    arms.collect()
 }

@@ -6,7 +6,7 @@ use syn::{Attribute, Data, DeriveInput, Fields, Meta, Path};
 
 /// Returns whether the type, a field or a variant is deprecated, or has a lint
 /// attribute for `deprecated` because its type is.
-pub(crate) fn is_deprecated(node: &DeriveInput) -> bool {
+pub(super) fn is_deprecated(node: &DeriveInput) -> bool {
     let fields = |fields: &Fields| fields.iter().any(|field| names_deprecated(&field.attrs));
     names_deprecated(&node.attrs)
         || match &node.data {

@@ -1,4 +1,4 @@
-//! What may be part of a variable's name.
+//! Checks and builds the parts of a variable's name, and the names of secrets in stores.
 
 use proc_macro2::Ident;
 use syn::ext::IdentExt;
@@ -6,8 +6,8 @@ use syn::LitStr;
 
 use crate::ctxt::Ctxt;
 
-/// The segment that a field adds: its name in upper case, without `r#`.
-pub(crate) fn of_field(ctxt: &Ctxt, ident: &Ident) -> String {
+/// Returns the segment that a field adds: its name in upper case, without `r#`.
+pub(super) fn of_field(ctxt: &Ctxt, ident: &Ident) -> String {
     let name = ident.unraw().to_string();
     if !name.is_ascii() {
         ctxt.error(
@@ -21,15 +21,27 @@ pub(crate) fn of_field(ctxt: &Ctxt, ident: &Ident) -> String {
     name.to_uppercase()
 }
 
-/// A name that is used as it is written.
-pub(crate) fn as_written(ctxt: &Ctxt, text: &LitStr) -> String {
+/// Returns the segment that a variant adds: its word, as a part of a name.
+pub(super) fn of_word(ctxt: &Ctxt, ident: &Ident, word: &str) -> String {
+    if !word.is_ascii() {
+        ctxt.error(
+            ident,
+            format_args!("{word:?} cannot be part of a variable's name; use A-Z, 0-9 and `-`"),
+        );
+    }
+    word.to_uppercase()
+        .replace(|letter: char| !letter.is_ascii_alphanumeric(), "_")
+}
+
+/// Returns a full name, with its letters as the user wrote them.
+pub(super) fn full(ctxt: &Ctxt, text: &LitStr) -> String {
     let name = text.value();
-    let odd = |letter: char| !letter.is_ascii_alphanumeric() && !"_.-".contains(letter);
+    let is_odd = |letter: char| !letter.is_ascii_alphanumeric() && !"_.-".contains(letter);
     if name.is_empty() {
         ctxt.error(text, "a variable's name must not be empty");
     } else if name.starts_with(|first: char| first.is_ascii_digit()) {
         ctxt.error(text, "a variable's name must not begin with a digit");
-    } else if let Some(letter) = name.chars().find(|letter| odd(*letter)) {
+    } else if let Some(letter) = name.chars().find(|letter| is_odd(*letter)) {
         ctxt.error(
             text,
             format_args!("{letter:?} cannot be part of a variable's name; use A-Z, 0-9 and `_`"),
@@ -38,10 +50,10 @@ pub(crate) fn as_written(ctxt: &Ctxt, text: &LitStr) -> String {
     name
 }
 
-/// A prefix: upper case, without the `_` that joins it to what follows.
-pub(crate) fn prefix(ctxt: &Ctxt, text: &LitStr) -> String {
+/// Returns a prefix: in upper case, without the `_` between prefix and segment.
+pub(super) fn prefix(ctxt: &Ctxt, text: &LitStr) -> String {
     let prefix = text.value();
-    let odd = |letter: char| !letter.is_ascii_alphanumeric() && letter != '_';
+    let is_odd = |letter: char| !letter.is_ascii_alphanumeric() && letter != '_';
     if prefix.ends_with('_') {
         ctxt.error(
             text,
@@ -52,11 +64,95 @@ pub(crate) fn prefix(ctxt: &Ctxt, text: &LitStr) -> String {
         );
     } else if prefix.starts_with(|first: char| first.is_ascii_digit()) {
         ctxt.error(text, "a prefix must not begin with a digit");
-    } else if let Some(letter) = prefix.chars().find(|letter| odd(*letter)) {
+    } else if let Some(letter) = prefix.chars().find(|letter| is_odd(*letter)) {
         ctxt.error(
             text,
             format_args!("{letter:?} cannot be part of a prefix; use A-Z, 0-9 and `_`"),
         );
     }
     prefix.to_uppercase()
+}
+
+/// Returns the name of a secret in stores. A directory has a file of that name and a
+/// document a field, so the name must not be empty or a path.
+pub(super) fn store_key(ctxt: &Ctxt, text: &LitStr) -> String {
+    let key = text.value();
+    if key.is_empty() || key.starts_with('.') || key.contains(['/', '\\', '\0']) {
+        ctxt.error(
+            text,
+            "a key must not be empty, begin with a dot, or be a path",
+        );
+    }
+    key
+}
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::Span;
+    use syn::parse_quote;
+    use syn::LitStr;
+
+    use super::{full, of_field, of_word, prefix, store_key};
+    use crate::ctxt::Ctxt;
+
+    fn accepts(check: fn(&Ctxt, &LitStr) -> String, text: &str) -> bool {
+        let ctxt = Ctxt::new();
+        check(&ctxt, &LitStr::new(text, Span::call_site()));
+        ctxt.check().is_ok()
+    }
+
+    #[test]
+    fn a_field_adds_its_name_in_upper_case_without_the_raw_prefix() {
+        let ctxt = Ctxt::new();
+        assert_eq!(of_field(&ctxt, &parse_quote!(r#type)), "TYPE");
+        assert_eq!(of_field(&ctxt, &parse_quote!(max_age)), "MAX_AGE");
+        assert!(ctxt.check().is_ok());
+    }
+
+    #[test]
+    fn a_word_adds_its_letters_in_upper_case_with_underscores() {
+        let ctxt = Ctxt::new();
+        let ident = parse_quote!(Variant);
+        assert_eq!(of_word(&ctxt, &ident, "aws-s3 v2"), "AWS_S3_V2");
+        assert!(ctxt.check().is_ok());
+    }
+
+    #[test]
+    fn letters_outside_ascii_are_mistakes_in_a_segment() {
+        let ctxt = Ctxt::new();
+        let ident = parse_quote!(größe);
+        of_field(&ctxt, &ident);
+        of_word(&ctxt, &ident, "größe");
+        assert_eq!(ctxt.check().unwrap_err().into_iter().count(), 2);
+    }
+
+    #[test]
+    fn a_full_name_has_letters_digits_and_three_signs() {
+        assert!(["A", "a", "PORT_2", "my.app-port"]
+            .iter()
+            .all(|name| accepts(full, name)));
+        for name in ["", "1A", "A B", "A=", "Ä"] {
+            assert!(!accepts(full, name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_prefix_has_letters_digits_and_inner_underscores() {
+        assert!(["", "APP", "my_app2"]
+            .iter()
+            .all(|text| accepts(prefix, text)));
+        for text in ["APP_", "2APP", "my-app", "Ä"] {
+            assert!(!accepts(prefix, text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_store_key_is_no_path() {
+        assert!(["dsn", "db.url", "db-url"]
+            .iter()
+            .all(|key| accepts(store_key, key)));
+        for key in ["", ".", "..", "a/b", "a\\b", "a\0b"] {
+            assert!(!accepts(store_key, key), "{key}");
+        }
+    }
 }

@@ -1,44 +1,58 @@
-//! The variants of a one-of group.
+//! Lowers the variants of a one-of group.
 
-use proc_macro2::Ident;
-use syn::{DataEnum, Fields};
+use syn::{DataEnum, Field, Fields, Type, Variant};
 
+use super::case::Case;
+use super::words::{check_unique, word};
+use super::{names, types};
 use crate::attr::{Attrs, Key, Place, Value};
 use crate::ctxt::Ctxt;
-use crate::lower::types;
-use crate::lower::words::{self, Case};
-use crate::model::Choice;
+use crate::model::{Body, Choice, ChoiceGroup};
 
-pub(crate) fn choices<'a>(ctxt: &Ctxt, data: &'a DataEnum, case: Case) -> Vec<Choice<'a>> {
-    let choices: Vec<_> = data
-        .variants
-        .iter()
-        .map(|node| choice(ctxt, case, node))
-        .collect();
-    words::check_unique(
-        ctxt,
-        choices.iter().map(|choice| (choice.ident, &*choice.words)),
-    );
-    let mut defaults = choices.iter().filter(|choice| choice.default);
-    if let (Some(first), Some(second)) = (defaults.next(), defaults.next()) {
+pub(super) fn one_of<'a>(ctxt: &Ctxt, case: Case, data: &'a DataEnum) -> Body<'a> {
+    let (mut choices, mut defaults) = (Vec::new(), Vec::new());
+    for node in &data.variants {
+        let attrs = Attrs::parse(ctxt, Place::Choice, &node.attrs);
+        let choice = choice(ctxt, case, node, &attrs);
+        if attrs.has(Key::Default) {
+            defaults.push((&node.ident, choice.word.main.clone()));
+        }
+        choices.push(choice);
+    }
+    check_unique(ctxt, choices.iter().map(|choice| &choice.word));
+    if let [(first, _), (second, _), ..] = &*defaults {
         ctxt.error(
-            second.ident,
-            format_args!(
-                "`{}` is the default already; remove one `default`",
-                first.ident
-            ),
+            second,
+            format_args!("`{first}` is the default already; remove one `default`"),
         );
     }
-    choices
+    let default = defaults.into_iter().next().map(|(_, word)| word);
+    Body::OneOf { choices, default }
 }
 
-fn choice<'a>(ctxt: &Ctxt, case: Case, node: &'a syn::Variant) -> Choice<'a> {
-    let attrs = Attrs::parse(ctxt, Place::Choice, &node.attrs);
-    let config = match &node.fields {
+fn choice<'a>(ctxt: &Ctxt, case: Case, node: &'a Variant, attrs: &Attrs) -> Choice<'a> {
+    let config = config(ctxt, node);
+    if let Some(entry) = attrs.find(Key::Default) {
+        if !matches!(entry.value, Value::Flag) {
+            ctxt.error(
+                &entry.ident,
+                "`default` on a variant takes no value; write `default` alone",
+            );
+        }
+    }
+    let word = word(ctxt, case, &node.ident, attrs);
+    let segment = names::of_word(ctxt, &node.ident, &word.main);
+    let group = config.map(|ty| ChoiceGroup { segment, ty });
+    Choice { word, group }
+}
+
+/// Returns the config type that the variant holds.
+fn config<'a>(ctxt: &Ctxt, node: &'a Variant) -> Option<&'a Type> {
+    match &node.fields {
         Fields::Unit => None,
         Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
             let field = &fields.unnamed[0];
-            refuse_attributes(ctxt, field);
+            reject_attributes(ctxt, field);
             Some(&field.ty)
         }
         Fields::Unnamed(_) | Fields::Named(_) => {
@@ -52,27 +66,11 @@ fn choice<'a>(ctxt: &Ctxt, case: Case, node: &'a syn::Variant) -> Choice<'a> {
             );
             None
         }
-    };
-    if let Some(entry) = attrs.find(Key::Default) {
-        if !matches!(entry.value, Value::Flag) {
-            ctxt.error(
-                &entry.ident,
-                "`default` on a variant takes no value; write `default` alone",
-            );
-        }
-    }
-    let words = words::of_variant(ctxt, case, &node.ident, &attrs);
-    Choice {
-        ident: &node.ident,
-        segment: segment(ctxt, &node.ident, &words[0]),
-        words,
-        config,
-        default: attrs.has(Key::Default),
     }
 }
 
-/// Reports every `#[env(...)]` on what a variant holds.
-fn refuse_attributes(ctxt: &Ctxt, field: &syn::Field) {
+/// Reports every `#[env(...)]` inside the parentheses of a variant.
+fn reject_attributes(ctxt: &Ctxt, field: &Field) {
     let attributes = field.attrs.iter();
     for attribute in attributes.filter(|attribute| attribute.path().is_ident("env")) {
         ctxt.error(
@@ -83,22 +81,4 @@ fn refuse_attributes(ctxt: &Ctxt, field: &syn::Field) {
             ),
         );
     }
-}
-
-/// The word as a part of a name.
-fn segment(ctxt: &Ctxt, ident: &Ident, word: &str) -> String {
-    if !word.is_ascii() {
-        ctxt.error(
-            ident,
-            format_args!("{word:?} cannot be part of a variable's name; use A-Z, 0-9 and `-`"),
-        );
-    }
-    let letter = |letter: char| {
-        if letter.is_ascii_alphanumeric() {
-            letter
-        } else {
-            '_'
-        }
-    };
-    word.chars().map(letter).collect::<String>().to_uppercase()
 }

@@ -1,30 +1,35 @@
-//! What a type's spelling says.
+//! Reads the spelling of a type.
 //!
-//! A macro sees tokens, not types: an alias of `Option` is not recognised here,
-//! and a type of the user's that is called `Option` is taken for the standard
-//! one. So only what decides which call is generated is looked at: an `Option`,
-//! a `Secret`, and what holds several groups. Everything else is decided by
-//! traits, when the types are known; or, where a function reads the value, by
-//! whether a `Secret` is named.
+//! A macro sees tokens, not types: an alias of `Option` stays unknown here, and a
+//! user's own type with the name `Option` passes for the standard type. So the spelling
+//! decides only on the generated call: `Option`, `Secret`, and the types that hold
+//! several groups. Traits decide everything else, because the compiler knows the types.
+//! A function of the user's may read a type without any trait; then the type is secret
+//! if its spelling names a `Secret`.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{GenericArgument, PathArguments, Type};
 
-use crate::model::Count;
-
-/// `T` of `Option<T>`.
-pub(crate) fn option(ty: &Type) -> Option<&Type> {
+/// Returns `T` of `Option<T>`.
+pub(super) fn option(ty: &Type) -> Option<&Type> {
     wrapped(ty, "Option")
 }
 
-/// `T` of `Secret<T>`.
-pub(crate) fn secret(ty: &Type) -> Option<&Type> {
+/// Returns `T` of `Secret<T>`.
+pub(super) fn secret(ty: &Type) -> Option<&Type> {
     wrapped(ty, "Secret")
 }
 
-/// Whether a type that hides its value is named anywhere in it.
-pub(crate) fn names_secret(ty: &Type) -> bool {
+fn wrapped<'a>(ty: &'a Type, wrapper: &str) -> Option<&'a Type> {
+    match arguments(ty) {
+        Some((name, types)) if name == wrapper && types.len() == 1 => Some(types[0]),
+        _ => None,
+    }
+}
+
+/// Returns whether the type names, at any depth, a type that hides its value.
+pub(super) fn names_secret(ty: &Type) -> bool {
     fn names(tokens: TokenStream) -> bool {
         tokens.into_iter().any(|token| match token {
             TokenTree::Ident(ident) => {
@@ -37,48 +42,44 @@ pub(crate) fn names_secret(ty: &Type) -> bool {
     names(ty.to_token_stream())
 }
 
-/// The config type in the type of a group's field, and how many of it there are.
-pub(crate) fn groups(ty: &Type) -> (Count, &Type) {
-    let arguments = arguments(ty);
-    match (
-        arguments.as_ref().map(|(name, types)| (&**name, &**types)),
-        ty,
-    ) {
-        (Some(("Option", [inner])), _) => (Count::Optional, inner),
-        (Some(("Vec", [inner])), _) => (Count::List, inner),
-        (Some(("HashMap" | "BTreeMap", [_, inner, ..])), _) => (Count::Map, inner),
-        (_, ty) => (Count::One, ty),
+/// The type of a group's field, taken apart into the config type and the type around it.
+pub(super) enum Groups<'a> {
+    One(&'a Type),
+    Option(&'a Type),
+    Vec(&'a Type),
+    Map { key: &'a Type, group: &'a Type },
+}
+
+pub(super) fn groups(ty: &Type) -> Groups<'_> {
+    let Some((name, types)) = arguments(ty) else {
+        return Groups::One(ty);
+    };
+    match (&*name, &*types) {
+        ("Option", [group]) => Groups::Option(group),
+        ("Vec", [group]) => Groups::Vec(group),
+        ("HashMap" | "BTreeMap", [key, group, ..]) => Groups::Map { key, group },
+        _ => Groups::One(ty),
     }
 }
 
-/// The key of a map of groups, where its spelling says that it is no `String`.
-pub(crate) fn odd_key(ty: &Type) -> Option<&Type> {
-    let (_, types) = arguments(ty).filter(|(name, _)| name == "HashMap" || name == "BTreeMap")?;
-    let key = *types.first()?;
-    let is_odd = match key {
-        Type::Path(path) => ODD_KEYS.iter().any(|odd| path.path.is_ident(odd)),
+/// Returns whether the spelling of a type rules out `String`.
+pub(super) fn is_no_string(ty: &Type) -> bool {
+    match ty {
+        Type::Path(path) => NO_STRINGS.iter().any(|name| path.path.is_ident(name)),
         Type::Reference(_) | Type::Tuple(_) | Type::Array(_) => true,
         _ => false,
-    };
-    is_odd.then_some(key)
+    }
 }
 
-const ODD_KEYS: &[&str] = &[
+const NO_STRINGS: &[&str] = &[
     "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "bool",
     "char", "OsString", "PathBuf",
 ];
 
-fn wrapped<'a>(ty: &'a Type, wrapper: &str) -> Option<&'a Type> {
-    match arguments(ty) {
-        Some((name, types)) if name == wrapper && types.len() == 1 => Some(types[0]),
-        _ => None,
-    }
-}
-
-/// `Name` and `T`, `U` of `path::to::Name<T, U>`.
+/// Returns `Name` and `T`, `U` of `path::to::Name<T, U>`.
 fn arguments(ty: &Type) -> Option<(String, Vec<&Type>)> {
     let path = match ty {
-        // What a `macro_rules!` passed on as `$ty:ty`.
+        // A `$ty:ty` of `macro_rules!` arrives as a group.
         Type::Group(group) => return arguments(&group.elem),
         Type::Paren(paren) => return arguments(&paren.elem),
         Type::Path(path) => path,
@@ -95,17 +96,103 @@ fn arguments(ty: &Type) -> Option<(String, Vec<&Type>)> {
     Some((last.ident.to_string(), types.collect()))
 }
 
-/// The type as a person would write it: `Vec<u16>`, not `Vec < u16 >`.
-pub(crate) fn spelled(ty: &Type) -> String {
-    let tokens = quote::quote!(#ty).to_string();
+/// Returns the type as a person writes it: `Vec<u16>`, not `Vec < u16 >`.
+pub(super) fn spelled(ty: &Type) -> String {
+    let tokens = ty.to_token_stream().to_string();
+    let is_word = |letter: char| letter.is_alphanumeric() || letter == '_';
     let mut text = String::with_capacity(tokens.len());
     for token in tokens.split(' ') {
-        let after_word = text.ends_with(|last: char| last.is_alphanumeric() || last == '_');
-        let before_word = token.starts_with(|first: char| first.is_alphanumeric() || first == '_');
-        if (after_word && before_word) || text.ends_with([',', ';']) {
+        let is_between_words = text.ends_with(is_word) && token.starts_with(is_word);
+        if is_between_words || text.ends_with([',', ';']) {
             text.push(' ');
         }
         text.push_str(token);
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+    use syn::{parse_quote, Type};
+
+    use super::{groups, is_no_string, names_secret, option, secret, spelled, Groups};
+
+    fn in_option(ty: &Type) -> Option<String> {
+        option(ty).map(spelled)
+    }
+
+    #[test]
+    fn an_option_is_known_by_its_last_segment() {
+        let full = parse_quote!(std::option::Option<u16>);
+        for ty in [parse_quote!(Option<u16>), full] {
+            assert_eq!(in_option(&ty).as_deref(), Some("u16"));
+        }
+        let array = parse_quote!([Option<u16>; 2]);
+        for ty in [parse_quote!(Option), parse_quote!(Vec<u16>), array] {
+            assert_eq!(in_option(&ty), None);
+        }
+    }
+
+    #[test]
+    fn a_type_that_a_macro_passed_on_is_taken_apart_too() {
+        let tokens: TokenStream = "Option<u16>".parse().unwrap();
+        let group = TokenTree::Group(Group::new(Delimiter::None, tokens));
+        let ty: Type = syn::parse2(group.into()).unwrap();
+        assert!(matches!(ty, Type::Group(_)));
+        assert_eq!(in_option(&ty).as_deref(), Some("u16"));
+    }
+
+    #[test]
+    fn a_secret_is_named_at_any_depth() {
+        assert!(secret(&parse_quote!(environ::Secret<String>)).is_some());
+        assert!(secret(&parse_quote!(Vec<Secret<String>>)).is_none());
+        assert!(names_secret(&parse_quote!(Vec<(u8, Secret<String>)>)));
+        assert!(names_secret(&parse_quote!(secrecy::SecretString)));
+        assert!(!names_secret(&parse_quote!(Vec<Secretary>)));
+    }
+
+    #[test]
+    fn groups_are_counted_by_the_type_around_them() {
+        let count = |ty: &str| {
+            let ty: Type = syn::parse_str(ty).unwrap();
+            match groups(&ty) {
+                Groups::One(ty) => ("one", spelled(ty)),
+                Groups::Option(ty) => ("option", spelled(ty)),
+                Groups::Vec(ty) => ("vec", spelled(ty)),
+                Groups::Map { group, .. } => ("map", spelled(group)),
+            }
+        };
+        assert_eq!(count("Log"), ("one", "Log".to_owned()));
+        assert_eq!(count("Wrapper<Log>"), ("one", "Wrapper<Log>".to_owned()));
+        assert_eq!(count("Option<Log>"), ("option", "Log".to_owned()));
+        assert_eq!(count("Vec<Log>"), ("vec", "Log".to_owned()));
+        assert_eq!(
+            count("HashMap<String, Log, Hasher>"),
+            ("map", "Log".to_owned())
+        );
+    }
+
+    #[test]
+    fn an_unknown_type_may_be_a_string() {
+        assert!(is_no_string(&parse_quote!(u16)));
+        assert!(is_no_string(&parse_quote!(&'static str)));
+        assert!(!is_no_string(&parse_quote!(String)));
+        assert!(!is_no_string(&parse_quote!(Key)));
+    }
+
+    #[test]
+    fn a_type_is_spelled_as_a_person_writes_it() {
+        for ty in [
+            "u16",
+            "Vec<u16>",
+            "std::collections::BTreeMap<String, Vec<u16>>",
+            "[u8; 4]",
+            "(u8, String)",
+            "Box<dyn Check>",
+        ] {
+            let parsed: Type = syn::parse_str(ty).unwrap();
+            assert_eq!(spelled(&parsed), ty);
+        }
+    }
 }

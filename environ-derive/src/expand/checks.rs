@@ -1,0 +1,41 @@
+//! Expands the checks of a value: the user's functions, a range, and `non_empty`.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+
+use super::tokens::local;
+use crate::model::Var;
+
+/// The checks of a variable's value.
+pub(super) fn of_var(var: &Var<'_>) -> Vec<TokenStream> {
+    let mut checks = Vec::new();
+    if var.checks.non_empty {
+        let ty = var.ty;
+        checks.push(quote_spanned!(ty.span()=> __environ::non_empty::<#ty>));
+    }
+    if let Some(range) = &var.checks.range {
+        let (tokens, spelled) = (&range.tokens, &range.spelled);
+        let value = local("value", tokens.span());
+        checks.push(quote_spanned! {tokens.span()=>
+            |#value| __environ::in_range(#value, &(#tokens), #spelled)
+        });
+    }
+    checks.extend(var.checks.validate.iter().map(because));
+    checks
+}
+
+/// The value of the type itself, if the functions that check all of it accept it.
+pub(super) fn whole(pass: &Ident, value: &TokenStream, validate: &[TokenStream]) -> TokenStream {
+    if validate.is_empty() {
+        return quote!(__environ::Some(#value));
+    }
+    let checks = validate.iter().map(because);
+    quote!(#pass.whole(#value, &[#(#checks),*]))
+}
+
+fn because(path: &TokenStream) -> TokenStream {
+    let span = path.span();
+    let value = local("value", span);
+    quote_spanned!(span=> |#value| __environ::because(#path(#value)))
+}

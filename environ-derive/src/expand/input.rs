@@ -1,0 +1,58 @@
+//! Expands the implementation of `EnvConfig`, and the constants beside it.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::tokens::{allow_deprecated, doc, in_scope};
+use super::{bounds, clash, enums, structs};
+use crate::model::{Body, Input};
+
+pub(crate) fn input(input: &Input<'_>) -> TokenStream {
+    let target = &input.target;
+    let ident = target.ident;
+    let name = ident.to_string();
+    let prefix = input.prefix.as_ref().map(|prefix| quote!(.prefix(#prefix)));
+    let doc = doc(&input.doc);
+    let (items, load) = match &input.body {
+        Body::Struct { fields, skipped } => (
+            structs::items(fields),
+            structs::load(fields, skipped, &input.validate),
+        ),
+        Body::OneOf { choices, default } => (
+            enums::items(choices, default.as_deref(), &input.doc),
+            enums::load(choices, &input.validate),
+        ),
+    };
+    let (impl_generics, ty_generics, _) = target.generics.split_for_impl();
+    let where_clause = bounds::where_clause(input);
+    let allow = allow_deprecated(target);
+    let constants = constants(input);
+    in_scope(
+        target,
+        &quote! {
+            #[automatically_derived]
+            #allow
+            impl #impl_generics __environ::EnvConfig for #ident #ty_generics #where_clause {
+                const SPEC: &'static __environ::Spec =
+                    &__environ::Spec::new(#name, &[#(#items,)*]) #prefix #doc;
+                #load
+            }
+            #constants
+        },
+    )
+}
+
+/// The checks of names and literals while compiling. A type with a parameter has none,
+/// because its table is known only where the type is used.
+fn constants(input: &Input<'_>) -> TokenStream {
+    if !input.target.generics.params.is_empty() {
+        return TokenStream::new();
+    }
+    let unique = clash::assert_unique(input);
+    let allow = allow_deprecated(&input.target);
+    let literals = match &input.body {
+        Body::Struct { fields, .. } => structs::literals(fields, allow.as_ref()),
+        Body::OneOf { .. } => TokenStream::new(),
+    };
+    quote!(#unique #literals)
+}

@@ -1,0 +1,173 @@
+//! Expands a variable: its entry in the table, the call that reads it, and the constants
+//! that check its literals while compiling.
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{quote, quote_spanned, ToTokens};
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+use syn::Type;
+
+use super::checks;
+use super::tokens::{at, doc, local, of_default, probe};
+use crate::model::{Name, Presence, Reader, Secrecy, Var};
+
+pub(super) fn item(field: &Ident, var: &Var<'_>) -> TokenStream {
+    let new = new(field, var);
+    let reads = reads(var);
+    let presence = presence(&var.presence);
+    let allow_empty = var.allow_empty.then(|| quote!(.allow_empty()));
+    let aliases = list(&var.aliases, &quote!(aliases));
+    let deprecated = list(&var.deprecated, &quote!(deprecated));
+    let secrecy = secrecy(var.ty, &var.secrecy);
+    let separator = separator(&var.reader);
+    let setter = separator.map(|text| quote!(.separator(#text)));
+    let range = var.checks.range.as_ref().map(|range| {
+        let spelled = &range.spelled;
+        quote!(.range(#spelled))
+    });
+    let example = var.example.as_ref().map(|text| quote!(.example(#text)));
+    let doc = doc(&var.doc);
+    let item = quote! {
+        __environ::Item::#new #reads #presence #allow_empty #aliases #deprecated
+            #secrecy #setter #range #example #doc
+    };
+    match separator {
+        // The compiler rejects a separator of no list where it evaluates the table.
+        Some(text) => at(text.span(), item),
+        None => item,
+    }
+}
+
+fn new(field: &Ident, var: &Var<'_>) -> TokenStream {
+    let field = field.unraw().to_string();
+    let (form, spelled) = (probe(var.ty, "FORM"), &var.spelled);
+    let is_secret = match var.reader {
+        Reader::Function { names_secret, .. } | Reader::Json { names_secret } if names_secret => {
+            quote!(true)
+        }
+        _ => probe(var.ty, "SECRET"),
+    };
+    match &var.name {
+        Name::Segment(name) => quote!(var(#field, #name, #form, #is_secret, #spelled)),
+        Name::Full(name) => quote!(named(#field, #name, #form, #is_secret, #spelled)),
+    }
+}
+
+fn reads(var: &Var<'_>) -> Option<TokenStream> {
+    let spelled = &var.spelled;
+    match var.reader {
+        Reader::Type { .. } => None,
+        Reader::Function { .. } => Some(quote!(.reads(__environ::Form::Spelled(#spelled)))),
+        Reader::Truthy => Some(quote!(.reads(__environ::Form::TRUTHY))),
+        Reader::Json { .. } => Some(quote!(.reads(__environ::Form::JSON))),
+    }
+}
+
+fn presence(presence: &Presence) -> Option<TokenStream> {
+    match presence {
+        Presence::Required => None,
+        Presence::Optional | Presence::DefaultValue | Presence::DefaultFn(_) => {
+            Some(quote!(.optional()))
+        }
+        Presence::Default(text) => Some(quote!(.default(#text))),
+    }
+}
+
+fn list(names: &[String], setter: &TokenStream) -> Option<TokenStream> {
+    (!names.is_empty()).then(|| quote!(.#setter(&[#(#names),*])))
+}
+
+fn secrecy(ty: &Type, secrecy: &Secrecy) -> Option<TokenStream> {
+    match secrecy {
+        Secrecy::Public { file } => file.then(|| quote!(.file())),
+        Secrecy::Secret { plain, store_key } => {
+            let secret = if *plain {
+                quote!(.secret_plain())
+            } else {
+                quote_spanned!(ty.span()=> .secret::<#ty>())
+            };
+            let key = store_key.as_ref().map(|key| quote!(.key(#key)));
+            Some(quote!(#secret #key))
+        }
+    }
+}
+
+fn separator(reader: &Reader) -> Option<&Literal> {
+    match reader {
+        Reader::Type { separator } => separator.as_ref(),
+        Reader::Function { .. } | Reader::Truthy | Reader::Json { .. } => None,
+    }
+}
+
+/// The call that reads the variable at `index` of the table.
+pub(super) fn call(pass: &Ident, index: usize, var: &Var<'_>) -> TokenStream {
+    let read = read(var);
+    // The whole call has the span of the type, so that the compiler reports a missing
+    // trait there, and once.
+    let span = var.ty.span();
+    match &var.presence {
+        Presence::Required | Presence::Default(_) => {
+            quote_spanned!(span=> __environ::Pass::var(#pass, #index, #read))
+        }
+        Presence::Optional => {
+            quote_spanned!(span=> __environ::Pass::optional(#pass, #index, #read))
+        }
+        Presence::DefaultValue => {
+            let default = of_default(var.ty);
+            quote_spanned!(span=> __environ::Pass::var_or(#pass, #index, #read, #default))
+        }
+        Presence::DefaultFn(path) => {
+            quote_spanned!(span=> __environ::Pass::var_or(#pass, #index, #read, #path))
+        }
+    }
+}
+
+/// The function that turns the text into a value.
+fn read(var: &Var<'_>) -> TokenStream {
+    let ty = var.ty;
+    let text = local("text", ty.span());
+    let read = probe(ty, "read");
+    let checks = checks::of_var(var);
+    let value = match &var.reader {
+        Reader::Type { .. } if checks.is_empty() => return read,
+        Reader::Type { .. } => quote!(#read(#text)),
+        Reader::Function { path, .. } => {
+            let (span, value) = (path.span(), local("value", path.span()));
+            // The closure takes any lifetime. A path may take a single lifetime only, as
+            // `Token::try_from` does.
+            let parse = quote_spanned!(span=> |#value| __environ::parsed(#path(#value)));
+            quote!(#text.parse_with(#parse))
+        }
+        Reader::Truthy => quote!(#text.truthy()),
+        Reader::Json { .. } => quote_spanned!(ty.span()=> __environ::json::<#ty>(#text)),
+    };
+    if checks.is_empty() {
+        quote!(|#text| #value)
+    } else {
+        quote!(|#text| __environ::valid(#value, &[#(#checks),*]))
+    }
+}
+
+/// A constant for each literal that the type itself reads. The compiler rejects the
+/// constant if it knows that the type rejects the literal.
+pub(super) fn literals(var: &Var<'_>, allow: Option<&TokenStream>) -> TokenStream {
+    let Reader::Type { .. } = var.reader else {
+        return TokenStream::new();
+    };
+    let default = match &var.presence {
+        Presence::Default(text) => Some(("assert_default", text)),
+        _ => None,
+    };
+    let example = var.example.as_ref().map(|text| ("assert_example", text));
+    let literals = default.into_iter().chain(example);
+    let constants = literals.map(|(assert, text)| {
+        let assert = Ident::new(assert, text.span());
+        let ty = at(text.span(), var.ty.to_token_stream());
+        quote_spanned! {text.span()=>
+            #allow
+            const _: () =
+                __environ::Probe::<#ty>::TEXTS.#assert(#text, &__environ::Probe::<#ty>::FORM);
+        }
+    });
+    constants.collect()
+}

@@ -1,0 +1,74 @@
+//! Lowers a field whose type is a config type, or holds several.
+
+use proc_macro2::Ident;
+use syn::Type;
+
+use super::types::Groups;
+use super::{names, rules, types};
+use crate::attr::{Attrs, Key, Value};
+use crate::ctxt::Ctxt;
+use crate::model::{Count, Group, Segment};
+
+pub(super) fn group<'a>(ctxt: &Ctxt, ident: &Ident, field: &'a Type, attrs: &Attrs) -> Group<'a> {
+    let non_empty = attrs.has(Key::NonEmpty);
+    let (count, ty) = match types::groups(field) {
+        Groups::One(ty) => (Count::One, ty),
+        Groups::Option(ty) => (Count::Optional, ty),
+        Groups::Vec(ty) => (Count::List { non_empty }, ty),
+        Groups::Map { group, .. } => (Count::Map { non_empty }, group),
+    };
+    check_type(ctxt, field, attrs);
+    check_keys(ctxt, &count, ty, attrs);
+    Group {
+        segment: segment(ctxt, ident, attrs),
+        ty,
+        count,
+    }
+}
+
+fn check_type(ctxt: &Ctxt, field: &Type, attrs: &Attrs) {
+    let groups = types::groups(field);
+    if let (Groups::Vec(_) | Groups::Map { .. }, Some(flatten)) =
+        (&groups, attrs.find(Key::Flatten))
+    {
+        ctxt.error(
+            &flatten.ident,
+            "several groups cannot share one path; remove `flatten`",
+        );
+    }
+    match groups {
+        Groups::Map { key, .. } if types::is_no_string(key) => ctxt.error(
+            key,
+            "the groups of a map have names; the key must be `String`",
+        ),
+        Groups::Option(inner) if !matches!(types::groups(inner), Groups::One(_)) => ctxt.error(
+            inner,
+            "without a variable this is empty already; remove the `Option`",
+        ),
+        _ => {}
+    }
+}
+
+fn check_keys(ctxt: &Ctxt, count: &Count, ty: &Type, attrs: &Attrs) {
+    let allowed: &[Key] = match count {
+        Count::One | Count::Optional => &[Key::Flatten, Key::Prefix],
+        Count::List { .. } | Count::Map { .. } => &[Key::Flatten, Key::Prefix, Key::NonEmpty],
+    };
+    let remedy = format!("put it on the fields of `{}`", types::spelled(ty));
+    rules::reject_beside(ctxt, attrs, Key::Group, allowed, &remedy);
+}
+
+fn segment(ctxt: &Ctxt, ident: &Ident, attrs: &Attrs) -> Segment {
+    match attrs.value(Key::Prefix, Value::text) {
+        _ if attrs.has(Key::Flatten) => Segment::Flatten,
+        Some(text) if text.value().is_empty() => {
+            ctxt.error(
+                text,
+                "the prefix is empty; for no segment at all write `flatten`",
+            );
+            Segment::Flatten
+        }
+        Some(text) => Segment::Fixed(names::prefix(ctxt, text)),
+        None => Segment::Field(names::of_field(ctxt, ident)),
+    }
+}

@@ -1,0 +1,141 @@
+//! Reports keys that need, contradict or rule out each other.
+
+use crate::attr::{Attrs, Key};
+use crate::ctxt::Ctxt;
+
+/// Keys that have an effect only beside a second key, and the remedy.
+const NEEDS: &[(Key, Key, &str)] = &[
+    (Key::Flatten, Key::Group, "write `#[env(group, flatten)]`"),
+    (
+        Key::Prefix,
+        Key::Group,
+        "write `#[env(group, prefix = \"...\")]`, or `name` for one variable",
+    ),
+    (Key::Plain, Key::Secret, "write `#[env(secret, plain)]`"),
+    (
+        Key::StoreAs,
+        Key::Secret,
+        "stores hold secrets only; for a variable's name write `name`",
+    ),
+];
+
+/// Keys that contradict each other, and the remedy. The first is underlined.
+const CONFLICTS: &[(Key, Key, &str)] = &[
+    (Key::DefaultFn, Key::Default, "remove one of them"),
+    (
+        Key::Prefix,
+        Key::Flatten,
+        "`flatten` adds no segment; remove one of them",
+    ),
+    (
+        Key::Separator,
+        Key::Parse,
+        "`parse` is given the whole text; split it there",
+    ),
+    (
+        Key::Separator,
+        Key::Json,
+        "JSON has its own; remove one of them",
+    ),
+    (
+        Key::Separator,
+        Key::Truthy,
+        "a bool is no list; remove one of them",
+    ),
+    (Key::Truthy, Key::Parse, "remove one of them"),
+    (Key::Json, Key::Parse, "remove one of them"),
+    (Key::Json, Key::Truthy, "remove one of them"),
+    (
+        Key::File,
+        Key::Secret,
+        "a secret may stand in a file already; remove `file`",
+    ),
+];
+
+/// Reports keys of a field that lack a second key, or contradict it. The type of the
+/// field may stand for a key: `implied`.
+pub(super) fn check(ctxt: &Ctxt, attrs: &Attrs, implied: Option<Key>) {
+    let has = |key| attrs.has(key) || implied == Some(key);
+    // An entry that could not be read may be the key that is needed.
+    let needs = if attrs.has_mistakes() { &[] } else { NEEDS };
+    for (key, needed, remedy) in needs {
+        if let Some(entry) = attrs.find(*key).filter(|_| !has(*needed)) {
+            ctxt.error(
+                &entry.ident,
+                format_args!("`{}` needs `{}`; {remedy}", key.name(), needed.name()),
+            );
+        }
+    }
+    for (key, other, remedy) in CONFLICTS {
+        if let Some(entry) = attrs.find(*key).filter(|_| has(*other)) {
+            ctxt.error(
+                &entry.ident,
+                format_args!("`{}` contradicts `{}`; {remedy}", key.name(), other.name()),
+            );
+        }
+    }
+}
+
+/// Reports every key beside `key`, except the `allowed` keys.
+pub(super) fn reject_beside(ctxt: &Ctxt, attrs: &Attrs, key: Key, allowed: &[Key], remedy: &str) {
+    for entry in attrs.iter() {
+        if entry.key != key && !allowed.contains(&entry.key) {
+            ctxt.error(
+                &entry.ident,
+                format_args!(
+                    "`{}` has no effect beside `{}`; {remedy}",
+                    entry.key.name(),
+                    key.name()
+                ),
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use syn::{parse_quote, Attribute};
+
+    use super::{check, reject_beside};
+    use crate::attr::{Attrs, Key, Place};
+    use crate::ctxt::Ctxt;
+
+    fn mistakes(attribute: Attribute, rule: impl Fn(&Ctxt, &Attrs)) -> Vec<String> {
+        let ctxt = Ctxt::new();
+        let attrs = Attrs::parse(&ctxt, Place::Field, &[attribute]);
+        rule(&ctxt, &attrs);
+        let mistakes = ctxt.check().err().into_iter().flatten();
+        mistakes.map(|err| err.to_string()).collect()
+    }
+
+    #[test]
+    fn a_key_may_be_implied_by_the_type() {
+        let check = |implied| move |ctxt: &Ctxt, attrs: &Attrs| check(ctxt, attrs, implied);
+        let plain = || parse_quote!(#[env(plain)]);
+        let file = || parse_quote!(#[env(file)]);
+        assert_eq!(mistakes(plain(), check(None)).len(), 1);
+        assert_eq!(mistakes(plain(), check(Some(Key::Secret))).len(), 0);
+        assert_eq!(mistakes(file(), check(None)).len(), 0);
+        assert_eq!(mistakes(file(), check(Some(Key::Secret))).len(), 1);
+    }
+
+    #[test]
+    fn a_misspelt_key_may_be_the_key_that_is_needed() {
+        let mistakes = mistakes(parse_quote!(#[env(gruop, flatten)]), |ctxt, attrs| {
+            check(ctxt, attrs, None);
+        });
+        let expected = "unknown `env` attribute `gruop`; did you mean `group`?";
+        assert_eq!(mistakes, [expected]);
+    }
+
+    #[test]
+    fn every_key_beside_another_is_rejected_unless_allowed() {
+        let attribute = parse_quote!(#[env(group, flatten, json, file)]);
+        let mistakes = mistakes(attribute, |ctxt, attrs| {
+            reject_beside(ctxt, attrs, Key::Group, &[Key::Flatten], "remove it");
+        });
+        let expected =
+            ["json", "file"].map(|key| format!("`{key}` has no effect beside `group`; remove it"));
+        assert_eq!(mistakes, expected);
+    }
+}
