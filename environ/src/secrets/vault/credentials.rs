@@ -6,11 +6,11 @@ use std::time::Duration;
 use serde_json::json;
 use tokio::sync::{watch, Notify};
 
+use super::client::error::{VaultError, VaultErrorKind};
 use super::client::{Call, Reply};
-use super::error::{VaultError, VaultErrorKind};
-use super::keeper::Lessor;
-use super::kept::{Leased, Need};
-use super::lease::{Lease, NO_LEASE};
+use super::renewal::handle::{Leased, Need};
+use super::renewal::schedule::{Lease, NO_LEASE};
+use super::renewal::task::Lessor;
 use super::{in_use, Server};
 use crate::secret::Secret;
 

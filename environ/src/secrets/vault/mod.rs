@@ -51,16 +51,12 @@
 //!
 //! It needs tokio's runtime, with time and I/O.
 
-mod auth;
 mod client;
 mod config;
 mod credentials;
-mod error;
-mod keeper;
-mod kept;
-mod lease;
-mod snapshot;
-mod tls;
+mod document;
+mod login;
+mod renewal;
 mod token;
 
 use std::sync::Arc;
@@ -68,18 +64,18 @@ use std::sync::Arc;
 use serde_json::json;
 use tokio::sync::watch;
 
-use auth::Login;
 use client::{Call, Client, Reply};
 use credentials::CredentialsOf;
-use kept::Need;
+use login::Login;
+use renewal::handle::Need;
 use token::TokenOf;
 
+pub use client::error::{VaultError, VaultErrorKind};
 pub use config::{AppRoleAuth, KubernetesAuth, TokenAuth, UserpassAuth, VaultAuth, VaultConfig};
 pub use credentials::Credentials;
-pub use error::{VaultError, VaultErrorKind};
-pub use kept::{Answers, Kept, Leased, Status};
-pub use lease::Health;
-pub use snapshot::VaultSecrets;
+pub use document::VaultSecrets;
+pub use renewal::handle::{Answers, Kept, Leased, Status};
+pub use renewal::schedule::Health;
 
 use crate::secret::Secret;
 

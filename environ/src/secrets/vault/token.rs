@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use super::client::error::{VaultError, VaultErrorKind};
 use super::client::{Call, Client};
-use super::error::{VaultError, VaultErrorKind};
-use super::keeper::Lessor;
-use super::kept::Leased;
-use super::lease::{Lease, NO_LEASE};
-use super::{auth, Server};
+use super::renewal::handle::Leased;
+use super::renewal::schedule::{Lease, NO_LEASE};
+use super::renewal::task::Lessor;
+use super::{login, Server};
 use crate::secret::Secret;
 
 pub(super) struct TokenOf(pub(super) Arc<Server>);
@@ -33,7 +33,7 @@ impl Lessor for TokenOf {
                 answer => return answer,
             }
         }
-        match auth::look_up(client, held.value()).await {
+        match login::look_up(client, held.value()).await {
             Ok(lease) => Ok(Lease {
                 renewable: false,
                 ..lease

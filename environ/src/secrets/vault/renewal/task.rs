@@ -14,12 +14,12 @@ use tokio::sync::{watch, Notify};
 use tokio::task::JoinSet;
 use tokio::time::{sleep_until, Instant};
 
-use super::error::VaultError;
-use super::kept::{Answers, Leased, Open, Status};
-use super::lease::{Action, Health, Lease, Schedule};
+use super::handle::{Answers, Leased, Open, Status};
+use super::schedule::{Action, Health, Lease, Schedule};
+use crate::secrets::vault::client::error::VaultError;
 
 /// What can be had for a time: a token, or credentials.
-pub(super) trait Lessor: Send + Sync + 'static {
+pub(crate) trait Lessor: Send + Sync + 'static {
     type Value: Send + Sync + 'static;
 
     fn obtain(&self) -> impl Future<Output = Result<(Self::Value, Lease), VaultError>> + Send;
@@ -41,20 +41,20 @@ pub(super) trait Lessor: Send + Sync + 'static {
 }
 
 /// The task, and all that it needs.
-pub(super) struct Keeper<L: Lessor> {
-    pub(super) lessor: Arc<L>,
-    pub(super) schedule: Schedule,
-    pub(super) held: watch::Sender<Arc<Leased<L::Value>>>,
-    pub(super) status: watch::Sender<Status>,
-    pub(super) answers: Answers,
-    pub(super) wake: Arc<Notify>,
-    pub(super) open: Open<L::Value>,
+pub(crate) struct Keeper<L: Lessor> {
+    pub(crate) lessor: Arc<L>,
+    pub(crate) schedule: Schedule,
+    pub(crate) held: watch::Sender<Arc<Leased<L::Value>>>,
+    pub(crate) status: watch::Sender<Status>,
+    pub(crate) answers: Answers,
+    pub(crate) wake: Arc<Notify>,
+    pub(crate) open: Open<L::Value>,
     /// Those that are given back when nobody needs them any more.
-    pub(super) replaced: JoinSet<()>,
+    pub(crate) replaced: JoinSet<()>,
 }
 
 impl<L: Lessor> Keeper<L> {
-    pub(super) async fn run(mut self) {
+    pub(crate) async fn run(mut self) {
         loop {
             let held = Arc::clone(&self.held.borrow());
             let (at, action) = match self.schedule.next() {

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use tokio::time::{sleep, Instant};
 
-use super::super::error::VaultErrorKind;
-use super::super::kept::Kept;
-use super::super::lease::{Action, Health};
+use super::super::handle::Kept;
+use super::super::schedule::{Action, Health};
 use super::fake::{Fake, Mode};
+use crate::secrets::vault::client::error::VaultErrorKind;
 
 /// Lets time pass.
 async fn pass(time: u64) {

@@ -7,10 +7,10 @@ use std::time::Duration;
 use serde_json::{json, Value};
 use tokio::sync::Mutex;
 
+use super::client::error::{VaultError, VaultErrorKind};
 use super::client::{Call, Client, Reply};
 use super::config::{AppRoleAuth, VaultAuth};
-use super::error::{VaultError, VaultErrorKind};
-use super::lease::Lease;
+use super::renewal::schedule::Lease;
 use crate::secret::Secret;
 use crate::show;
 

@@ -9,8 +9,8 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt;
 
-use super::config::VaultConfig;
 use super::error::VaultErrorKind;
+use crate::secrets::vault::config::VaultConfig;
 use crate::show;
 
 /// Why there can be no TLS.

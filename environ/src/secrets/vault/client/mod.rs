@@ -1,5 +1,8 @@
 //! One request to a Vault, and its answer. Nothing is tried twice here.
 
+pub(super) mod error;
+mod tls;
+
 use rustify::clients::reqwest::Client as Transport;
 use rustify::endpoint::Endpoint;
 use rustify::enums::{RequestMethod, RequestType, ResponseType};
@@ -9,9 +12,8 @@ use tracing::instrument::WithSubscriber;
 use tracing::subscriber::NoSubscriber;
 use vaultrs::api::{EndpointError, EndpointMiddleware, EndpointResult};
 
+use self::error::{VaultError, VaultErrorKind};
 use super::config::VaultConfig;
-use super::error::{VaultError, VaultErrorKind};
-use super::tls;
 use crate::secret::Secret;
 
 /// What is sent, and what for.

@@ -3,9 +3,9 @@
 use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
-use super::super::error::VaultErrorKind;
-use super::super::kept::Kept;
+use super::super::handle::Kept;
 use super::*;
+use crate::secrets::vault::client::error::VaultErrorKind;
 
 /// A Vault that lends numbers, and does as it is told. A clone is the same one.
 #[derive(Clone)]

@@ -8,15 +8,15 @@ use tokio::sync::{watch, Notify};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::Instant;
 
-use super::error::VaultError;
-use super::keeper::{Keeper, Lessor};
-use super::lease::{jitter, Health, Lease, Schedule};
+use super::schedule::{jitter, Health, Lease, Schedule};
+use super::task::{Keeper, Lessor};
+use crate::secrets::vault::client::error::VaultError;
 
 /// Something that a Vault gave for a time.
 #[derive(Debug)]
 pub struct Leased<T> {
     value: T,
-    pub(super) lease: Lease,
+    pub(crate) lease: Lease,
     number: u64,
     /// Whether it was given back.
     is_revoked: AtomicBool,
@@ -26,10 +26,10 @@ pub struct Leased<T> {
 }
 
 /// Somebody's need of what is leased, for as long as this is there.
-pub(super) type Need = watch::Receiver<()>;
+pub(crate) type Need = watch::Receiver<()>;
 
 impl<T> Leased<T> {
-    pub(super) fn new(value: T, mut lease: Lease, number: u64) -> Self {
+    pub(crate) fn new(value: T, mut lease: Lease, number: u64) -> Self {
         Self {
             value,
             number,
@@ -40,24 +40,24 @@ impl<T> Leased<T> {
         }
     }
 
-    pub(super) fn is_revoked(&self) -> bool {
+    pub(crate) fn is_revoked(&self) -> bool {
         self.is_revoked.load(Ordering::Relaxed)
     }
 
     /// Remembers that it was given back, and needs nothing any more.
-    pub(super) fn set_revoked(&self) {
+    pub(crate) fn set_revoked(&self) {
         self.is_revoked.store(true, Ordering::Relaxed);
         let mut needs = self.needs.lock().unwrap_or_else(PoisonError::into_inner);
         *needs = None;
     }
 
     /// Keeps it from being given back when it is replaced.
-    pub(super) fn need(&self) -> Need {
+    pub(crate) fn need(&self) -> Need {
         self.needed.subscribe()
     }
 
     /// Waits until nobody needs it.
-    pub(super) async fn unneeded(&self) {
+    pub(crate) async fn unneeded(&self) {
         self.needed.closed().await;
     }
 
@@ -102,7 +102,7 @@ pub struct Answers {
 }
 
 impl Status {
-    pub(super) fn of(schedule: &Schedule, failure: Option<VaultError>, answers: Answers) -> Self {
+    pub(crate) fn of(schedule: &Schedule, failure: Option<VaultError>, answers: Answers) -> Self {
         Self {
             health: schedule.health(Instant::now()),
             obtained: schedule.since(),
@@ -132,11 +132,11 @@ pub struct Kept<T> {
 
 /// All that were obtained and may still be valid, and when those that were
 /// replaced end.
-pub(super) type Open<T> = Arc<Mutex<Vec<(Option<Instant>, Arc<Leased<T>>)>>>;
+pub(crate) type Open<T> = Arc<Mutex<Vec<(Option<Instant>, Arc<Leased<T>>)>>>;
 
 impl<T: Send + Sync + 'static> Kept<T> {
     /// Obtains it, and keeps it.
-    pub(super) async fn keep(lessor: impl Lessor<Value = T>) -> Result<Self, VaultError> {
+    pub(crate) async fn keep(lessor: impl Lessor<Value = T>) -> Result<Self, VaultError> {
         let asked = Instant::now();
         let (value, lease) = lessor.obtain().await?;
         let schedule = Schedule::new(asked, &lease, jitter);
@@ -202,13 +202,13 @@ impl<T: Send + Sync + 'static> Kept<T> {
     }
 
     /// Gives what makes it be looked at, as [`suspect`](Self::suspect) does.
-    pub(super) fn suspicion(&self) -> Arc<Notify> {
+    pub(crate) fn suspicion(&self) -> Arc<Notify> {
         Arc::clone(&self.wake)
     }
 
     /// Ends the task. Gives all that may still be valid, until it runs out or is
     /// revoked.
-    pub(super) fn stop(&self) -> Vec<Arc<Leased<T>>> {
+    pub(crate) fn stop(&self) -> Vec<Arc<Leased<T>>> {
         self.task.abort();
         let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let is_open = |end: Option<Instant>| end.is_none_or(|end| end > Instant::now());

@@ -9,24 +9,24 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::error::VaultErrorKind;
-use super::kept::Need;
+use super::handle::Need;
+use crate::secrets::vault::client::error::VaultErrorKind;
 
 /// Why an answer without one is not taken.
-pub(super) const NO_LEASE: &str = "the answer says nothing of a lease";
+pub(crate) const NO_LEASE: &str = "the answer says nothing of a lease";
 
 /// How long something that a Vault gave is valid.
 #[derive(Debug)]
-pub(super) struct Lease {
+pub(crate) struct Lease {
     /// Empty for a token, which is its own lease.
-    pub(super) id: String,
+    pub(crate) id: String,
     /// Nothing means forever.
-    pub(super) ttl: Duration,
-    pub(super) renewable: bool,
+    pub(crate) ttl: Duration,
+    pub(crate) renewable: bool,
     /// The number of the token that took it, with which it ends.
-    pub(super) token: u64,
+    pub(crate) token: u64,
     /// Keeps that token from being given back before it.
-    pub(super) needs: Option<Need>,
+    pub(crate) needs: Option<Need>,
 }
 
 impl Lease {
@@ -51,7 +51,7 @@ impl Health {
     /// All of them, from good to bad.
     pub const ALL: [Self; 3] = [Self::Fresh, Self::Stale, Self::Expired];
 
-    pub(super) fn at(now: Instant, expires: Option<Instant>, stale: bool) -> Self {
+    pub(crate) fn at(now: Instant, expires: Option<Instant>, stale: bool) -> Self {
         if expires.is_some_and(|expires| expires <= now) {
             Self::Expired
         } else if stale {
@@ -74,7 +74,7 @@ impl Health {
 
 /// What to ask a Vault for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Action {
+pub(crate) enum Action {
     /// More time for what is held.
     Renew,
     /// Another one instead of it.
@@ -95,7 +95,7 @@ pub(super) enum Action {
 ///   too, later and later, up to a tenth of its time.
 /// - Whatever happens, requests are [`GAP`] apart.
 #[derive(Debug)]
-pub(super) struct Schedule {
+pub(crate) struct Schedule {
     /// Its whole time, as it was first granted.
     granted: Duration,
     can_be_asked: bool,
@@ -111,7 +111,7 @@ pub(super) struct Schedule {
 }
 
 /// The least time between two requests, and the first wait after a failure.
-pub(super) const GAP: Duration = Duration::from_secs(1);
+pub(crate) const GAP: Duration = Duration::from_secs(1);
 /// The longest wait after a failure.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// What is valid for longer than ten years is valid for ten years: a clock must
@@ -121,7 +121,7 @@ const LONGEST_TTL: Duration = Duration::from_secs(10 * 365 * 86_400);
 impl Schedule {
     /// Begins with something that was just obtained. `jitter` gives a number
     /// from 0 to 1.
-    pub(super) fn new(now: Instant, lease: &Lease, jitter: fn() -> f64) -> Self {
+    pub(crate) fn new(now: Instant, lease: &Lease, jitter: fn() -> f64) -> Self {
         let mut schedule = Self {
             granted: Duration::ZERO,
             can_be_asked: false,
@@ -139,32 +139,32 @@ impl Schedule {
     }
 
     /// When to ask for what, if ever.
-    pub(super) fn next(&self) -> Option<(Instant, Action)> {
+    pub(crate) fn next(&self) -> Option<(Instant, Action)> {
         self.next
     }
 
     /// Since when what is held is held.
-    pub(super) fn since(&self) -> Instant {
+    pub(crate) fn since(&self) -> Instant {
         self.obtained
     }
 
-    pub(super) fn expires(&self) -> Option<Instant> {
+    pub(crate) fn expires(&self) -> Option<Instant> {
         self.expires
     }
 
     /// Whether what is held will end with something that it depends on, and a
     /// replacement is planned for that.
-    pub(super) fn is_doomed(&self) -> bool {
+    pub(crate) fn is_doomed(&self) -> bool {
         self.doomed
     }
 
-    pub(super) fn health(&self, now: Instant) -> Health {
+    pub(crate) fn health(&self, now: Instant) -> Health {
         let stale = self.failures > 0;
         Health::at(now, self.expires, stale)
     }
 
     /// Another one is held since `asked`, when it was asked for.
-    pub(super) fn obtained(&mut self, asked: Instant, lease: &Lease) {
+    pub(crate) fn obtained(&mut self, asked: Instant, lease: &Lease) {
         if asked - self.obtained >= self.granted / 2 {
             self.gone = 0;
         }
@@ -175,7 +175,7 @@ impl Schedule {
     }
 
     /// What is held is good for so long, as the Vault said when it was asked.
-    pub(super) fn renewed(&mut self, asked: Instant, lease: &Lease) {
+    pub(crate) fn renewed(&mut self, asked: Instant, lease: &Lease) {
         self.asked = asked;
         self.failures = 0;
         self.can_be_asked = lease.can_be_asked();
@@ -198,7 +198,7 @@ impl Schedule {
     }
 
     /// A request failed.
-    pub(super) fn failed(&mut self, now: Instant, action: Action, kind: VaultErrorKind) {
+    pub(crate) fn failed(&mut self, now: Instant, action: Action, kind: VaultErrorKind) {
         self.asked = now;
         let wait = GAP.saturating_mul(1 << self.failures.min(16));
         let wait = wait.min(LONGEST_WAIT).mul_f64(1.0 - (self.jitter)() / 2.0);
@@ -224,7 +224,7 @@ impl Schedule {
 
     /// Somebody suspects that what is held is not good any more. While it cannot
     /// be asked for, that changes nothing.
-    pub(super) fn suspected(&mut self, now: Instant) {
+    pub(crate) fn suspected(&mut self, now: Instant) {
         if self.failures > 0 || self.doomed {
             return;
         }
@@ -236,7 +236,7 @@ impl Schedule {
     }
 
     /// What is held will end with something that it depends on.
-    pub(super) fn doomed(&mut self, now: Instant) {
+    pub(crate) fn doomed(&mut self, now: Instant) {
         self.doomed = true;
         let at = match self.next {
             Some((at, _)) if self.failures > 0 => at,
@@ -258,7 +258,7 @@ impl Schedule {
 
 /// A number from 0 to 1. The seed of a hash map is random enough to spread
 /// requests.
-pub(super) fn jitter() -> f64 {
+pub(crate) fn jitter() -> f64 {
     let random = RandomState::new().build_hasher().finish();
     f64::from(u32::try_from(random >> 32).unwrap_or_default()) / f64::from(u32::MAX)
 }

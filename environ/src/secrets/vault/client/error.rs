@@ -90,7 +90,7 @@ impl VaultErrorKind {
 }
 
 impl VaultError {
-    pub(super) fn new(kind: VaultErrorKind, what: &str, reason: impl fmt::Display) -> Self {
+    pub(crate) fn new(kind: VaultErrorKind, what: &str, reason: impl fmt::Display) -> Self {
         Self {
             kind,
             what: what.to_owned(),
@@ -99,12 +99,12 @@ impl VaultError {
     }
 
     /// The same, of something that is gone for that reason.
-    pub(super) fn into_gone(self) -> Self {
+    pub(crate) fn into_gone(self) -> Self {
         let kind = VaultErrorKind::LeaseGone;
         Self { kind, ..self }
     }
 
-    pub(super) fn is_denial(&self) -> bool {
+    pub(crate) fn is_denial(&self) -> bool {
         self.kind == VaultErrorKind::Denied
     }
 
