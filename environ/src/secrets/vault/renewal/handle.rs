@@ -8,7 +8,7 @@ use tokio::sync::{watch, Notify};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::Instant;
 
-use super::schedule::{jitter, Health, Lease, Schedule};
+use super::schedule::{Health, Lease, Schedule};
 use super::task::{Keeper, Lessor};
 use crate::secrets::vault::client::error::VaultError;
 
@@ -139,7 +139,7 @@ impl<T: Send + Sync + 'static> Kept<T> {
     pub(crate) async fn keep(lessor: impl Lessor<Value = T>) -> Result<Self, VaultError> {
         let asked = Instant::now();
         let (value, lease) = lessor.obtain().await?;
-        let schedule = Schedule::new(asked, &lease, jitter);
+        let schedule = Schedule::new(asked, &lease, fastrand::f64);
         let first = Arc::new(Leased::new(value, lease, 1));
         let open = Arc::new(Mutex::new(vec![(None, Arc::clone(&first))]));
         let (held, held_now) = watch::channel(first);

@@ -3,8 +3,6 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::hash_map::RandomState;
-use std::hash::{BuildHasher, Hasher};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -254,11 +252,4 @@ impl Schedule {
         };
         self.next = Some((at.max(self.asked + apart), action));
     }
-}
-
-/// A number from 0 to 1. The seed of a hash map is random enough to spread
-/// requests.
-pub(crate) fn jitter() -> f64 {
-    let random = RandomState::new().build_hasher().finish();
-    f64::from(u32::try_from(random >> 32).unwrap_or_default()) / f64::from(u32::MAX)
 }

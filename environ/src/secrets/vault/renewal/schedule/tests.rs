@@ -231,7 +231,7 @@ fn what_is_doomed_is_replaced_but_not_sooner_than_a_failure_allows() {
 
 #[test]
 fn jitter_is_from_0_to_1_and_anything_in_between() {
-    let numbers: Vec<f64> = (0..1_000).map(|_| jitter()).collect();
+    let numbers: Vec<f64> = (0..1_000).map(|_| fastrand::f64()).collect();
     assert!(numbers.iter().all(|number| (0.0..=1.0).contains(number)));
     for tenth in 0..10 {
         let tenth = f64::from(tenth) / 10.0;
