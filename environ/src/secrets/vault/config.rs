@@ -1,4 +1,4 @@
-//! Where a Vault is and how to log in: a group for a service's own config.
+//! The configuration of a Vault: a group for a service's own config.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -7,12 +7,12 @@ use environ_derive::EnvConfig;
 
 use crate::secrets::remote::is_some_time;
 
-/// Where a Vault is, and how to log in.
+/// The configuration of a Vault: its address, and a login.
 ///
-/// It is a group for a service's own config: under `APP` and in a field
-/// `vault`, the variables are `APP_VAULT_ADDR`, `APP_VAULT_AUTH`, and so on.
-/// Nothing else configures the client; Vault's own variables, like `VAULT_ADDR`
-/// and `VAULT_TOKEN`, and those of proxies are not read.
+/// Use it as a group in your own config: in a field `vault` under the prefix `APP`,
+/// the variables are `APP_VAULT_ADDR`, `APP_VAULT_AUTH`, and so on. Nothing else
+/// configures the client: neither Vault's own variables, such as `VAULT_ADDR` and
+/// `VAULT_TOKEN`, nor the variables of proxies.
 #[derive(Clone, Debug, EnvConfig)]
 #[env(validate = certificate_has_a_key)]
 pub struct VaultConfig {

@@ -1,109 +1,90 @@
-//! Users of a database, which the Vault makes and drops.
+//! Credentials for a database, which the Vault creates and drops.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::json;
-use tokio::sync::{watch, Notify};
+use serde_json::{json, Value};
 
-use super::client::error::{VaultError, VaultErrorKind};
-use super::client::{Call, Reply};
-use super::renewal::handle::{Leased, Need};
-use super::renewal::schedule::{Lease, NO_LEASE};
-use super::renewal::task::Lessor;
-use super::{in_use, Server};
-use crate::secret::Secret;
+use super::client::{Call, VaultError, VaultErrorKind};
+use super::renewal::{Issuer, Lease, Leased, NO_LEASE};
+use super::token::{Answer, WithToken};
+use crate::Secret;
 
-/// A user of a database, for a time.
+/// A user of a database, for the time of a lease.
 #[derive(Clone, Debug)]
 pub struct Credentials {
-    /// The user's name.
+    /// Name of the user.
     pub username: String,
-    /// Its password.
+    /// Password of the user.
     pub password: Secret<String>,
 }
 
-pub(super) struct CredentialsOf {
-    pub(super) token: watch::Receiver<Arc<Leased<Secret<String>>>>,
-    pub(super) suspicious: Arc<Notify>,
-    pub(super) server: Arc<Server>,
+/// Issues credentials of one role.
+pub(super) struct CredentialsIssuer {
+    pub(super) vault: WithToken,
+    /// Path of the role: `database/creds/app`.
     pub(super) path: String,
 }
 
-impl CredentialsOf {
-    /// Gives the token that it was sent with, too. Another one may have come
-    /// meanwhile, and then a refusal says nothing of that.
-    async fn send(&self, call: Call) -> Result<(Reply, u64, Need), VaultError> {
-        let (token, needed) = in_use(&self.token);
-        let what = call.what.clone();
-        let answer = self.server.client.send(Some(token.value()), call).await;
-        let is_newest = self.token.borrow().number() == token.number();
-        if is_newest && answer.as_ref().is_err_and(VaultError::is_denial) {
-            self.suspicious.notify_one();
-        }
-        let reply = answer?;
-        let reply = reply.ok_or_else(|| VaultError::new(VaultErrorKind::Other, &what, NO_LEASE));
-        Ok((reply?, token.number(), needed))
-    }
-}
-
-impl Lessor for CredentialsOf {
+impl Issuer for CredentialsIssuer {
     type Value = Credentials;
 
-    async fn obtain(&self) -> Result<(Self::Value, Lease), VaultError> {
+    async fn issue(&self) -> Result<(Self::Value, Lease), VaultError> {
         let call = Call::read(self.path.clone());
-        let what = call.what.clone();
-        let (reply, token, needed) = self.send(call).await?;
-        let lease = lease_of(&reply, token, Some(needed));
-        let mut data = reply.data.unwrap_or_default();
+        let purpose = call.purpose();
+        let answer = self.vault.send(call).await?;
+        let (lease, mut data) = lease_and_data(answer, &purpose)?;
         let mut text = |member: &str| match data[member].take() {
-            serde_json::Value::String(text) => Some(text),
+            Value::String(text) => Some(text),
             _ => None,
         };
         let (Some(username), Some(password)) = (text("username"), text("password")) else {
             let reason = "the answer holds no user and password";
-            return Err(VaultError::new(VaultErrorKind::Other, &what, reason));
+            return Err(VaultError::new(VaultErrorKind::Other, &purpose, reason));
         };
         let password = Secret::new(password);
         Ok((Credentials { username, password }, lease))
     }
 
-    async fn renew(&self, held: &Leased<Self::Value>) -> Result<Lease, VaultError> {
-        let call = Call {
-            what: format!("renew the lease of {}", self.path),
-            path: "sys/leases/renew".to_owned(),
-            body: Some(json!({
-                "lease_id": held.lease.id,
-                "increment": held.lease.ttl.as_secs(),
-            })),
-        };
-        let (reply, ..) = self.send(call).await?;
-        Ok(lease_of(&reply, held.lease.token, None))
+    async fn renew(&self, current: &Leased<Self::Value>) -> Result<Lease, VaultError> {
+        let purpose = format!("renew the lease of {}", self.path);
+        let body = json!({
+            "lease_id": current.lease().id,
+            "increment": current.lease().ttl.as_secs(),
+        });
+        let call = Call::write(&purpose, "sys/leases/renew", body);
+        let answer = self.vault.send(call).await?;
+        let (lease, _) = lease_and_data(answer, &purpose)?;
+        Ok(Lease {
+            token_number: current.lease().token_number,
+            token_guard: None,
+            ..lease
+        })
     }
 
-    /// A lease ends with the token that took it, however long it was renewed for.
-    async fn doomed(&self, held: &Leased<Self::Value>) {
-        let mut token = self.token.clone();
-        let replaced = token.wait_for(|token| token.number() != held.lease.token);
-        if replaced.await.is_err() {
-            std::future::pending::<()>().await;
-        }
+    /// A lease ends with the token that took it, even if it was renewed for longer.
+    async fn doomed(&self, current: &Leased<Self::Value>) {
+        self.vault.replaced(current.lease().token_number).await;
     }
 
-    fn is_same(&self, held: &Self::Value, new: &Self::Value) -> bool {
-        held.username == new.username
+    fn is_same(&self, current: &Self::Value, issued: &Self::Value) -> bool {
+        current.username == issued.username
     }
 
-    /// Whoever uses them knows when their last connection is closed.
-    async fn give_back(&self, _: &Leased<Self::Value>) {}
+    /// Does nothing: the caller of the library revokes a user after the last of its
+    /// connections is closed.
+    async fn revoke(&self, _: &Leased<Self::Value>) {}
 }
 
-fn lease_of(reply: &Reply, token: u64, needs: Option<Need>) -> Lease {
-    Lease {
-        id: reply.lease_id.clone(),
+fn lease_and_data(answer: Answer, purpose: &str) -> Result<(Lease, Value), VaultError> {
+    let reply = answer
+        .reply
+        .ok_or_else(|| VaultError::new(VaultErrorKind::Other, purpose, NO_LEASE))?;
+    let lease = Lease {
+        id: reply.lease_id,
         ttl: Duration::from_secs(reply.lease_duration.into()),
         renewable: reply.renewable,
-        token,
-        needs,
-    }
+        token_number: answer.token_number,
+        token_guard: Some(answer.token_guard),
+    };
+    Ok((lease, reply.data.unwrap_or_default()))
 }

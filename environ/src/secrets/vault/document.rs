@@ -1,19 +1,18 @@
-//! One document of a KV engine, as it was when it was fetched.
+//! A document of a KV engine, as fetched.
 
 use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::secret::Secret;
 use crate::secrets::remote::{self, Snapshot};
 use crate::secrets::{SecretStore, StoreError};
-use crate::source::Source;
+use crate::{Secret, Source};
 
-/// One document of a KV engine, as it was when [`Vault`](super::Vault) fetched
-/// it. Each secret is a member, called after its key.
+/// A document of a KV engine, as [`Vault`](super::Vault) fetched it. Each member is
+/// a secret, under its key.
 ///
-/// A number or a truth value is given as it is written, an object or a list as
-/// JSON, and `null` counts as none.
+/// Numbers and truth values keep their spelling, objects and lists become JSON, and
+/// `null` counts as absent.
 #[derive(Clone, Debug)]
 pub struct VaultSecrets {
     name: String,

@@ -1,48 +1,47 @@
-//! What a Vault refuses, and what to do about it.
+//! Why a Vault failed, and how to fix it.
 
 use std::fmt;
 
-/// Why a request to a Vault failed. It holds no secret.
+/// Why a request to a Vault failed. Contains no secret.
 ///
-/// Displays as what could not be done, why, and the remedy.
+/// Displays as the purpose of the request, the reason, and the remedy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VaultError {
     kind: VaultErrorKind,
-    what: String,
+    purpose: String,
     reason: String,
 }
 
-/// Which kind of failure it is.
+/// The kind of a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VaultErrorKind {
-    /// Nobody answers, or not in time, or only a proxy does.
+    /// No answer, no answer in time, or the answer of a proxy.
     Unreachable,
-    /// It is sealed.
+    /// The Vault is sealed.
     Sealed,
-    /// It is a standby, which leaves requests to another node.
+    /// The node is a standby, which leaves requests to another node.
     Standby,
-    /// The login or the token does not allow it.
+    /// The login or the token does not allow the request.
     Denied,
-    /// There is nothing at that path.
+    /// The path is empty.
     NotFound,
-    /// The lease is not known any more: revoked, or run out.
+    /// The lease is unknown, because it was revoked or has expired.
     LeaseGone,
-    /// There were too many requests.
+    /// Too many requests.
     Throttled,
-    /// It does not take such a request: a role or a mount is not what it should
-    /// be.
+    /// The Vault rejects such a request: a role or a mount is of another kind.
     Invalid,
     /// A file that the configuration names cannot be used.
     File,
-    /// There is nobody whom to trust.
+    /// The system has no CA certificates.
     Untrusted,
-    /// Anything else.
+    /// Any other failure.
     Other,
 }
 
 impl VaultErrorKind {
-    /// Names the kind in one word, for metrics and pages.
+    /// Returns the kind as one word, for metrics and pages.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -60,7 +59,7 @@ impl VaultErrorKind {
         }
     }
 
-    /// Tells what to do about it.
+    /// Returns the remedy.
     #[must_use]
     pub fn remedy(self) -> &'static str {
         match self {
@@ -78,8 +77,7 @@ impl VaultErrorKind {
         }
     }
 
-    /// Whether the same request may succeed later, with nobody changing what
-    /// was asked.
+    /// Returns whether the same request may succeed later, unchanged.
     #[must_use]
     pub fn is_transient(self) -> bool {
         matches!(
@@ -90,15 +88,15 @@ impl VaultErrorKind {
 }
 
 impl VaultError {
-    pub(crate) fn new(kind: VaultErrorKind, what: &str, reason: impl fmt::Display) -> Self {
+    pub(crate) fn new(kind: VaultErrorKind, purpose: &str, reason: impl fmt::Display) -> Self {
         Self {
             kind,
-            what: what.to_owned(),
+            purpose: purpose.to_owned(),
             reason: reason.to_string(),
         }
     }
 
-    /// The same, of something that is gone for that reason.
+    /// Turns the error into that of a lease that is gone.
     pub(crate) fn into_gone(self) -> Self {
         let kind = VaultErrorKind::LeaseGone;
         Self { kind, ..self }
@@ -108,7 +106,7 @@ impl VaultError {
         self.kind == VaultErrorKind::Denied
     }
 
-    /// Gives the kind of failure.
+    /// Returns the kind of the failure.
     #[must_use]
     pub fn kind(&self) -> VaultErrorKind {
         self.kind
@@ -117,8 +115,12 @@ impl VaultError {
 
 impl fmt::Display for VaultError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { kind, what, reason } = self;
-        write!(f, "cannot {what}: {reason}; {}", kind.remedy())
+        let Self {
+            kind,
+            purpose,
+            reason,
+        } = self;
+        write!(f, "cannot {purpose}: {reason}; {}", kind.remedy())
     }
 }
 

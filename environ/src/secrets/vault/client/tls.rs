@@ -1,4 +1,4 @@
-//! Whom the client trusts, and how it makes itself known.
+//! TLS: trusted certificates, and the client's own.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -13,18 +13,18 @@ use super::error::VaultErrorKind;
 use crate::secrets::vault::config::VaultConfig;
 use crate::show;
 
-/// Why there can be no TLS.
+/// Why TLS cannot be configured.
 pub(super) type Refused = (VaultErrorKind, String);
 
-/// Builds it with a provider of its own: the process's default is the
-/// service's to choose, and need not be there.
+/// Creates the configuration with a cryptography provider of its own, because the
+/// process's default belongs to the service, and may be unset.
 pub(super) fn config(config: &VaultConfig) -> Result<ClientConfig, Refused> {
     let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(|err| (VaultErrorKind::File, err.to_string()))?;
     let builder = match &config.ca_file {
         Some(path) => builder.with_root_certificates(roots(path)?),
-        // Nobody will be met who has to be trusted.
+        // Without TLS, no certificate is checked.
         None if config.addr.starts_with("http://") => {
             builder.with_root_certificates(RootCertStore::empty())
         }

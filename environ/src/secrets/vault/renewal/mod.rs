@@ -1,5 +1,17 @@
-//! Keeps what a Vault gave.
+//! How a lease is renewed, rotated and revoked.
+//!
+//! Each file knows only the files before it: `lease` (a value and its terms),
+//! `status` (its health), `schedule` (when to ask for what), `task` (asks), and
+//! `handle` (shows the value to callers, and ends the task).
 
-pub(super) mod handle;
-pub(super) mod schedule;
-pub(super) mod task;
+mod handle;
+mod lease;
+mod schedule;
+mod status;
+mod task;
+
+pub use handle::Renewal;
+pub use lease::Leased;
+pub(super) use lease::{Lease, UseGuard, NO_LEASE};
+pub use status::{Answers, Health, Status};
+pub(super) use task::Issuer;

@@ -1,5 +1,4 @@
-//! Keeps what a Vault gave: a task that renews it, and replaces it when that
-//! ends.
+//! The task that renews a lease, and rotates it when renewal ends.
 
 #[cfg(test)]
 mod fake;
@@ -8,79 +7,82 @@ mod tests;
 
 use std::future::Future;
 use std::pin::pin;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use tokio::sync::{watch, Notify};
 use tokio::task::JoinSet;
 use tokio::time::{sleep_until, Instant};
 
-use super::handle::{Answers, Leased, Open, Status};
-use super::schedule::{Action, Health, Lease, Schedule};
-use crate::secrets::vault::client::error::VaultError;
+use super::lease::{Lease, Leased, ValidLeases};
+use super::schedule::{Action, Schedule};
+use super::status::{Answers, Health, Status};
+use crate::secrets::vault::client::VaultError;
 
-/// What can be had for a time: a token, or credentials.
-pub(crate) trait Lessor: Send + Sync + 'static {
+/// Issues leases of one kind: tokens, or credentials.
+pub(crate) trait Issuer: Send + Sync + 'static {
     type Value: Send + Sync + 'static;
 
-    fn obtain(&self) -> impl Future<Output = Result<(Self::Value, Lease), VaultError>> + Send;
+    fn issue(&self) -> impl Future<Output = Result<(Self::Value, Lease), VaultError>> + Send;
 
     fn renew(
         &self,
-        held: &Leased<Self::Value>,
+        current: &Leased<Self::Value>,
     ) -> impl Future<Output = Result<Lease, VaultError>> + Send;
 
-    /// Resolves when what is held will end with what it depends on.
-    fn doomed(&self, held: &Leased<Self::Value>) -> impl Future<Output = ()> + Send;
+    /// Resolves when the lease is about to end with the token that took it.
+    fn doomed(&self, current: &Leased<Self::Value>) -> impl Future<Output = ()> + Send;
 
-    /// Whether what was obtained is what was held before.
-    fn is_same(&self, held: &Self::Value, new: &Self::Value) -> bool;
+    /// Returns whether the issued value is the current value again.
+    fn is_same(&self, current: &Self::Value, issued: &Self::Value) -> bool;
 
-    /// Gives back what was replaced, now that nobody needs it; or leaves that to
-    /// those who use it.
-    fn give_back(&self, replaced: &Leased<Self::Value>) -> impl Future<Output = ()> + Send;
+    /// Revokes a replaced value that nothing uses any more, unless the caller of
+    /// the library does that.
+    fn revoke(&self, replaced: &Leased<Self::Value>) -> impl Future<Output = ()> + Send;
 }
 
-/// The task, and all that it needs.
-pub(crate) struct Keeper<L: Lessor> {
-    pub(crate) lessor: Arc<L>,
+/// The task and its state.
+pub(crate) struct Task<I: Issuer> {
+    pub(crate) issuer: Arc<I>,
     pub(crate) schedule: Schedule,
-    pub(crate) held: watch::Sender<Arc<Leased<L::Value>>>,
+    pub(crate) current: watch::Sender<Arc<Leased<I::Value>>>,
     pub(crate) status: watch::Sender<Status>,
     pub(crate) answers: Answers,
-    pub(crate) wake: Arc<Notify>,
-    pub(crate) open: Open<L::Value>,
-    /// Those that are given back when nobody needs them any more.
-    pub(crate) replaced: JoinSet<()>,
+    pub(crate) suspicion: Arc<Notify>,
+    pub(crate) valid: Arc<ValidLeases<I::Value>>,
+    /// One task for each replaced value, which revokes it after its last use.
+    pub(crate) revocations: JoinSet<()>,
 }
 
-impl<L: Lessor> Keeper<L> {
+impl<I: Issuer> Task<I> {
     pub(crate) async fn run(mut self) {
         loop {
-            let held = Arc::clone(&self.held.borrow());
+            let current = Arc::clone(&self.current.borrow());
             let (at, action) = match self.schedule.next() {
                 Some((at, action)) => (Some(at), action),
-                None => (None, Action::Obtain),
+                None => (None, Action::Rotate),
             };
             let is_doomed = self.schedule.is_doomed();
             tokio::select! {
-                () = self.wake.notified() => self.schedule.suspected(Instant::now()),
-                () = self.lessor.doomed(&held), if !is_doomed => {
+                () = self.suspicion.notified() => self.schedule.suspected(Instant::now()),
+                () = self.issuer.doomed(&current), if !is_doomed => {
                     self.schedule.doomed(Instant::now());
                 }
-                () = until(at) => self.act(action, &held).await,
-                () = until(self.end()) => self.tell(self.failure()),
+                () = until(at) => self.act(action, &current).await,
+                () = until(self.unreported_end()) => self.report(self.failure()),
             }
         }
     }
 
-    async fn act(&mut self, action: Action, held: &Arc<Leased<L::Value>>) {
+    async fn act(&mut self, action: Action, current: &Arc<Leased<I::Value>>) {
         let asked = Instant::now();
-        match self.ask(action, held).await {
-            Ok((Some(value), lease)) if !self.lessor.is_same(held.value(), &value) => {
-                let end = self.schedule.expires();
-                self.schedule.obtained(asked, &lease);
-                self.hold(Leased::new(value, lease, held.number() + 1), end);
-                self.give_back(Arc::clone(held), end);
+        match self.ask(action, current).await {
+            Ok((Some(value), lease)) if !self.issuer.is_same(current.value(), &value) => {
+                let old_end = self.schedule.expires();
+                self.schedule.rotated(asked, &lease);
+                let new = Arc::new(Leased::new(value, lease, current.number() + 1));
+                self.valid.rotate(Arc::clone(&new), old_end);
+                self.current.send_replace(new);
+                self.revoke_when_unused(Arc::clone(current), old_end);
                 self.answers.replaced += 1;
             }
             Ok((_, lease)) => {
@@ -90,57 +92,43 @@ impl<L: Lessor> Keeper<L> {
             Err(err) => {
                 self.answers.failed += 1;
                 self.schedule.failed(Instant::now(), action, err.kind());
-                return self.tell(Some(err));
+                return self.report(Some(err));
             }
         }
-        self.tell(None);
+        self.report(None);
     }
 
-    /// Asks the Vault. While it does not answer, time may run out.
+    /// Asks the Vault, and reports a lease that expires before the answer.
     async fn ask(
         &self,
         action: Action,
-        held: &Leased<L::Value>,
-    ) -> Result<(Option<L::Value>, Lease), VaultError> {
-        let mut asked = pin!(async {
+        current: &Leased<I::Value>,
+    ) -> Result<(Option<I::Value>, Lease), VaultError> {
+        let mut answer = pin!(async {
             match action {
-                Action::Renew => self.lessor.renew(held).await.map(|lease| (None, lease)),
-                Action::Obtain => {
-                    let obtained = self.lessor.obtain().await;
-                    obtained.map(|(value, lease)| (Some(value), lease))
+                Action::Renew => self.issuer.renew(current).await.map(|lease| (None, lease)),
+                Action::Rotate => {
+                    let issued = self.issuer.issue().await;
+                    issued.map(|(value, lease)| (Some(value), lease))
                 }
             }
         });
         loop {
             tokio::select! {
-                answer = &mut asked => return answer,
-                () = until(self.end()) => self.tell(self.failure()),
+                answer = &mut answer => return answer,
+                () = until(self.unreported_end()) => self.report(self.failure()),
             }
         }
     }
 
-    /// Holds a new one, and remembers when the one before ends.
-    fn hold(&mut self, new: Leased<L::Value>, end: Option<Instant>) {
-        let (new, now) = (Arc::new(new), Instant::now());
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((ends, _)) = open.last_mut() {
-            *ends = end;
-        }
-        open.retain(|(end, one)| !one.is_revoked() && end.is_none_or(|end| end > now));
-        open.push((None, Arc::clone(&new)));
-        drop(open);
-        self.held.send_replace(new);
-    }
-
-    /// Gives one back that was replaced, once nobody needs it; or lets it end.
-    fn give_back(&mut self, replaced: Arc<Leased<L::Value>>, end: Option<Instant>) {
-        while self.replaced.try_join_next().is_some() {}
-        let lessor = Arc::clone(&self.lessor);
-        self.replaced.spawn(async move {
+    fn revoke_when_unused(&mut self, replaced: Arc<Leased<I::Value>>, end: Option<Instant>) {
+        while self.revocations.try_join_next().is_some() {}
+        let issuer = Arc::clone(&self.issuer);
+        self.revocations.spawn(async move {
             tokio::select! {
                 biased;
                 () = until(end) => {}
-                () = replaced.unneeded() => lessor.give_back(&replaced).await,
+                () = replaced.unused() => issuer.revoke(&replaced).await,
             }
         });
     }
@@ -149,14 +137,14 @@ impl<L: Lessor> Keeper<L> {
         self.status.borrow().failure.clone()
     }
 
-    /// When it runs out, if it has not been told yet that it did.
-    fn end(&self) -> Option<Instant> {
-        let expired = self.status.borrow().health == Health::Expired;
-        self.schedule.expires().filter(|_| !expired)
+    /// Returns the end of the current lease, if followers do not know of it yet.
+    fn unreported_end(&self) -> Option<Instant> {
+        let is_reported = self.status.borrow().health == Health::Expired;
+        self.schedule.expires().filter(|_| !is_reported)
     }
 
-    fn tell(&self, failure: Option<VaultError>) {
-        let status = Status::of(&self.schedule, failure, self.answers);
+    fn report(&self, failure: Option<VaultError>) {
+        let status = self.schedule.status(Instant::now(), failure, self.answers);
         self.status.send_replace(status);
     }
 }

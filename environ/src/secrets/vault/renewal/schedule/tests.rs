@@ -1,15 +1,13 @@
-//! The schedule alone: the test tells the time.
+//! The schedule alone: each test passes the time.
 
 use super::*;
 
 fn lease(seconds: u64, renewable: bool) -> Lease {
-    Lease {
-        id: String::new(),
-        ttl: Duration::from_secs(seconds),
-        renewable,
-        token: 0,
-        needs: None,
-    }
+    Lease::of_token(seconds, renewable)
+}
+
+fn health(schedule: &Schedule, now: Instant) -> Health {
+    schedule.status(now, None, Answers::default()).health
 }
 
 fn after(start: Instant, schedule: &Schedule) -> Option<(f64, Action)> {
@@ -28,55 +26,55 @@ fn a_lease_is_renewed_after_two_thirds_or_a_little_earlier() {
 }
 
 #[test]
-fn what_cannot_be_renewed_is_replaced() {
+fn a_lease_that_cannot_be_renewed_is_rotated() {
     let now = Instant::now();
     let schedule = Schedule::new(now, &lease(90, false), || 0.0);
-    assert_eq!(after(now, &schedule), Some((60.0, Action::Obtain)));
+    assert_eq!(after(now, &schedule), Some((60.0, Action::Rotate)));
 }
 
 #[test]
-fn what_has_no_end_is_left_alone() {
+fn a_lease_without_an_end_is_left_alone() {
     let now = Instant::now();
     let schedule = Schedule::new(now, &lease(0, false), || 0.0);
     assert_eq!(after(now, &schedule), None);
     let later = now + Duration::from_secs(1_000_000);
-    assert_eq!(schedule.health(later), Health::Fresh);
+    assert_eq!(health(&schedule, later), Health::Fresh);
 }
 
 #[test]
-fn what_is_not_renewed_for_its_whole_time_is_replaced_when_a_third_is_left() {
+fn a_lease_renewed_for_less_than_its_time_is_rotated_when_a_third_is_left() {
     let start = Instant::now();
     let mut schedule = Schedule::new(start, &lease(90, true), || 0.0);
     let early = start + Duration::from_secs(10);
     schedule.renewed(early, &lease(80, true));
-    assert_eq!(after(start, &schedule), Some((60.0, Action::Obtain)));
+    assert_eq!(after(start, &schedule), Some((60.0, Action::Rotate)));
     let late = start + Duration::from_secs(70);
     schedule.renewed(late, &lease(20, true));
-    assert_eq!(after(late, &schedule), Some((1.0, Action::Obtain)));
+    assert_eq!(after(late, &schedule), Some((1.0, Action::Rotate)));
 }
 
 #[test]
-fn what_lasts_longer_than_a_clock_shows_is_kept_all_the_same() {
+fn a_lease_beyond_the_range_of_the_clock_lasts_ten_years() {
     let now = Instant::now();
     let schedule = Schedule::new(now, &lease(u64::MAX, true), || 1.0);
     assert!(schedule.next().is_some());
     let ten_years = Duration::from_secs(315_360_000);
     assert_eq!(schedule.expires(), Some(now + ten_years));
-    assert_eq!(schedule.health(now), Health::Fresh);
+    assert_eq!(health(&schedule, now), Health::Fresh);
 }
 
 #[test]
-fn a_renewal_that_is_refused_ends_with_a_replacement_before_the_end() {
+fn a_refused_renewal_ends_with_a_rotation_before_the_end() {
     let start = Instant::now();
     let mut schedule = Schedule::new(start, &lease(90, true), || 0.0);
     while let Some((at, Action::Renew)) = schedule.next() {
         schedule.failed(at, Action::Renew, VaultErrorKind::Denied);
     }
-    assert_eq!(after(start, &schedule), Some((75.0, Action::Obtain)));
+    assert_eq!(after(start, &schedule), Some((75.0, Action::Rotate)));
 }
 
 #[test]
-fn a_failed_renewal_waits_and_never_replaces_what_is_still_good() {
+fn a_failed_renewal_never_rotates_a_lease_that_is_still_good() {
     let start = Instant::now();
     let mut schedule = Schedule::new(start, &lease(90, true), || 0.0);
     let mut waits = Vec::new();
@@ -85,29 +83,28 @@ fn a_failed_renewal_waits_and_never_replaces_what_is_still_good() {
         waits.push((at - now).as_secs());
         now = at;
         assert_eq!(
-            schedule.health(now) == Health::Fresh,
+            health(&schedule, now) == Health::Fresh,
             schedule.failures == 0
         );
         schedule.failed(now, Action::Renew, VaultErrorKind::Unreachable);
     }
     assert_eq!(waits, [60, 1, 2, 4, 8]);
-    assert_eq!(after(start, &schedule), Some((90.0, Action::Obtain)));
+    assert_eq!(after(start, &schedule), Some((90.0, Action::Rotate)));
     let (end, _) = schedule.next().unwrap();
-    assert_eq!(schedule.health(end), Health::Expired);
+    assert_eq!(health(&schedule, end), Health::Expired);
 }
 
 #[test]
-fn a_lease_that_is_gone_is_replaced_although_it_should_last() {
+fn a_lease_that_is_gone_is_rotated_before_its_end() {
     let start = Instant::now();
     let mut schedule = Schedule::new(start, &lease(90, true), || 0.0);
     let now = start + Duration::from_secs(60);
     schedule.failed(now, Action::Renew, VaultErrorKind::LeaseGone);
-    assert_eq!(after(now, &schedule), Some((1.0, Action::Obtain)));
-    assert_eq!(schedule.health(now), Health::Expired);
+    assert_eq!(after(now, &schedule), Some((1.0, Action::Rotate)));
+    assert_eq!(health(&schedule, now), Health::Expired);
 }
 
-/// The bound that the manual states, for every time to live and every
-/// failure.
+/// The bound that the manual states, for each time to live and each failure.
 #[test]
 fn a_vault_that_always_fails_is_asked_ten_times_in_the_first_minute_at_most() {
     let kinds = [
@@ -137,9 +134,9 @@ fn a_vault_that_always_fails_is_asked_ten_times_in_the_first_minute_at_most() {
     }
 }
 
-/// Each one is good when it is given, and gone when it is to be renewed.
+/// Each lease is good when issued, and gone when checked.
 #[test]
-fn what_is_gone_again_and_again_is_replaced_later_and_later() {
+fn leases_gone_in_a_row_are_rotated_later_and_later() {
     let mut now = Instant::now();
     let mut schedule = Schedule::new(now, &lease(600, true), || 1.0);
     let mut waits = Vec::new();
@@ -150,36 +147,35 @@ fn what_is_gone_again_and_again_is_replaced_later_and_later() {
         assert_eq!(action, Action::Renew);
         schedule.failed(at, action, VaultErrorKind::LeaseGone);
         let (at, action) = schedule.next().unwrap();
-        assert_eq!(action, Action::Obtain);
-        schedule.obtained(at, &lease(600, true));
+        assert_eq!(action, Action::Rotate);
+        schedule.rotated(at, &lease(600, true));
         waits.push((at - obtained).as_secs());
         now = at;
     }
     assert_eq!(waits, [2, 3, 5, 9, 17, 33, 61, 61]);
 }
 
-/// How long it takes to replace what is gone after it was good for so long.
-fn replaced_after(schedule: &mut Schedule, good: Duration) -> u64 {
-    let gone = schedule.since() + good;
+/// Returns the seconds until a lease that was good for so long is rotated.
+fn rotated_after(schedule: &mut Schedule, good: Duration) -> u64 {
+    let gone = schedule.issued + good;
     schedule.failed(gone, Action::Renew, VaultErrorKind::LeaseGone);
     let (at, action) = schedule.next().unwrap();
-    assert_eq!(action, Action::Obtain);
-    schedule.obtained(at, &lease(600, true));
+    assert_eq!(action, Action::Rotate);
+    schedule.rotated(at, &lease(600, true));
     (at - gone).as_secs()
 }
 
-/// Half of its time is long enough.
 #[test]
-fn what_was_good_for_long_is_no_reason_to_wait_longer() {
+fn a_lease_good_for_half_its_time_resets_the_wait() {
     let mut schedule = Schedule::new(Instant::now(), &lease(600, true), || 0.0);
     let [short, long] = [100, 300].map(Duration::from_secs);
     let waits = [short, short, short, long, short, short];
-    let waits = waits.map(|good| replaced_after(&mut schedule, good));
+    let waits = waits.map(|good| rotated_after(&mut schedule, good));
     assert_eq!(waits, [1, 2, 4, 8, 1, 2]);
 }
 
 #[test]
-fn who_is_suspected_is_asked_at_once_and_not_again_while_that_fails() {
+fn a_suspected_lease_is_checked_at_once_but_not_while_checks_fail() {
     let start = Instant::now();
     let mut schedule = Schedule::new(start, &lease(90, true), || 0.0);
     let now = start + Duration::from_secs(10);
@@ -193,39 +189,39 @@ fn who_is_suspected_is_asked_at_once_and_not_again_while_that_fails() {
     }
 }
 
-/// What cannot be asked for is replaced on suspicion, but not each time.
+/// A lease that cannot be checked is rotated on suspicion, but not each time.
 #[test]
-fn suspicion_of_what_cannot_be_renewed_is_followed_later_and_later() {
+fn suspicion_of_a_lease_that_cannot_be_renewed_rotates_later_and_later() {
     let mut now = Instant::now();
-    let unasked = Lease {
+    let unchecked = Lease {
         id: "lease".to_owned(),
         ..lease(600, false)
     };
-    let mut schedule = Schedule::new(now, &unasked, || 0.0);
+    let mut schedule = Schedule::new(now, &unchecked, || 0.0);
     let mut waits = Vec::new();
     for _ in 0..7 {
         schedule.suspected(now);
         let (at, action) = schedule.next().unwrap();
-        assert_eq!(action, Action::Obtain);
+        assert_eq!(action, Action::Rotate);
         waits.push((at - now).as_secs());
-        schedule.obtained(at, &unasked);
+        schedule.rotated(at, &unchecked);
         now = at;
     }
     assert_eq!(waits, [1, 2, 4, 8, 16, 32, 60]);
 }
 
 #[test]
-fn what_is_doomed_is_replaced_but_not_sooner_than_a_failure_allows() {
+fn a_doomed_lease_is_rotated_but_not_sooner_than_a_failure_allows() {
     let start = Instant::now();
     let mut schedule = Schedule::new(start, &lease(90, true), || 0.0);
     let now = start + Duration::from_secs(10);
     schedule.doomed(now);
-    assert_eq!(after(now, &schedule), Some((0.0, Action::Obtain)));
+    assert_eq!(after(now, &schedule), Some((0.0, Action::Rotate)));
     for wait in [1.0, 2.0, 4.0] {
         let (at, action) = schedule.next().unwrap();
         schedule.failed(at, action, VaultErrorKind::Denied);
         schedule.doomed(at);
-        assert_eq!(after(at, &schedule), Some((wait, Action::Obtain)));
+        assert_eq!(after(at, &schedule), Some((wait, Action::Rotate)));
     }
 }
 

@@ -1,77 +1,77 @@
-//! What the tests have kept: numbers, which are lent as they say.
+//! An issuer of numbers, as the tests want them.
 
 use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
-use super::super::handle::Kept;
 use super::*;
-use crate::secrets::vault::client::error::VaultErrorKind;
+use crate::secrets::vault::client::VaultErrorKind;
+use crate::secrets::vault::renewal::Renewal;
 
-/// A Vault that lends numbers, and does as it is told. A clone is the same one.
+/// A Vault that issues numbers, and behaves as the test says. Clones share state.
 #[derive(Clone)]
 pub(super) struct Fake(Arc<Mutex<State>>);
 
-/// How it behaves.
+/// The behaviour of the Vault.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
     Up,
     Fails(VaultErrorKind),
-    /// What was lent is gone when it is to be renewed.
+    /// A lease is gone when it is to be renewed.
     Forgets,
-    /// It never answers.
+    /// No request is answered.
     Hangs,
-    /// It lends the same again.
+    /// The same number is issued again.
     Repeats,
 }
 
 pub(super) struct State {
     pub(super) mode: Mode,
     pub(super) renewable: bool,
-    /// When the first one was lent.
+    /// When the first number was issued.
     pub(super) start: Instant,
-    /// What it was asked for after that, and when.
+    /// The requests after that, and their times.
     pub(super) asked: Vec<(Instant, Action)>,
-    pub(super) given_back: Vec<u64>,
-    /// Makes what is lent end.
+    pub(super) revoked: Vec<u64>,
+    /// Dooms the current lease.
     pub(super) doom: Arc<Notify>,
     ttl: u64,
     number: u64,
 }
 
 impl Fake {
-    /// Lends for so many seconds.
-    pub(super) async fn lend(ttl: u64) -> (Self, Kept<u64>) {
-        Self::lend_as(ttl, true, Mode::Up).await
+    /// Issues leases of so many seconds.
+    pub(super) async fn start(ttl: u64) -> (Self, Renewal<u64>) {
+        Self::start_as(ttl, true, Mode::Up).await
     }
 
-    pub(super) async fn lend_as(ttl: u64, renewable: bool, mode: Mode) -> (Self, Kept<u64>) {
+    pub(super) async fn start_as(ttl: u64, renewable: bool, mode: Mode) -> (Self, Renewal<u64>) {
         let this = Self(Arc::new(Mutex::new(State {
             mode,
             renewable,
             start: Instant::now(),
             asked: Vec::new(),
-            given_back: Vec::new(),
+            revoked: Vec::new(),
             doom: Arc::default(),
             ttl,
             number: 0,
         })));
-        let kept = Kept::keep(this.clone()).await.unwrap();
+        let renewal = Renewal::start(this.clone()).await.unwrap();
         this.state().asked.clear();
-        (this, kept)
+        (this, renewal)
     }
 
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap()
     }
 
-    /// When it was asked for this.
+    /// Returns the times of such requests.
     pub(super) fn times(&self, action: Action) -> Vec<Instant> {
         let asked = &self.state().asked;
         let times = asked.iter().filter(|(_, this)| *this == action);
         times.map(|(at, _)| *at).collect()
     }
 
-    /// How often it was asked for this.
+    /// Returns the number of such requests.
     pub(super) fn count(&self, action: Action) -> usize {
         self.times(action).len()
     }
@@ -89,24 +89,24 @@ impl Fake {
             _ => None,
         };
         if let Some(kind) = failure {
-            return Err(VaultError::new(kind, "lend", "it was told so"));
+            return Err(VaultError::new(kind, "issue", "it was told so"));
         }
         let state = self.state();
         Ok(Lease {
             id: "lease".to_owned(),
             ttl: Duration::from_secs(state.ttl),
             renewable: state.renewable,
-            token: 0,
-            needs: None,
+            token_number: 0,
+            token_guard: None,
         })
     }
 }
 
-impl Lessor for Fake {
+impl Issuer for Fake {
     type Value = u64;
 
-    async fn obtain(&self) -> Result<(u64, Lease), VaultError> {
-        let lease = self.answer(Action::Obtain).await?;
+    async fn issue(&self) -> Result<(u64, Lease), VaultError> {
+        let lease = self.answer(Action::Rotate).await?;
         let mut state = self.state();
         if state.mode != Mode::Repeats || state.number == 0 {
             state.number += 1;
@@ -123,12 +123,12 @@ impl Lessor for Fake {
         doom.notified().await;
     }
 
-    fn is_same(&self, held: &u64, new: &u64) -> bool {
-        held == new
+    fn is_same(&self, current: &u64, issued: &u64) -> bool {
+        current == issued
     }
 
-    async fn give_back(&self, replaced: &Leased<u64>) {
-        self.state().given_back.push(*replaced.value());
+    async fn revoke(&self, replaced: &Leased<u64>) {
+        self.state().revoked.push(*replaced.value());
         replaced.set_revoked();
     }
 }

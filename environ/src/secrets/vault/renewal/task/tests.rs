@@ -1,22 +1,22 @@
-//! The task, under a clock that stands still while anybody has anything to do: an
-//! hour passes in no time, and what is asked in it can be counted.
+//! The task, under a clock that jumps to the next timer: an hour passes at once, and
+//! the requests in it can be counted.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::{sleep, Instant};
 
-use super::super::handle::Kept;
-use super::super::schedule::{Action, Health};
 use super::fake::{Fake, Mode};
-use crate::secrets::vault::client::error::VaultErrorKind;
+use super::*;
+use crate::secrets::vault::client::VaultErrorKind;
+use crate::secrets::vault::renewal::Renewal;
 
 /// Lets time pass.
 async fn pass(time: u64) {
     sleep(seconds(time)).await;
 }
 
-/// Renewed after two thirds of 90 s, or a tenth of them earlier.
+/// Returns whether a wait is two thirds of 90 s, or up to a tenth of 90 s less.
 fn is_two_thirds(wait: Duration) -> bool {
     (seconds(51)..seconds(60) + INSTANT).contains(&wait)
 }
@@ -25,7 +25,7 @@ fn is_about(time: Duration, due: u64) -> bool {
     (seconds(due)..seconds(due) + INSTANT).contains(&time)
 }
 
-/// Each after the one before it, and the first after the start.
+/// Returns whether each time is that long after the time before it.
 fn are_two_thirds_apart(start: Instant, times: &[Instant]) -> bool {
     let before = [start].into_iter().chain(times.iter().copied());
     before
@@ -40,14 +40,14 @@ fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-fn answers(kept: &Kept<u64>) -> [usize; 3] {
-    let answers = kept.status().answers;
+fn answers(renewal: &Renewal<u64>) -> [usize; 3] {
+    let answers = renewal.status().answers;
     [answers.renewed, answers.replaced, answers.failed].map(|count| count.try_into().unwrap())
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_day_of_renewals_is_one_each_two_thirds() {
-    let (fake, kept) = Fake::lend(90).await;
+    let (fake, renewal) = Fake::start(90).await;
     pass(86_400).await;
     let times = fake.times(Action::Renew);
     assert!(
@@ -55,66 +55,69 @@ async fn a_day_of_renewals_is_one_each_two_thirds() {
         "{times:?}"
     );
     assert!(times.len() >= 1_440, "{}", times.len());
-    assert_eq!(answers(&kept), [times.len(), 0, 0]);
-    assert_eq!(fake.count(Action::Obtain), 0);
-    let status = kept.status();
-    assert_eq!((status.health, kept.current().number()), (Health::Fresh, 1));
+    assert_eq!(answers(&renewal), [times.len(), 0, 0]);
+    assert_eq!(fake.count(Action::Rotate), 0);
+    let status = renewal.status();
+    assert_eq!(
+        (status.health, renewal.current().number()),
+        (Health::Fresh, 1)
+    );
     assert_eq!(status.obtained.elapsed(), seconds(86_400));
     assert!(status.expires_in().unwrap() >= seconds(29));
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_cannot_be_renewed_is_replaced_each_two_thirds() {
-    let (fake, kept) = Fake::lend_as(90, false, Mode::Up).await;
+async fn a_lease_that_cannot_be_renewed_is_rotated_each_two_thirds() {
+    let (fake, renewal) = Fake::start_as(90, false, Mode::Up).await;
     pass(3_600).await;
-    let times = fake.times(Action::Obtain);
+    let times = fake.times(Action::Rotate);
     assert!(
         are_two_thirds_apart(fake.state().start, &times),
         "{times:?}"
     );
     assert!(times.len() >= 59, "{}", times.len());
-    assert_eq!(answers(&kept), [0, times.len(), 0]);
+    assert_eq!(answers(&renewal), [0, times.len(), 0]);
     assert_eq!(fake.count(Action::Renew), 0);
-    let status = kept.status();
+    let status = renewal.status();
     assert_eq!(status.health, Health::Fresh);
     assert!(status.obtained.elapsed() <= seconds(60));
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_has_no_end_is_never_asked_for() {
-    let (fake, kept) = Fake::lend(0).await;
+async fn a_lease_without_an_end_is_never_asked_for() {
+    let (fake, renewal) = Fake::start(0).await;
     pass(365 * 86_400).await;
     assert_eq!(fake.state().asked, []);
-    let status = kept.status();
+    let status = renewal.status();
     assert_eq!((status.health, status.expires_in()), (Health::Fresh, None));
 }
 
-/// Each change is told when it comes: followers see three.
+/// Followers see each of the three changes when it happens.
 #[tokio::test(start_paused = true)]
-async fn an_outage_is_stale_then_expired_and_ends_with_one_replacement() {
-    let (fake, kept) = Fake::lend(90).await;
+async fn an_outage_is_stale_then_expired_and_ends_with_one_rotation() {
+    let (fake, renewal) = Fake::start(90).await;
     let start = Instant::now();
     fake.state().mode = Mode::Fails(VaultErrorKind::Unreachable);
-    let mut follow = kept.follow_status();
+    let mut follow = renewal.follow_status();
     let mut change = async |health| {
         let status = follow.wait_for(|status| status.health == health).await;
-        assert_eq!(status.unwrap().health, kept.status().health);
+        assert_eq!(status.unwrap().health, renewal.status().health);
         start.elapsed()
     };
     let stale = change(Health::Stale).await;
     assert!(is_two_thirds(stale), "{stale:?}");
     let expired = change(Health::Expired).await;
     assert!(is_about(expired, 90), "{expired:?}");
-    // Nothing new before the end, since the old one may still be good.
+    // No new value before the end, because the old one may still be good.
     let renewals = fake.count(Action::Renew);
     assert!((3..=8).contains(&renewals), "{renewals}");
     assert!(fake
-        .times(Action::Obtain)
+        .times(Action::Rotate)
         .iter()
         .all(|at| *at >= start + seconds(90)));
 
     pass(600).await;
-    let status = kept.status();
+    let status = renewal.status();
     assert_eq!(status.health, Health::Expired);
     assert_eq!(status.failure.unwrap().kind(), VaultErrorKind::Unreachable);
     assert_eq!(fake.count(Action::Renew), renewals);
@@ -122,15 +125,15 @@ async fn an_outage_is_stale_then_expired_and_ends_with_one_replacement() {
     fake.state().mode = Mode::Up;
     let fresh = change(Health::Fresh).await;
     assert!(fresh <= seconds(690 + 30) + INSTANT, "{fresh:?}");
-    assert_eq!(kept.current().number(), 2);
-    assert_eq!(kept.status().failure, None);
-    assert_eq!(answers(&kept), [0, 1, asked]);
+    assert_eq!(renewal.current().number(), 2);
+    assert_eq!(renewal.status().failure, None);
+    assert_eq!(answers(&renewal), [0, 1, asked]);
     assert_eq!(fake.state().asked.len(), asked + 1);
 }
 
-/// The bound that the manual states, with somebody who suspects all the time.
+/// The bound that the manual states, while a caller suspects the lease all the time.
 #[tokio::test(start_paused = true)]
-async fn who_always_fails_is_asked_ten_times_in_a_minute_and_then_five_times() {
+async fn a_vault_that_always_fails_is_asked_ten_times_in_a_minute_and_then_five_times() {
     for kind in [
         VaultErrorKind::Unreachable,
         VaultErrorKind::Denied,
@@ -138,10 +141,10 @@ async fn who_always_fails_is_asked_ten_times_in_a_minute_and_then_five_times() {
         VaultErrorKind::Throttled,
     ] {
         for ttl in [1, 10, 90, 3_600] {
-            let (fake, kept) = Fake::lend(ttl).await;
+            let (fake, renewal) = Fake::start(ttl).await;
             fake.state().mode = Mode::Fails(kind);
             for _ in 0..(20 * 300) {
-                kept.suspect();
+                renewal.suspect();
                 sleep(Duration::from_millis(200)).await;
             }
             let asked = fake.state().asked.clone();
@@ -155,7 +158,7 @@ async fn who_always_fails_is_asked_ten_times_in_a_minute_and_then_five_times() {
                 minutes[1..].iter().all(|count| *count <= 5),
                 "{kind:?}, {ttl} s: {minutes:?}"
             );
-            // Nor is it given up.
+            // Requests go on.
             assert!(
                 minutes[1..19].iter().all(|count| *count >= 1),
                 "{minutes:?}"
@@ -165,28 +168,28 @@ async fn who_always_fails_is_asked_ten_times_in_a_minute_and_then_five_times() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_gone_is_replaced_at_once_and_then_later_and_later() {
-    let (fake, kept) = Fake::lend_as(600, true, Mode::Forgets).await;
-    let mut numbers = kept.follow();
-    kept.suspect();
+async fn a_lease_that_is_gone_is_rotated_at_once_and_then_later_and_later() {
+    let (fake, renewal) = Fake::start_as(600, true, Mode::Forgets).await;
+    let mut numbers = renewal.follow();
+    renewal.suspect();
     numbers.changed().await.unwrap();
     let first = fake.state().start.elapsed();
     assert!(first <= seconds(2) + INSTANT, "{first:?}");
     for _ in 0..3_600 {
-        kept.suspect();
+        renewal.suspect();
         pass(1).await;
     }
-    // Six that double, and one a minute.
-    let [renewed, replaced, failed] = answers(&kept);
+    // Six waits that double, then one rotation a minute.
+    let [renewed, replaced, failed] = answers(&renewal);
     assert!((50..=66).contains(&replaced), "{replaced}");
     assert_eq!((renewed, failed), (0, fake.count(Action::Renew)));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_thousand_suspicions_are_one_question_a_second() {
-    let (fake, kept) = Fake::lend(3_600).await;
+async fn a_thousand_suspicions_are_one_request_a_second() {
+    let (fake, renewal) = Fake::start(3_600).await;
     for _ in 0..10_000 {
-        kept.suspect();
+        renewal.suspect();
         sleep(Duration::from_millis(1)).await;
     }
     assert!(
@@ -195,40 +198,42 @@ async fn a_thousand_suspicions_are_one_question_a_second() {
         fake.state().asked
     );
     assert_eq!(
-        (fake.count(Action::Obtain), kept.current().number()),
+        (fake.count(Action::Rotate), renewal.current().number()),
         (0, 1)
     );
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_doomed_is_replaced_at_once_but_not_without_end() {
-    let (fake, kept) = Fake::lend(3_600).await;
+async fn a_doomed_lease_is_rotated_at_once_but_not_without_end() {
+    let (fake, renewal) = Fake::start(3_600).await;
     pass(10).await;
     let doom = Arc::clone(&fake.state().doom);
     doom.notify_one();
     pass(1).await;
-    assert_eq!(kept.current().number(), 2);
+    assert_eq!(renewal.current().number(), 2);
 
     fake.state().mode = Mode::Fails(VaultErrorKind::Denied);
     fake.state().asked.clear();
     doom.notify_one();
     pass(60).await;
     assert!(
-        (6..=10).contains(&fake.count(Action::Obtain)),
+        (6..=10).contains(&fake.count(Action::Rotate)),
         "{:?}",
         fake.state().asked
     );
     assert_eq!(fake.count(Action::Renew), 0);
-    let status = kept.status();
-    assert_eq!((status.health, kept.current().number()), (Health::Stale, 2));
+    let status = renewal.status();
+    assert_eq!(
+        (status.health, renewal.current().number()),
+        (Health::Stale, 2)
+    );
 }
 
-/// A request may take as long as its timeout says.
 #[tokio::test(start_paused = true)]
-async fn a_request_without_an_answer_does_not_hide_that_time_ran_out() {
-    let (fake, kept) = Fake::lend(90).await;
+async fn a_request_without_an_answer_does_not_hide_that_the_lease_expired() {
+    let (fake, renewal) = Fake::start(90).await;
     fake.state().mode = Mode::Hangs;
-    let mut status = kept.follow_status();
+    let mut status = renewal.follow_status();
     let start = Instant::now();
     status
         .wait_for(|status| status.health == Health::Expired)
@@ -240,81 +245,80 @@ async fn a_request_without_an_answer_does_not_hide_that_time_ran_out() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_same_one_again_is_no_replacement() {
-    let (fake, kept) = Fake::lend_as(90, false, Mode::Repeats).await;
+async fn the_same_value_again_is_no_rotation() {
+    let (fake, renewal) = Fake::start_as(90, false, Mode::Repeats).await;
     pass(300).await;
-    assert_eq!(kept.current().number(), 1);
-    let [renewed, replaced, failed] = answers(&kept);
+    assert_eq!(renewal.current().number(), 1);
+    let [renewed, replaced, failed] = answers(&renewal);
     assert!(renewed >= 4, "{renewed}");
     assert_eq!((replaced, failed), (0, 0));
-    assert_eq!(fake.state().given_back, [0; 0]);
+    assert_eq!(fake.state().revoked, [0; 0]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn nobody_asks_for_what_is_not_kept_any_more() {
-    let (fake, kept) = Fake::lend(90).await;
-    let (stopped, other) = Fake::lend(90).await;
-    drop(kept);
+async fn a_renewal_that_was_dropped_or_stopped_asks_nothing() {
+    let (fake, renewal) = Fake::start(90).await;
+    let (stopped, other) = Fake::start(90).await;
+    drop(renewal);
     other.stop();
     pass(3_600).await;
     assert_eq!(fake.state().asked.len() + stopped.state().asked.len(), 0);
     assert_eq!(other.status().health, Health::Expired);
 }
 
-/// How one can end that was replaced.
 #[tokio::test(start_paused = true)]
-async fn what_was_replaced_is_given_back_as_soon_as_nobody_needs_it() {
-    let (fake, kept) = Fake::lend_as(90, false, Mode::Up).await;
+async fn a_replaced_value_is_revoked_after_its_last_guard() {
+    let (fake, renewal) = Fake::start_as(90, false, Mode::Up).await;
     pass(61).await;
     assert_eq!(
-        (kept.current().number(), &*fake.state().given_back),
+        (renewal.current().number(), &*fake.state().revoked),
         (2, &[1][..])
     );
 
-    let needed = kept.current().need();
-    let needed_too = kept.current().need();
+    let guard = renewal.current().guard();
+    let second_guard = renewal.current().guard();
     pass(61).await;
-    assert_eq!(kept.current().number(), 3);
-    drop(needed);
+    assert_eq!(renewal.current().number(), 3);
+    drop(guard);
     pass(1).await;
-    assert_eq!(fake.state().given_back, [1]);
-    drop(needed_too);
+    assert_eq!(fake.state().revoked, [1]);
+    drop(second_guard);
     pass(1).await;
-    assert_eq!(fake.state().given_back, [1, 2]);
+    assert_eq!(fake.state().revoked, [1, 2]);
 
-    // It runs out while somebody needs it.
-    let needed = kept.current().need();
+    // The lease expires while a guard exists.
+    let guard = renewal.current().guard();
     pass(120).await;
-    drop(needed);
+    drop(guard);
     pass(1).await;
     assert!(
-        !fake.state().given_back.contains(&3),
+        !fake.state().revoked.contains(&3),
         "{:?}",
-        fake.state().given_back
+        fake.state().revoked
     );
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_gone_is_not_given_back() {
-    let (fake, kept) = Fake::lend_as(90, true, Mode::Forgets).await;
+async fn a_lease_that_is_gone_is_not_revoked() {
+    let (fake, renewal) = Fake::start_as(90, true, Mode::Forgets).await;
     pass(63).await;
-    assert_eq!(kept.current().number(), 2);
-    assert_eq!(fake.state().given_back, [0; 0]);
+    assert_eq!(renewal.current().number(), 2);
+    assert_eq!(fake.state().revoked, [0; 0]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn all_are_told_at_the_end_that_may_be_valid() {
-    let (_fake, kept) = Fake::lend_as(90, false, Mode::Up).await;
-    let numbers = |kept: &Kept<u64>| {
-        let open = kept.stop();
-        open.iter().map(|one| one.number()).collect::<Vec<_>>()
+async fn stopping_lists_every_lease_that_may_be_valid() {
+    let (_fake, renewal) = Fake::start_as(90, false, Mode::Up).await;
+    let numbers = |renewal: &Renewal<u64>| {
+        let valid = renewal.stop();
+        valid.iter().map(|one| one.number()).collect::<Vec<_>>()
     };
-    let _needed = kept.current().need();
+    let _guard = renewal.current().guard();
     pass(61).await;
-    assert_eq!(numbers(&kept), [1, 2]);
-    // The first runs out.
+    assert_eq!(numbers(&renewal), [1, 2]);
+    // The first expires.
     pass(30).await;
-    assert_eq!(numbers(&kept), [2]);
-    kept.current().set_revoked();
-    assert_eq!(numbers(&kept), [0; 0]);
+    assert_eq!(numbers(&renewal), [2]);
+    renewal.current().set_revoked();
+    assert_eq!(numbers(&renewal), [0; 0]);
 }

@@ -1,0 +1,155 @@
+//! A lease: a value that a Vault issued, and for how long.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+/// Reason to reject an answer without a lease.
+pub(crate) const NO_LEASE: &str = "the answer says nothing of a lease";
+
+/// A value that a Vault issued for a time: a token, or credentials.
+#[derive(Debug)]
+pub struct Leased<T> {
+    value: T,
+    lease: Lease,
+    number: u64,
+    is_revoked: AtomicBool,
+    /// Keeps the token that took this lease from being revoked before it.
+    token_guard: Mutex<Option<UseGuard>>,
+    users: watch::Sender<()>,
+}
+
+/// The terms of a lease, as the Vault states them.
+#[derive(Debug)]
+pub(crate) struct Lease {
+    /// Empty for a token, which is its own lease.
+    pub(crate) id: String,
+    /// Zero means forever.
+    pub(crate) ttl: Duration,
+    pub(crate) renewable: bool,
+    /// Number of the token that took the lease, and with which the lease ends.
+    pub(crate) token_number: u64,
+    /// Keeps that token from being revoked before the lease.
+    pub(crate) token_guard: Option<UseGuard>,
+}
+
+/// Keeps a leased value from being revoked for as long as the guard exists.
+pub(crate) type UseGuard = watch::Receiver<()>;
+
+impl Lease {
+    /// Creates the lease of a token, which depends on no token but itself.
+    pub(crate) fn of_token(ttl_seconds: u64, renewable: bool) -> Self {
+        Self {
+            id: String::new(),
+            ttl: Duration::from_secs(ttl_seconds),
+            renewable,
+            token_number: 0,
+            token_guard: None,
+        }
+    }
+
+    /// Returns whether asking for more time tells if the value is still valid.
+    pub(crate) fn can_be_checked(&self) -> bool {
+        self.renewable || self.id.is_empty()
+    }
+}
+
+impl<T> Leased<T> {
+    pub(crate) fn new(value: T, mut lease: Lease, number: u64) -> Self {
+        Self {
+            value,
+            number,
+            is_revoked: AtomicBool::new(false),
+            token_guard: Mutex::new(lease.token_guard.take()),
+            users: watch::Sender::new(()),
+            lease,
+        }
+    }
+
+    /// Returns the value.
+    pub fn value(&self) -> &T {
+        &self.value
+    }
+
+    /// Returns the number of this value among its successors. The first is 1.
+    #[must_use]
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
+    pub(crate) fn lease(&self) -> &Lease {
+        &self.lease
+    }
+
+    /// Creates a guard that delays the revocation of a replaced value.
+    pub(crate) fn guard(&self) -> UseGuard {
+        self.users.subscribe()
+    }
+
+    /// Waits until no guard is left.
+    pub(crate) async fn unused(&self) {
+        self.users.closed().await;
+    }
+
+    pub(crate) fn is_revoked(&self) -> bool {
+        self.is_revoked.load(Ordering::Relaxed)
+    }
+
+    /// Records the revocation, and releases the token that took the lease.
+    pub(crate) fn set_revoked(&self) {
+        self.is_revoked.store(true, Ordering::Relaxed);
+        let mut guard = self
+            .token_guard
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *guard = None;
+    }
+}
+
+/// The leases that may still be valid, oldest first. The newest has no end here,
+/// because its end moves with each renewal.
+#[derive(Debug)]
+pub(crate) struct ValidLeases<T>(Mutex<Vec<Valid<T>>>);
+
+#[derive(Debug)]
+struct Valid<T> {
+    leased: Arc<Leased<T>>,
+    end: Option<Instant>,
+}
+
+impl<T> Valid<T> {
+    fn is_valid(&self) -> bool {
+        !self.leased.is_revoked() && self.end.is_none_or(|end| end > Instant::now())
+    }
+}
+
+impl<T> ValidLeases<T> {
+    pub(crate) fn new(first: Arc<Leased<T>>) -> Self {
+        Self(Mutex::new(vec![Valid {
+            leased: first,
+            end: None,
+        }]))
+    }
+
+    /// Adds a lease that replaces the newest, and records when the newest ends.
+    pub(crate) fn rotate(&self, new: Arc<Leased<T>>, old_end: Option<Instant>) {
+        let mut leases = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(old) = leases.last_mut() {
+            old.end = old_end;
+        }
+        leases.retain(Valid::is_valid);
+        leases.push(Valid {
+            leased: new,
+            end: None,
+        });
+    }
+
+    pub(crate) fn list(&self) -> Vec<Arc<Leased<T>>> {
+        let leases = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let valid = leases.iter().filter(|lease| lease.is_valid());
+        valid.map(|lease| Arc::clone(&lease.leased)).collect()
+    }
+}
