@@ -49,8 +49,8 @@
 
 mod config;
 mod error;
-mod fetch;
 mod ids;
+mod refusal;
 
 use std::borrow::Cow;
 use std::future::Future;
@@ -94,7 +94,7 @@ impl AwsSecrets {
     /// If it cannot be had, or is something else.
     pub async fn document(client: &Client, secret_id: &str) -> Result<Self, AwsError> {
         let failed = |failure| AwsError::new(vec![failure]);
-        let text = fetch::text(client, secret_id).await.map_err(failed)?;
+        let text = refusal::text(client, secret_id).await.map_err(failed)?;
         // What serde says would quote it.
         let members = serde_json::from_str(text.expose())
             .ok()
@@ -132,7 +132,7 @@ impl AwsSecrets {
         let variables = named.iter().map(|named| named.variable.clone()).collect();
         let fetches = named.into_iter().map(|named| async move {
             let text = match &named.id {
-                Ok(id) => fetch::text(client, id).await,
+                Ok(id) => refusal::text(client, id).await,
                 Err(failure) => Err(failure.clone()),
             };
             match text {
