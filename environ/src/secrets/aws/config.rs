@@ -1,4 +1,4 @@
-//! Where the secrets are: a group for a service's own config.
+//! The configuration of AWS Secrets Manager: a group for a service's own config.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,13 +14,12 @@ use rustls_platform_verifier::Verifier;
 
 use crate::secrets::remote::is_some_time;
 
-/// Where the secrets are in AWS Secrets Manager.
+/// The configuration of AWS Secrets Manager.
 ///
-/// It is a group for a service's own config: under `APP` and in a field `aws`,
-/// the variables are `APP_AWS_REGION`, `APP_AWS_SECRET_ID`, and so on. What it
-/// does not say, the SDK finds out where its users expect it: in variables like
-/// `AWS_REGION` and `AWS_ACCESS_KEY_ID`, in its files, in a pod's or a task's
-/// role, and on the machine.
+/// Use it as a group in your own config: in a field `aws` under the prefix `APP`,
+/// the variables are `APP_AWS_REGION`, `APP_AWS_SECRET_ID`, and so on. The SDK finds
+/// everything else in its usual places: variables such as `AWS_REGION` and
+/// `AWS_ACCESS_KEY_ID`, its files, the role of a pod or a task, and the machine.
 #[derive(Clone, Debug, EnvConfig)]
 pub struct AwsConfig {
     /// Region of the secrets; the SDK's own, if not set.
@@ -42,11 +41,11 @@ pub struct AwsConfig {
 }
 
 impl AwsConfig {
-    /// Makes a client. What is wrong with it shows when it is used.
+    /// Creates a client. Configuration errors appear with the first request.
     ///
-    /// It trusts the system's certificates and asks no proxy. Like every client
-    /// of the SDK it tries up to three times, unless `AWS_MAX_ATTEMPTS` says
-    /// otherwise.
+    /// The client trusts the system's certificates and uses no proxy. Like every
+    /// client of the SDK, it tries a request up to 3 times, or as often as
+    /// `AWS_MAX_ATTEMPTS` says.
     pub async fn client(&self) -> Client {
         let ring = tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring);
         let http = aws_smithy_http_client::Builder::new().tls_provider(ring);
@@ -59,7 +58,7 @@ impl AwsConfig {
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(self.connect_timeout)
             .operation_timeout(self.timeout);
-        // Not for the chain: the role of a pod is had from another service.
+        // Not for the chain, because a pod's role comes from another service.
         let mut config = Builder::from(&chain).timeout_config(timeouts.build());
         if let Some(url) = &self.endpoint_url {
             config = config.endpoint_url(url);
@@ -68,9 +67,8 @@ impl AwsConfig {
     }
 }
 
-/// Whom the client trusts: nobody, on a system without certificates, so that none
-/// is there to be trusted. The SDK would panic, where it checks itself, before
-/// anything is asked for.
+/// Returns the trusted certificates: none on a system without certificates, where
+/// the SDK itself would panic before the first request.
 fn trust() -> TlsContext {
     let has_roots = Verifier::new(Arc::new(ring::default_provider())).is_ok();
     let store = TrustStore::default().with_native_roots(has_roots);

@@ -1,12 +1,12 @@
-//! What AWS Secrets Manager refuses, and what to do about it.
+//! Why secrets could not be fetched, and how to fix it.
 
 use std::fmt;
 
 use crate::show;
 
-/// Which secrets could not be had, and why. It holds none.
+/// Secrets that could not be fetched, and why. Contains no secret.
 ///
-/// Displays each with its id, the variable that holds the id, if one does, the
+/// Displays each with its id, the variable that holds the id if there is one, the
 /// reason, and the remedy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AwsError {
@@ -14,7 +14,7 @@ pub struct AwsError {
     failures: Vec<AwsFailure>,
 }
 
-/// Why one secret could not be had.
+/// Why one secret could not be fetched.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AwsFailure {
     kind: AwsErrorKind,
@@ -23,32 +23,32 @@ pub struct AwsFailure {
     reason: String,
 }
 
-/// Which kind of failure it is.
+/// The kind of a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AwsErrorKind {
-    /// Nobody answers, or not in time, or the service fails by itself.
+    /// No answer, no answer in time, or a fault of the service.
     Unreachable,
-    /// Who answers is vouched for by nobody whom the system trusts.
+    /// The server has no certificate that the system trusts.
     Untrusted,
-    /// There were too many requests.
+    /// Too many requests.
     Throttled,
-    /// There is no region or there are no credentials.
+    /// No region, or no credentials.
     Unconfigured,
-    /// The credentials are not good, or do not allow it.
+    /// The credentials are invalid, or do not allow the request.
     Denied,
-    /// There is no secret of that id.
+    /// No secret has that id.
     NotFound,
-    /// It is to be deleted, and cannot be read any more.
+    /// The secret is marked for deletion, and cannot be read any more.
     Deleted,
-    /// It is there, and holds something else than what is asked for.
+    /// The secret is neither text nor, for a document, a JSON object.
     Malformed,
-    /// Anything else.
+    /// Any other failure.
     Other,
 }
 
 impl AwsErrorKind {
-    /// Names the kind in one word, for metrics and pages.
+    /// Returns the kind as one word, for metrics and pages.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -64,7 +64,7 @@ impl AwsErrorKind {
         }
     }
 
-    /// Tells what to do about it.
+    /// Returns the remedy.
     #[must_use]
     pub fn remedy(self) -> &'static str {
         match self {
@@ -85,8 +85,7 @@ impl AwsErrorKind {
         }
     }
 
-    /// Whether the same request may succeed later, with nobody changing what
-    /// was asked.
+    /// Returns whether the same request may succeed later, unchanged.
     #[must_use]
     pub fn is_transient(self) -> bool {
         matches!(self, Self::Unreachable | Self::Throttled | Self::Other)
@@ -99,8 +98,8 @@ impl AwsError {
         Self { failures }
     }
 
-    /// Gives the kind of failure. Of several it is the first that does not pass
-    /// by itself, or else the first.
+    /// Returns the kind of the first failure that does not pass by itself, or else of
+    /// the first failure.
     #[must_use]
     pub fn kind(&self) -> AwsErrorKind {
         let mut kinds = self.failures.iter().map(AwsFailure::kind);
@@ -109,7 +108,7 @@ impl AwsError {
         first.unwrap_or(AwsErrorKind::Other)
     }
 
-    /// Gives each secret that could not be had, in the order of the fields.
+    /// Returns each secret that could not be fetched, in the order of the fields.
     pub fn failures(&self) -> impl Iterator<Item = &AwsFailure> {
         self.failures.iter()
     }
@@ -130,20 +129,20 @@ impl AwsFailure {
         self
     }
 
-    /// Gives the kind of failure.
+    /// Returns the kind of the failure.
     #[must_use]
     pub fn kind(&self) -> AwsErrorKind {
         self.kind
     }
 
-    /// Gives the id that was asked for, to be shown: where somebody gave a URL in place
-    /// of it, the password is `***`.
+    /// Returns the id of the secret, to be shown: if the id is a URL by mistake, its
+    /// password is `***`.
     #[must_use]
     pub fn secret_id(&self) -> &str {
         &self.secret_id
     }
 
-    /// Gives the variable that holds the id, if one does.
+    /// Returns the variable that holds the id, if there is one.
     #[must_use]
     pub fn variable(&self) -> Option<&str> {
         self.variable.as_deref()

@@ -1,24 +1,22 @@
-//! Which variables hold the ids of secrets.
+//! The variables that hold the ids of secrets.
 
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 
 use super::error::{AwsErrorKind, AwsFailure};
-use crate::config::EnvConfig;
 use crate::env::Env;
-use crate::name;
-use crate::source::Source;
-use crate::walk;
+use crate::{name, walk, EnvConfig, Source};
 
-/// A secret that has an id of its own.
+/// A secret with an id of its own.
 pub(super) struct Named {
     pub(super) key: String,
-    /// The variable that holds the id.
+    /// Variable that holds the id.
     pub(super) variable: String,
     pub(super) id: Result<String, AwsFailure>,
 }
 
-/// All secrets of a config whose id is in a variable, in the order of the fields.
+/// Returns the secrets of a config whose id is in a variable, in the order of the
+/// fields.
 pub(super) fn of<T: EnvConfig>(source: &dyn Source) -> Vec<Named> {
     let source = WithIds(source);
     let env = Env::new(Some(&source), &[], T::SPEC.root(), T::SPEC.items);
@@ -44,8 +42,8 @@ fn text(id: &OsStr) -> Result<String, AwsFailure> {
     })
 }
 
-/// An environment in which a secret whose id is set counts as set, so that the
-/// group is there that it is in.
+/// An environment in which a secret with an id counts as set, so that an optional
+/// group around the secret counts as present.
 struct WithIds<'s>(&'s dyn Source);
 
 impl Source for WithIds<'_> {

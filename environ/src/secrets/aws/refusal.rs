@@ -1,4 +1,4 @@
-//! One secret, and why it cannot be had.
+//! From an error of the SDK to a kind and a reason.
 
 use std::error::Error;
 use std::io;
@@ -6,33 +6,12 @@ use std::io;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_secretsmanager::error::SdkError;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
-use aws_sdk_secretsmanager::Client;
 use rustls::CertificateError;
-use tracing::instrument::WithSubscriber;
-use tracing::subscriber::NoSubscriber;
 
-use super::error::{AwsErrorKind, AwsFailure};
-use crate::secret::Secret;
+use super::error::AwsErrorKind;
 use crate::show;
 
-/// Fetches the current version of a secret. The SDK would log what it does and
-/// what fails; the caller is told once.
-pub(super) async fn text(client: &Client, secret_id: &str) -> Result<Secret<String>, AwsFailure> {
-    let failed = |(kind, reason): (_, String)| AwsFailure::new(secret_id, kind, reason);
-    if client.config().region().is_none() {
-        let reason = "it is not known in which region".to_owned();
-        return Err(failed((AwsErrorKind::Unconfigured, reason)));
-    }
-    let sent = client.get_secret_value().secret_id(secret_id).send();
-    let answer = sent.with_subscriber(NoSubscriber::default()).await;
-    let answer = answer.map_err(|err| failed(explain(&err)))?;
-    answer.secret_string.map(Secret::new).ok_or_else(|| {
-        let reason = "it holds bytes, not text".to_owned();
-        failed((AwsErrorKind::Malformed, reason))
-    })
-}
-
-fn explain(err: &SdkError<GetSecretValueError>) -> (AwsErrorKind, String) {
+pub(super) fn explain(err: &SdkError<GetSecretValueError>) -> (AwsErrorKind, String) {
     match err {
         SdkError::ServiceError(answer) => {
             let said = answer.err().meta();
@@ -61,14 +40,15 @@ const NOT_AWS: &str = "who answers is not AWS Secrets Manager";
 const IN_TIME: &str = "there is no answer in time";
 const UNKNOWN_ISSUER: &str = "the certificate of who answers is signed by nobody who is trusted";
 
-/// Whether a certificate's issuer is not known. Credentials too are asked for.
+/// Returns whether a certificate has an unknown issuer, of this service or of the
+/// service that gives credentials.
 fn is_untrusted(err: &(dyn Error + 'static)) -> bool {
     let unknown = rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer);
     causes(err).any(|cause| cause.downcast_ref() == Some(&unknown))
 }
 
-/// An error and what caused it. An error of I/O does not give the one that it
-/// wraps as its source, but that one's.
+/// Returns an error and its causes. `io::Error::source` skips the wrapped error, so
+/// that `get_ref` is needed.
 fn causes<'e>(
     err: &'e (dyn Error + 'static),
 ) -> impl Iterator<Item = &'e (dyn Error + 'static)> + 'e {
@@ -81,7 +61,7 @@ fn causes<'e>(
     })
 }
 
-/// What is wrong with the credentials, if that is the cause.
+/// Returns the kind and the reason of a failure to load credentials.
 fn credentials(err: &(dyn Error + 'static)) -> Option<(AwsErrorKind, String)> {
     let cause = causes(err).find_map(|err| err.downcast_ref::<CredentialsError>())?;
     Some(match cause {
@@ -104,8 +84,8 @@ fn credentials(err: &(dyn Error + 'static)) -> Option<(AwsErrorKind, String)> {
     })
 }
 
-/// The codes with which the answer is about the secret. With others it may quote
-/// more: of a signature that is wrong, the session token.
+/// The codes whose message is about the secret. Other messages may quote more: that
+/// of a wrong signature quotes the session token.
 const QUOTED: [&str; 6] = [
     "AccessDeniedException",
     "DecryptionFailure",
@@ -120,7 +100,7 @@ fn refusal(status: u16, code: &str, message: &str) -> (AwsErrorKind, String) {
     if code.is_empty() {
         return (kind, format!("{reason} ({status})"));
     }
-    // It may name the secret as it was asked for, which may be a URL.
+    // The message may name the secret by its id, and the id may be a URL.
     let message = show::without_password(message);
     let said = message.chars().filter(|c| !c.is_control());
     let said: String = said.take(200).collect();
@@ -130,7 +110,7 @@ fn refusal(status: u16, code: &str, message: &str) -> (AwsErrorKind, String) {
     (kind, format!("{reason} ({status}, {code}: {said})"))
 }
 
-/// What an answer means that is none.
+/// Maps a code and a status to a kind and a reason.
 fn meaning(status: u16, code: &str, message: &str) -> (AwsErrorKind, &'static str) {
     let is_about_credentials = ["Client", "Signature", "Token"]
         .iter()
@@ -149,13 +129,14 @@ fn meaning(status: u16, code: &str, message: &str) -> (AwsErrorKind, &'static st
         (_, 500..) => (AwsErrorKind::Unreachable, "the service fails"),
         (_, 401 | 403) => (AwsErrorKind::Denied, "the credentials are refused"),
         ("", _) => (AwsErrorKind::Other, NOT_AWS),
-        // They are unknown or out of date, or it is signed wrongly.
+        // Unknown or expired credentials, or a wrong signature.
         _ if is_about_credentials => (AwsErrorKind::Denied, "the credentials are refused"),
         _ => (AwsErrorKind::Other, "AWS refuses it"),
     }
 }
 
-/// The innermost cause says most: `connection refused`, not `dispatch failure`.
+/// Returns the innermost cause, which says most: `connection refused`, not `dispatch
+/// failure`.
 fn root_cause(err: &(dyn Error + 'static)) -> String {
     causes(err)
         .last()

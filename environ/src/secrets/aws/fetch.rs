@@ -1,0 +1,26 @@
+//! One request for one secret.
+
+use aws_sdk_secretsmanager::Client;
+use tracing::instrument::WithSubscriber;
+use tracing::subscriber::NoSubscriber;
+
+use super::error::{AwsErrorKind, AwsFailure};
+use super::refusal::explain;
+use crate::Secret;
+
+/// Fetches the current version of a secret. Nothing is logged: the SDK would log
+/// each step, and the caller gets a failure as an error.
+pub(super) async fn text(client: &Client, secret_id: &str) -> Result<Secret<String>, AwsFailure> {
+    let failed = |(kind, reason): (_, String)| AwsFailure::new(secret_id, kind, reason);
+    if client.config().region().is_none() {
+        let reason = "it is not known in which region".to_owned();
+        return Err(failed((AwsErrorKind::Unconfigured, reason)));
+    }
+    let sent = client.get_secret_value().secret_id(secret_id).send();
+    let answer = sent.with_subscriber(NoSubscriber::default()).await;
+    let answer = answer.map_err(|err| failed(explain(&err)))?;
+    answer.secret_string.map(Secret::new).ok_or_else(|| {
+        let reason = "it holds bytes, not text".to_owned();
+        failed((AwsErrorKind::Malformed, reason))
+    })
+}
