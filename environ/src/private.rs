@@ -5,9 +5,9 @@ pub use std::option::Option::{self, None, Some};
 pub use std::result::Result::{self, Err, Ok};
 
 pub use crate::config::EnvConfig;
-pub use crate::pass::Pass;
+pub use crate::load::Pass;
+pub use crate::spec::unique::assert_unique_in_group;
 pub use crate::spec::{Item, Spec};
-pub use crate::unique::assert_unique_in_group;
 #[cfg(feature = "json")]
 pub use crate::value::json;
 pub use crate::value::{

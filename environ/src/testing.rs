@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use crate::config::EnvConfig;
-use crate::docs::example;
+use crate::help::example;
+use crate::spec::variables::{self as walk, Variable};
 use crate::spec::Presence;
 use crate::value::Form;
-use crate::walk::{self, Variable};
 
 /// Asserts that every default parses, that the generated example loads, as it is
 /// and with every variable set, for every variant of every one-of group, and that

@@ -5,8 +5,8 @@ use std::io;
 use std::path::PathBuf;
 
 use super::{PathFrom, SecretStore, StoreError};
-use crate::file;
-use crate::secret::Secret;
+use crate::redact::Secret;
+use crate::source::file;
 use crate::source::Source;
 
 /// A directory with one file for each secret, called after its key: what

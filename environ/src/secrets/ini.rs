@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use configparser::ini::Ini;
 
 use super::{PathFrom, SecretStore, StoreError};
-use crate::file;
-use crate::secret::Secret;
+use crate::redact::Secret;
+use crate::source::file;
 use crate::source::Source;
 
 /// An INI file with one option for each secret, called after its key, in one

@@ -6,7 +6,7 @@ mod dir;
 #[cfg(feature = "ini")]
 mod ini;
 #[cfg(any(feature = "aws", feature = "vault"))]
-mod remote;
+mod snapshot;
 #[cfg(feature = "vault")]
 pub mod vault;
 mod vault_env;
@@ -21,7 +21,7 @@ pub use dir::DirSecrets;
 pub use ini::IniSecrets;
 pub use vault_env::VaultEnvSecrets;
 
-use crate::secret::Secret;
+use crate::redact::Secret;
 use crate::source::Source;
 
 /// Where secrets come from, if not from the environment.

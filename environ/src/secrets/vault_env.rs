@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{SecretStore, StoreError};
 use crate::name;
-use crate::secret::Secret;
+use crate::redact::Secret;
 use crate::source::Source;
 
 /// Variables under a prefix of their own, as envconsul and Vault Agent set them

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::line::Line;
+use crate::name::Line;
 
 /// What the text of a variable must look like.
 ///

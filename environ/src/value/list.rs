@@ -6,8 +6,8 @@ use std::ffi::OsStr;
 use std::hash::{BuildHasher, Hash};
 
 use super::{EnvValue, Form, Invalid, Text, Texts, Why};
-use crate::show;
-use crate::Secret;
+use crate::redact::display as show;
+use crate::redact::Secret;
 
 /// A type that is read by reading another, once or several times.
 pub trait Wraps: Sized {

@@ -1,6 +1,6 @@
 //! Text to a value: what a type must be able to do, and what it is told.
 
-mod check;
+mod accepted;
 mod duration;
 mod form;
 #[cfg(feature = "json")]
@@ -11,10 +11,9 @@ mod scalar;
 #[cfg(feature = "secrecy")]
 mod secrecy;
 mod text;
-mod texts;
+mod validators;
 
-pub(crate) use check::Check;
-pub use check::{because, in_range, non_empty, valid};
+pub use accepted::Texts;
 pub use form::Form;
 #[cfg(feature = "json")]
 pub use json::json;
@@ -24,7 +23,8 @@ pub(crate) use list::split;
 pub use probe::{Fallback, Probe};
 pub(crate) use text::Why;
 pub use text::{parsed, Invalid, Text};
-pub use texts::Texts;
+pub(crate) use validators::Check;
+pub use validators::{because, in_range, non_empty, valid};
 
 /// A type that one variable can hold.
 ///

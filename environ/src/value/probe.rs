@@ -14,7 +14,7 @@ use std::str::FromStr;
 
 use super::list::Wraps;
 use super::{EnvValue, Form, Invalid, Text, Texts};
-use crate::secret::Redacted;
+use crate::redact::Redacted;
 
 /// Names a type without having a value of it.
 #[derive(Debug)]

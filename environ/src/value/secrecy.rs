@@ -5,7 +5,7 @@ use secrecy::{SecretBox, SecretString};
 
 use super::list::{Read, Shape, Wraps};
 use super::{EnvValue, Form, Invalid, Text};
-use crate::secret::Redacted;
+use crate::redact::Redacted;
 
 #[diagnostic::do_not_recommend]
 impl<T: Zeroize + ?Sized> Redacted for SecretBox<T> {}

@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::fmt::{self, Display};
 use std::mem;
 
-use crate::show;
+use crate::redact::display as show;
 
 /// The text of one variable, on its way into a value.
 ///

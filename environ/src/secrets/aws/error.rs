@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::show;
+use crate::redact::display as show;
 
 /// Which secrets could not be had, and why. It holds none.
 ///

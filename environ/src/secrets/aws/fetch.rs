@@ -12,8 +12,8 @@ use tracing::instrument::WithSubscriber;
 use tracing::subscriber::NoSubscriber;
 
 use super::error::{AwsErrorKind, AwsFailure};
-use crate::secret::Secret;
-use crate::show;
+use crate::redact::display as show;
+use crate::redact::Secret;
 
 /// Fetches the current version of a secret. The SDK would log what it does and
 /// what fails; the caller is told once.

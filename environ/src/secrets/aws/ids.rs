@@ -5,10 +5,10 @@ use std::ffi::{OsStr, OsString};
 
 use super::error::{AwsErrorKind, AwsFailure};
 use crate::config::EnvConfig;
-use crate::env::Env;
+use crate::lookup::Env;
 use crate::name;
 use crate::source::Source;
-use crate::walk;
+use crate::spec::variables as walk;
 
 /// A secret that has an id of its own.
 pub(super) struct Named {

@@ -62,8 +62,8 @@ pub use config::AwsConfig;
 pub use error::{AwsError, AwsErrorKind, AwsFailure};
 
 use crate::config::EnvConfig;
-use crate::secret::Secret;
-use crate::secrets::remote::{self, Snapshot};
+use crate::redact::Secret;
+use crate::secrets::snapshot::{self as remote, Snapshot};
 use crate::secrets::{SecretStore, StoreError};
 use crate::source::Source;
 use ids::Named;

@@ -11,8 +11,8 @@ use super::client::{Call, Client, Reply};
 use super::config::{AppRoleAuth, VaultAuth};
 use super::error::{VaultError, VaultErrorKind};
 use super::lease::Lease;
-use crate::secret::Secret;
-use crate::show;
+use crate::redact::display as show;
+use crate::redact::Secret;
 
 /// Logs in, as often as it is needed.
 pub(super) struct Login {

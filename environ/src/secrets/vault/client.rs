@@ -12,7 +12,7 @@ use vaultrs::api::{EndpointError, EndpointMiddleware, EndpointResult};
 use super::config::VaultConfig;
 use super::error::{VaultError, VaultErrorKind};
 use super::tls;
-use crate::secret::Secret;
+use crate::redact::Secret;
 
 /// What is sent, and what for.
 pub(super) struct Call {

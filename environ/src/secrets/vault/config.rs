@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use environ_derive::EnvConfig;
 
-use crate::secrets::remote::is_some_time;
+use crate::secrets::snapshot::is_some_time;
 
 /// Where a Vault is, and how to log in.
 ///

@@ -12,7 +12,7 @@ use super::keeper::Lessor;
 use super::kept::{Leased, Need};
 use super::lease::{Lease, NO_LEASE};
 use super::{in_use, Server};
-use crate::secret::Secret;
+use crate::redact::Secret;
 
 /// A user of a database, for a time.
 #[derive(Clone, Debug)]

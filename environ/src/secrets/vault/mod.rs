@@ -81,7 +81,7 @@ pub use kept::{Answers, Kept, Leased, Status};
 pub use lease::Health;
 pub use snapshot::VaultSecrets;
 
-use crate::secret::Secret;
+use crate::redact::Secret;
 
 /// A Vault into which somebody has logged in.
 ///

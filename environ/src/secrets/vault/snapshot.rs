@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::secret::Secret;
-use crate::secrets::remote::{self, Snapshot};
+use crate::redact::Secret;
+use crate::secrets::snapshot::{self as remote, Snapshot};
 use crate::secrets::{SecretStore, StoreError};
 use crate::source::Source;
 

@@ -11,7 +11,7 @@ use rustls_platform_verifier::BuilderVerifierExt;
 
 use super::config::VaultConfig;
 use super::error::VaultErrorKind;
-use crate::show;
+use crate::redact::display as show;
 
 /// Why there can be no TLS.
 pub(super) type Refused = (VaultErrorKind, String);

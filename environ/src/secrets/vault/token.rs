@@ -11,7 +11,7 @@ use super::keeper::Lessor;
 use super::kept::Leased;
 use super::lease::{Lease, NO_LEASE};
 use super::{auth, Server};
-use crate::secret::Secret;
+use crate::redact::Secret;
 
 pub(super) struct TokenOf(pub(super) Arc<Server>);
 
