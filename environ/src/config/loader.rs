@@ -14,8 +14,7 @@ use crate::name;
 use crate::report::Origins;
 use crate::report::Warning;
 use crate::report::{Error, Problem, What};
-use crate::secrets::SecretStore;
-use crate::source::Source;
+use crate::source::{SecretStore, Source};
 use crate::spec::unique;
 
 /// A load that is told where to look; made by [`EnvConfig::loader`].

@@ -13,9 +13,8 @@ use std::rc::Rc;
 use crate::lookup::listed::Names;
 use crate::name;
 use crate::redact::Secret;
-use crate::secrets::{SecretStore, StoreError};
 use crate::source::file;
-use crate::source::{Process, Source};
+use crate::source::{Process, SecretStore, Source, StoreError};
 use crate::spec::variables::{self as walk, Variable};
 use crate::spec::{Item, Kind, Var};
 

@@ -64,8 +64,7 @@ pub use error::{AwsError, AwsErrorKind, AwsFailure};
 use crate::config::EnvConfig;
 use crate::redact::Secret;
 use crate::secrets::snapshot::{self as remote, Snapshot};
-use crate::secrets::{SecretStore, StoreError};
-use crate::source::Source;
+use crate::source::{SecretStore, Source, StoreError};
 use ids::Named;
 
 /// Secrets from AWS Secrets Manager, as they were when they were fetched.

@@ -6,8 +6,7 @@ use serde_json::Value;
 
 use crate::redact::Secret;
 use crate::secrets::snapshot::{self as remote, Snapshot};
-use crate::secrets::{SecretStore, StoreError};
-use crate::source::Source;
+use crate::source::{SecretStore, Source, StoreError};
 
 /// One document of a KV engine, as it was when [`Vault`](super::Vault) fetched
 /// it. Each secret is a member, called after its key.
