@@ -11,8 +11,8 @@ pub use crate::spec::{Item, Spec};
 #[cfg(feature = "json")]
 pub use crate::value::json;
 pub use crate::value::{
-    because, in_range, non_empty, parsed, valid, EnvValue, Fallback, Form, Invalid, Probe, Text,
-    Texts,
+    because, in_range, non_empty, parsed, valid, Accepted as Texts, EnvValue, Fallback, Form,
+    Invalid, Probe, Text,
 };
 
 pub use crate::__fallback as fallback;

@@ -5,11 +5,12 @@
 
 use std::ffi::OsStr;
 
+use super::leaks;
 use crate::load::{Pass, Reported};
 use crate::lookup::kubernetes;
 use crate::lookup::{self as env, Hit, Rank, Text};
 use crate::name;
-use crate::redact::display as show;
+use crate::redact::display;
 use crate::report::Origin;
 use crate::report::Warning;
 use crate::report::{Absence, Problem, What};
@@ -52,9 +53,9 @@ impl Pass<'_> {
                 Text::File { path, text } => match &**text {
                     Err(err) => {
                         let path = if var.is_hidden() {
-                            show::path_of_secret(path)
+                            display::path_of_secret(path)
                         } else {
-                            show::path(path)
+                            display::path(path)
                         };
                         Some(("file", format!("cannot read {path}: {err}")))
                     }
@@ -209,7 +210,7 @@ impl Pass<'_> {
         let subject = match (hits.first(), item.presence) {
             (Some(hit), _) => subject(hit, var, is_hidden),
             (None, Presence::Default(text)) if !is_hidden => {
-                format!("the default {}", show::quoted(OsStr::new(text)))
+                format!("the default {}", display::quoted(OsStr::new(text)))
             }
             (None, _) => "the default".to_owned(),
         };
@@ -236,7 +237,7 @@ impl Pass<'_> {
         let why = if self.quotes_a_secret(&reason) {
             "refused; why is not shown, since it quotes a secret".to_owned()
         } else {
-            format!("refused: {}", show::reason(&reason))
+            format!("refused: {}", display::reason(&reason))
         };
         let name = name::join(&self.path, "*");
         self.problem(name, "constraint", why, "");
@@ -253,7 +254,7 @@ impl Pass<'_> {
             };
             let texts = hits.iter().filter_map(|hit| hit.text.get()?.to_str());
             let mut texts = texts.chain(default);
-            texts.any(|text| show::quotes(reason, text, variable.var))
+            texts.any(|text| leaks::quotes(reason, text, variable.var))
         })
     }
 
@@ -372,7 +373,7 @@ fn shown_or_redacted(var: &Var, text: &str) -> String {
     if var.is_hidden() {
         "[REDACTED]".to_owned()
     } else {
-        show::without_password(text).into_owned()
+        display::without_password(text).into_owned()
     }
 }
 
@@ -386,7 +387,7 @@ fn found_at(hit: &Hit<'_>) -> String {
 /// What a sentence about the text begins with.
 fn subject(hit: &Hit<'_>, var: &Var, is_hidden: bool) -> String {
     let text = match hit.text.get() {
-        Some(text) if !is_hidden => show::quoted(text),
+        Some(text) if !is_hidden => display::quoted(text),
         Some(_) if !var.ways.secret => "the text".to_owned(),
         _ => "the secret".to_owned(),
     };
@@ -400,7 +401,7 @@ fn subject(hit: &Hit<'_>, var: &Var, is_hidden: bool) -> String {
 /// Whether a validator of JSON, which may hold a secret, says a part of it.
 fn quotes_hidden(invalid: &Invalid, text: Option<&OsStr>, var: &Var) -> bool {
     match (&*invalid.0, text.and_then(OsStr::to_str)) {
-        (Why::Refused(reason), Some(text)) => var.is_hidden() && show::quotes(reason, text, var),
+        (Why::Refused(reason), Some(text)) => var.is_hidden() && leaks::quotes(reason, text, var),
         _ => false,
     }
 }
@@ -431,12 +432,12 @@ fn shown(subject: &str, invalid: Invalid, form: Form) -> (&'static str, String) 
         Why::NotUnicode => ("not_unicode", format!("{subject} is not UTF-8")),
         Why::NotThat => ("invalid", format!("{subject} is not {form}")),
         Why::Because(reason) => {
-            let reason = show::reason(&reason);
+            let reason = display::reason(&reason);
             ("invalid", format!("{subject} is not {form}: {reason}"))
         }
         // Each was masked apart: of both at once, too much or too little would be.
         Why::OfElement(place, reason) => {
-            let reason = reason.map(|reason| format!(": {}", show::reason(&reason)));
+            let reason = reason.map(|reason| format!(": {}", display::reason(&reason)));
             let reason = reason.unwrap_or_default();
             (
                 "invalid",
@@ -444,7 +445,7 @@ fn shown(subject: &str, invalid: Invalid, form: Form) -> (&'static str, String) 
             )
         }
         Why::Refused(reason) => {
-            let reason = show::reason(&reason);
+            let reason = display::reason(&reason);
             ("constraint", format!("{subject} is refused: {reason}"))
         }
     }

@@ -6,6 +6,7 @@
 
 mod checks;
 mod find;
+mod leaks;
 pub(crate) mod unknown;
 mod variable;
 

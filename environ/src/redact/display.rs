@@ -1,24 +1,24 @@
-//! How a value that was found is shown: quoted, short, without a password.
+//! How a found value is shown: in quotes, cut to a length, with control characters
+//! escaped and passwords masked.
 
 use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use crate::redact::password;
-use crate::spec::Var;
-use crate::value;
-#[cfg(feature = "json")]
-use crate::value::Form;
+use super::password;
 
-/// A longer value is cut: the report is for a person.
-const MOST: usize = 120;
+/// A longer value is cut, because a person reads the report.
+const MAX_VALUE_CHARS: usize = 120;
+
+/// A reason quotes a value and says more.
+const MAX_REASON_CHARS: usize = 3 * MAX_VALUE_CHARS;
 
 /// The text in quotes, with control characters and bytes that are not UTF-8
 /// escaped.
 pub(crate) fn quoted(text: &OsStr) -> String {
     let whole = text.to_string_lossy();
     let masked = without_password(&whole);
-    let cut = masked.char_indices().nth(MOST).map(|(at, _)| at);
+    let cut = masked.char_indices().nth(MAX_VALUE_CHARS).map(|(at, _)| at);
     match cut {
         Some(at) => format!("{:?}... ({} bytes)", &masked[..at], text.len()),
         None if masked == whole => format!("{text:?}"),
@@ -32,7 +32,7 @@ pub(crate) fn reason(text: &str) -> String {
     let masked = without_password(text);
     let mut reason = String::new();
     for (index, letter) in masked.chars().enumerate() {
-        if index == 3 * MOST {
+        if index == MAX_REASON_CHARS {
             reason.push_str("...");
             break;
         }
@@ -76,51 +76,6 @@ pub(crate) fn path_of_secret(this: &Path) -> String {
     } else {
         "a file whose name is not shown, since it may be the secret itself".to_owned()
     }
-}
-
-/// Whether a reason quotes what a hidden variable holds: all of it, an element, a
-/// password in it or a text in its JSON, as it is or as `{:?}` has it.
-pub(crate) fn quotes(reason: &str, text: &str, var: &Var) -> bool {
-    let reason = reason.to_lowercase();
-    parts(text, var).iter().any(|part| {
-        let part = part.trim().to_lowercase();
-        let escaped = format!("{part:?}");
-        !part.is_empty() && (reason.contains(&part) || reason.contains(escaped.trim_matches('"')))
-    })
-}
-
-/// What of a text would give it away.
-fn parts<'t>(text: &'t str, var: &Var) -> Vec<Cow<'t, str>> {
-    let mut parts = vec![Cow::Borrowed(text)];
-    parts.extend(
-        password::places(text)
-            .into_iter()
-            .map(|place| text[place].into()),
-    );
-    #[cfg(feature = "json")]
-    if var.form == Form::JSON {
-        parts.extend(value::scalars(text).into_iter().map(Cow::Owned));
-    }
-    if var.form.may_be_list() {
-        for element in value::split(text, var.separator) {
-            if let Some((_, value)) = element.split_once('=') {
-                parts.push(Cow::Owned(value.to_owned()));
-            }
-            parts.push(element);
-        }
-    }
-    let numbers: Vec<_> = parts.iter().filter_map(|part| number(part)).collect();
-    parts.extend(numbers.into_iter().map(Cow::Owned));
-    parts
-}
-
-/// A number as it is shown once it was read, if that is not as it was written.
-fn number(text: &str) -> Option<String> {
-    let shown = match text.parse::<i128>() {
-        Ok(whole) => whole.to_string(),
-        Err(_) => text.parse::<f64>().ok()?.to_string(),
-    };
-    (shown != text).then_some(shown)
 }
 
 #[cfg(test)]

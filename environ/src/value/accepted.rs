@@ -6,7 +6,7 @@ use crate::name::{stop, Line};
 
 /// Which texts a type reads.
 #[derive(Clone, Copy, Debug)]
-pub enum Texts {
+pub enum Accepted {
     /// Only reading one can tell.
     Unknown,
     /// The words for each value, in any letter case.
@@ -17,7 +17,7 @@ pub enum Texts {
     Signed(i128, i128),
 }
 
-impl Texts {
+impl Accepted {
     /// The words for each value.
     #[must_use]
     pub const fn words(self) -> &'static [&'static [&'static str]] {
@@ -112,7 +112,7 @@ const fn is_word(word: &[u8], text: &[u8]) -> bool {
 mod tests {
     use std::num::{NonZeroI8, NonZeroU8};
 
-    use super::Texts;
+    use super::Accepted;
     use crate::value::{EnvValue, Text};
 
     /// Whether the compiler would accept each text, where the type is asked too.
@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn of_what_is_not_known_nothing_is_refused() {
-        assert!(matches!(NonZeroI8::TEXTS, Texts::Unknown));
+        assert!(matches!(NonZeroI8::TEXTS, Accepted::Unknown));
         assert!(NonZeroI8::TEXTS.may_have("x"));
         assert!(<Vec<u8>>::TEXTS.may_have("1,2"));
         assert!(!<crate::Secret<u8>>::TEXTS.may_have("256"));

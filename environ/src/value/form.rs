@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::split::escape;
 use crate::name::Line;
 
 /// What the text of a variable must look like.
@@ -138,7 +139,7 @@ impl Form {
     fn element(&self, separator: &str) -> Option<String> {
         let example = self.example(separator)?;
         if self.is_several() {
-            return Some(escaped(&example, separator));
+            return Some(escape(&example, separator));
         }
         Some(example)
     }
@@ -220,22 +221,6 @@ impl fmt::Display for Form {
             Self::Secret(inner) => inner.fmt(f),
         }
     }
-}
-
-/// With a backslash before each separator, and one more before each of those that
-/// stand there.
-fn escaped(text: &str, separator: &str) -> String {
-    let mut escaped = String::new();
-    let mut parts = text.split(separator).peekable();
-    while let Some(part) = parts.next() {
-        escaped.push_str(part);
-        if parts.peek().is_some() {
-            let backslashes = part.len() - part.trim_end_matches('\\').len();
-            escaped.push_str(&"\\".repeat(backslashes + 1));
-            escaped.push_str(separator);
-        }
-    }
-    escaped
 }
 
 /// `an IP address`, `an i32`, `an f64`, but `a u16` and `a Url`.

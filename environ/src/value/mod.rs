@@ -3,6 +3,7 @@
 mod accepted;
 mod duration;
 mod form;
+mod invalid;
 #[cfg(feature = "json")]
 mod json;
 mod list;
@@ -10,19 +11,22 @@ mod probe;
 mod scalar;
 #[cfg(feature = "secrecy")]
 mod secrecy;
+mod split;
 mod text;
 mod validators;
+mod wraps;
 
-pub use accepted::Texts;
+pub use accepted::Accepted;
 pub use form::Form;
+pub(crate) use invalid::Why;
+pub use invalid::{parsed, Invalid};
 #[cfg(feature = "json")]
 pub use json::json;
 #[cfg(feature = "json")]
 pub(crate) use json::scalars;
-pub(crate) use list::split;
 pub use probe::{Fallback, Probe};
-pub(crate) use text::Why;
-pub use text::{parsed, Invalid, Text};
+pub(crate) use split::split;
+pub use text::Text;
 pub(crate) use validators::Check;
 pub use validators::{because, in_range, non_empty, valid};
 
@@ -82,7 +86,7 @@ pub trait EnvValue: Sized {
     const FORM: Form;
 
     #[doc(hidden)]
-    const TEXTS: Texts = Texts::Unknown;
+    const TEXTS: Accepted = Accepted::Unknown;
 
     /// Reads the value.
     ///

@@ -3,7 +3,7 @@
 use secrecy::zeroize::Zeroize;
 use secrecy::{SecretBox, SecretString};
 
-use super::list::{Read, Shape, Wraps};
+use super::wraps::{Read, Shape, Wraps};
 use super::{EnvValue, Form, Invalid, Text};
 use crate::redact::Redacted;
 

@@ -6,7 +6,7 @@ use std::fmt::Display;
 use std::ops::RangeBounds;
 use std::path::PathBuf;
 
-use super::text::Why;
+use super::invalid::Why;
 use super::Invalid;
 use crate::redact::Secret;
 
