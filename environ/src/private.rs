@@ -6,7 +6,6 @@ pub use std::result::Result::{self, Err, Ok};
 
 pub use crate::config::EnvConfig;
 pub use crate::load::Pass;
-pub use crate::spec::unique::assert_unique_in_group;
 pub use crate::spec::{Item, Spec};
 #[cfg(feature = "json")]
 pub use crate::value::json;
@@ -14,6 +13,18 @@ pub use crate::value::{
     because, in_range, non_empty, parsed, valid, Accepted as Texts, EnvValue, Fallback, Form,
     Invalid, Probe, Text,
 };
+
+use crate::spec::unique;
+
+/// Stops the compiler if two fields of a type that may be a group read one variable.
+///
+/// # Panics
+///
+/// While compiling.
+#[track_caller] // the compiler's report leaves out functions that are marked so
+pub const fn assert_unique_in_group<T: EnvConfig>() {
+    unique::assert_unique_in_group(T::SPEC);
+}
 
 pub use crate::__fallback as fallback;
 

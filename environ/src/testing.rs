@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::config::EnvConfig;
 use crate::help::example;
-use crate::spec::variables::{self as walk, Variable};
+use crate::spec::variables::{self, Variable};
 use crate::spec::Presence;
 use crate::value::Form;
 
@@ -46,7 +46,7 @@ use crate::value::Form;
 /// ```
 #[expect(clippy::panic, reason = "it is for tests")]
 pub fn assert_valid<T: EnvConfig>() {
-    let variables = walk::variables(T::SPEC.items, T::SPEC.root(), &walk::placeholders);
+    let variables = variables::of(T::SPEC.items, T::SPEC.root(), &variables::placeholders);
     let mut wrong = String::new();
     for variable in &variables {
         if must_be_set(variable) && example::value(variable).is_none() {

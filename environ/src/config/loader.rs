@@ -246,7 +246,7 @@ pub(crate) fn load_from<T: EnvConfig>(
 /// One pass, to its end.
 fn load<T: EnvConfig>(pass: &mut Pass<'_>) -> Result<T, Error> {
     // Only here is it known that `T` is a root, and what its prefix is.
-    const { unique::assert_unique::<T>() };
+    const { unique::assert_unique(T::SPEC) };
     let value = T::load(pass);
     if pass.rules.unknown != Unknown::Ignored || !pass.problems.is_empty() {
         suggest::unread(pass, T::SPEC.items);

@@ -9,8 +9,7 @@ use crate::load::Pass;
 use crate::report::Error;
 use crate::report::Warning;
 use crate::source::{ByRef, Source};
-use crate::spec::known_names as known;
-use crate::spec::Spec;
+use crate::spec::{known_names, Spec};
 
 /// A type that is filled from environment variables.
 ///
@@ -73,7 +72,7 @@ pub trait EnvConfig: Sized {
     /// }
     /// ```
     fn from_env() -> Result<Self, Error> {
-        loader::load_from(None, const { known::names::<Self>() })
+        loader::load_from(None, const { known_names::names::<Self>() })
     }
 
     /// Loads from `source`, for example a slice in a test. Warnings are dropped;
@@ -166,6 +165,10 @@ pub trait EnvConfig: Sized {
     fn secret_vars() -> Vec<String> {
         Self::loader().secret_vars()
     }
+}
+
+impl<T: EnvConfig> known_names::HasSpec for T {
+    const SPEC: &'static Spec = <T as EnvConfig>::SPEC;
 }
 
 /// For a group that is large, as a variant of a one-of group may be.

@@ -58,8 +58,8 @@ impl Help {
 
 /// What is not so is left out: a reader sees what there is.
 fn variable_value(variable: &Variable) -> Value {
-    let ways = &variable.var.ways;
-    let form = variable.var.form;
+    let var = variable.var;
+    let form = var.form;
     let words = form.words().map(|words| json!(words));
     let doc = variable.item.doc;
     let some_of = |names: &[&str]| (!names.is_empty()).then(|| json!(names));
@@ -67,22 +67,22 @@ fn variable_value(variable: &Variable) -> Value {
         When::AnySet(path) => json!({ "any_set": format!("{path}_*") }),
         When::Chosen(name, word) => json!({ "variable": name, "is": word }),
     });
-    let separator = variable.var.separator;
+    let separator = var.separator;
     let members = [
         ("name", Some(json!(variable.name))),
         ("field", Some(json!(variable.field))),
         ("type", Some(json!(form.noun()))),
         ("words", words),
-        ("range", variable.var.range.map(|range| json!(range))),
+        ("range", var.range.map(|range| json!(range))),
         ("separator", form.is_several().then(|| json!(separator))),
         ("required", Some(json!(variable.is_required()))),
         ("when", when),
         ("default", variable.shown_default().map(|text| json!(text))),
-        ("example", variable.var.example.map(|text| json!(text))),
-        ("secret", ways.secret.then_some(true.into())),
-        ("allow_empty", ways.allow_empty.then_some(true.into())),
-        ("aliases", some_of(ways.aliases)),
-        ("deprecated", some_of(ways.deprecated)),
+        ("example", var.example.map(|text| json!(text))),
+        ("secret", var.secret.then_some(true.into())),
+        ("allow_empty", var.allow_empty.then_some(true.into())),
+        ("aliases", some_of(var.aliases)),
+        ("deprecated", some_of(var.deprecated)),
         ("file", variable.file_name().map(|name| json!(name))),
         ("doc", (!doc.is_empty()).then(|| json!(doc))),
     ];

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{example, Help};
-use crate::spec::variables::{self as walk, Variable};
+use crate::spec::variables::{self, Variable};
 
 impl Help {
     /// Gives the `env:` of a container in Kubernetes, with each secret taken from
@@ -62,9 +62,9 @@ impl Help {
 
     fn entry(&self, variable: &Variable, secret: &str) -> String {
         let name = plain(&example::concrete(&variable.name));
-        if variable.var.ways.secret {
+        if variable.var.secret {
             let path = example::concrete(&variable.path);
-            let key = walk::store_key(variable.item, variable.var, &path, &self.prefix);
+            let key = variables::store_key(variable.item, variable.var, &path, &self.prefix);
             let (secret, key) = (plain(secret), plain(&key));
             return format!(
                 "- name: {name}\n  valueFrom:\n    secretKeyRef:\n      name: {secret}\n      key: {key}\n"

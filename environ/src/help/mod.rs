@@ -17,7 +17,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::name;
-use crate::spec::variables::{self as walk, Variable, When};
+use crate::spec::variables::{self, Variable, When};
 use crate::spec::{Presence, Spec};
 
 /// The variables of a config type; made by
@@ -70,7 +70,7 @@ impl Help {
     }
 
     fn variables(&self) -> Vec<Variable> {
-        walk::variables(self.spec.items, &self.prefix, &walk::placeholders)
+        variables::of(self.spec.items, &self.prefix, &variables::placeholders)
     }
 }
 
@@ -96,14 +96,14 @@ impl Variable {
     /// The text that is read when it is not set, unless it is a secret's.
     pub(crate) fn shown_default(&self) -> Option<&'static str> {
         match self.item.presence {
-            Presence::Default(text) if !self.var.ways.secret => Some(text),
+            Presence::Default(text) if !self.var.secret => Some(text),
             _ => None,
         }
     }
 
     /// The variable that may name a file instead.
     fn file_name(&self) -> Option<String> {
-        self.var.ways.file.then(|| name::of_file(&self.name))
+        self.var.file.then(|| name::of_file(&self.name))
     }
 }
 

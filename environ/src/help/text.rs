@@ -30,7 +30,7 @@ fn line(f: &mut fmt::Formatter<'_>, variable: &Variable) -> fmt::Result {
         Some(text) => write!(f, ", Default={text}")?,
         None => {}
     }
-    if variable.var.ways.secret {
+    if variable.var.secret {
         f.write_str(", Secret")?;
     }
     f.write_str(")")?;
@@ -54,10 +54,7 @@ pub(super) fn remarks(variable: &Variable) -> String {
     if let Some(range) = var.range {
         remark(&mut remarks, "In ", range);
     }
-    for (label, names) in [
-        ("Also: ", var.ways.aliases),
-        ("Deprecated: ", var.ways.deprecated),
-    ] {
+    for (label, names) in [("Also: ", var.aliases), ("Deprecated: ", var.deprecated)] {
         if !names.is_empty() {
             remark(&mut remarks, label, &names.join(", "));
         }

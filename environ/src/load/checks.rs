@@ -26,7 +26,7 @@ impl Pass<'_> {
         hits: &[Hit<'_>],
     ) -> Result<(), Reported> {
         let before = self.problems.len();
-        let deny_env = var.ways.secret && self.rules.deny_env_secrets;
+        let deny_env = var.secret && self.rules.deny_env_secrets;
         for hit in hits {
             let exposed = hit.exposed().filter(|_| deny_env);
             let wrong = match &hit.text {
@@ -116,7 +116,7 @@ impl Pass<'_> {
                 let what = format!("not read, since {}", found_at(used));
                 warnings.push(Warning::new(&hit.name, "shadowed", what));
             }
-            if let (true, Some(exposed)) = (var.ways.secret, hit.exposed()) {
+            if let (true, Some(exposed)) = (var.secret, hit.exposed()) {
                 let what = format!(
                     "a secret in the environment, where every child process sees it; \
                      {} can name a file instead",
@@ -124,7 +124,7 @@ impl Pass<'_> {
                 );
                 warnings.push(Warning::new(exposed, "exposed", what));
             }
-            if var.ways.secret && is_used && hit.text.get().is_some_and(is_padded_line) {
+            if var.secret && is_used && hit.text.get().is_some_and(is_padded_line) {
                 let what = "the secret begins or ends with white space, which is part of it; \
                             remove that if a login is refused";
                 warnings.push(Warning::new(&hit.name, "padded", what.to_owned()));
@@ -176,7 +176,7 @@ impl Pass<'_> {
         let (item, var) = self.item(index);
         let names = env::names(item, var, &self.path);
         let twins = names.iter().map(|(name, _)| name::of_file(name));
-        let twins: Vec<String> = twins.filter(|_| var.ways.file).collect();
+        let twins: Vec<String> = twins.filter(|_| var.file).collect();
         let mut all = names.iter().map(|(name, _)| name).chain(&twins);
         let empty = all.find_map(|name| Some((name, self.env.get(name)?)));
         let absence = match &empty {
@@ -214,7 +214,7 @@ impl Pass<'_> {
             }
             (None, _) => "the default".to_owned(),
         };
-        let (code, why) = if var.ways.secret || quotes_hidden(&invalid, text, var) {
+        let (code, why) = if var.secret || quotes_hidden(&invalid, text, var) {
             withheld(&subject, &invalid, var.form)
         } else {
             shown(&subject, invalid, var.form)
@@ -388,7 +388,7 @@ fn found_at(hit: &Hit<'_>) -> String {
 fn subject(hit: &Hit<'_>, var: &Var, is_hidden: bool) -> String {
     let text = match hit.text.get() {
         Some(text) if !is_hidden => display::quoted(text),
-        Some(_) if !var.ways.secret => "the text".to_owned(),
+        Some(_) if !var.secret => "the text".to_owned(),
         _ => "the secret".to_owned(),
     };
     match &hit.text {

@@ -4,7 +4,7 @@
 //! A sorted `Vec` is set enough: each kind of collection, and each element type of
 //! one, is a thousand lines more that whoever depends on this crate compiles.
 
-use crate::spec::variables::{self as walk, Variable};
+use crate::spec::variables::{self, Variable};
 use crate::spec::{Presence, Spec};
 
 /// Whether a name is that of something else than one of several groups.
@@ -70,7 +70,7 @@ impl Names {
 
     /// What stands between `path` and the names of a group's variables.
     pub(crate) fn keys(&self, path: &str, spec: &'static Spec, is_other: IsOther<'_>) -> Self {
-        let variables = walk::variables(spec.items, "", &walk::placeholders);
+        let variables = variables::of(spec.items, "", &variables::placeholders);
         let mut ends = Vec::new();
         for variable in &variables {
             ends.append(&mut variable.all_names());

@@ -15,7 +15,7 @@ use crate::name;
 use crate::redact::Secret;
 use crate::source::file;
 use crate::source::{Process, SecretStore, Source, StoreError};
-use crate::spec::variables::{self as walk, Variable};
+use crate::spec::variables::{self, Variable};
 use crate::spec::{Item, Kind, Var};
 
 /// Where one pass looks.
@@ -138,10 +138,10 @@ impl<'s> Env<'s> {
     pub(crate) fn hits(&self, item: &Item, var: &Var, path: &str) -> Vec<Hit<'s>> {
         let mut hits = Vec::new();
         let names = names(item, var, path);
-        if var.ways.secret {
+        if var.secret {
             hits.extend(self.stored(item, var, path, &names[0].0));
         }
-        if var.ways.file {
+        if var.file {
             hits.extend(
                 names
                     .iter()
@@ -158,15 +158,15 @@ impl<'s> Env<'s> {
 
     fn text_of(&self, name: &str, var: &Var) -> Option<Cow<'s, OsStr>> {
         let text = self.get(name)?;
-        (var.ways.allow_empty || !text.is_empty()).then_some(text)
+        (var.allow_empty || !text.is_empty()).then_some(text)
     }
 
     fn stored(&self, item: &Item, var: &Var, path: &str, name: &str) -> Vec<Hit<'s>> {
-        let key = walk::store_key(item, var, path, self.root);
+        let key = variables::store_key(item, var, path, self.root);
         let hit = |store: &'s (dyn SecretStore + 's)| {
             let text = store.get(&key, self.source()).transpose()?;
             let is_empty = text.as_ref().is_ok_and(|text| text.expose().is_empty());
-            (var.ways.allow_empty || !is_empty).then(|| Hit {
+            (var.allow_empty || !is_empty).then(|| Hit {
                 name: name.to_owned(),
                 rank: Rank::Main,
                 text: Text::Store {
@@ -188,7 +188,7 @@ impl<'s> Env<'s> {
         let path = PathBuf::from(self.set(&name)?.into_owned());
         let text = self.contents(&path);
         let is_empty = (*text).as_ref().is_ok_and(|text| text.is_empty());
-        (var.ways.allow_empty || !is_empty).then_some(Hit {
+        (var.allow_empty || !is_empty).then_some(Hit {
             name,
             rank,
             text: Text::File { path, text },
@@ -231,7 +231,7 @@ impl<'s> Env<'s> {
     /// All variables of `items`, with those groups of lists and maps that are
     /// there.
     pub(crate) fn variables(&self, items: &'static [Item], path: &str) -> Vec<Variable> {
-        walk::variables(items, path, &|kind, path| self.instances(kind, path))
+        variables::of(items, path, &|kind, path| self.instances(kind, path))
     }
 
     /// The segments of the groups of a list or a map that are there.
@@ -269,7 +269,7 @@ impl<'s> Env<'s> {
     pub(crate) fn secret_vars(&self) -> Vec<String> {
         let mut names = Vec::new();
         for variable in self.variables(self.items, self.root) {
-            if variable.var.ways.secret {
+            if variable.var.secret {
                 names.extend(variable.names().map(str::to_owned));
                 names.append(&mut self.store_vars(&variable));
             }
@@ -280,10 +280,10 @@ impl<'s> Env<'s> {
     /// The variables of stores that are but variables, where they have this one.
     pub(crate) fn store_vars(&self, variable: &Variable) -> Vec<String> {
         let Variable { item, var, .. } = variable;
-        if !var.ways.secret {
+        if !var.secret {
             return Vec::new();
         }
-        let key = walk::store_key(item, var, &variable.path, self.root);
+        let key = variables::store_key(item, var, &variable.path, self.root);
         let stores = self.stores.iter();
         stores
             .filter_map(|store| store.variable(&key, self.source()))
@@ -294,7 +294,7 @@ impl<'s> Env<'s> {
     /// nothing of a group, although it may read as if it did.
     fn own(&self) -> &Names {
         self.own.get_or_init(|| {
-            let variables = walk::variables(self.items, self.root, &|_, _| Vec::new());
+            let variables = variables::of(self.items, self.root, &|_, _| Vec::new());
             Names::of(&variables)
         })
     }
@@ -318,10 +318,10 @@ impl<'s> Env<'s> {
 /// All names that the text itself may stand under, in the order of preference.
 pub(crate) fn names(item: &Item, var: &Var, path: &str) -> Vec<(String, Rank)> {
     let mut names = vec![(item.full_name(path), Rank::Main)];
-    for alias in var.ways.aliases {
+    for alias in var.aliases {
         names.push(((*alias).to_owned(), Rank::Alias));
     }
-    for deprecated in var.ways.deprecated {
+    for deprecated in var.deprecated {
         names.push(((*deprecated).to_owned(), Rank::Deprecated));
     }
     names

@@ -1,35 +1,29 @@
-//! What is reported in constant evaluation, where nothing can be formatted.
+//! Texts that are made while the compiler evaluates constants, where nothing can be
+//! formatted: names, and the messages that stop the compiler.
 
-use super::join as name;
+use super::join::is_joined;
 
-#[expect(clippy::panic, reason = "this is how constant evaluation reports")]
-#[track_caller]
-pub(crate) const fn stop(message: &str) -> ! {
-    panic!("{}", message);
-}
-
-/// A line of text that can be made in constant evaluation. What is too long
-/// for it is cut off.
+/// A text that can be made in constant evaluation. A text that is too long is cut off.
 #[derive(Clone, Copy)]
-pub(crate) struct Line<const MOST: usize = 200> {
-    bytes: [u8; MOST],
+pub(crate) struct ConstStr<const MAX: usize = 200> {
+    bytes: [u8; MAX],
     len: usize,
 }
 
-impl<const MOST: usize> Line<MOST> {
+impl<const MAX: usize> ConstStr<MAX> {
     pub(crate) const EMPTY: Self = Self {
-        bytes: [0; MOST],
+        bytes: [0; MAX],
         len: 0,
     };
 
     pub(crate) const fn of(text: &str) -> Self {
-        let mut line = Self::EMPTY;
-        line.push(text);
-        line
+        let mut made = Self::EMPTY;
+        made.push(text);
+        made
     }
 
     pub(crate) const fn join(mut self, segment: &str) -> Self {
-        if name::is_joined(self.len, segment.len()) {
+        if is_joined(self.len, segment.len()) {
             self.push("_");
         }
         self.push(segment);
@@ -52,4 +46,11 @@ impl<const MOST: usize> Line<MOST> {
             Err(_) => "",
         }
     }
+}
+
+/// Stops the compiler with a message.
+#[expect(clippy::panic, reason = "this is how constant evaluation reports")]
+#[track_caller]
+pub(crate) const fn stop(message: &str) -> ! {
+    panic!("{}", message);
 }

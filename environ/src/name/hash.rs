@@ -1,7 +1,7 @@
 //! The hash of a name. Two are joined as names are, without their bytes: the
 //! compiler takes long to go through those, and a segment is part of many names.
 
-use super::join as name;
+use super::join::is_joined;
 
 /// A polynomial over the bytes of a text, modulo 2 to the power of 64.
 #[derive(Clone, Copy, Debug)]
@@ -38,7 +38,7 @@ impl Hash {
     /// the compiler longer than what is done here.
     pub(crate) const fn join(self, segment: Self) -> Self {
         let (has_path, has_segment) = (self.power != 1, segment.power != 1);
-        let joint = if name::is_joined(has_path as usize, has_segment as usize) {
+        let joint = if is_joined(has_path as usize, has_segment as usize) {
             UNDERSCORE
         } else {
             Self::EMPTY

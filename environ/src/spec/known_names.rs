@@ -11,9 +11,13 @@ mod tests;
 
 use std::marker::PhantomData;
 
-use crate::config::EnvConfig;
+use super::{Item, Kind, Name, Presence, Spec};
 use crate::name;
-use crate::spec::{Item, Kind, Name, Presence};
+
+/// A type that has a table. A constant that is made of a table must belong to a type.
+pub(crate) trait HasSpec {
+    const SPEC: &'static Spec;
+}
 
 /// The names of all items of the root type `T` that are known, in the order of the
 /// table. That of a variable that is not plain is empty: one look-up is not all.
@@ -21,11 +25,11 @@ use crate::spec::{Item, Kind, Name, Presence};
 /// There are none where a type has so many names, aliases and those in lists too,
 /// that the compiler would take long: about 0.6 ms for each, by `-Ztime-passes`. Nor
 /// are there if they are very long.
-pub(crate) const fn names<T: EnvConfig>() -> &'static [&'static str] {
+pub(crate) const fn names<T: HasSpec>() -> &'static [&'static str] {
     if T::SPEC.names > 128 {
         return &[];
     }
-    let Table { len, used, .. } = Table::<0, 0>::of::<T>();
+    let Table { len, used, .. } = Table::<0, 0>::of(T::SPEC);
     // What is left free is in the program too.
     if len <= 16 && used <= 512 {
         Names::<T, 16, 512>::all()
@@ -39,12 +43,12 @@ pub(crate) const fn names<T: EnvConfig>() -> &'static [&'static str] {
 }
 
 /// The names of `T`, if they are at most so many, and have at most so many bytes.
-struct Names<T, const MOST: usize, const BYTES: usize>(PhantomData<T>);
+struct Names<T, const MAX: usize, const BYTES: usize>(PhantomData<T>);
 
-impl<T: EnvConfig, const MOST: usize, const BYTES: usize> Names<T, MOST, BYTES> {
-    const TABLE: Table<MOST, BYTES> = Table::of::<T>();
+impl<T: HasSpec, const MAX: usize, const BYTES: usize> Names<T, MAX, BYTES> {
+    const TABLE: Table<MAX, BYTES> = Table::of(T::SPEC);
     const TEXT: &'static [u8; BYTES] = &{ Self::TABLE.text };
-    const ALL: &'static [&'static str; MOST] = &Self::TABLE.names(Self::TEXT);
+    const ALL: &'static [&'static str; MAX] = &Self::TABLE.names(Self::TEXT);
 
     /// A function, since only the constants of one that is called are evaluated.
     const fn all() -> &'static [&'static str] {
@@ -54,10 +58,10 @@ impl<T: EnvConfig, const MOST: usize, const BYTES: usize> Names<T, MOST, BYTES> 
 
 /// The names, one after the other, and where in the text each of them is. One of no
 /// size counts what there is.
-struct Table<const MOST: usize, const BYTES: usize> {
+struct Table<const MAX: usize, const BYTES: usize> {
     text: [u8; BYTES],
     used: usize,
-    spans: [Span; MOST],
+    spans: [Span; MAX],
     len: usize,
 }
 
@@ -67,17 +71,17 @@ struct Span {
     end: usize,
 }
 
-impl<const MOST: usize, const BYTES: usize> Table<MOST, BYTES> {
-    const fn of<T: EnvConfig>() -> Self {
+impl<const MAX: usize, const BYTES: usize> Table<MAX, BYTES> {
+    const fn of(spec: &Spec) -> Self {
         let mut table = Self {
             text: [0; BYTES],
             used: 0,
-            spans: [Span { start: 0, end: 0 }; MOST],
+            spans: [Span { start: 0, end: 0 }; MAX],
             len: 0,
         };
-        table.push(T::SPEC.root());
+        table.push(spec.root());
         let root = table.since(0);
-        table.add(T::SPEC.items, root);
+        table.add(spec.items, root);
         table
     }
 
@@ -143,7 +147,7 @@ impl<const MOST: usize, const BYTES: usize> Table<MOST, BYTES> {
 
     const fn end(&mut self, start: usize) -> Span {
         let span = self.since(start);
-        if MOST > 0 {
+        if MAX > 0 {
             self.spans[self.len] = span;
         }
         self.len += 1;
@@ -155,8 +159,8 @@ impl<const MOST: usize, const BYTES: usize> Table<MOST, BYTES> {
         Span { start, end }
     }
 
-    const fn names(&self, text: &'static [u8; BYTES]) -> [&'static str; MOST] {
-        let mut names = [""; MOST];
+    const fn names(&self, text: &'static [u8; BYTES]) -> [&'static str; MAX] {
+        let mut names = [""; MAX];
         let mut i = 0;
         while i < self.len {
             let Span { start, end } = self.spans[i];

@@ -1,7 +1,8 @@
-//! The table, walked: every variable with its full name and its place.
+//! Every variable of the table, with its full name and its place: groups are opened,
+//! and lists and maps are filled with the groups that the caller names.
 
+use super::{Item, Kind, Name, Presence, Spec, Var};
 use crate::name;
-use crate::spec::{Item, Kind, Name, Presence, Spec, Var};
 
 /// A variable in its place.
 pub(crate) struct Variable {
@@ -32,8 +33,7 @@ pub(crate) enum When {
 impl Variable {
     /// The names that the text itself may stand under, its own first.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        let ways = &self.var.ways;
-        let others = ways.aliases.iter().chain(ways.deprecated).copied();
+        let others = self.var.aliases.iter().chain(self.var.deprecated).copied();
         [self.name.as_str()].into_iter().chain(others)
     }
 
@@ -49,13 +49,13 @@ impl Variable {
 
     /// The same without those that are deprecated.
     pub(crate) fn names_in_use(&self) -> Vec<String> {
-        self.with_files(1 + self.var.ways.aliases.len())
+        self.with_files(1 + self.var.aliases.len())
     }
 
     /// So many of the names, and those of files for them.
     fn with_files(&self, most: usize) -> Vec<String> {
         let mut names: Vec<String> = self.names().take(most).map(str::to_owned).collect();
-        if self.var.ways.file {
+        if self.var.file {
             let mut twins = names.iter().map(|name| name::of_file(name)).collect();
             names.append(&mut twins);
         }
@@ -65,23 +65,10 @@ impl Variable {
     /// All names that its id may stand under, if it is a secret.
     #[cfg(feature = "aws")]
     pub(crate) fn secret_ids(&self) -> impl Iterator<Item = String> + '_ {
-        let is_secret = self.var.ways.secret;
+        let is_secret = self.var.secret;
         let names = self.names().filter(move |_| is_secret);
         names.map(name::of_secret_id)
     }
-}
-
-/// What stores call a variable: its path below the prefix, in lower case.
-pub(crate) fn store_key(item: &Item, var: &Var, path: &str, root: &str) -> String {
-    if let Some(key) = var.ways.key {
-        return key.to_owned();
-    }
-    let below = path.strip_prefix(root).unwrap_or(path);
-    let segment = match item.name {
-        Name::Segment(segment) => segment,
-        Name::Full(_) => item.field,
-    };
-    name::join(below.trim_start_matches('_'), segment).to_lowercase()
 }
 
 /// Where several groups are, the segments that tell them apart.
@@ -97,25 +84,21 @@ pub(crate) fn placeholders(kind: &Kind, _: &str) -> Vec<String> {
 }
 
 /// All variables of `items`, in their order, with what is inside groups.
-pub(crate) fn variables(
-    items: &'static [Item],
-    path: &str,
-    instances: Instances<'_>,
-) -> Vec<Variable> {
-    let mut walk = Walk {
+pub(crate) fn of(items: &'static [Item], path: &str, instances: Instances<'_>) -> Vec<Variable> {
+    let mut collector = Collector {
         instances,
         all: Vec::new(),
     };
-    walk.items(items, path, "", None);
-    walk.all
+    collector.items(items, path, "", None);
+    collector.all
 }
 
-struct Walk<'a> {
+struct Collector<'a> {
     instances: Instances<'a>,
     all: Vec<Variable>,
 }
 
-impl Walk<'_> {
+impl Collector<'_> {
     fn items(&mut self, items: &'static [Item], path: &str, outer: &str, when: Option<&When>) {
         for item in items {
             let name = item.full_name(path);
@@ -156,4 +139,17 @@ impl Walk<'_> {
         let when = When::AnySet(path.clone());
         self.items(spec.items, &path, &field, Some(&when));
     }
+}
+
+/// What stores call a variable: its path below the prefix, in lower case.
+pub(crate) fn store_key(item: &Item, var: &Var, path: &str, root: &str) -> String {
+    if let Some(key) = var.key {
+        return key.to_owned();
+    }
+    let below = path.strip_prefix(root).unwrap_or(path);
+    let segment = match item.name {
+        Name::Segment(segment) => segment,
+        Name::Full(_) => item.field,
+    };
+    name::join(below.trim_start_matches('_'), segment).to_lowercase()
 }

@@ -2,7 +2,7 @@
 //! a default that is none of them is found there.
 
 use super::Form;
-use crate::name::{stop, Line};
+use crate::name::{stop, ConstStr};
 
 /// Which texts a type reads.
 #[derive(Clone, Copy, Debug)]
@@ -52,7 +52,7 @@ impl Accepted {
         if self.may_have(text) {
             return;
         }
-        let mut message = Line::<1024>::of(what);
+        let mut message = ConstStr::<1024>::of(what);
         message.push(" is not ");
         form.push_to(&mut message);
         stop(message.as_str());

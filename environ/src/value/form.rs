@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::split::escape;
-use crate::name::Line;
+use crate::name::ConstStr;
 
 /// What the text of a variable must look like.
 ///
@@ -168,23 +168,23 @@ impl Form {
     }
 
     /// The same as it displays, of one that has no other inside.
-    pub(crate) const fn push_to<const MOST: usize>(&self, line: &mut Line<MOST>) {
+    pub(crate) const fn push_to<const MAX: usize>(&self, to: &mut ConstStr<MAX>) {
         match self {
             Self::Type(noun) | Self::Like(noun, _) | Self::Spelled(noun) => {
-                line.push(article(noun));
-                line.push(" ");
-                line.push(noun);
+                to.push(article(noun));
+                to.push(" ");
+                to.push(noun);
             }
             Self::Words(words) => {
                 let mut i = 0;
                 while i < words.len() {
-                    line.push(if i == 0 { "one of: " } else { ", " });
-                    line.push(words[i]);
+                    to.push(if i == 0 { "one of: " } else { ", " });
+                    to.push(words[i]);
                     i += 1;
                 }
             }
-            Self::Secret(inner) => inner.push_to(line),
-            _ => line.push("a value"),
+            Self::Secret(inner) => inner.push_to(to),
+            _ => to.push("a value"),
         }
     }
 

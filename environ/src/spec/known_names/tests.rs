@@ -1,6 +1,4 @@
-use super::names;
-use crate::config::EnvConfig;
-use crate::load::Pass;
+use super::{names, HasSpec};
 use crate::spec::{Item, Spec};
 use crate::value::Form;
 
@@ -33,12 +31,8 @@ macro_rules! roots {
     ($($ty:ident $spec:expr;)*) => {$(
         struct $ty;
 
-        impl EnvConfig for $ty {
+        impl HasSpec for $ty {
             const SPEC: &'static Spec = &$spec;
-
-            fn load(_: &mut Pass<'_>) -> Option<Self> {
-                None
-            }
         }
     )*};
 }

@@ -2,8 +2,6 @@
 //! compiler shows of it is in `tests/ui`.
 
 use super::{assert_unique, assert_unique_in_group, check, UNKNOWN};
-use crate::config::EnvConfig;
-use crate::load::Pass;
 use crate::spec::{Item, Spec};
 use crate::value::Form;
 
@@ -163,18 +161,13 @@ fn a_group_is_checked_for_what_it_reads_twice_under_every_prefix() {
 
 #[test]
 fn a_type_is_checked_as_a_root_and_as_a_group() {
-    struct Cfg;
+    const CFG: &Spec = &Spec::new("Cfg", &[var("a", "X"), var("b", "X")]);
 
-    impl EnvConfig for Cfg {
-        const SPEC: &'static Spec = &Spec::new("Cfg", &[var("a", "X"), var("b", "X")]);
-
-        fn load(_: &mut Pass<'_>) -> Option<Self> {
-            None
-        }
-    }
-
-    for check in [assert_unique::<Cfg>, assert_unique_in_group::<Cfg>] {
-        assert_eq!(message(check), Some(both_read("a", "b", "APP_X")));
+    for check in [assert_unique, assert_unique_in_group] {
+        assert_eq!(
+            message(move || check(CFG)),
+            Some(both_read("a", "b", "APP_X"))
+        );
     }
 }
 
