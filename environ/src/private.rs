@@ -5,7 +5,7 @@ pub use std::option::Option::{self, None, Some};
 pub use std::result::Result::{self, Err, Ok};
 
 pub use crate::config::EnvConfig;
-pub use crate::load::Pass;
+pub use crate::load::Loading as Pass;
 pub use crate::spec::{Item, Spec};
 #[cfg(feature = "json")]
 pub use crate::value::json;

@@ -3,21 +3,15 @@
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
-use std::marker::PhantomData;
-use std::mem;
 
-use crate::config::EnvConfig;
-use crate::load::unknown as suggest;
-use crate::load::{Notes, Pass, Rules, Unknown};
-use crate::lookup::Env;
+use crate::load::{Loading, Notes, Rules, Unknown};
+use crate::lookup::Lookup;
 use crate::name;
-use crate::report::Origins;
-use crate::report::Warning;
-use crate::report::{Error, Problem, What};
+use crate::report::{Error, Fault, Origins, Problem, Warning};
 use crate::source::{SecretStore, Source};
-use crate::spec::unique;
+use crate::spec::Spec;
 
-/// A load that is told where to look; made by [`EnvConfig::loader`].
+/// A load that is told where to look; made by [`EnvConfig::loader`](crate::EnvConfig::loader).
 ///
 /// # Examples
 ///
@@ -46,8 +40,12 @@ pub struct Loader<'s, T> {
     stores: Vec<Box<dyn SecretStore + 's>>,
     prefix: Cow<'static, str>,
     rules: Rules,
-    config: PhantomData<fn() -> T>,
+    spec: &'static Spec,
+    load: Load<T>,
 }
+
+/// The function that loads the root type.
+type Load<T> = fn(&mut Loading<'_>) -> Result<T, Error>;
 
 /// A config, and what is worth knowing about how it was loaded.
 #[derive(Clone, Debug)]
@@ -61,14 +59,15 @@ pub struct Loaded<T> {
     pub origins: Origins,
 }
 
-impl<'s, T: EnvConfig> Loader<'s, T> {
-    pub(crate) fn new() -> Self {
+impl<'s, T> Loader<'s, T> {
+    pub(super) fn new(spec: &'static Spec, load: Load<T>) -> Self {
         Self {
             sources: Vec::new(),
             stores: Vec::new(),
-            prefix: T::SPEC.root().into(),
+            prefix: spec.root().into(),
             rules: Rules::default(),
-            config: PhantomData,
+            spec,
+            load,
         }
     }
 
@@ -174,7 +173,7 @@ impl<'s, T: EnvConfig> Loader<'s, T> {
     }
 
     /// Gives the names of all variables that hold a secret, as
-    /// [`EnvConfig::secret_vars`] does, where this looks: under its prefix, and for its
+    /// [`EnvConfig::secret_vars`](crate::EnvConfig::secret_vars) does, where this looks: under its prefix, and for its
     /// stores that are but variables.
     ///
     /// # Examples
@@ -197,8 +196,8 @@ impl<'s, T: EnvConfig> Loader<'s, T> {
     #[must_use]
     pub fn secret_vars(&self) -> Vec<String> {
         let layers = Layers(&self.sources);
-        let env = Env::new(layers.told(), &self.stores, &self.prefix, T::SPEC.items);
-        env.secret_vars()
+        let items = self.spec.items;
+        Lookup::new(layers.told(), &self.stores, &self.prefix, items).secret_vars()
     }
 
     /// Loads the config.
@@ -209,51 +208,23 @@ impl<'s, T: EnvConfig> Loader<'s, T> {
     pub fn load(self) -> Result<Loaded<T>, Error> {
         if let Some(why) = name::odd_prefix(&self.prefix) {
             let code = "invalid";
-            let what = What::Wrong { code, why };
-            let problem = Problem::new(format!("{}_*", self.prefix), what, "");
+            let fault = Fault::Wrong { code, why };
+            let problem = Problem::new(format!("{}_*", self.prefix), fault, "");
             return Err(Error::new(vec![problem]));
         }
         let layers = Layers(&self.sources);
-        let source = layers.told();
-        let env = Env::new(source, &self.stores, &self.prefix, T::SPEC.items);
-        let mut pass = Pass::new(env, T::SPEC.items);
-        pass.notes = Some(Notes::default());
-        pass.rules = self.rules;
-        let config = load(&mut pass)?;
-        let notes = pass.notes.unwrap_or_default();
+        let items = self.spec.items;
+        let lookup = Lookup::new(layers.told(), &self.stores, &self.prefix, items);
+        let mut loading = Loading::new(lookup, items);
+        loading.notes = Some(Notes::default());
+        loading.rules = self.rules;
+        let config = (self.load)(&mut loading)?;
+        let notes = loading.notes.unwrap_or_default();
         Ok(Loaded {
             config,
             warnings: notes.warnings,
             origins: notes.origins,
         })
-    }
-}
-
-/// Loads from `source`, or else from the environment of this process, where `known`
-/// are the names, and drops the warnings.
-pub(crate) fn load_from<T: EnvConfig>(
-    source: Option<&dyn Source>,
-    known: &'static [&'static str],
-) -> Result<T, Error> {
-    let env = Env::new(source, &[], T::SPEC.root(), T::SPEC.items);
-    let mut pass = Pass::new(env, T::SPEC.items);
-    pass.known = known.iter();
-    let loaded = load(&mut pass);
-    debug_assert_eq!(pass.known.len(), 0, "everything known is asked for");
-    loaded
-}
-
-/// One pass, to its end.
-fn load<T: EnvConfig>(pass: &mut Pass<'_>) -> Result<T, Error> {
-    // Only here is it known that `T` is a root, and what its prefix is.
-    const { unique::assert_unique(T::SPEC) };
-    let value = T::load(pass);
-    if pass.rules.unknown != Unknown::Ignored || !pass.problems.is_empty() {
-        suggest::unread(pass, T::SPEC.items);
-    }
-    match value {
-        Some(value) if pass.problems.is_empty() => Ok(value),
-        _ => Err(Error::new(mem::take(&mut pass.problems))),
     }
 }
 

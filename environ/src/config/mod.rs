@@ -5,11 +5,12 @@ mod loader;
 pub use loader::{Loaded, Loader};
 
 use crate::help::Help;
-use crate::load::Pass;
+use crate::load::Loading;
+use crate::lookup::Lookup;
 use crate::report::Error;
 use crate::report::Warning;
 use crate::source::{ByRef, Source};
-use crate::spec::{known_names, Spec};
+use crate::spec::{known_names, unique, Spec};
 
 /// A type that is filled from environment variables.
 ///
@@ -25,7 +26,7 @@ pub trait EnvConfig: Sized {
     const SPEC: &'static Spec;
 
     #[doc(hidden)]
-    fn load(pass: &mut Pass<'_>) -> Option<Self>;
+    fn load(loading: &mut Loading<'_>) -> Option<Self>;
 
     /// Loads from the environment of this process.
     ///
@@ -72,7 +73,7 @@ pub trait EnvConfig: Sized {
     /// }
     /// ```
     fn from_env() -> Result<Self, Error> {
-        loader::load_from(None, const { known_names::names::<Self>() })
+        load_from(None, const { known_names::names::<Self>() })
     }
 
     /// Loads from `source`, for example a slice in a test. Warnings are dropped;
@@ -94,7 +95,7 @@ pub trait EnvConfig: Sized {
     /// # Ok::<(), environ::Error>(())
     /// ```
     fn from_source<S: Source + ?Sized>(source: &S) -> Result<Self, Error> {
-        loader::load_from(Some(&ByRef(source)), &[])
+        load_from(Some(&ByRef(source)), &[])
     }
 
     /// Gives the report of a load from `source` and no value: for a test of what
@@ -124,7 +125,7 @@ pub trait EnvConfig: Sized {
     /// Starts a load that can be told more: where from, and what to report.
     #[must_use]
     fn loader<'s>() -> Loader<'s, Self> {
-        Loader::new()
+        Loader::new(Self::SPEC, load_root)
     }
 
     /// Gives the list of all variables.
@@ -175,9 +176,29 @@ impl<T: EnvConfig> known_names::HasSpec for T {
 impl<T: EnvConfig> EnvConfig for Box<T> {
     const SPEC: &'static Spec = T::SPEC;
 
-    fn load(pass: &mut Pass<'_>) -> Option<Self> {
-        T::load(pass).map(Self::new)
+    fn load(loading: &mut Loading<'_>) -> Option<Self> {
+        T::load(loading).map(Self::new)
     }
+}
+
+/// Loads from `source`, or else from the environment of this process, whose names are
+/// `known`, and drops the warnings.
+fn load_from<T: EnvConfig>(
+    source: Option<&dyn Source>,
+    known: &'static [&'static str],
+) -> Result<T, Error> {
+    let lookup = Lookup::new(source, &[], T::SPEC.root(), T::SPEC.items);
+    let mut loading = Loading::new(lookup, T::SPEC.items);
+    loading.known = known.iter();
+    let loaded = load_root(&mut loading);
+    debug_assert_eq!(loading.known.len(), 0, "everything known is asked for");
+    loaded
+}
+
+/// Loads a root type. Only here is it known that `T` is a root, and so its prefix.
+fn load_root<T: EnvConfig>(loading: &mut Loading<'_>) -> Result<T, Error> {
+    const { unique::assert_unique(T::SPEC) };
+    loading.root(T::load)
 }
 
 /// Loads from the environment of this process: environ-config's `to_config`. Like

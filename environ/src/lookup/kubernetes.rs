@@ -1,7 +1,11 @@
 //! The variables that Kubernetes sets in every pod for each Service of the
 //! namespace. A Service called `app` sets `APP_PORT=tcp://10.0.0.1:80`.
 
-use crate::lookup::Env;
+use std::borrow::Cow;
+use std::ffi::OsStr;
+
+/// Returns the text of a variable.
+type Get<'a, 's> = &'a dyn Fn(&str) -> Option<Cow<'s, OsStr>>;
 
 /// What such a name ends with, after the name of the Service.
 const HOST: &str = "_SERVICE_HOST";
@@ -16,21 +20,21 @@ pub(crate) fn service_of(name: &str, value: &str) -> Option<String> {
 
 /// Whether a variable is one of those that are set for a Service whose host is
 /// set too.
-pub(crate) fn is_service_link(env: &Env<'_>, name: &str) -> bool {
-    services(name).any(|service| has_host(env, service))
+pub(crate) fn is_service_link(name: &str, get: Get<'_, '_>) -> bool {
+    services(name).any(|service| has_host(service, get))
 }
 
 /// The same of a Service whose port is set as well, as it is in a pod. A key of a map
 /// may be `main_service`: what only looks like a link is a group.
-pub(crate) fn is_link_in_pod(env: &Env<'_>, name: &str) -> bool {
+pub(crate) fn is_link_in_pod(name: &str, get: Get<'_, '_>) -> bool {
     services(name).any(|service| {
-        let port = env.get(&format!("{service}{PORT}"));
-        has_host(env, service) && port.is_some_and(|port| port.to_str().is_some_and(is_address))
+        let port = get(&format!("{service}{PORT}"));
+        has_host(service, get) && port.is_some_and(|port| port.to_str().is_some_and(is_address))
     })
 }
 
-fn has_host(env: &Env<'_>, service: &str) -> bool {
-    !service.is_empty() && env.get(&format!("{service}{HOST}")).is_some()
+fn has_host(service: &str, get: Get<'_, '_>) -> bool {
+    !service.is_empty() && get(&format!("{service}{HOST}")).is_some()
 }
 
 /// The names of Services that the variable may have been set for.

@@ -1,4 +1,4 @@
-//! Names of variables, for what cannot be asked for by name: how many groups there
+//! NameSet of variables, for what cannot be asked for by name: how many groups there
 //! are, what is misspelt, what nobody reads.
 //!
 //! A sorted `Vec` is set enough: each kind of collection, and each element type of
@@ -10,17 +10,17 @@ use crate::spec::{Presence, Spec};
 /// Whether a name is that of something else than one of several groups.
 pub(crate) type IsOther<'a> = &'a dyn Fn(&str) -> bool;
 
-/// Names, each once, in order.
-pub(crate) struct Names(Vec<String>);
+/// NameSet, each once, in order.
+pub(crate) struct NameSet(Vec<String>);
 
-impl Names {
+impl NameSet {
     pub(crate) fn new(mut names: Vec<String>) -> Self {
         names.sort_unstable();
         names.dedup();
         Self(names)
     }
 
-    /// All that these variables ask for.
+    /// Creates the set of all names that these variables are read from.
     pub(crate) fn of(variables: &[Variable]) -> Self {
         let mut names = Vec::new();
         for variable in variables {
@@ -142,7 +142,7 @@ fn before<'n>(name: &'n str, end: &str) -> Option<&'n str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{before, key, Names};
+    use super::{before, key, NameSet};
 
     #[test]
     fn numbers_are_read_as_they_are_written_only() {
@@ -154,7 +154,7 @@ mod tests {
             "APP_UP_x",
             "APP_UPS_3",
         ];
-        let names = Names::new(names.map(Into::into).to_vec());
+        let names = NameSet::new(names.map(Into::into).to_vec());
         assert_eq!(names.indices("APP_UP", &|name| name == "APP_UP_10"), [0, 2]);
         assert_eq!(names.indices("APP_UP", &|_| false), [0, 2, 10]);
     }

@@ -1,10 +1,12 @@
-//! What a load tells: what is wrong, what is odd, and where each value came from.
+//! What a load tells: problems, warnings, and where each value came from.
 
 mod error;
 mod origin;
+mod problem;
 mod warning;
 
-pub(crate) use error::{Absence, What};
-pub use error::{Error, Problem};
+pub use error::Error;
 pub use origin::{Origin, Origins};
+pub use problem::Problem;
+pub(crate) use problem::{Absence, Fault};
 pub use warning::Warning;

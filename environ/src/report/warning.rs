@@ -1,4 +1,4 @@
-//! What is odd about an environment that loads.
+//! An oddity of an environment that loads.
 
 use std::fmt;
 
@@ -10,15 +10,15 @@ use std::fmt;
 pub struct Warning {
     name: String,
     code: &'static str,
-    what: String,
+    message: String,
 }
 
 impl Warning {
-    pub(crate) fn new(name: &str, code: &'static str, what: String) -> Self {
+    pub(crate) fn new(name: &str, code: &'static str, message: String) -> Self {
         Self {
             name: name.to_owned(),
             code,
-            what,
+            message,
         }
     }
 
@@ -47,6 +47,6 @@ impl Warning {
 
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.name, self.what)
+        write!(f, "{}: {}", self.name, self.message)
     }
 }

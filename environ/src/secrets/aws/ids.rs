@@ -5,7 +5,7 @@ use std::ffi::{OsStr, OsString};
 
 use super::error::{AwsErrorKind, AwsFailure};
 use crate::config::EnvConfig;
-use crate::lookup::Env;
+use crate::lookup::Lookup as Env;
 use crate::name;
 use crate::source::Source;
 use crate::spec::variables as walk;
