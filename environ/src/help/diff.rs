@@ -1,10 +1,14 @@
-//! What a release changes for those who deploy it.
+//! Compares the specifications of two releases.
+//!
+//! Both are read from JSON by the same code, so that a property is compared as the
+//! document shows it.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde_json::Value;
 
+use super::changes::{Change, Changes, Kind, Property};
 use super::json::FORMAT;
 use super::Help;
 
@@ -56,10 +60,11 @@ impl Help {
         if old["format"] != FORMAT {
             return Err(NotASpec(format!("its `format` is not {FORMAT}")));
         }
-        let old = Variables::of(&old).ok_or_else(|| NotASpec("it has no variables".to_owned()))?;
-        let new = self.to_value();
-        let new = Variables::of(&new).ok_or_else(|| NotASpec("it has no variables".to_owned()))?;
-        Ok(Changes(compare(&old, &new)))
+        let variables = |document: &Value| {
+            Variables::of(document).ok_or_else(|| NotASpec("it has no variables".to_owned()))
+        };
+        let (old, new) = (variables(&old)?, variables(&self.to_value())?);
+        Ok(compare(&old, &new))
     }
 }
 
@@ -75,220 +80,148 @@ impl fmt::Display for NotASpec {
 
 impl std::error::Error for NotASpec {}
 
-/// What changed, in the order of the names: first what breaks a deployment.
-///
-/// Displays as a line for each change.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Changes(Vec<Change>);
+/// The variables of a document, by name.
+struct Variables(BTreeMap<String, Described>);
 
-impl Changes {
-    /// Gives each change.
-    pub fn iter(&self) -> impl Iterator<Item = &Change> {
-        self.0.iter()
-    }
-
-    /// Tells whether nothing changed.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
+/// A variable, as a document describes it.
+struct Described {
+    name: String,
+    aliases: Vec<String>,
+    deprecated: Vec<String>,
+    words: Vec<String>,
+    ty: Option<String>,
+    range: Option<String>,
+    separator: Option<String>,
+    when: Option<String>,
+    default: Option<String>,
+    is_required: bool,
+    is_secret: bool,
 }
 
-impl fmt::Display for Changes {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut end = "";
-        for change in &self.0 {
-            write!(f, "{end}{change}")?;
-            end = "\n";
-        }
-        Ok(())
-    }
-}
-
-/// One change. Displays as a sentence without a subject: `newly requires APP_X`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
-    text: String,
-    is_breaking: bool,
-}
-
-impl Change {
-    /// Tells whether an environment that was right may be wrong now.
-    #[must_use]
-    pub fn is_breaking(&self) -> bool {
-        self.is_breaking
-    }
-}
-
-impl fmt::Display for Change {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
-/// The variables of a document, by name and by every other name.
-struct Variables<'v> {
-    by_name: BTreeMap<&'v str, &'v Value>,
-}
-
-impl<'v> Variables<'v> {
-    fn of(document: &'v Value) -> Option<Self> {
-        let variables = document["variables"].as_array()?;
-        let named = variables
-            .iter()
-            .map(|variable| Some((variable["name"].as_str()?, variable)));
-        let by_name = named.collect::<Option<_>>()?;
-        Some(Self { by_name })
+impl Variables {
+    fn of(document: &Value) -> Option<Self> {
+        let by_name = document["variables"].as_array()?.iter().map(|value| {
+            let variable = Described::of(value)?;
+            Some((variable.name.clone(), variable))
+        });
+        by_name.collect::<Option<_>>().map(Self)
     }
 
-    /// The variable that is read under `name`, whether it is its own or not.
-    fn reads(&self, name: &str) -> Option<&'v Value> {
-        let own = self.by_name.get(name).copied();
-        own.or_else(|| {
-            let mut variables = self.by_name.values().copied();
-            variables.find(|variable| others(variable).any(|other| other == name))
+    /// Returns the variable that is read under `name`, be it its own name or another.
+    fn reading(&self, name: &str) -> Option<&Described> {
+        self.0.get(name).or_else(|| {
+            let mut variables = self.0.values();
+            variables.find(|variable| variable.other_names().any(|other| other == name))
         })
     }
 }
 
-/// A variable's other names.
-fn others(variable: &Value) -> impl Iterator<Item = &str> {
-    let lists = ["aliases", "deprecated"].into_iter();
-    let names = lists.filter_map(|list| variable[list].as_array()).flatten();
-    names.filter_map(Value::as_str)
+impl Described {
+    fn of(value: &Value) -> Option<Self> {
+        let text = |property: &str| match &value[property] {
+            Value::Null => None,
+            Value::String(text) => Some(text.clone()),
+            other => Some(other.to_string()),
+        };
+        let list = |property: &str| {
+            let elements = value[property].as_array().into_iter().flatten();
+            elements
+                .filter_map(|element| element.as_str().map(str::to_owned))
+                .collect()
+        };
+        Some(Self {
+            name: value["name"].as_str()?.to_owned(),
+            aliases: list("aliases"),
+            deprecated: list("deprecated"),
+            words: list("words"),
+            ty: text("type"),
+            range: text("range"),
+            separator: text("separator"),
+            when: text("when"),
+            default: text("default"),
+            is_required: value["required"] == true,
+            is_secret: value["secret"] == true,
+        })
+    }
+
+    fn other_names(&self) -> impl Iterator<Item = &str> {
+        let names = self.aliases.iter().chain(&self.deprecated);
+        names.map(String::as_str)
+    }
+
+    /// Returns whether the variable is required, and not only in a group that may be absent.
+    fn is_always_required(&self) -> bool {
+        self.is_required && self.when.is_none()
+    }
 }
 
-fn compare(old: &Variables<'_>, new: &Variables<'_>) -> Vec<Change> {
+fn compare(old: &Variables, new: &Variables) -> Changes {
     let mut changes = Vec::new();
-    for (name, variable) in &new.by_name {
-        let before = old
-            .reads(name)
-            .or_else(|| others(variable).find_map(|other| old.reads(other)));
+    for (name, variable) in &new.0 {
+        let others = variable.other_names();
+        let before = [name.as_str()]
+            .into_iter()
+            .chain(others)
+            .find_map(|name| old.reading(name));
         match before {
-            Some(before) => changed(name, before, variable, &mut changes),
-            None if is_required(variable) => {
-                add(&mut changes, true, format!("newly requires {name}"));
+            Some(before) => changes.extend(compare_variable(before, variable)),
+            None if variable.is_always_required() => {
+                changes.push(Change::new(name, Kind::NewlyRequired));
             }
-            None => add(&mut changes, false, format!("newly reads {name}")),
+            None => changes.push(Change::new(name, Kind::Added)),
         }
     }
-    for variable in old.by_name.values() {
-        let own = variable["name"].as_str();
-        for name in own.into_iter().chain(others(variable)) {
-            if new.reads(name).is_none() {
-                add(&mut changes, true, format!("no longer reads {name}"));
-            }
-        }
+    for variable in old.0.values() {
+        let names = [variable.name.as_str()].into_iter();
+        let gone = names
+            .chain(variable.other_names())
+            .filter(|name| new.reading(name).is_none());
+        changes.extend(gone.map(|name| Change::new(name, Kind::Removed)));
     }
-    changes.sort_by_key(|change| !change.is_breaking);
-    changes
+    Changes::new(changes)
 }
 
-/// What changed about one variable.
-fn changed(name: &str, old: &Value, new: &Value, changes: &mut Vec<Change>) {
-    match (is_required(old), is_required(new)) {
-        (false, true) => add(changes, true, format!("newly requires {name}")),
-        (true, false) => add(changes, false, format!("no longer requires {name}")),
+fn compare_variable(old: &Described, new: &Described) -> Vec<Change> {
+    let mut kinds = Vec::new();
+    match (old.is_always_required(), new.is_always_required()) {
+        (false, true) => kinds.push(Kind::NewlyRequired),
+        (true, false) => kinds.push(Kind::NoLongerRequired),
         _ => {}
     }
-    let old_name = old["name"].as_str().unwrap_or_default();
-    if old_name != name {
-        add(
-            changes,
-            false,
-            format!("renames {old_name} to {name}; the old name still works"),
-        );
+    if old.name != new.name {
+        kinds.push(Kind::Renamed(old.name.clone()));
     }
-    if old["default"] != new["default"] {
-        let text = match (old["default"].as_str(), new["default"].as_str()) {
-            (Some(old), Some(new)) => {
-                format!(
-                    "default of {name} changed from {} to {}",
-                    shown(old),
-                    shown(new)
-                )
-            }
-            (Some(old), None) => format!("{name} no longer has the default {}", shown(old)),
-            (None, Some(new)) => format!("{name} newly has the default {}", shown(new)),
-            (None, None) => return,
-        };
-        add(changes, false, text);
+    if old.default != new.default {
+        kinds.push(Kind::Default(old.default.clone(), new.default.clone()));
     }
-    for (what, is_breaking) in [
-        ("type", true),
-        ("range", true),
-        ("separator", true),
-        ("when", true),
+    for (property, old, new) in [
+        (Property::Type, &old.ty, &new.ty),
+        (Property::Range, &old.range, &new.range),
+        (Property::Separator, &old.separator, &new.separator),
+        (Property::When, &old.when, &new.when),
     ] {
-        if old[what] != new[what] {
-            let text = format!(
-                "{what} of {name} changed from {} to {}",
-                said(&old[what]),
-                said(&new[what])
-            );
-            add(changes, is_breaking, text);
+        if old != new {
+            kinds.push(Kind::Property(property, old.clone(), new.clone()));
         }
     }
-    for word in missing(&old["words"], &new["words"]) {
-        add(changes, true, format!("{name} can no longer be {word}"));
+    kinds.extend(missing(&old.words, &new.words).map(Kind::WordRemoved));
+    kinds.extend(missing(&new.words, &old.words).map(Kind::WordAdded));
+    let deprecated = missing(&new.deprecated, &old.deprecated);
+    kinds.extend(
+        deprecated
+            .filter(|name| *name != old.name)
+            .map(Kind::Deprecated),
+    );
+    if old.is_secret != new.is_secret {
+        kinds.push(Kind::Secret(new.is_secret));
     }
-    for word in missing(&new["words"], &old["words"]) {
-        add(changes, false, format!("{name} can newly be {word}"));
-    }
-    for other in missing(&new["deprecated"], &old["deprecated"]) {
-        if other != old_name {
-            add(
-                changes,
-                false,
-                format!("deprecates {other}; write {name} instead"),
-            );
-        }
-    }
-    if old["secret"] != new["secret"] {
-        let now = if new["secret"] == true {
-            "newly"
-        } else {
-            "no longer"
-        };
-        add(changes, false, format!("{name} is {now} a secret"));
-    }
-}
-
-fn add(changes: &mut Vec<Change>, is_breaking: bool, text: String) {
-    changes.push(Change { text, is_breaking });
-}
-
-/// Required as such, and not only in a group that need not be there.
-fn is_required(variable: &Value) -> bool {
-    variable["required"] == true && variable["when"].is_null()
-}
-
-/// The words of `of` that are not in `from`.
-fn missing<'v>(of: &'v Value, from: &Value) -> Vec<&'v str> {
-    let words = |list: &'v Value| {
-        list.as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-    };
-    let known = from.as_array().map(Vec::as_slice).unwrap_or_default();
-    words(of)
-        .filter(|word| !known.iter().any(|known| known == word))
+    kinds
+        .into_iter()
+        .map(|kind| Change::new(&new.name, kind))
         .collect()
 }
 
-fn shown(default: &str) -> String {
-    if default.is_empty() {
-        "nothing".to_owned()
-    } else {
-        default.to_owned()
-    }
-}
-
-fn said(value: &Value) -> String {
-    match value {
-        Value::Null => "none".to_owned(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
+/// Returns the texts of `of` that are not in `from`.
+fn missing<'v>(of: &'v [String], from: &'v [String]) -> impl Iterator<Item = String> + 'v {
+    of.iter().filter(|text| !from.contains(text)).cloned()
 }

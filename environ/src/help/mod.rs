@@ -1,6 +1,8 @@
 //! Documentation made from the table that loading uses: one file a format.
 
 #[cfg(feature = "json")]
+mod changes;
+#[cfg(feature = "json")]
 mod diff;
 mod dotenv;
 pub(crate) mod example;
@@ -11,7 +13,9 @@ mod markdown;
 mod text;
 
 #[cfg(feature = "json")]
-pub use diff::{Change, Changes, NotASpec};
+pub use changes::{Change, Changes};
+#[cfg(feature = "json")]
+pub use diff::NotASpec;
 
 use std::borrow::Cow;
 use std::fmt;
