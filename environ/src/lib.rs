@@ -250,12 +250,6 @@ extern crate self as environ;
 #[path = "private.rs"]
 pub mod __private;
 mod config;
-mod docs;
-mod env;
-mod error;
-mod file;
-mod find;
-mod hash;
 /// Pages to read: nothing of this is in a program.
 #[cfg(any(doc, doctest))]
 pub mod guide {
@@ -265,40 +259,26 @@ pub mod guide {
     #[doc = include_str!("../docs/testing.md")]
     pub mod testing {}
 }
-mod known;
-mod kubernetes;
-mod line;
-mod loader;
+mod help;
+mod load;
+mod lookup;
 mod name;
-mod names;
-mod origin;
-mod pass;
-mod password;
+mod redact;
 mod report;
-mod secret;
 pub mod secrets;
-mod show;
 mod source;
 mod spec;
-mod suggest;
 pub mod testing;
-mod unique;
 mod value;
-mod var;
-mod walk;
-mod warning;
 
-pub use config::{generate_help, to_config, EnvConfig};
-pub use docs::Help;
+pub use config::{generate_help, to_config, EnvConfig, Loaded, Loader};
+pub use help::Help;
 #[cfg(feature = "json")]
-pub use docs::{Change, Changes, NotASpec};
-pub use error::{Error, Problem};
-pub use loader::{Loaded, Loader};
-pub use origin::{Origin, Origins};
-pub use secret::Secret;
+pub use help::{Change, Changes, NotASpec};
+pub use redact::Secret;
+pub use report::{Error, Origin, Origins, Problem, Warning};
 pub use source::{Process, Source};
 pub use value::{EnvValue, Form, Invalid, Text};
-pub use warning::Warning;
 
 /// Derives [`EnvConfig`](trait@EnvConfig) for a struct with named fields, or
 /// for an enum: a group that is one of several.

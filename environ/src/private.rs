@@ -5,15 +5,26 @@ pub use std::option::Option::{self, None, Some};
 pub use std::result::Result::{self, Err, Ok};
 
 pub use crate::config::EnvConfig;
-pub use crate::pass::Pass;
+pub use crate::load::Loading as Pass;
 pub use crate::spec::{Item, Spec};
-pub use crate::unique::assert_unique_in_group;
 #[cfg(feature = "json")]
 pub use crate::value::json;
 pub use crate::value::{
-    because, in_range, non_empty, parsed, valid, EnvValue, Fallback, Form, Invalid, Probe, Text,
-    Texts,
+    because, in_range, non_empty, parsed, valid, Accepted as Texts, EnvValue, Fallback, Form,
+    Invalid, Probe, Text,
 };
+
+use crate::spec::unique;
+
+/// Stops the compiler if two fields of a type that may be a group read one variable.
+///
+/// # Panics
+///
+/// While compiling.
+#[track_caller] // the compiler's report leaves out functions that are marked so
+pub const fn assert_unique_in_group<T: EnvConfig>() {
+    unique::assert_unique_in_group(T::SPEC);
+}
 
 pub use crate::__fallback as fallback;
 

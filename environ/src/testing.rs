@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use crate::config::EnvConfig;
-use crate::docs::example;
+use crate::help::example;
+use crate::spec::variables::{self, Variable};
 use crate::spec::Presence;
 use crate::value::Form;
-use crate::walk::{self, Variable};
 
 /// Asserts that every default parses, that the generated example loads, as it is
 /// and with every variable set, for every variant of every one-of group, and that
@@ -46,7 +46,7 @@ use crate::walk::{self, Variable};
 /// ```
 #[expect(clippy::panic, reason = "it is for tests")]
 pub fn assert_valid<T: EnvConfig>() {
-    let variables = walk::variables(T::SPEC.items, T::SPEC.root(), &walk::placeholders);
+    let variables = variables::of(T::SPEC.items, T::SPEC.root(), &variables::placeholders);
     let mut wrong = String::new();
     for variable in &variables {
         if must_be_set(variable) && example::value(variable).is_none() {

@@ -4,10 +4,9 @@ use std::borrow::Cow;
 use std::io;
 use std::path::PathBuf;
 
-use super::{PathFrom, SecretStore, StoreError};
-use crate::file;
-use crate::secret::Secret;
-use crate::source::Source;
+use super::path::PathFrom;
+use crate::redact::Secret;
+use crate::source::{file, SecretStore, Source, StoreError};
 
 /// A directory with one file for each secret, called after its key: what
 /// Docker and Kubernetes mount, and systemd's `$CREDENTIALS_DIRECTORY`.

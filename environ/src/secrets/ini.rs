@@ -6,10 +6,9 @@ use std::path::PathBuf;
 
 use configparser::ini::Ini;
 
-use super::{PathFrom, SecretStore, StoreError};
-use crate::file;
-use crate::secret::Secret;
-use crate::source::Source;
+use super::path::PathFrom;
+use crate::redact::Secret;
+use crate::source::{file, SecretStore, Source, StoreError};
 
 /// An INI file with one option for each secret, called after its key, in one
 /// section: `secrets`, unless another is named.

@@ -2,10 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::{SecretStore, StoreError};
 use crate::name;
-use crate::secret::Secret;
-use crate::source::Source;
+use crate::redact::Secret;
+use crate::source::{SecretStore, Source, StoreError};
 
 /// Variables under a prefix of their own, as envconsul and Vault Agent set them
 /// from a path in Vault: the prefix of the config is replaced by it.

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::line::Line;
+use super::split::escape;
+use crate::name::ConstStr;
 
 /// What the text of a variable must look like.
 ///
@@ -138,7 +139,7 @@ impl Form {
     fn element(&self, separator: &str) -> Option<String> {
         let example = self.example(separator)?;
         if self.is_several() {
-            return Some(escaped(&example, separator));
+            return Some(escape(&example, separator));
         }
         Some(example)
     }
@@ -167,23 +168,23 @@ impl Form {
     }
 
     /// The same as it displays, of one that has no other inside.
-    pub(crate) const fn push_to<const MOST: usize>(&self, line: &mut Line<MOST>) {
+    pub(crate) const fn push_to<const MAX: usize>(&self, to: &mut ConstStr<MAX>) {
         match self {
             Self::Type(noun) | Self::Like(noun, _) | Self::Spelled(noun) => {
-                line.push(article(noun));
-                line.push(" ");
-                line.push(noun);
+                to.push(article(noun));
+                to.push(" ");
+                to.push(noun);
             }
             Self::Words(words) => {
                 let mut i = 0;
                 while i < words.len() {
-                    line.push(if i == 0 { "one of: " } else { ", " });
-                    line.push(words[i]);
+                    to.push(if i == 0 { "one of: " } else { ", " });
+                    to.push(words[i]);
                     i += 1;
                 }
             }
-            Self::Secret(inner) => inner.push_to(line),
-            _ => line.push("a value"),
+            Self::Secret(inner) => inner.push_to(to),
+            _ => to.push("a value"),
         }
     }
 
@@ -220,22 +221,6 @@ impl fmt::Display for Form {
             Self::Secret(inner) => inner.fmt(f),
         }
     }
-}
-
-/// With a backslash before each separator, and one more before each of those that
-/// stand there.
-fn escaped(text: &str, separator: &str) -> String {
-    let mut escaped = String::new();
-    let mut parts = text.split(separator).peekable();
-    while let Some(part) = parts.next() {
-        escaped.push_str(part);
-        if parts.peek().is_some() {
-            let backslashes = part.len() - part.trim_end_matches('\\').len();
-            escaped.push_str(&"\\".repeat(backslashes + 1));
-            escaped.push_str(separator);
-        }
-    }
-    escaped
 }
 
 /// `an IP address`, `an i32`, `an f64`, but `a u16` and `a Url`.

@@ -4,7 +4,7 @@ use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 use serde_json::Value;
 
 use super::{Invalid, Text};
-use crate::secret::Secret;
+use crate::redact::Secret;
 
 /// For `#[env(json)]`.
 pub fn json<T: DeserializeOwned>(text: &mut Text<'_>) -> Result<T, Invalid> {

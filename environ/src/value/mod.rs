@@ -1,8 +1,9 @@
 //! Text to a value: what a type must be able to do, and what it is told.
 
-mod check;
+mod accepted;
 mod duration;
 mod form;
+mod invalid;
 #[cfg(feature = "json")]
 mod json;
 mod list;
@@ -10,21 +11,24 @@ mod probe;
 mod scalar;
 #[cfg(feature = "secrecy")]
 mod secrecy;
+mod split;
 mod text;
-mod texts;
+mod validators;
+mod wraps;
 
-pub(crate) use check::Check;
-pub use check::{because, in_range, non_empty, valid};
+pub use accepted::Accepted;
 pub use form::Form;
+pub(crate) use invalid::Why;
+pub use invalid::{parsed, Invalid};
 #[cfg(feature = "json")]
 pub use json::json;
 #[cfg(feature = "json")]
 pub(crate) use json::scalars;
-pub(crate) use list::split;
 pub use probe::{Fallback, Probe};
-pub(crate) use text::Why;
-pub use text::{parsed, Invalid, Text};
-pub use texts::Texts;
+pub(crate) use split::split;
+pub use text::Text;
+pub(crate) use validators::Check;
+pub use validators::{because, in_range, non_empty, valid};
 
 /// A type that one variable can hold.
 ///
@@ -82,7 +86,7 @@ pub trait EnvValue: Sized {
     const FORM: Form;
 
     #[doc(hidden)]
-    const TEXTS: Texts = Texts::Unknown;
+    const TEXTS: Accepted = Accepted::Unknown;
 
     /// Reads the value.
     ///

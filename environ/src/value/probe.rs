@@ -12,9 +12,9 @@ use std::fmt::Display;
 use std::marker::PhantomData;
 use std::str::FromStr;
 
-use super::list::Wraps;
-use super::{EnvValue, Form, Invalid, Text, Texts};
-use crate::secret::Redacted;
+use super::wraps::Wraps;
+use super::{Accepted, EnvValue, Form, Invalid, Text};
+use crate::redact::Redacted;
 
 /// Names a type without having a value of it.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ impl<T: EnvValue> Probe<T> {
     pub const FORM: Form = T::FORM;
 
     /// Which texts are known to be read.
-    pub const TEXTS: Texts = T::TEXTS;
+    pub const TEXTS: Accepted = T::TEXTS;
 
     /// Makes the value.
     #[inline]
@@ -45,7 +45,7 @@ pub trait Fallback {
     type Value;
 
     const FORM: Form = Form::Spelled("");
-    const TEXTS: Texts = Texts::Unknown;
+    const TEXTS: Accepted = Accepted::Unknown;
     const SECRET: bool = false;
 
     #[inline]

@@ -11,13 +11,13 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{EnvValue, Form, Invalid, Text, Texts};
+use super::{Accepted, EnvValue, Form, Invalid, Text};
 
 macro_rules! by_from_str {
     ($($ty:ident $noun:literal $example:literal $($texts:ident($least:expr, $most:expr))?;)*) => {$(
         impl EnvValue for $ty {
             const FORM: Form = Form::Like($noun, $example);
-            $(const TEXTS: Texts = Texts::$texts($least as _, $most as _);)?
+            $(const TEXTS: Accepted = Accepted::$texts($least as _, $most as _);)?
 
             #[inline]
             fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
@@ -65,7 +65,8 @@ by_from_str! {
 
 impl EnvValue for bool {
     const FORM: Form = Form::Words(&["true", "false", "yes", "no", "on", "off", "1", "0"]);
-    const TEXTS: Texts = Texts::Words(&[&["false", "no", "off", "0"], &["true", "yes", "on", "1"]]);
+    const TEXTS: Accepted =
+        Accepted::Words(&[&["false", "no", "off", "0"], &["true", "yes", "on", "1"]]);
 
     #[inline]
     fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {

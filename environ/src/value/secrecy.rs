@@ -3,9 +3,9 @@
 use secrecy::zeroize::Zeroize;
 use secrecy::{SecretBox, SecretString};
 
-use super::list::{Read, Shape, Wraps};
+use super::wraps::{Read, Shape, Wraps};
 use super::{EnvValue, Form, Invalid, Text};
-use crate::secret::Redacted;
+use crate::redact::Redacted;
 
 #[diagnostic::do_not_recommend]
 impl<T: Zeroize + ?Sized> Redacted for SecretBox<T> {}

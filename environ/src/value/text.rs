@@ -1,10 +1,10 @@
-//! The text of one variable, and why it is not a value.
+//! The text of one variable, on its way into a value.
 
 use std::ffi::{OsStr, OsString};
-use std::fmt::{self, Display};
+use std::fmt;
 use std::mem;
 
-use crate::show;
+use super::Invalid;
 
 /// The text of one variable, on its way into a value.
 ///
@@ -135,76 +135,9 @@ fn is_word(word: &str, text: &str) -> bool {
         || (!text.is_ascii() && word.to_lowercase() == text.to_lowercase())
 }
 
-/// What a parser of the user's says.
-pub fn parsed<T, E: Display>(result: Result<T, E>) -> Result<T, Invalid> {
-    result.map_err(Invalid::new)
-}
-
 impl fmt::Debug for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Text").finish_non_exhaustive()
-    }
-}
-
-/// Why a text is not a value.
-///
-/// `Debug` does not show it: it may quote a secret.
-// Boxed, so that a `Result` is hardly larger than the value.
-pub struct Invalid(pub(crate) Box<Why>);
-
-impl fmt::Debug for Invalid {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Invalid").finish_non_exhaustive()
-    }
-}
-
-pub(crate) enum Why {
-    NotUnicode,
-    /// What the form says is all there is to say.
-    NotThat,
-    /// Follows "is not a u16: ".
-    Because(String),
-    /// The same of an element: what can be shown as it is, and the reason.
-    OfElement(String, Option<String>),
-    /// It is a value, but a validator refuses it.
-    Refused(String),
-}
-
-impl Invalid {
-    /// Takes the reason: what follows `"x" is not a u16: ` in the report.
-    pub fn new(reason: impl Display) -> Self {
-        Why::Because(reason.to_string()).into()
-    }
-
-    /// Not one of the words, and the form lists them.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn word() -> Self {
-        Why::NotThat.into()
-    }
-
-    #[cold]
-    fn not_unicode() -> Self {
-        Why::NotUnicode.into()
-    }
-
-    /// The same, said of one element of a list, counted from 1.
-    pub(crate) fn of_element(self, number: usize, element: &str) -> Self {
-        let element = show::quoted(OsStr::new(element));
-        let place = format!("element {number}, {element}");
-        let why = match *self.0 {
-            Why::Because(reason) | Why::Refused(reason) => Why::OfElement(place, Some(reason)),
-            Why::OfElement(inner, reason) => Why::OfElement(format!("{place}: {inner}"), reason),
-            Why::NotThat => Why::OfElement(format!("element {number} is {element}"), None),
-            Why::NotUnicode => Why::NotUnicode,
-        };
-        why.into()
-    }
-}
-
-impl From<Why> for Invalid {
-    fn from(why: Why) -> Self {
-        Self(why.into())
     }
 }
 

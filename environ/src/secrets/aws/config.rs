@@ -12,7 +12,7 @@ use environ_derive::EnvConfig;
 use rustls::crypto::ring;
 use rustls_platform_verifier::Verifier;
 
-use crate::secrets::remote::is_some_time;
+use crate::secrets::snapshot::is_some_time;
 
 /// The configuration of AWS Secrets Manager.
 ///

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::show;
+use crate::redact::display;
 
 /// Secrets that could not be fetched, and why. Contains no secret.
 ///
@@ -119,7 +119,7 @@ impl AwsFailure {
         Self {
             kind,
             variable: None,
-            secret_id: show::without_password(secret_id).into_owned(),
+            secret_id: display::without_password(secret_id).into_owned(),
             reason: reason.to_string(),
         }
     }

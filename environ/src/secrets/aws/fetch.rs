@@ -6,7 +6,7 @@ use tracing::subscriber::NoSubscriber;
 
 use super::error::{AwsErrorKind, AwsFailure};
 use super::refusal::explain;
-use crate::Secret;
+use crate::redact::Secret;
 
 /// Fetches the current version of a secret. Nothing is logged: the SDK would log
 /// each step, and the caller gets a failure as an error.

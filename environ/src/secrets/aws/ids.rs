@@ -4,8 +4,11 @@ use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 
 use super::error::{AwsErrorKind, AwsFailure};
-use crate::env::Env;
-use crate::{name, walk, EnvConfig, Source};
+use crate::config::EnvConfig;
+use crate::lookup::Lookup;
+use crate::name;
+use crate::source::Source;
+use crate::spec::variables;
 
 /// A secret with an id of its own.
 pub(super) struct Named {
@@ -19,15 +22,15 @@ pub(super) struct Named {
 /// fields.
 pub(super) fn of<T: EnvConfig>(source: &dyn Source) -> Vec<Named> {
     let source = WithIds(source);
-    let env = Env::new(Some(&source), &[], T::SPEC.root(), T::SPEC.items);
-    let variables = env.variables(T::SPEC.items, env.root);
-    variables
+    let lookup = Lookup::new(Some(&source), &[], T::SPEC.root(), T::SPEC.items);
+    let secrets = lookup.variables(T::SPEC.items, lookup.root);
+    secrets
         .iter()
         .filter_map(|secret| {
             let mut ids = secret.secret_ids();
-            let (variable, id) = ids.find_map(|name| env.set(&name).map(|id| (name, id)))?;
+            let (variable, id) = ids.find_map(|name| lookup.set(&name).map(|id| (name, id)))?;
             Some(Named {
-                key: walk::store_key(secret.item, secret.var, &secret.path, env.root),
+                key: variables::store_key(secret.item, secret.var, &secret.path, lookup.root),
                 id: text(&id),
                 variable,
             })

@@ -9,7 +9,7 @@ use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
 use rustls::CertificateError;
 
 use super::error::AwsErrorKind;
-use crate::show;
+use crate::redact::display;
 
 pub(super) fn explain(err: &SdkError<GetSecretValueError>) -> (AwsErrorKind, String) {
     match err {
@@ -101,7 +101,7 @@ fn refusal(status: u16, code: &str, message: &str) -> (AwsErrorKind, String) {
         return (kind, format!("{reason} ({status})"));
     }
     // The message may name the secret by its id, and the id may be a URL.
-    let message = show::without_password(message);
+    let message = display::without_password(message);
     let said = message.chars().filter(|c| !c.is_control());
     let said: String = said.take(200).collect();
     if said.is_empty() || !QUOTED.contains(&code) {

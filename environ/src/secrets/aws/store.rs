@@ -9,9 +9,11 @@ use futures_util::stream::{self, StreamExt};
 use super::error::{AwsError, AwsErrorKind, AwsFailure};
 use super::fetch;
 use super::ids::{self, Named};
-use crate::secrets::remote::{self, Snapshot};
+use crate::config::EnvConfig;
+use crate::redact::Secret;
+use crate::secrets::snapshot::{self, Snapshot};
 use crate::secrets::{SecretStore, StoreError};
-use crate::{EnvConfig, Secret, Source};
+use crate::source::Source;
 
 /// Secrets from AWS Secrets Manager, as fetched.
 ///
@@ -43,7 +45,7 @@ impl AwsSecrets {
         // The error of serde would quote the secret.
         let members = serde_json::from_str(text.expose())
             .ok()
-            .and_then(remote::members);
+            .and_then(snapshot::members);
         let secrets = members.ok_or_else(|| {
             let reason = "it is not a JSON object";
             failed(AwsFailure::new(secret_id, AwsErrorKind::Malformed, reason))

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use environ_derive::EnvConfig;
 
-use crate::secrets::remote::is_some_time;
+use crate::secrets::snapshot::is_some_time;
 
 /// The configuration of a Vault: its address, and a login.
 ///

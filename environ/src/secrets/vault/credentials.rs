@@ -7,7 +7,7 @@ use serde_json::{json, Value};
 use super::client::{Call, VaultError, VaultErrorKind};
 use super::renewal::{Issuer, Lease, Leased, NO_LEASE};
 use super::token::{Answer, WithToken};
-use crate::Secret;
+use crate::redact::Secret;
 
 /// A user of a database, for the time of a lease.
 #[derive(Clone, Debug)]

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::secrets::remote::{self, Snapshot};
+use crate::redact::Secret;
+use crate::secrets::snapshot::{self, Snapshot};
 use crate::secrets::{SecretStore, StoreError};
-use crate::{Secret, Source};
+use crate::source::Source;
 
 /// A document of a KV engine, as [`Vault`](super::Vault) fetched it. Each member is
 /// a secret, under its key.
@@ -23,7 +24,7 @@ impl VaultSecrets {
     pub(super) fn new(addr: &str, path: &str, document: Option<Value>) -> Self {
         Self {
             name: format!("{path} at {addr}"),
-            members: document.and_then(remote::members).unwrap_or_default(),
+            members: document.and_then(snapshot::members).unwrap_or_default(),
         }
     }
 }

@@ -9,7 +9,7 @@ use tokio::sync::Mutex;
 use super::client::{Call, Client, Reply, VaultError, VaultErrorKind};
 use super::config::{AppRoleAuth, VaultAuth};
 use super::renewal::Lease;
-use crate::{show, Secret};
+use crate::redact::{display, Secret};
 
 /// Logs in as configured, each time a new token is needed.
 pub(super) struct Login {
@@ -134,7 +134,7 @@ async fn unwrap(
     auth: &AppRoleAuth,
     wrapping: &Secret<String>,
 ) -> Result<Secret<String>, VaultError> {
-    let path = show::path_of_secret(&auth.secret_id_file);
+    let path = display::path_of_secret(&auth.secret_id_file);
     let purpose = format!("unwrap the secret id in {path}");
     let spent = |err: VaultError| match err.kind() {
         VaultErrorKind::Denied => VaultError::new(VaultErrorKind::Denied, &purpose, SPENT),
@@ -177,7 +177,7 @@ fn read(path: &Path) -> Result<Secret<String>, VaultError> {
 }
 
 fn log_in_with(path: &Path) -> String {
-    format!("log in with {}", show::path_of_secret(path))
+    format!("log in with {}", display::path_of_secret(path))
 }
 
 /// Checks a token, which is sent in a header and must fit into one.

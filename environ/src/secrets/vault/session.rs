@@ -11,7 +11,7 @@ use super::document::VaultSecrets;
 use super::login::Login;
 use super::renewal::{Leased, Renewal};
 use super::token::{self, TokenIssuer, WithToken};
-use crate::Secret;
+use crate::redact::Secret;
 
 /// A session with a Vault.
 ///

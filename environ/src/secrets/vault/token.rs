@@ -8,7 +8,7 @@ use tokio::sync::{watch, Notify};
 use super::client::{Call, Client, Reply, VaultError, VaultErrorKind};
 use super::login::{self, Login};
 use super::renewal::{Issuer, Lease, Leased, Renewal, UseGuard, NO_LEASE};
-use crate::Secret;
+use crate::redact::Secret;
 
 /// Issues tokens by logging in.
 pub(super) struct TokenIssuer {

@@ -18,7 +18,7 @@ use vaultrs::api::{EndpointMiddleware, EndpointResult};
 pub use error::{VaultError, VaultErrorKind};
 
 use super::config::VaultConfig;
-use crate::Secret;
+use crate::redact::Secret;
 
 /// Sends requests to one Vault, each independent of the others.
 pub(crate) struct Client {

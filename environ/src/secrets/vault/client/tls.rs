@@ -10,8 +10,8 @@ use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt;
 
 use super::error::VaultErrorKind;
+use crate::redact::display;
 use crate::secrets::vault::config::VaultConfig;
-use crate::show;
 
 /// Why TLS cannot be configured.
 pub(super) type Refused = (VaultErrorKind, String);
@@ -37,10 +37,10 @@ pub(super) fn config(config: &VaultConfig) -> Result<ClientConfig, Refused> {
         (Some(certificates), Some(key)) => {
             let chain = chain(certificates)?;
             let key = PrivateKeyDer::from_pem_file(key)
-                .map_err(|err| unusable(&show::path_of_secret(key), &err))?;
+                .map_err(|err| unusable(&display::path_of_secret(key), &err))?;
             builder
                 .with_client_auth_cert(chain, key)
-                .map_err(|err| unusable(&show::path(certificates), &err))
+                .map_err(|err| unusable(&display::path(certificates), &err))
         }
         _ => Ok(builder.with_no_client_auth()),
     }
@@ -51,14 +51,14 @@ fn roots(path: &Path) -> Result<RootCertStore, Refused> {
     for certificate in chain(path)? {
         roots
             .add(certificate)
-            .map_err(|err| unusable(&show::path(path), &err))?;
+            .map_err(|err| unusable(&display::path(path), &err))?;
     }
     Ok(roots)
 }
 
 fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, Refused> {
     let certificates = CertificateDer::pem_file_iter(path);
-    let path = show::path(path);
+    let path = display::path(path);
     let certificates = certificates.map_err(|err| unusable(&path, &err))?;
     let chain: Result<Vec<_>, _> = certificates.collect();
     let chain = chain.map_err(|err| unusable(&path, &err))?;

@@ -1,0 +1,268 @@
+//! A load that is told where to look, and tells what it saw.
+
+use std::borrow::Cow;
+use std::ffi::{OsStr, OsString};
+use std::fmt;
+
+use crate::load::{Loading, Notes, Rules, Unknown};
+use crate::lookup::Lookup;
+use crate::name;
+use crate::report::{Error, Fault, Origins, Problem, Warning};
+use crate::source::{SecretStore, Source};
+use crate::spec::Spec;
+
+/// A load that is told where to look; made by [`EnvConfig::loader`](crate::EnvConfig::loader).
+///
+/// # Examples
+///
+/// ```
+/// use environ::{EnvConfig, Origin};
+///
+/// #[derive(Debug, EnvConfig)]
+/// struct Http {
+///     #[env(alias = "PORT")]
+///     port: u16,
+/// }
+///
+/// let loaded = Http::loader()
+///     .source([("APP_PORT", "8000"), ("PORT", "80")])
+///     .load()?;
+/// assert_eq!(loaded.config.port, 8000);
+/// assert_eq!(
+///     loaded.warnings[0].to_string(),
+///     "PORT: not read, since APP_PORT is set too"
+/// );
+/// assert_eq!(loaded.origins.get("APP_PORT"), Some(&Origin::Environment));
+/// # Ok::<(), environ::Error>(())
+/// ```
+pub struct Loader<'s, T> {
+    sources: Vec<Box<dyn Source + 's>>,
+    stores: Vec<Box<dyn SecretStore + 's>>,
+    prefix: Cow<'static, str>,
+    rules: Rules,
+    spec: &'static Spec,
+    load: Load<T>,
+}
+
+/// The function that loads the root type.
+type Load<T> = fn(&mut Loading<'_>) -> Result<T, Error>;
+
+/// A config, and what is worth knowing about how it was loaded.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Loaded<T> {
+    /// The config itself.
+    pub config: T,
+    /// What is odd, in the order of the fields. Log it.
+    pub warnings: Vec<Warning>,
+    /// Where each value came from.
+    pub origins: Origins,
+}
+
+impl<'s, T> Loader<'s, T> {
+    pub(super) fn new(spec: &'static Spec, load: Load<T>) -> Self {
+        Self {
+            sources: Vec::new(),
+            stores: Vec::new(),
+            prefix: spec.root().into(),
+            rules: Rules::default(),
+            spec,
+            load,
+        }
+    }
+
+    /// Takes variables from `source`, instead of from the environment of this
+    /// process.
+    ///
+    /// Given several times, the first source that has a variable counts.
+    #[must_use]
+    pub fn source(mut self, source: impl Source + 's) -> Self {
+        self.sources.push(Box::new(source));
+        self
+    }
+
+    /// Begins all names with `prefix`, instead of with that of the type: for the
+    /// same service twice in one environment, or for one group of a config alone.
+    ///
+    /// Upper case and the `_` after it are added. What a store calls a secret is
+    /// below the prefix, so it is the same for the same type. One that no variable
+    /// can begin with is an error of [`load`](Self::load).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use environ::EnvConfig;
+    ///
+    /// #[derive(EnvConfig)]
+    /// struct Db {
+    ///     host: String,
+    /// }
+    ///
+    /// let loaded = Db::loader()
+    ///     .prefix("APP_DB")
+    ///     .source([("APP_DB_HOST", "db.internal")])
+    ///     .load()?;
+    /// assert_eq!(loaded.config.host, "db.internal");
+    /// # Ok::<(), environ::Error>(())
+    /// ```
+    #[must_use]
+    pub fn prefix(mut self, prefix: impl AsRef<str>) -> Self {
+        self.prefix = name::prefix(prefix.as_ref()).into();
+        self
+    }
+
+    /// Asks `store` for secrets, before the environment.
+    ///
+    /// Given several times, the first store that has a secret counts.
+    #[must_use]
+    pub fn secrets(mut self, store: impl SecretStore + 's) -> Self {
+        self.stores.push(Box::new(store));
+        self
+    }
+
+    /// Makes a variable under the prefix that no field reads a problem.
+    ///
+    /// What Kubernetes sets for a Service is no problem. With an empty prefix
+    /// only the names of groups are looked at.
+    #[must_use]
+    pub fn strict(mut self) -> Self {
+        self.rules.unknown = Unknown::Problem;
+        self
+    }
+
+    /// Warns of a variable under the prefix that no field reads, and of the name that
+    /// was probably meant.
+    ///
+    /// It is for a service under whose prefix others set variables too, as an image may
+    /// set `APP_HOME`: [`strict`](Self::strict) would refuse to start. Of the two, the
+    /// one that is called last counts. A source that cannot list its variables has none
+    /// to warn of.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use environ::EnvConfig;
+    ///
+    /// #[derive(EnvConfig)]
+    /// # #[expect(dead_code, reason = "only the warning is asked for")]
+    /// struct Http {
+    ///     #[env(default = 8000)]
+    ///     port: u16,
+    /// }
+    ///
+    /// let loaded = Http::loader().source([("APP_PROT", "80")]).warn_unknown().load()?;
+    /// assert_eq!(
+    ///     loaded.warnings[0].to_string(),
+    ///     "APP_PROT: set, but no field reads it; is APP_PORT meant?"
+    /// );
+    /// # Ok::<(), environ::Error>(())
+    /// ```
+    #[must_use]
+    pub fn warn_unknown(mut self) -> Self {
+        self.rules.unknown = Unknown::Warning;
+        self
+    }
+
+    /// Makes a secret whose value is in the environment a problem, instead of a
+    /// warning: child processes and `/proc` see it there. A file that a variable
+    /// names is none.
+    #[must_use]
+    pub fn deny_env_secrets(mut self) -> Self {
+        self.rules.deny_env_secrets = true;
+        self
+    }
+
+    /// Gives the names of all variables that hold a secret, as
+    /// [`EnvConfig::secret_vars`](crate::EnvConfig::secret_vars) does, where this looks: under its prefix, and for its
+    /// stores that are but variables.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use environ::secrets::VaultEnvSecrets;
+    /// use environ::{EnvConfig, Secret};
+    ///
+    /// #[derive(EnvConfig)]
+    /// # #[expect(dead_code, reason = "only its names are asked for")]
+    /// struct AppConfig {
+    ///     token: Secret<String>,
+    /// }
+    ///
+    /// let loader = AppConfig::loader()
+    ///     .prefix("BLUE")
+    ///     .secrets(VaultEnvSecrets::new("SECRET_BLUE"));
+    /// assert_eq!(loader.secret_vars(), ["BLUE_TOKEN", "SECRET_BLUE_TOKEN"]);
+    /// ```
+    #[must_use]
+    pub fn secret_vars(&self) -> Vec<String> {
+        let layers = Layers(&self.sources);
+        let items = self.spec.items;
+        Lookup::new(layers.told(), &self.stores, &self.prefix, items).secret_vars()
+    }
+
+    /// Loads the config.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong.
+    pub fn load(self) -> Result<Loaded<T>, Error> {
+        if let Some(why) = name::odd_prefix(&self.prefix) {
+            let code = "invalid";
+            let fault = Fault::Wrong { code, why };
+            let problem = Problem::new(format!("{}_*", self.prefix), fault, "");
+            return Err(Error::new(vec![problem]));
+        }
+        let layers = Layers(&self.sources);
+        let items = self.spec.items;
+        let lookup = Lookup::new(layers.told(), &self.stores, &self.prefix, items);
+        let mut loading = Loading::new(lookup, items);
+        loading.notes = Some(Notes::default());
+        loading.rules = self.rules;
+        let config = (self.load)(&mut loading)?;
+        let notes = loading.notes.unwrap_or_default();
+        Ok(Loaded {
+            config,
+            warnings: notes.warnings,
+            origins: notes.origins,
+        })
+    }
+}
+
+/// Several sources as one.
+struct Layers<'a, 's>(&'a [Box<dyn Source + 's>]);
+
+impl Layers<'_, '_> {
+    /// Where to look, if it was told.
+    fn told(&self) -> Option<&dyn Source> {
+        (!self.0.is_empty()).then_some(self)
+    }
+}
+
+impl Source for Layers<'_, '_> {
+    /// What is set to nothing counts as not set, so it hides nothing below it.
+    fn get(&self, name: &str) -> Option<Cow<'_, OsStr>> {
+        let mut found = self.0.iter().filter_map(|source| source.get(name));
+        let first = found.next()?;
+        if first.is_empty() {
+            return found.find(|text| !text.is_empty()).or(Some(first));
+        }
+        Some(first)
+    }
+
+    fn names(&self) -> Option<Vec<OsString>> {
+        let names = self.0.iter().map(Source::names);
+        names
+            .collect::<Option<Vec<_>>>()
+            .map(|names| names.concat())
+    }
+}
+
+impl<T> fmt::Debug for Loader<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let stores = self.stores.iter().map(|store| store.name());
+        f.debug_struct("Loader")
+            .field("prefix", &self.prefix)
+            .field("secrets", &stores.collect::<Vec<_>>())
+            .finish_non_exhaustive()
+    }
+}

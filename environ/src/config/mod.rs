@@ -1,0 +1,231 @@
+//! The trait that `#[derive(EnvConfig)]` implements.
+
+mod loader;
+
+pub use loader::{Loaded, Loader};
+
+use crate::help::Help;
+use crate::load::Loading;
+use crate::lookup::Lookup;
+use crate::report::Error;
+use crate::report::Warning;
+use crate::source::{ByRef, Source};
+use crate::spec::{known_names, unique, Spec};
+
+/// A type that is filled from environment variables.
+///
+/// `#[derive(EnvConfig)]` implements it. Hand-written implementations are not
+/// supported: the hidden items may change in any release.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a config type",
+    label = "does not implement `EnvConfig`",
+    note = "add `#[derive(environ::EnvConfig)]` to `{Self}`, or remove `group` if one variable holds it"
+)]
+pub trait EnvConfig: Sized {
+    #[doc(hidden)]
+    const SPEC: &'static Spec;
+
+    #[doc(hidden)]
+    fn load(loading: &mut Loading<'_>) -> Option<Self>;
+
+    /// Loads from the environment of this process.
+    ///
+    /// Call it once, in `main`, and pass the value on. Warnings are dropped; where
+    /// they are to be logged, or secrets are in a store, load with a
+    /// [`loader`](Self::loader).
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with the environment.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::process::ExitCode;
+    ///
+    /// use environ::EnvConfig;
+    ///
+    /// #[derive(Debug, EnvConfig)]
+    /// struct AppConfig {
+    ///     /// Port to listen on.
+    ///     #[env(default = 8000)]
+    ///     port: u16,
+    /// }
+    ///
+    /// fn main() -> ExitCode {
+    ///     match AppConfig::loader().load() {
+    ///         Ok(loaded) => {
+    ///             for warning in &loaded.warnings {
+    ///                 eprintln!("{warning}"); // or log it
+    ///             }
+    ///             run(loaded.config)
+    ///         }
+    ///         Err(err) => {
+    ///             eprintln!("{err}");
+    ///             ExitCode::from(environ::Error::EXIT_CODE)
+    ///         }
+    ///     }
+    /// }
+    ///
+    /// fn run(config: AppConfig) -> ExitCode {
+    ///     println!("port {}", config.port);
+    ///     ExitCode::SUCCESS
+    /// }
+    /// ```
+    fn from_env() -> Result<Self, Error> {
+        load_from(None, const { known_names::names::<Self>() })
+    }
+
+    /// Loads from `source`, for example a slice in a test. Warnings are dropped;
+    /// [`check`](Self::check) and a [`loader`](Self::loader) give them.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with the source.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[derive(Debug, environ::EnvConfig)]
+    /// # struct AppConfig { port: u16 }
+    /// use environ::EnvConfig;
+    ///
+    /// let cfg = AppConfig::from_source(&[("APP_PORT", "8000")])?;
+    /// assert_eq!(cfg.port, 8000);
+    /// # Ok::<(), environ::Error>(())
+    /// ```
+    fn from_source<S: Source + ?Sized>(source: &S) -> Result<Self, Error> {
+        load_from(Some(&ByRef(source)), &[])
+    }
+
+    /// Gives the report of a load from `source` and no value: for a test of what
+    /// a deployment renders.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with the source.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[derive(Debug, environ::EnvConfig)]
+    /// # #[expect(dead_code, reason = "only checked")]
+    /// # struct AppConfig { port: u16 }
+    /// use environ::EnvConfig;
+    ///
+    /// let rendered = [("APP_PORT", "80a0")];
+    /// let err = AppConfig::check(&rendered).unwrap_err();
+    /// assert_eq!(err.problems().next().unwrap().code(), "invalid");
+    /// ```
+    fn check<S: Source + ?Sized>(source: &S) -> Result<Vec<Warning>, Error> {
+        let loaded = Self::loader().source(ByRef(source)).load()?;
+        Ok(loaded.warnings)
+    }
+
+    /// Starts a load that can be told more: where from, and what to report.
+    #[must_use]
+    fn loader<'s>() -> Loader<'s, Self> {
+        Loader::new(Self::SPEC, load_root)
+    }
+
+    /// Gives the list of all variables.
+    #[must_use]
+    fn help() -> Help {
+        Help::of(Self::SPEC)
+    }
+
+    /// Gives the names of all variables that hold a secret, so that a parent can
+    /// keep them from its children.
+    ///
+    /// Of lists and maps of groups, those that are in the environment of this
+    /// process. To remove a variable from this process would change nothing: its
+    /// environment can still be read in `/proc`. Where a [loader](Self::loader) is
+    /// told of another prefix or of stores, [ask it](Loader::secret_vars).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::process::Command;
+    ///
+    /// use environ::{EnvConfig, Secret};
+    ///
+    /// #[derive(EnvConfig)]
+    /// # #[expect(dead_code, reason = "only its names are asked for")]
+    /// struct AppConfig {
+    ///     port: u16,
+    ///     token: Secret<String>,
+    /// }
+    ///
+    /// let mut child = Command::new("worker");
+    /// for name in AppConfig::secret_vars() {
+    ///     child.env_remove(name);
+    /// }
+    /// assert_eq!(AppConfig::secret_vars(), ["APP_TOKEN"]);
+    /// ```
+    #[must_use]
+    fn secret_vars() -> Vec<String> {
+        Self::loader().secret_vars()
+    }
+}
+
+impl<T: EnvConfig> known_names::HasSpec for T {
+    const SPEC: &'static Spec = <T as EnvConfig>::SPEC;
+}
+
+/// For a group that is large, as a variant of a one-of group may be.
+impl<T: EnvConfig> EnvConfig for Box<T> {
+    const SPEC: &'static Spec = T::SPEC;
+
+    fn load(loading: &mut Loading<'_>) -> Option<Self> {
+        T::load(loading).map(Self::new)
+    }
+}
+
+/// Loads from `source`, or else from the environment of this process, whose names are
+/// `known`, and drops the warnings.
+fn load_from<T: EnvConfig>(
+    source: Option<&dyn Source>,
+    known: &'static [&'static str],
+) -> Result<T, Error> {
+    let lookup = Lookup::new(source, &[], T::SPEC.root(), T::SPEC.items);
+    let mut loading = Loading::new(lookup, T::SPEC.items);
+    loading.known = known.iter();
+    let loaded = load_root(&mut loading);
+    debug_assert_eq!(loading.known.len(), 0, "everything known is asked for");
+    loaded
+}
+
+/// Loads a root type. Only here is it known that `T` is a root, and so its prefix.
+fn load_root<T: EnvConfig>(loading: &mut Loading<'_>) -> Result<T, Error> {
+    const { unique::assert_unique(T::SPEC) };
+    loading.root(T::load)
+}
+
+/// Loads from the environment of this process: environ-config's `to_config`. Like
+/// [`EnvConfig::from_env`] it drops the warnings.
+///
+/// # Errors
+///
+/// Everything that is wrong with the environment.
+#[expect(clippy::disallowed_methods, reason = "it is another name of it")]
+pub fn to_config<T: EnvConfig>() -> Result<T, Error> {
+    T::from_env()
+}
+
+/// Gives the list of all variables: environ-config's `generate_help`.
+///
+/// ```
+/// # #[derive(environ::EnvConfig)]
+/// # #[expect(dead_code, reason = "only its help is asked for")]
+/// # struct AppConfig {
+/// #     /// Port to listen on.
+/// #     #[env(default = 8000)]
+/// #     port: u16,
+/// # }
+/// let help = environ::generate_help::<AppConfig>();
+/// assert_eq!(help, "APP_PORT (Optional, Default=8000): Port to listen on.");
+/// ```
+#[must_use]
+pub fn generate_help<T: EnvConfig>() -> String {
+    T::help().to_string()
+}

@@ -1,0 +1,30 @@
+//! Values to begin with: what each variable may be set to.
+
+use crate::name;
+use crate::spec::variables::Variable;
+
+/// A text that the variable may hold: its example, its default, or one of its
+/// type. `None` if nothing is known of the type but its name.
+pub(crate) fn value(variable: &Variable) -> Option<String> {
+    let var = variable.var;
+    match var.example.or(variable.shown_default()) {
+        Some(text) => Some(text.to_owned()),
+        None => var
+            .range
+            .and_then(first)
+            .or_else(|| var.form.example(var.separator)),
+    }
+}
+
+/// The number that a range begins with.
+fn first(range: &str) -> Option<String> {
+    let (first, _) = range.split_once("..")?;
+    let digits = first.replace('_', "");
+    digits.parse::<f64>().is_ok().then_some(digits)
+}
+
+/// The name of a variable of the first group, where there may be several.
+pub(crate) fn concrete(name: &str) -> String {
+    name.replace(name::ANY_NUMBER, "0")
+        .replace(name::ANY_KEY, "MAIN")
+}

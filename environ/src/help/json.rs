@@ -1,0 +1,93 @@
+//! The specification: what a program should know of the variables.
+
+use serde_json::{json, Map, Value};
+
+use super::Help;
+use crate::spec::variables::{Variable, When};
+
+/// Changes with the form of the document, not with the crate.
+pub(super) const FORMAT: u64 = 1;
+
+impl Help {
+    /// Gives the specification as a JSON document: every variable with its name,
+    /// type, default, other names, and when it is required. It is kept with a
+    /// release, so that [`diff`](Help::diff) can tell what the next one changes.
+    ///
+    /// ```
+    /// # use environ::EnvConfig;
+    /// # #[derive(EnvConfig)]
+    /// # #[expect(dead_code, reason = "only its help is asked for")]
+    /// # struct AppConfig {
+    /// #     #[env(default = 8000)]
+    /// #     port: u16,
+    /// # }
+    /// assert_eq!(
+    ///     AppConfig::help().json(),
+    ///     r#"{
+    ///   "config": "AppConfig",
+    ///   "format": 1,
+    ///   "variables": [
+    ///     {
+    ///       "default": "8000",
+    ///       "field": "port",
+    ///       "name": "APP_PORT",
+    ///       "required": false,
+    ///       "type": "u16"
+    ///     }
+    ///   ]
+    /// }"#
+    /// );
+    /// ```
+    #[must_use]
+    pub fn json(&self) -> String {
+        format!("{:#}", self.to_value())
+    }
+
+    pub(super) fn to_value(&self) -> Value {
+        let variables: Vec<Value> = self.variables().iter().map(variable_value).collect();
+        let mut document = Map::new();
+        document.insert("format".to_owned(), FORMAT.into());
+        document.insert("config".to_owned(), self.spec.ident.into());
+        if !self.spec.doc.is_empty() {
+            document.insert("doc".to_owned(), self.spec.doc.into());
+        }
+        document.insert("variables".to_owned(), variables.into());
+        document.into()
+    }
+}
+
+/// What is not so is left out: a reader sees what there is.
+fn variable_value(variable: &Variable) -> Value {
+    let var = variable.var;
+    let form = var.form;
+    let words = form.words().map(|words| json!(words));
+    let doc = variable.item.doc;
+    let some_of = |names: &[&str]| (!names.is_empty()).then(|| json!(names));
+    let when = variable.when.as_ref().map(|when| match when {
+        When::AnySet(path) => json!({ "any_set": format!("{path}_*") }),
+        When::Chosen(name, word) => json!({ "variable": name, "is": word }),
+    });
+    let separator = var.separator;
+    let members = [
+        ("name", Some(json!(variable.name))),
+        ("field", Some(json!(variable.field))),
+        ("type", Some(json!(form.noun()))),
+        ("words", words),
+        ("range", var.range.map(|range| json!(range))),
+        ("separator", form.is_several().then(|| json!(separator))),
+        ("required", Some(json!(variable.is_required()))),
+        ("when", when),
+        ("default", variable.shown_default().map(|text| json!(text))),
+        ("example", var.example.map(|text| json!(text))),
+        ("secret", var.secret.then_some(true.into())),
+        ("allow_empty", var.allow_empty.then_some(true.into())),
+        ("aliases", some_of(var.aliases)),
+        ("deprecated", some_of(var.deprecated)),
+        ("file", variable.file_name().map(|name| json!(name))),
+        ("doc", (!doc.is_empty()).then(|| json!(doc))),
+    ];
+    let members = members.into_iter();
+    members
+        .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+        .collect()
+}

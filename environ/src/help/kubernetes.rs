@@ -1,0 +1,113 @@
+//! The `env:` of a container.
+
+use std::fmt::Write as _;
+
+use super::{example, Help};
+use crate::spec::variables::{self, Variable};
+
+impl Help {
+    /// Gives the `env:` of a container in Kubernetes, with each secret taken from
+    /// the Secret object that is called `secret`, by its key.
+    ///
+    /// What is required is set to an example, and what has a default to that;
+    /// the rest is a comment. A pod that uses it needs
+    /// `enableServiceLinks: false` where a Service is called like the prefix.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use environ::{EnvConfig, Secret};
+    ///
+    /// #[derive(EnvConfig)]
+    /// # #[expect(dead_code, reason = "only its help is asked for")]
+    /// struct Db {
+    ///     url: Secret<String>,
+    ///     #[env(default = 8)]
+    ///     connections: u8,
+    ///     timeout: Option<std::time::Duration>,
+    /// }
+    ///
+    /// assert_eq!(
+    ///     Db::help().kubernetes("my-app"),
+    ///     r#"env:
+    ///   - name: APP_URL
+    ///     valueFrom:
+    ///       secretKeyRef:
+    ///         name: my-app
+    ///         key: url
+    ///   - name: APP_CONNECTIONS
+    ///     value: "8"
+    ///   ## - name: APP_TIMEOUT
+    ///   ##   value: "30s"
+    /// "#
+    /// );
+    /// ```
+    #[must_use]
+    pub fn kubernetes(&self, secret: &str) -> String {
+        let mut env = String::from("env:\n");
+        for variable in self.variables() {
+            let doc = variable.item.doc;
+            if !doc.is_empty() {
+                let _ = writeln!(env, "  # {}", doc.replace('\n', " "));
+            }
+            let is_set = variable.when.is_none()
+                && (variable.is_required() || variable.shown_default().is_some());
+            let comment = if is_set { "" } else { "# " };
+            for line in self.entry(&variable, secret).lines() {
+                let _ = writeln!(env, "  {comment}{line}");
+            }
+        }
+        env
+    }
+
+    fn entry(&self, variable: &Variable, secret: &str) -> String {
+        let name = plain(&example::concrete(&variable.name));
+        if variable.var.secret {
+            let path = example::concrete(&variable.path);
+            let key = variables::store_key(variable.item, variable.var, &path, &self.prefix);
+            let (secret, key) = (plain(secret), plain(&key));
+            return format!(
+                "- name: {name}\n  valueFrom:\n    secretKeyRef:\n      name: {secret}\n      key: {key}\n"
+            );
+        }
+        // Or Kubernetes would put in what another variable holds.
+        let value = example::value(variable)
+            .unwrap_or_default()
+            .replace("$(", "$$(");
+        format!("- name: {name}\n  value: {}\n", double_quoted(&value))
+    }
+}
+
+/// A YAML scalar without quotes where it can be.
+fn plain(text: &str) -> String {
+    let bare = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
+    let is_word = WORDS.iter().any(|word| text.eq_ignore_ascii_case(word));
+    let begins = text.starts_with(|first: char| first.is_ascii_alphabetic());
+    if begins && text.chars().all(bare) && !is_word {
+        text.to_owned()
+    } else {
+        double_quoted(text)
+    }
+}
+
+/// What is no string, in one version of YAML or another.
+const WORDS: &[&str] = &["y", "yes", "on", "true", "n", "no", "off", "false", "null"];
+
+/// A YAML scalar in double quotes, as JSON has them.
+fn double_quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for letter in text.chars() {
+        match letter {
+            '"' | '\\' => quoted.extend(['\\', letter]),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            control if control.is_control() => {
+                let _ = write!(quoted, "\\u{:04x}", u32::from(control));
+            }
+            letter => quoted.push(letter),
+        }
+    }
+    quoted.push('"');
+    quoted
+}

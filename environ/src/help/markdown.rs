@@ -1,0 +1,66 @@
+//! A table for a README.
+
+use std::fmt::Write as _;
+
+use super::text::remarks;
+use super::Help;
+use crate::spec::variables::{Variable, When};
+
+impl Help {
+    /// Gives a table in Markdown, a row for each variable.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use environ::EnvConfig;
+    /// # #[derive(EnvConfig)]
+    /// # #[expect(dead_code, reason = "only its help is asked for")]
+    /// # struct AppConfig {
+    /// #     /// Port to listen on.
+    /// #     #[env(default = 8000)]
+    /// #     port: u16,
+    /// # }
+    /// assert_eq!(
+    ///     AppConfig::help().markdown(),
+    ///     "\
+    /// | variable | type | default | meaning |
+    /// |---|---|---|---|
+    /// | `APP_PORT` | u16 | `8000` | Port to listen on. |
+    /// "
+    /// );
+    /// ```
+    #[must_use]
+    pub fn markdown(&self) -> String {
+        let mut table =
+            String::from("| variable | type | default | meaning |\n|---|---|---|---|\n");
+        for variable in self.variables() {
+            let _ = writeln!(
+                table,
+                "| `{}` | {} | {} | {} |",
+                variable.name,
+                escaped(&variable.var.form.noun()),
+                presence(&variable),
+                escaped(&remarks(&variable)),
+            );
+        }
+        table
+    }
+}
+
+fn presence(variable: &Variable) -> String {
+    match (variable.shown_default(), &variable.when) {
+        (Some(""), _) => "empty".to_owned(),
+        (Some(text), _) => format!("`{}`", text.replace('|', "\\|")),
+        (None, _) if !variable.is_required() => String::new(),
+        (None, None) => "**required**".to_owned(),
+        (None, Some(When::AnySet(path))) => format!("**required** if any `{path}_*` is set"),
+        (None, Some(When::Chosen(name, word))) => format!("**required** if `{name}={word}`"),
+    }
+}
+
+/// A `|` would end the cell, a newline the table, and `<N>` be a tag.
+fn escaped(text: &str) -> String {
+    text.replace('|', "\\|")
+        .replace('<', "\\<")
+        .replace('\n', " ")
+}

@@ -1,0 +1,93 @@
+//! One load of a root type: look up, read, go on, and remember each problem, so that all
+//! are reported at once.
+//!
+//! Generated code calls the public functions of [`Loading`], one a field: `variable.rs` has
+//! the whole way of a variable, `groups.rs` the groups. Generic functions are thin, because
+//! each is compiled once for every type, and the functions that they call only once.
+
+mod checks;
+mod groups;
+mod leaks;
+mod near;
+mod notes;
+mod problems;
+mod rules;
+mod unknown;
+mod variable;
+mod wording;
+
+use std::borrow::Cow;
+use std::mem;
+use std::slice;
+
+pub(crate) use notes::Notes;
+pub(crate) use rules::{Rules, Unknown};
+
+use crate::lookup::Lookup;
+use crate::report::{Error, Problem};
+use crate::spec::{Item, Kind, Var};
+
+/// One load of a root type, in the order of its table.
+pub struct Loading<'s> {
+    /// The names of the items that are asked for next, as far as they were joined while
+    /// compiling; empty but in a load by `from_env`.
+    pub(crate) known: slice::Iter<'static, &'static str>,
+    lookup: Lookup<'s>,
+    /// The table of the group that is being loaded.
+    items: &'static [Item],
+    /// The path of that group: its names begin so.
+    path: Cow<'s, str>,
+    /// The last name that was joined, kept for its allocation.
+    joined: String,
+    problems: Vec<Problem>,
+    /// `None` if the caller drops warnings and origins.
+    pub(crate) notes: Option<Notes>,
+    pub(crate) rules: Rules,
+    /// Whether a map of groups is being loaded. The names of its groups come from the
+    /// environment, so a misspelt name can make any variable the selector of a variant.
+    in_map: bool,
+}
+
+/// Says that a problem was remembered.
+#[derive(Debug)]
+struct Reported;
+
+impl<'s> Loading<'s> {
+    pub(crate) fn new(lookup: Lookup<'s>, items: &'static [Item]) -> Self {
+        Self {
+            path: lookup.root.into(),
+            lookup,
+            items,
+            known: [].iter(),
+            joined: String::new(),
+            problems: Vec::new(),
+            notes: None,
+            rules: Rules::default(),
+            in_map: false,
+        }
+    }
+
+    /// Loads the root type by `load`, to the end.
+    #[inline]
+    pub(crate) fn root<T>(
+        &mut self,
+        load: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Result<T, Error> {
+        let value = load(self);
+        if self.rules.unknown != Unknown::Ignored || !self.problems.is_empty() {
+            self.report_unread();
+        }
+        match value {
+            Some(value) if self.problems.is_empty() => Ok(value),
+            _ => Err(Error::new(mem::take(&mut self.problems))),
+        }
+    }
+
+    fn item(&self, index: usize) -> (&'static Item, &'static Var) {
+        let item = &self.items[index];
+        match &item.kind {
+            Kind::Var(var) => (item, var),
+            _ => unreachable!("the derive calls for what it put in the table"),
+        }
+    }
+}

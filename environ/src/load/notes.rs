@@ -1,0 +1,130 @@
+//! The notes of a load: where each value came from, and the oddities of places that do not
+//! keep the load from going well.
+
+use std::ffi::OsStr;
+use std::{ptr, slice};
+
+use super::{wording, Loading};
+use crate::lookup::{Contents, Place, Rank};
+use crate::name;
+use crate::redact::display;
+use crate::report::{Origin, Origins, Warning};
+use crate::spec::{Item, Presence, Var};
+
+/// The notes of a load.
+#[derive(Default)]
+pub(crate) struct Notes {
+    pub(crate) warnings: Vec<Warning>,
+    pub(crate) origins: Origins,
+}
+
+impl Loading<'_> {
+    /// Remembers the origin of a value, and the oddities of all its places.
+    pub(super) fn note_places(&mut self, item: &'static Item, var: &Var, places: &[Place<'_>]) {
+        let (Some(notes), Some(used)) = (&mut self.notes, places.first()) else {
+            return;
+        };
+        let main = item.full_name(&self.path);
+        let text = used.contents.text().map(OsStr::to_string_lossy);
+        let shown = text.map(|text| shown_or_redacted(var, &text));
+        for place in places {
+            notes.warnings.extend(oddities(place, used, &main, var));
+        }
+        notes.origins.add(main, origin(used), shown);
+    }
+
+    /// Remembers that a value is the default of its field.
+    pub(super) fn note_default(&mut self, index: usize) {
+        if self.notes.is_none() {
+            return;
+        }
+        let (item, var) = self.item(index);
+        let shown = match item.presence {
+            Presence::Default(text) => Some(shown_or_redacted(var, text)),
+            _ => None,
+        };
+        let name = item.full_name(&self.path);
+        if let Some(notes) = &mut self.notes {
+            notes.origins.add(name, Origin::Default, shown);
+        }
+    }
+
+    /// Warns of variables that are set for a variant that is not selected.
+    pub(super) fn warn_of_unselected(&mut self, selected: &str) {
+        let Some(notes) = &mut self.notes else {
+            return;
+        };
+        for item in self.items {
+            let Presence::Variant(word) = item.presence else {
+                continue;
+            };
+            if word == selected {
+                continue;
+            }
+            for variable in self.lookup.variables(slice::from_ref(item), &self.path) {
+                let names = variable.all_names();
+                let set = names.iter().filter(|name| self.lookup.set(name).is_some());
+                notes.warnings.extend(set.map(|name| {
+                    let message = format!("not read, since {} is {selected}", self.path);
+                    Warning::new(name, "unselected", message)
+                }));
+            }
+        }
+    }
+}
+
+/// Returns the warnings about one place, where `used` is the place that was read.
+fn oddities(place: &Place<'_>, used: &Place<'_>, main: &str, var: &Var) -> Vec<Warning> {
+    let is_used = ptr::eq(place, used);
+    let mut warnings = Vec::new();
+    let mut warn = |name: &str, code, message| warnings.push(Warning::new(name, code, message));
+    if place.rank == Rank::Deprecated {
+        let message = format!("deprecated; write {main} instead");
+        warn(&place.name, "deprecated", message);
+    } else if !is_used {
+        let message = format!("not read, since {}", found_at(used));
+        warn(&place.name, "shadowed", message);
+    }
+    if let (true, Some(exposed)) = (var.secret, place.exposed()) {
+        let message = format!(
+            "a secret in the environment, where every child process sees it; \
+             {} can name a file instead",
+            name::of_file(main)
+        );
+        warn(exposed, "exposed", message);
+    }
+    if var.secret && is_used && place.contents.text().is_some_and(wording::is_padded_line) {
+        let message = "the secret begins or ends with white space, which is part of it; \
+                       remove that if a login is refused";
+        warn(&place.name, "padded", message.to_owned());
+    }
+    warnings
+}
+
+fn found_at(place: &Place<'_>) -> String {
+    match &place.contents {
+        Contents::Store { store, .. } => format!("{store} has it too"),
+        Contents::File { .. } | Contents::Variable(_) => format!("{} is set too", place.name),
+    }
+}
+
+fn origin(place: &Place<'_>) -> Origin {
+    match (&place.contents, place.rank) {
+        (Contents::Store { store, .. }, _) => Origin::Store(store.clone().into_owned()),
+        (Contents::File { path, .. }, _) => Origin::File {
+            variable: place.name.clone(),
+            path: path.clone(),
+        },
+        (Contents::Variable(_), Rank::Main) => Origin::Environment,
+        (Contents::Variable(_), Rank::Alias) => Origin::Alias(place.name.clone()),
+        (Contents::Variable(_), Rank::Deprecated) => Origin::Deprecated(place.name.clone()),
+    }
+}
+
+fn shown_or_redacted(var: &Var, text: &str) -> String {
+    if var.is_hidden() {
+        "[REDACTED]".to_owned()
+    } else {
+        display::without_password(text).into_owned()
+    }
+}

@@ -1,0 +1,232 @@
+//! The whole way of one variable, from top to bottom.
+//!
+//! 1. Generated code calls [`Loading::var`] or one of its sisters.
+//! 2. `from_env` asks the environment of the process by a name that was joined while
+//!    compiling, and reads the text. Most loads are little else, so this fast path is one
+//!    function for each way of reading, in which the text never leaves it.
+//! 3. Every other load is cold: [`text_elsewhere`](Loading::text_elsewhere) joins the name.
+//!    If the variable has aliases, a file, stores, or readers of notes, `search` asks all
+//!    places and checks them. Without a text, the default is read, or the variable is
+//!    missing.
+//! 4. The text becomes a value, or a problem.
+
+use std::borrow::Cow;
+use std::env::VarError;
+use std::ffi::OsStr;
+
+use super::{Loading, Reported};
+use crate::name;
+use crate::source::Process;
+use crate::spec::{Item, Name, Presence, Var, SEPARATOR};
+use crate::value::{Invalid, Text};
+
+/// Makes a value of a text. A type parameter, so that the function is compiled into its
+/// caller.
+pub trait Reads<T>: FnOnce(&mut Text<'_>) -> Result<T, Invalid> {}
+
+impl<T, F: FnOnce(&mut Text<'_>) -> Result<T, Invalid>> Reads<T> for F {}
+
+/// Why the fast path has no text.
+///
+/// As wide as a pointer: an enum that shares its place in a `Result` with a byte is moved
+/// byte by byte.
+#[derive(Clone, Copy)]
+#[repr(usize)]
+enum Miss {
+    /// The variable is unset or empty in the environment of this process, has no other
+    /// place, and nobody will read notes.
+    Unset,
+    /// Other places were not asked yet, or notes are wanted.
+    Unknown,
+}
+
+impl<'s> Loading<'s> {
+    /// Loads a field that must have a value, from a variable or from its default.
+    #[inline(never)]
+    pub fn var<T>(&mut self, index: usize, read: impl Reads<T>) -> Option<T> {
+        match self.text_of_process(index) {
+            Ok(text) => self.read(index, text, read),
+            Err(miss) => self.read_elsewhere(miss, index, read).ok()?,
+        }
+    }
+
+    /// Loads a field that is an `Option`.
+    #[inline(never)]
+    pub fn optional<T>(&mut self, index: usize, read: impl Reads<T>) -> Option<Option<T>> {
+        match self.text_of_process(index) {
+            Ok(text) => self.read(index, text, read).map(Some),
+            Err(Miss::Unset) => Some(None),
+            Err(miss) => self.read_elsewhere(miss, index, read).ok(),
+        }
+    }
+
+    /// Loads a field whose default is made by a function.
+    pub fn var_or<T>(
+        &mut self,
+        index: usize,
+        read: impl Reads<T>,
+        default: fn() -> T,
+    ) -> Option<T> {
+        let Some(value) = self.optional(index, read)? else {
+            self.note_default(index);
+            return Some(default());
+        };
+        Some(value)
+    }
+
+    /// Loads the selector of a one-of group: the index of the variant that it names.
+    pub fn select(&mut self, words: &[&[&str]]) -> Option<usize> {
+        let index = self.var(0, |text| text.word(words))?;
+        self.warn_of_unselected(words[index][0]);
+        Some(index)
+    }
+
+    /// Returns the text in the environment of this process, if the name is known: the fast
+    /// path.
+    #[inline]
+    fn text_of_process(&mut self, index: usize) -> Result<String, Miss> {
+        let name = self.known.next().copied().unwrap_or_default();
+        if name.is_empty() {
+            return Err(Miss::Unknown);
+        }
+        debug_assert!(self.items[index].is_called(name, &self.path), "{name}");
+        let text = Process::var(name).map_err(|err| match err {
+            VarError::NotPresent => Miss::Unset,
+            VarError::NotUnicode(_) => Miss::Unknown,
+        })?;
+        if text.is_empty() {
+            return Err(Miss::Unset);
+        }
+        Ok(text)
+    }
+
+    #[inline]
+    fn read<T>(&mut self, index: usize, mut text: String, read: impl Reads<T>) -> Option<T> {
+        let value = read(&mut Text::owned(&mut text, SEPARATOR));
+        self.accept(index, value)
+    }
+
+    #[cold]
+    fn read_elsewhere<T>(
+        &mut self,
+        miss: Miss,
+        index: usize,
+        read: impl Reads<T>,
+    ) -> Result<Option<T>, Reported> {
+        let mut found;
+        let text = match miss {
+            Miss::Unset => {
+                let default = self.default(index)?;
+                default.map(|text| Text::borrowed(text, SEPARATOR))
+            }
+            Miss::Unknown => {
+                found = self.text_elsewhere(index)?;
+                found.as_mut().map(Found::text)
+            }
+        };
+        let Some(mut text) = text else {
+            return Ok(None);
+        };
+        let value = read(&mut text);
+        self.accept(index, value).map(Some).ok_or(Reported)
+    }
+
+    /// Returns the text of a variable that the fast path has not found, or else its
+    /// default.
+    #[cold]
+    fn text_elsewhere(&mut self, index: usize) -> Result<Option<Found<'s>>, Reported> {
+        let (item, var) = self.item(index);
+        let found = if var.is_plain && self.notes.is_none() {
+            self.text_of_source(item)
+        } else {
+            self.search(item, var)?
+        };
+        if found.is_some() {
+            return Ok(found);
+        }
+        let Some(text) = self.default(index)? else {
+            return Ok(None);
+        };
+        self.note_default(index);
+        Ok(Some(Found {
+            raw: Ok(Cow::Borrowed(text)),
+            separator: var.separator,
+        }))
+    }
+
+    /// Returns the text of a variable under its own name, the only place of a plain one.
+    fn text_of_source(&mut self, item: &'static Item) -> Option<Found<'s>> {
+        let name = match item.name {
+            Name::Full(name) => name,
+            Name::Segment(segment) => {
+                name::join_in(&mut self.joined, &self.path, segment);
+                &self.joined
+            }
+        };
+        let raw = self.lookup.set(name)?;
+        Some(Found::new(raw, SEPARATOR))
+    }
+
+    /// Returns the text of a variable from the first of its places: stores, files, its own
+    /// name, aliases, deprecated names. Problems and oddities of all places are remembered.
+    fn search(
+        &mut self,
+        item: &'static Item,
+        var: &'static Var,
+    ) -> Result<Option<Found<'s>>, Reported> {
+        let mut places = self.lookup.places(item, var, &self.path);
+        self.check_places(item, var, &places)?;
+        if places.is_empty() {
+            return Ok(None);
+        }
+        self.note_places(item, var, &places);
+        let raw = places.swap_remove(0).contents.into_text();
+        Ok(raw.map(|raw| Found::new(raw, var.separator)))
+    }
+
+    /// Returns the text that is read as if the variable held it.
+    #[inline]
+    fn default(&mut self, index: usize) -> Result<Option<&'static str>, Reported> {
+        match self.items[index].presence {
+            Presence::Default(text) => Ok(Some(text)),
+            Presence::Required => Err(self.missing(index)),
+            Presence::Optional | Presence::Variant(_) => Ok(None),
+        }
+    }
+
+    /// Returns the value, or remembers why there is none. Ranges and validators are part of
+    /// `read`, so their reasons arrive here too.
+    fn accept<T>(&mut self, index: usize, value: Result<T, Invalid>) -> Option<T> {
+        match value {
+            Ok(value) => Some(value),
+            Err(invalid) => {
+                self.wrong(index, invalid);
+                None
+            }
+        }
+    }
+}
+
+/// A text that the fast path has not found, or a default.
+struct Found<'s> {
+    raw: Result<Cow<'s, str>, Cow<'s, OsStr>>,
+    separator: &'static str,
+}
+
+impl<'s> Found<'s> {
+    fn new(raw: Cow<'s, OsStr>, separator: &'static str) -> Self {
+        let raw = match raw {
+            Cow::Owned(raw) => raw.into_string().map(Cow::Owned).map_err(Cow::Owned),
+            Cow::Borrowed(raw) => raw.to_str().map(Cow::Borrowed).ok_or(Cow::Borrowed(raw)),
+        };
+        Self { raw, separator }
+    }
+
+    fn text(&mut self) -> Text<'_> {
+        match &mut self.raw {
+            Ok(Cow::Owned(text)) => Text::owned(text, self.separator),
+            Ok(Cow::Borrowed(text)) => Text::borrowed(text, self.separator),
+            Err(text) => Text::not_unicode(text, self.separator),
+        }
+    }
+}

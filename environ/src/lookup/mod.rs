@@ -1,0 +1,148 @@
+//! Where a load looks: variables, stores, and the files that variables name. Nothing is
+//! reported here; that is for the caller.
+
+mod groups;
+pub(crate) mod kubernetes;
+mod listed;
+mod place;
+
+use std::borrow::Cow;
+use std::cell::{OnceCell, RefCell};
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+pub(crate) use listed::NameSet;
+pub(crate) use place::{ranked_names, Contents, Place, Rank};
+
+use crate::name;
+use crate::source::{file, Process, SecretStore, Source};
+use crate::spec::{variables, Item, Var};
+use place::FileText;
+
+/// The source and the stores of one load, with all that was read of them so far.
+pub(crate) struct Lookup<'s> {
+    /// `None` is the environment of this process.
+    source: Option<&'s dyn Source>,
+    pub(crate) stores: &'s [Box<dyn SecretStore + 's>],
+    /// The prefix of all names.
+    pub(crate) root: &'s str,
+    /// The table of the root type.
+    items: &'static [Item],
+    listed: OnceCell<Option<NameSet>>,
+    /// The names of the fields outside of lists and maps.
+    own: OnceCell<NameSet>,
+    /// The text of each file that was read, because a pipe can be read only once.
+    files: RefCell<Vec<(PathBuf, Rc<FileText>)>>,
+}
+
+impl<'s> Lookup<'s> {
+    pub(crate) fn new(
+        source: Option<&'s dyn Source>,
+        stores: &'s [Box<dyn SecretStore + 's>],
+        root: &'s str,
+        items: &'static [Item],
+    ) -> Self {
+        Self {
+            source,
+            stores,
+            root,
+            items,
+            listed: OnceCell::new(),
+            own: OnceCell::new(),
+            files: RefCell::default(),
+        }
+    }
+
+    /// Returns the text of a variable. An empty variable counts as not set.
+    pub(crate) fn set(&self, name: &str) -> Option<Cow<'s, OsStr>> {
+        self.get(name).filter(|text| !text.is_empty())
+    }
+
+    /// Returns the text of a variable, even if the text is empty.
+    pub(crate) fn get(&self, name: &str) -> Option<Cow<'s, OsStr>> {
+        self.source().get(name)
+    }
+
+    fn source(&self) -> &'s dyn Source {
+        self.source.unwrap_or(&Process)
+    }
+
+    /// Returns all places where a variable's text is, in the order of preference: stores,
+    /// then files, then variables; under its own name, then aliases, then deprecated names.
+    pub(crate) fn places(&self, item: &Item, var: &Var, path: &str) -> Vec<Place<'s>> {
+        let mut places = Vec::new();
+        let names = ranked_names(item, var, path);
+        if var.secret {
+            places.extend(self.in_stores(item, var, path, &names[0].0));
+        }
+        if var.file {
+            let files = names.iter();
+            places.extend(files.filter_map(|(name, rank)| self.in_file(name, *rank, var)));
+        }
+        places.extend(names.into_iter().filter_map(|(name, rank)| {
+            let text = self.get(&name)?;
+            (var.allow_empty || !text.is_empty()).then_some(Place {
+                name,
+                rank,
+                contents: Contents::Variable(text),
+            })
+        }));
+        places
+    }
+
+    fn in_stores(&self, item: &Item, var: &Var, path: &str, name: &str) -> Vec<Place<'s>> {
+        let key = variables::store_key(item, var, path, self.root);
+        let in_store = |store: &'s (dyn SecretStore + 's)| {
+            let text = store.get(&key, self.source()).transpose()?;
+            let is_empty = text.as_ref().is_ok_and(|text| text.expose().is_empty());
+            (var.allow_empty || !is_empty).then(|| Place {
+                name: name.to_owned(),
+                rank: Rank::Main,
+                contents: Contents::Store {
+                    store: store.name(),
+                    variable: store.variable(&key, self.source()),
+                    text,
+                },
+            })
+        };
+        self.stores
+            .iter()
+            .filter_map(|store| in_store(&**store))
+            .collect()
+    }
+
+    fn in_file(&self, name: &str, rank: Rank, var: &Var) -> Option<Place<'s>> {
+        let name = name::of_file(name);
+        let path = PathBuf::from(self.set(&name)?.into_owned());
+        let text = self.file(&path);
+        let is_empty = (*text).as_ref().is_ok_and(|text| text.is_empty());
+        (var.allow_empty || !is_empty).then_some(Place {
+            name,
+            rank,
+            contents: Contents::File { path, text },
+        })
+    }
+
+    fn file(&self, path: &Path) -> Rc<FileText> {
+        let mut files = self.files.borrow_mut();
+        let read = files.iter().find(|(read, _)| read.as_os_str() == path);
+        if let Some((_, text)) = read {
+            return Rc::clone(text);
+        }
+        let text = Rc::new(file::read(path));
+        files.push((path.to_owned(), Rc::clone(&text)));
+        text
+    }
+
+    /// Returns the names of all variables that are UTF-8, or `None` if the source cannot
+    /// list its variables.
+    pub(crate) fn listed(&self) -> Option<&NameSet> {
+        let list = || {
+            let names = self.source().names()?.into_iter();
+            let names = names.filter_map(|name| name.into_string().ok());
+            Some(NameSet::new(names.collect()))
+        };
+        self.listed.get_or_init(list).as_ref()
+    }
+}

@@ -1,0 +1,88 @@
+//! A place where the text of a variable is, or should be.
+
+use std::borrow::Cow;
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+use std::rc::Rc;
+
+use crate::redact::Secret;
+use crate::source::{file, StoreError};
+use crate::spec::{Item, Var};
+
+/// The text of a file, or why it cannot be read.
+pub(crate) type FileText = Result<OsString, file::Error>;
+
+/// A place where a variable's text is, or should be.
+pub(crate) struct Place<'s> {
+    /// The variable that is set; for a store, the one that need not be.
+    pub(crate) name: String,
+    pub(crate) rank: Rank,
+    pub(crate) contents: Contents<'s>,
+}
+
+/// Which of a variable's names it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rank {
+    Main,
+    Alias,
+    Deprecated,
+}
+
+/// The text of a variable, by where it stands.
+pub(crate) enum Contents<'s> {
+    Variable(Cow<'s, OsStr>),
+    File {
+        path: PathBuf,
+        text: Rc<FileText>,
+    },
+    Store {
+        store: Cow<'s, str>,
+        /// Where it is, if the store is but variables.
+        variable: Option<String>,
+        text: Result<Secret<String>, StoreError>,
+    },
+}
+
+impl Place<'_> {
+    /// The variable of the environment that the text itself is in.
+    pub(crate) fn exposed(&self) -> Option<&str> {
+        match &self.contents {
+            Contents::Variable(_) => Some(&self.name),
+            Contents::Store { variable, .. } => variable.as_deref(),
+            Contents::File { .. } => None,
+        }
+    }
+}
+
+impl<'s> Contents<'s> {
+    /// The text, unless it could not be read.
+    pub(crate) fn text(&self) -> Option<&OsStr> {
+        match self {
+            Self::Variable(text) => Some(text),
+            Self::File { text, .. } => (**text).as_deref().ok(),
+            Self::Store { text, .. } => text.as_ref().ok().map(|text| text.expose().as_ref()),
+        }
+    }
+
+    pub(crate) fn into_text(self) -> Option<Cow<'s, OsStr>> {
+        match self {
+            Self::Variable(text) => Some(text),
+            Self::File { text, .. } => (*text).as_ref().ok().cloned().map(Cow::Owned),
+            Self::Store { text, .. } => {
+                text.ok().map(|text| Cow::Owned(text.into_exposed().into()))
+            }
+        }
+    }
+}
+
+/// Returns all names that the text itself may stand under, the preferred first.
+pub(crate) fn ranked_names(item: &Item, var: &Var, path: &str) -> Vec<(String, Rank)> {
+    let mut names = vec![(item.full_name(path), Rank::Main)];
+    for alias in var.aliases {
+        names.push(((*alias).to_owned(), Rank::Alias));
+    }
+    for deprecated in var.deprecated {
+        names.push(((*deprecated).to_owned(), Rank::Deprecated));
+    }
+    names
+}

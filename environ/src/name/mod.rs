@@ -1,0 +1,14 @@
+//! How the name of a variable is made. Nothing else in the crate knows where a `_` stands.
+
+mod const_str;
+mod hash;
+mod join;
+
+pub(crate) use const_str::{stop, ConstStr};
+pub(crate) use hash::Hash;
+pub(crate) use join::{
+    is_join, is_joined, is_under, join, join_in, odd_prefix, of_file, prefix, ANY_KEY, ANY_NUMBER,
+    DEFAULT_PREFIX, FILE,
+};
+#[cfg(feature = "aws")]
+pub(crate) use join::{of_secret_id, SECRET_ID};

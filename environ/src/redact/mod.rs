@@ -1,0 +1,8 @@
+//! What may be shown of a value, and how: secrets and passwords never are.
+
+pub(crate) mod display;
+pub(crate) mod password;
+mod secret;
+
+pub(crate) use secret::Redacted;
+pub use secret::Secret;

@@ -1,0 +1,155 @@
+//! One line of the report: a variable, and what is wrong with it.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::value::Form;
+
+/// What is wrong with one variable.
+///
+/// Displays as `NAME: what is wrong`, on one line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    name: String,
+    fault: Fault,
+    /// What may be the cause, or the remedy.
+    hint: Option<String>,
+    doc: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// Not set, or set to nothing.
+    Missing {
+        absence: Absence,
+        /// What makes it required, if not its field alone: `APP_DB_TTL is set`.
+        because: Option<String>,
+        form: Form,
+    },
+    /// Set, but not to something that can be used.
+    Wrong { code: &'static str, why: String },
+}
+
+/// What there is of a variable that counts as not set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Absence {
+    Unset,
+    EmptyVariable,
+    /// The file that it names.
+    EmptyFile(PathBuf),
+}
+
+impl Problem {
+    pub(crate) fn new(name: String, fault: Fault, doc: &'static str) -> Self {
+        Self {
+            name,
+            fault,
+            hint: None,
+            doc,
+        }
+    }
+
+    /// Gives the full name of the variable.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Gives the kind of problem, for programs. It does not change between
+    /// releases:
+    ///
+    /// | code | meaning |
+    /// |---|---|
+    /// | `missing` | required, and not set |
+    /// | `empty` | required, and set to nothing or to the name of an empty file, which counts as not set |
+    /// | `invalid` | not a value of the field's type |
+    /// | `not_unicode` | not UTF-8 |
+    /// | `constraint` | refused by a validator, a range, or `deny_env_secrets` |
+    /// | `conflict` | set in two ways that contradict each other |
+    /// | `unknown` | set, and no field reads it; in strict mode |
+    /// | `gap` | a list of groups leaves a number out |
+    /// | `file` | the file that it names cannot be read |
+    /// | `store` | a store cannot say what it is |
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match &self.fault {
+            Fault::Missing { absence, .. } => match absence {
+                Absence::Unset => "missing",
+                Absence::EmptyVariable | Absence::EmptyFile(_) => "empty",
+            },
+            Fault::Wrong { code, .. } => code,
+        }
+    }
+
+    /// Gives what is wrong, on one line, without the name.
+    #[must_use]
+    pub fn message(&self) -> String {
+        match &self.hint {
+            Some(hint) => format!("{}; {hint}", self.fault),
+            None => self.fault.to_string(),
+        }
+    }
+
+    pub(crate) fn is_missing(&self) -> bool {
+        matches!(self.fault, Fault::Missing { .. })
+    }
+
+    /// Says what makes a missing variable required, unless an inner group has.
+    pub(crate) fn required_because(&mut self, clause: &str) {
+        if let Fault::Missing { because, .. } = &mut self.fault {
+            because.get_or_insert_with(|| clause.to_owned());
+        }
+    }
+
+    pub(crate) fn hint(&mut self, hint: String) {
+        self.hint = Some(hint);
+    }
+
+    /// Returns the lines of the report after the name.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let mut lines = vec![self.fault.to_string()];
+        lines.extend(self.hint.clone());
+        if !self.doc.is_empty() {
+            lines.push(self.doc.to_owned());
+        }
+        lines
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.name, self.message())
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing {
+                absence,
+                because,
+                form,
+            } => {
+                match absence {
+                    Absence::Unset => f.write_str("not set"),
+                    Absence::EmptyVariable => {
+                        f.write_str("set to nothing, which counts as not set")
+                    }
+                    Absence::EmptyFile(path) => write!(
+                        f,
+                        "the file {} is empty, which counts as not set",
+                        path.display()
+                    ),
+                }?;
+                if let Some(clause) = because {
+                    write!(f, "; required because {clause}")?;
+                }
+                if !form.is_any_text() {
+                    write!(f, "; expected {form}")?;
+                }
+                Ok(())
+            }
+            Self::Wrong { why, .. } => f.write_str(why),
+        }
+    }
+}

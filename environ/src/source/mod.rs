@@ -1,0 +1,54 @@
+//! Where variables and secrets come from: the traits, and what the standard library
+//! has that implements them.
+
+mod delegate;
+pub(crate) mod file;
+mod impls;
+mod process;
+mod store;
+
+use std::borrow::Cow;
+use std::ffi::{OsStr, OsString};
+
+pub(crate) use impls::ByRef;
+pub use process::Process;
+pub use store::{SecretStore, StoreError};
+
+/// Where variables come from.
+///
+/// Implemented for [`Process`], for arrays, slices and vectors of pairs, for
+/// `HashMap` and `BTreeMap` with names that are UTF-8, for closures from a name to a
+/// value, and for `Box<dyn Source>`. Where a name stands twice in a slice, the last
+/// one counts. What `std::env::vars_os` gives is a source once it is collected into
+/// a `Vec`.
+///
+/// # Examples
+///
+/// ```
+/// use environ::EnvConfig;
+///
+/// #[derive(Debug, EnvConfig)]
+/// struct Http {
+///     port: u16,
+/// }
+///
+/// let pairs = [("APP_PORT", "8000")];
+/// assert_eq!(Http::from_source(&pairs)?.port, 8000);
+///
+/// let closure = |name: &str| (name == "APP_PORT").then_some("8001");
+/// assert_eq!(Http::from_source(&closure)?.port, 8001);
+/// # Ok::<(), environ::Error>(())
+/// ```
+pub trait Source {
+    /// Gives the value of the variable `name`, if it is set.
+    fn get(&self, name: &str) -> Option<Cow<'_, OsStr>>;
+
+    /// Lists the names of all variables, or `None` if that cannot be done.
+    ///
+    /// Called in strict mode, for lists and maps of groups, and when something is
+    /// missing, to look for a near miss. Without it, a map of groups is an error, and
+    /// so is strict mode.
+    fn names(&self) -> Option<Vec<OsString>> {
+        None
+    }
+}

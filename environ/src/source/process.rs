@@ -1,0 +1,33 @@
+//! The environment of this process. The only file that asks `std::env`.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is the source that the others stand in for"
+)]
+
+use std::borrow::Cow;
+use std::env::VarError;
+use std::ffi::{OsStr, OsString};
+
+use super::Source;
+
+/// The environment of this process.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Process;
+
+impl Process {
+    #[inline]
+    pub(crate) fn var(name: &str) -> Result<String, VarError> {
+        std::env::var(name)
+    }
+}
+
+impl Source for Process {
+    fn get(&self, name: &str) -> Option<Cow<'_, OsStr>> {
+        std::env::var_os(name).map(Cow::Owned)
+    }
+
+    fn names(&self) -> Option<Vec<OsString>> {
+        Some(std::env::vars_os().map(|(name, _)| name).collect())
+    }
+}

@@ -1,0 +1,297 @@
+//! How generated code writes the table: constants, one call for each word at a field.
+
+use super::{Item, Kind, Name, Presence, Spec, Var, SEPARATOR};
+use crate::name::Hash;
+use crate::redact::Redacted;
+use crate::value::Form;
+
+#[expect(missing_docs, reason = "each sets what it is called after")]
+impl Spec {
+    #[must_use]
+    pub const fn new(ident: &'static str, items: &'static [Item]) -> Self {
+        let (mut names, mut i) = (0, 0);
+        while i < items.len() {
+            names += items[i].names();
+            i += 1;
+        }
+        Self {
+            ident,
+            prefix: None,
+            doc: "",
+            items,
+            names,
+        }
+    }
+
+    #[must_use]
+    pub const fn prefix(mut self, prefix: &'static str) -> Self {
+        self.prefix = Some(prefix);
+        self
+    }
+
+    #[must_use]
+    pub const fn doc(mut self, doc: &'static str) -> Self {
+        self.doc = doc;
+        self
+    }
+}
+
+impl Item {
+    /// A variable whose name is `segment` after the path.
+    #[must_use]
+    pub const fn var(
+        field: &'static str,
+        segment: &'static str,
+        form: Form,
+        is_secret: bool,
+        ty: &'static str,
+    ) -> Self {
+        Self::of_var(
+            field,
+            Name::Segment(segment),
+            form.or_spelled(ty),
+            is_secret,
+        )
+    }
+
+    /// A variable whose name is `name`, wherever it stands.
+    #[must_use]
+    pub const fn named(
+        field: &'static str,
+        name: &'static str,
+        form: Form,
+        is_secret: bool,
+        ty: &'static str,
+    ) -> Self {
+        Self::of_var(field, Name::Full(name), form.or_spelled(ty), is_secret)
+    }
+
+    /// The variable that chooses a variant; its name is the group's own.
+    #[must_use]
+    pub const fn selector(words: &'static [&'static str]) -> Self {
+        Self::of_var("", Name::Segment(""), Form::Words(words), false)
+    }
+
+    /// A group under the type's own prefix, or else `segment`.
+    #[must_use]
+    pub const fn group(field: &'static str, segment: &'static str, spec: &'static Spec) -> Self {
+        match spec.prefix {
+            Some(prefix) if !prefix.is_empty() => Self::group_at(field, prefix, spec),
+            _ => Self::group_at(field, segment, spec),
+        }
+    }
+
+    /// A group under `segment`; an empty one adds nothing to the path.
+    #[must_use]
+    pub const fn group_at(field: &'static str, segment: &'static str, spec: &'static Spec) -> Self {
+        Self {
+            field,
+            name: Name::Segment(segment),
+            hash: Hash::of(segment),
+            presence: Presence::Required,
+            doc: spec.doc,
+            kind: Kind::Group(spec),
+        }
+    }
+
+    /// The group that is read when the selector is `word`.
+    #[must_use]
+    pub const fn variant(word: &'static str, segment: &'static str, spec: &'static Spec) -> Self {
+        let mut item = Self::group(word, segment, spec);
+        item.presence = Presence::Variant(word);
+        item
+    }
+
+    const fn of_var(field: &'static str, name: Name, form: Form, is_secret: bool) -> Self {
+        let (Name::Segment(text) | Name::Full(text)) = name;
+        // Of a type parameter, the form alone knows what it stands for.
+        let is_secret = is_secret || form.has_secret();
+        Self {
+            field,
+            name,
+            hash: Hash::of(text),
+            presence: Presence::Required,
+            doc: "",
+            kind: Kind::Var(Var {
+                form,
+                separator: SEPARATOR,
+                example: None,
+                range: None,
+                is_plain: !is_secret,
+                aliases: &[],
+                deprecated: &[],
+                allow_empty: false,
+                file: is_secret,
+                secret: is_secret,
+                key: None,
+            }),
+        }
+    }
+
+    /// The text is read otherwise than by the type. Still a secret if the type is.
+    #[must_use]
+    pub const fn reads(mut self, form: Form) -> Self {
+        if let Kind::Var(var) = &mut self.kind {
+            var.form = form;
+        }
+        self
+    }
+
+    /// Several groups, numbered from 0.
+    #[must_use]
+    pub const fn list(mut self) -> Self {
+        if let Kind::Group(spec) = self.kind {
+            self.kind = Kind::List(spec);
+        }
+        self
+    }
+
+    /// Several groups, each with a name.
+    #[must_use]
+    pub const fn map(mut self) -> Self {
+        if let Kind::Group(spec) = self.kind {
+            self.kind = Kind::Map(spec);
+        }
+        self
+    }
+
+    /// Nothing need be there.
+    #[must_use]
+    pub const fn optional(mut self) -> Self {
+        self.presence = Presence::Optional;
+        self
+    }
+
+    /// Is read as if the variable held `text`.
+    #[must_use]
+    pub const fn default(mut self, text: &'static str) -> Self {
+        self.presence = Presence::Default(text);
+        self
+    }
+
+    /// What the field is for.
+    #[must_use]
+    pub const fn doc(mut self, doc: &'static str) -> Self {
+        self.doc = doc;
+        self
+    }
+
+    /// Other names, in the order in which they are asked for.
+    #[must_use]
+    pub const fn aliases(mut self, aliases: &'static [&'static str]) -> Self {
+        if let Some(var) = self.not_plain() {
+            var.aliases = aliases;
+        }
+        self
+    }
+
+    /// Names that it had once.
+    #[must_use]
+    pub const fn deprecated(mut self, deprecated: &'static [&'static str]) -> Self {
+        if let Some(var) = self.not_plain() {
+            var.deprecated = deprecated;
+        }
+        self
+    }
+
+    /// An empty text is a value.
+    #[must_use]
+    pub const fn allow_empty(mut self) -> Self {
+        if let Some(var) = self.not_plain() {
+            var.allow_empty = true;
+        }
+        self
+    }
+
+    /// Another variable may name a file that holds the text.
+    #[must_use]
+    pub const fn file(mut self) -> Self {
+        if let Some(var) = self.not_plain() {
+            var.file = true;
+        }
+        self
+    }
+
+    /// Marks a variable of a type that hides its value.
+    #[must_use]
+    pub const fn secret<T: Redacted>(self) -> Self {
+        self.secret_plain()
+    }
+
+    /// Marks a variable of a type that the user vouches for.
+    #[must_use]
+    pub const fn secret_plain(mut self) -> Self {
+        if let Some(var) = self.not_plain() {
+            var.secret = true;
+            var.file = true;
+        }
+        self
+    }
+
+    /// What stores call it.
+    #[must_use]
+    pub const fn key(mut self, key: &'static str) -> Self {
+        if let Some(var) = self.not_plain() {
+            var.key = Some(key);
+        }
+        self
+    }
+
+    const fn not_plain(&mut self) -> Option<&mut Var> {
+        match &mut self.kind {
+            Kind::Var(var) => {
+                var.is_plain = false;
+                Some(var)
+            }
+            Kind::Group(_) | Kind::List(_) | Kind::Map(_) => None,
+        }
+    }
+
+    /// A text that is a value, for documentation.
+    #[must_use]
+    pub const fn example(mut self, text: &'static str) -> Self {
+        if let Kind::Var(var) = &mut self.kind {
+            var.example = Some(text);
+        }
+        self
+    }
+
+    /// The range that the value must be in, for documentation.
+    #[must_use]
+    pub const fn range(mut self, range: &'static str) -> Self {
+        if let Kind::Var(var) = &mut self.kind {
+            var.range = Some(range);
+        }
+        self
+    }
+
+    /// What stands between the elements of a list.
+    ///
+    /// # Panics
+    ///
+    /// While compiling, where the value is known not to be a list.
+    #[must_use]
+    #[track_caller]
+    pub const fn separator(mut self, separator: &'static str) -> Self {
+        if let Kind::Var(var) = &mut self.kind {
+            assert!(
+                var.form.may_be_list(),
+                "`separator` has no effect on a value that is not a list; remove it"
+            );
+            var.separator = separator;
+            var.is_plain = false;
+        }
+        self
+    }
+
+    /// How many names it has, those of files included.
+    const fn names(&self) -> usize {
+        match &self.kind {
+            Kind::Var(var) => {
+                let names = 1 + var.aliases.len() + var.deprecated.len();
+                names * (1 + var.file as usize)
+            }
+            Kind::Group(spec) | Kind::List(spec) | Kind::Map(spec) => spec.names,
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! The names that are known while the user's crate compiles: to look one up in the
+//! environment of the process, nothing need be joined, and no table be read.
+//!
+//! Known are those of a root type under its own prefix, outside of lists, maps and
+//! variants: what is in those, and whether it is asked for, is known when it is
+//! loaded. A pass takes them one after the other, so generated code must ask for
+//! everything in the order of the table, whatever came of what was before it.
+
+#[cfg(test)]
+mod tests;
+
+use std::marker::PhantomData;
+
+use super::{Item, Kind, Name, Presence, Spec};
+use crate::name;
+
+/// A type that has a table. A constant that is made of a table must belong to a type.
+pub(crate) trait HasSpec {
+    const SPEC: &'static Spec;
+}
+
+/// The names of all items of the root type `T` that are known, in the order of the
+/// table. That of a variable that is not plain is empty: one look-up is not all.
+///
+/// There are none where a type has so many names, aliases and those in lists too,
+/// that the compiler would take long: about 0.6 ms for each, by `-Ztime-passes`. Nor
+/// are there if they are very long.
+pub(crate) const fn names<T: HasSpec>() -> &'static [&'static str] {
+    if T::SPEC.names > 128 {
+        return &[];
+    }
+    let Table { len, used, .. } = Table::<0, 0>::of(T::SPEC);
+    // What is left free is in the program too.
+    if len <= 16 && used <= 512 {
+        Names::<T, 16, 512>::all()
+    } else if len <= 64 && used <= 2_048 {
+        Names::<T, 64, 2_048>::all()
+    } else if len <= 256 && used <= 8_192 {
+        Names::<T, 256, 8_192>::all()
+    } else {
+        &[]
+    }
+}
+
+/// The names of `T`, if they are at most so many, and have at most so many bytes.
+struct Names<T, const MAX: usize, const BYTES: usize>(PhantomData<T>);
+
+impl<T: HasSpec, const MAX: usize, const BYTES: usize> Names<T, MAX, BYTES> {
+    const TABLE: Table<MAX, BYTES> = Table::of(T::SPEC);
+    const TEXT: &'static [u8; BYTES] = &{ Self::TABLE.text };
+    const ALL: &'static [&'static str; MAX] = &Self::TABLE.names(Self::TEXT);
+
+    /// A function, since only the constants of one that is called are evaluated.
+    const fn all() -> &'static [&'static str] {
+        Self::ALL.split_at(Self::TABLE.len).0
+    }
+}
+
+/// The names, one after the other, and where in the text each of them is. One of no
+/// size counts what there is.
+struct Table<const MAX: usize, const BYTES: usize> {
+    text: [u8; BYTES],
+    used: usize,
+    spans: [Span; MAX],
+    len: usize,
+}
+
+#[derive(Clone, Copy)]
+struct Span {
+    start: usize,
+    end: usize,
+}
+
+impl<const MAX: usize, const BYTES: usize> Table<MAX, BYTES> {
+    const fn of(spec: &Spec) -> Self {
+        let mut table = Self {
+            text: [0; BYTES],
+            used: 0,
+            spans: [Span { start: 0, end: 0 }; MAX],
+            len: 0,
+        };
+        table.push(spec.root());
+        let root = table.since(0);
+        table.add(spec.items, root);
+        table
+    }
+
+    /// Adds what is known of `items`, whose names begin with what is at `path`. The
+    /// compiler's stack, which is 128 calls deep, is enough for a hundred groups in
+    /// each other.
+    const fn add(&mut self, items: &[Item], path: Span) {
+        let mut i = 0;
+        while i < items.len() {
+            let item = &items[i];
+            match &item.kind {
+                Kind::Var(var) if var.is_plain => {
+                    self.join(path, item.name);
+                }
+                Kind::Var(_) => {
+                    self.end(self.used);
+                }
+                Kind::Group(spec) if !matches!(item.presence, Presence::Variant(_)) => {
+                    let path = self.join(path, item.name);
+                    self.add(spec.items, path);
+                }
+                Kind::Group(_) | Kind::List(_) | Kind::Map(_) => {}
+            }
+            i += 1;
+        }
+    }
+
+    /// Adds one name.
+    const fn join(&mut self, path: Span, name: Name) -> Span {
+        let start = self.used;
+        match name {
+            Name::Full(name) => self.push(name),
+            Name::Segment(segment) => {
+                let len = path.end - path.start;
+                self.repeat(path.start, len);
+                if name::is_joined(len, segment.len()) {
+                    self.push("_");
+                }
+                self.push(segment);
+            }
+        }
+        self.end(start)
+    }
+
+    const fn push(&mut self, text: &str) {
+        let (bytes, len) = (text.as_bytes(), text.len());
+        let mut i = 0;
+        while BYTES > 0 && i < len {
+            self.text[self.used + i] = bytes[i];
+            i += 1;
+        }
+        self.used += len;
+    }
+
+    const fn repeat(&mut self, start: usize, len: usize) {
+        let mut i = 0;
+        while BYTES > 0 && i < len {
+            self.text[self.used + i] = self.text[start + i];
+            i += 1;
+        }
+        self.used += len;
+    }
+
+    const fn end(&mut self, start: usize) -> Span {
+        let span = self.since(start);
+        if MAX > 0 {
+            self.spans[self.len] = span;
+        }
+        self.len += 1;
+        span
+    }
+
+    const fn since(&self, start: usize) -> Span {
+        let end = self.used;
+        Span { start, end }
+    }
+
+    const fn names(&self, text: &'static [u8; BYTES]) -> [&'static str; MAX] {
+        let mut names = [""; MAX];
+        let mut i = 0;
+        while i < self.len {
+            let Span { start, end } = self.spans[i];
+            let name = text.split_at(end).0.split_at(start).1;
+            if let Ok(name) = std::str::from_utf8(name) {
+                names[i] = name;
+            }
+            i += 1;
+        }
+        names
+    }
+}

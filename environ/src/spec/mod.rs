@@ -1,0 +1,132 @@
+//! What a config type reads, as a constant: the one table behind loading,
+//! errors and help.
+
+mod builder;
+pub(crate) mod known_names;
+pub(crate) mod unique;
+pub(crate) mod variables;
+
+use crate::name::{self, Hash};
+use crate::value::Form;
+
+/// What stands between the elements of a list, unless the field says otherwise.
+pub(crate) const SEPARATOR: &str = ",";
+
+/// What one config type reads.
+#[derive(Clone, Copy, Debug)]
+pub struct Spec {
+    pub(crate) ident: &'static str,
+    pub(crate) prefix: Option<&'static str>,
+    pub(crate) doc: &'static str,
+    pub(crate) items: &'static [Item],
+    /// How many names all of them have.
+    pub(crate) names: usize,
+}
+
+/// What one field reads: a variable, or another config type.
+#[derive(Clone, Copy, Debug)]
+pub struct Item {
+    pub(crate) name: Name,
+    pub(crate) kind: Kind,
+    pub(crate) field: &'static str,
+    /// Of its own part of the name.
+    pub(crate) hash: Hash,
+    pub(crate) presence: Presence,
+    pub(crate) doc: &'static str,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Name {
+    /// Is joined to the path; an empty one adds nothing.
+    Segment(&'static str),
+    /// Is the whole name, as it was written.
+    Full(&'static str),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Presence {
+    Required,
+    Optional,
+    /// Text that is read as if the variable held it.
+    Default(&'static str),
+    /// The group of one variant, read when the selector is this word.
+    Variant(&'static str),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Kind {
+    Var(Var),
+    Group(&'static Spec),
+    /// Groups that are numbered from 0.
+    List(&'static Spec),
+    /// Groups that are named.
+    Map(&'static Spec),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Var {
+    /// Whether there is no other way to it than its own name, and nothing else to
+    /// know about its text, so that one look-up is all.
+    pub(crate) is_plain: bool,
+    pub(crate) separator: &'static str,
+    pub(crate) form: Form,
+    pub(crate) example: Option<&'static str>,
+    /// The range that the value must be in, as it was written.
+    pub(crate) range: Option<&'static str>,
+    pub(crate) aliases: &'static [&'static str],
+    pub(crate) deprecated: &'static [&'static str],
+    /// Whether an empty text is a value.
+    pub(crate) allow_empty: bool,
+    /// Whether another variable may name a file that holds the text.
+    pub(crate) file: bool,
+    /// Whether stores are asked, and nothing is shown.
+    pub(crate) secret: bool,
+    /// What stores call it, if not after its path.
+    pub(crate) key: Option<&'static str>,
+}
+
+impl Var {
+    /// Whether its text is never shown. Of JSON it is not known what is in it.
+    pub(crate) fn is_hidden(&self) -> bool {
+        self.secret || self.form == Form::JSON
+    }
+}
+
+impl Spec {
+    /// What all names of a root type begin with.
+    pub(crate) const fn root(&self) -> &'static str {
+        match self.prefix {
+            Some(prefix) => prefix,
+            None => name::DEFAULT_PREFIX,
+        }
+    }
+}
+
+impl Item {
+    /// Whether it chooses a variant, under the name of its group.
+    pub(crate) fn is_selector(&self) -> bool {
+        matches!(self.kind, Kind::Var(_)) && matches!(self.name, Name::Segment(""))
+    }
+
+    pub(crate) const fn segment(&self) -> &'static str {
+        match self.name {
+            Name::Segment(segment) | Name::Full(segment) => segment,
+        }
+    }
+
+    /// Whether `name` is its name after `path`.
+    pub(crate) fn is_called(&self, name: &str, path: &str) -> bool {
+        match self.name {
+            Name::Segment(segment) => name::is_join(name, path, segment),
+            Name::Full(full) => name == full,
+        }
+    }
+
+    /// The item's name after `path`.
+    pub(crate) fn full_name(&self, path: &str) -> String {
+        match self.name {
+            Name::Segment(segment) => name::join(path, segment),
+            Name::Full(name) => name.to_owned(),
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! No variable is read by two fields: checked while the user's crate compiles.
+//!
+//! The macro sees one type at a time; that `db_url` beside a group `db { url }`
+//! is read twice shows only when both tables are there, which is in constant
+//! evaluation. That is slow, so names are compared by hash, and spelled out only
+//! for the message; and what can be known of one field is in its own table.
+
+mod cursor;
+#[cfg(test)]
+mod tests;
+
+use cursor::Cursor;
+
+use super::Spec;
+use crate::name::{stop, ConstStr, Hash};
+
+/// Stops the compiler if two fields of a root type read one variable.
+///
+/// # Panics
+///
+/// While compiling.
+#[track_caller] // the compiler's report leaves out functions that are marked so
+pub(crate) const fn assert_unique(spec: &'static Spec) {
+    check(spec, spec.root());
+}
+
+/// The same for a type that may be a group, whose prefix is not known: names
+/// that come after it are compared with each other, and whole names with each
+/// other. So this is known where the type is defined, before it is used.
+///
+/// # Panics
+///
+/// While compiling.
+#[track_caller]
+pub(crate) const fn assert_unique_in_group(spec: &'static Spec) {
+    check(spec, UNKNOWN);
+}
+
+/// A prefix that no whole name begins with.
+const UNKNOWN: &str = "\u{0}";
+
+#[track_caller]
+const fn check(spec: &'static Spec, root: &str) {
+    // A large table takes the compiler longer to make than a small one to fill.
+    if spec.names <= 128 {
+        check_in::<256>(spec, root);
+    } else if spec.names <= 2048 {
+        check_in::<4096>(spec, root);
+    } else {
+        check_in::<65536>(spec, root);
+    }
+}
+
+#[track_caller]
+const fn check_in<const SLOTS: usize>(spec: &'static Spec, root: &str) {
+    let mut seen = Seen::<SLOTS>::new();
+    let mut cursor = Cursor::new(spec, root);
+    while let Some(name) = cursor.next() {
+        if name.value == Hash::EMPTY.value {
+            stop("a one-of group has a variable without a name here; give it a `prefix`");
+        }
+        if cursor.stack[cursor.depth - 1].several && cursor.is_whole() {
+            complain_of_whole(spec, root, &cursor);
+        }
+        if seen.has_of_another(name, cursor.stack[0].item) {
+            complain(spec, root, name);
+        }
+    }
+}
+
+#[track_caller]
+const fn complain(spec: &'static Spec, root: &str, name: Hash) {
+    let mut message = ConstStr::<1024>::EMPTY;
+    let mut cursor = Cursor::new(spec, root);
+    let (mut fields, mut in_groups) = (0, true);
+    while let Some(next) = cursor.next() {
+        if next.value != name.value || fields == 2 {
+            continue;
+        }
+        in_groups = in_groups && cursor.is_below_a_group();
+        message.push(if fields == 0 { "`" } else { "` and `" });
+        message.push(cursor.field(spec).as_str());
+        fields += 1;
+        if fields == 2 {
+            message.push("` both read `");
+            // A prefix that is not known is shown as the one that is likely.
+            message.push(cursor.name(spec.root()).as_str());
+            message.push(if in_groups {
+                "`; give one of the groups another segment: `#[env(group, prefix = \"...\")]`"
+            } else {
+                "`; give one of them another `name`"
+            });
+        }
+    }
+    stop(message.as_str());
+}
+
+#[track_caller]
+const fn complain_of_whole(spec: &'static Spec, root: &str, cursor: &Cursor) {
+    let mut message = ConstStr::<1024>::EMPTY;
+    message.push("`");
+    message.push(cursor.field(spec).as_str());
+    message.push("` is in one of several groups, which would all read `");
+    message.push(cursor.name(root).as_str());
+    message.push("`; remove that name, or read it outside of them");
+    stop(message.as_str());
+}
+
+/// The names so far, and which item of the type reads each. Two of one item are
+/// its own business: of the group that it is, or of the name that it has twice.
+/// What would fill it by more than half is left out: no config has so many.
+struct Seen<const SLOTS: usize> {
+    slots: [(u64, usize); SLOTS],
+    len: usize,
+}
+
+impl<const SLOTS: usize> Seen<SLOTS> {
+    const fn new() -> Self {
+        Self {
+            slots: [(0, 0); SLOTS],
+            len: 0,
+        }
+    }
+
+    /// Adds a name, unless it is there: of another item, if this gives true.
+    const fn has_of_another(&mut self, name: Hash, item: usize) -> bool {
+        let value = name.value; // 0 is a free slot, and no name
+        let mut slot = (value >> 48) as usize % SLOTS;
+        while self.slots[slot].0 != 0 {
+            if self.slots[slot].0 == value {
+                return self.slots[slot].1 != item;
+            }
+            slot = (slot + 1) % SLOTS;
+        }
+        if self.len < SLOTS / 2 {
+            self.slots[slot] = (value, item);
+            self.len += 1;
+        }
+        false
+    }
+}

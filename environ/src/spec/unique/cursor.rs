@@ -1,0 +1,215 @@
+//! Goes through the names of a type while the compiler evaluates constants: no
+//! recursion, no allocation, hashes in place of names.
+
+use crate::name::{self, ConstStr, Hash};
+use crate::spec::{Item, Kind, Name, Presence, Spec, Var};
+
+/// Deeper groups are not checked; the compiler gives up before.
+const MAX_DEPTH: usize = 128;
+
+/// Goes through all names of a type, without recursion: the compiler allows a
+/// stack of 128 calls only.
+pub(super) struct Cursor {
+    // Read by the caller without a call: each costs time of the user's compiler.
+    pub(super) stack: [Frame; MAX_DEPTH],
+    pub(super) depth: usize,
+    /// Which of the variable's names comes next.
+    name: usize,
+    /// The first of them.
+    own: Hash,
+    /// Whether there are no more of this item.
+    is_done: bool,
+}
+
+/// A group, how far its items have been gone through, and its path.
+#[derive(Clone, Copy)]
+pub(super) struct Frame {
+    items: &'static [Item],
+    pub(super) item: usize,
+    path: Hash,
+    /// Whether it, or what it is in, is one of several.
+    pub(super) several: bool,
+}
+
+impl Cursor {
+    pub(super) const fn new(spec: &'static Spec, root: &str) -> Self {
+        let frame = Frame {
+            items: spec.items,
+            item: 0,
+            path: Hash::of(root),
+            several: false,
+        };
+        Self {
+            stack: [frame; MAX_DEPTH],
+            depth: 1,
+            name: 0,
+            own: Hash::EMPTY,
+            is_done: false,
+        }
+    }
+
+    /// The item that is being gone through at this depth.
+    const fn at(&self, depth: usize) -> &'static Item {
+        &self.stack[depth].items[self.stack[depth].item]
+    }
+
+    /// The next name. The cursor stays on its item.
+    pub(super) const fn next(&mut self) -> Option<Hash> {
+        while self.depth > 0 {
+            let frame = &mut self.stack[self.depth - 1];
+            if self.is_done {
+                (self.is_done, self.name) = (false, 0);
+                frame.item += 1;
+            }
+            if frame.item == frame.items.len() {
+                self.depth -= 1;
+                self.is_done = true;
+                continue;
+            }
+            let item = &frame.items[frame.item];
+            if self.name == 0 {
+                self.own = match item.name {
+                    Name::Segment(_) => frame.path.join(item.hash),
+                    Name::Full(_) => item.hash,
+                };
+            }
+            match &item.kind {
+                Kind::Group(spec) => self.enter(spec, self.own, false),
+                Kind::List(spec) => self.enter(spec, self.own.join(ANY_NUMBER), true),
+                Kind::Map(spec) => self.enter(spec, self.own.join(ANY_KEY), true),
+                Kind::Var(var) => {
+                    let name = match self.name {
+                        0 => Some(self.own),
+                        _ if var.is_plain => None,
+                        n => nth(var, self.own, n),
+                    };
+                    match name {
+                        Some(_) => {
+                            self.name += 1;
+                            return name;
+                        }
+                        None => self.is_done = true,
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    const fn enter(&mut self, spec: &'static Spec, path: Hash, several: bool) {
+        if self.depth == MAX_DEPTH {
+            self.is_done = true;
+            return;
+        }
+        self.stack[self.depth] = Frame {
+            items: spec.items,
+            item: 0,
+            path,
+            several: several || self.stack[self.depth - 1].several,
+        };
+        self.depth += 1;
+    }
+
+    /// The fields that lead to the current variable.
+    pub(super) const fn field(&self, spec: &Spec) -> ConstStr {
+        let mut field_path = ConstStr::of(spec.ident);
+        let mut depth = 0;
+        while depth < self.depth {
+            let field = self.at(depth).field;
+            if !field.is_empty() {
+                field_path.push(".");
+                field_path.push(field);
+            }
+            depth += 1;
+        }
+        field_path
+    }
+
+    /// Whether the current name is the same wherever it stands.
+    pub(super) const fn is_whole(&self) -> bool {
+        let item = self.at(self.depth - 1);
+        match &item.kind {
+            Kind::Var(var) => match nth_other(var, self.name - 1) {
+                Some((None, _)) => matches!(item.name, Name::Full(_)),
+                _ => true,
+            },
+            Kind::Group(_) | Kind::List(_) | Kind::Map(_) => false,
+        }
+    }
+
+    /// Whether the current name has the segment of a group that is a field.
+    pub(super) const fn is_below_a_group(&self) -> bool {
+        let is_variant = matches!(self.at(0).presence, Presence::Variant(_));
+        self.depth > 1 && !is_variant && !self.is_whole()
+    }
+
+    /// The current name, after `root`.
+    pub(super) const fn name(&self, root: &str) -> ConstStr {
+        let mut path = ConstStr::of(root);
+        let mut depth = 0;
+        while depth < self.depth {
+            let item = self.at(depth);
+            path = match item.name {
+                Name::Full(full) => ConstStr::of(full),
+                Name::Segment(segment) => path.join(segment),
+            };
+            path = match &item.kind {
+                Kind::List(_) => path.join(name::ANY_NUMBER),
+                Kind::Map(_) => path.join(name::ANY_KEY),
+                Kind::Var(var) => nth_name(var, path, self.name - 1),
+                Kind::Group(_) => path,
+            };
+            depth += 1;
+        }
+        path
+    }
+}
+
+const ANY_NUMBER: Hash = Hash::of(name::ANY_NUMBER);
+const ANY_KEY: Hash = Hash::of(name::ANY_KEY);
+const FILE: Hash = Hash::of(name::FILE);
+
+/// The names of a variable: its own, the others, and those of their files.
+const fn nth(var: &Var, own: Hash, n: usize) -> Option<Hash> {
+    let Some((other, is_file)) = nth_other(var, n) else {
+        return None;
+    };
+    let name = match other {
+        Some(other) => Hash::of(other),
+        None => own,
+    };
+    Some(if is_file { name.add(FILE) } else { name })
+}
+
+const fn nth_name(var: &Var, own: ConstStr, n: usize) -> ConstStr {
+    let Some((other, is_file)) = nth_other(var, n) else {
+        return own;
+    };
+    let mut name = match other {
+        Some(other) => ConstStr::of(other),
+        None => own,
+    };
+    if is_file {
+        name.push(name::FILE);
+    }
+    name
+}
+
+/// Which name it is, if not the variable's own, and whether of a file.
+const fn nth_other(var: &Var, n: usize) -> Option<(Option<&'static str>, bool)> {
+    let (n, is_file) = if var.file {
+        (n / 2, n % 2 == 1)
+    } else {
+        (n, false)
+    };
+    let (aliases, deprecated) = (var.aliases, var.deprecated);
+    if n == 0 {
+        Some((None, is_file))
+    } else if n <= aliases.len() {
+        Some((Some(aliases[n - 1]), is_file))
+    } else if n <= aliases.len() + deprecated.len() {
+        Some((Some(deprecated[n - 1 - aliases.len()]), is_file))
+    } else {
+        None
+    }
+}

@@ -1,0 +1,256 @@
+//! The check at run time, where it can be told from no check at all: what the
+//! compiler shows of it is in `tests/ui`.
+
+use super::{assert_unique, assert_unique_in_group, check, UNKNOWN};
+use crate::spec::{Item, Spec};
+use crate::value::Form;
+
+/// What stops the compiler, if anything does.
+fn complaint(items: &[Item], root: &'static str) -> Option<String> {
+    let items: &'static [Item] = Box::leak(items.into());
+    let spec: &'static Spec = Box::leak(Box::new(Spec::new("Cfg", items)));
+    message(move || check(spec, root))
+}
+
+fn message(check: impl FnOnce() + Send + 'static) -> Option<String> {
+    // The larger tables are too large for the stack of a test.
+    let checked = std::thread::Builder::new()
+        .stack_size(64 << 20)
+        .spawn(check)
+        .unwrap();
+    let panic = checked.join().err()?;
+    Some(panic.downcast_ref::<String>().unwrap().clone())
+}
+
+fn both_read(one: &str, other: &str, name: &str) -> String {
+    let remedy = if one.contains('.') && other.contains('.') {
+        "give one of the groups another segment: `#[env(group, prefix = \"...\")]`"
+    } else {
+        "give one of them another `name`"
+    };
+    format!("`Cfg.{one}` and `Cfg.{other}` both read `{name}`; {remedy}")
+}
+
+const fn var(field: &'static str, segment: &'static str) -> Item {
+    Item::var(field, segment, Form::Text, false, "")
+}
+
+const fn named(field: &'static str, name: &'static str) -> Item {
+    Item::named(field, name, Form::Text, false, "")
+}
+
+const fn group(field: &'static str, segment: &'static str, spec: &'static Spec) -> Item {
+    Item::group_at(field, segment, spec)
+}
+
+const DB: &Spec = &Spec::new("Db", &[var("url", "URL"), var("ttl", "TTL").file()]);
+const POOL: &Spec = &Spec::new("Pool", &[group("db", "DB", DB), var("size", "SIZE")]);
+const BARE: &Spec = &Spec::new("Bare", &[Item::selector(&["a"])]);
+
+#[test]
+fn names_that_differ_are_no_complaint() {
+    let items = [
+        var("url", "URL")
+            .aliases(&["URL", "DB"])
+            .deprecated(&["ADDR", "URI"]),
+        var("url_file", "URL_FILE"),
+        var("other", "APP_URL"),
+        group("one", "ONE", POOL),
+        group("two", "TWO", POOL),
+        group("list", "LIST", DB).list(),
+        group("map", "LIST", DB).map(),
+        group("flat", "", DB).list(),
+        named("lang", "LANG"),
+        // Twice for one item is its own business.
+        var("own", "OWN")
+            .aliases(&["APP_OWN", "OWN"])
+            .deprecated(&["OWN"]),
+        var("last", "LAST").file(),
+    ];
+    for root in ["APP", UNKNOWN] {
+        assert_eq!(complaint(&items, root), None);
+    }
+    assert_eq!(complaint(&[group("bare", "BARE", BARE)], ""), None);
+    assert_eq!(complaint(&[], "APP"), None);
+}
+
+#[test]
+fn two_fields_of_one_variable_are_named() {
+    let url = || {
+        var("a", "A_URL")
+            .aliases(&["A1", "A2"])
+            .deprecated(&["A3", "A4"])
+    };
+    let old = || var("a", "A_URL").deprecated(&["A5", "A6"]);
+    let file = || url().file();
+    for (items, one, other, name) in [
+        (vec![var("a", "X"), var("b", "X")], "a", "b", "APP_X"),
+        (vec![var("a", "X"), named("b", "APP_X")], "a", "b", "APP_X"),
+        (vec![named("b", "APP_X"), var("a", "X")], "b", "a", "APP_X"),
+        (vec![url(), named("b", "A1")], "a", "b", "A1"),
+        (vec![url(), named("b", "A2")], "a", "b", "A2"),
+        (vec![url(), named("b", "A3")], "a", "b", "A3"),
+        (vec![named("b", "A4"), url()], "b", "a", "A4"),
+        (vec![old(), named("b", "A6")], "a", "b", "A6"),
+        (vec![file(), named("b", "A4")], "a", "b", "A4"),
+        (
+            vec![file(), var("b", "A_URL_FILE")],
+            "a",
+            "b",
+            "APP_A_URL_FILE",
+        ),
+        (vec![named("b", "A1_FILE"), file()], "b", "a", "A1_FILE"),
+        (vec![named("b", "A4_FILE"), file()], "b", "a", "A4_FILE"),
+        (
+            vec![var("url", "DB_URL"), group("db", "DB", DB)],
+            "url",
+            "db.url",
+            "APP_DB_URL",
+        ),
+        (
+            vec![group("pool", "POOL", POOL), group("db", "POOL_DB", DB)],
+            "pool.db.url",
+            "db.url",
+            "APP_POOL_DB_URL",
+        ),
+        (
+            vec![group("pool", "POOL", POOL), var("size", "POOL_SIZE")],
+            "pool.size",
+            "size",
+            "APP_POOL_SIZE",
+        ),
+        (
+            vec![group("a", "X", DB).list(), group("b", "X", DB).list()],
+            "a.url",
+            "b.url",
+            "APP_X_<N>_URL",
+        ),
+        (
+            vec![group("a", "X", DB).map(), group("b", "X", DB).map()],
+            "a.url",
+            "b.url",
+            "APP_X_<KEY>_URL",
+        ),
+        (
+            vec![group("bare", "X", BARE), var("x", "X")],
+            "bare",
+            "x",
+            "APP_X",
+        ),
+        // The first two of three.
+        (
+            vec![var("a", "X"), var("b", "Y"), var("c", "X"), var("d", "X")],
+            "a",
+            "c",
+            "APP_X",
+        ),
+    ] {
+        assert_eq!(complaint(&items, "APP"), Some(both_read(one, other, name)));
+    }
+}
+
+/// What is read twice under one prefix alone is for the root to find.
+#[test]
+fn a_group_is_checked_for_what_it_reads_twice_under_every_prefix() {
+    let whole = |root| complaint(&[named("a", "APP_X"), var("b", "X")], root);
+    assert_eq!(whole("APP"), Some(both_read("a", "b", "APP_X")));
+    assert_eq!(whole(UNKNOWN), None);
+    let twice = complaint(&[var("a", "X"), var("b", "X")], UNKNOWN);
+    assert_eq!(twice, Some(both_read("a", "b", "APP_X")));
+}
+
+#[test]
+fn a_type_is_checked_as_a_root_and_as_a_group() {
+    const CFG: &Spec = &Spec::new("Cfg", &[var("a", "X"), var("b", "X")]);
+
+    for check in [assert_unique, assert_unique_in_group] {
+        assert_eq!(
+            message(move || check(CFG)),
+            Some(both_read("a", "b", "APP_X"))
+        );
+    }
+}
+
+/// Each of the groups would take it for its own.
+#[test]
+fn a_whole_name_in_one_of_several_groups_is_reported() {
+    const ALIASED: &Spec = &Spec::new("Aliased", &[var("url", "URL").aliases(&["DATABASE_URL"])]);
+    const NAMED: &Spec = &Spec::new("Named", &[group("inner", "INNER", LANG)]);
+    const LANG: &Spec = &Spec::new("Lang", &[named("lang", "LANG")]);
+
+    let whole = |field: &str, name: &str| {
+        Some(format!(
+            "`Cfg.{field}` is in one of several groups, which would all read `{name}`; \
+             remove that name, or read it outside of them"
+        ))
+    };
+    for root in ["APP", UNKNOWN] {
+        let map = [group("db", "DB", ALIASED).map()];
+        assert_eq!(complaint(&map, root), whole("db.url", "DATABASE_URL"));
+        let list = [group("up", "UP", NAMED).list()];
+        assert_eq!(complaint(&list, root), whole("up.inner.lang", "LANG"));
+        let one = [group("up", "UP", NAMED), group("db", "DB", ALIASED)];
+        assert_eq!(complaint(&one, root), None);
+    }
+}
+
+#[test]
+fn a_variable_without_a_name_is_reported() {
+    let nameless = "a one-of group has a variable without a name here; give it a `prefix`";
+    let flat = [group("flat", "", BARE)];
+    assert_eq!(complaint(&flat, ""), Some(nameless.to_owned()));
+    assert_eq!(complaint(&flat, "APP"), None);
+}
+
+#[test]
+fn the_last_of_many_fields_is_checked_too() {
+    for count in [129, 2_049] {
+        let name = |i: usize| -> &'static str { format!("F{i}").leak() };
+        let mut items: Vec<_> = (0..count).map(|i| var(name(i), name(i))).collect();
+        assert_eq!(complaint(&items, "APP"), None);
+        let last = name(count - 1);
+        items.push(var("twice", last));
+        assert_eq!(
+            complaint(&items, "APP"),
+            Some(both_read(last, "twice", &format!("APP_{last}")))
+        );
+    }
+}
+
+/// A table that is full has no free slot to end the search at.
+#[test]
+fn more_fields_than_can_be_compared_are_passed_over() {
+    let name = |i: usize| -> &'static str { format!("F{i}").leak() };
+    let items: Vec<_> = (0..70_000).map(|i| var(name(i), name(i))).collect();
+    assert_eq!(complaint(&items, "APP"), None);
+}
+
+#[test]
+fn what_is_nested_too_deep_for_the_compiler_is_passed_over() {
+    let mut spec = DB;
+    for _ in 0..200 {
+        spec = Box::leak(Box::new(Spec::new(
+            "Deep",
+            Box::leak(Box::new([group("deep", "", spec)])),
+        )));
+    }
+    let items = [group("deep", "", spec), var("a", "X"), var("b", "X")];
+    assert_eq!(complaint(&items, "APP"), Some(both_read("a", "b", "APP_X")));
+}
+
+#[test]
+fn a_long_name_is_cut_in_the_message() {
+    let long = "x".repeat(300).leak();
+    let items = [
+        var(long, "X"),
+        group(long, "X", DB),
+        named(long, "APP_X_URL"),
+    ];
+    let line = &format!("Cfg.{}", "x".repeat(196));
+    assert_eq!(
+        complaint(&items, "APP"),
+        Some(format!(
+            "`{line}` and `{line}` both read `APP_X_URL`; give one of them another `name`"
+        ))
+    );
+}

@@ -1,0 +1,155 @@
+//! Every variable of the table, with its full name and its place: groups are opened,
+//! and lists and maps are filled with the groups that the caller names.
+
+use super::{Item, Kind, Name, Presence, Spec, Var};
+use crate::name;
+
+/// A variable in its place.
+pub(crate) struct Variable {
+    /// Its own name.
+    pub(crate) name: String,
+    /// What the names of its group begin with.
+    pub(crate) path: String,
+    /// The fields that lead to it: `db.url`.
+    #[cfg_attr(
+        not(feature = "json"),
+        expect(dead_code, reason = "the specification shows it")
+    )]
+    pub(crate) field: String,
+    pub(crate) item: &'static Item,
+    pub(crate) var: &'static Var,
+    pub(crate) when: Option<When>,
+}
+
+/// When a variable is read at all, or is required.
+#[derive(Clone)]
+pub(crate) enum When {
+    /// If a variable that begins with this is set.
+    AnySet(String),
+    /// If this variable is this word.
+    Chosen(String, &'static str),
+}
+
+impl Variable {
+    /// The names that the text itself may stand under, its own first.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        let others = self.var.aliases.iter().chain(self.var.deprecated).copied();
+        [self.name.as_str()].into_iter().chain(others)
+    }
+
+    /// Whether it chooses the variant of a one-of group.
+    pub(crate) fn is_selector(&self) -> bool {
+        self.item.field.is_empty()
+    }
+
+    /// All names that are asked for, those of files included.
+    pub(crate) fn all_names(&self) -> Vec<String> {
+        self.with_files(usize::MAX)
+    }
+
+    /// The same without those that are deprecated.
+    pub(crate) fn names_in_use(&self) -> Vec<String> {
+        self.with_files(1 + self.var.aliases.len())
+    }
+
+    /// So many of the names, and those of files for them.
+    fn with_files(&self, most: usize) -> Vec<String> {
+        let mut names: Vec<String> = self.names().take(most).map(str::to_owned).collect();
+        if self.var.file {
+            let mut twins = names.iter().map(|name| name::of_file(name)).collect();
+            names.append(&mut twins);
+        }
+        names
+    }
+
+    /// All names that its id may stand under, if it is a secret.
+    #[cfg(feature = "aws")]
+    pub(crate) fn secret_ids(&self) -> impl Iterator<Item = String> + '_ {
+        let is_secret = self.var.secret;
+        let names = self.names().filter(move |_| is_secret);
+        names.map(name::of_secret_id)
+    }
+}
+
+/// Where several groups are, the segments that tell them apart.
+pub(crate) type Instances<'a> = &'a dyn Fn(&Kind, &str) -> Vec<String>;
+
+/// One of each, for documentation.
+pub(crate) fn placeholders(kind: &Kind, _: &str) -> Vec<String> {
+    match kind {
+        Kind::List(_) => vec![name::ANY_NUMBER.to_owned()],
+        Kind::Map(_) => vec![name::ANY_KEY.to_owned()],
+        Kind::Var(_) | Kind::Group(_) => Vec::new(),
+    }
+}
+
+/// All variables of `items`, in their order, with what is inside groups.
+pub(crate) fn of(items: &'static [Item], path: &str, instances: Instances<'_>) -> Vec<Variable> {
+    let mut collector = Collector {
+        instances,
+        all: Vec::new(),
+    };
+    collector.items(items, path, "", None);
+    collector.all
+}
+
+struct Collector<'a> {
+    instances: Instances<'a>,
+    all: Vec<Variable>,
+}
+
+impl Collector<'_> {
+    fn items(&mut self, items: &'static [Item], path: &str, outer: &str, when: Option<&When>) {
+        for item in items {
+            let name = item.full_name(path);
+            let field = match (outer, item.field) {
+                (outer, "") => outer.to_owned(),
+                ("", field) => field.to_owned(),
+                (outer, field) => format!("{outer}.{field}"),
+            };
+            match &item.kind {
+                Kind::Var(var) => self.all.push(Variable {
+                    name,
+                    path: path.to_owned(),
+                    field,
+                    item,
+                    var,
+                    when: when.cloned(),
+                }),
+                Kind::Group(spec) => {
+                    let inner = match item.presence {
+                        Presence::Optional => Some(When::AnySet(name.clone())),
+                        Presence::Variant(word) => Some(When::Chosen(path.to_owned(), word)),
+                        Presence::Required | Presence::Default(_) => when.cloned(),
+                    };
+                    self.items(spec.items, &name, &field, inner.as_ref());
+                }
+                Kind::List(spec) | Kind::Map(spec) => {
+                    for segment in (self.instances)(&item.kind, &name) {
+                        self.instance(spec, &name, &field, &segment);
+                    }
+                }
+            }
+        }
+    }
+
+    fn instance(&mut self, spec: &'static Spec, path: &str, field: &str, segment: &str) {
+        let path = name::join(path, segment);
+        let field = format!("{field}[{segment}]");
+        let when = When::AnySet(path.clone());
+        self.items(spec.items, &path, &field, Some(&when));
+    }
+}
+
+/// What stores call a variable: its path below the prefix, in lower case.
+pub(crate) fn store_key(item: &Item, var: &Var, path: &str, root: &str) -> String {
+    if let Some(key) = var.key {
+        return key.to_owned();
+    }
+    let below = path.strip_prefix(root).unwrap_or(path);
+    let segment = match item.name {
+        Name::Segment(segment) => segment,
+        Name::Full(_) => item.field,
+    };
+    name::join(below.trim_start_matches('_'), segment).to_lowercase()
+}

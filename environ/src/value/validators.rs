@@ -1,0 +1,106 @@
+//! What a value must also be, once it is one.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ffi::OsString;
+use std::fmt::Display;
+use std::ops::RangeBounds;
+use std::path::PathBuf;
+
+use super::invalid::Why;
+use super::Invalid;
+use crate::redact::Secret;
+
+/// What a validator says of a value.
+pub(crate) type Check<T> = fn(&T) -> Result<(), Invalid>;
+
+/// The value, if every one of `checks` accepts it.
+pub fn valid<T>(value: Result<T, Invalid>, checks: &[Check<T>]) -> Result<T, Invalid> {
+    let value = value?;
+    for check in checks {
+        check(&value)?;
+    }
+    Ok(value)
+}
+
+/// What a validator of the user's says.
+pub fn because<E: Display>(result: Result<(), E>) -> Result<(), Invalid> {
+    result.map_err(|reason| refused(&reason))
+}
+
+/// For `#[env(range = 1..=64)]`.
+pub fn in_range<T, R>(value: &T, range: &R, written: &str) -> Result<(), Invalid>
+where
+    T: PartialOrd,
+    R: RangeBounds<T>,
+{
+    if range.contains(value) {
+        Ok(())
+    } else {
+        Err(refused(&format_args!("it must be in {written}")))
+    }
+}
+
+/// For `#[env(non_empty)]`.
+pub fn non_empty<T: MayBeEmpty>(value: &T) -> Result<(), Invalid> {
+    if value.is_empty() {
+        Err(refused(&"it must not be empty"))
+    } else {
+        Ok(())
+    }
+}
+
+fn refused(reason: &dyn Display) -> Invalid {
+    Why::Refused(reason.to_string()).into()
+}
+
+/// A type that can be empty. A text of white space alone is.
+#[diagnostic::on_unimplemented(
+    message = "`non_empty` does not know when `{Self}` is empty",
+    label = "neither a text nor a list",
+    note = "remove `non_empty` if it never is; else write `validate = path`"
+)]
+pub trait MayBeEmpty {
+    fn is_empty(&self) -> bool;
+}
+
+impl MayBeEmpty for String {
+    fn is_empty(&self) -> bool {
+        self.trim().is_empty()
+    }
+}
+
+impl MayBeEmpty for OsString {
+    fn is_empty(&self) -> bool {
+        self.as_os_str().is_empty()
+    }
+}
+
+impl MayBeEmpty for PathBuf {
+    fn is_empty(&self) -> bool {
+        self.as_os_str().is_empty()
+    }
+}
+
+impl<T: MayBeEmpty> MayBeEmpty for Secret<T> {
+    fn is_empty(&self) -> bool {
+        self.expose().is_empty()
+    }
+}
+
+macro_rules! collections {
+    ($([$($generics:ident),*] $ty:ty;)*) => {$(
+        impl<$($generics),*> MayBeEmpty for $ty {
+            fn is_empty(&self) -> bool {
+                <$ty>::is_empty(self)
+            }
+        }
+    )*};
+}
+
+collections! {
+    [T] Vec<T>;
+    [T] BTreeSet<T>;
+    [T, S] HashSet<T, S>;
+    [K, V] BTreeMap<K, V>;
+    [K, V, S] HashMap<K, V, S>;
+}

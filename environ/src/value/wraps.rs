@@ -1,0 +1,59 @@
+//! Types around another type: each is read by reading what is inside.
+
+use super::{Accepted, EnvValue, Form, Invalid, Text};
+use crate::redact::Secret;
+
+/// A type that is read by reading another, once or several times.
+pub trait Wraps: Sized {
+    type Inner;
+
+    const SHAPE: Shape = Shape::List;
+
+    fn wrap(text: &mut Text<'_>, read: Read<Self::Inner>) -> Result<Self, Invalid>;
+}
+
+/// What is around the other type.
+pub enum Shape {
+    List,
+    /// So many.
+    Array(usize),
+    /// Pairs, with a key of this form.
+    Map(&'static Form),
+    Secret,
+}
+
+/// The function that makes a value of a text.
+pub(crate) type Read<T> = fn(&mut Text<'_>) -> Result<T, Invalid>;
+
+#[diagnostic::do_not_recommend]
+impl<W> EnvValue for W
+where
+    W: Wraps,
+    W::Inner: EnvValue,
+{
+    const FORM: Form = match W::SHAPE {
+        Shape::List => Form::List(&W::Inner::FORM),
+        Shape::Array(len) => Form::Array(&W::Inner::FORM, len),
+        Shape::Map(key) => Form::Map(key, &W::Inner::FORM),
+        Shape::Secret => Form::Secret(&W::Inner::FORM),
+    };
+
+    const TEXTS: Accepted = match W::SHAPE {
+        Shape::Secret => W::Inner::TEXTS,
+        Shape::List | Shape::Array(_) | Shape::Map(_) => Accepted::Unknown,
+    };
+
+    fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
+        W::wrap(text, W::Inner::from_text)
+    }
+}
+
+impl<T> Wraps for Secret<T> {
+    type Inner = T;
+
+    const SHAPE: Shape = Shape::Secret;
+
+    fn wrap(text: &mut Text<'_>, read: Read<T>) -> Result<Self, Invalid> {
+        read(text).map(Self::new)
+    }
+}
