@@ -1,4 +1,4 @@
-//! All that generated code may touch. None of it is covered by semver.
+//! The items that generated code may touch. Semver covers none of them.
 
 pub use std::default::Default;
 pub use std::option::Option::{self, None, Some};
@@ -28,7 +28,7 @@ pub const fn assert_unique_in_group<T: EnvConfig>() {
 
 pub use crate::__fallback as fallback;
 
-/// What an implementation holds that stands in for one with mistakes.
+/// The items of an implementation that stands in for an implementation with mistakes.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __fallback {

@@ -96,7 +96,8 @@ fn choices(variables: &[Variable]) -> Vec<Option<(&str, &'static str)>> {
     choices
 }
 
-/// What is set: everything that has a value to set, or only what must be.
+/// Returns the environment to load: every variable that has an example, or only the
+/// required variables.
 fn pairs(
     variables: &[Variable],
     choice: Option<(&str, &str)>,

@@ -1,4 +1,4 @@
-//! A load that is told where to look, and tells what it saw.
+//! A load that is told where to look, and returns warnings and origins too.
 
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
@@ -47,13 +47,13 @@ pub struct Loader<'s, T> {
 /// The function that loads the root type.
 type Load<T> = fn(&mut Loading<'_>) -> Result<T, Error>;
 
-/// A config, and what is worth knowing about how it was loaded.
+/// A config, with the warnings and the origins of its load.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Loaded<T> {
     /// The config itself.
     pub config: T,
-    /// What is odd, in the order of the fields. Log it.
+    /// Oddities, in the order of the fields. Log them.
     pub warnings: Vec<Warning>,
     /// Where each value came from.
     pub origins: Origins,
@@ -84,9 +84,9 @@ impl<'s, T> Loader<'s, T> {
     /// Begins all names with `prefix`, instead of with that of the type: for the
     /// same service twice in one environment, or for one group of a config alone.
     ///
-    /// Upper case and the `_` after it are added. What a store calls a secret is
-    /// below the prefix, so it is the same for the same type. One that no variable
-    /// can begin with is an error of [`load`](Self::load).
+    /// Upper case and the `_` after it are added. The key of a secret in a store does not
+    /// contain the prefix, so it stays the same. A prefix that no variable can begin with
+    /// is an error of [`load`](Self::load).
     ///
     /// # Examples
     ///
@@ -120,9 +120,9 @@ impl<'s, T> Loader<'s, T> {
         self
     }
 
-    /// Makes a variable under the prefix that no field reads a problem.
+    /// Reports every unread variable under the prefix as a problem.
     ///
-    /// What Kubernetes sets for a Service is no problem. With an empty prefix
+    /// Variables that Kubernetes sets for a Service are no problem. With an empty prefix
     /// only the names of groups are looked at.
     #[must_use]
     pub fn strict(mut self) -> Self {
@@ -172,7 +172,7 @@ impl<'s, T> Loader<'s, T> {
         self
     }
 
-    /// Gives the names of all variables that hold a secret, as
+    /// Returns the names of all variables that hold a secret, as
     /// [`EnvConfig::secret_vars`](crate::EnvConfig::secret_vars) does, where this looks: under its prefix, and for its
     /// stores that are but variables.
     ///
@@ -239,7 +239,7 @@ impl Layers<'_, '_> {
 }
 
 impl Source for Layers<'_, '_> {
-    /// What is set to nothing counts as not set, so it hides nothing below it.
+    /// An empty variable counts as not set, so it does not hide a lower source.
     fn get(&self, name: &str) -> Option<Cow<'_, OsStr>> {
         let mut found = self.0.iter().filter_map(|source| source.get(name));
         let first = found.next()?;

@@ -98,8 +98,8 @@ pub trait EnvConfig: Sized {
         load_from(Some(&ByRef(source)), &[])
     }
 
-    /// Gives the report of a load from `source` and no value: for a test of what
-    /// a deployment renders.
+    /// Loads from `source` and returns the warnings instead of the value: for a test of the
+    /// environment that a deployment renders.
     ///
     /// # Errors
     ///
@@ -122,19 +122,19 @@ pub trait EnvConfig: Sized {
         Ok(loaded.warnings)
     }
 
-    /// Starts a load that can be told more: where from, and what to report.
+    /// Creates a load with options: sources, stores, prefix, strictness.
     #[must_use]
     fn loader<'s>() -> Loader<'s, Self> {
         Loader::new(Self::SPEC, load_root)
     }
 
-    /// Gives the list of all variables.
+    /// Returns the list of all variables.
     #[must_use]
     fn help() -> Help {
         Help::of(Self::SPEC)
     }
 
-    /// Gives the names of all variables that hold a secret, so that a parent can
+    /// Returns the names of all variables that hold a secret, so that a parent can
     /// keep them from its children.
     ///
     /// Of lists and maps of groups, those that are in the environment of this
@@ -212,7 +212,7 @@ pub fn to_config<T: EnvConfig>() -> Result<T, Error> {
     T::from_env()
 }
 
-/// Gives the list of all variables: environ-config's `generate_help`.
+/// Returns the list of all variables: environ-config's `generate_help`.
 ///
 /// ```
 /// # #[derive(environ::EnvConfig)]

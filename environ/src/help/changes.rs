@@ -1,8 +1,8 @@
-//! What a release changes for those who deploy it.
+//! The changes of a release that its deployments must know.
 
 use std::fmt;
 
-/// What changed, in the order of the names; changes that break a deployment come first.
+/// Changes in the order of the names; changes that break a deployment come first.
 ///
 /// Displays as a line for each change.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,8 +6,8 @@ use super::text::{remark, remarks};
 use super::{example, Help};
 
 impl Help {
-    /// Gives a `.env` file with every variable: what is required is set to an
-    /// example, and what is not is a comment that shows the default.
+    /// Returns a `.env` file with every variable: a required variable is set to an example,
+    /// and each other variable is a comment that shows the default.
     ///
     /// It loads as it is, and with every comment removed, if each variable has an
     /// `example` or is of a type that this crate knows:

@@ -1,4 +1,4 @@
-//! Values to begin with: what each variable may be set to.
+//! Values to begin with: a text that each variable may hold.
 
 use crate::name;
 use crate::spec::variables::Variable;

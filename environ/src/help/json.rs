@@ -1,4 +1,4 @@
-//! The specification: what a program should know of the variables.
+//! The specification of the variables as JSON, for programs.
 
 use serde_json::{json, Map, Value};
 
@@ -9,9 +9,9 @@ use crate::spec::variables::{Variable, When};
 pub(super) const FORMAT: u64 = 1;
 
 impl Help {
-    /// Gives the specification as a JSON document: every variable with its name,
+    /// Returns the specification as a JSON document: every variable with its name,
     /// type, default, other names, and when it is required. It is kept with a
-    /// release, so that [`diff`](Help::diff) can tell what the next one changes.
+    /// release, so that [`diff`](Help::diff) can tell the changes of the next one.
     ///
     /// ```
     /// # use environ::EnvConfig;
@@ -56,7 +56,7 @@ impl Help {
     }
 }
 
-/// What is not so is left out: a reader sees what there is.
+/// A property that a variable does not have is left out.
 fn variable_value(variable: &Variable) -> Value {
     let var = variable.var;
     let form = var.form;

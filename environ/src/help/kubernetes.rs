@@ -6,11 +6,11 @@ use super::{example, Help};
 use crate::spec::variables::{self, Variable};
 
 impl Help {
-    /// Gives the `env:` of a container in Kubernetes, with each secret taken from
+    /// Returns the `env:` of a container in Kubernetes, with each secret taken from
     /// the Secret object that is called `secret`, by its key.
     ///
-    /// What is required is set to an example, and what has a default to that;
-    /// the rest is a comment. A pod that uses it needs
+    /// A required variable is set to an example, and a variable with a default to that;
+    /// each other variable is a comment. A pod that uses it needs
     /// `enableServiceLinks: false` where a Service is called like the prefix.
     ///
     /// # Examples
@@ -70,7 +70,7 @@ impl Help {
                 "- name: {name}\n  valueFrom:\n    secretKeyRef:\n      name: {secret}\n      key: {key}\n"
             );
         }
-        // Or Kubernetes would put in what another variable holds.
+        // Without the second `$`, Kubernetes inserts the text of another variable.
         let value = example::value(variable)
             .unwrap_or_default()
             .replace("$(", "$$(");
@@ -90,7 +90,7 @@ fn plain(text: &str) -> String {
     }
 }
 
-/// What is no string, in one version of YAML or another.
+/// Words that are no strings in some version of YAML.
 const WORDS: &[&str] = &["y", "yes", "on", "true", "n", "no", "off", "false", "null"];
 
 /// A YAML scalar in double quotes, as JSON has them.

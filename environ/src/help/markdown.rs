@@ -7,7 +7,7 @@ use super::Help;
 use crate::spec::variables::{Variable, When};
 
 impl Help {
-    /// Gives a table in Markdown, a row for each variable.
+    /// Returns a table in Markdown, a row for each variable.
     ///
     /// # Examples
     ///

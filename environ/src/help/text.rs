@@ -41,8 +41,7 @@ fn line(f: &mut fmt::Formatter<'_>, variable: &Variable) -> fmt::Result {
     Ok(())
 }
 
-/// What is said of a variable: its documentation, and what else is worth
-/// knowing, a sentence each.
+/// Returns the documentation of a variable and its other properties, a sentence each.
 pub(super) fn remarks(variable: &Variable) -> String {
     let var = variable.var;
     let mut remarks = variable.item.doc.to_owned();

@@ -9,7 +9,7 @@ use crate::value;
 #[cfg(feature = "json")]
 use crate::value::Form;
 
-/// Whether a reason quotes what a hidden variable holds: all of it, an element, a
+/// Returns whether a reason quotes the text of a hidden variable: all of it, an element, a
 /// password in it or a text in its JSON, as it is or as `{:?}` has it.
 pub(crate) fn quotes(reason: &str, text: &str, var: &Var) -> bool {
     let reason = reason.to_lowercase();
@@ -20,7 +20,7 @@ pub(crate) fn quotes(reason: &str, text: &str, var: &Var) -> bool {
     })
 }
 
-/// What of a text would give it away.
+/// Returns the parts of a text that give it away.
 fn parts<'t>(text: &'t str, var: &Var) -> Vec<Cow<'t, str>> {
     let mut parts = vec![Cow::Borrowed(text)];
     parts.extend(

@@ -20,11 +20,10 @@ use std::borrow::Cow;
 use std::mem;
 use std::slice;
 
-pub(crate) use notes::Notes;
 pub(crate) use rules::{Rules, Unknown};
 
 use crate::lookup::Lookup;
-use crate::report::{Error, Problem};
+use crate::report::{Error, Origins, Problem, Warning};
 use crate::spec::{Item, Kind, Var};
 
 /// One load of a root type, in the order of its table.
@@ -46,6 +45,13 @@ pub struct Loading<'s> {
     /// Whether a map of groups is being loaded. The names of its groups come from the
     /// environment, so a misspelt name can make any variable the selector of a variant.
     in_map: bool,
+}
+
+/// The notes of a load: where each value came from, and oddities.
+#[derive(Default)]
+pub(crate) struct Notes {
+    pub(crate) warnings: Vec<Warning>,
+    pub(crate) origins: Origins,
 }
 
 /// Says that a problem was remembered.

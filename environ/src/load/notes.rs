@@ -8,15 +8,8 @@ use super::{wording, Loading};
 use crate::lookup::{Contents, Place, Rank};
 use crate::name;
 use crate::redact::display;
-use crate::report::{Origin, Origins, Warning};
+use crate::report::{Origin, Warning};
 use crate::spec::{Item, Presence, Var};
-
-/// The notes of a load.
-#[derive(Default)]
-pub(crate) struct Notes {
-    pub(crate) warnings: Vec<Warning>,
-    pub(crate) origins: Origins,
-}
 
 impl Loading<'_> {
     /// Remembers the origin of a value, and the oddities of all its places.

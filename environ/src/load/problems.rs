@@ -21,8 +21,11 @@ impl Loading<'_> {
             .into_iter()
             .map(|(name, _)| name)
             .collect();
-        let files = names.iter().filter(|_| var.file);
-        let files: Vec<String> = files.map(|name| name::of_file(name)).collect();
+        let files: Vec<String> = names
+            .iter()
+            .filter(|_| var.file)
+            .map(|name| name::of_file(name))
+            .collect();
         let empty = names
             .iter()
             .chain(&files)

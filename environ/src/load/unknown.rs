@@ -54,10 +54,10 @@ impl Loading<'_> {
             read.append(&mut variable.all_names());
             read.append(&mut lookup.store_vars(variable));
         }
-        let read = NameSet::new(read);
+        let read_by_fields = NameSet::new(read);
         listed
             .iter()
-            .filter(|name| name::is_under(lookup.root, name) && !read.contains(name))
+            .filter(|name| name::is_under(lookup.root, name) && !read_by_fields.contains(name))
             .filter(|name| !lookup.stores.iter().any(|store| store.reads(name)))
             .filter(|name| !kubernetes::is_service_link(name, &|name| lookup.get(name)))
             .map(str::to_owned)

@@ -7,25 +7,25 @@ use std::ffi::OsStr;
 /// Returns the text of a variable.
 type Get<'a, 's> = &'a dyn Fn(&str) -> Option<Cow<'s, OsStr>>;
 
-/// What such a name ends with, after the name of the Service.
+/// The ends of such names, after the name of the Service.
 const HOST: &str = "_SERVICE_HOST";
 const PORT: &str = "_PORT";
 
-/// The Service that a variable was set for, if that is what its value looks
-/// like.
+/// Returns the Service that a variable was set for, if its value is that of such a
+/// variable.
 pub(crate) fn service_of(name: &str, value: &str) -> Option<String> {
     let service = name.strip_suffix(PORT)?;
     is_address(value).then(|| service.to_lowercase().replace('_', "-"))
 }
 
-/// Whether a variable is one of those that are set for a Service whose host is
-/// set too.
+/// Returns whether a variable was set for a Service, whose host must be set too.
 pub(crate) fn is_service_link(name: &str, get: Get<'_, '_>) -> bool {
     services(name).any(|service| has_host(service, get))
 }
 
-/// The same of a Service whose port is set as well, as it is in a pod. A key of a map
-/// may be `main_service`: what only looks like a link is a group.
+/// Returns whether a variable was set for a Service, whose host and port must be set too,
+/// as they are in a pod. A key of a map may be `main_service`, so the name alone is not
+/// enough.
 pub(crate) fn is_link_in_pod(name: &str, get: Get<'_, '_>) -> bool {
     services(name).any(|service| {
         let port = get(&format!("{service}{PORT}"));
@@ -46,7 +46,7 @@ fn services(name: &str) -> impl Iterator<Item = &str> {
     host.chain(named_port).chain(before(name, PORT, is_port))
 }
 
-/// What stands in `name` before `word`, where what follows it is as it must be.
+/// Returns the part of `name` before each `word` whose rest passes `is`.
 fn before<'n>(
     name: &'n str,
     word: &'static str,

@@ -1,8 +1,8 @@
-//! NameSet of variables, for what cannot be asked for by name: how many groups there
-//! are, what is misspelt, what nobody reads.
+//! The names that a source lists. They tell how many groups there are, which name is
+//! misspelt and which name nobody reads.
 //!
-//! A sorted `Vec` is set enough: each kind of collection, and each element type of
-//! one, is a thousand lines more that whoever depends on this crate compiles.
+//! The set is a sorted `Vec`, because each kind of collection and each of its element
+//! types is a thousand lines more for users of this crate to compile.
 
 use crate::spec::variables::{self, Variable};
 use crate::spec::{Presence, Spec};
@@ -10,7 +10,7 @@ use crate::spec::{Presence, Spec};
 /// Whether a name is that of something else than one of several groups.
 pub(crate) type IsOther<'a> = &'a dyn Fn(&str) -> bool;
 
-/// NameSet, each once, in order.
+/// Names in order, each once.
 pub(crate) struct NameSet(Vec<String>);
 
 impl NameSet {
@@ -42,8 +42,8 @@ impl NameSet {
         self.0
     }
 
-    /// What follows `path` and a `_`, of all names that begin so, and that are nothing
-    /// else's.
+    /// Returns the rest after `path` and a `_` of all names that begin so, but for the names
+    /// of other fields.
     fn below<'a>(&'a self, path: &'a str, is_other: IsOther<'a>) -> impl Iterator<Item = &'a str> {
         let start = self.0.partition_point(|name| name.as_str() < path);
         let names = self.0[start..]
@@ -68,7 +68,7 @@ impl NameSet {
         indices
     }
 
-    /// What stands between `path` and the names of a group's variables.
+    /// Returns the keys between `path` and the names of a group's variables.
     pub(crate) fn keys(&self, path: &str, spec: &'static Spec, is_other: IsOther<'_>) -> Self {
         let variables = variables::of(spec.items, "", &variables::placeholders);
         let mut ends = Vec::new();
@@ -98,19 +98,20 @@ impl NameSet {
 /// Whether a name reads as if it were of a variant of the group that is called `key`:
 /// then it is one that is misspelt, rather than another group.
 fn is_in_variant(name: &str, key: &str, spec: &Spec) -> bool {
-    let rest = name.strip_prefix(key);
-    let Some(rest) = rest.and_then(|rest| rest.strip_prefix('_')) else {
-        return false;
-    };
-    spec.items.iter().any(|item| {
-        let rest = rest.strip_prefix(item.segment());
-        matches!(item.presence, Presence::Variant(_))
-            && !item.segment().is_empty()
-            && rest.is_some_and(|rest| rest.starts_with('_'))
+    let below_key = name
+        .strip_prefix(key)
+        .and_then(|rest| rest.strip_prefix('_'));
+    below_key.is_some_and(|below_key| {
+        spec.items.iter().any(|item| {
+            let in_variant = below_key.strip_prefix(item.segment());
+            matches!(item.presence, Presence::Variant(_))
+                && !item.segment().is_empty()
+                && in_variant.is_some_and(|rest| rest.starts_with('_'))
+        })
     })
 }
 
-/// What stands in `name` before the longest of `ends` that it has: before `POOL_SIZE`
+/// Returns the part of `name` before the longest of `ends` that it has: before `POOL_SIZE`
 /// rather than `SIZE`, or the key would be taken to end in `_POOL`.
 fn key(name: &str, ends: &[String]) -> Option<String> {
     let mut longest: Option<(&str, &str)> = None;
@@ -129,7 +130,7 @@ fn index(name: &str) -> Option<u64> {
     (index.to_string() == digits).then_some(index)
 }
 
-/// What stands in `name` before `_` and `end`. From a placeholder on, `end` may
+/// Returns the part of `name` before `_` and `end`. From a placeholder on, `end` may
 /// be anything.
 fn before<'n>(name: &'n str, end: &str) -> Option<&'n str> {
     let key = match end.split_once('<') {

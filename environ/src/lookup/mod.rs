@@ -140,8 +140,8 @@ impl<'s> Lookup<'s> {
     pub(crate) fn listed(&self) -> Option<&NameSet> {
         let list = || {
             let names = self.source().names()?.into_iter();
-            let names = names.filter_map(|name| name.into_string().ok());
-            Some(NameSet::new(names.collect()))
+            let unicode = names.filter_map(|name| name.into_string().ok());
+            Some(NameSet::new(unicode.collect()))
         };
         self.listed.get_or_init(list).as_ref()
     }

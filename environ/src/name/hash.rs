@@ -34,8 +34,8 @@ impl Hash {
         hash
     }
 
-    /// That of a path and a segment after it. It is `add` twice, since a call takes
-    /// the compiler longer than what is done here.
+    /// Returns the hash of a path and a segment after it. The body is `add` twice, because a
+    /// call takes the compiler longer than the arithmetic.
     pub(crate) const fn join(self, segment: Self) -> Self {
         let (has_path, has_segment) = (self.power != 1, segment.power != 1);
         let joint = if is_joined(has_path as usize, has_segment as usize) {
@@ -51,7 +51,7 @@ impl Hash {
         }
     }
 
-    /// That of a text and another right after it.
+    /// Returns the hash of this text with `other` right after it.
     pub(crate) const fn add(self, other: Self) -> Self {
         Self {
             value: (self.value as u128 * other.power as u128 + other.value as u128) as u64,

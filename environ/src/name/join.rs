@@ -1,4 +1,4 @@
-//! How the name of a variable is joined: the only place that knows where a `_` stands.
+//! The one rule of names: how segments are joined, and where a `_` stands.
 
 /// The prefix of a root type that names none.
 pub(crate) const DEFAULT_PREFIX: &str = "APP";
@@ -40,14 +40,14 @@ pub(crate) fn is_join(name: &str, path: &str, segment: &str) -> bool {
     rest.and_then(|rest| rest.strip_prefix(joint)) == Some(segment)
 }
 
-/// The segment after the path.
+/// Joins a path and a segment.
 pub(crate) fn join(path: &str, segment: &str) -> String {
     let mut name = String::new();
     join_in(&mut name, path, segment);
     name
 }
 
-/// The same, in place of what is in `name`.
+/// Joins the path and the segment into `name`, whose allocation is used again.
 pub(crate) fn join_in(name: &mut String, path: &str, segment: &str) {
     name.clear();
     name.reserve(path.len() + 1 + segment.len());
@@ -63,7 +63,7 @@ pub(crate) fn of_file(name: &str) -> String {
     format!("{name}{FILE}")
 }
 
-/// What the name of a variable that names a file ends with.
+/// The end of the name of a variable that names a file.
 pub(crate) const FILE: &str = "_FILE";
 
 /// The variable that holds the id of a secret in a store.
@@ -72,7 +72,7 @@ pub(crate) fn of_secret_id(name: &str) -> String {
     format!("{name}{SECRET_ID}")
 }
 
-/// What the name of a variable that holds an id ends with.
+/// The end of the name of a variable that holds an id.
 #[cfg(feature = "aws")]
 pub(crate) const SECRET_ID: &str = "_SECRET_ID";
 

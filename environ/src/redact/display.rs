@@ -26,8 +26,8 @@ pub(crate) fn quoted(text: &OsStr) -> String {
     }
 }
 
-/// What a parser or a validator says, on one line, not much longer than a value,
-/// and without a password that it quotes.
+/// Returns the reason of a parser or a validator on one line, cut, and with passwords
+/// masked.
 pub(crate) fn reason(text: &str) -> String {
     let masked = without_password(text);
     let mut reason = String::new();
@@ -66,8 +66,8 @@ pub(crate) fn path(path: &Path) -> String {
     without_password(&path.to_string_lossy()).into_owned()
 }
 
-/// The same of a file that holds a secret and cannot be used: somebody may have given
-/// the secret in place of it. Then nothing is there, not even what it begins with.
+/// Returns the path of a file that should hold a secret. If not even its top directory
+/// exists, the path is withheld, because somebody may have set the secret in place of it.
 pub(crate) fn path_of_secret(this: &Path) -> String {
     let length = if this.has_root() { 2 } else { 1 };
     let top: PathBuf = this.iter().take(length).collect();
@@ -101,7 +101,7 @@ mod tests {
             let path = dir.join(path);
             assert_eq!(path_of_secret(&path), path.display().to_string());
         }
-        // Where tests run, and it could be somebody's who may not read it.
+        // A relative path of a file that exists: tests run beside it.
         assert_eq!(path_of_secret(Path::new("Cargo.toml")), "Cargo.toml");
         let hidden = "a file whose name is not shown, since it may be the secret itself";
         for secret in [

@@ -1,4 +1,4 @@
-//! What may be shown of a value, and how: secrets and passwords never are.
+//! How much of a value may be shown: secrets and passwords never are.
 
 pub(crate) mod display;
 pub(crate) mod password;

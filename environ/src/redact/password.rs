@@ -22,22 +22,26 @@ pub(crate) fn places(text: &str) -> Vec<Range<usize>> {
     apart
 }
 
-/// In each URL, or what was meant to be one: everything from the first `:` after
+/// In each URL, even a broken one: everything from the first `:` after
 /// the scheme to the last `@`, for a password with a `/` in it breaks a URL; where
 /// there is no `@`, everything that is not a port.
 fn in_urls(text: &str) -> Vec<Range<usize>> {
-    let urls = text.match_indices(SCHEME_END).filter_map(|(at, _)| {
-        let start = scheme(&text[..at]);
-        let is_new = start < at && text[..start].chars().next_back().is_none_or(is_before_url);
-        is_new.then_some(start)
-    });
-    let mut starts: Vec<usize> = urls.collect();
+    let mut starts: Vec<usize> = text
+        .match_indices(SCHEME_END)
+        .filter_map(|(at, _)| {
+            let start = scheme(&text[..at]);
+            let is_new = start < at && text[..start].chars().next_back().is_none_or(is_before_url);
+            is_new.then_some(start)
+        })
+        .collect();
     if starts.first() != Some(&0) {
         starts.insert(0, 0);
     }
     let ends = starts.iter().skip(1).copied().chain([text.len()]);
-    let urls = starts.iter().zip(ends);
-    urls.filter_map(|(start, end)| in_url(&text[*start..end], *start))
+    starts
+        .iter()
+        .zip(ends)
+        .filter_map(|(start, end)| in_url(&text[*start..end], *start))
         .collect()
 }
 
@@ -49,8 +53,8 @@ fn scheme(before: &str) -> usize {
     before.trim_end_matches(is_part).len()
 }
 
-/// What may stand between two URLs. Before anything else, `://` may be a part of
-/// a password.
+/// Returns whether a URL may begin after this letter. After any other letter, `://` may be
+/// a part of a password.
 fn is_before_url(letter: char) -> bool {
     letter.is_whitespace() || ",;|=\"'`([{<".contains(letter)
 }
@@ -64,8 +68,9 @@ fn in_url(url: &str, offset: usize) -> Option<Range<usize>> {
         }
         (None, Some(start)) if url[start..].contains(SCHEME_END) => (start, url.len()),
         (None, Some(start)) => {
-            let end = url[start..].find(['/', '?', '#', ',', ' ']);
-            let end = end.map_or(url.len(), |at| start + at);
+            let end = url[start..]
+                .find(['/', '?', '#', ',', ' '])
+                .map_or(url.len(), |at| start + at);
             if ends_with_port(&url[start..end]) {
                 return None;
             }
@@ -86,7 +91,7 @@ fn ends_with_port(authority: &str) -> bool {
     }) || authority.ends_with(']')
 }
 
-/// What stands before the `=` of a password that is one of several parameters.
+/// The ends of the names of parameters that hold a password.
 const PARAMETERS: &[&str] = &[
     "password", "passwd", "pwd", "secret", "token", "api_key", "apikey",
 ];
@@ -134,7 +139,8 @@ fn length(text: &str) -> usize {
     text.len()
 }
 
-/// The same up to the quote that ends it. Two of them are one that does not.
+/// Returns the length up to the quote that ends the value. Two quotes stand for a quote
+/// inside of it.
 fn quoted(text: &str, end: char) -> usize {
     let mut letters = text.char_indices().skip(1).peekable();
     while let Some((at, letter)) = letters.next() {

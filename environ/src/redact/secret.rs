@@ -39,15 +39,15 @@ impl<T> Secret<T> {
         Self(value)
     }
 
-    /// Gives the value.
+    /// Returns the value.
     ///
-    /// Call it where the value is used, and as late as that: what it returns is
-    /// hidden no longer.
+    /// Call it where the value is used, and no earlier: the returned value is no longer
+    /// hidden.
     pub const fn expose(&self) -> &T {
         &self.0
     }
 
-    /// Gives the value away.
+    /// Returns the value, and drops the wrapper.
     pub fn into_exposed(self) -> T {
         self.0
     }
@@ -73,7 +73,7 @@ impl<T> From<T> for Secret<T> {
 )]
 pub trait Redacted {}
 
-/// Of what is inside nothing need be known.
+/// A `Secret` hides any type.
 macro_rules! redacted {
     ($([$($generics:tt)*] $ty:ty;)*) => {$(
         #[diagnostic::do_not_recommend]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Problem;
+use super::problem::Problem;
 
 /// Everything that is wrong with an environment, in the order of the fields.
 ///
@@ -49,7 +49,7 @@ impl Error {
         Self { problems }
     }
 
-    /// Gives the report as JSON on one line, for a log: each problem with its
+    /// Returns the report as JSON on one line, for a log: each problem with its
     /// `name`, `code` and `message`.
     ///
     /// ```
@@ -77,7 +77,7 @@ impl Error {
         serde_json::json!({ "problems": problems.collect::<Vec<_>>() }).to_string()
     }
 
-    /// Gives each problem, in the order of the fields. There is at least one.
+    /// Returns each problem, in the order of the fields. There is at least one.
     pub fn problems(&self) -> std::slice::Iter<'_, Problem> {
         self.problems.iter()
     }

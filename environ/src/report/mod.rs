@@ -1,4 +1,4 @@
-//! What a load tells: problems, warnings, and where each value came from.
+//! The answers of a load: problems, warnings, and the origin of each value.
 
 mod error;
 mod origin;

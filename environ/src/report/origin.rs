@@ -17,7 +17,7 @@ pub enum Origin {
     File {
         /// The variable: `APP_DB_URL_FILE`.
         variable: String,
-        /// What it names.
+        /// The path in the variable.
         path: PathBuf,
     },
     /// A store, by its name.
@@ -70,13 +70,13 @@ impl Origins {
         self.0.len()
     }
 
-    /// Gives where the value of the variable came from.
+    /// Returns the origin of the value of a variable.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Origin> {
         self.entry(name).map(|entry| &entry.origin)
     }
 
-    /// Gives the text that the value of the variable was read from, its default
+    /// Returns the text that the value of the variable was read from, its default
     /// included, to be shown: that of a secret or of JSON is `[REDACTED]`, and a
     /// password in a URL is `***`. A default that a function makes has none.
     ///
@@ -107,7 +107,7 @@ impl Origins {
         self.0.iter().find(|entry| entry.name == name)
     }
 
-    /// Gives each variable, by its own name, and where its value came from.
+    /// Returns each variable, by its own name, with the origin of its value.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Origin)> {
         self.0.iter().map(|entry| (&*entry.name, &entry.origin))
     }

@@ -1,18 +1,18 @@
-//! One line of the report: a variable, and what is wrong with it.
+//! One problem of the report: a variable, its fault, and a hint.
 
 use std::fmt;
 use std::path::PathBuf;
 
 use crate::value::Form;
 
-/// What is wrong with one variable.
+/// A problem with one variable.
 ///
-/// Displays as `NAME: what is wrong`, on one line.
+/// Displays as `NAME: message`, on one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     name: String,
     fault: Fault,
-    /// What may be the cause, or the remedy.
+    /// A likely cause, or the remedy.
     hint: Option<String>,
     doc: &'static str,
 }
@@ -22,7 +22,7 @@ pub(crate) enum Fault {
     /// Not set, or set to nothing.
     Missing {
         absence: Absence,
-        /// What makes it required, if not its field alone: `APP_DB_TTL is set`.
+        /// The clause that makes it required, if not its field alone: `APP_DB_TTL is set`.
         because: Option<String>,
         form: Form,
     },
@@ -30,7 +30,7 @@ pub(crate) enum Fault {
     Wrong { code: &'static str, why: String },
 }
 
-/// What there is of a variable that counts as not set.
+/// How a variable that counts as not set is absent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Absence {
     Unset,
@@ -49,13 +49,13 @@ impl Problem {
         }
     }
 
-    /// Gives the full name of the variable.
+    /// Returns the full name of the variable.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Gives the kind of problem, for programs. It does not change between
+    /// Returns the kind of problem, for programs. It does not change between
     /// releases:
     ///
     /// | code | meaning |
@@ -69,7 +69,7 @@ impl Problem {
     /// | `unknown` | set, and no field reads it; in strict mode |
     /// | `gap` | a list of groups leaves a number out |
     /// | `file` | the file that it names cannot be read |
-    /// | `store` | a store cannot say what it is |
+    /// | `store` | a store cannot read it |
     #[must_use]
     pub fn code(&self) -> &'static str {
         match &self.fault {
@@ -81,7 +81,7 @@ impl Problem {
         }
     }
 
-    /// Gives what is wrong, on one line, without the name.
+    /// Returns the problem in words, on one line, without the name.
     #[must_use]
     pub fn message(&self) -> String {
         match &self.hint {
@@ -94,7 +94,7 @@ impl Problem {
         matches!(self.fault, Fault::Missing { .. })
     }
 
-    /// Says what makes a missing variable required, unless an inner group has.
+    /// Sets the clause that makes a missing variable required, unless an inner group has.
     pub(crate) fn required_because(&mut self, clause: &str) {
         if let Fault::Missing { because, .. } = &mut self.fault {
             because.get_or_insert_with(|| clause.to_owned());

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-/// What is odd about one variable, although everything loaded.
+/// An oddity of one variable, although everything loaded.
 ///
 /// A library that printed this would print it in the wrong place: log it.
-/// Displays as `NAME: what is odd`, and never shows a value.
+/// Displays as `NAME: message`, and never shows a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
     name: String,
@@ -22,13 +22,13 @@ impl Warning {
         }
     }
 
-    /// Gives the full name of the variable.
+    /// Returns the full name of the variable.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Gives the kind of oddity, for programs. It does not change between
+    /// Returns the kind of oddity, for programs. It does not change between
     /// releases:
     ///
     /// | code | meaning |

@@ -8,8 +8,8 @@ use super::path::PathFrom;
 use crate::redact::Secret;
 use crate::source::{file, SecretStore, Source, StoreError};
 
-/// A directory with one file for each secret, called after its key: what
-/// Docker and Kubernetes mount, and systemd's `$CREDENTIALS_DIRECTORY`.
+/// A directory with one file for each secret, called after its key, as Docker and
+/// Kubernetes mount it, and systemd's `$CREDENTIALS_DIRECTORY`.
 ///
 /// One newline at the end of a file is not part of the secret. A file that is
 /// not there is no error, and neither is a directory that is not.

@@ -91,7 +91,7 @@ impl SecretStore for IniSecrets {
         let mut ini = Ini::new();
         ini.set_multiline(true);
         ini.set_inline_comment_symbols(Some(&[]));
-        // What the parser says may quote the line, and so the secret.
+        // The parser may quote the line, and so the secret.
         ini.read(text)
             .map_err(|_| StoreError::new("it is not an INI file; where is not shown"))?;
         Ok(ini.get(&self.section, key).map(Secret::new))

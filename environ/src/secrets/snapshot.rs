@@ -1,4 +1,5 @@
-//! What the stores have in common that are far away, and are fetched first.
+//! Shared by the remote stores, which are fetched before a load: secrets by key, from the
+//! members of a JSON object.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -7,7 +7,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 /// A larger file is a mistake: `/dev/zero`, or a disk image.
-const MOST: u64 = 16 * 1024 * 1024;
+const MAX_BYTES: u64 = 16 * 1024 * 1024;
 
 /// Why a file cannot be read.
 #[derive(Debug)]
@@ -21,19 +21,19 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Io(err) => err.fmt(f),
-            Self::TooLarge => write!(f, "it is larger than {MOST} bytes"),
+            Self::TooLarge => write!(f, "it is larger than {MAX_BYTES} bytes"),
             Self::NotUnicode => f.write_str("it is not UTF-8"),
         }
     }
 }
 
-/// What is in a file, without the one newline that editors and `echo` end it
+/// Returns the text of a file, without the one newline that editors and `echo` end it
 /// with: a second one is part of the text.
 pub(crate) fn read(path: &Path) -> Result<OsString, Error> {
     let mut bytes = Vec::new();
-    let mut file = File::open(path).map_err(Error::Io)?.take(MOST + 1);
+    let mut file = File::open(path).map_err(Error::Io)?.take(MAX_BYTES + 1);
     file.read_to_end(&mut bytes).map_err(Error::Io)?;
-    if bytes.len() as u64 > MOST {
+    if bytes.len() as u64 > MAX_BYTES {
         return Err(Error::TooLarge);
     }
     if bytes.last() == Some(&b'\n') {

@@ -1,5 +1,5 @@
-//! Where variables and secrets come from: the traits, and what the standard library
-//! has that implements them.
+//! Where variables and secrets come from: the traits, and their implementations for types
+//! of the standard library.
 
 mod delegate;
 pub(crate) mod file;
@@ -19,7 +19,7 @@ pub use store::{SecretStore, StoreError};
 /// Implemented for [`Process`], for arrays, slices and vectors of pairs, for
 /// `HashMap` and `BTreeMap` with names that are UTF-8, for closures from a name to a
 /// value, and for `Box<dyn Source>`. Where a name stands twice in a slice, the last
-/// one counts. What `std::env::vars_os` gives is a source once it is collected into
+/// one counts. The pairs of `std::env::vars_os` are a source once they are collected into
 /// a `Vec`.
 ///
 /// # Examples
@@ -40,7 +40,7 @@ pub use store::{SecretStore, StoreError};
 /// # Ok::<(), environ::Error>(())
 /// ```
 pub trait Source {
-    /// Gives the value of the variable `name`, if it is set.
+    /// Returns the value of the variable `name`, if it is set.
     fn get(&self, name: &str) -> Option<Cow<'_, OsStr>>;
 
     /// Lists the names of all variables, or `None` if that cannot be done.

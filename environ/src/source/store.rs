@@ -60,26 +60,26 @@ pub trait SecretStore {
     /// Names the store, for origins and errors: `the files in /run/secrets`.
     fn name(&self) -> Cow<'_, str>;
 
-    /// Gives the secret that is called `key`, or `None` if there is none.
+    /// Returns the secret that is called `key`, or `None` if the store has no such secret.
     ///
-    /// The key is the field's path below the prefix, in lower case and joined by
-    /// `_`, or what `#[env(key = "...")]` says. `env` is where the loader takes
-    /// variables from, for a store that is configured by one.
+    /// The key is the field's path below the prefix, in lower case and joined by `_`, unless
+    /// the field has `#[env(key = "...")]`. `env` is the source of the loader, for a store
+    /// that is configured by a variable.
     ///
     /// # Errors
     ///
-    /// If it cannot be told whether there is one, or what it is.
+    /// If the store cannot tell whether it has the secret, or cannot read it.
     fn get(&self, key: &str, env: &dyn Source) -> Result<Option<Secret<String>>, StoreError>;
 
-    /// Tells whether the variable `name` is one that this store reads, so that
-    /// strict mode does not call it unknown.
+    /// Returns whether this store reads the variable `name`, so that strict mode does not
+    /// report it as unknown.
     fn reads(&self, name: &str) -> bool {
         let _ = name;
         false
     }
 
-    /// Gives the variable that the secret itself is in, for a store that is but
-    /// variables: it is as exposed as any other.
+    /// Returns the variable that holds the secret itself, for a store that is but variables:
+    /// it is as exposed as any other variable.
     fn variable(&self, key: &str, env: &dyn Source) -> Option<String> {
         let _ = (key, env);
         None
@@ -99,12 +99,13 @@ delegate! {
     [S: SecretStore + ?Sized] Box<S>, |this| &**this;
 }
 
-/// Why a store cannot say what a secret is. It must not quote the secret.
+/// Why a store cannot read a secret. It must not quote the secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoreError(String);
 
 impl StoreError {
-    /// Takes the reason: what follows `cannot be read from ...: ` in the report.
+    /// Creates the error with a reason, which follows `cannot be read from ...: ` in the
+    /// report.
     pub fn new(reason: impl fmt::Display) -> Self {
         Self(reason.to_string())
     }

@@ -2,7 +2,6 @@
 
 use super::{Item, Kind, Name, Presence, Spec, Var, SEPARATOR};
 use crate::name::Hash;
-use crate::redact::Redacted;
 use crate::value::Form;
 
 #[expect(missing_docs, reason = "each sets what it is called after")]
@@ -104,7 +103,7 @@ impl Item {
 
     const fn of_var(field: &'static str, name: Name, form: Form, is_secret: bool) -> Self {
         let (Name::Segment(text) | Name::Full(text)) = name;
-        // Of a type parameter, the form alone knows what it stands for.
+        // The macro cannot see which type a type parameter stands for; its form knows.
         let is_secret = is_secret || form.has_secret();
         Self {
             field,
@@ -169,7 +168,7 @@ impl Item {
         self
     }
 
-    /// What the field is for.
+    /// Sets the documentation of the field.
     #[must_use]
     pub const fn doc(mut self, doc: &'static str) -> Self {
         self.doc = doc;
@@ -212,12 +211,6 @@ impl Item {
         self
     }
 
-    /// Marks a variable of a type that hides its value.
-    #[must_use]
-    pub const fn secret<T: Redacted>(self) -> Self {
-        self.secret_plain()
-    }
-
     /// Marks a variable of a type that the user vouches for.
     #[must_use]
     pub const fn secret_plain(mut self) -> Self {
@@ -228,7 +221,7 @@ impl Item {
         self
     }
 
-    /// What stores call it.
+    /// Sets the key in stores.
     #[must_use]
     pub const fn key(mut self, key: &'static str) -> Self {
         if let Some(var) = self.not_plain() {
@@ -265,7 +258,7 @@ impl Item {
         self
     }
 
-    /// What stands between the elements of a list.
+    /// Sets the separator of the elements of a list.
     ///
     /// # Panics
     ///

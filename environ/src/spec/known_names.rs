@@ -1,10 +1,10 @@
 //! The names that are known while the user's crate compiles: to look one up in the
 //! environment of the process, nothing need be joined, and no table be read.
 //!
-//! Known are those of a root type under its own prefix, outside of lists, maps and
-//! variants: what is in those, and whether it is asked for, is known when it is
-//! loaded. A pass takes them one after the other, so generated code must ask for
-//! everything in the order of the table, whatever came of what was before it.
+//! Known are the names of a root type under its own prefix, outside of lists, maps and
+//! variants, whose groups are known only in a load. A load takes the names one after the
+//! other, so generated code must ask for every field in the order of the table, even after
+//! a field that failed.
 
 #[cfg(test)]
 mod tests;
@@ -20,7 +20,7 @@ pub(crate) trait HasSpec {
 }
 
 /// The names of all items of the root type `T` that are known, in the order of the
-/// table. That of a variable that is not plain is empty: one look-up is not all.
+/// table. The name of a variable that is not plain is empty, because it has more places.
 ///
 /// There are none where a type has so many names, aliases and those in lists too,
 /// that the compiler would take long: about 0.6 ms for each, by `-Ztime-passes`. Nor
@@ -30,7 +30,7 @@ pub(crate) const fn names<T: HasSpec>() -> &'static [&'static str] {
         return &[];
     }
     let Table { len, used, .. } = Table::<0, 0>::of(T::SPEC);
-    // What is left free is in the program too.
+    // Unused slots are part of the program too.
     if len <= 16 && used <= 512 {
         Names::<T, 16, 512>::all()
     } else if len <= 64 && used <= 2_048 {
@@ -57,7 +57,7 @@ impl<T: HasSpec, const MAX: usize, const BYTES: usize> Names<T, MAX, BYTES> {
 }
 
 /// The names, one after the other, and where in the text each of them is. One of no
-/// size counts what there is.
+/// size only counts.
 struct Table<const MAX: usize, const BYTES: usize> {
     text: [u8; BYTES],
     used: usize,
@@ -85,7 +85,7 @@ impl<const MAX: usize, const BYTES: usize> Table<MAX, BYTES> {
         table
     }
 
-    /// Adds what is known of `items`, whose names begin with what is at `path`. The
+    /// Adds the known names of `items`, under the path that is at `path`. The
     /// compiler's stack, which is 128 calls deep, is enough for a hundred groups in
     /// each other.
     const fn add(&mut self, items: &[Item], path: Span) {

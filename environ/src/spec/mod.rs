@@ -1,4 +1,4 @@
-//! What a config type reads, as a constant: the one table behind loading,
+//! The table of a config type, as a constant: the one table behind loading,
 //! errors and help.
 
 mod builder;
@@ -7,12 +7,13 @@ pub(crate) mod unique;
 pub(crate) mod variables;
 
 use crate::name::{self, Hash};
+use crate::redact::Redacted;
 use crate::value::Form;
 
-/// What stands between the elements of a list, unless the field says otherwise.
+/// The separator of the elements of a list, unless the field has another.
 pub(crate) const SEPARATOR: &str = ",";
 
-/// What one config type reads.
+/// The table of one config type.
 #[derive(Clone, Copy, Debug)]
 pub struct Spec {
     pub(crate) ident: &'static str,
@@ -23,7 +24,7 @@ pub struct Spec {
     pub(crate) names: usize,
 }
 
-/// What one field reads: a variable, or another config type.
+/// A row of the table: a field that is a variable, or another config type.
 #[derive(Clone, Copy, Debug)]
 pub struct Item {
     pub(crate) name: Name,
@@ -64,6 +65,7 @@ pub(crate) enum Kind {
 }
 
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word at the field")]
 pub(crate) struct Var {
     /// Whether there is no other way to it than its own name, and nothing else to
     /// know about its text, so that one look-up is all.
@@ -81,19 +83,19 @@ pub(crate) struct Var {
     pub(crate) file: bool,
     /// Whether stores are asked, and nothing is shown.
     pub(crate) secret: bool,
-    /// What stores call it, if not after its path.
+    /// The key in stores, if it is not made of the path.
     pub(crate) key: Option<&'static str>,
 }
 
 impl Var {
-    /// Whether its text is never shown. Of JSON it is not known what is in it.
+    /// Whether its text is never shown. JSON may hold a secret anywhere.
     pub(crate) fn is_hidden(&self) -> bool {
         self.secret || self.form == Form::JSON
     }
 }
 
 impl Spec {
-    /// What all names of a root type begin with.
+    /// Returns the prefix of all names of a root type.
     pub(crate) const fn root(&self) -> &'static str {
         match self.prefix {
             Some(prefix) => prefix,
@@ -103,6 +105,14 @@ impl Spec {
 }
 
 impl Item {
+    /// Marks a variable of a type that hides its value.
+    // Beside the type, and not in builder.rs, so that the compiler calls it `Item::secret`
+    // where a type shows its value.
+    #[must_use]
+    pub const fn secret<T: Redacted>(self) -> Self {
+        self.secret_plain()
+    }
+
     /// Whether it chooses a variant, under the name of its group.
     pub(crate) fn is_selector(&self) -> bool {
         matches!(self.kind, Kind::Var(_)) && matches!(self.name, Name::Segment(""))

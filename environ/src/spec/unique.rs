@@ -3,7 +3,7 @@
 //! The macro sees one type at a time; that `db_url` beside a group `db { url }`
 //! is read twice shows only when both tables are there, which is in constant
 //! evaluation. That is slow, so names are compared by hash, and spelled out only
-//! for the message; and what can be known of one field is in its own table.
+//! for the message; and each field brings the hash of its own segment.
 
 mod cursor;
 #[cfg(test)]
@@ -24,7 +24,7 @@ pub(crate) const fn assert_unique(spec: &'static Spec) {
     check(spec, spec.root());
 }
 
-/// The same for a type that may be a group, whose prefix is not known: names
+/// Stops the compiler if two fields of a group read one variable, whatever its prefix: names
 /// that come after it are compared with each other, and whole names with each
 /// other. So this is known where the type is defined, before it is used.
 ///
@@ -108,7 +108,7 @@ const fn complain_of_whole(spec: &'static Spec, root: &str, cursor: &Cursor) {
 
 /// The names so far, and which item of the type reads each. Two of one item are
 /// its own business: of the group that it is, or of the name that it has twice.
-/// What would fill it by more than half is left out: no config has so many.
+/// It is filled by half at most, and further names are left out: no config has so many.
 struct Seen<const SLOTS: usize> {
     slots: [(u64, usize); SLOTS],
     len: usize,

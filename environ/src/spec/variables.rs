@@ -8,7 +8,7 @@ use crate::name;
 pub(crate) struct Variable {
     /// Its own name.
     pub(crate) name: String,
-    /// What the names of its group begin with.
+    /// The path of its group.
     pub(crate) path: String,
     /// The fields that lead to it: `db.url`.
     #[cfg_attr(
@@ -47,7 +47,7 @@ impl Variable {
         self.with_files(usize::MAX)
     }
 
-    /// The same without those that are deprecated.
+    /// Returns the names that are asked for and not deprecated, those of files included.
     pub(crate) fn names_in_use(&self) -> Vec<String> {
         self.with_files(1 + self.var.aliases.len())
     }
@@ -83,7 +83,7 @@ pub(crate) fn placeholders(kind: &Kind, _: &str) -> Vec<String> {
     }
 }
 
-/// All variables of `items`, in their order, with what is inside groups.
+/// Returns all variables of `items` and of the groups in them, in the order of the table.
 pub(crate) fn of(items: &'static [Item], path: &str, instances: Instances<'_>) -> Vec<Variable> {
     let mut collector = Collector {
         instances,
@@ -141,7 +141,7 @@ impl Collector<'_> {
     }
 }
 
-/// What stores call a variable: its path below the prefix, in lower case.
+/// Returns the key of a variable in stores: its path below the prefix, in lower case.
 pub(crate) fn store_key(item: &Item, var: &Var, path: &str, root: &str) -> String {
     if let Some(key) = var.key {
         return key.to_owned();

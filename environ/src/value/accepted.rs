@@ -1,7 +1,7 @@
-//! Which texts a type reads, as far as that is known while the user's crate compiles:
-//! a default that is none of them is found there.
+//! The texts that a type accepts, as far as they are known while the user's crate
+//! compiles: a default that is not among them stops the compiler.
 
-use super::Form;
+use super::form::Form;
 use crate::name::{stop, ConstStr};
 
 /// Which texts a type reads.
@@ -13,7 +13,7 @@ pub enum Accepted {
     Words(&'static [&'static [&'static str]]),
     /// Whole numbers from the first to the last.
     Unsigned(u128, u128),
-    /// The same, of those that may be below 0.
+    /// Whole numbers that may be below 0, from the first to the last.
     Signed(i128, i128),
 }
 
@@ -37,7 +37,7 @@ impl Accepted {
         self.assert_has(text, "the default", form);
     }
 
-    /// The same of an example.
+    /// Stops the compiler if an example is known not to be read.
     ///
     /// # Panics
     ///

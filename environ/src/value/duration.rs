@@ -39,10 +39,12 @@ fn parse(text: &str) -> Result<Duration, String> {
         if unit.is_empty() {
             return Err(format!("{number} has no unit; write {number}s for seconds"));
         }
-        let index = UNITS.iter().position(|(name, _)| *name == unit);
-        let index = index.ok_or_else(|| {
-            format!("{unit:?} is not a unit; there are d, h, m, s, ms, us and ns")
-        })?;
+        let index = UNITS
+            .iter()
+            .position(|(name, _)| *name == unit)
+            .ok_or_else(|| {
+                format!("{unit:?} is not a unit; there are d, h, m, s, ms, us and ns")
+            })?;
         if !longer_units.contains(&index) {
             return Err("each unit may stand once, the longest first".to_owned());
         }

@@ -1,13 +1,13 @@
-//! What a text must look like, in words.
+//! The expected form of a text, in words.
 
 use std::fmt;
 
 use super::split::escape;
 use crate::name::ConstStr;
 
-/// What the text of a variable must look like.
+/// The expected form of the text of a variable.
 ///
-/// Displays as what follows "expected" or "is not" in an error.
+/// Displays as the words after "expected" or "is not" in an error.
 ///
 /// ```
 /// use environ::Form;
@@ -23,7 +23,7 @@ pub enum Form {
     Text,
     /// A noun without an article: `u16`, `IP address`.
     Type(&'static str),
-    /// The same, and a text that is one.
+    /// A noun without an article, and a text of this form.
     Like(&'static str, &'static str),
     /// One of these words, in any letter case.
     Words(&'static [&'static str]),
@@ -35,7 +35,7 @@ pub enum Form {
     Tuple(&'static [Form]),
     /// Pairs of a key and a value, with `=` in between.
     Map(&'static Form, &'static Form),
-    /// What is inside, and never shown.
+    /// A secret of the inner form, never shown.
     Secret(&'static Form),
     /// Known by the spelling of the type alone.
     #[doc(hidden)]
@@ -135,7 +135,7 @@ impl Form {
         }
     }
 
-    /// The same as an element of another: what separates inside does not outside.
+    /// Returns an example as an element of a list, with its own separators escaped.
     fn element(&self, separator: &str) -> Option<String> {
         let example = self.example(separator)?;
         if self.is_several() {
@@ -167,7 +167,8 @@ impl Form {
         }
     }
 
-    /// The same as it displays, of one that has no other inside.
+    /// Adds the form as it displays to a text that is made while compiling. Forms with an
+    /// inner form are "a value".
     pub(crate) const fn push_to<const MAX: usize>(&self, to: &mut ConstStr<MAX>) {
         match self {
             Self::Type(noun) | Self::Like(noun, _) | Self::Spelled(noun) => {

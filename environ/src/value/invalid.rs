@@ -19,18 +19,18 @@ impl fmt::Debug for Invalid {
 
 pub(crate) enum Why {
     NotUnicode,
-    /// What the form says is all there is to say.
+    /// The text is not of the form, and there is no other reason.
     NotThat,
     /// Follows "is not a u16: ".
     Because(String),
-    /// The same of an element: what can be shown as it is, and the reason.
+    /// Of an element of a list: its place, ready to be shown, and the reason.
     OfElement(String, Option<String>),
     /// It is a value, but a validator refuses it.
     Refused(String),
 }
 
 impl Invalid {
-    /// Takes the reason: what follows `"x" is not a u16: ` in the report.
+    /// Creates the answer with a reason, which follows `"x" is not a u16: ` in the report.
     pub fn new(reason: impl Display) -> Self {
         Why::Because(reason.to_string()).into()
     }
@@ -47,7 +47,7 @@ impl Invalid {
         Why::NotUnicode.into()
     }
 
-    /// The same, said of one element of a list, counted from 1.
+    /// Returns this reason as the reason of one element of a list, counted from 1.
     pub(crate) fn of_element(self, number: usize, element: &str) -> Self {
         let element = display::quoted(OsStr::new(element));
         let place = format!("element {number}, {element}");
@@ -67,7 +67,7 @@ impl From<Why> for Invalid {
     }
 }
 
-/// What a parser of the user's says.
+/// Returns the value of a parser of the user's, or its error as a reason.
 pub fn parsed<T, E: Display>(result: Result<T, E>) -> Result<T, Invalid> {
     result.map_err(Invalid::new)
 }

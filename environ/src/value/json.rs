@@ -11,8 +11,8 @@ pub fn json<T: DeserializeOwned>(text: &mut Text<'_>) -> Result<T, Invalid> {
     serde_json::from_str(text.as_str()?).map_err(|err| reason(&err))
 }
 
-/// What is wrong, without what serde quotes of the text: a part of the type may be
-/// a secret, and it is not known which.
+/// Returns the reason without the parts of the text that serde quotes: any part of the
+/// type may be a secret.
 fn reason(err: &serde_json::Error) -> Invalid {
     let message = err.to_string();
     if !err.is_data() || message.starts_with("missing field `") {

@@ -104,9 +104,9 @@ fn wrong_count(found: usize, expected: usize) -> Invalid {
 }
 
 fn elements<T, C: FromIterator<T>>(text: &Text<'_>, read: Read<T>) -> Result<C, Invalid> {
-    let parts = split(text.as_str()?, text.separator());
-    let parts = parts.iter().enumerate();
-    parts
+    split(text.as_str()?, text.separator())
+        .iter()
+        .enumerate()
         .map(|(index, part)| element(text, index, part, read))
         .collect()
 }

@@ -1,4 +1,5 @@
-//! Text to a value: what a type must be able to do, and what it is told.
+//! From a text to a value: the trait of types that a variable can hold, and its
+//! implementations.
 
 mod accepted;
 mod duration;
@@ -82,7 +83,7 @@ pub use validators::{because, in_range, non_empty, valid};
     note = "if it derives `EnvConfig`, write `#[env(group)]`"
 )]
 pub trait EnvValue: Sized {
-    /// What the text must look like, for errors and help.
+    /// The form of the text, for errors and help.
     const FORM: Form;
 
     #[doc(hidden)]

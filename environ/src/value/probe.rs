@@ -21,7 +21,7 @@ use crate::redact::Redacted;
 pub struct Probe<T>(PhantomData<T>);
 
 impl<T: EnvValue> Probe<T> {
-    /// What the text must look like.
+    /// The expected form of the text.
     pub const FORM: Form = T::FORM;
 
     /// Which texts are known to be read.
@@ -39,7 +39,7 @@ impl<T: Redacted> Probe<T> {
     pub const SECRET: bool = true;
 }
 
-/// What [`Probe`] offers for every type, after its inherent items.
+/// The items of [`Probe`] for every type, found after its inherent items.
 #[expect(missing_docs, reason = "the items are those of `Probe`")]
 pub trait Fallback {
     type Value;

@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::mem;
 
-use super::Invalid;
+use super::invalid::Invalid;
 
 /// The text of one variable, on its way into a value.
 ///
@@ -39,7 +39,7 @@ impl<'a> Text<'a> {
         Self { raw, separator }
     }
 
-    /// Gives the text.
+    /// Returns the text.
     ///
     /// # Errors
     ///
@@ -53,7 +53,7 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// Gives the text as the operating system has it, UTF-8 or not.
+    /// Returns the text as the operating system has it, UTF-8 or not.
     #[must_use]
     pub fn as_os_str(&self) -> &OsStr {
         match &self.raw {
@@ -63,8 +63,8 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// Takes the text out, without a copy where the source gave it away. What is
-    /// left is empty.
+    /// Takes the text out, without a copy if the source gave it away, and leaves an empty
+    /// text.
     ///
     /// # Errors
     ///
@@ -78,8 +78,8 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// Takes the text out as the operating system has it, UTF-8 or not. What is left
-    /// is empty.
+    /// Takes the text out as the operating system has it, UTF-8 or not, and leaves an empty
+    /// text.
     #[must_use]
     pub fn take_os_string(&mut self) -> OsString {
         match mem::replace(&mut self.raw, Raw::Borrowed("")) {
@@ -89,14 +89,14 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// What stands between the elements of a list: `,`, or what
-    /// `#[env(separator = "...")]` says.
+    /// Returns the separator of the elements of a list: `,`, unless the field has
+    /// `#[env(separator = "...")]`.
     #[must_use]
     pub fn separator(&self) -> &str {
         self.separator
     }
 
-    /// The same separator with another text: one element of a list.
+    /// Returns one element of a list as a text, with the same separator.
     pub(crate) fn element<'b>(&'b self, text: &'b str) -> Text<'b> {
         Text::borrowed(text, self.separator)
     }
@@ -129,7 +129,7 @@ impl<'a> Text<'a> {
     }
 }
 
-/// Whether it is the same word, in whatever letter case.
+/// Returns whether `text` is the word, in any letter case.
 fn is_word(word: &str, text: &str) -> bool {
     word.eq_ignore_ascii_case(text)
         || (!text.is_ascii() && word.to_lowercase() == text.to_lowercase())

@@ -1,4 +1,4 @@
-//! What a value must also be, once it is one.
+//! Further demands on a value: ranges, emptiness, functions of the user's.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ffi::OsString;
@@ -6,11 +6,10 @@ use std::fmt::Display;
 use std::ops::RangeBounds;
 use std::path::PathBuf;
 
-use super::invalid::Why;
-use super::Invalid;
+use super::invalid::{Invalid, Why};
 use crate::redact::Secret;
 
-/// What a validator says of a value.
+/// A validator.
 pub(crate) type Check<T> = fn(&T) -> Result<(), Invalid>;
 
 /// The value, if every one of `checks` accepts it.
@@ -22,7 +21,7 @@ pub fn valid<T>(value: Result<T, Invalid>, checks: &[Check<T>]) -> Result<T, Inv
     Ok(value)
 }
 
-/// What a validator of the user's says.
+/// Returns the answer of a validator of the user's.
 pub fn because<E: Display>(result: Result<(), E>) -> Result<(), Invalid> {
     result.map_err(|reason| refused(&reason))
 }

@@ -1,4 +1,5 @@
-//! Types around another type: each is read by reading what is inside.
+//! Types around another type, such as lists and secrets: each is read by reading the inner
+//! type.
 
 use super::{Accepted, EnvValue, Form, Invalid, Text};
 use crate::redact::Secret;
@@ -12,7 +13,7 @@ pub trait Wraps: Sized {
     fn wrap(text: &mut Text<'_>, read: Read<Self::Inner>) -> Result<Self, Invalid>;
 }
 
-/// What is around the other type.
+/// The shape around the inner type.
 pub enum Shape {
     List,
     /// So many.

@@ -27,7 +27,7 @@ pub(super) struct Frame {
     items: &'static [Item],
     pub(super) item: usize,
     path: Hash,
-    /// Whether it, or what it is in, is one of several.
+    /// Whether the group, or a group around it, is in a list or a map.
     pub(super) several: bool,
 }
 
