@@ -2,12 +2,12 @@
 
 use std::process::ExitCode;
 
+use demo_service::cli::commands::{self, say};
 use demo_service::cli::{self, Command};
-use demo_service::commands::{self, say};
 use demo_service::config::{AppConfig, Bootstrap};
-use demo_service::exit::{self, Failure};
+use demo_service::process::exit::{self, Failure};
 use demo_service::telemetry::{self, Lines};
-use demo_service::{service, signals};
+use demo_service::{boot as service, process::signals};
 use environ::EnvConfig;
 
 #[tokio::main(flavor = "current_thread")]

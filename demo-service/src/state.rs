@@ -5,16 +5,16 @@ use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
 use environ::Secret;
 
-use crate::balancers::Balancers;
 use crate::config::HealthConfig;
+use crate::config::effective::Settings;
 use crate::database::Database;
-use crate::heartbeat::{Check, Heartbeat};
+use crate::health::event_loops::EventLoops;
+use crate::health::haproxy::Balancers;
+use crate::health::heartbeat::{Check, Heartbeat};
 use crate::metrics::Metrics;
 use crate::secrets::{Holdings, Lent};
-use crate::settings::Settings;
 use crate::telemetry::Log;
 use crate::version::Version;
-use crate::watchdog::EventLoops;
 
 /// What requests share, in one place.
 #[derive(Debug)]

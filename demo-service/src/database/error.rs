@@ -4,7 +4,7 @@ use std::fmt;
 
 use sqlx::migrate::MigrateError;
 
-use crate::exit::{self, Failure};
+use crate::process::exit::{self, Failure};
 
 /// Why the database did not do what it was asked to. No text of it holds the URL.
 #[derive(Debug)]

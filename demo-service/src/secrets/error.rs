@@ -6,7 +6,7 @@ use std::fmt;
 use environ::secrets::aws::AwsError;
 use environ::secrets::vault::VaultError;
 
-use crate::exit::{self, Failure};
+use crate::process::exit::{self, Failure};
 
 /// Why secrets cannot be had, as their store says it.
 #[derive(Debug)]

@@ -4,8 +4,8 @@
 //! them.
 
 mod error;
-mod holdings;
-mod lent;
+mod status;
+mod vault;
 
 use std::fmt;
 
@@ -17,8 +17,8 @@ use tokio::time::{Instant, sleep, timeout_at};
 use tracing::{info, warn};
 
 pub use error::SecretsError;
-pub use holdings::{Holding, Holdings};
-pub use lent::{Lent, Login};
+pub use status::{Holding, Holdings};
+pub use vault::{Lent, Login};
 
 use self::error::{AWS, VAULT};
 use crate::backoff::Backoff;

@@ -1,0 +1,131 @@
+//! Which events are written.
+
+use std::fmt;
+
+use environ::{EnvValue, Form, Invalid, Text};
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::Targets;
+
+/// The names of the levels, the least first.
+pub(crate) const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+
+/// What we write ourselves.
+const OURS: &[&str] = &["demo_service", "environ"];
+
+/// Libraries that tell at `info` what we tell better.
+const VERBOSE: &[&str] = &["actix_server", "sqlx"];
+
+/// Which events are written: a level, or a level for each module.
+///
+/// A level for all is at most `info` for libraries: below that, some write down
+/// what they send and receive, secrets included.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Level {
+    default: LevelFilter,
+    modules: Vec<(String, LevelFilter)>,
+}
+
+impl Level {
+    /// Whether anything is written at `debug` or `trace`.
+    #[must_use]
+    pub fn is_verbose(&self) -> bool {
+        let modules = self.modules.iter().map(|(_, level)| *level);
+        modules
+            .chain([self.default])
+            .any(|level| level > LevelFilter::INFO)
+    }
+
+    /// Gives the same without more than `info` of a library, named or not.
+    pub(crate) fn capped(mut self) -> Self {
+        for (module, level) in &mut self.modules {
+            if !is_ours(module) {
+                *level = (*level).min(LevelFilter::INFO);
+            }
+        }
+        self
+    }
+
+    pub(crate) fn targets(&self) -> Targets {
+        let most = |most| self.default.min(most);
+        let modules = self.modules.iter().cloned();
+        Targets::new()
+            .with_default(most(LevelFilter::INFO))
+            .with_targets(VERBOSE.iter().map(|name| (*name, most(LevelFilter::WARN))))
+            .with_targets(OURS.iter().map(|name| (*name, self.default)))
+            .with_targets(modules)
+    }
+
+    /// Gives the level of all modules that are not named.
+    pub(crate) fn default_name(&self) -> &'static str {
+        name(self.default)
+    }
+}
+
+fn is_ours(module: &str) -> bool {
+    OURS.iter().any(|name| {
+        let rest = module.strip_prefix(name);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+    })
+}
+
+fn name(level: LevelFilter) -> &'static str {
+    let [off, error, warn, info, debug, trace] = LEVELS;
+    match level {
+        LevelFilter::OFF => off,
+        LevelFilter::ERROR => error,
+        LevelFilter::WARN => warn,
+        LevelFilter::INFO => info,
+        LevelFilter::DEBUG => debug,
+        LevelFilter::TRACE => trace,
+    }
+}
+
+/// As it is read.
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(name(self.default))?;
+        for (module, level) in &self.modules {
+            write!(f, ",{module}={}", name(*level))?;
+        }
+        Ok(())
+    }
+}
+
+impl EnvValue for Level {
+    const FORM: Form = Form::Type("log level, like info or warn,demo_service=debug");
+
+    /// `Targets` has a parser of its own, but takes a misspelt level for the
+    /// name of a module, and then logs nothing else.
+    fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
+        let mut default = None;
+        let mut modules = Vec::new();
+        for directive in text.as_str()?.split(',') {
+            match directive.split_once('=') {
+                Some((module, word)) if !module.trim().is_empty() => {
+                    modules.push((module.trim().to_owned(), level(word)?));
+                }
+                Some(_) => return Err(Invalid::new("a `=` has no module before it")),
+                None => {
+                    if default.replace(level(directive)?).is_some() {
+                        return Err(Invalid::new("there are two levels for all modules"));
+                    }
+                }
+            }
+        }
+        let default = default.unwrap_or(LevelFilter::OFF);
+        Ok(Self { default, modules })
+    }
+}
+
+/// What `LevelFilter` reads, without its digits, and without its reading of
+/// nothing as `error`.
+fn level(word: &str) -> Result<LevelFilter, Invalid> {
+    let word = word.trim();
+    let is_word = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let level = word.parse().ok().filter(|_| is_word);
+    level.ok_or_else(|| {
+        Invalid::new(format_args!(
+            "{word:?} is not one of off, error, warn, info, debug, trace"
+        ))
+    })
+}

@@ -1,0 +1,6 @@
+//! The process and its supervisor: signals, systemd, exit codes.
+
+pub mod exit;
+pub mod signals;
+pub mod sockets;
+pub mod systemd;
