@@ -1,5 +1,6 @@
 //! Everything that differs between one deployment and another.
 
+pub(crate) mod database_url;
 pub mod effective;
 pub mod level;
 
@@ -12,7 +13,6 @@ use environ::secrets::vault::VaultConfig;
 use environ::{EnvConfig, EnvValue, Secret};
 use tokio::time::Instant;
 
-use crate::database;
 use crate::health::heartbeat::Check;
 use crate::http::proxies::Network;
 use crate::secrets;
@@ -266,7 +266,7 @@ pub struct ServerConfig {
 
 /// Of the whole group, since the reason why a secret is refused is not shown.
 fn usable_url(config: &DatabaseConfig) -> Result<(), String> {
-    let checked = config.url.as_ref().map_or(Ok(()), database::check_url);
+    let checked = config.url.as_ref().map_or(Ok(()), database_url::check);
     checked.map_err(|reason| format!("APP_DB_URL: {reason}"))
 }
 

@@ -7,6 +7,9 @@ use std::io::{self, Write};
 use environ::Warning;
 use tracing::{Level, dispatcher, enabled, error};
 
+use crate::database::DatabaseError;
+use crate::secrets::SecretsError;
+
 /// What was asked for is not so: a probe was refused.
 pub const FAILED: u8 = 1;
 /// The command line is wrong: `EX_USAGE`.
@@ -96,5 +99,31 @@ impl From<environ::Error> for Failure {
             code: CONFIG,
             message: err.to_string(),
         }
+    }
+}
+
+impl From<DatabaseError> for Failure {
+    fn from(err: DatabaseError) -> Self {
+        let code = if err.is_refusal() {
+            CONFIG
+        } else {
+            UNAVAILABLE
+        };
+        let what = "cannot use the database (see APP_DB_URL, or `db_url` among the secrets)";
+        Self::new(code, what, &err)
+    }
+}
+
+impl From<SecretsError> for Failure {
+    /// A store that is away may be back at the next start; one that refuses has to
+    /// be told otherwise.
+    fn from(err: SecretsError) -> Self {
+        let code = if err.is_transient() {
+            UNAVAILABLE
+        } else {
+            CONFIG
+        };
+        let what = format_args!("cannot fetch the secrets (see {})", err.variables());
+        Self::new(code, what, &err)
     }
 }

@@ -6,8 +6,6 @@ use std::fmt;
 use environ::secrets::aws::AwsError;
 use environ::secrets::vault::VaultError;
 
-use crate::process::exit::{self, Failure};
-
 /// Why secrets cannot be had, as their store says it.
 #[derive(Debug)]
 pub enum SecretsError {
@@ -46,7 +44,7 @@ impl SecretsError {
     }
 
     /// Gives the variables that configure the store.
-    fn variables(&self) -> &'static str {
+    pub(crate) fn variables(&self) -> &'static str {
         match self {
             Self::Vault(_) => VAULT,
             Self::Aws(_) => AWS,
@@ -64,20 +62,6 @@ impl From<VaultError> for SecretsError {
 impl From<AwsError> for SecretsError {
     fn from(err: AwsError) -> Self {
         Self::Aws(err)
-    }
-}
-
-impl From<SecretsError> for Failure {
-    /// A store that is away may be back at the next start; one that refuses has to
-    /// be told otherwise.
-    fn from(err: SecretsError) -> Self {
-        let code = if err.is_transient() {
-            exit::UNAVAILABLE
-        } else {
-            exit::CONFIG
-        };
-        let what = format_args!("cannot fetch the secrets (see {})", err.variables());
-        Self::new(code, what, &err)
     }
 }
 

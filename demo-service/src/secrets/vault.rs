@@ -10,12 +10,10 @@ use std::time::Duration;
 use environ::Secret;
 use environ::secrets::vault::{Credentials, Health, Kept, Leased, Status, Vault, VaultError};
 use tokio::sync::watch;
-use tokio::task::JoinSet;
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 use tracing::{error, info, warn};
 
-use crate::backoff::Backoff;
-use crate::database::{Database, DatabaseError, Retired, with_login};
+use crate::database::{Database, DatabaseError, Rotation, with_login};
 
 /// How long giving back a user or a token may take: what is not given back runs
 /// out.
@@ -89,13 +87,7 @@ impl Lent {
         let (Some(credentials), Some(used)) = (self.credentials, login.user) else {
             return token.await;
         };
-        let rotation = Rotation {
-            vault: self.vault.clone(),
-            database,
-            url: login.base,
-            used,
-            retiring: JoinSet::new(),
-        };
+        let rotation = Rotation::new(database, login.base, self.vault.clone(), used);
         tokio::select! {
             never = token => never,
             never = tell("database_credentials", credentials.follow_status()) => never,
@@ -131,79 +123,6 @@ pub struct Login {
     /// Without.
     base: Secret<String>,
     user: Option<Arc<Leased<Credentials>>>,
-}
-
-/// Users of the database, one after the other.
-struct Rotation {
-    vault: Arc<Vault>,
-    database: Database,
-    url: Secret<String>,
-    used: Arc<Leased<Credentials>>,
-    /// Those that are out of use, and whose connections are being closed.
-    retiring: JoinSet<()>,
-}
-
-impl Rotation {
-    /// Goes over to each new user, as soon as the database takes it; or to the one
-    /// after that, should there be one by then.
-    async fn follow(mut self, mut held: watch::Receiver<Arc<Leased<Credentials>>>) -> Infallible {
-        let mut backoff = Backoff::default();
-        let mut told = None;
-        loop {
-            let new = Arc::clone(&held.borrow_and_update());
-            while self.retiring.try_join_next().is_some() {}
-            let pause = if new.number() == self.used.number() {
-                None
-            } else {
-                match self.rotate(&new).await {
-                    Ok(()) => {
-                        (backoff, told) = (Backoff::default(), None);
-                        None
-                    }
-                    Err(err) => {
-                        if told.replace(new.number()) != Some(new.number()) {
-                            error!(error = %err, number = new.number(), "the new user does not work");
-                        }
-                        Some(backoff.pause())
-                    }
-                }
-            };
-            tokio::select! {
-                changed = held.changed() => if changed.is_err() {
-                    return pending().await;
-                },
-                () = after(pause) => {}
-            }
-        }
-    }
-
-    async fn rotate(&mut self, new: &Arc<Leased<Credentials>>) -> Result<(), DatabaseError> {
-        let url = with_login(&self.url, new.value())?;
-        let retired = self.database.rotate(&url).await?;
-        info!(
-            number = new.number(),
-            "the database is used as another user"
-        );
-        let old = mem::replace(&mut self.used, Arc::clone(new));
-        self.retiring
-            .spawn(retire(self.vault.clone(), retired, old));
-        Ok(())
-    }
-}
-
-async fn after(pause: Option<Duration>) {
-    match pause {
-        Some(pause) => sleep(pause).await,
-        None => pending().await,
-    }
-}
-
-/// Gives a user back, once nobody uses it.
-async fn retire(vault: Arc<Vault>, retired: Retired, user: Arc<Leased<Credentials>>) {
-    retired.close().await;
-    if let Err(err) = vault.revoke(&user).await {
-        warn!(error = %err, number = user.number(), "an old user will run out by itself");
-    }
 }
 
 /// Tells each change of health, once.
