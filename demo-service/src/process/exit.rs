@@ -9,6 +9,7 @@ use tracing::{Level, dispatcher, enabled, error};
 
 use crate::database::DatabaseError;
 use crate::secrets::SecretsError;
+use crate::telemetry::targets::EXIT;
 
 /// What was asked for is not so: a probe was refused.
 pub const FAILED: u8 = 1;
@@ -66,8 +67,9 @@ impl Failure {
     /// Gives the exit code.
     #[must_use]
     pub fn report(&self) -> u8 {
-        if self.code != CONFIG && dispatcher::has_been_set() && enabled!(Level::ERROR) {
-            error!(code = self.code, "{self}");
+        if self.code != CONFIG && dispatcher::has_been_set() && enabled!(target: EXIT, Level::ERROR)
+        {
+            error!(target: EXIT, code = self.code, "{self}");
         } else {
             tell(self);
         }

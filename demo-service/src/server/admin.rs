@@ -13,6 +13,7 @@ use crate::config::ServerConfig;
 use crate::http::app::Shared;
 use crate::http::audience::Audience;
 use crate::state::AppState;
+use crate::telemetry::targets::ADMIN;
 
 /// How long, in seconds, an operator's request may take once all others are
 /// finished.
@@ -48,7 +49,7 @@ impl Admin {
             .run();
         let handle = server.handle();
         let serving = tokio::spawn(server);
-        info!(%address, "listening for operators");
+        info!(target: ADMIN, %address, "listening for operators");
         Ok(Self { handle, serving })
     }
 
@@ -60,7 +61,7 @@ impl Admin {
     pub async fn stop(self) -> io::Result<()> {
         self.handle.stop(true).await;
         self.serving.await??;
-        info!("closed for operators");
+        info!(target: ADMIN, "closed for operators");
         Ok(())
     }
 }

@@ -11,6 +11,7 @@ use crate::health::haproxy::Balancers;
 use crate::process::exit;
 use crate::process::systemd::Supervisor;
 use crate::state::{AppState, Phase, Requests};
+use crate::telemetry::targets::DRAIN;
 
 /// How long the workers have to read the first request of connections that were
 /// accepted, once none is accepted any more.
@@ -78,6 +79,7 @@ impl Drained {
         macro_rules! event {
             ($level:ident, $message:literal) => {
                 $level!(
+                    target: DRAIN,
                     answered = self.answered,
                     finished = self.finished,
                     cut = self.cut,
@@ -140,7 +142,7 @@ pub async fn drain(
     } else {
         delay
     };
-    info!(?delay, inherited, "draining: not ready, and still serving");
+    info!(target: DRAIN, ?delay, inherited, "draining: not ready, and still serving");
     let delay_end = match no_delay {
         Some(end) => end,
         None => wait(delay, &state.balancers).await,
@@ -150,7 +152,7 @@ pub async fn drain(
     server.pause().await;
     sleep(QUEUE).await;
 
-    info!(?timeout, "draining: finishing what is in flight");
+    info!(target: DRAIN, ?timeout, "draining: finishing what is in flight");
     supervisor.status("draining: finishing what is in flight");
     let stopped = Instant::now();
     let cut = stop(server, state, timeout).await;

@@ -28,6 +28,7 @@ use crate::process::sockets::Listener;
 use crate::process::systemd::Supervisor;
 use crate::server::drain::Drained;
 use crate::state::{AppState, Phase};
+use crate::telemetry::targets::SERVER;
 use crate::version::Version;
 
 /// How many connections may wait to be accepted.
@@ -94,10 +95,10 @@ pub async fn run(
 
     let handle = server.handle();
     let mut serving = tokio::spawn(server);
-    info!(%address, inherited, version = Version::NUMBER, "listening");
+    info!(target: SERVER, %address, inherited, version = Version::NUMBER, "listening");
     tokio::select! {
         signal = stop => if let Ok(signal) = signal {
-            info!(signal = signal.name(), "asked to stop; a second signal ends it at once");
+            info!(target: SERVER, signal = signal.name(), "asked to stop; a second signal ends it at once");
         },
         ended = &mut serving => {
             ended??;
@@ -130,7 +131,7 @@ pub async fn start(
     }
     started?;
     if state.readiness.start() {
-        info!("ready");
+        info!(target: SERVER, "ready");
         supervisor.ready(address);
     }
     Ok(state.heartbeat.run().await)

@@ -4,6 +4,7 @@ mod control;
 mod human;
 mod json;
 mod queue;
+pub(crate) mod targets;
 
 use std::fs::File;
 use std::io::{self, IsTerminal};

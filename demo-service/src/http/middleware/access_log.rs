@@ -10,9 +10,7 @@ use tracing::{debug, info};
 use crate::http::middleware::Identity;
 use crate::http::middleware::ip_text::AddressText;
 use crate::http::routes::is_probe;
-
-/// The target of its events.
-pub(crate) const ACCESS_LOG: &str = module_path!();
+use crate::telemetry::targets::ACCESS_LOG;
 
 /// How much of what a client says is logged, in bytes.
 const LONGEST: usize = 1024;
@@ -42,6 +40,7 @@ pub(super) fn access_log(
     macro_rules! event {
         ($level:ident) => {
             $level!(
+                target: ACCESS_LOG,
                 message = "request",
                 method,
                 path,

@@ -9,7 +9,6 @@ mod ip_text;
 mod request_guard;
 mod trace_id;
 
-pub(crate) use access_log::ACCESS_LOG;
 use access_log::access_log;
 pub(crate) use admit::admit;
 pub(crate) use chunked_body::Chunked;

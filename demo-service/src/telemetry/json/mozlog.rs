@@ -12,7 +12,7 @@ use tracing::{Event, Level};
 
 use super::layer::{Format, Line};
 use super::object::{self as json, Fields};
-use crate::http::middleware::ACCESS_LOG;
+use crate::telemetry::targets::ACCESS_LOG;
 
 /// The envelope around the fields of an event.
 pub(in crate::telemetry) struct Mozlog {
