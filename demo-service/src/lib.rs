@@ -2,9 +2,11 @@
 //! environment, logging to stdout, with its state under `/-/`, and stopping
 //! without losing a request.
 //!
-//! Everything is handed to what needs it: all that is global in the process is the
-//! subscriber that [`telemetry::install`] sets, and the list of database drivers
-//! that sqlx has.
+//! Two things are global in the process: the subscriber of the log, and sqlx's list of
+//! database drivers. Everything else is passed as an argument.
+//!
+//! The modules are rooms in a fixed order, which `ARCHITECTURE.md` lists: a room uses only
+//! rooms above it. Public are the parts that `main` and the tests need.
 
 mod backoff;
 pub mod boot;
@@ -12,12 +14,12 @@ pub mod cli;
 pub mod config;
 pub mod database;
 pub mod health;
-pub mod http;
-pub mod metrics;
+mod http;
+mod in_flight;
+mod metrics;
 pub mod process;
-mod resources;
-pub mod secrets;
-pub mod server;
+mod secrets;
+mod server;
 pub mod state;
 pub mod telemetry;
-pub mod version;
+mod version;

@@ -1,4 +1,4 @@
-//! `demo-service probe`: asks a URL, for images that have no curl.
+//! `probe`: requests a URL, for images without curl.
 
 use std::fmt;
 use std::io::{self, Read, Write};
@@ -7,18 +7,20 @@ use std::time::{Duration, Instant};
 
 use actix_web::http::Uri;
 
+use crate::process::{Failure, exit};
 use crate::version::Version;
 
-/// How much of an answer is read, at most: its first line is all that counts.
-const LINE: usize = 1024;
+/// Only so much of an answer is read, because only its first line counts.
+const MAX_BYTES: usize = 1024;
 
-/// Asks `url` with GET.
-///
-/// # Errors
-///
-/// If the answer is not 2xx, or there is none within `timeout`.
-pub fn probe(url: &Uri, timeout: Duration) -> Result<(), ProbeError> {
-    let line = ask(url, timeout)?;
+/// Requests `url` with GET, and fails unless the answer is 2xx within `timeout`.
+pub(super) fn probe(url: &Uri, timeout: Duration) -> Result<u8, Failure> {
+    check(url, timeout).map_err(|err| Failure::new(exit::FAILED, redacted(url), &err))?;
+    Ok(0)
+}
+
+fn check(url: &Uri, timeout: Duration) -> Result<(), ProbeError> {
+    let line = status_line(url, timeout)?;
     let mut words = line.split(' ');
     let version = words.next().unwrap_or_default();
     let status = words.next().unwrap_or_default();
@@ -28,8 +30,8 @@ pub fn probe(url: &Uri, timeout: Duration) -> Result<(), ProbeError> {
     Err(ProbeError::Refused(line))
 }
 
-/// Gives the first line of the answer.
-fn ask(url: &Uri, timeout: Duration) -> Result<String, ProbeError> {
+/// Returns the first line of the answer.
+fn status_line(url: &Uri, timeout: Duration) -> Result<String, ProbeError> {
     let deadline = Instant::now() + timeout;
     let authority = url.authority().ok_or(ProbeError::Url)?;
     if url.scheme_str() != Some("http") {
@@ -46,13 +48,13 @@ fn ask(url: &Uri, timeout: Duration) -> Result<String, ProbeError> {
     stream.set_write_timeout(Some(timeout))?;
     stream.write_all(request.as_bytes())?;
     let mut answer = Vec::new();
-    while !answer.contains(&b'\n') && answer.len() < LINE {
+    while !answer.contains(&b'\n') && answer.len() < MAX_BYTES {
         let left = deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
             return Err(io::Error::from(io::ErrorKind::TimedOut).into());
         }
         stream.set_read_timeout(Some(left))?;
-        let mut part = [0; LINE];
+        let mut part = [0; MAX_BYTES];
         let length = stream.read(&mut part)?;
         if length == 0 {
             break;
@@ -63,15 +65,15 @@ fn ask(url: &Uri, timeout: Duration) -> Result<String, ProbeError> {
     Ok(text.lines().next().unwrap_or_default().to_owned())
 }
 
-/// The URL without who asks, which may be a password.
-pub(crate) fn shown(url: &Uri) -> String {
+/// Returns the URL without its user, which may include a password.
+fn redacted(url: &Uri) -> String {
     match split(url.authority().map_or("", |authority| authority.as_str())) {
         (Some(user), _) => url.to_string().replacen(&format!("{user}@"), "***@", 1),
         (None, _) => url.to_string(),
     }
 }
 
-/// Who asks, if the authority of a URL says that, and where.
+/// Splits the authority of a URL into its user, if any, and its host.
 fn split(authority: &str) -> (Option<&str>, &str) {
     match authority.rsplit_once('@') {
         Some((user, host)) => (Some(user), host),
@@ -79,7 +81,7 @@ fn split(authority: &str) -> (Option<&str>, &str) {
     }
 }
 
-/// Tries the addresses of the host one after another.
+/// Tries each address of the host in order.
 fn connect(host: &str, port: u16, timeout: Duration) -> io::Result<TcpStream> {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     let addresses: Vec<SocketAddr> = (bare, port).to_socket_addrs()?.collect();
@@ -93,10 +95,10 @@ fn connect(host: &str, port: u16, timeout: Duration) -> io::Result<TcpStream> {
     Err(last)
 }
 
-/// A probe that did not get what it wants.
+/// The reason why a probe failed.
 #[derive(Debug)]
-pub enum ProbeError {
-    /// It cannot be asked.
+enum ProbeError {
+    /// The URL cannot be requested.
     Url,
     /// The answer begins with this line.
     Refused(String),

@@ -1,17 +1,16 @@
-//! What is in effect, for whoever operates the service.
+//! The configuration in effect, for operators.
 
 use environ::{Origins, Warning};
 use serde_json::{Value, json};
 
-/// Each variable that has a value, by its own name, and what is odd about them.
-/// Secrets are not in it, nor is anything that the configuration does not read.
+/// Each variable that has a value, with its origin, and the warnings. It holds no secret
+/// and no variable that the configuration does not read.
 #[derive(Debug, Default)]
-pub struct Settings(Value);
+pub(crate) struct EffectiveConfig(Value);
 
-impl Settings {
-    /// Takes what loading the configuration told.
-    #[must_use]
-    pub fn new(origins: &Origins, warnings: &[Warning]) -> Self {
+impl EffectiveConfig {
+    /// Creates it from a loaded configuration.
+    pub(crate) fn new(origins: &Origins, warnings: &[Warning]) -> Self {
         let variables = origins.iter().map(|(name, origin)| {
             json!({
                 "name": name,
@@ -26,9 +25,8 @@ impl Settings {
         }))
     }
 
-    /// Gives them as a JSON object with `variables` and `warnings`.
-    #[must_use]
-    pub fn json(&self) -> &Value {
+    /// Returns a JSON object with `variables` and `warnings`.
+    pub(crate) fn json(&self) -> &Value {
         &self.0
     }
 }

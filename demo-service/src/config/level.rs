@@ -1,19 +1,12 @@
-//! Which events are written.
+//! The log level, for all modules or for each.
 
 use std::fmt;
 
 use environ::{EnvValue, Form, Invalid, Text};
 use tracing::level_filters::LevelFilter;
-use tracing_subscriber::filter::Targets;
 
-/// The names of the levels, the least first.
+/// The names of the levels, from silent to verbose.
 pub(crate) const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
-
-/// What we write ourselves.
-const OURS: &[&str] = &["demo_service", "environ"];
-
-/// Libraries that tell at `info` what we tell better.
-const VERBOSE: &[&str] = &["actix_server", "sqlx"];
 
 /// Which events are written: a level, or a level for each module.
 ///
@@ -26,7 +19,7 @@ pub struct Level {
 }
 
 impl Level {
-    /// Whether anything is written at `debug` or `trace`.
+    /// Returns whether anything is written at `debug` or `trace`.
     #[must_use]
     pub fn is_verbose(&self) -> bool {
         let modules = self.modules.iter().map(|(_, level)| *level);
@@ -35,37 +28,31 @@ impl Level {
             .any(|level| level > LevelFilter::INFO)
     }
 
-    /// Gives the same without more than `info` of a library, named or not.
-    pub(crate) fn capped(mut self) -> Self {
+    /// Returns the level of all modules that are not named.
+    pub(crate) fn default(&self) -> LevelFilter {
+        self.default
+    }
+
+    /// Returns the levels of the modules that are named.
+    pub(crate) fn modules(&self) -> &[(String, LevelFilter)] {
+        &self.modules
+    }
+
+    /// Applies `change` to the level of each named module.
+    pub(crate) fn with_modules(
+        mut self,
+        change: impl Fn(&str, LevelFilter) -> LevelFilter,
+    ) -> Self {
         for (module, level) in &mut self.modules {
-            if !is_ours(module) {
-                *level = (*level).min(LevelFilter::INFO);
-            }
+            *level = change(module, *level);
         }
         self
     }
 
-    pub(crate) fn targets(&self) -> Targets {
-        let most = |most| self.default.min(most);
-        let modules = self.modules.iter().cloned();
-        Targets::new()
-            .with_default(most(LevelFilter::INFO))
-            .with_targets(VERBOSE.iter().map(|name| (*name, most(LevelFilter::WARN))))
-            .with_targets(OURS.iter().map(|name| (*name, self.default)))
-            .with_targets(modules)
-    }
-
-    /// Gives the level of all modules that are not named.
+    /// Returns the name of the level of all modules that are not named.
     pub(crate) fn default_name(&self) -> &'static str {
         name(self.default)
     }
-}
-
-fn is_ours(module: &str) -> bool {
-    OURS.iter().any(|name| {
-        let rest = module.strip_prefix(name);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
-    })
 }
 
 fn name(level: LevelFilter) -> &'static str {
@@ -80,7 +67,7 @@ fn name(level: LevelFilter) -> &'static str {
     }
 }
 
-/// As it is read.
+/// Writes the form that is read.
 impl fmt::Display for Level {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(name(self.default))?;
@@ -94,8 +81,8 @@ impl fmt::Display for Level {
 impl EnvValue for Level {
     const FORM: Form = Form::Type("log level, like info or warn,demo_service=debug");
 
-    /// `Targets` has a parser of its own, but takes a misspelt level for the
-    /// name of a module, and then logs nothing else.
+    /// `tracing_subscriber::filter::Targets` has a parser, but takes a misspelt level for
+    /// the name of a module, and then logs nothing else.
     fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
         let mut default = None;
         let mut modules = Vec::new();

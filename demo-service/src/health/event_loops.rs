@@ -1,4 +1,4 @@
-//! Signs of life that mean something: each event loop is asked, and has to answer.
+//! Whether the event loops turn: each is asked, and has to answer.
 
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,22 +11,21 @@ use tracing::{info, warn};
 
 use crate::process::systemd::Supervisor;
 
-/// How often the event loops are asked, where no supervisor says it.
-const INTERVAL: Duration = Duration::from_secs(2);
+/// The interval of the questions, unless systemd has a watchdog.
+const DEFAULT_INTERVAL: Duration = Duration::from_secs(2);
 
-/// How long an event loop may take to answer before the service is called stuck.
-/// Somebody may kill it for that, and all requests that it serves.
-const STUCK: Duration = Duration::from_secs(10);
+/// An event loop that does not answer for so long is stuck: liveness fails, so that the
+/// process may be killed with all its requests.
+const STUCK_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The event loops that serve requests, one for each worker. A clone knows the
-/// same ones.
+/// The event loops of the workers. A clone shares them.
 #[derive(Clone, Debug)]
-pub struct EventLoops(Arc<Loops>);
+pub(crate) struct EventLoops(Arc<Loops>);
 
 #[derive(Debug)]
 struct Loops {
     questions: Mutex<Vec<Questions>>,
-    /// When all of them had answered last.
+    /// The last time at which every event loop had answered.
     turned: Mutex<Instant>,
 }
 
@@ -42,8 +41,8 @@ impl Default for EventLoops {
 type Questions = mpsc::UnboundedSender<oneshot::Sender<()>>;
 
 impl EventLoops {
-    /// Has the event loop of this thread answer, as long as it lives.
-    pub fn join(&self) {
+    /// Adds the event loop of this thread, for as long as it lives.
+    pub(crate) fn join(&self) {
         let (questions, mut asked) = mpsc::unbounded_channel::<oneshot::Sender<()>>();
         rt::spawn(async move {
             while let Some(answer) = asked.recv().await {
@@ -53,16 +52,15 @@ impl EventLoops {
         self.all(|all| all.push(questions));
     }
 
-    /// Whether one has not answered for long.
-    #[must_use]
-    pub fn are_stuck(&self) -> bool {
+    /// Returns whether an event loop is stuck.
+    pub(crate) fn are_stuck(&self) -> bool {
         let turned = self.0.turned.lock();
-        turned.unwrap_or_else(PoisonError::into_inner).elapsed() > STUCK
+        turned.unwrap_or_else(PoisonError::into_inner).elapsed() > STUCK_TIMEOUT
     }
 
-    /// Resolves when every event loop has answered. One that has ended is not
-    /// asked any more: a worker that panicked was replaced.
-    pub async fn turn(&self) {
+    /// Resolves when every event loop has answered. An event loop that has ended is
+    /// forgotten: actix replaces a worker that panicked.
+    pub(crate) async fn turn(&self) {
         let mut answers = Vec::new();
         self.all(|all| {
             all.retain(|questions| {
@@ -86,13 +84,14 @@ impl EventLoops {
     }
 }
 
-/// Asks the event loops again and again, and tells the supervisor that the service
-/// is alive, as long as all of them turn: at half of the time that may pass between
-/// two signs, as systemd has it.
+/// Asks the event loops at an interval, and notifies the supervisor's watchdog while all
+/// of them turn: after half of the watchdog's timeout, as systemd recommends.
 ///
-/// This runs in the loop that takes signals, which turns too, then.
-pub async fn watch(supervisor: Supervisor, loops: EventLoops) {
-    let half = supervisor.watchdog().map_or(INTERVAL, |time| time / 2);
+/// It runs in the main event loop, so that the main event loop is checked too.
+pub(crate) async fn watch(supervisor: Supervisor, loops: EventLoops) {
+    let half = supervisor
+        .watchdog()
+        .map_or(DEFAULT_INTERVAL, |time| time / 2);
     let mut beat = interval(half);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {

@@ -1,7 +1,7 @@
-//! What load balancers know of this instance.
+//! The load balancers that check this instance.
 //!
-//! HAProxy tells, with `http-check send-state`, in a header of each check what it
-//! made of those before:
+//! With `http-check send-state`, HAProxy sends its view of this server in a header of
+//! each check:
 //!
 //! ```text
 //! X-Haproxy-Server-State: UP 1/2; address=127.0.0.1; port=8001; name=app/app1;
@@ -16,56 +16,56 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 
-/// The header by which HAProxy says what it knows.
-pub const HEADER: &str = "x-haproxy-server-state";
+/// The header in which HAProxy sends its view.
+pub(crate) const HEADER: &str = "x-haproxy-server-state";
 
-/// Who has not checked for so long does not check any more.
-const MEMORY: Duration = Duration::from_mins(1);
+/// A load balancer that has not checked for so long is forgotten.
+const FORGET_AFTER: Duration = Duration::from_mins(1);
 
-/// What a balancer does with new requests.
+/// Whether a load balancer sends new requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// It sends them here: `UP`, or `UP 1/2` while checks fail.
+pub(crate) enum ServerStatus {
+    /// It sends requests: `UP`, or `UP 1/2` while checks fail.
     Up,
-    /// It sends none, since checks fail: `DOWN`, or `DOWN 1/2` while they pass.
+    /// It sends none because checks fail: `DOWN`, or `DOWN 1/2` while checks pass.
     Down,
-    /// It sends none, as `http-check disable-on-404` has it: `NOLB`.
+    /// It sends none because of `http-check disable-on-404`: `NOLB`.
     NoLb,
 }
 
-/// What a balancer says of a server, which is this instance.
+/// A load balancer's view of this instance.
 ///
-/// A server that was put into drain by hand is still called `UP`, and one in
-/// maintenance is not checked: both are `DOWN` here only when checks fail.
+/// HAProxy reports `UP` for a server in drain by hand, and does not check a server in
+/// maintenance: both are `DOWN` here only when checks fail.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ServerState {
-    /// What it does with new requests.
-    pub standing: Standing,
-    /// The balancer's own name, which is its host's unless it is given one.
+pub(crate) struct ServerState {
+    /// Whether the load balancer sends new requests.
+    pub status: ServerStatus,
+    /// The name of the load balancer, by default that of its host.
     pub node: String,
-    /// What the balancer calls this instance: the backend's name, and the server's.
+    /// The names of the backend and of the server, as in `app/app1`.
     pub name: String,
-    /// How many requests it has here.
+    /// The number of its requests in flight here.
     pub sessions: u32,
-    /// How many requests wait at the balancer for their turn here.
+    /// The number of requests that wait at the load balancer for this server.
     pub queued: u32,
 }
 
 impl ServerState {
-    /// Reads the header's value; gives none if it is not what HAProxy sends.
+    /// Parses the value of the header, or returns `None` if HAProxy cannot have sent it.
     #[must_use]
-    pub fn parse(header: &str) -> Option<Self> {
+    pub(crate) fn parse(header: &str) -> Option<Self> {
         let mut parts = header.split("; ");
-        let standing = match parts.next()?.split(' ').next()? {
-            "UP" => Standing::Up,
-            "DOWN" => Standing::Down,
-            "NOLB" => Standing::NoLb,
+        let status = match parts.next()?.split(' ').next()? {
+            "UP" => ServerStatus::Up,
+            "DOWN" => ServerStatus::Down,
+            "NOLB" => ServerStatus::NoLb,
             _ => return None,
         };
         let fields: BTreeMap<_, _> = parts.filter_map(|part| part.split_once('=')).collect();
         let (sessions, _of_all_servers) = fields.get("scur")?.split_once('/')?;
         Some(Self {
-            standing,
+            status,
             node: (*fields.get("node")?).to_owned(),
             name: (*fields.get("name")?).to_owned(),
             sessions: sessions.parse().ok()?,
@@ -73,107 +73,107 @@ impl ServerState {
         })
     }
 
-    /// Whether the balancer has no request here and sends no more.
+    /// Returns whether the load balancer has no request here and sends no more.
     #[must_use]
-    pub fn has_let_go(&self) -> bool {
-        self.standing != Standing::Up && self.sessions == 0 && self.queued == 0
+    pub(crate) fn is_drained(&self) -> bool {
+        self.status != ServerStatus::Up && self.sessions == 0 && self.queued == 0
     }
 }
 
 impl fmt::Display for ServerState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let standing = match self.standing {
-            Standing::Up => "UP",
-            Standing::Down => "DOWN",
-            Standing::NoLb => "NOLB",
+        let status = match self.status {
+            ServerStatus::Up => "UP",
+            ServerStatus::Down => "DOWN",
+            ServerStatus::NoLb => "NOLB",
         };
         write!(
             f,
-            "{} {} {standing} scur={} qcur={}",
+            "{} {} {status} scur={} qcur={}",
             self.node, self.name, self.sessions, self.queued
         )
     }
 }
 
-/// Who asks whether this instance is ready, and what they said last.
+/// The load balancers that check, each with the last state that it sent.
 #[derive(Debug, Default)]
-pub struct Balancers {
-    seen: Mutex<Seen>,
+pub(crate) struct LoadBalancers {
+    checks: Mutex<Checks>,
     changed: Notify,
 }
 
-impl Balancers {
-    /// Takes note of a check by `peer`, which said `state`, or nothing that can be
-    /// believed.
-    pub fn checked(&self, peer: IpAddr, state: Option<ServerState>) {
-        self.with(|seen| seen.checked(Instant::now(), peer, state));
+impl LoadBalancers {
+    /// Records a check by `peer`, with the state that it sent if that is trusted.
+    pub(crate) fn checked(&self, peer: IpAddr, state: Option<ServerState>) {
+        self.with(|checks| checks.checked(Instant::now(), peer, state));
         self.changed.notify_waiters();
     }
 
-    /// Resolves when everybody who asks has said, from now on, that they have no
-    /// request here and send no more.
+    /// Resolves when every load balancer that checks has sent, from now on, that it has
+    /// no request here and sends no more.
     ///
-    /// Never, if nobody asks, or somebody who does not say.
-    pub async fn let_go(&self) {
+    /// Never resolves if no load balancer checks, or if a client checks without a state.
+    pub(crate) async fn drained(&self) {
         let since = Instant::now();
         loop {
             let changed = self.changed.notified();
-            if self.with(|seen| seen.have_let_go(since, Instant::now())) {
+            if self.with(|checks| checks.are_drained(since, Instant::now())) {
                 return;
             }
             changed.await;
         }
     }
 
-    /// Gives what each said last.
+    /// Returns the last state of each load balancer.
     #[must_use]
-    pub fn last_words(&self) -> Vec<ServerState> {
-        self.with(|seen| {
-            seen.states
+    pub(crate) fn last_states(&self) -> Vec<ServerState> {
+        self.with(|checks| {
+            checks
+                .states
                 .values()
                 .map(|(_, state)| state.clone())
                 .collect()
         })
     }
 
-    fn with<T>(&self, look: impl FnOnce(&mut Seen) -> T) -> T {
-        look(&mut self.seen.lock().unwrap_or_else(PoisonError::into_inner))
+    fn with<T>(&self, look: impl FnOnce(&mut Checks) -> T) -> T {
+        look(&mut self.checks.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-/// A balancer's host, its name, and what it calls this instance: one that checks
-/// through two backends has to let go in both.
+/// The address and name of a load balancer, and its name for this instance: a load
+/// balancer that checks through two backends has to be drained in both.
 type Checker = (IpAddr, String, String);
 
 #[derive(Debug, Default)]
-struct Seen {
+struct Checks {
     states: BTreeMap<Checker, (Instant, ServerState)>,
-    /// When somebody asked last who did not say what they make of it.
-    silent: Option<Instant>,
+    /// The last check without a state.
+    stateless: Option<Instant>,
 }
 
-impl Seen {
+impl Checks {
     fn checked(&mut self, now: Instant, peer: IpAddr, state: Option<ServerState>) {
         self.states
-            .retain(|_, (at, _)| now.duration_since(*at) < MEMORY);
+            .retain(|_, (at, _)| now.duration_since(*at) < FORGET_AFTER);
         match state {
             Some(state) => {
                 let checker = (peer, state.node.clone(), state.name.clone());
                 self.states.insert(checker, (now, state));
             }
-            None => self.silent = Some(now),
+            None => self.stateless = Some(now),
         }
     }
 
-    fn have_let_go(&self, since: Instant, now: Instant) -> bool {
-        let remembered = |at: Instant| now.duration_since(at) < MEMORY;
+    fn are_drained(&self, since: Instant, now: Instant) -> bool {
+        let remembered = |at: Instant| now.duration_since(at) < FORGET_AFTER;
         let mut states = self.states.values().filter(|(at, _)| remembered(*at));
         let mut any = false;
         let all = states.all(|(at, state)| {
             any = true;
-            *at >= since && state.has_let_go()
+            *at >= since && state.is_drained()
         });
-        any && all && !self.silent.is_some_and(remembered)
+        any && all && !self.stateless.is_some_and(remembered)
     }
 }
 
@@ -183,29 +183,29 @@ mod tests {
 
     const PEER: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 
-    fn said(standing: &str, node: &str, sessions: u32) -> ServerState {
+    fn said(status: &str, node: &str, sessions: u32) -> ServerState {
         let rest = "address=127.0.5.1; port=8101; name=app/app1";
         let header =
-            format!("{standing}; {rest}; node={node}; weight=1/3; scur={sessions}/7; qcur=0");
+            format!("{status}; {rest}; node={node}; weight=1/3; scur={sessions}/7; qcur=0");
         ServerState::parse(&header).unwrap()
     }
 
     /// As HAProxy 2.6.12 sent them.
     #[test]
-    fn what_haproxy_sends_is_read() {
+    fn the_header_of_haproxy_is_parsed() {
         let rest =
             "address=127.0.5.1; port=8101; name=app/app1; node=vm; weight=1/0; scur=2/7; qcur=1";
-        for (words, standing) in [
-            ("UP", Standing::Up),
-            ("UP 1/2", Standing::Up),
-            ("DOWN", Standing::Down),
-            ("DOWN 1/2", Standing::Down),
-            ("NOLB", Standing::NoLb),
-            ("NOLB 1/2", Standing::NoLb),
+        for (words, status) in [
+            ("UP", ServerStatus::Up),
+            ("UP 1/2", ServerStatus::Up),
+            ("DOWN", ServerStatus::Down),
+            ("DOWN 1/2", ServerStatus::Down),
+            ("NOLB", ServerStatus::NoLb),
+            ("NOLB 1/2", ServerStatus::NoLb),
         ] {
             let state = ServerState::parse(&format!("{words}; {rest}")).unwrap();
             let expected = ServerState {
-                standing,
+                status,
                 node: "vm".to_owned(),
                 name: "app/app1".to_owned(),
                 sessions: 2,
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn what_haproxy_does_not_send_is_not_read() {
+    fn any_other_header_is_rejected() {
         for header in [
             "",
             "DOWN",
@@ -237,8 +237,8 @@ mod tests {
     }
 
     #[test]
-    fn a_balancer_lets_go_when_it_sends_no_more_and_has_nothing_here() {
-        for (standing, sessions, expected) in [
+    fn a_load_balancer_is_drained_when_it_sends_no_more_and_has_nothing_here() {
+        for (status, sessions, expected) in [
             ("UP", 0, false),
             ("UP 1/2", 0, false),
             ("DOWN", 0, true),
@@ -247,61 +247,64 @@ mod tests {
             ("NOLB", 0, true),
             ("NOLB", 2, false),
         ] {
-            let state = said(standing, "lb1", sessions);
-            assert_eq!(state.has_let_go(), expected, "{state}");
+            let state = said(status, "lb1", sessions);
+            assert_eq!(state.is_drained(), expected, "{state}");
         }
     }
 
     #[test]
-    fn all_who_check_have_to_let_go() {
+    fn every_load_balancer_has_to_be_drained() {
         let start = Instant::now();
         let at = |seconds| start + Duration::from_secs(seconds);
-        let mut seen = Seen::default();
-        assert!(!seen.have_let_go(start, at(0)), "nobody has said anything");
-
-        seen.checked(at(1), PEER, Some(said("UP", "lb1", 0)));
-        seen.checked(at(1), PEER, Some(said("UP", "lb2", 0)));
-        seen.checked(at(3), PEER, Some(said("DOWN", "lb1", 0)));
-        assert!(!seen.have_let_go(at(2), at(3)), "lb2 still sends");
-        seen.checked(at(4), PEER, Some(said("DOWN", "lb2", 1)));
+        let mut checks = Checks::default();
         assert!(
-            !seen.have_let_go(at(2), at(4)),
+            !checks.are_drained(start, at(0)),
+            "nobody has said anything"
+        );
+
+        checks.checked(at(1), PEER, Some(said("UP", "lb1", 0)));
+        checks.checked(at(1), PEER, Some(said("UP", "lb2", 0)));
+        checks.checked(at(3), PEER, Some(said("DOWN", "lb1", 0)));
+        assert!(!checks.are_drained(at(2), at(3)), "lb2 still sends");
+        checks.checked(at(4), PEER, Some(said("DOWN", "lb2", 1)));
+        assert!(
+            !checks.are_drained(at(2), at(4)),
             "lb2 still has a request here"
         );
-        seen.checked(at(5), PEER, Some(said("DOWN", "lb2", 0)));
-        assert!(seen.have_let_go(at(2), at(5)));
+        checks.checked(at(5), PEER, Some(said("DOWN", "lb2", 0)));
+        assert!(checks.are_drained(at(2), at(5)));
     }
 
     #[test]
-    fn what_was_said_before_does_not_count() {
+    fn earlier_states_do_not_count() {
         let start = Instant::now();
-        let mut seen = Seen::default();
-        seen.checked(start, PEER, Some(said("DOWN", "lb1", 0)));
+        let mut checks = Checks::default();
+        checks.checked(start, PEER, Some(said("DOWN", "lb1", 0)));
         let since = start + Duration::from_secs(1);
-        assert!(!seen.have_let_go(since, since));
+        assert!(!checks.are_drained(since, since));
     }
 
     #[test]
-    fn one_that_is_gone_is_not_waited_for() {
+    fn a_load_balancer_that_is_gone_is_not_waited_for() {
         let start = Instant::now();
-        let mut seen = Seen::default();
-        seen.checked(start, PEER, Some(said("UP", "gone", 0)));
-        let later = start + MEMORY;
-        seen.checked(later, PEER, Some(said("DOWN", "lb1", 0)));
-        assert!(seen.have_let_go(later, later));
+        let mut checks = Checks::default();
+        checks.checked(start, PEER, Some(said("UP", "gone", 0)));
+        let later = start + FORGET_AFTER;
+        checks.checked(later, PEER, Some(said("DOWN", "lb1", 0)));
+        assert!(checks.are_drained(later, later));
     }
 
-    /// Kubernetes, or a balancer that does not send its state: nobody knows when
-    /// it has noticed.
+    /// Kubernetes, or a load balancer that does not send its state, may still send
+    /// requests.
     #[test]
-    fn one_that_does_not_say_is_waited_for() {
+    fn a_check_without_a_state_is_waited_for() {
         let start = Instant::now();
-        let mut seen = Seen::default();
-        seen.checked(start, PEER, None);
-        seen.checked(start, PEER, Some(said("DOWN", "lb1", 0)));
-        assert!(!seen.have_let_go(start, start));
-        let later = start + MEMORY;
-        seen.checked(later, PEER, Some(said("DOWN", "lb1", 0)));
-        assert!(seen.have_let_go(later, later));
+        let mut checks = Checks::default();
+        checks.checked(start, PEER, None);
+        checks.checked(start, PEER, Some(said("DOWN", "lb1", 0)));
+        assert!(!checks.are_drained(start, start));
+        let later = start + FORGET_AFTER;
+        checks.checked(later, PEER, Some(said("DOWN", "lb1", 0)));
+        assert!(checks.are_drained(later, later));
     }
 }

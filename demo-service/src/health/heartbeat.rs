@@ -1,7 +1,7 @@
-//! The deep check: what the service depends on, asked in the background.
+//! The checks of the dependencies, run in the background.
 //!
-//! Whoever asks for the result gets the last one, so that asking costs nothing
-//! and waits for nobody.
+//! `/__heartbeat__` and `/-/ready` read the last results, so that a request for them
+//! costs nothing and waits for no dependency.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -10,37 +10,18 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use environ::EnvValue;
 use serde_json::{Map, Value, json};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::config::HealthConfig;
+use crate::config::{Check, HealthConfig};
 
-/// How long a check may take.
-const TIMEOUT: Duration = Duration::from_secs(1);
+/// A check that takes longer fails.
+const CHECK_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// What is checked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, EnvValue)]
-pub enum Check {
-    /// The database answers what requests ask.
-    Database,
-    /// What a Vault lends has not run out.
-    Secrets,
-}
-
-impl Check {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Database => "database",
-            Self::Secrets => "secrets",
-        }
-    }
-}
-
-/// All checks, with what each said last.
+/// All checks, each with its last result.
 #[derive(Debug)]
-pub struct Heartbeat {
+pub(crate) struct Heartbeat {
     entries: Vec<Arc<Entry>>,
     interval: Duration,
     unready: Vec<Check>,
@@ -68,9 +49,8 @@ enum State {
 }
 
 impl Heartbeat {
-    /// Takes how often to check, and what may unready the instance.
-    #[must_use]
-    pub fn new(config: &HealthConfig) -> Self {
+    /// Creates a heartbeat without checks.
+    pub(crate) fn new(config: &HealthConfig) -> Self {
         Self {
             entries: Vec::new(),
             interval: config.heartbeat_interval,
@@ -78,8 +58,8 @@ impl Heartbeat {
         }
     }
 
-    /// Adds a check: `ask` tells whether all is well.
-    pub fn add<F, Asked>(&mut self, check: Check, ask: F)
+    /// Adds a check: `ask` resolves to whether the dependency is healthy.
+    pub(crate) fn add<F, Asked>(&mut self, check: Check, ask: F)
     where
         F: Fn() -> Asked + Send + Sync + 'static,
         Asked: Future<Output = bool> + Send + 'static,
@@ -91,16 +71,15 @@ impl Heartbeat {
         }));
     }
 
-    /// Gives those that may unready the instance, and are not there.
-    pub fn missing(&self) -> impl Iterator<Item = &'static str> {
+    /// Returns the checks of `APP_READY_CHECKS` that were not added.
+    pub(crate) fn missing(&self) -> impl Iterator<Item = &'static str> {
         let is_there = |check: &Check| self.entries.iter().any(|entry| entry.check == *check);
         let missing = self.unready.iter().filter(move |check| !is_there(check));
         missing.map(|check| check.name())
     }
 
-    /// Checks now, and then at every interval, each check by itself. Stops when
-    /// it is dropped.
-    pub async fn run(&self) -> Infallible {
+    /// Runs each check now, and then after every interval. Stops when it is dropped.
+    pub(crate) async fn run(&self) -> Infallible {
         let mut beating = JoinSet::new();
         for entry in &self.entries {
             beating.spawn(Arc::clone(entry).beat(self.interval));
@@ -108,9 +87,8 @@ impl Heartbeat {
         pending().await
     }
 
-    /// Gives the first failing check of those that may unready the instance.
-    #[must_use]
-    pub fn unready(&self) -> Option<&'static str> {
+    /// Returns the first failing check of `APP_READY_CHECKS`.
+    pub(crate) fn unready(&self) -> Option<&'static str> {
         let failing = self.entries.iter().filter(|entry| entry.is_failing());
         let mut checks = failing.map(|entry| entry.check);
         checks
@@ -118,9 +96,8 @@ impl Heartbeat {
             .map(Check::name)
     }
 
-    /// Tells whether all is well, and what is not, in Dockerflow's shape.
-    #[must_use]
-    pub fn report(&self) -> (bool, Value) {
+    /// Returns whether all checks pass, and the results in the format of Dockerflow.
+    pub(crate) fn report(&self) -> (bool, Value) {
         let mut checks = Map::new();
         let mut details = Map::new();
         for entry in &self.entries {
@@ -139,10 +116,10 @@ impl Heartbeat {
 impl Entry {
     async fn beat(self: Arc<Self>, interval: Duration) {
         loop {
-            // A task of its own, so that a panic is a failure like any other.
+            // In a separate task, a panic is a failed check.
             let mut asked = JoinSet::new();
             asked.spawn((self.ask)());
-            let state = match timeout(TIMEOUT, asked.join_next()).await {
+            let state = match timeout(CHECK_TIMEOUT, asked.join_next()).await {
                 Ok(Some(Ok(true))) => State::Ok,
                 Ok(_) => State::Failed,
                 Err(_) => State::TimedOut,
@@ -157,8 +134,7 @@ impl Entry {
         *self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What was not checked yet does not fail: the service has seen it work when
-    /// it started.
+    /// A check that has not run does not fail, because the start has used the dependency.
     fn is_failing(&self) -> bool {
         self.last().is_some_and(|last| last.state != State::Ok)
     }

@@ -1,5 +1,9 @@
-//! How the service is: its dependencies, its event loops, its load balancers.
+//! The health of the service: its phase, dependencies, event loops and load balancers.
 
-pub mod event_loops;
-pub mod haproxy;
-pub mod heartbeat;
+pub(crate) mod event_loops;
+pub(crate) mod haproxy;
+pub(crate) mod heartbeat;
+pub(crate) mod readiness;
+
+pub use self::readiness::Phase;
+pub(crate) use self::readiness::unready;

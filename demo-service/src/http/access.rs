@@ -1,4 +1,4 @@
-//! Who may change what runs.
+//! Access: the clients of a listener, and the token for changes.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{AUTHORIZATION, HeaderValue, WWW_AUTHENTICATE};
@@ -6,17 +6,47 @@ use actix_web::{HttpRequest, HttpResponse, ResponseError, error};
 use environ::Secret;
 use subtle::ConstantTimeEq;
 
-use crate::http::audience::Audience;
-use crate::http::problem::Problem;
+use super::problem::Problem;
 use crate::state::AppState;
 
-/// Refuses a request that may not change anything. Whoever asks on the operators'
-/// own listener needs no token.
+/// The clients of a listener. Each app has it as data, so that a handler knows whether
+/// only operators reach it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Audience {
+    /// Users and operators: there is one listener.
+    All,
+    /// Users: operators have their own listener.
+    Users,
+    /// Operators, on their own listener.
+    Operators,
+}
+
+impl Audience {
+    /// Returns the audience of `APP_HOST` and `APP_PORT`.
+    pub(crate) fn of_the_service(has_admin_listener: bool) -> Self {
+        if has_admin_listener {
+            Self::Users
+        } else {
+            Self::All
+        }
+    }
+
+    pub(super) fn has_users(self) -> bool {
+        self != Self::Operators
+    }
+
+    pub(super) fn has_operators(self) -> bool {
+        self != Self::Users
+    }
+}
+
+/// Rejects a request without the right to change anything. Requests on the operators'
+/// listener need no token.
 ///
 /// # Errors
 ///
-/// 403 where nobody may on this listener, 401 where the token is not ours.
-pub(crate) fn authorize(request: &HttpRequest, state: &AppState) -> Result<(), actix_web::Error> {
+/// 403 if no token is configured, 401 if the token is missing or wrong.
+pub(super) fn authorize(request: &HttpRequest, state: &AppState) -> Result<(), actix_web::Error> {
     if request.app_data() == Some(&Audience::Operators) {
         return Ok(());
     }
@@ -25,7 +55,7 @@ pub(crate) fn authorize(request: &HttpRequest, state: &AppState) -> Result<(), a
                       as `Authorization: Bearer`";
         return Err(Problem::new(StatusCode::FORBIDDEN, detail).into());
     };
-    if sent(request).is_some_and(|sent| is_same(sent, token)) {
+    if bearer_token(request).is_some_and(|sent| is_same(sent, token)) {
         return Ok(());
     }
     let detail = "send the admin token as `Authorization: Bearer`";
@@ -36,14 +66,13 @@ pub(crate) fn authorize(request: &HttpRequest, state: &AppState) -> Result<(), a
     Err(error::InternalError::from_response(problem, response).into())
 }
 
-fn sent(request: &HttpRequest) -> Option<&[u8]> {
+fn bearer_token(request: &HttpRequest) -> Option<&[u8]> {
     let header = request.headers().get(AUTHORIZATION)?.as_bytes();
     let (scheme, token) = header.split_at_checked("Bearer ".len())?;
     scheme.eq_ignore_ascii_case(b"Bearer ").then_some(token)
 }
 
-/// Takes as long for any token of the same length: time must not tell how much of
-/// one is right.
+/// Compares in constant time, so that the time does not tell how much of a token is right.
 fn is_same(sent: &[u8], token: &Secret<String>) -> bool {
     sent.ct_eq(token.expose().as_bytes()).into()
 }

@@ -1,11 +1,15 @@
-//! Everything that speaks HTTP.
+//! Requests and responses. A file uses only files above it in the list of
+//! `ARCHITECTURE.md`.
 
 mod access;
-pub(crate) mod app;
-pub mod audience;
-pub(crate) mod limits;
-pub(crate) mod middleware;
+mod app;
+mod limits;
+mod middleware;
 mod paths;
-pub(crate) mod problem;
-pub mod proxies;
-pub(crate) mod routes;
+mod pipeline;
+mod problem;
+mod proxies;
+mod routes;
+
+pub(crate) use self::access::Audience;
+pub(crate) use self::app::Shared;

@@ -1,16 +1,39 @@
-//! Which paths are for operators, however they are spelled.
+//! The paths of the service, and paths that are disguised.
 //!
-//! A proxy that denies `/-/` compares what was sent, and the router decodes it
-//! first: `/%2D/metrics` passes the one and reaches the other. So a path that
-//! may mean an operator's path to anybody is served in one spelling only.
+//! A proxy that denies `/-/` compares the path as sent, and the router decodes the path
+//! first: `/%2D/metrics` passes the proxy and reaches the router. So a path that any
+//! server may read as an operators' path is served in one spelling only.
 
 use percent_encoding::percent_decode_str;
 
-/// How often a path is decoded, of which the last time must change nothing.
-const LAYERS: usize = 4;
+/// Readiness in the words of the talk, of its long form, and of Kubernetes.
+pub(super) const READINESS: &[&str] = &["/-/ready", "/-/readiness", "/healthz"];
 
-/// Whether a path is an operator's path in another spelling.
-pub(crate) fn is_disguised(path: &str) -> bool {
+/// Liveness in the words of the talk, of its long form, and of Dockerflow.
+pub(super) const LIVENESS: &[&str] = &["/-/healthy", "/-/liveness", "/__lbheartbeat__"];
+
+/// The checks of the dependencies, in the word of Dockerflow.
+pub(super) const HEARTBEAT: &str = "/__heartbeat__";
+
+/// The version, in the words of the talk and of Dockerflow.
+pub(super) const VERSION: &[&str] = &["/-/version", "/__version__"];
+
+/// The prefix of all misbehaviour.
+pub(super) const CHAOS: &str = "/-/chaos/";
+
+/// The route of a request that matches none.
+pub(super) const UNMATCHED: &str = "unmatched";
+
+/// A path is decoded so often; the last time must change nothing.
+const MAX_DECODINGS: usize = 4;
+
+/// Returns whether a route is a health probe, which machines ask all the time.
+pub(super) fn is_probe(route: &str) -> bool {
+    READINESS.contains(&route) || LIVENESS.contains(&route) || route == HEARTBEAT
+}
+
+/// Returns whether a path is an operators' path in another spelling.
+pub(super) fn is_disguised(path: &str) -> bool {
     let is_plain = |byte| !matches!(byte, b'%' | b'\\' | b';' | b'.');
     if path.bytes().all(is_plain) && !path.contains("//") {
         return false;
@@ -21,8 +44,8 @@ pub(crate) fn is_disguised(path: &str) -> bool {
     }
 }
 
-/// Whether a path, as it is, is for operators: `/-/`, `/healthz` and `/__*`.
-pub(crate) fn is_for_operators(path: &str) -> bool {
+/// Returns whether a path as written is for operators: `/-/`, `/healthz` and `/__*`.
+pub(super) fn is_for_operators(path: &str) -> bool {
     let Some(path) = path.as_bytes().strip_prefix(b"/") else {
         return false;
     };
@@ -35,9 +58,9 @@ pub(crate) fn is_for_operators(path: &str) -> bool {
     path.starts_with(b"__") || is_first(b"-") || is_first(b"healthz")
 }
 
-/// Gives the path that any server may take this one for: decoded until there is
-/// nothing to decode, and without parameters, dots and empty segments. None if
-/// it is encoded so often that nobody means well.
+/// Returns the path that a lenient server may read: decoded until nothing is encoded, and
+/// without parameters, dots and empty segments. Returns `None` for a path that is encoded
+/// more often than an honest client does.
 fn plain(path: &str) -> Option<String> {
     let decoded = decode(path)?.replace('\\', "/");
     let mut segments = Vec::new();
@@ -56,7 +79,7 @@ fn plain(path: &str) -> Option<String> {
 
 fn decode(path: &str) -> Option<String> {
     let mut path = path.to_owned();
-    for _ in 0..LAYERS {
+    for _ in 0..MAX_DECODINGS {
         let decoded = percent_decode_str(&path).decode_utf8_lossy();
         if decoded == path {
             return Some(path);

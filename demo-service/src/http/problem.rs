@@ -1,4 +1,8 @@
-//! Errors as clients see them: RFC 9457.
+//! Errors as clients see them: problem documents of RFC 9457.
+//!
+//! No crate does this here: a body is written in the pipeline, because it names the request
+//! id and because it replaces the bodies of actix's own extractors. A crate would replace
+//! one `json!` of five members.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,21 +15,19 @@ use actix_web::{Error, HttpResponse, ResponseError};
 use serde_json::{Value, json};
 use tracing::error;
 
-use crate::http::middleware::Identity;
-
-/// Why a request is not served. [`render`] writes the body, since it knows the
-/// request.
+/// The reason why a request is not served. [`render`] writes the body, because it knows
+/// the request.
 #[derive(Debug)]
-pub(crate) struct Problem {
+pub(super) struct Problem {
     status: StatusCode,
     detail: Cow<'static, str>,
-    /// Whether the log is to say so.
+    /// Whether [`render`] logs it.
     is_panic: bool,
 }
 
 impl Problem {
-    /// Takes what a stranger may know.
-    pub(crate) fn new(status: StatusCode, detail: impl Into<Cow<'static, str>>) -> Self {
+    /// Creates a problem; `detail` is public.
+    pub(super) fn new(status: StatusCode, detail: impl Into<Cow<'static, str>>) -> Self {
         Self {
             status,
             detail: detail.into(),
@@ -33,8 +35,8 @@ impl Problem {
         }
     }
 
-    /// Answers for a handler that does not any more.
-    pub(crate) fn panicked() -> Self {
+    /// Creates the problem of a handler that panicked.
+    pub(super) fn panicked() -> Self {
         let detail = "the service failed; the log says why";
         Self {
             is_panic: true,
@@ -42,8 +44,8 @@ impl Problem {
         }
     }
 
-    /// Refuses a body.
-    pub(crate) fn too_large() -> Self {
+    /// Creates the problem of a body that is too large.
+    pub(super) fn too_large() -> Self {
         let detail = "the body is larger than this service takes";
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
     }
@@ -60,12 +62,12 @@ impl ResponseError for Problem {
         self.status
     }
 
-    /// A 503 means that nothing was done, so that whoever asks again, or asks
-    /// another instance, does no harm.
+    /// A 503 means that nothing was done, so that a client or a proxy can ask again without
+    /// harm.
     fn error_response(&self) -> HttpResponse {
         let mut response = HttpResponse::new(self.status);
         if self.status == StatusCode::PAYLOAD_TOO_LARGE {
-            // Nobody reads the body, so that nothing can follow it.
+            // The body is not read, so no request can follow it on the connection.
             let head = response.head_mut();
             head.set_connection_type(ConnectionType::Close);
         }
@@ -77,10 +79,10 @@ impl ResponseError for Problem {
     }
 }
 
-/// Writes the body of an error that has none, or has what an extractor said.
-pub(crate) fn render(
+/// Writes the body of an error that has none, or that is an error of an extractor.
+pub(super) fn render(
     response: ServiceResponse,
-    identity: &Identity,
+    request_id: &str,
     route: &'static str,
 ) -> ServiceResponse {
     let status = response.status();
@@ -90,7 +92,7 @@ pub(crate) fn render(
     if !is_error || !(is_bare || response.response().error().is_some()) {
         return response;
     }
-    let body = body(&response, identity, route).to_string();
+    let body = body(&response, request_id, route).to_string();
     let mut response = response.map_body(|_, _| BoxBody::new(body));
     response.headers_mut().insert(
         CONTENT_TYPE,
@@ -99,9 +101,8 @@ pub(crate) fn render(
     response
 }
 
-fn body(response: &ServiceResponse, identity: &Identity, route: &'static str) -> Value {
+fn body(response: &ServiceResponse, request_id: &str, route: &'static str) -> Value {
     let (request, status) = (response.request(), response.status());
-    let request_id = identity.request_id();
     let mut body = json!({
         "type": "about:blank",
         "title": status.canonical_reason(),
@@ -115,7 +116,7 @@ fn body(response: &ServiceResponse, identity: &Identity, route: &'static str) ->
         error!(request_id, route, "a handler panicked");
     }
     match err {
-        // A stranger need not know.
+        // Internal: for the log only.
         Some(err) if status.is_server_error() && ours.is_none() => {
             error!(error = %err, request_id, route, "a request failed");
         }
@@ -128,7 +129,7 @@ fn body(response: &ServiceResponse, identity: &Identity, route: &'static str) ->
     body
 }
 
-/// Says what went wrong, to a stranger.
+/// Returns the public reason.
 fn detail(status: StatusCode, err: Option<&Error>) -> Option<String> {
     match (status, err) {
         (_, Some(err)) => Some(err.to_string()),

@@ -1,50 +1,31 @@
-//! Who asked, by the word of proxies that are trusted.
+//! The address of the client behind trusted proxies.
 
 use std::net::{IpAddr, SocketAddr};
 
 use actix_web::http::header::{HeaderMap, HeaderName};
-use environ::{EnvValue, Form, Invalid, Text};
-use ipnet::IpNet;
+
+use crate::config::Network;
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// Some addresses: one, or all that share a prefix.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Network(IpNet);
-
-impl EnvValue for Network {
-    const FORM: Form = Form::Type("network, like 10.0.0.0/8 or an IP address");
-
-    fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
-        let text = text.as_str()?;
-        let network = match text.parse::<IpAddr>() {
-            Ok(address) => IpNet::from(address),
-            Err(_) => text.parse().map_err(Invalid::new)?,
-        };
-        Ok(Self(network))
-    }
-}
-
-/// The proxies whose headers are believed.
+/// The proxies whose headers are trusted.
 #[derive(Clone, Debug)]
-pub(crate) struct TrustedProxies(Vec<Network>);
+pub(super) struct TrustedProxies(Vec<Network>);
 
 impl TrustedProxies {
-    pub(crate) fn new(networks: Vec<Network>) -> Self {
+    pub(super) fn new(networks: Vec<Network>) -> Self {
         Self(networks)
     }
 
-    /// Whether a peer may say who asked, and under which id.
-    pub(crate) fn trust(&self, peer: IpAddr) -> bool {
+    /// Returns whether the headers of a peer are trusted.
+    pub(super) fn trust(&self, peer: IpAddr) -> bool {
         let peer = peer.to_canonical();
-        self.0
-            .iter()
-            .any(|Network(network)| network.contains(&peer))
+        self.0.iter().any(|network| network.contains(peer))
     }
 
-    /// Gives the client's address: what the last trusted proxy saw. What stands
-    /// further left in `X-Forwarded-For` is what a stranger says.
-    pub(crate) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    /// Returns the client's address, as the last trusted proxy saw it. Addresses further
+    /// left in `X-Forwarded-For` come from strangers.
+    pub(super) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut client = peer.to_canonical();
         let lines: Vec<_> = headers.get_all(X_FORWARDED_FOR).collect();
         let lines = lines.iter().rev().map(|line| line.to_str());
@@ -63,7 +44,7 @@ impl TrustedProxies {
     }
 }
 
-/// Reads an address that a proxy wrote, some of which add the port.
+/// Parses an address as a proxy writes it, with a port or without.
 fn address(hop: &str) -> Option<IpAddr> {
     let bare = hop.strip_prefix('[').and_then(|hop| hop.strip_suffix(']'));
     let address = bare.unwrap_or(hop).parse::<IpAddr>().ok();

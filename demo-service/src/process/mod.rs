@@ -1,6 +1,10 @@
 //! The process and its supervisor: signals, systemd, exit codes.
 
-pub mod exit;
+pub(crate) mod exit;
+mod failure;
 pub mod signals;
-pub mod sockets;
+pub(crate) mod sockets;
 pub mod systemd;
+
+pub use self::failure::Failure;
+pub(crate) use self::failure::warn;

@@ -11,11 +11,12 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
 use tracing::warn;
 
+use super::{Failure, exit};
 use crate::telemetry::Lines;
 
 /// How long a second signal waits for the lines of the log: they are written by
 /// then, unless nobody reads them.
-const FLUSH: Duration = Duration::from_millis(100);
+const FLUSH_TIMEOUT: Duration = Duration::from_millis(100);
 
 /// Is ready when the service is asked to stop.
 pub type Stopped = oneshot::Receiver<Stop>;
@@ -65,7 +66,11 @@ impl Stop {
 /// # Errors
 ///
 /// If the operating system refuses.
-pub fn catch(log: &Lines) -> io::Result<Stopped> {
+pub fn catch(log: &Lines) -> Result<Stopped, Failure> {
+    listen(log).map_err(|err| Failure::new(exit::OS_ERROR, "cannot catch signals", &err))
+}
+
+fn listen(log: &Lines) -> io::Result<Stopped> {
     let runtime = runtime::Builder::new_current_thread().enable_io().build()?;
     let guard = runtime.enter();
     let mut signals = Signals {
@@ -83,7 +88,7 @@ pub fn catch(log: &Lines) -> io::Result<Stopped> {
     let wait = async move {
         let _ = first.send(signals.next().await);
         let second = signals.next().await;
-        let _ = log.flush(FLUSH);
+        let _ = log.flush(FLUSH_TIMEOUT);
         process::exit(second.exit_code().into());
     };
     let thread = thread::Builder::new().name("signals".to_owned());

@@ -1,5 +1,5 @@
-//! Sockets that a supervisor holds, so that none of their connections is lost
-//! while the service restarts: `LISTEN_FDS`, as systemd has it.
+//! Sockets that systemd holds and passes by `LISTEN_FDS`, so that no connection is lost
+//! while the service restarts.
 
 use std::fmt;
 use std::io;
@@ -8,19 +8,18 @@ use std::net::TcpListener;
 
 use listenfd::ListenFd;
 
-/// Where the service listens.
+/// The socket of the service.
 #[derive(Debug)]
-pub struct Listener {
-    /// What accepts connections.
-    pub socket: TcpListener,
-    /// Whether somebody else holds it too, and goes on when this process ends.
-    pub inherited: bool,
+pub(crate) struct Listener {
+    /// The socket.
+    pub(crate) socket: TcpListener,
+    /// Whether a supervisor holds the socket too, also after this process.
+    pub(crate) inherited: bool,
 }
 
 impl Listener {
-    /// Takes a socket that this process alone holds.
-    #[must_use]
-    pub fn own(socket: TcpListener) -> Self {
+    /// Takes a socket that only this process holds.
+    pub(crate) fn own(socket: TcpListener) -> Self {
         Self {
             socket,
             inherited: false,
@@ -28,8 +27,7 @@ impl Listener {
     }
 
     /// Takes a socket that a supervisor holds.
-    #[must_use]
-    pub fn inherited(socket: TcpListener) -> Self {
+    pub(crate) fn inherited(socket: TcpListener) -> Self {
         Self {
             socket,
             inherited: true,
@@ -39,22 +37,22 @@ impl Listener {
 
 /// The sockets that the process has inherited.
 #[derive(Debug)]
-pub struct Inherited {
-    /// That of the service.
-    pub service: Option<TcpListener>,
-    /// The one that is called [`ADMIN`], for operators.
-    pub admin: Option<TcpListener>,
+pub(crate) struct Inherited {
+    /// The socket of the service.
+    pub(crate) service: Option<TcpListener>,
+    /// The operators' socket, named [`ADMIN`].
+    pub(crate) admin: Option<TcpListener>,
 }
 
-/// What the operators' socket is called, by `FileDescriptorName=`.
-pub const ADMIN: &str = "admin";
+/// The `FileDescriptorName=` of the operators' socket.
+pub(crate) const ADMIN: &str = "admin";
 
 /// Takes the sockets that the process has inherited. `names` is `LISTEN_FDNAMES`.
 ///
 /// # Errors
 ///
-/// If there are several for one purpose, or one is not for TCP.
-pub fn inherited(names: Option<&str>) -> Result<Inherited, ActivationError> {
+/// If there are several sockets for one purpose, or a socket is not TCP.
+pub(crate) fn inherited(names: Option<&str>) -> Result<Inherited, ActivationError> {
     let mut sockets = ListenFd::from_env();
     let (admin, service): (Vec<_>, Vec<_>) = names
         .unwrap_or_default()
@@ -77,12 +75,12 @@ pub fn inherited(names: Option<&str>) -> Result<Inherited, ActivationError> {
     })
 }
 
-/// Sockets that cannot be listened on.
+/// The reason why inherited sockets cannot be used.
 #[derive(Debug)]
-pub enum ActivationError {
-    /// There are several for one purpose, with these names.
+pub(crate) enum ActivationError {
+    /// There are several sockets for one purpose: their number and their names.
     Several(usize, String),
-    /// It is a socket of another kind, or none.
+    /// The descriptor is not a TCP socket.
     NotTcp(io::Error),
 }
 

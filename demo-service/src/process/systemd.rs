@@ -1,5 +1,9 @@
-//! What the supervisor that started the process tells it, and is told: the
-//! protocol of systemd's `sd_notify`.
+//! Notifications to systemd by the protocol of `sd_notify`.
+//!
+//! No crate does this here: `sd-notify` reads the environment by itself, where this
+//! service reads variables through `environ` alone, and opens a socket for each message,
+//! without a timeout, so that a supervisor that hangs would block the event loop. The
+//! protocol is a datagram of lines.
 
 use std::fmt::Display;
 use std::io;
@@ -13,8 +17,8 @@ use std::time::Duration;
 use environ::EnvConfig;
 use tracing::warn;
 
-/// How long a message may take to be taken.
-const SEND: Duration = Duration::from_secs(1);
+/// A supervisor that accepts no message for so long is not waited for.
+const SEND_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// What systemd tells a process that it starts. Nobody sets it by hand.
 #[derive(Debug, Default, EnvConfig)]
@@ -38,8 +42,7 @@ impl SupervisorConfig {
     }
 }
 
-/// Who started the process and wants to know how it is, if anybody does.
-/// A clone is the same one.
+/// The supervisor that started the process, if it listens. A clone shares the socket.
 #[derive(Clone, Debug, Default)]
 pub struct Supervisor {
     socket: Option<Arc<UnixDatagram>>,
@@ -47,11 +50,11 @@ pub struct Supervisor {
 }
 
 impl Supervisor {
-    /// Makes one of what it says of itself.
+    /// Connects to the supervisor that the variables name, if any.
     ///
     /// # Errors
     ///
-    /// If nobody listens where it says.
+    /// If no supervisor listens at `NOTIFY_SOCKET`.
     pub fn connect(config: &SupervisorConfig) -> io::Result<Self> {
         let socket = config.notify_socket.as_deref().map(connect).transpose()?;
         Ok(Self {
@@ -60,40 +63,39 @@ impl Supervisor {
         })
     }
 
-    /// Gives how long may pass between two signs of life, if they are expected
-    /// from this process.
+    /// Returns the watchdog's timeout, if this process is watched.
     #[must_use]
     pub fn watchdog(&self) -> Option<Duration> {
         self.watchdog
     }
 
-    /// Tells that requests are served.
+    /// Notifies that requests are served.
     pub fn ready(&self, address: SocketAddr) {
-        self.tell(&format!("READY=1\nSTATUS=serving on {address}"));
+        self.notify(&format!("READY=1\nSTATUS=serving on {address}"));
     }
 
-    /// Tells that the service stops, and may take so long.
-    pub fn stopping(&self, at_most: Duration) {
-        let usec = at_most.as_micros();
-        self.tell(&format!(
+    /// Notifies that the service stops, and the longest time that takes.
+    pub fn stopping(&self, max: Duration) {
+        let usec = max.as_micros();
+        self.notify(&format!(
             "STOPPING=1\nEXTEND_TIMEOUT_USEC={usec}\nSTATUS=draining: not ready, and still serving"
         ));
     }
 
-    /// Tells a person what the service is doing.
+    /// Sets the status line of `systemctl status`.
     pub fn status(&self, status: impl Display) {
-        self.tell(&format!("STATUS={status}"));
+        self.notify(&format!("STATUS={status}"));
     }
 
-    /// Gives a sign of life, if one is expected.
+    /// Feeds the watchdog, if there is one.
     pub fn alive(&self) {
         if self.watchdog.is_some() {
-            self.tell("WATCHDOG=1");
+            self.notify("WATCHDOG=1");
         }
     }
 
     /// A supervisor that does not listen is no reason to stop serving.
-    fn tell(&self, message: &str) {
+    fn notify(&self, message: &str) {
         let Some(socket) = &self.socket else { return };
         if let Err(err) = socket.send(message.as_bytes()) {
             warn!(%err, message, "the supervisor cannot be told");
@@ -108,7 +110,7 @@ fn connect(name: &str) -> io::Result<UnixDatagram> {
     };
     let socket = UnixDatagram::unbound()?;
     socket.connect_addr(&address)?;
-    socket.set_write_timeout(Some(SEND))?;
+    socket.set_write_timeout(Some(SEND_TIMEOUT))?;
     Ok(socket)
 }
 
@@ -126,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn signs_of_life_are_given_by_whom_they_are_expected_from() {
+    fn the_watchdog_is_of_the_process_that_it_names() {
         let (this, other) = (process::id().to_string(), "1".to_owned());
         assert_eq!(watchdog(&[]), None);
         assert_eq!(watchdog(&[("WATCHDOG_USEC", "0")]), None);
@@ -169,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_supervisor_nothing_is_told() {
+    fn without_a_supervisor_notifications_do_nothing() {
         let nobody = Supervisor::connect(&SupervisorConfig::default()).unwrap();
         nobody.alive();
         assert!(supervisor("/nonexistent/notify").is_err());

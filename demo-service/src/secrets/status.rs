@@ -1,62 +1,61 @@
-//! What the service holds that somebody else gave: since when, until when, and
-//! whether more time can be had. Never what it is.
+//! Ages, expiries and health of the secrets; never a secret itself.
 
 use environ::secrets::vault::Status;
 use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 
-use super::Lent;
+use super::Leases;
 
-/// What somebody else gave.
+/// The status of every secret.
 #[derive(Clone, Debug, Default)]
-pub struct Holdings {
-    /// What was fetched at the start, and when.
+pub(crate) struct SecretsStatus {
+    /// The name of the store, and the time of the fetch.
     pub(super) fetched: Option<(&'static str, Instant)>,
-    pub(super) lent: Option<Lent>,
+    pub(super) leases: Option<Leases>,
 }
 
-/// One of them.
+/// The status of a secret.
 #[derive(Debug)]
-pub struct Holding {
-    /// Its name. There are four: `vault_token`, `database_credentials`,
-    /// `vault_document` and `aws_secrets`.
-    pub name: &'static str,
-    /// When it was obtained.
-    pub obtained: Instant,
-    /// How it stands, if it is kept alive.
-    pub status: Option<Status>,
+pub(crate) struct SecretStatus {
+    /// The name: `vault_token`, `database_credentials`,
+    /// `vault_document` or `aws_secrets`.
+    pub(crate) name: &'static str,
+    /// The time of the fetch or of the last renewal.
+    pub(crate) obtained: Instant,
+    /// The status of the lease, or `None` if the secret never expires.
+    pub(crate) lease: Option<Status>,
 }
 
-impl Holdings {
-    /// Gives each of them.
-    pub fn each(&self) -> impl Iterator<Item = Holding> {
-        let fetched = self.fetched.map(|(name, obtained)| Holding {
+impl SecretsStatus {
+    /// Returns the status of each secret.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = SecretStatus> {
+        let fetched = self.fetched.map(|(name, obtained)| SecretStatus {
             name,
             obtained,
-            status: None,
+            lease: None,
         });
-        let lent = self.lent.iter().flat_map(Lent::each);
-        let lent = lent.map(|(name, status)| Holding {
+        let leased = self.leases.iter().flat_map(Leases::iter);
+        let leased = leased.map(|(name, status)| SecretStatus {
             name,
             obtained: status.obtained,
-            status: Some(status),
+            lease: Some(status),
         });
-        fetched.into_iter().chain(lent)
+        fetched.into_iter().chain(leased)
     }
 
-    /// Gives them as a JSON object, by their names.
-    #[must_use]
-    pub fn json(&self) -> Value {
-        let each = self.each();
-        let each = each.map(|holding| (holding.name.to_owned(), holding.json()));
-        each.collect::<Map<_, _>>().into()
+    /// Returns the statuses as a JSON object, by name.
+    pub(crate) fn json(&self) -> Value {
+        let statuses = self
+            .iter()
+            .map(|secret| (secret.name.to_owned(), secret.json()));
+        statuses.collect::<Map<_, _>>().into()
     }
 }
 
-impl Holding {
+impl SecretStatus {
     fn json(&self) -> Value {
         let mut json = json!({"age_seconds": self.obtained.elapsed().as_secs()});
-        if let Some(status) = &self.status {
+        if let Some(status) = &self.lease {
             let failure = status.failure.as_ref().map(|err| err.kind().name());
             json["expires_in_seconds"] = status.expires_in().map(|left| left.as_secs()).into();
             json["health"] = status.health.name().into();

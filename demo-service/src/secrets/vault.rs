@@ -1,8 +1,9 @@
-//! What a Vault lends: its token, and a user of the database. It is kept while
-//! the service runs, handed to the database whenever it changes, and given back.
+//! Leases of a Vault: its token, and a user of the database. `environ` renews them while
+//! the service runs; here the database follows each new user, and all are revoked at the
+//! end.
 
 use std::convert::Infallible;
-use std::future::{Future, pending};
+use std::future::pending;
 use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,18 +16,17 @@ use tracing::{error, info, warn};
 
 use crate::database::{Database, DatabaseError, Rotation, with_login};
 
-/// How long giving back a user or a token may take: what is not given back runs
-/// out.
-const GIVING_BACK: Duration = Duration::from_secs(1);
+/// A lease that cannot be revoked in this time expires by itself.
+const REVOKE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// What a Vault lends.
+/// The leases of a Vault. A clone shares them.
 #[derive(Clone, Debug)]
-pub struct Lent {
+pub(crate) struct Leases {
     vault: Arc<Vault>,
     credentials: Option<Arc<Kept<Credentials>>>,
 }
 
-impl Lent {
+impl Leases {
     pub(super) fn new(vault: Vault) -> Self {
         Self {
             vault: Arc::new(vault),
@@ -34,7 +34,7 @@ impl Lent {
         }
     }
 
-    /// Keeps a user of the database as well.
+    /// Adds a user of the database.
     pub(super) fn add(&mut self, credentials: Kept<Credentials>) {
         self.credentials = Some(Arc::new(credentials));
     }
@@ -43,12 +43,12 @@ impl Lent {
         &self.vault
     }
 
-    /// Gives the URL with the user that is lent, if one is.
+    /// Returns the URL with the leased user, if the Vault leases users.
     ///
     /// # Errors
     ///
     /// If the database has no users.
-    pub fn login(&self, url: &Secret<String>) -> Result<Login, DatabaseError> {
+    pub(crate) fn login(&self, url: &Secret<String>) -> Result<Login, DatabaseError> {
         let user = self.credentials.as_ref().map(|kept| kept.current());
         let login = match &user {
             Some(user) => with_login(url, user.value())?,
@@ -58,54 +58,52 @@ impl Lent {
         Ok(Login { url, base, user })
     }
 
-    /// Whether what is lent is good.
-    #[must_use]
-    pub fn is_good(&self) -> bool {
-        self.each()
+    /// Returns whether no lease has expired.
+    pub(crate) fn are_valid(&self) -> bool {
+        self.iter()
             .all(|(_, status)| status.health != Health::Expired)
     }
 
-    /// Gives what is lent, by name, and how it stands.
-    pub fn each(&self) -> impl Iterator<Item = (&'static str, Status)> {
+    /// Returns the name and the status of each lease.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&'static str, Status)> {
         let token = ("vault_token", self.vault.token().status());
         let credentials = self.credentials.as_ref();
         let credentials = credentials.map(|kept| ("database_credentials", kept.status()));
         [token].into_iter().chain(credentials)
     }
 
-    /// Has the user looked at, since the database may have refused it.
-    pub fn suspect(&self) {
+    /// Has the lease of the user checked early, because the database may have rejected it.
+    pub(crate) fn suspect(&self) {
         if let Some(credentials) = &self.credentials {
             credentials.suspect();
         }
     }
 
-    /// Hands each user after this one to the database, and tells when something is
-    /// not kept any more, or again, once each.
-    pub async fn keep(self, database: Database, login: Login) -> Infallible {
-        let token = tell("vault_token", self.vault.token().follow_status());
+    /// Switches the database to each new user after `login`, and logs each change of health.
+    pub(crate) async fn follow(self, database: Database, login: Login) -> Infallible {
+        let token = log_health("vault_token", self.vault.token().follow_status());
         let (Some(credentials), Some(used)) = (self.credentials, login.user) else {
             return token.await;
         };
         let rotation = Rotation::new(database, login.base, self.vault.clone(), used);
         tokio::select! {
             never = token => never,
-            never = tell("database_credentials", credentials.follow_status()) => never,
+            never = log_health("database_credentials", credentials.follow_status()) => never,
             never = rotation.follow(credentials.follow()) => never,
         }
     }
 
-    /// Gives everything back. The database must not be used any more.
-    pub async fn give_back(&self) {
+    /// Revokes every lease. The database must be closed before.
+    pub(crate) async fn revoke(&self) {
         if let Some(credentials) = &self.credentials {
-            given_back("user", self.vault.revoke_all(credentials)).await;
+            revoked("user", self.vault.revoke_all(credentials)).await;
         }
-        given_back("token", self.vault.close()).await;
+        revoked("token", self.vault.close()).await;
     }
 }
 
-async fn given_back(what: &str, revoked: impl Future<Output = Result<(), VaultError>>) {
-    match timeout(GIVING_BACK, revoked).await {
+async fn revoked(what: &str, revocation: impl Future<Output = Result<(), VaultError>>) {
+    match timeout(REVOKE_TIMEOUT, revocation).await {
         Ok(Ok(())) => info!(what, "gave back what the Vault lent"),
         Ok(Err(err)) => warn!(what, error = %err, "what the Vault lent will run out by itself"),
         Err(_) => warn!(
@@ -115,22 +113,22 @@ async fn given_back(what: &str, revoked: impl Future<Output = Result<(), VaultEr
     }
 }
 
-/// A database, with the user that is lent for it.
+/// The URL of the database with its leased user, if any.
 #[derive(Debug)]
-pub struct Login {
-    /// The database, with its user.
-    pub url: Secret<String>,
-    /// Without.
+pub(crate) struct Login {
+    /// The URL with the user.
+    pub(crate) url: Secret<String>,
+    /// The URL as configured.
     base: Secret<String>,
     user: Option<Arc<Leased<Credentials>>>,
 }
 
-/// Tells each change of health, once.
-async fn tell(what: &'static str, mut status: watch::Receiver<Status>) -> Infallible {
-    let mut told = Health::Fresh;
+/// Logs each change of health.
+async fn log_health(what: &'static str, mut status: watch::Receiver<Status>) -> Infallible {
+    let mut logged = Health::Fresh;
     loop {
         let now = status.borrow_and_update().clone();
-        if mem::replace(&mut told, now.health) != now.health {
+        if mem::replace(&mut logged, now.health) != now.health {
             let expires_in = now.expires_in().map(|left| left.as_secs());
             let error = now.failure.map(|err| err.to_string());
             match now.health {

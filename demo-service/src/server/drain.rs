@@ -1,4 +1,4 @@
-//! How the service stops without losing a request.
+//! Stopping without losing a request.
 
 use std::time::Duration;
 
@@ -7,74 +7,75 @@ use tokio::time::{Instant, sleep};
 use tracing::{info, warn};
 
 use crate::config::DrainConfig;
-use crate::health::haproxy::Balancers;
+use crate::health::Phase;
+use crate::health::haproxy::LoadBalancers;
+use crate::in_flight::Requests;
 use crate::process::exit;
 use crate::process::systemd::Supervisor;
-use crate::state::{AppState, Phase, Requests};
+use crate::state::AppState;
 use crate::telemetry::targets::DRAIN;
 
-/// How long the workers have to read the first request of connections that were
-/// accepted, once none is accepted any more.
+/// Once no connection is accepted, workers have this time to read the first request of
+/// accepted connections.
 ///
-/// A worker that stops closes every connection whose request it has not read, and
-/// nothing tells whether it has one: so all have this long to arrive. Without it,
-/// three restarts lost 36 of 50,000 requests, and with it none of 57,000.
-const QUEUE: Duration = Duration::from_millis(300);
+/// A worker that stops closes every connection whose request it has not read, and does
+/// not tell whether there is a request. Without this time, three restarts lost 36 of
+/// 50,000 requests, and with it none of 57,000.
+const FIRST_REQUEST_TIMEOUT: Duration = Duration::from_millis(300);
 
-/// How long a worker may take to drop what it was cut in. One that is stuck never does.
-const LAST_WORDS: Duration = Duration::from_millis(500);
+/// A worker has this time to drop the requests that were cut. A stuck worker never does.
+const DROP_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// What is left for after the drain, of what a supervisor is told it may take.
+/// The time for everything after the drain, in the time that the supervisor is told.
 const MARGIN: Duration = Duration::from_secs(5);
 
-/// Why the delay ended.
+/// The reason why the delay ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DelayEnd {
-    /// Every load balancer that checks has nothing here, and sends no more.
-    Balancers,
-    /// It was over.
-    Time,
-    /// There was none: whoever holds the socket keeps what comes now.
+pub(crate) enum DelayEnd {
+    /// Every load balancer that checks has no request here and sends no more.
+    LoadBalancers,
+    /// The time was up.
+    Elapsed,
+    /// There was no delay: the holder of the socket keeps new connections.
     Inherited,
-    /// There was none: nobody was ever told to send anything.
+    /// There was no delay: no load balancer was ever told to send requests.
     NeverReady,
 }
 
 impl DelayEnd {
     fn name(self) -> &'static str {
         match self {
-            Self::Balancers => "the balancers let go",
-            Self::Time => "it was over",
+            Self::LoadBalancers => "the balancers let go",
+            Self::Elapsed => "it was over",
             Self::Inherited => "the socket is inherited",
             Self::NeverReady => "it was never ready",
         }
     }
 }
 
-/// What the drain did, and what became of the requests.
+/// The report of a drain.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Drained {
-    /// How many were answered, of all since the start.
-    pub answered: u64,
-    /// How many were answered, of those since the signal.
-    pub finished: u64,
-    /// How many were cut, since they took longer than they may.
-    pub cut: u64,
-    /// How long was served on, not ready, and why no longer.
-    pub delay: (Duration, DelayEnd),
-    /// How long requests had that were not read yet.
-    pub queue: Duration,
-    /// How long the last requests took to finish.
-    pub finish: Duration,
-    /// What each balancer said last.
-    pub balancers: String,
+pub(crate) struct Drained {
+    /// Requests answered since the start.
+    answered: u64,
+    /// Requests answered since the signal.
+    finished: u64,
+    /// Requests cut because they took longer than the timeout.
+    cut: u64,
+    /// The length of the delay, and the reason why it ended.
+    delay: (Duration, DelayEnd),
+    /// The time for requests that were not read yet.
+    queue: Duration,
+    /// The time that the last requests took.
+    finish: Duration,
+    /// The last state of each load balancer.
+    load_balancers: String,
 }
 
 impl Drained {
-    /// Logs what the drain did, in one line, and gives the exit code. `closing` is
-    /// how long it took to let go of what the service holds.
-    #[must_use]
-    pub fn report(&self, closing: Duration) -> u8 {
+    /// Logs the drain as one event, and returns the exit code. `closing` is the time that
+    /// the release of all resources took.
+    pub(crate) fn report(&self, closing: Duration) -> u8 {
         let code = if self.cut == 0 { 0 } else { exit::CUT };
         macro_rules! event {
             ($level:ident, $message:literal) => {
@@ -88,7 +89,7 @@ impl Drained {
                     queue_ms = millis(self.queue),
                     finish_ms = millis(self.finish),
                     closing_ms = millis(closing),
-                    balancers = self.balancers,
+                    balancers = self.load_balancers,
                     code,
                     $message
                 )
@@ -106,21 +107,20 @@ impl Drained {
     }
 }
 
-/// Gives how long stopping may take, all in all.
-#[must_use]
-pub fn at_most(config: &DrainConfig) -> Duration {
-    config.delay + QUEUE + config.timeout + LAST_WORDS + MARGIN
+/// Returns the longest time from the signal to the exit.
+pub(crate) fn max_duration(config: &DrainConfig) -> Duration {
+    config.delay + FIRST_REQUEST_TIMEOUT + config.timeout + DROP_TIMEOUT + MARGIN
 }
 
 /// Stops `server`:
 ///
-/// 1. readiness says no, and every response closes its connection;
-/// 2. requests are served for `delay`, or until load balancers send no more; not
-///    if the socket is `inherited`, since its holder keeps what comes, nor if the
-///    service was never ready;
-/// 3. no connection is accepted any more, and those that were are served;
-/// 4. requests in flight are finished, for `timeout` at most.
-pub async fn drain(
+/// 1. readiness fails, and every response closes its connection;
+/// 2. requests are served for `delay`, or until load balancers send no more; there is no
+///    delay if the socket is `inherited`, because its holder keeps new connections, nor if
+///    the service was never ready;
+/// 3. no connection is accepted any more; accepted connections are served;
+/// 4. requests in flight have `timeout` to finish.
+pub(crate) async fn drain(
     server: &ServerHandle,
     state: &AppState,
     config: &DrainConfig,
@@ -131,7 +131,7 @@ pub async fn drain(
     let answered = state.requests.answered();
     let start = Instant::now();
     let was_ready = state.readiness.drain() == Phase::Ready;
-    supervisor.stopping(at_most(config));
+    supervisor.stopping(max_duration(config));
     let no_delay = match (inherited, was_ready) {
         (true, _) => Some(DelayEnd::Inherited),
         (false, false) => Some(DelayEnd::NeverReady),
@@ -145,12 +145,12 @@ pub async fn drain(
     info!(target: DRAIN, ?delay, inherited, "draining: not ready, and still serving");
     let delay_end = match no_delay {
         Some(end) => end,
-        None => wait(delay, &state.balancers).await,
+        None => wait(delay, &state.load_balancers).await,
     };
 
     let paused = Instant::now();
     server.pause().await;
-    sleep(QUEUE).await;
+    sleep(FIRST_REQUEST_TIMEOUT).await;
 
     info!(target: DRAIN, ?timeout, "draining: finishing what is in flight");
     supervisor.status("draining: finishing what is in flight");
@@ -158,7 +158,7 @@ pub async fn drain(
     let cut = stop(server, state, timeout).await;
     let finish = stopped.elapsed();
     if cut > 0 {
-        let _ = tokio::time::timeout(LAST_WORDS, all_ended(&state.requests)).await;
+        let _ = tokio::time::timeout(DROP_TIMEOUT, all_ended(&state.requests)).await;
     }
     Drained {
         answered: state.requests.answered(),
@@ -167,42 +167,42 @@ pub async fn drain(
         delay: (paused - start, delay_end),
         queue: stopped - paused,
         finish,
-        balancers: last_words(&state.balancers),
+        load_balancers: last_states(&state.load_balancers),
     }
 }
 
-async fn wait(delay: Duration, balancers: &Balancers) -> DelayEnd {
+async fn wait(delay: Duration, load_balancers: &LoadBalancers) -> DelayEnd {
     tokio::select! {
-        () = balancers.let_go() => DelayEnd::Balancers,
-        () = sleep(delay) => DelayEnd::Time,
+        () = load_balancers.drained() => DelayEnd::LoadBalancers,
+        () = sleep(delay) => DelayEnd::Elapsed,
     }
 }
 
-/// Gives how many requests were cut.
+/// Stops the server and returns the number of requests that were cut.
 async fn stop(server: &ServerHandle, state: &AppState, timeout: Duration) -> u64 {
     let abandoned = state.requests.abandoned();
     let since = Instant::now();
     server.stop(true).await;
     if since.elapsed() < timeout {
-        // What ended unanswered before the time was up was given up by its client.
+        // Requests abandoned before the timeout were abandoned by their clients.
         return 0;
     }
     let ended = state.requests.answered() + abandoned;
     state.requests.begun().saturating_sub(ended)
 }
 
-/// Waits until the workers have dropped what was cut, each on its own thread, and
-/// logged it.
+/// Waits until the workers have dropped and logged the requests that were cut, each on its
+/// own thread.
 async fn all_ended(requests: &Requests) {
     while requests.in_flight() > 0 {
         sleep(Duration::from_millis(1)).await;
     }
 }
 
-fn last_words(balancers: &Balancers) -> String {
-    let words = balancers.last_words().into_iter();
-    let words: Vec<_> = words.map(|state| state.to_string()).collect();
-    words.join(", ")
+fn last_states(load_balancers: &LoadBalancers) -> String {
+    let states = load_balancers.last_states();
+    let states: Vec<_> = states.iter().map(ToString::to_string).collect();
+    states.join(", ")
 }
 
 fn millis(duration: Duration) -> u64 {

@@ -1,6 +1,8 @@
-//! Logs: events of `tracing`, one line each, to stdout.
+//! The log: events of `tracing`, each a line on stdout.
 
+mod batch;
 mod control;
+mod filter;
 mod human;
 mod json;
 mod queue;
@@ -21,20 +23,19 @@ use crate::config::{LogConfig, LogFormat};
 use human::OneLine;
 use json::{Json, Mozlog, Objects};
 
-pub(crate) use crate::config::level::LEVELS;
-pub use crate::config::level::Level;
+pub(crate) use crate::config::{LEVELS, Level};
 pub use control::Log;
 pub(crate) use human::Terminal;
 pub use queue::{FlushAtExit, Lines};
 
-/// Builds a subscriber that writes to `lines`, and what controls it.
+/// Creates a subscriber that writes to `lines`, and the control of its level.
 #[must_use]
 pub fn subscriber(
     config: &LogConfig,
     lines: &Lines,
     ansi: bool,
 ) -> (impl Subscriber + Send + Sync + 'static, Log) {
-    let (filter, handle) = reload::Layer::new(config.level.targets());
+    let (filter, handle) = reload::Layer::new(filter::targets(&config.level));
     let log = Log::new(lines.clone(), handle, config.level.clone());
     let layer: Box<dyn Layer<_> + Send + Sync> = match config.format {
         LogFormat::Human => {
@@ -48,20 +49,20 @@ pub fn subscriber(
     (subscriber, log)
 }
 
-/// Makes stdout the place where all events of the process go, panics included,
-/// by way of `lines`. Gives what controls it.
+/// Sends all events of the process to stdout, panics included, by way of `lines`. Returns
+/// the control of the level.
 ///
 /// # Errors
 ///
-/// If there is a subscriber already, or no thread to be had.
-pub fn install(config: &LogConfig, lines: &Lines) -> io::Result<Log> {
+/// If there is a subscriber already, or a thread cannot be started.
+pub(crate) fn install(config: &LogConfig, lines: &Lines) -> io::Result<Log> {
     let stdout = io::stdout();
     let has_colours = || {
         let terminal = Terminal::loader().load();
         terminal.is_ok_and(|terminal| terminal.config.has_colours())
     };
     let ansi = stdout.is_terminal() && has_colours();
-    // As a file: what is written to it is already a batch.
+    // As a file, because `Stdout` would buffer a batch again.
     lines.write_to(File::from(stdout.as_fd().try_clone_to_owned()?))?;
     let (subscriber, log) = subscriber(config, lines, ansi);
     subscriber.try_init().map_err(io::Error::other)?;
@@ -69,8 +70,8 @@ pub fn install(config: &LogConfig, lines: &Lines) -> io::Result<Log> {
     Ok(log)
 }
 
-/// Logs what is odd about the configuration.
-pub fn log_warnings(warnings: &[Warning]) {
+/// Logs the warnings of the configuration.
+pub(crate) fn log_warnings(warnings: &[Warning]) {
     for warning in warnings {
         warn!(code = warning.code(), "{warning}");
     }

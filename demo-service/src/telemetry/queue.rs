@@ -1,9 +1,9 @@
-//! The lines of the log on their way out: a queue, and a thread that writes.
+//! The queue of log lines, and the thread that writes them.
 //!
-//! Whoever logs never waits for whoever reads the log: where the queue is full,
-//! a line is dropped and counted.
+//! Logging never waits for the reader of stdout: when the queue is full, a line is
+//! dropped and counted.
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, Write};
 use std::mem;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -13,35 +13,32 @@ use std::time::Duration;
 use tracing::warn;
 use tracing_subscriber::fmt::MakeWriter;
 
-/// How many bytes may wait to be written: some ten thousand lines.
-const ROOM: usize = 4 << 20;
+use super::batch::write_batch;
 
-/// What a queue keeps of its memory when it is empty.
-const KEPT: usize = 64 << 10;
+/// The size of the queue: some ten thousand lines.
+const MAX_QUEUED_BYTES: usize = 4 << 20;
 
-/// How long a process that ends waits for its last lines to be written.
-const AT_EXIT: Duration = Duration::from_secs(2);
+/// The memory of an empty queue.
+const MAX_IDLE_BYTES: usize = 64 << 10;
 
-/// How long the thread lets lines gather once it has written some. While it does,
-/// whoever logs need not wake it, which costs more than the line does. What gathers is
-/// written at once, and holds up the requests of a worker on the same core: five times
-/// as long doubles their p99.
-const GATHER: Duration = Duration::from_millis(1);
+/// At its end, the process waits so long for its last lines to be written.
+const EXIT_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// How long to leave a pipe alone that takes nothing, where the kernel does not
-/// wait for it.
-const RETRY: Duration = Duration::from_millis(10);
+/// The pause after a batch, in which lines gather. Without it, most lines would wake the
+/// thread, which costs more than the line. A larger batch delays the requests of a worker
+/// on the same core: five times this pause doubles their p99.
+const BATCH_PAUSE: Duration = Duration::from_millis(1);
 
-/// A queue of lines. A clone is the same one.
+/// A queue of lines. A clone shares it.
 #[derive(Clone, Debug, Default)]
 pub struct Lines(Arc<Shared>);
 
 #[derive(Debug, Default)]
 struct Shared {
     queue: Mutex<Queue>,
-    /// There are lines to write.
+    /// Signals lines to write.
     arrived: Condvar,
-    /// There are none any more.
+    /// Signals that all lines are written.
     finished: Condvar,
     dropped: AtomicU64,
 }
@@ -50,8 +47,8 @@ struct Shared {
 struct Queue {
     /// Whole lines, each with its end.
     bytes: Vec<u8>,
-    /// How many lines were dropped since the log last told.
-    untold: u64,
+    /// The number of lines that were dropped since the log last reported it.
+    unreported: u64,
     /// The thread waits for lines.
     is_waiting: bool,
     /// The thread has lines that it has not yet written.
@@ -66,7 +63,7 @@ impl Lines {
     ///
     /// # Errors
     ///
-    /// If there can be no thread.
+    /// If the thread cannot be started.
     pub fn write_to(&self, out: impl Write + Send + 'static) -> io::Result<()> {
         let lines = self.clone();
         let thread = thread::Builder::new().name("log".to_owned());
@@ -74,10 +71,10 @@ impl Lines {
         Ok(())
     }
 
-    /// Adds a line, if there is room for it.
+    /// Adds a line, or drops it if the queue is full.
     pub fn push(&self, line: &[u8]) {
         let mut queue = self.queue();
-        if queue.bytes.len() + line.len() > ROOM {
+        if queue.bytes.len() + line.len() > MAX_QUEUED_BYTES {
             self.drop_lines(&mut queue, 1);
             return;
         }
@@ -89,14 +86,14 @@ impl Lines {
         }
     }
 
-    /// Gives how many lines were dropped.
+    /// Returns the number of lines that were dropped.
     #[must_use]
     pub fn dropped(&self) -> u64 {
         self.0.dropped.load(Ordering::Relaxed)
     }
 
-    /// Waits until all lines are written, for `timeout` at most. Tells whether
-    /// they are. From then on no line waits for others.
+    /// Waits for at most `timeout` until all lines are written, and returns whether they
+    /// are. From then on no line waits for a batch.
     #[must_use]
     pub fn flush(&self, timeout: Duration) -> bool {
         let is_unfinished = |queue: &mut Queue| queue.is_writing || !queue.bytes.is_empty();
@@ -111,8 +108,7 @@ impl Lines {
         !waited.timed_out()
     }
 
-    /// Gives what flushes when it is dropped: at the end of `main`, however that
-    /// ends.
+    /// Returns a guard that flushes when it is dropped, at the end of `main`.
     #[must_use]
     pub fn flush_at_exit(&self) -> FlushAtExit {
         FlushAtExit(self.clone())
@@ -124,16 +120,16 @@ impl Lines {
             let is_begun = self.take(&mut batch);
             let lost = write_batch(&mut out, &mut batch, is_begun);
             if lost == 0 {
-                self.tell();
+                self.report_dropped();
             } else {
                 self.drop_lines(&mut self.queue(), lost);
             }
-            batch.shrink_to(KEPT);
+            batch.shrink_to(MAX_IDLE_BYTES);
             self.finish_batch();
         }
     }
 
-    /// Tells who waits for the end, and otherwise lets lines gather.
+    /// Wakes a flush that waits for the end, or else lets lines gather.
     fn finish_batch(&self) {
         let mut queue = self.queue();
         queue.is_writing = false;
@@ -141,11 +137,14 @@ impl Lines {
             self.0.finished.notify_all();
         }
         let gather = |queue: &mut Queue| !queue.is_hurried;
-        let _ = self.0.arrived.wait_timeout_while(queue, GATHER, gather);
+        let _ = self
+            .0
+            .arrived
+            .wait_timeout_while(queue, BATCH_PAUSE, gather);
     }
 
-    /// Moves what waits into `batch`, as soon as there is anything. Tells whether
-    /// the batch begins with the rest of a line.
+    /// Waits for lines and moves them into `batch`. Returns whether the batch begins with
+    /// the rest of a line.
     fn take(&self, batch: &mut Vec<u8>) -> bool {
         let mut queue = self.queue();
         while queue.bytes.is_empty() {
@@ -164,16 +163,16 @@ impl Lines {
         is_begun
     }
 
-    /// Says how many lines are missing, now that there is somebody to tell.
-    fn tell(&self) {
-        let dropped = mem::take(&mut self.queue().untold);
+    /// Logs the number of dropped lines, now that stdout accepts lines again.
+    fn report_dropped(&self) {
+        let dropped = mem::take(&mut self.queue().unreported);
         if dropped > 0 {
             warn!(dropped, "log lines were dropped, since nobody took them");
         }
     }
 
     fn drop_lines(&self, queue: &mut Queue, lines: u64) {
-        queue.untold += lines;
+        queue.unreported += lines;
         self.0.dropped.fetch_add(lines, Ordering::Relaxed);
     }
 
@@ -183,35 +182,7 @@ impl Lines {
     }
 }
 
-/// Writes as much as `out` takes, and empties the batch. Gives how many lines
-/// were lost.
-///
-/// The rest of a line that was begun is neither: it stays in the batch, and will
-/// be written before anything else, or what is a line would no longer be one.
-fn write_batch(out: &mut impl Write, batch: &mut Vec<u8>, is_begun: bool) -> u64 {
-    let mut done = 0;
-    while done < batch.len() {
-        match out.write(&batch[done..]) {
-            Ok(0) => break,
-            Ok(bytes) => done += bytes,
-            Err(err) if err.kind() == ErrorKind::Interrupted => {}
-            Err(err) if err.kind() == ErrorKind::WouldBlock => thread::sleep(RETRY),
-            Err(_) => break,
-        }
-    }
-    let is_begun = if done == 0 {
-        is_begun
-    } else {
-        batch[done - 1] != b'\n'
-    };
-    let rest = batch[done..].iter().position(|byte| *byte == b'\n');
-    let rest = rest.map_or(0, |end| if is_begun { end + 1 } else { 0 });
-    let lost = batch.split_off(done + rest);
-    batch.drain(..done);
-    lost.iter().map(|byte| u64::from(*byte == b'\n')).sum()
-}
-
-/// Each event is written as a whole, and is a line.
+/// Each write is an event, and a line.
 impl Write for &Lines {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         self.push(line);
@@ -231,12 +202,12 @@ impl<'w> MakeWriter<'w> for Lines {
     }
 }
 
-/// Flushes when it is dropped, for two seconds at most.
+/// Flushes when it is dropped, for at most two seconds.
 #[derive(Debug)]
 pub struct FlushAtExit(Lines);
 
 impl Drop for FlushAtExit {
     fn drop(&mut self) {
-        let _ = self.0.flush(AT_EXIT);
+        let _ = self.0.flush(EXIT_TIMEOUT);
     }
 }

@@ -1,4 +1,6 @@
-use super::*;
+use std::time::Duration;
+
+use super::deployment::Deployment;
 
 const HEALTHY: Deployment = Deployment {
     prod: true,

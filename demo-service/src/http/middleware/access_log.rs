@@ -1,4 +1,4 @@
-//! One event for each request, when it ends.
+//! The access log: an event at the end of each request.
 
 use std::time::Duration;
 
@@ -7,15 +7,16 @@ use actix_web::http::header::USER_AGENT;
 use tracing::field::display;
 use tracing::{debug, info};
 
-use crate::http::middleware::Identity;
-use crate::http::middleware::ip_text::AddressText;
-use crate::http::routes::is_probe;
+use super::identity::Identity;
+use super::ip_text::IpText;
+use crate::http::paths::is_probe;
 use crate::telemetry::targets::ACCESS_LOG;
 
-/// How much of what a client says is logged, in bytes.
-const LONGEST: usize = 1024;
+/// The longest logged text of a client.
+const MAX_BYTES: usize = 1024;
 
-/// Logs a request that has ended: probes, of which there are many, at `debug`.
+/// Logs a request that has ended: at `debug` if it is a health probe, because those are
+/// many.
 pub(super) fn access_log(
     request: &HttpRequest,
     identity: &Identity,
@@ -25,10 +26,10 @@ pub(super) fn access_log(
     duration: Duration,
 ) {
     let method = request.method().as_str();
-    // The query may hold what must not be logged.
+    // Without the query, which may hold secrets.
     let path = cut(request.path());
-    let client = identity.client.map(AddressText::of);
-    let client = client.as_ref().map(AddressText::as_str);
+    let client = identity.client.map(IpText::of);
+    let client = client.as_ref().map(IpText::as_str);
     let request_id = identity.request_id();
     let trace_id = identity.trace_id.map(display);
     let agent = request
@@ -62,7 +63,7 @@ pub(super) fn access_log(
     }
 }
 
-/// What a client says without end would make a line that collectors break in two.
+/// A collector would break a line with an endless text in two.
 fn cut(text: &str) -> &str {
-    &text[..text.floor_char_boundary(LONGEST)]
+    &text[..text.floor_char_boundary(MAX_BYTES)]
 }

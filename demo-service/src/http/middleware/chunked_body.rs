@@ -1,9 +1,9 @@
 //! A chunked body that its handler does not read to the end.
 //!
-//! actix takes one that nobody holds any more for one that it should read itself, and
-//! waits for its end as long as the client likes. So it is held until the answer is
-//! sent: then actix closes the connection, as it does where the length was told. Of
-//! one that has arrived already the connection goes on.
+//! If a handler drops a chunked body unread, actix drains it for as long as the client
+//! sends. So the body lives until the response is sent: then actix closes the connection,
+//! as it does for a body of known length. A body that has arrived by then leaves the
+//! connection open.
 
 use std::cell::RefCell;
 use std::future::poll_fn;
@@ -19,11 +19,11 @@ use actix_web::web::Bytes;
 use futures_util::{Stream, stream};
 
 /// The chunked body of a request.
-pub(crate) struct Chunked(Rc<RefCell<Body>>);
+pub(in crate::http) struct ChunkedBody(Rc<RefCell<Body>>);
 
-impl Chunked {
-    /// Takes hold of it, if there is one. It can be read as before.
-    pub(crate) fn of(request: &mut ServiceRequest) -> Option<Self> {
+impl ChunkedBody {
+    /// Takes the body of a request if it is chunked. Handlers read it as before.
+    pub(in crate::http) fn of(request: &mut ServiceRequest) -> Option<Self> {
         let has_body = !matches!(request.parts().1, Payload::None);
         if !has_body || !request.chunked().unwrap_or(false) {
             return None;
@@ -32,19 +32,23 @@ impl Chunked {
             payload: request.take_payload(),
             has_ended: false,
         };
-        let held = Rc::new(RefCell::new(body));
-        let body = Rc::clone(&held);
+        let shared = Rc::new(RefCell::new(body));
+        let body = Rc::clone(&shared);
         let payload = Box::pin(stream::poll_fn(move |context| {
             body.borrow_mut().poll(context)
         }));
         request.set_payload(Payload::Stream { payload });
-        Some(Self(held))
+        Some(Self(shared))
     }
 
-    /// Reads what has arrived of it, `most` bytes more at most, and holds it until the
-    /// answer is sent.
-    pub(crate) async fn held_by(self, response: ServiceResponse, most: usize) -> ServiceResponse {
-        read_on(&self.0, most).await;
+    /// Reads the part that has arrived, at most `max` bytes, and keeps the body until the
+    /// response is sent.
+    pub(in crate::http) async fn keep_until_sent(
+        self,
+        response: ServiceResponse,
+        max: usize,
+    ) -> ServiceResponse {
+        read_arrived(&self.0, max).await;
         response.map_body(|_, body| {
             BoxBody::new(Answer {
                 body,
@@ -56,8 +60,8 @@ impl Chunked {
 
 struct Body {
     payload: Payload,
-    /// Whether there is no more, or it cannot be read: then actix is done with the
-    /// connection, and gives nobody another turn.
+    /// Whether the body has ended or cannot be read. After that actix never wakes its
+    /// reader again.
     has_ended: bool,
 }
 
@@ -72,18 +76,18 @@ impl Body {
     }
 }
 
-/// actix hands out what has arrived at the next turn, so it is looked for twice.
-async fn read_on(body: &RefCell<Body>, mut most: usize) {
-    let mut is_looked_for = false;
+/// actix delivers received bytes at the next turn, so the body is polled twice.
+async fn read_arrived(body: &RefCell<Body>, mut max: usize) {
+    let mut is_second_poll = false;
     poll_fn(|context| {
         while let Poll::Ready(read) = body.borrow_mut().poll(context) {
             let length = read.and_then(Result::ok).map(|bytes| bytes.len());
-            let Some(rest) = length.and_then(|length| most.checked_sub(length)) else {
+            let Some(rest) = length.and_then(|length| max.checked_sub(length)) else {
                 return Poll::Ready(());
             };
-            (most, is_looked_for) = (rest, false);
+            (max, is_second_poll) = (rest, false);
         }
-        if mem::replace(&mut is_looked_for, true) {
+        if mem::replace(&mut is_second_poll, true) {
             return Poll::Ready(());
         }
         context.waker().wake_by_ref();
@@ -92,7 +96,7 @@ async fn read_on(body: &RefCell<Body>, mut most: usize) {
     .await;
 }
 
-/// The body of an answer, and that of its request.
+/// The body of a response, with the body of its request.
 struct Answer {
     body: BoxBody,
     _request: Rc<RefCell<Body>>,

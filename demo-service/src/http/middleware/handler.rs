@@ -1,4 +1,4 @@
-//! A handler that panics takes nothing with it, and one that hangs is given up.
+//! Handlers that panic or hang.
 
 use std::future::poll_fn;
 use std::panic::AssertUnwindSafe;
@@ -15,14 +15,14 @@ use crate::http::limits::Limits;
 use crate::http::problem::Problem;
 use crate::state::AppState;
 
-/// Answers 500 for a handler that panics. actix would drop the connection, for
-/// which a balancer answers 502, or asks the next instance to panic too.
+/// Runs a handler. Answers 500 if it panics: actix would drop the connection, so that a
+/// load balancer answers 502, or has the next instance panic too.
 ///
-/// Answers 504 for one that takes too long: a 503 of this service says that
-/// nothing was done, and whoever reads it may ask again without harm.
+/// Answers 504 if it takes too long, because a 503 of this service means that nothing was
+/// done.
 ///
-/// What is done before the answer is polled, guards among it, must not panic.
-pub(crate) async fn contain(
+/// Code that runs before the first poll, such as guards, must not panic.
+pub(in crate::http) async fn run_handler(
     request: &HttpRequest,
     answer: impl Future<Output = Result<ServiceResponse, Error>> + Unpin,
     limits: &Limits,
@@ -32,7 +32,7 @@ pub(crate) async fn contain(
     // Most handlers answer at once, and need no timer.
     let answered = match poll_fn(|context| Poll::Ready(answer.poll_unpin(context))).await {
         Poll::Ready(answered) => Ok(answered),
-        // Apart, since most requests need no room for it.
+        // Boxed, so that the future of most requests stays small.
         Poll::Pending => Box::pin(timeout(limits.request_timeout, answer)).await,
     };
     let problem = match answered {

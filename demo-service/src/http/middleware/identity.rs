@@ -1,4 +1,4 @@
-//! Every request has an id, by which it is found in the logs of all who served it.
+//! The id, client and trace of a request, by which the logs of all servers are joined.
 
 use std::mem;
 use std::net::IpAddr;
@@ -7,65 +7,65 @@ use actix_web::dev::ServiceRequest;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use uuid::Uuid;
 
-use crate::http::middleware::trace_id::TraceId;
+use super::trace_id::TraceId;
 use crate::http::proxies::TrustedProxies;
 
-/// The header that a request's id is in.
-pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// The header with the request id.
+pub(in crate::http) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// In place of an id that was given away.
+/// Replaces an id that was taken.
 const NO_ID: HeaderValue = HeaderValue::from_static("none");
 
-/// How long a proxy's id may be.
-const LENGTH: usize = 128;
+/// The longest id that is accepted from a proxy, in bytes.
+const MAX_BYTES: usize = 128;
 
-/// Who asked, and what the request is called.
+/// The client and the ids of a request.
 #[derive(Debug)]
-pub(crate) struct Identity {
+pub(in crate::http) struct Identity {
     /// The address that the last trusted proxy saw.
-    pub(crate) client: Option<IpAddr>,
+    pub(in crate::http) client: Option<IpAddr>,
     /// The trace that the request belongs to.
-    pub(crate) trace_id: Option<TraceId>,
-    /// As in the response.
+    pub(in crate::http) trace_id: Option<TraceId>,
+    /// The id in the response.
     request_id: HeaderValue,
 }
 
 impl Identity {
-    /// Takes what proxies that are trusted say, and makes up what they do not.
-    pub(crate) fn of(request: &ServiceRequest, proxies: &TrustedProxies) -> Self {
+    /// Reads the headers of trusted proxies; creates an id if there is none.
+    pub(in crate::http) fn of(request: &ServiceRequest, proxies: &TrustedProxies) -> Self {
         let headers = request.headers();
         let peer = request.peer_addr().map(|peer| peer.ip());
-        let given = peer
+        let forwarded = peer
             .filter(|peer| proxies.trust(*peer))
-            .and_then(|_| given_id(headers));
+            .and_then(|_| forwarded_id(headers));
         Self {
             client: peer.map(|peer| proxies.client(peer, headers)),
             trace_id: TraceId::of(headers),
-            request_id: given.unwrap_or_else(new_id),
+            request_id: forwarded.unwrap_or_else(new_id),
         }
     }
 
-    /// Gives the request's id.
-    pub(crate) fn request_id(&self) -> &str {
+    /// Returns the request id.
+    pub(in crate::http) fn request_id(&self) -> &str {
         str::from_utf8(self.request_id.as_bytes()).unwrap_or_default()
     }
 
-    /// Gives the request's id away, for who asked.
-    pub(crate) fn take_request_id(&mut self) -> HeaderValue {
+    /// Takes the request id, for the response.
+    pub(in crate::http) fn take_request_id(&mut self) -> HeaderValue {
         mem::replace(&mut self.request_id, NO_ID)
     }
 }
 
-/// A proxy that adds its own to what a stranger sent adds it behind.
-fn given_id(headers: &HeaderMap) -> Option<HeaderValue> {
+/// The last header counts: a proxy adds its id behind that of a stranger.
+fn forwarded_id(headers: &HeaderMap) -> Option<HeaderValue> {
     let id = headers.get_all(X_REQUEST_ID).last()?;
     let is_safe = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._:+/=".contains(byte);
     let bytes = id.as_bytes();
-    let is_well_formed = (1..=LENGTH).contains(&bytes.len()) && bytes.iter().all(is_safe);
+    let is_well_formed = (1..=MAX_BYTES).contains(&bytes.len()) && bytes.iter().all(is_safe);
     is_well_formed.then(|| id.clone())
 }
 
-/// In order of time, as far as one process goes.
+/// Ids of a process are ordered by time.
 fn new_id() -> HeaderValue {
     let mut text = Uuid::encode_buffer();
     let text = Uuid::now_v7().hyphenated().encode_lower(&mut text);

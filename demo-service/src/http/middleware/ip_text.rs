@@ -1,23 +1,23 @@
-//! An address as text.
+//! An IP address as text.
 
 use std::io::Write;
 use std::net::IpAddr;
 use std::str;
 
-/// The longest, of IPv6 with one of IPv4 in it.
-const LONGEST: usize = 45;
+/// The longest text: IPv6 with an embedded IPv4 address.
+const MAX_BYTES: usize = 45;
 
-/// An address as text, in place. Every request has one: `fmt` takes longer for it
-/// than all else takes that is logged of a request.
-pub(crate) struct AddressText {
-    bytes: [u8; LONGEST],
+/// An IP address as text, without an allocation. On the hot path: `fmt` takes longer for
+/// an address than for the rest of the access log.
+pub(crate) struct IpText {
+    bytes: [u8; MAX_BYTES],
     length: usize,
 }
 
-impl AddressText {
+impl IpText {
     pub(crate) fn of(address: IpAddr) -> Self {
         let mut text = Self {
-            bytes: [0; LONGEST],
+            bytes: [0; MAX_BYTES],
             length: 0,
         };
         match address {
@@ -31,9 +31,9 @@ impl AddressText {
             }
             IpAddr::V6(address) => {
                 let mut rest = &mut text.bytes[..];
-                // There is room for the longest.
+                // The array holds the longest text.
                 let _ = write!(rest, "{address}");
-                text.length = LONGEST - rest.len();
+                text.length = MAX_BYTES - rest.len();
             }
         }
         text
@@ -63,7 +63,7 @@ impl AddressText {
 mod tests {
     use std::net::{IpAddr, Ipv4Addr};
 
-    use super::AddressText;
+    use super::IpText;
 
     #[test]
     fn an_address_is_written_as_the_library_writes_it() {
@@ -79,7 +79,7 @@ mod tests {
         let version_6 = version_6.into_iter().map(|text| text.parse().unwrap());
         for address in version_4.chain(version_6) {
             let address: IpAddr = address;
-            assert_eq!(AddressText::of(address).as_str(), address.to_string());
+            assert_eq!(IpText::of(address).as_str(), address.to_string());
         }
     }
 }

@@ -1,7 +1,6 @@
-//! What happens to every request: one file a concern.
+//! The parts of the pipeline: one file each.
 
 mod access_log;
-mod admit;
 mod chunked_body;
 mod handler;
 mod identity;
@@ -9,9 +8,7 @@ mod ip_text;
 mod request_guard;
 mod trace_id;
 
-use access_log::access_log;
-pub(crate) use admit::admit;
-pub(crate) use chunked_body::Chunked;
-pub(crate) use handler::contain;
-pub(crate) use identity::{Identity, X_REQUEST_ID};
-pub(crate) use request_guard::Serving;
+pub(super) use chunked_body::ChunkedBody;
+pub(super) use handler::run_handler;
+pub(super) use identity::{Identity, X_REQUEST_ID};
+pub(super) use request_guard::RequestGuard;

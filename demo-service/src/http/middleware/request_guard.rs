@@ -1,4 +1,4 @@
-//! A request from its beginning to its end: it is answered, or given up.
+//! A request from its begin to its end: answered, or abandoned.
 
 use std::time::Instant;
 
@@ -8,27 +8,29 @@ use actix_web::dev::ServiceResponse;
 use actix_web::http::Method;
 use actix_web::http::header::HeaderValue;
 
-use crate::http::middleware::{Identity, access_log};
-use crate::state::{AppState, InFlight};
+use super::access_log::access_log;
+use super::identity::Identity;
+use crate::in_flight::InFlight;
+use crate::state::AppState;
 
-/// What is logged and measured of a request that got no answer, in place of a status:
-/// nginx's, for a client that closed the connection.
+/// The status of a request that got no answer, in the log and in metrics: that of nginx
+/// for a client that closed the connection.
 const UNANSWERED: u16 = 499;
 
-/// A request that is being served: counted from now on, and logged and measured when
-/// it ends. Dropped, it got no answer: its client has gone, or the drain cut it.
-pub(crate) struct Serving<'s> {
-    pub(crate) request: HttpRequest,
-    pub(crate) identity: Identity,
+/// Counts a request as in flight; logs and measures it when it ends. If the guard is
+/// dropped, the request got no answer: its client has gone, or the drain cut it.
+pub(in crate::http) struct RequestGuard<'s> {
+    pub(in crate::http) request: HttpRequest,
+    pub(in crate::http) identity: Identity,
     route: &'static str,
     start: Instant,
     state: &'s AppState,
     in_flight: Option<InFlight<'s>>,
 }
 
-impl<'s> Serving<'s> {
-    /// The route is its pattern, or `unmatched`.
-    pub(crate) fn begin(
+impl<'s> RequestGuard<'s> {
+    /// Begins a request. The route is its pattern, or `unmatched`.
+    pub(in crate::http) fn begin(
         state: &'s AppState,
         request: HttpRequest,
         identity: Identity,
@@ -45,20 +47,20 @@ impl<'s> Serving<'s> {
         }
     }
 
-    /// Ends it with an answer. Gives its id, for who asked.
-    pub(crate) fn answered(mut self, response: &ServiceResponse) -> HeaderValue {
+    /// Ends the request with its answer. Returns its id, for the response.
+    pub(in crate::http) fn answered(mut self, response: &ServiceResponse) -> HeaderValue {
         let bytes = match response.response().body().size() {
             BodySize::Sized(bytes) if self.request.method() != Method::HEAD => bytes,
             _ => 0,
         };
-        self.ended(response.status().as_u16(), bytes);
+        self.end(response.status().as_u16(), bytes);
         if let Some(in_flight) = self.in_flight.take() {
             in_flight.answer();
         }
         self.identity.take_request_id()
     }
 
-    fn ended(&self, status: u16, bytes: u64) {
+    fn end(&self, status: u16, bytes: u64) {
         let Self {
             request,
             identity,
@@ -68,14 +70,14 @@ impl<'s> Serving<'s> {
         let duration = self.start.elapsed();
         access_log(request, identity, route, status, bytes, duration);
         let metrics = &self.state.metrics;
-        metrics.observe(request.method(), route, status, duration);
+        metrics.observe(request.method().as_str(), route, status, duration);
     }
 }
 
-impl Drop for Serving<'_> {
+impl Drop for RequestGuard<'_> {
     fn drop(&mut self) {
         if self.in_flight.is_some() {
-            self.ended(UNANSWERED, 0);
+            self.end(UNANSWERED, 0);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Which trace a request belongs to: <https://www.w3.org/TR/trace-context/>.
+//! The trace of a request: <https://www.w3.org/TR/trace-context/>.
 
 use std::fmt;
 
@@ -6,18 +6,17 @@ use actix_web::http::header::{HeaderMap, HeaderName};
 
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
-/// How long a `traceparent` of version 00 is. One of a later version may have
-/// more, after another `-`.
+/// The length of a `traceparent` of version 00. A later version may append more after
+/// another `-`.
 const LENGTH: usize = 55;
 
 /// The trace that a request belongs to: 32 hexadecimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct TraceId(u128);
+pub(in crate::http) struct TraceId(u128);
 
 impl TraceId {
-    /// Reads the header. One that is not well formed, or is there twice, is as
-    /// good as none.
-    pub(crate) fn of(headers: &HeaderMap) -> Option<Self> {
+    /// Reads the header. A header that is malformed or present twice is ignored.
+    pub(in crate::http) fn of(headers: &HeaderMap) -> Option<Self> {
         let mut lines = headers.get_all(TRACEPARENT);
         let line = lines.next().filter(|_| lines.next().is_none())?;
         Self::parse(line.to_str().ok()?)
@@ -42,7 +41,7 @@ impl TraceId {
     }
 }
 
-/// Reads lower-case digits; `from_str_radix` takes a sign and capitals too.
+/// Parses lower-case digits; `from_str_radix` accepts a sign and capitals too.
 fn hex(digits: &str, length: usize) -> Option<u128> {
     let is_hex = |digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f');
     if digits.len() != length || !digits.bytes().all(is_hex) {

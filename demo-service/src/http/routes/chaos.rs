@@ -26,14 +26,14 @@ pub(super) async fn panic() -> HttpResponse {
     panic!("chaos was asked for");
 }
 
-/// Blocks the worker, as a handler does that computes or waits for a disk.
+/// Blocks the worker, as a handler that computes or waits for a disk does.
 pub(super) async fn block(millis: Path<u64>) -> impl Responder {
     info!(millis = *millis, "blocking");
     std::thread::sleep(Duration::from_millis(*millis));
     format!("blocked for {millis} ms")
 }
 
-/// Reads the body, as far as it may be read.
+/// Reads the body, up to its limit.
 pub(super) async fn swallow(body: Bytes) -> String {
     format!("{} bytes", body.len())
 }

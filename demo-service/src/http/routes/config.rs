@@ -1,4 +1,4 @@
-//! `/-/config`: what is in effect, where it came from, and what is held for a time.
+//! `/-/config`: the configuration in effect, its origins, and the ages of secrets.
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;
@@ -6,7 +6,7 @@ use actix_web::web::Data;
 use crate::state::AppState;
 
 pub(super) async fn config(state: Data<AppState>) -> HttpResponse {
-    let mut config = state.settings.json().clone();
-    config["secrets"] = state.holdings.json();
+    let mut config = state.effective_config.json().clone();
+    config["secrets"] = state.secrets.json();
     HttpResponse::Ok().json(config)
 }

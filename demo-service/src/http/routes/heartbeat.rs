@@ -1,4 +1,4 @@
-//! `/__heartbeat__`: whether what the service depends on is there.
+//! `/__heartbeat__`: the checks of the dependencies.
 
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, HeaderValue};

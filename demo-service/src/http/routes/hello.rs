@@ -1,4 +1,4 @@
-//! `/hello`: what the service is for.
+//! `/hello`: the purpose of the service.
 
 use actix_web::Responder;
 

@@ -1,4 +1,4 @@
-//! `/-/log-level`: how much is logged, and until when.
+//! `/-/log-level`: the log level, and its change for a time.
 
 use std::time::Duration;
 
@@ -14,15 +14,15 @@ use crate::http::proxies::TrustedProxies;
 use crate::state::AppState;
 use crate::telemetry::{Level, Log};
 
-/// More than anybody has to say.
+/// A larger body cannot be a valid request.
 const MAX_BODY: usize = 1024;
 
-/// What may be asked for, in the form of variables, which have the same rules.
+/// A change, loaded like variables, because they have the same rules.
 #[derive(EnvConfig)]
 #[env(prefix = "")]
 struct Wanted {
     level: Level,
-    #[env(default = "10m", validate = some_and_at_most_a_day)]
+    #[env(default = "10m", validate = more_than_nothing_at_most_a_day)]
     ttl: Duration,
 }
 
@@ -36,7 +36,7 @@ pub(super) async fn write(
     request: HttpRequest,
     body: Payload,
 ) -> Result<HttpResponse, Error> {
-    // Before the body: nobody else may have us keep one.
+    // Before the body, so that strangers cannot make the service store one.
     authorize(&request, &state)?;
     let body = body.to_bytes_limited(MAX_BODY).await;
     let body = body.map_err(|_| Problem::too_large())??;
@@ -56,7 +56,7 @@ fn describe(log: &Log) -> Value {
     })
 }
 
-/// Reads a JSON object, or says what is wrong with it.
+/// Parses a JSON object, or returns the mistakes in it.
 fn wanted(body: &[u8]) -> Result<Wanted, String> {
     let object: Map<String, Value> = serde_json::from_slice(body).map_err(|err| {
         format!("the body is not a JSON object like {{\"level\":\"debug\",\"ttl\":\"10m\"}}: {err}")
@@ -79,7 +79,7 @@ fn wanted(body: &[u8]) -> Result<Wanted, String> {
     })
 }
 
-fn some_and_at_most_a_day(ttl: &Duration) -> Result<(), &'static str> {
+fn more_than_nothing_at_most_a_day(ttl: &Duration) -> Result<(), &'static str> {
     if ttl.is_zero() || *ttl > Duration::from_hours(24) {
         return Err("it must be more than nothing, and a day at most");
     }

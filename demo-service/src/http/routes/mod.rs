@@ -1,4 +1,4 @@
-//! What can be asked: one file a resource.
+//! The resources: one file each.
 
 mod chaos;
 mod config;
@@ -6,7 +6,7 @@ mod health;
 mod heartbeat;
 mod hello;
 mod log_level;
-pub(crate) mod metrics;
+mod metrics;
 mod version;
 mod visits;
 
@@ -20,42 +20,32 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{FromRequest, Handler, HttpResponse, Responder, Route};
 
-use crate::http::app::{Shared, serve};
-
-/// Readiness in the words of the talk, of its long form, and of Kubernetes.
-const READINESS: &[&str] = &["/-/ready", "/-/readiness", "/healthz"];
-
-/// Liveness in the words of the talk, of its long form, and of Dockerflow.
-const LIVENESS: &[&str] = &["/-/healthy", "/-/liveness", "/__lbheartbeat__"];
-
-/// What the service depends on, in the word of Dockerflow.
-const HEARTBEAT: &str = "/__heartbeat__";
-
-const VERSION: &[&str] = &["/-/version", "/__version__"];
-
-/// Where all misbehaviour is.
-pub(crate) const CHAOS: &str = "/-/chaos/";
-
-/// What the route of a request is called where there is none.
-pub(crate) const UNMATCHED: &str = "unmatched";
+use super::access::Audience;
+use super::paths::{HEARTBEAT, LIVENESS, READINESS, UNMATCHED, VERSION};
+use super::pipeline::Pipeline;
 
 const READ: &[Method] = &[Method::GET, Method::HEAD];
 const POST: &[Method] = &[Method::POST];
 const PUT: &[Method] = &[Method::PUT];
 
 /// Registers the routes of a listener.
-pub(crate) fn configure(app: &mut ServiceConfig, shared: &Rc<Shared>) {
-    let mut routes = Routes { app, shared };
-    if shared.audience.has_users() {
+pub(super) fn configure(
+    app: &mut ServiceConfig,
+    pipeline: &Rc<Pipeline>,
+    audience: Audience,
+    chaos: bool,
+) {
+    let mut routes = Routes { app, pipeline };
+    if audience.has_users() {
         for_users(&mut routes);
     }
-    if shared.audience.has_operators() {
-        for_operators(&mut routes, shared.chaos);
+    if audience.has_operators() {
+        for_operators(&mut routes, chaos);
     }
-    let shared = Rc::clone(shared);
+    let pipeline = Rc::clone(pipeline);
     let nothing = web::to(async || HttpResponse::NotFound());
     app.default_service(nothing.wrap(from_fn(move |request, next| {
-        serve(Rc::clone(&shared), UNMATCHED, request, next)
+        Rc::clone(&pipeline).serve(UNMATCHED, request, next)
     })));
 }
 
@@ -65,7 +55,7 @@ fn for_users(routes: &mut Routes<'_>) {
     routes.add("/visits", visits);
 }
 
-/// Their paths are those that `paths::is_for_operators` knows.
+/// `paths::is_for_operators` knows their paths.
 fn for_operators(routes: &mut Routes<'_>, chaos: bool) {
     routes.read(HEARTBEAT, heartbeat::heartbeat);
     for path in READINESS {
@@ -90,19 +80,14 @@ fn for_operators(routes: &mut Routes<'_>, chaos: bool) {
     }
 }
 
-/// Whether a route is asked by machines, all the time.
-pub(crate) fn is_probe(route: &str) -> bool {
-    READINESS.contains(&route) || LIVENESS.contains(&route) || route == HEARTBEAT
-}
-
-/// What answers some methods of a resource.
+/// The handler of some methods of a resource.
 struct Answer {
     methods: &'static [Method],
     route: Route,
 }
 
-/// A guard of our own, since those of actix note in each request what they looked
-/// for: for `Allow`, which is always the same for a resource.
+/// The guard is not one of actix, because those record in each request the methods they
+/// look for, for an `Allow` that is always the same for a resource.
 fn on<F, Args>(methods: &'static [Method], handler: F) -> Answer
 where
     F: Handler<Args>,
@@ -114,15 +99,15 @@ where
     Answer { methods, route }
 }
 
-/// The routes of one worker. What is registered by another way is neither admitted
-/// nor contained, logged or measured.
+/// The routes of one worker. A service that is registered by another way bypasses the
+/// pipeline: its requests are not limited, logged or measured.
 struct Routes<'a> {
     app: &'a mut ServiceConfig,
-    shared: &'a Rc<Shared>,
+    pipeline: &'a Rc<Pipeline>,
 }
 
 impl Routes<'_> {
-    /// Adds a resource that is read: it answers GET and HEAD.
+    /// Adds a resource that answers GET and HEAD.
     fn read<F, Args>(&mut self, path: &'static str, handler: F)
     where
         F: Handler<Args>,
@@ -132,7 +117,7 @@ impl Routes<'_> {
         self.add(path, [on(READ, handler)]);
     }
 
-    /// Adds a resource, which says of other methods what it answers instead.
+    /// Adds a resource, which answers other methods with 405 and `Allow`.
     fn add<const N: usize>(&mut self, path: &'static str, answers: [Answer; N]) {
         let mut resource = web::resource(path);
         let mut methods = Vec::new();
@@ -142,18 +127,18 @@ impl Routes<'_> {
         }
         methods.push(Method::OPTIONS.as_str());
         let allow = methods.join(", ");
-        let other = web::to(move |method| ready(other(&method, &allow)));
-        let shared = Rc::clone(self.shared);
+        let other = web::to(move |method| ready(not_allowed(&method, &allow)));
+        let pipeline = Rc::clone(self.pipeline);
         let resource = resource.default_service(other);
         self.app
             .service(resource.wrap(from_fn(move |request, next| {
-                serve(Rc::clone(&shared), path, request, next)
+                Rc::clone(&pipeline).serve(path, request, next)
             })));
     }
 }
 
-/// Answers a method that nothing else answers.
-fn other(method: &Method, allow: &str) -> HttpResponse {
+/// Answers a method without a handler.
+fn not_allowed(method: &Method, allow: &str) -> HttpResponse {
     let mut response = match *method {
         Method::OPTIONS => HttpResponse::NoContent(),
         _ => HttpResponse::MethodNotAllowed(),

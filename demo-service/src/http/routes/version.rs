@@ -1,4 +1,4 @@
-//! `/__version__`: what is running.
+//! `/__version__`: the version that runs.
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;

@@ -1,4 +1,4 @@
-//! `/visits`: what the service keeps in a database.
+//! `/visits`: a counter in the database.
 
 use actix_web::Error;
 use actix_web::error::ErrorInternalServerError;
@@ -30,7 +30,7 @@ fn shown(visits: i64) -> Json<Value> {
     Json(json!({"visits": visits}))
 }
 
-/// An outage is in the log already, once; anything else is a failure of ours.
+/// An outage is logged already, once; any other error is a bug.
 fn refused(err: DatabaseError) -> Error {
     if err.is_outage() {
         let status = StatusCode::SERVICE_UNAVAILABLE;

@@ -1,4 +1,4 @@
-//! Events as lines for a program, without anything in between.
+//! The layer of `tracing` that writes events as JSON.
 
 use std::cell::Cell;
 
@@ -9,28 +9,28 @@ use tracing_subscriber::layer::Context;
 use super::names::Names;
 use crate::telemetry::Lines;
 
-/// What the memory of a line may be that a thread keeps for the next one.
-const KEPT: usize = 16 << 10;
+/// The memory that a thread keeps for its next line.
+const MAX_IDLE_BYTES: usize = 16 << 10;
 
 thread_local! {
     static LINE: Cell<Line> = Cell::default();
 }
 
-/// What a thread keeps from one event to the next.
+/// Memory that a thread reuses for its next event.
 #[derive(Default)]
 pub(in crate::telemetry) struct Line {
     pub(super) bytes: Vec<u8>,
     pub(super) names: Names,
 }
 
-/// What a line looks like.
+/// The format of a line.
 pub(in crate::telemetry) trait Format {
     /// Writes an event as a line, with its end.
     fn format(&self, event: &Event<'_>, line: &mut Line);
 }
 
-/// Formats each event once, in memory that the thread has already, and hands it to
-/// who writes. Spans are not told: there are none of ours.
+/// Formats each event into memory that the thread reuses, and queues it. Spans are
+/// ignored, because the service has none.
 pub(in crate::telemetry) struct Objects<F> {
     format: F,
     lines: Lines,
@@ -45,13 +45,12 @@ impl<F> Objects<F> {
 
 impl<F: Format + 'static, S: Subscriber> Layer<S> for Objects<F> {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        // A thread that ends has none any more, and an event within an event finds
-        // that it is taken.
+        // Missing when the thread ends, and taken when an event occurs within an event.
         let mut line = LINE.try_with(Cell::take).unwrap_or_default();
         self.format.format(event, &mut line);
         self.lines.push(&line.bytes);
         line.bytes.clear();
-        line.bytes.shrink_to(KEPT);
-        let _ = LINE.try_with(|kept| kept.set(line));
+        line.bytes.shrink_to(MAX_IDLE_BYTES);
+        let _ = LINE.try_with(|slot| slot.set(line));
     }
 }

@@ -1,4 +1,4 @@
-//! A line in the schema of Dockerflow, mozlog 2.0:
+//! The format `mozlog`, in the schema of Dockerflow, mozlog 2.0:
 //! <https://github.com/mozilla-services/Dockerflow/blob/main/docs/mozlog.md>.
 
 use std::fmt::Debug;
@@ -10,8 +10,9 @@ use rustix::system::uname;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level};
 
+use super::fields::Fields;
 use super::layer::{Format, Line};
-use super::object::{self as json, Fields};
+use super::text as json;
 use crate::telemetry::targets::ACCESS_LOG;
 
 /// The envelope around the fields of an event.

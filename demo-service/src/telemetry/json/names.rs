@@ -1,9 +1,9 @@
-//! The names of an event's fields, as JSON writes them.
+//! The names of an event's fields, quoted once for each callsite.
 
 use tracing::Metadata;
 use tracing::callsite::Identifier;
 
-use super::object::string;
+use super::text::string;
 
 /// What a format calls a field.
 pub(super) type Rename = fn(&'static str) -> &'static str;

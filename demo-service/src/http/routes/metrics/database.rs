@@ -1,4 +1,4 @@
-//! The connections to the database, and how often others took their place.
+//! The connections to the database, and its rotations.
 
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -7,7 +7,7 @@ use prometheus_client::registry::Registry;
 
 use crate::database::Database;
 
-pub(crate) fn register(registry: &mut Registry, database: &Database) {
+pub(super) fn register(registry: &mut Registry, database: &Database) {
     let usage = database.usage();
     let connections = Family::<_, Gauge>::default();
     for (state, count) in [("in_use", usage.in_use), ("idle", usage.idle)] {

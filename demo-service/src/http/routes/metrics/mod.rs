@@ -1,7 +1,8 @@
-//! `/-/metrics`: what is measured.
+//! `/-/metrics`: measurements, in the format that the scraper accepts.
 
-pub(crate) mod database;
-pub(crate) mod secrets;
+mod database;
+mod scrape;
+mod secrets;
 
 use actix_web::error::ErrorInternalServerError;
 use actix_web::http::header::{ACCEPT, CONTENT_TYPE};
@@ -18,15 +19,16 @@ pub(in crate::http::routes) async fn metrics(
 ) -> Result<HttpResponse, Error> {
     let accept = request.headers().get(ACCEPT);
     let accept = accept.and_then(|accept| accept.to_str().ok());
+    let scraped = scrape::scrape(&state);
     let (media, text) = if accept.is_some_and(prefers_open_metrics) {
         (
             "application/openmetrics-text; version=1.0.0; charset=utf-8",
-            state.metrics.open_metrics(&state),
+            state.metrics.open_metrics(&scraped),
         )
     } else {
         (
             "text/plain; version=0.0.4; charset=utf-8",
-            state.metrics.classic(&state),
+            state.metrics.classic(&scraped),
         )
     };
     let text = text.map_err(ErrorInternalServerError)?;
@@ -40,8 +42,8 @@ fn prefers_open_metrics(accept: &str) -> bool {
     open_metrics > 0.0 && open_metrics >= quality(accept, "text/plain")
 }
 
-/// The weight of a media type, 0 where it is not listed. Prometheus lists the same
-/// one several times, by version.
+/// Returns the weight of a media type, or 0 if it is not listed. Prometheus lists a media
+/// type several times, by version.
 fn quality(accept: &str, media: &str) -> f32 {
     let ranges = accept.split(',').filter_map(|range| {
         let mut parameters = range.split(';').map(str::trim);

@@ -1,5 +1,4 @@
-//! What the service holds that somebody else gave: since when, until when, and how
-//! it is kept alive.
+//! Ages, expiries and health of the secrets.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -10,21 +9,21 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 use tokio::time::Instant;
 
-use crate::secrets::Holdings;
+use crate::secrets::SecretsStatus;
 
-/// Each label has a few values that are written in the code.
+/// Each label has few values, all of them constants.
 type Labels<const N: usize> = [(&'static str, &'static str); N];
 
-pub(crate) fn register(registry: &mut Registry, holdings: &Holdings) {
+pub(super) fn register(registry: &mut Registry, secrets: &SecretsStatus) {
     let obtained = Family::<Labels<1>, Gauge>::default();
     let expiry = Family::<Labels<1>, Gauge>::default();
     let health = Family::<Labels<2>, Gauge>::default();
     let requests = Family::<Labels<2>, Counter>::default();
-    for holding in holdings.each() {
-        let name = ("secret", holding.name);
-        let since = timestamp(holding.obtained);
+    for secret in secrets.iter() {
+        let name = ("secret", secret.name);
+        let since = timestamp(secret.obtained);
         obtained.get_or_create(&[name]).set(since);
-        let Some(status) = holding.status else {
+        let Some(status) = secret.lease else {
             continue;
         };
         if let Some(expires) = status.expires {
