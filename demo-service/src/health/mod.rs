@@ -3,6 +3,7 @@
 pub(crate) mod event_loops;
 pub(crate) mod haproxy;
 pub(crate) mod heartbeat;
+pub(crate) mod load_balancers;
 pub(crate) mod readiness;
 
 pub use self::readiness::Phase;

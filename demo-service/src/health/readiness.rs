@@ -5,20 +5,20 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use super::heartbeat::Heartbeat;
 
-/// Where the service is in its life.
+/// The phase of the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Phase {
-    /// Waiting for what it depends on.
+    /// Waiting for its dependencies.
     Starting,
     /// Serving.
     Ready,
-    /// Serving what still comes, and about to stop.
+    /// Serving the last requests before a stop.
     Draining,
 }
 
 impl Phase {
-    /// All of them, in order.
+    /// All phases, in order.
     pub const ALL: [Self; 3] = [Self::Starting, Self::Ready, Self::Draining];
 
     /// Returns the name in metrics and on `/-/ready`.

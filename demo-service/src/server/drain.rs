@@ -8,7 +8,7 @@ use tracing::{info, warn};
 
 use crate::config::DrainConfig;
 use crate::health::Phase;
-use crate::health::haproxy::LoadBalancers;
+use crate::health::load_balancers::LoadBalancers;
 use crate::in_flight::Requests;
 use crate::process::exit;
 use crate::process::systemd::Supervisor;
