@@ -12,7 +12,7 @@ pub struct Requests {
 
 impl Requests {
     /// Counts a request as in flight until its guard is answered or dropped.
-    pub fn begin(&self) -> InFlight<'_> {
+    pub(crate) fn begin(&self) -> InFlight<'_> {
         self.begun.fetch_add(1, Ordering::Relaxed);
         InFlight {
             requests: self,
@@ -33,30 +33,28 @@ impl Requests {
     }
 
     /// Returns the number of requests in flight.
-    #[must_use]
-    pub fn in_flight(&self) -> u64 {
-        // Ended before begun: a request that ends meanwhile must not make it negative.
+    pub(crate) fn in_flight(&self) -> u64 {
+        // Read before `begun`: a request that ends in between counts as in flight.
         let ended = self.answered() + self.abandoned();
         self.begun().saturating_sub(ended)
     }
 
     /// Returns the number of requests that were dropped before they were answered.
-    #[must_use]
-    pub fn abandoned(&self) -> u64 {
+    pub(crate) fn abandoned(&self) -> u64 {
         self.abandoned.load(Ordering::Relaxed)
     }
 }
 
 /// A request in flight. It counts as abandoned if the guard is dropped.
 #[derive(Debug)]
-pub struct InFlight<'a> {
+pub(crate) struct InFlight<'a> {
     requests: &'a Requests,
     answered: bool,
 }
 
 impl InFlight<'_> {
     /// Counts the request as answered.
-    pub fn answer(mut self) {
+    pub(crate) fn answer(mut self) {
         self.answered = true;
     }
 }

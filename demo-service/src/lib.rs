@@ -1,6 +1,5 @@
-//! A service that is friendly to those who deploy it: configured from the
-//! environment, logging to stdout, with its state under `/-/`, and stopping
-//! without losing a request.
+//! A deployment-friendly service: configured by the environment, logging to stdout, with
+//! its state under `/-/`, and stopping without losing a request.
 //!
 //! Two things are global in the process: the subscriber of the log, and sqlx's list of
 //! database drivers. Everything else is passed as an argument.

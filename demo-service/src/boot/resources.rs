@@ -18,7 +18,7 @@ use crate::server::Admin;
 /// The connections to the database have this time to close.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Everything that the service must [release](Self::release), however far its start came:
+/// Everything that the service must release, however far its start came:
 /// leases that are not revoked stay valid until they expire.
 pub struct Resources {
     /// The time at which the start gives up.

@@ -10,8 +10,8 @@ pub(crate) const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "
 
 /// Which events are written: a level, or a level for each module.
 ///
-/// A level for all is at most `info` for libraries: below that, some write down
-/// what they send and receive, secrets included.
+/// A level for all is at most `info` for libraries: at `debug` some write
+/// down requests and answers, secrets included.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Level {
     default: LevelFilter,
@@ -104,8 +104,8 @@ impl EnvValue for Level {
     }
 }
 
-/// What `LevelFilter` reads, without its digits, and without its reading of
-/// nothing as `error`.
+/// Parses a word of `LevelFilter`, but no digit, and not the empty text, which
+/// `LevelFilter` reads as `error`.
 fn level(word: &str) -> Result<LevelFilter, Invalid> {
     let word = word.trim();
     let is_word = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphabetic());

@@ -102,7 +102,7 @@ fn field(text: &str, name: &str) -> Option<i64> {
     rest.split_ascii_whitespace().next()?.parse().ok()
 }
 
-/// Without the one that is open to count them.
+/// Does not count the descriptor that is open for counting.
 fn open_fds() -> Option<i64> {
     let count = fs::read_dir("/proc/self/fd").ok()?.count();
     i64::try_from(count).ok().map(|count| count - 1)

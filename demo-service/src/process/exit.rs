@@ -1,11 +1,11 @@
 //! Exit codes, which tell the supervisor whether a restart can help: those of BSD's
 //! `sysexits.h`, where it has a name.
 
-/// What was asked for is not so: a probe was refused.
+/// A probe failed, or a diff found a breaking change.
 pub(crate) const FAILED: u8 = 1;
 /// The command line is wrong: `EX_USAGE`.
 pub(crate) const USAGE: u8 = 64;
-/// What the service needs cannot be reached: `EX_UNAVAILABLE`.
+/// A dependency cannot be reached: `EX_UNAVAILABLE`.
 pub(crate) const UNAVAILABLE: u8 = 69;
 /// There is a bug: `EX_SOFTWARE`.
 pub(crate) const SOFTWARE: u8 = 70;

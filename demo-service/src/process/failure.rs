@@ -12,7 +12,7 @@ use crate::database::DatabaseError;
 use crate::secrets::SecretsError;
 use crate::telemetry::targets::EXIT;
 
-/// Why the service did not start, or broke off.
+/// The reason why the process ends, and its exit code.
 #[derive(Debug)]
 pub struct Failure {
     code: u8,
@@ -20,8 +20,8 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// Takes what failed, for a person, and why.
-    pub fn new(code: u8, what: impl fmt::Display, cause: &dyn Error) -> Self {
+    /// Creates a failure of `what`, with all causes.
+    pub(crate) fn new(code: u8, what: impl fmt::Display, cause: &dyn Error) -> Self {
         let mut message = format!("{what}: {cause}");
         let mut cause = cause.source();
         while let Some(err) = cause {
@@ -31,27 +31,25 @@ impl Failure {
         Self { code, message }
     }
 
-    /// Takes what is wrong with the command line.
-    #[must_use]
-    pub fn usage(message: String) -> Self {
+    /// Creates a failure of the command line.
+    pub(crate) fn usage(message: String) -> Self {
         Self {
             code: exit::USAGE,
             message,
         }
     }
 
-    /// Takes what is wrong with the configuration.
-    #[must_use]
-    pub fn configuration(message: &str) -> Self {
+    /// Creates a failure of the configuration.
+    pub(crate) fn configuration(message: &str) -> Self {
         Self {
             code: exit::CONFIG,
             message: message.to_owned(),
         }
     }
 
-    /// Tells it: in the log, or on stderr if there is no log that would have it. A
-    /// configuration that is wrong is told on stderr, to who started the service.
-    /// Gives the exit code.
+    /// Logs the failure, or prints it on stderr if no log shows errors. A wrong
+    /// configuration is printed on stderr, for the person at the terminal. Returns the exit
+    /// code.
     #[must_use]
     pub fn report(&self) -> u8 {
         if self.code != exit::CONFIG
@@ -60,21 +58,21 @@ impl Failure {
         {
             error!(target: EXIT, code = self.code, "{self}");
         } else {
-            tell(self);
+            print(self);
         }
         self.code
     }
 }
 
-/// Tells on stderr what is odd about a configuration that loads.
+/// Prints the warnings of a configuration on stderr.
 pub(crate) fn warn(warnings: &[Warning]) {
     for warning in warnings {
-        tell(format_args!("warning: {warning}"));
+        print(format_args!("warning: {warning}"));
     }
 }
 
-/// There is nobody to tell if this fails.
-fn tell(what: impl fmt::Display) {
+/// An error of stderr has no place to go.
+fn print(what: impl fmt::Display) {
     let _ = writeln!(io::stderr(), "demo-service: {what}");
 }
 
@@ -106,8 +104,8 @@ impl From<DatabaseError> for Failure {
 }
 
 impl From<SecretsError> for Failure {
-    /// A store that is away may be back at the next start; one that refuses has to
-    /// be told otherwise.
+    /// A store that is away may be back at the next start; a store that refuses needs a
+    /// change.
     fn from(err: SecretsError) -> Self {
         let code = if err.is_transient() {
             exit::UNAVAILABLE

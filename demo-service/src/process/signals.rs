@@ -14,11 +14,11 @@ use tracing::warn;
 use super::{Failure, exit};
 use crate::telemetry::Lines;
 
-/// How long a second signal waits for the lines of the log: they are written by
-/// then, unless nobody reads them.
+/// A second signal waits so long for the lines of the log, which are written by then
+/// unless nobody reads stdout.
 const FLUSH_TIMEOUT: Duration = Duration::from_millis(100);
 
-/// Is ready when the service is asked to stop.
+/// Resolves when the service is asked to stop.
 pub type Stopped = oneshot::Receiver<Stop>;
 
 /// A signal that asks the service to stop.
@@ -31,18 +31,16 @@ pub enum Stop {
 }
 
 impl Stop {
-    /// Gives its name, as `kill -l` has it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
+    /// Returns the name, as in `kill -l`.
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Terminate => "SIGTERM",
             Self::Interrupt => "SIGINT",
         }
     }
 
-    /// Gives the exit code of a process that it ended: 128 and its number.
-    #[must_use]
-    pub fn exit_code(self) -> u8 {
+    /// Returns the exit code of a process that the signal ended: 128 and its number.
+    pub(crate) fn exit_code(self) -> u8 {
         match self {
             Self::Terminate => 143,
             Self::Interrupt => 130,
@@ -50,18 +48,16 @@ impl Stop {
     }
 }
 
-/// Catches the signals from now on. The first is received; a second one ends the
-/// process at once, with exit code 130 or 143.
-/// What is in `log` by then is written if stdout takes it.
+/// Catches the signals from now on. The first signal is received; a second signal ends
+/// the process at once, with exit code 130 or 143, and writes the lines in `log` if stdout
+/// accepts them.
 ///
-/// SIGHUP, by which others are told to read their configuration again, would end the
-/// process and cut its requests: it does nothing, and that is logged. A terminal sends
-/// it when it is closed; there it ends the process, as it should.
+/// SIGHUP does nothing but log a warning, because its default would end the process and
+/// cut its requests. At a terminal SIGHUP keeps its default: the terminal was closed.
 ///
-/// It has a thread of its own, which does nothing else: whatever blocks the rest
-/// of the process, even its log, the second signal ends it. Call it first in
-/// `main`: until then a signal ends the process, or, where it is the first of a
-/// container, does nothing.
+/// The signals have their own thread, so that a second signal ends the process even if the
+/// event loop or the log blocks. Call this first in `main`: until then a signal ends the
+/// process, or does nothing if the process is the first of a container.
 ///
 /// # Errors
 ///
@@ -103,7 +99,7 @@ struct Signals {
 }
 
 impl Signals {
-    /// Gives the next that asks to stop.
+    /// Returns the next signal that asks to stop.
     async fn next(&mut self) -> Stop {
         loop {
             tokio::select! {

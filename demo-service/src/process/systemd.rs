@@ -44,7 +44,7 @@ impl SupervisorConfig {
 
 /// The supervisor that started the process, if it listens. A clone shares the socket.
 #[derive(Clone, Debug, Default)]
-pub struct Supervisor {
+pub(crate) struct Supervisor {
     socket: Option<Arc<UnixDatagram>>,
     watchdog: Option<Duration>,
 }
@@ -55,7 +55,7 @@ impl Supervisor {
     /// # Errors
     ///
     /// If no supervisor listens at `NOTIFY_SOCKET`.
-    pub fn connect(config: &SupervisorConfig) -> io::Result<Self> {
+    pub(crate) fn connect(config: &SupervisorConfig) -> io::Result<Self> {
         let socket = config.notify_socket.as_deref().map(connect).transpose()?;
         Ok(Self {
             socket: socket.map(Arc::new),
@@ -64,18 +64,17 @@ impl Supervisor {
     }
 
     /// Returns the watchdog's timeout, if this process is watched.
-    #[must_use]
-    pub fn watchdog(&self) -> Option<Duration> {
+    pub(crate) fn watchdog(&self) -> Option<Duration> {
         self.watchdog
     }
 
     /// Notifies that requests are served.
-    pub fn ready(&self, address: SocketAddr) {
+    pub(crate) fn ready(&self, address: SocketAddr) {
         self.notify(&format!("READY=1\nSTATUS=serving on {address}"));
     }
 
     /// Notifies that the service stops, and the longest time that takes.
-    pub fn stopping(&self, max: Duration) {
+    pub(crate) fn stopping(&self, max: Duration) {
         let usec = max.as_micros();
         self.notify(&format!(
             "STOPPING=1\nEXTEND_TIMEOUT_USEC={usec}\nSTATUS=draining: not ready, and still serving"
@@ -83,12 +82,12 @@ impl Supervisor {
     }
 
     /// Sets the status line of `systemctl status`.
-    pub fn status(&self, status: impl Display) {
+    pub(crate) fn status(&self, status: impl Display) {
         self.notify(&format!("STATUS={status}"));
     }
 
     /// Feeds the watchdog, if there is one.
-    pub fn alive(&self) {
+    pub(crate) fn alive(&self) {
         if self.watchdog.is_some() {
             self.notify("WATCHDOG=1");
         }

@@ -44,29 +44,25 @@ impl Log {
     }
 
     /// Returns the queue of lines.
-    #[must_use]
-    pub fn lines(&self) -> &Lines {
+    pub(crate) fn lines(&self) -> &Lines {
         &self.0.lines
     }
 
     /// Returns the level in effect.
-    #[must_use]
-    pub fn level(&self) -> Level {
+    pub(crate) fn level(&self) -> Level {
         let changed = self.changed();
         let level = changed.level.as_ref().map(|(level, _)| level);
         level.unwrap_or(&self.0.configured).clone()
     }
 
     /// Returns the configured level.
-    #[must_use]
-    pub fn configured(&self) -> &Level {
+    pub(crate) fn configured(&self) -> &Level {
         &self.0.configured
     }
 
     /// Returns the time left until the log level reverts to the configured one, or `None` if
     /// it was not changed.
-    #[must_use]
-    pub fn reverts_in(&self) -> Option<Duration> {
+    pub(crate) fn reverts_in(&self) -> Option<Duration> {
         let changed = self.changed();
         let level = changed.level.as_ref();
         level.map(|(_, until)| until.saturating_duration_since(Instant::now()))
@@ -78,7 +74,12 @@ impl Log {
     /// # Errors
     ///
     /// If the subscriber is gone.
-    pub fn change(&self, level: Level, ttl: Duration, client: impl Display) -> io::Result<()> {
+    pub(crate) fn change(
+        &self,
+        level: Level,
+        ttl: Duration,
+        client: impl Display,
+    ) -> io::Result<()> {
         let level = filter::capped(level);
         let until = Instant::now() + ttl;
         let mut changed = self.changed();

@@ -8,13 +8,13 @@ use crate::config::Level;
 /// Crates of this repository.
 const OURS: &[&str] = &["demo_service", "environ"];
 
-/// Libraries that log at `info` what the service logs better.
+/// Libraries whose `info` events the service logs better.
 const VERBOSE: &[&str] = &["actix_server", "sqlx"];
 
 /// Returns the filter of a level.
 ///
-/// A library logs `info` at most, unless it is named: some write down at `debug` what
-/// they send and receive, secrets included.
+/// A library logs `info` at most, unless it is named: at `debug` some write
+/// down requests and answers, secrets included.
 pub(super) fn targets(level: &Level) -> Targets {
     let default = level.default();
     let verbose = VERBOSE

@@ -15,7 +15,7 @@ use crate::telemetry::targets::ACCESS_LOG;
 /// The longest logged text of a client.
 const MAX_BYTES: usize = 1024;
 
-/// Logs a request that has ended: at `debug` if it is a health probe, because those are
+/// Logs a request that has ended: at `debug` if it is a health probe, because there are
 /// many.
 pub(super) fn access_log(
     request: &HttpRequest,

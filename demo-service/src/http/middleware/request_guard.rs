@@ -1,4 +1,4 @@
-//! A request from its begin to its end: answered, or abandoned.
+//! A request from its start to its end: answered, or abandoned.
 
 use std::time::Instant;
 

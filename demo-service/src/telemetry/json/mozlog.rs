@@ -17,7 +17,7 @@ use crate::telemetry::targets::ACCESS_LOG;
 
 /// The envelope around the fields of an event.
 pub(in crate::telemetry) struct Mozlog {
-    /// What is the same in every line of a process.
+    /// The part that every line of a process shares.
     envelope: String,
 }
 
@@ -76,7 +76,7 @@ fn severity(level: &Level) -> u8 {
     }
 }
 
-/// What Dockerflow calls a field that we call by another name.
+/// Returns the name that Dockerflow has for a field.
 fn name(name: &'static str) -> &'static str {
     match name {
         "message" => "msg",

@@ -5,14 +5,14 @@ use tracing::callsite::Identifier;
 
 use super::text::string;
 
-/// What a format calls a field.
+/// The renaming of a format.
 pub(super) type Rename = fn(&'static str) -> &'static str;
 
 /// The names of the fields of one callsite: most events are of the same callsite as
 /// the event before.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    /// Whose they are, and who renamed them: two functions of one address do the same.
+    /// The callsite and the renaming: functions at the same address rename alike.
     of: Option<(Identifier, usize)>,
     /// Each with its quotes and its colon, one after the other.
     text: Vec<u8>,
@@ -20,7 +20,7 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// Makes them those of a callsite, unless they are.
+    /// Switches to the names of a callsite.
     pub(super) fn of(&mut self, metadata: &Metadata<'static>, rename: Rename) -> &Self {
         let of = Some((metadata.callsite(), rename as usize));
         if self.of != of {
@@ -38,7 +38,7 @@ impl Names {
         self
     }
 
-    /// Gives the name of the field that has this place among the callsite's.
+    /// Returns the name of the field that has this place among the callsite's.
     pub(super) fn get(&self, index: usize) -> &[u8] {
         let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.text[start..self.ends[index]]

@@ -27,8 +27,8 @@ pub(super) fn now(out: &mut Vec<u8>) {
     }
 }
 
-/// Writes the time as the library does, and keeps the second, if it is the one that
-/// was read before.
+/// Writes the time by the library, and remembers its second unless a new second began
+/// meanwhile.
 fn whole(out: &mut Vec<u8>, second: u64) {
     let mut text = String::new();
     // A `String` takes everything.

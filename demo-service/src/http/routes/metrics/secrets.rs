@@ -62,8 +62,8 @@ pub(super) fn register(registry: &mut Registry, secrets: &SecretsStatus) {
     );
 }
 
-/// Seconds since the epoch. Whole ones: two clocks are read, and a moment that
-/// has passed should not move.
+/// Returns whole seconds since the epoch. Two clocks are read, and a finer value of a
+/// time in the past would vary.
 fn timestamp(at: Instant) -> i64 {
     let (now, time) = (Instant::now(), SystemTime::now());
     let seconds = time.duration_since(UNIX_EPOCH).unwrap_or_default();
