@@ -6,7 +6,8 @@ use sqlx::any::AnyConnectOptions;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 
-/// Parameters that the driver knows. The driver logs unknown parameters with their values.
+/// Parameters that the driver knows. It logs those it does not know, with their
+/// values.
 const POSTGRES: &[&str] = &[
     "application_name",
     "dbname",
@@ -30,12 +31,12 @@ const POSTGRES: &[&str] = &[
 
 pub(crate) const NOT_A_URL: &str = "it is not a URL";
 
-/// Returns the reason why a URL is rejected.
+/// Says what is wrong with a URL.
 pub(crate) fn check(url: &Secret<String>) -> Result<(), &'static str> {
     parse(url).map(drop)
 }
 
-/// Parses a URL completely, so that no mistake is left for the first connection.
+/// Reads a URL, to the end: a connection is not the place to learn of a mistake.
 pub(crate) fn parse(url: &Secret<String>) -> Result<AnyConnectOptions, &'static str> {
     let options: AnyConnectOptions = url.expose().parse().map_err(|_| NOT_A_URL)?;
     let url = &options.database_url;
