@@ -1,38 +1,39 @@
-//! How long to wait before trying again.
+//! The pauses between tries. Only std is used for the jitter: a crate for backoff would add
+//! a policy for one loop in three places, and none stops in time before a deadline.
 
 use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-const FIRST: Duration = Duration::from_millis(100);
-const LONGEST: Duration = Duration::from_secs(5);
+const MIN_PAUSE: Duration = Duration::from_millis(100);
+const MAX_PAUSE: Duration = Duration::from_secs(5);
 
-/// Pauses that double, each cut at random by half at most: instances that failed
-/// together do not come back together.
+/// Pauses that double, each shortened at random by at most half, so that instances that
+/// failed together do not retry together.
 #[derive(Debug)]
 pub(crate) struct Backoff(Duration);
 
 impl Default for Backoff {
     fn default() -> Self {
-        Self(FIRST)
+        Self(MIN_PAUSE)
     }
 }
 
 impl Backoff {
-    /// Gives the next pause of somebody who gives up at `deadline`: after it, there is
-    /// as much time left for a try. `None` if there is none for both.
+    /// Returns the next pause of a caller that gives up at `deadline`, such that the time
+    /// left for a try is as long, or `None` if there is no time for both.
     pub(crate) fn pause_before(&mut self, deadline: Instant) -> Option<Duration> {
         let left = deadline.saturating_duration_since(Instant::now());
         let pause = self.pause().min(left / 2);
-        (pause >= FIRST / 2).then_some(pause)
+        (pause >= MIN_PAUSE / 2).then_some(pause)
     }
 
-    /// Gives the next pause.
+    /// Returns the next pause.
     pub(crate) fn pause(&mut self) -> Duration {
         let whole = self.0;
-        self.0 = (whole * 2).min(LONGEST);
-        // Every `RandomState` has another key.
+        self.0 = (whole * 2).min(MAX_PAUSE);
+        // Each `RandomState` has a random key.
         let random = RandomState::new().hash_one(()) % 1_000;
         whole / 2 + whole.mul_f64(f64::from(u16::try_from(random).unwrap_or(0)) / 2_000.0)
     }
@@ -42,9 +43,9 @@ impl Backoff {
 mod tests {
     use super::*;
 
-    /// Time stands still, but for the pauses.
+    /// Only the pauses advance the clock.
     #[tokio::test(start_paused = true)]
-    async fn somebody_who_gives_up_tries_until_shortly_before() {
+    async fn tries_continue_until_shortly_before_the_deadline() {
         let start = Instant::now();
         let deadline = start + Duration::from_secs(8);
         let (mut backoff, mut pauses) = (Backoff::default(), 0);

@@ -1,14 +1,11 @@
-//! The program: it catches signals, reads the command line, and does what it says.
+//! The program: catches signals first, and then does what the command line says.
 
+use std::env::args_os;
 use std::process::ExitCode;
 
-use demo_service::cli::{self, Command};
-use demo_service::commands::{self, say};
-use demo_service::config::{AppConfig, Bootstrap};
-use demo_service::exit::{self, Failure};
-use demo_service::telemetry::{self, Lines};
-use demo_service::{service, signals};
-use environ::EnvConfig;
+use demo_service::cli;
+use demo_service::process::{Failure, signals};
+use demo_service::telemetry::Lines;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -18,42 +15,6 @@ async fn main() -> ExitCode {
 }
 
 async fn run(lines: Lines) -> Result<u8, Failure> {
-    let stop = signals::catch(&lines)
-        .map_err(|err| Failure::new(exit::OS_ERROR, "cannot catch signals", &err))?;
-    let log = |boot: &Bootstrap| {
-        telemetry::install(&boot.log, &lines)
-            .map_err(|err| Failure::new(exit::SOFTWARE, "cannot log", &err))
-    };
-    let command = cli::parse(std::env::args_os().skip(1)).map_err(Failure::usage)?;
-    match command {
-        Command::Help => Ok(say(cli::help())),
-        Command::Version => Ok(say(cli::version())),
-        Command::Config(format) => Ok(say(cli::variables(format))),
-        Command::Diff(old) => commands::diff(&old),
-        Command::Probe(url, timeout) => commands::ask(&url, timeout),
-        Command::Doctor(grace) => commands::doctor(grace),
-        Command::Check {
-            with_secrets: false,
-        } => commands::check(),
-        Command::Check { with_secrets: true } => commands::check_with_secrets(&boot()?, stop).await,
-        Command::Migrate => {
-            let boot = boot()?;
-            log(&boot)?;
-            commands::migrate(&boot, stop).await
-        }
-        Command::Serve => {
-            let boot = boot()?;
-            let log = log(&boot)?;
-            service::serve(&boot, log, stop).await
-        }
-    }
-}
-
-/// Loads what must be known before secrets are. If it is wrong, so is the whole
-/// configuration, and all of it is reported.
-fn boot() -> Result<Bootstrap, Failure> {
-    match Bootstrap::loader().load() {
-        Ok(loaded) => Ok(loaded.config),
-        Err(err) => Err(AppConfig::loader().load().err().unwrap_or(err).into()),
-    }
+    let stop = signals::catch(&lines)?;
+    cli::run(args_os().skip(1), &lines, stop).await
 }

@@ -1,4 +1,4 @@
-//! What is running: Dockerflow's `version.json`.
+//! The version that runs: Dockerflow's `version.json`.
 
 use std::env::current_exe;
 use std::fs;
@@ -6,37 +6,34 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-/// The file that the build of an image writes. It is where the program is, which
-/// Dockerflow wants in `/app`.
+/// The file that the build of an image writes beside the program, which Dockerflow wants
+/// in `/app`.
 const FILE: &str = "version.json";
 
-/// What is running, as a JSON object with `source`, `version`, `commit` and
+/// The version that runs, as a JSON object with `source`, `version`, `commit` and
 /// `build`.
 #[derive(Clone, Debug)]
-pub struct Version(Value);
+pub(crate) struct Version(Value);
 
 impl Version {
     /// The number of the release, from Cargo.
-    pub const NUMBER: &str = env!("CARGO_PKG_VERSION");
+    pub(crate) const NUMBER: &str = env!("CARGO_PKG_VERSION");
 
-    /// Gives what the image says, or else what was compiled in.
-    #[must_use]
-    pub fn of_this_build() -> Self {
+    /// Returns the version of the image, or else the compiled version.
+    pub(crate) fn of_this_build() -> Self {
         let program = current_exe().ok();
         let file = program.map(|program| program.with_file_name(FILE));
         let written = file.and_then(|file| written(&file));
         Self(written.unwrap_or_else(compiled))
     }
 
-    /// Gives the number of what is running, which may be empty.
-    #[must_use]
-    pub fn number(&self) -> &str {
+    /// Returns the number of the version, which may be empty.
+    pub(crate) fn number(&self) -> &str {
         self.0["version"].as_str().unwrap_or_default()
     }
 
-    /// Gives the version as JSON.
-    #[must_use]
-    pub fn json(&self) -> &Value {
+    /// Returns the version as JSON.
+    pub(crate) fn json(&self) -> &Value {
         &self.0
     }
 }

@@ -7,20 +7,14 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use actix_web::web::Data;
-use demo_service::activation::Listener;
-use demo_service::admin::Admin;
-use demo_service::audience::Audience;
+use demo_service::boot::{Application, Resources};
 use demo_service::config::AppConfig;
-use demo_service::database::Database;
-use demo_service::drain::Drained;
-use demo_service::secrets;
-use demo_service::server;
-use demo_service::signals::Stop;
-use demo_service::state::{AppState, Phase};
-use demo_service::supervisor::Supervisor;
+use demo_service::health::Phase;
+use demo_service::process::signals::Stop;
+use demo_service::process::systemd::SupervisorConfig;
+use demo_service::state::AppState;
 use demo_service::telemetry::{Lines, subscriber};
-use demo_service::version::Version;
-use environ::EnvConfig;
+use environ::{EnvConfig, Loaded};
 use tokio::sync::oneshot;
 
 use crate::client::Client;
@@ -35,7 +29,7 @@ pub(crate) struct TestService {
     /// Where operators have a listener of their own.
     pub(crate) operators: Option<Client>,
     stop: Option<oneshot::Sender<Stop>>,
-    thread: Option<JoinHandle<Drained>>,
+    thread: Option<JoinHandle<()>>,
 }
 
 impl TestService {
@@ -47,14 +41,14 @@ impl TestService {
             ("APP_DRAIN_DELAY", "0s"),
         ];
         all.extend(vars);
-        let config = AppConfig::from_source(&all).unwrap();
+        let config = AppConfig::loader().source(&all).load().unwrap();
         let (started, starting) = mpsc::channel();
         let (stop, stopped) = oneshot::channel();
         let thread = thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
                 .build();
-            runtime.unwrap().block_on(serve(config, started, stopped))
+            runtime.unwrap().block_on(serve(config, started, stopped));
         });
         let (address, operators, state) = starting.recv().unwrap();
         let start = Instant::now();
@@ -73,41 +67,20 @@ impl TestService {
 }
 
 async fn serve(
-    config: AppConfig,
+    config: Loaded<AppConfig>,
     started: Sender<(SocketAddr, Option<SocketAddr>, Data<AppState>)>,
     stopped: oneshot::Receiver<Stop>,
-) -> Drained {
-    let deadline = config.boot.start_deadline();
-    let listener = server::bind(config.listen()).unwrap();
-    let address = listener.local_addr().unwrap();
-    let url = secrets::database_url(&config).unwrap();
-    let database = Database::open(&url, &config.db).unwrap();
-    let version = Version::of_this_build();
-    let (_subscriber, log) = subscriber(&config.boot.log, &Lines::default(), false);
-    let state = AppState::new(database, None, &config.health, version, log);
-    let state = Data::new(state);
-    let admin = config
-        .server
-        .admin_listen
-        .map(|address| server::bind(address).unwrap());
-    let operators = admin
-        .as_ref()
-        .map(|listener| listener.local_addr().unwrap());
-    started.send((address, operators, state.clone())).unwrap();
-    let admin = admin.map(|listener| Admin::start(listener, &state, &config.server).unwrap());
-    let nobody = Supervisor::default();
-    let audience = Audience::of_the_service(admin.is_some());
-    let listener = Listener::own(listener);
-    let serving = server::run(listener, audience, state.clone(), &config, &nobody, stopped);
-    let drained = tokio::select! {
-        drained = serving => drained.unwrap(),
-        Err(err) = server::start(&state, &config, &nobody, address, deadline) => panic!("{err}"),
-    };
-    state.database.close().await;
-    if let Some(admin) = admin {
-        admin.stop().await.unwrap();
-    }
-    drained
+) {
+    let boot = &config.config.boot;
+    let (_subscriber, log) = subscriber(&boot.log, &Lines::default(), false);
+    let resources = Resources::new(boot.start_deadline());
+    let nobody = SupervisorConfig::default();
+    let application = Application::build(config, resources, log, &nobody).await;
+    let application = application.unwrap();
+    let addresses = (application.address(), application.operators_address());
+    let state = application.state();
+    started.send((addresses.0, addresses.1, state)).unwrap();
+    application.run_until_stopped(stopped).await.unwrap();
 }
 
 impl Drop for TestService {

@@ -11,6 +11,7 @@ mod client;
 mod commands;
 mod configuration;
 mod dockerflow;
+mod effective_config;
 mod errors;
 #[path = "../vault/fake.rs"]
 #[expect(dead_code, reason = "the suite `vault` uses all of it")]
@@ -18,7 +19,7 @@ mod fake_vault;
 mod formats;
 mod identity;
 mod in_process;
-mod lent;
+mod leases;
 mod limits;
 mod lines;
 mod log_level;
@@ -31,7 +32,6 @@ mod robustness;
 mod rotation;
 mod routes;
 mod secrets;
-mod settings;
 #[path = "../spellings.rs"]
 mod spellings;
 mod stopping;

@@ -4,8 +4,6 @@ use std::fmt;
 
 use sqlx::migrate::MigrateError;
 
-use crate::exit::{self, Failure};
-
 /// Why the database did not do what it was asked to. No text of it holds the URL.
 #[derive(Debug)]
 pub enum DatabaseError {
@@ -127,18 +125,6 @@ impl From<sqlx::Error> for DatabaseError {
             sqlx::Error::PoolClosed => Self::Closed,
             err => Self::Driver(err),
         }
-    }
-}
-
-impl From<DatabaseError> for Failure {
-    fn from(err: DatabaseError) -> Self {
-        let code = if err.is_refusal() {
-            exit::CONFIG
-        } else {
-            exit::UNAVAILABLE
-        };
-        let what = "cannot use the database (see APP_DB_URL, or `db_url` among the secrets)";
-        Self::new(code, what, &err)
     }
 }
 

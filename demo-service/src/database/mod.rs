@@ -6,6 +6,7 @@ mod error;
 pub(crate) mod libpq;
 mod migrations;
 mod outage;
+mod rotation;
 mod url;
 mod usage;
 
@@ -21,13 +22,14 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tracing::{error, warn};
 
 pub use self::error::DatabaseError;
-pub(crate) use self::url::{check as check_url, with_login};
+pub(crate) use self::rotation::Rotation;
+pub(crate) use self::url::with_login;
 pub use self::usage::Usage;
 
 use self::outage::Outage;
 use self::usage::Rotations;
 use crate::backoff::Backoff;
-use crate::config::DatabaseConfig;
+use crate::config::{DatabaseConfig, database_url};
 
 const COUNT: &str = "SELECT count FROM visits WHERE id = 1";
 const ADD: &str = "UPDATE visits SET count = count + 1 WHERE id = 1 RETURNING count";
@@ -265,7 +267,7 @@ impl Retired {
 }
 
 fn pool(url: &Secret<String>, config: &DatabaseConfig) -> Result<AnyPool, DatabaseError> {
-    let connect = url::parse(url).map_err(DatabaseError::Url)?;
+    let connect = database_url::parse(url).map_err(DatabaseError::Url)?;
     let options = AnyPoolOptions::new().acquire_timeout(config.acquire_timeout);
     let options = if url::is_sqlite(&connect) {
         // A database in memory is as old as its connection, and a file has one

@@ -1,7 +1,7 @@
 //! The text format that is older than `OpenMetrics`, version 0.0.4.
 
-/// Rewrites `OpenMetrics`. The samples are the same; what describes them has the
-/// name of the samples, knows fewer types, and has no unit and no end.
+/// Rewrites `OpenMetrics`. The samples stay the same; their descriptions have the name of
+/// the samples, fewer types, no unit and no end.
 pub(super) fn from_open_metrics(open_metrics: &str) -> String {
     let mut text = String::with_capacity(open_metrics.len());
     let mut help = "";

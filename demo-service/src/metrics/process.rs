@@ -1,8 +1,7 @@
-//! What the kernel knows of the process, under the names that every client of
-//! Prometheus gives it. What cannot be read is left out.
+//! Metrics of the process from the kernel, under the names that every client of
+//! Prometheus uses. A metric that cannot be read is absent.
 //!
-//! Of `/proc` only what is of the process is read: more is hidden from a service that
-//! systemd starts with `ProcSubset=pid`.
+//! Only `/proc/self` is read, because `ProcSubset=pid` of systemd hides the rest.
 
 use std::fs;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -12,11 +11,11 @@ use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::registry::Registry;
 use rustix::time::{ClockId, clock_gettime};
 
-/// What `times` of the kernel count in, on every architecture of today.
-const TICKS: f64 = 100.0;
+/// The unit of times in `/proc/self/stat` on every Linux architecture.
+const TICKS_PER_SECOND: f64 = 100.0;
 
-/// Adds when the process started. It is worked out once: from two clocks it would be
-/// a little different each time, as if there had been a restart.
+/// Adds the start time. It is computed once: computed from two clocks at each scrape, it
+/// would vary, as if the process had restarted.
 pub(super) fn register_start(registry: &mut Registry) {
     if let Some(start) = start() {
         registry.register(
@@ -27,8 +26,8 @@ pub(super) fn register_start(registry: &mut Registry) {
     }
 }
 
-/// Adds what changes.
-pub(super) fn register(registry: &mut Registry) {
+/// Adds the metrics that change.
+pub(crate) fn register(registry: &mut Registry) {
     if let Some(cpu) = Times::read().and_then(|times| times.cpu()) {
         registry.register(
             "process_cpu_seconds",
@@ -77,7 +76,7 @@ impl Times {
 
     fn seconds(&self, number: usize) -> Option<f64> {
         let ticks = self.0.split_ascii_whitespace().nth(number - 3)?;
-        Some(ticks.parse::<f64>().ok()? / TICKS)
+        Some(ticks.parse::<f64>().ok()? / TICKS_PER_SECOND)
     }
 
     fn cpu(&self) -> Option<f64> {
@@ -103,7 +102,7 @@ fn field(text: &str, name: &str) -> Option<i64> {
     rest.split_ascii_whitespace().next()?.parse().ok()
 }
 
-/// Without the one that is open to count them.
+/// Does not count the descriptor that is open for counting.
 fn open_fds() -> Option<i64> {
     let count = fs::read_dir("/proc/self/fd").ok()?.count();
     i64::try_from(count).ok().map(|count| count - 1)

@@ -1,4 +1,4 @@
-//! Why secrets cannot be had, wherever they are.
+//! Why secrets cannot be fetched.
 
 use std::error::Error;
 use std::fmt;
@@ -6,27 +6,25 @@ use std::fmt;
 use environ::secrets::aws::AwsError;
 use environ::secrets::vault::VaultError;
 
-use crate::exit::{self, Failure};
-
-/// Why secrets cannot be had, as their store says it.
+/// Why secrets cannot be fetched, by their store.
 #[derive(Debug)]
-pub enum SecretsError {
-    /// By a Vault.
+pub(crate) enum SecretsError {
+    /// The Vault failed.
     Vault(VaultError),
-    /// By AWS.
+    /// AWS failed.
     Aws(AwsError),
-    /// By none: it has not answered while the service may start. With the variables
-    /// that configure it.
+    /// The store that these variables configure did not answer within
+    /// `APP_START_TIMEOUT`.
     TimedOut(&'static str),
 }
 
-/// What configures a Vault.
+/// The variables of a Vault.
 pub(super) const VAULT: &str = "APP_SECRETS_VAULT_*";
-/// What configures AWS.
+/// The variables of AWS.
 pub(super) const AWS: &str = "APP_SECRETS_AWS_*";
 
 impl SecretsError {
-    /// Names the kind of failure in one word.
+    /// Returns the kind of the failure.
     pub(super) fn kind(&self) -> &'static str {
         match self {
             Self::Vault(err) => err.kind().name(),
@@ -35,9 +33,8 @@ impl SecretsError {
         }
     }
 
-    /// Whether waiting can help.
-    #[must_use]
-    pub fn is_transient(&self) -> bool {
+    /// Returns whether another try can succeed.
+    pub(crate) fn is_transient(&self) -> bool {
         match self {
             Self::Vault(err) => err.kind().is_transient(),
             Self::Aws(err) => err.kind().is_transient(),
@@ -45,8 +42,8 @@ impl SecretsError {
         }
     }
 
-    /// Gives the variables that configure the store.
-    fn variables(&self) -> &'static str {
+    /// Returns the variables that configure the store.
+    pub(crate) fn variables(&self) -> &'static str {
         match self {
             Self::Vault(_) => VAULT,
             Self::Aws(_) => AWS,
@@ -64,20 +61,6 @@ impl From<VaultError> for SecretsError {
 impl From<AwsError> for SecretsError {
     fn from(err: AwsError) -> Self {
         Self::Aws(err)
-    }
-}
-
-impl From<SecretsError> for Failure {
-    /// A store that is away may be back at the next start; one that refuses has to
-    /// be told otherwise.
-    fn from(err: SecretsError) -> Self {
-        let code = if err.is_transient() {
-            exit::UNAVAILABLE
-        } else {
-            exit::CONFIG
-        };
-        let what = format_args!("cannot fetch the secrets (see {})", err.variables());
-        Self::new(code, what, &err)
     }
 }
 

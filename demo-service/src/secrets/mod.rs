@@ -1,54 +1,48 @@
-//! Secrets: where from is configuration, what for is everybody else's business.
+//! Secrets: fetched once at the start, leases followed and revoked.
 //!
-//! They take two loads: the first tells where secrets come from, the second has
-//! them.
+//! The configuration is loaded twice: `Bootstrap` names the store, and `AppConfig` is
+//! loaded with the secrets of that store.
 
 mod error;
-mod holdings;
-mod lent;
+mod fetch;
+mod status;
+mod vault;
 
-use std::fmt;
-
-use environ::secrets::aws::{AwsConfig, AwsError, AwsSecrets};
 use environ::secrets::vault::Vault;
 use environ::secrets::{DirSecrets, SecretStore};
-use environ::{EnvConfig, Error, Loaded, Process, Secret};
-use tokio::time::{Instant, sleep, timeout_at};
-use tracing::{info, warn};
+use environ::{EnvConfig, Error, Loaded};
+use tokio::time::Instant;
+use tracing::info;
 
-pub use error::SecretsError;
-pub use holdings::{Holding, Holdings};
-pub use lent::{Lent, Login};
+pub(crate) use error::SecretsError;
+pub(crate) use status::SecretsStatus;
+pub(crate) use vault::{Leases, Login};
 
 use self::error::{AWS, VAULT};
-use crate::backoff::Backoff;
+use self::fetch::{fetch, retry_until};
 use crate::config::{AppConfig, Bootstrap, SecretsConfig, VaultSecretsConfig};
 
-/// What the service runs on when it is given no database. It is gone with the
-/// process.
-const EMBEDDED: &str = "sqlite::memory:";
-
-/// Where secrets come from, ready to be read.
+/// The secrets of the configured store.
 #[derive(Default)]
-pub struct Secrets {
+pub(crate) struct Secrets {
     store: Option<Box<dyn SecretStore>>,
-    /// What a Vault lends, which must be kept.
-    pub lent: Option<Lent>,
-    /// What was fetched, and when.
+    /// The leases of a Vault.
+    pub(crate) leases: Option<Leases>,
+    /// The name of the store, and the time of the fetch.
     fetched: Option<(&'static str, Instant)>,
 }
 
 impl Secrets {
-    /// Opens what the configuration names. A store that is away is asked again,
-    /// until `deadline`; one that refuses is not.
+    /// Fetches the secrets from the configured store. A store that is away is asked again
+    /// until `deadline`; a store that refuses is not.
     ///
-    /// What is lent on the way is there even if this fails, or is dropped: it must
-    /// be [given back](Self::give_back).
+    /// Leases that were granted before this fails or is dropped must be
+    /// [revoked](Self::revoke) all the same.
     ///
     /// # Errors
     ///
-    /// What the store answered last.
-    pub async fn open(
+    /// The last answer of the store.
+    pub(crate) async fn fetch(
         &mut self,
         config: &Bootstrap,
         deadline: Instant,
@@ -59,10 +53,10 @@ impl Secrets {
                 self.store = Some(Box::new(DirSecrets::from_path(&dir.path)));
             }
             SecretsConfig::Vault(vault) => {
-                self.borrow(&config.env, vault, deadline).await?;
+                self.fetch_from_vault(&config.env, vault, deadline).await?;
             }
             SecretsConfig::Aws(aws) => {
-                let store = patiently(AWS, deadline, || fetch(aws)).await?;
+                let store = retry_until(deadline, AWS, || fetch(aws)).await?;
                 info!("the secrets are there");
                 self.fetched = Some(("aws_secrets", Instant::now()));
                 self.store = Some(Box::new(store));
@@ -71,26 +65,26 @@ impl Secrets {
         Ok(())
     }
 
-    /// Logs in once: what logs in may do so only once.
-    async fn borrow(
+    /// Logs in once, because a wrapped secret id can be used once only.
+    async fn fetch_from_vault(
         &mut self,
         env: &str,
         config: &VaultSecretsConfig,
         deadline: Instant,
     ) -> Result<(), SecretsError> {
-        let vault = patiently(VAULT, deadline, || Vault::connect(&config.server)).await?;
-        let lent = self.lent.insert(Lent::new(vault));
+        let vault = retry_until(deadline, VAULT, || Vault::connect(&config.server)).await?;
+        let leases = self.leases.insert(Leases::new(vault));
         let path = config.document(env);
-        let store = patiently(VAULT, deadline, async || match config.kv_version {
-            1 => lent.vault().kv1(&config.mount, &path).await,
-            _ => lent.vault().kv2(&config.mount, &path).await,
+        let store = retry_until(deadline, VAULT, async || match config.kv_version {
+            1 => leases.vault().kv1(&config.mount, &path).await,
+            _ => leases.vault().kv2(&config.mount, &path).await,
         });
         let store = store.await?;
         self.fetched = Some(("vault_document", Instant::now()));
         if let Some(role) = &config.db_role {
-            let make = || lent.vault().credentials(&config.db_mount, role);
-            let credentials = patiently(VAULT, deadline, make).await?;
-            lent.add(credentials);
+            let make = || leases.vault().credentials(&config.db_mount, role);
+            let credentials = retry_until(deadline, VAULT, make).await?;
+            leases.add(credentials);
         }
         info!(vault = config.server.addr, path, "the secrets are there");
         self.store = Some(Box::new(store));
@@ -102,7 +96,7 @@ impl Secrets {
     /// # Errors
     ///
     /// All problems of the environment and of the store.
-    pub fn load(&mut self) -> Result<Loaded<AppConfig>, Error> {
+    pub(crate) fn load(&mut self) -> Result<Loaded<AppConfig>, Error> {
         let mut loader = AppConfig::loader().warn_unknown();
         if let Some(store) = self.store.take() {
             loader = loader.secrets(store);
@@ -110,104 +104,24 @@ impl Secrets {
         loader.load()
     }
 
-    /// Gives what is held, to be looked at.
-    #[must_use]
-    pub fn holdings(&self) -> Holdings {
-        Holdings {
+    /// Returns the ages and expiries, which stay up to date.
+    pub(crate) fn status(&self) -> SecretsStatus {
+        SecretsStatus {
             fetched: self.fetched,
-            lent: self.lent.clone(),
+            leases: self.leases.clone(),
         }
     }
 
-    /// Gives back what was lent. Nobody must use it any more.
-    pub async fn give_back(&self) {
-        if let Some(lent) = &self.lent {
-            lent.give_back().await;
+    /// Revokes all leases. No secret may be used after that.
+    pub(crate) async fn revoke(&self) {
+        if let Some(leases) = &self.leases {
+            leases.revoke().await;
         }
     }
 }
 
-/// Names the variables that hold the id of a secret each, in AWS.
+/// Returns the variables that hold the id of a secret in AWS.
 pub(crate) fn id_variables() -> impl Iterator<Item = String> {
     let secrets = AppConfig::secret_vars().into_iter();
     secrets.map(|secret| format!("{secret}_SECRET_ID"))
-}
-
-/// Whether visits are kept in memory: fake secrets include a database of their own.
-#[must_use]
-pub fn is_embedded(config: &AppConfig) -> bool {
-    config.db.url.is_none() && matches!(config.boot.secrets, SecretsConfig::Fake)
-}
-
-/// The database, with its password, unless that is lent.
-///
-/// # Errors
-///
-/// If there is none where one is expected.
-pub fn database_url(config: &AppConfig) -> Result<Secret<String>, NoDatabase> {
-    let place = match (&config.db.url, &config.boot.secrets) {
-        (Some(url), _) => return Ok(url.clone()),
-        (None, SecretsConfig::Fake) => return Ok(Secret::new(EMBEDDED.to_owned())),
-        (None, SecretsConfig::Dir(dir)) => dir.path.display().to_string(),
-        (None, SecretsConfig::Vault(vault)) => vault.document(&config.boot.env),
-        (None, SecretsConfig::Aws(aws)) => match &aws.secret_id {
-            Some(id) => id.clone(),
-            None => "AWS, of which APP_DB_URL_SECRET_ID has the id".to_owned(),
-        },
-    };
-    Err(NoDatabase(place))
-}
-
-/// There is no database among the secrets.
-#[derive(Debug)]
-pub struct NoDatabase(String);
-
-impl fmt::Display for NoDatabase {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "APP_DB_URL is not set, and there is no `db_url` in {}; set one of them",
-            self.0
-        )
-    }
-}
-
-impl std::error::Error for NoDatabase {}
-
-/// One document, or each secret whose id is in a variable.
-async fn fetch(config: &AwsConfig) -> Result<AwsSecrets, AwsError> {
-    let client = config.client().await;
-    match &config.secret_id {
-        Some(id) => AwsSecrets::document(&client, id).await,
-        None => AwsSecrets::named_by_variables::<AppConfig>(&client, &Process).await,
-    }
-}
-
-/// Tries again while there is time, and while waiting can help. The outage is
-/// told once. A try that is still waiting for an answer in the end is dropped; what
-/// it was given then runs out.
-async fn patiently<T, E: Into<SecretsError>>(
-    variables: &'static str,
-    deadline: Instant,
-    attempt: impl AsyncFn() -> Result<T, E>,
-) -> Result<T, SecretsError> {
-    let mut backoff = Backoff::default();
-    let mut last: Option<SecretsError> = None;
-    loop {
-        let err: SecretsError = match timeout_at(deadline, attempt()).await {
-            Ok(Ok(found)) => return Ok(found),
-            Ok(Err(err)) => err.into(),
-            // What was answered before tells more.
-            Err(_) => return Err(last.unwrap_or(SecretsError::TimedOut(variables))),
-        };
-        let pause = backoff.pause_before(deadline);
-        let Some(pause) = pause.filter(|_| err.is_transient()) else {
-            return Err(err);
-        };
-        if last.as_ref().map(SecretsError::kind) != Some(err.kind()) {
-            warn!(error = %err, "waiting for the secrets");
-        }
-        last = Some(err);
-        sleep(pause).await;
-    }
 }

@@ -1,4 +1,4 @@
-//! What can be changed of a log that is being written.
+//! The log level, changed for a time.
 
 use std::fmt::Display;
 use std::io;
@@ -11,9 +11,9 @@ use tracing_subscriber::Registry;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::reload::Handle;
 
-use super::{Level, Lines};
+use super::{Level, Lines, filter};
 
-/// The log of the process. A clone is the same one.
+/// The log of the process. A clone shares it.
 #[derive(Clone, Debug)]
 pub struct Log(Arc<Shared>);
 
@@ -25,11 +25,11 @@ struct Shared {
     changed: Mutex<Changed>,
 }
 
-/// A level that is not the configured one.
+/// A level other than the configured one.
 #[derive(Debug, Default)]
 struct Changed {
     level: Option<(Level, Instant)>,
-    /// How many changes there were: a timer reverts its own alone.
+    /// The number of changes, so that a timer reverts its own change only.
     count: u64,
 }
 
@@ -43,42 +43,44 @@ impl Log {
         }))
     }
 
-    /// Gives the lines on their way out.
-    #[must_use]
-    pub fn lines(&self) -> &Lines {
+    /// Returns the queue of lines.
+    pub(crate) fn lines(&self) -> &Lines {
         &self.0.lines
     }
 
-    /// Gives the level in effect.
-    #[must_use]
-    pub fn level(&self) -> Level {
+    /// Returns the level in effect.
+    pub(crate) fn level(&self) -> Level {
         let changed = self.changed();
         let level = changed.level.as_ref().map(|(level, _)| level);
         level.unwrap_or(&self.0.configured).clone()
     }
 
-    /// Gives the level that was configured.
-    #[must_use]
-    pub fn configured(&self) -> &Level {
+    /// Returns the configured level.
+    pub(crate) fn configured(&self) -> &Level {
         &self.0.configured
     }
 
-    /// Gives how long the level in effect has until the configured one is back.
-    #[must_use]
-    pub fn reverts_in(&self) -> Option<Duration> {
+    /// Returns the time left until the log level reverts to the configured one, or `None` if
+    /// it was not changed.
+    pub(crate) fn reverts_in(&self) -> Option<Duration> {
         let changed = self.changed();
         let level = changed.level.as_ref();
         level.map(|(_, until)| until.saturating_duration_since(Instant::now()))
     }
 
-    /// Changes the level for some time, and says so in the log. Nothing below
-    /// `info` is written of libraries, even of those that are named.
+    /// Changes the level until `ttl` is over, and logs the change. Libraries log `info` at
+    /// most, named or not.
     ///
     /// # Errors
     ///
-    /// If nothing is logged any more.
-    pub fn change(&self, level: Level, ttl: Duration, client: impl Display) -> io::Result<()> {
-        let level = level.capped();
+    /// If the subscriber is gone.
+    pub(crate) fn change(
+        &self,
+        level: Level,
+        ttl: Duration,
+        client: impl Display,
+    ) -> io::Result<()> {
+        let level = filter::capped(level);
         let until = Instant::now() + ttl;
         let mut changed = self.changed();
         let before = changed.level.as_ref().map(|(level, _)| level);
@@ -103,13 +105,13 @@ impl Log {
         changed.level = None;
     }
 
-    /// A log that will be silent tells before, and one that was tells after.
+    /// Logs the change before a level that hides it, or after a level that hid it.
     fn apply(&self, level: &Level, tell: impl Fn()) -> io::Result<()> {
         let is_heard = enabled!(tracing::Level::WARN);
         if is_heard {
             tell();
         }
-        let reloaded = self.0.filter.reload(level.targets());
+        let reloaded = self.0.filter.reload(filter::targets(level));
         reloaded.map_err(io::Error::other)?;
         if !is_heard {
             tell();

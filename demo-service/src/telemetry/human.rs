@@ -1,4 +1,4 @@
-//! A line for a person: colours at a terminal, and one line an event.
+//! The format `human`: colours at a terminal, one line an event.
 
 use std::io::{self, Write};
 
@@ -7,7 +7,7 @@ use tracing_subscriber::fmt::MakeWriter;
 
 use super::Lines;
 
-/// What a person says of the terminal.
+/// Variables of the terminal.
 #[derive(Debug, EnvConfig)]
 #[env(prefix = "")]
 pub(crate) struct Terminal {
@@ -18,13 +18,13 @@ pub(crate) struct Terminal {
 }
 
 impl Terminal {
-    /// Whether it shows colours that are wanted.
+    /// Returns whether colours are wanted and shown.
     pub(super) fn has_colours(&self) -> bool {
         self.no_color.is_none() && self.term.as_deref() != Some("dumb")
     }
 }
 
-/// Takes an event at once, and keeps it on one line.
+/// Writes an event as one line.
 pub(super) struct OneLine(pub(super) Lines);
 
 impl<'w> MakeWriter<'w> for OneLine {
@@ -39,7 +39,7 @@ impl Write for &OneLine {
     fn write(&mut self, event: &[u8]) -> io::Result<usize> {
         let text = event.strip_suffix(b"\n").unwrap_or(event);
         let mut lines = &self.0;
-        if text.iter().any(|byte| is_odd(*byte)) {
+        if text.iter().any(|byte| is_control(*byte)) {
             let mut line = escaped(text);
             line.extend_from_slice(&event[text.len()..]);
             lines.write_all(&line)?;
@@ -54,16 +54,16 @@ impl Write for &OneLine {
     }
 }
 
-/// Whether it could end the line, or move what follows.
-fn is_odd(byte: u8) -> bool {
+/// Returns whether a byte could end the line or move the cursor.
+fn is_control(byte: u8) -> bool {
     byte.is_ascii_control() && byte != b'\t'
 }
 
-/// The text with what is odd escaped, all but colours.
+/// Escapes control characters, except in colours.
 fn escaped(text: &[u8]) -> Vec<u8> {
     let mut line = Vec::with_capacity(text.len() + 16);
     for (at, byte) in text.iter().enumerate() {
-        if is_odd(*byte) && !is_colour(&text[at..]) {
+        if is_control(*byte) && !is_colour(&text[at..]) {
             line.extend(byte.escape_ascii());
         } else {
             line.push(*byte);
@@ -72,7 +72,7 @@ fn escaped(text: &[u8]) -> Vec<u8> {
     line
 }
 
-/// Whether it begins with what changes colours, and nothing else.
+/// Returns whether the text begins with a sequence that changes colours only.
 fn is_colour(text: &[u8]) -> bool {
     let Some(rest) = text.strip_prefix(b"\x1b[") else {
         return false;

@@ -1,0 +1,231 @@
+//! The service, in the order in which it boots.
+
+mod listen;
+mod resources;
+mod state;
+
+use std::convert::Infallible;
+use std::future::pending;
+use std::io;
+use std::net::SocketAddr;
+
+use actix_web::web::Data;
+use environ::{EnvConfig, Loaded};
+use tokio::time::Instant;
+use tracing::{info, warn};
+
+use self::listen::{Listeners, listen};
+pub use self::resources::Resources;
+use self::state::state;
+use crate::config::{AppConfig, Bootstrap};
+use crate::database::DatabaseError;
+use crate::health::Phase;
+use crate::health::event_loops::watch;
+use crate::http::Audience;
+use crate::process::signals::Stopped;
+use crate::process::systemd::{Supervisor, SupervisorConfig};
+use crate::process::{Failure, exit};
+use crate::server;
+use crate::server::drain::Drained;
+use crate::state::AppState;
+use crate::telemetry::targets::SERVER;
+use crate::telemetry::{self, Log};
+
+/// Fetches the secrets, builds the service, and runs it until `stop` is ready. Returns
+/// the exit code.
+///
+/// # Errors
+///
+/// If the service cannot start, or its server fails.
+pub(crate) async fn serve(boot: &Bootstrap, log: Log, stop: Stopped) -> Result<u8, Failure> {
+    let mut stop = stop;
+    let systemd = SupervisorConfig::loader().load()?.config;
+    let mut resources = Resources::new(boot.start_deadline());
+    let fetched = tokio::select! {
+        fetched = resources.fetch(boot) => fetched.map(Some),
+        signal = &mut stop => {
+            if let Ok(signal) = signal {
+                info!(signal = signal.name(), "asked to stop before it could serve");
+            }
+            Ok(None)
+        }
+    };
+    match fetched {
+        Ok(Some(loaded)) => {
+            let application = Application::build(loaded, resources, log, &systemd).await?;
+            application.run_until_stopped(stop).await
+        }
+        Ok(None) => {
+            let _ = resources.release().await;
+            Ok(0)
+        }
+        Err(failure) => {
+            let _ = resources.release().await;
+            Err(failure)
+        }
+    }
+}
+
+/// A service that listens, and serves once it is [run](Self::run_until_stopped).
+pub struct Application {
+    config: AppConfig,
+    resources: Resources,
+    state: Data<AppState>,
+    supervisor: Supervisor,
+    listeners: Listeners,
+}
+
+impl Application {
+    /// Builds the service: opens the database without a connection, and listens.
+    ///
+    /// # Errors
+    ///
+    /// If the database has no URL, or an address cannot be listened on. The resources are
+    /// released then.
+    pub async fn build(
+        config: Loaded<AppConfig>,
+        resources: Resources,
+        log: Log,
+        systemd: &SupervisorConfig,
+    ) -> Result<Self, Failure> {
+        let mut resources = resources;
+        match assemble(&config, &mut resources, log, systemd) {
+            Ok((state, supervisor, listeners)) => Ok(Self {
+                config: config.config,
+                resources,
+                state,
+                supervisor,
+                listeners,
+            }),
+            Err(failure) => {
+                let _ = resources.release().await;
+                Err(failure)
+            }
+        }
+    }
+
+    /// Returns the address that the service listens on.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.listeners.address
+    }
+
+    /// Returns the address of the operators' listener, if there is one.
+    #[must_use]
+    pub fn operators_address(&self) -> Option<SocketAddr> {
+        self.listeners.operators
+    }
+
+    /// Returns the state that handlers share.
+    #[must_use]
+    pub fn state(&self) -> Data<AppState> {
+        self.state.clone()
+    }
+
+    /// Serves until `stop` is ready, drains, and releases all resources. Returns the exit
+    /// code.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be reached until the deadline of the start, or the server
+    /// fails.
+    pub async fn run_until_stopped(self, stop: Stopped) -> Result<u8, Failure> {
+        let Self {
+            config,
+            resources,
+            state,
+            supervisor,
+            listeners,
+        } = self;
+        let deadline = resources.deadline;
+        let served = serve_until_stopped(&config, deadline, &state, &supervisor, listeners, stop);
+        let served = served.await;
+        let since = Instant::now();
+        let released = resources.release().await;
+        let drained = served?;
+        released.map_err(|err| server_failed(&err))?;
+        Ok(drained.report(since.elapsed()))
+    }
+}
+
+fn assemble(
+    loaded: &Loaded<AppConfig>,
+    resources: &mut Resources,
+    log: Log,
+    systemd: &SupervisorConfig,
+) -> Result<(Data<AppState>, Supervisor, Listeners), Failure> {
+    let config = &loaded.config;
+    let database = resources.open_database(config)?;
+    telemetry::log_warnings(&loaded.warnings);
+    if config.has_embedded_database() && !config.boot.is_dev() {
+        warn!(
+            "visits are gone with the process: APP_DB_URL is not set, so that they are in memory"
+        );
+    }
+    let state = Data::new(state(loaded, resources, database, log));
+    for check in state.heartbeat.missing() {
+        warn!(
+            check,
+            "a check of APP_READY_CHECKS never fails here: nothing is held that could run out, \
+             as what a Vault lends can"
+        );
+    }
+    let supervisor = Supervisor::connect(systemd).unwrap_or_else(|err| {
+        warn!(%err, "the supervisor does not listen where NOTIFY_SOCKET says");
+        Supervisor::default()
+    });
+    let listeners = listen(config, systemd, &state, resources)?;
+    Ok((state, supervisor, listeners))
+}
+
+async fn serve_until_stopped(
+    config: &AppConfig,
+    deadline: Instant,
+    state: &Data<AppState>,
+    supervisor: &Supervisor,
+    listeners: Listeners,
+    stop: Stopped,
+) -> Result<Drained, Failure> {
+    let Listeners {
+        service,
+        address,
+        operators,
+    } = listeners;
+    tokio::spawn(watch(supervisor.clone(), state.event_loops.clone()));
+    let audience = Audience::of_the_service(operators.is_some());
+    let serving = server::run(service, audience, state, config, supervisor, stop);
+    tokio::select! {
+        served = serving => served.map_err(|err| server_failed(&err)),
+        Err(err) = start(state, config, supervisor, address, deadline) => Err(err.into()),
+    }
+}
+
+/// Makes a service ready that listens already, so that liveness answers meanwhile and no
+/// supervisor kills a service that waits. Then it runs the checks until it is dropped.
+///
+/// # Errors
+///
+/// If the database cannot be reached until `deadline`, unless the service is asked to stop
+/// meanwhile.
+async fn start(
+    state: &AppState,
+    config: &AppConfig,
+    supervisor: &Supervisor,
+    address: SocketAddr,
+    deadline: Instant,
+) -> Result<Infallible, DatabaseError> {
+    let started = state.database.start(deadline, config.db.migrate).await;
+    if state.readiness.phase() == Phase::Draining {
+        return pending().await;
+    }
+    started?;
+    if state.readiness.start() {
+        info!(target: SERVER, "ready");
+        supervisor.ready(address);
+    }
+    Ok(state.heartbeat.run().await)
+}
+
+fn server_failed(err: &io::Error) -> Failure {
+    Failure::new(exit::OS_ERROR, "the server broke off", err)
+}

@@ -1,0 +1,110 @@
+//! Everything that the service must release at its end: leases, the database, the
+//! operators' listener.
+
+use std::convert::Infallible;
+use std::io;
+use std::time::Duration;
+
+use environ::Loaded;
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, timeout};
+
+use crate::config::{AppConfig, Bootstrap};
+use crate::database::Database;
+use crate::process::{Failure, exit};
+use crate::secrets::{Leases, Login, Secrets, SecretsStatus};
+use crate::server::Admin;
+
+/// The connections to the database have this time to close.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Everything that the service must release, however far its start came:
+/// leases that are not revoked stay valid until they expire.
+pub struct Resources {
+    /// The time at which the start gives up.
+    pub(crate) deadline: Instant,
+    secrets: Secrets,
+    database: Option<Database>,
+    following: Option<JoinHandle<Infallible>>,
+    /// The operators' listener, if there is one.
+    pub(crate) admin: Option<Admin>,
+}
+
+impl Resources {
+    /// Creates an empty set for a start that gives up at `deadline`.
+    #[must_use]
+    pub fn new(deadline: Instant) -> Self {
+        Self {
+            deadline,
+            secrets: Secrets::default(),
+            database: None,
+            following: None,
+            admin: None,
+        }
+    }
+
+    /// Fetches the secrets and loads the configuration with them.
+    ///
+    /// # Errors
+    ///
+    /// If the secrets cannot be fetched until the deadline, or a value is wrong.
+    pub(crate) async fn fetch(&mut self, boot: &Bootstrap) -> Result<Loaded<AppConfig>, Failure> {
+        self.secrets.fetch(boot, self.deadline).await?;
+        Ok(self.secrets.load()?)
+    }
+
+    /// Opens the database, without a connection yet, and follows the leases.
+    ///
+    /// # Errors
+    ///
+    /// If there is no URL, or the URL cannot be used.
+    pub(crate) fn open_database(&mut self, config: &AppConfig) -> Result<Database, Failure> {
+        let (database, login) = open(self.leases(), config)?;
+        self.database = Some(database.clone());
+        let followed = self.leases().cloned().zip(login);
+        let followed = followed.map(|(leases, login)| leases.follow(database.clone(), login));
+        self.following = followed.map(tokio::spawn);
+        Ok(database)
+    }
+
+    /// Returns the leases, if a Vault is configured.
+    pub(crate) fn leases(&self) -> Option<&Leases> {
+        self.secrets.leases.as_ref()
+    }
+
+    /// Returns the ages and expiries of the secrets.
+    pub(crate) fn secrets_status(&self) -> SecretsStatus {
+        self.secrets.status()
+    }
+
+    /// Closes the database, revokes the leases, and stops the operators' listener last, so
+    /// that operators can watch the rest.
+    ///
+    /// # Errors
+    ///
+    /// If the operators' listener failed.
+    pub(crate) async fn release(self) -> io::Result<()> {
+        // First, so that it cannot switch a closed database to a new user.
+        if let Some(following) = self.following {
+            following.abort();
+            let _ = following.await;
+        }
+        if let Some(database) = self.database {
+            let _ = timeout(CLOSE_TIMEOUT, database.close()).await;
+        }
+        self.secrets.revoke().await;
+        match self.admin {
+            Some(admin) => admin.stop().await,
+            None => Ok(()),
+        }
+    }
+}
+
+/// Opens the database with the leased user, if there is one.
+fn open(leases: Option<&Leases>, config: &AppConfig) -> Result<(Database, Option<Login>), Failure> {
+    let url = config.database_url();
+    let url = url.map_err(|err| Failure::new(exit::CONFIG, "cannot use the database", &err))?;
+    let login = leases.map(|leases| leases.login(&url)).transpose()?;
+    let url = login.as_ref().map_or(&url, |login| &login.url);
+    Ok((Database::open(url, &config.db)?, login))
+}

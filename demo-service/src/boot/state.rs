@@ -1,0 +1,67 @@
+//! The state of a service that starts.
+
+use std::future::ready;
+use std::sync::atomic::AtomicU64;
+
+use environ::Loaded;
+
+use super::Resources;
+use crate::config::effective::EffectiveConfig;
+use crate::config::{AppConfig, Check, HealthConfig};
+use crate::database::Database;
+use crate::health::event_loops::EventLoops;
+use crate::health::heartbeat::Heartbeat;
+use crate::health::load_balancers::LoadBalancers;
+use crate::health::readiness::Readiness;
+use crate::in_flight::Requests;
+use crate::metrics::Metrics;
+use crate::secrets::Leases;
+use crate::state::AppState;
+use crate::telemetry::Log;
+use crate::version::Version;
+
+/// Creates the state of a service that starts.
+pub(super) fn state(
+    loaded: &Loaded<AppConfig>,
+    resources: &Resources,
+    database: Database,
+    log: Log,
+) -> AppState {
+    let config = &loaded.config;
+    AppState {
+        admin_token: config.admin.token.clone(),
+        log,
+        metrics: Metrics::default(),
+        readiness: Readiness::default(),
+        panics: AtomicU64::default(),
+        load_balancers: LoadBalancers::default(),
+        requests: Requests::default(),
+        heartbeat: heartbeat(&config.health, &database, resources.leases()),
+        database,
+        event_loops: EventLoops::default(),
+        effective_config: EffectiveConfig::new(&loaded.origins, &loaded.warnings),
+        secrets: resources.secrets_status(),
+        version: Version::of_this_build(),
+    }
+}
+
+fn heartbeat(config: &HealthConfig, database: &Database, leases: Option<&Leases>) -> Heartbeat {
+    let mut heartbeat = Heartbeat::new(config);
+    let asked = (database.clone(), leases.cloned());
+    heartbeat.add(Check::Database, move || {
+        let (database, leases) = asked.clone();
+        async move {
+            // With the statement of requests: a user who was dropped may have lost the
+            // right to it on a connection that lives on.
+            let is_usable = database.visits().await.is_ok();
+            if let (false, Some(leases)) = (is_usable, leases) {
+                leases.suspect();
+            }
+            is_usable
+        }
+    });
+    if let Some(leases) = leases.cloned() {
+        heartbeat.add(Check::Secrets, move || ready(leases.are_valid()));
+    }
+    heartbeat
+}

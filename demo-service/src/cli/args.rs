@@ -1,0 +1,151 @@
+//! The arguments.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use actix_web::http::Uri;
+use lexopt::{Arg, Parser, ValueExt};
+
+/// The task of the process.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Command {
+    /// Serve until told to stop.
+    Serve,
+    /// Load and validate the configuration, and print its problems.
+    Check {
+        /// Whether to fetch the secrets.
+        with_secrets: bool,
+    },
+    /// Bring the tables of the database up to date.
+    Migrate,
+    /// Print the help.
+    Help,
+    /// Print the version.
+    Version,
+    /// Print the variables.
+    Config(Format),
+    /// Print the changes since a release whose variables are in a file.
+    Diff(PathBuf),
+    /// Request a URL, with a timeout.
+    Probe(Uri, Duration),
+    /// Print problems of the deployment, which is killed after a grace period.
+    Doctor(Option<Duration>),
+}
+
+/// The format of the variables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// For a terminal.
+    Text,
+    /// A table for a README.
+    Markdown,
+    /// A `.env` file.
+    Env,
+    /// A specification, for a program and for `config --diff`.
+    Json,
+    /// The `env:` of a container.
+    Kubernetes,
+}
+
+const FORMATS: &[(&str, Format)] = &[
+    ("text", Format::Text),
+    ("markdown", Format::Markdown),
+    ("env", Format::Env),
+    ("json", Format::Json),
+    ("kubernetes", Format::Kubernetes),
+];
+
+const MAX_SECONDS: Duration = Duration::from_hours(24);
+
+const DEFAULT_PROBE_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Parses the arguments without the program's name. An error is for a person.
+pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, String> {
+    let mut parser = Parser::from_args(arguments);
+    read(&mut parser).map_err(|err| format!("{err}; see --help"))
+}
+
+fn read(parser: &mut Parser) -> Result<Command, lexopt::Error> {
+    let mut command = Command::Serve;
+    while let Some(argument) = parser.next()? {
+        command = match argument {
+            Arg::Long("help") | Arg::Short('h') => return Ok(Command::Help),
+            Arg::Long("version") | Arg::Short('V') => return Ok(Command::Version),
+            Arg::Long("check") => Command::Check {
+                with_secrets: false,
+            },
+            Arg::Long("with-secrets") if matches!(command, Command::Check { .. }) => {
+                Command::Check { with_secrets: true }
+            }
+            Arg::Value(word) if word == "migrate" && command == Command::Serve => Command::Migrate,
+            Arg::Value(word) if word == "config" && command == Command::Serve => {
+                return read_config(parser);
+            }
+            Arg::Value(word) if word == "probe" && command == Command::Serve => {
+                return read_probe(parser);
+            }
+            Arg::Value(word) if word == "doctor" && command == Command::Serve => {
+                return read_doctor(parser);
+            }
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(command)
+}
+
+fn read_config(parser: &mut Parser) -> Result<Command, lexopt::Error> {
+    let mut command = Command::Config(Format::Text);
+    while let Some(argument) = parser.next()? {
+        command = match argument {
+            Arg::Long("help") | Arg::Short('h') => return Ok(Command::Help),
+            Arg::Long("format") => Command::Config(parser.value()?.parse_with(format)?),
+            Arg::Long("diff") => Command::Diff(parser.value()?.into()),
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(command)
+}
+
+fn read_probe(parser: &mut Parser) -> Result<Command, lexopt::Error> {
+    let (mut url, mut timeout) = (None, DEFAULT_PROBE_TIMEOUT);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Long("help") | Arg::Short('h') => return Ok(Command::Help),
+            Arg::Long("timeout") => timeout = parser.value()?.parse_with(seconds)?,
+            Arg::Value(value) if url.is_none() => url = Some(value.parse()?),
+            other => return Err(other.unexpected()),
+        }
+    }
+    let url = url.ok_or("`probe` wants a URL")?;
+    Ok(Command::Probe(url, timeout))
+}
+
+fn read_doctor(parser: &mut Parser) -> Result<Command, lexopt::Error> {
+    let mut grace = None;
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Long("help") | Arg::Short('h') => return Ok(Command::Help),
+            Arg::Long("grace") => grace = Some(parser.value()?.parse_with(seconds)?),
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(Command::Doctor(grace))
+}
+
+fn seconds(word: &str) -> Result<Duration, String> {
+    let seconds = word.parse().ok();
+    let duration = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    let duration = duration.filter(|duration| !duration.is_zero() && *duration <= MAX_SECONDS);
+    duration.ok_or_else(|| {
+        "it is not a number of seconds above 0, like 2.5, and at most a day".to_owned()
+    })
+}
+
+fn format(word: &str) -> Result<Format, String> {
+    let format = FORMATS.iter().find(|(name, _)| *name == word);
+    format.map(|(_, format)| *format).ok_or_else(|| {
+        let names: Vec<_> = FORMATS.iter().map(|(name, _)| *name).collect();
+        format!("it is not one of {}", names.join(", "))
+    })
+}

@@ -1,0 +1,164 @@
+//! The checks of a deployment: one function each.
+
+use std::time::Duration;
+
+use super::deployment::Deployment;
+use super::finding::Finding;
+
+/// Load balancers keep an idle connection for so long: nginx and those of AWS; HAProxy
+/// for 5 s.
+const BALANCER_KEEP_ALIVE: Duration = Duration::from_mins(1);
+
+/// Each connection is a file, and fewer clients than this are few.
+const MIN_OPEN_FILES: u64 = 4096;
+
+impl Deployment {
+    /// Returns a finding for each check.
+    pub(super) fn findings(&self) -> Vec<Finding> {
+        vec![
+            self.grace(),
+            self.requests(),
+            self.keep_alive(),
+            self.root(),
+            self.secrets(),
+            self.variables(),
+            self.log_level(),
+            self.chaos(),
+            self.workers(),
+            self.files(),
+        ]
+    }
+
+    fn grace(&self) -> Finding {
+        let stop = self.stop;
+        match self.grace {
+            Some(grace) if grace < stop => Finding::warning(
+                "grace",
+                format!(
+                    "stopping may take {stop:?}, and the service is killed after {grace:?}: \
+                     lower APP_DRAIN_DELAY or APP_DRAIN_TIMEOUT, or give it more time"
+                ),
+            ),
+            Some(grace) => Finding::ok("grace", format!("{stop:?} of {grace:?} are needed")),
+            None if self.supervised => {
+                Finding::ok("grace", format!("systemd is asked for {stop:?}"))
+            }
+            None => Finding::ok(
+                "grace",
+                format!(
+                    "{stop:?} are needed; what is given is not known: say so with --grace or \
+                     TERMINATION_GRACE"
+                ),
+            ),
+        }
+    }
+
+    fn requests(&self) -> Finding {
+        let Self { request, drain, .. } = self;
+        if request < drain {
+            let text = format!("one may take {request:?}, and a drain waits for {drain:?}");
+            return Finding::ok("requests", text);
+        }
+        let text = format!(
+            "one may take {request:?}, and a drain cuts it after {drain:?}: lower \
+             APP_REQUEST_TIMEOUT, or raise APP_DRAIN_TIMEOUT"
+        );
+        Finding::warning("requests", text)
+    }
+
+    fn keep_alive(&self) -> Finding {
+        let keep = self.keep_alive;
+        if keep > BALANCER_KEEP_ALIVE {
+            return Finding::ok(
+                "keep-alive",
+                format!("idle connections are kept for {keep:?}"),
+            );
+        }
+        let text = format!(
+            "a balancer may use an idle connection after {keep:?}, when it is closed: raise \
+             APP_KEEP_ALIVE above what the balancer has, which is 60s for many"
+        );
+        Finding::warning("keep-alive", text)
+    }
+
+    fn root(&self) -> Finding {
+        if self.root {
+            let text = "the service runs as root, and needs nothing that only root may: run it \
+                        as a user of its own";
+            return Finding::warning("user", text);
+        }
+        Finding::ok("user", "not root")
+    }
+
+    fn secrets(&self) -> Finding {
+        if self.exposed.is_empty() {
+            return Finding::ok("secrets", "none is in the environment");
+        }
+        let text = format!(
+            "in the environment, where every child and whoever may look at the process sees \
+             them: {}; put them in files or a store, see APP_SECRETS",
+            self.exposed.join(", ")
+        );
+        Finding::warning("secrets", text)
+    }
+
+    fn variables(&self) -> Finding {
+        if self.unread.is_empty() {
+            return Finding::ok("variables", "each that is set is read");
+        }
+        let unread = self.unread.join(", ");
+        let text = format!("set, and read by nobody: {unread}; --check names what may be meant");
+        Finding::warning("variables", text)
+    }
+
+    fn log_level(&self) -> Finding {
+        if self.prod && self.debug {
+            let text = "debug logs in production: set APP_LOG_LEVEL to info";
+            return Finding::warning("log level", text);
+        }
+        let text = if self.debug {
+            "debug, not in production"
+        } else {
+            "info or less"
+        };
+        Finding::ok("log level", text)
+    }
+
+    fn chaos(&self) -> Finding {
+        match (self.chaos, self.prod) {
+            (true, true) => Finding::warning(
+                "chaos",
+                "the service can be asked to misbehave in production: unset APP_CHAOS",
+            ),
+            (true, false) => Finding::ok("chaos", "on, not in production"),
+            (false, _) => Finding::ok("chaos", "off"),
+        }
+    }
+
+    fn workers(&self) -> Finding {
+        let Self { workers, cores, .. } = self;
+        match workers {
+            Some(workers) if workers > cores => Finding::warning(
+                "workers",
+                format!("{workers} workers share {cores} cores: lower APP_WORKERS, or unset it"),
+            ),
+            _ => Finding::ok(
+                "workers",
+                format!("{} for {cores} cores", workers.unwrap_or(*cores)),
+            ),
+        }
+    }
+
+    fn files(&self) -> Finding {
+        match self.files {
+            Some(files) if files < MIN_OPEN_FILES => Finding::warning(
+                "open files",
+                format!(
+                    "{files} at most, and a connection takes one: raise the limit to {MIN_OPEN_FILES}"
+                ),
+            ),
+            Some(files) => Finding::ok("open files", format!("{files} at most")),
+            None => Finding::ok("open files", "no limit"),
+        }
+    }
+}

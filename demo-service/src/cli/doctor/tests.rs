@@ -1,0 +1,83 @@
+use std::time::Duration;
+
+use super::deployment::Deployment;
+
+const HEALTHY: Deployment = Deployment {
+    prod: true,
+    debug: false,
+    chaos: false,
+    request: Duration::from_secs(20),
+    drain: Duration::from_secs(25),
+    stop: Duration::from_secs(36),
+    grace: Some(Duration::from_secs(45)),
+    supervised: false,
+    keep_alive: Duration::from_secs(75),
+    workers: None,
+    cores: 2,
+    root: false,
+    files: Some(16_384),
+    exposed: Vec::new(),
+    unread: Vec::new(),
+};
+
+fn warnings(deployment: &Deployment) -> Vec<&'static str> {
+    let findings = deployment.findings().into_iter();
+    let warnings = findings.filter(|finding| finding.is_warning);
+    warnings.map(|finding| finding.what).collect()
+}
+
+#[test]
+fn a_healthy_deployment_has_no_warning() {
+    assert_eq!(warnings(&HEALTHY), [""; 0]);
+}
+
+#[test]
+fn each_thing_that_is_odd_is_one_warning() {
+    let odd = |change: fn(&mut Deployment)| {
+        let mut deployment = HEALTHY;
+        change(&mut deployment);
+        warnings(&deployment)
+    };
+    assert_eq!(
+        odd(|it| it.grace = Some(Duration::from_secs(30))),
+        ["grace"]
+    );
+    assert_eq!(odd(|it| it.grace = None), [""; 0]);
+    assert_eq!(odd(|it| it.request = it.drain), ["requests"]);
+    assert_eq!(
+        odd(|it| it.keep_alive = Duration::from_secs(5)),
+        ["keep-alive"]
+    );
+    assert_eq!(odd(|it| it.root = true), ["user"]);
+    assert_eq!(
+        odd(|it| it.exposed.push("APP_DB_URL".to_owned())),
+        ["secrets"]
+    );
+    assert_eq!(
+        odd(|it| it.unread.push("APP_PROT".to_owned())),
+        ["variables"]
+    );
+    assert_eq!(odd(|it| it.debug = true), ["log level"]);
+    assert_eq!(odd(|it| (it.debug, it.prod) = (true, false)), [""; 0]);
+    assert_eq!(odd(|it| it.chaos = true), ["chaos"]);
+    assert_eq!(odd(|it| (it.chaos, it.prod) = (true, false)), [""; 0]);
+    assert_eq!(odd(|it| it.workers = Some(3)), ["workers"]);
+    assert_eq!(odd(|it| it.workers = Some(2)), [""; 0]);
+    assert_eq!(odd(|it| it.files = Some(1024)), ["open files"]);
+    assert_eq!(odd(|it| it.files = None), [""; 0]);
+}
+
+#[test]
+fn a_finding_is_a_line_with_the_remedy() {
+    let findings = Deployment {
+        grace: Some(Duration::from_secs(30)),
+        ..HEALTHY
+    }
+    .findings();
+    assert_eq!(
+        findings[0].to_string(),
+        "warning  grace       stopping may take 36s, and the service is killed after 30s: \
+         lower APP_DRAIN_DELAY or APP_DRAIN_TIMEOUT, or give it more time"
+    );
+    assert_eq!(findings[3].to_string(), "ok       user        not root");
+}

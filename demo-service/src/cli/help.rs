@@ -1,0 +1,129 @@
+//! `--help`, `--version` and `config`.
+
+use std::fmt::Write as _;
+
+use environ::{EnvConfig, Help};
+
+use super::args::Format;
+use super::doctor::Surroundings;
+use crate::config::AppConfig;
+use crate::database::libpq;
+use crate::process::systemd::SupervisorConfig;
+use crate::secrets;
+use crate::telemetry::Terminal;
+use crate::version::Version;
+
+/// Returns the variables in a format.
+#[must_use]
+pub fn variables(format: Format) -> String {
+    let help = AppConfig::help();
+    match format {
+        Format::Text => format!("{help}\n"),
+        Format::Markdown => help.markdown(),
+        Format::Env => help.env_example(),
+        Format::Json => format!("{}\n", help.json()),
+        Format::Kubernetes => help.kubernetes("demo-service"),
+    }
+}
+
+/// Returns usage, every variable, and the exit codes.
+pub(super) fn help() -> String {
+    let mut help = String::from(
+        "\
+A deployment-friendly service. It is configured by the environment alone.
+
+Usage: demo-service [--check [--with-secrets] | --help | --version]
+       demo-service migrate
+       demo-service config [--format FORMAT | --diff FILE]
+       demo-service probe [--timeout SECONDS] URL
+       demo-service doctor [--grace SECONDS]
+
+  --check          load and validate the configuration, then exit
+  --with-secrets   fetch the secrets for that, from where APP_SECRETS says
+  -h, --help       print this
+  -V, --version    print the version
+
+  migrate          bring the tables of the database up to date, then exit
+
+  config           print the variables and exit
+  --format FORMAT  as text, markdown, env, json or kubernetes
+  --diff FILE      print what changed since the release whose `config --format
+                   json` is in the file; exit with 1 if it may break a deployment
+
+  probe            ask the URL with GET; exit with 1 unless the answer is 2xx
+  --timeout SECONDS
+                   wait so long for the answer, not 2 seconds
+
+  doctor           print what is odd about the deployment and exit
+  --grace SECONDS  how long the service has to stop before it is killed
+
+Variables:
+
+",
+    );
+    add_variables(&mut help, &AppConfig::help());
+    help.push_str("\nAlso read, where somebody sets them:\n\n");
+    add_others(&mut help);
+    help.push_str(
+        "
+Exit codes:
+
+  0         stopped as asked
+  1         `probe` got another answer than 2xx, or `config --diff` found what may
+            break a deployment
+  64        the command line is wrong
+  69        the secrets or the database cannot be reached
+  70        a bug
+  71        the operating system refuses: to listen on APP_HOST and APP_PORT or
+            APP_ADMIN_LISTEN, to hand over a socket, or to take what is printed
+  75        requests were cut, since they took longer than APP_DRAIN_TIMEOUT
+  78        the configuration is wrong, or the store of secrets or the database
+            refuses it
+  130, 143  stopped at once by a second SIGINT or SIGTERM
+",
+    );
+    help
+}
+
+fn add_variables(help: &mut String, variables: &Help) {
+    for line in variables.to_string().lines() {
+        let _ = writeln!(help, "  {line}");
+    }
+}
+
+/// Adds the variables that are read besides the configuration.
+fn add_others(help: &mut String) {
+    let ids = secrets::id_variables().map(|id| {
+        let meaning = "With APP_SECRETS=aws, the id of that secret alone.";
+        (id, meaning)
+    });
+    let libpq = libpq::VARIABLES.map(|(name, _)| name).join(", ");
+    let others = [
+        (
+            &*libpq,
+            "What a `postgres://` URL leaves out, as for psql; `.pgpass` is read too.",
+        ),
+        ("LISTEN_FDS, LISTEN_PID", "The sockets that systemd passes."),
+        ("AWS_*", "With APP_SECRETS=aws, what the SDK of AWS reads."),
+        (
+            "SSL_CERT_FILE, SSL_CERT_DIR",
+            "The system's certificates, if they are elsewhere.",
+        ),
+    ];
+    let others = others.map(|(names, meaning)| (names.to_owned(), meaning));
+    for (names, meaning) in ids.chain(others) {
+        let _ = writeln!(help, "  {names} (Optional): {meaning}");
+    }
+    for variables in [
+        Surroundings::help(),
+        SupervisorConfig::help(),
+        Terminal::help(),
+    ] {
+        add_variables(help, &variables);
+    }
+}
+
+/// Returns the program's name and version.
+pub(super) fn version() -> String {
+    format!("demo-service {}\n", Version::NUMBER)
+}

@@ -1,0 +1,75 @@
+//! The command line. Everything else is configured by the environment.
+
+mod args;
+mod check;
+mod diff;
+mod doctor;
+mod help;
+mod migrate;
+mod output;
+mod probe;
+mod resources;
+
+use std::ffi::OsString;
+
+use environ::EnvConfig;
+
+use self::args::Command;
+pub use self::args::Format;
+pub use self::help::variables;
+use self::output::print;
+use crate::boot;
+use crate::config::{AppConfig, Bootstrap};
+use crate::process::signals::Stopped;
+use crate::process::{Failure, exit};
+use crate::telemetry::{self, Lines};
+
+/// Does what the arguments say, without the program's name among them. Returns the exit
+/// code.
+///
+/// # Errors
+///
+/// If the arguments or the configuration are wrong, or the command fails.
+pub async fn run(
+    arguments: impl IntoIterator<Item = OsString>,
+    lines: &Lines,
+    stop: Stopped,
+) -> Result<u8, Failure> {
+    let log = |boot: &Bootstrap| {
+        telemetry::install(&boot.log, lines)
+            .map_err(|err| Failure::new(exit::SOFTWARE, "cannot log", &err))
+    };
+    match args::parse(arguments).map_err(Failure::usage)? {
+        Command::Help => Ok(print(help::help())),
+        Command::Version => Ok(print(help::version())),
+        Command::Config(format) => Ok(print(variables(format))),
+        Command::Diff(old) => diff::diff(&old),
+        Command::Probe(url, timeout) => probe::probe(&url, timeout),
+        Command::Doctor(grace) => doctor::doctor(grace),
+        Command::Check {
+            with_secrets: false,
+        } => check::check(),
+        Command::Check { with_secrets: true } => {
+            check::check_with_secrets(&bootstrap()?, stop).await
+        }
+        Command::Migrate => {
+            let boot = bootstrap()?;
+            log(&boot)?;
+            migrate::migrate(&boot, stop).await
+        }
+        Command::Serve => {
+            let boot = bootstrap()?;
+            let log = log(&boot)?;
+            boot::serve(&boot, log, stop).await
+        }
+    }
+}
+
+/// Loads the variables that are needed before the secrets. If a variable is wrong, the
+/// whole configuration is, and all of its problems are reported.
+fn bootstrap() -> Result<Bootstrap, Failure> {
+    match Bootstrap::loader().load() {
+        Ok(loaded) => Ok(loaded.config),
+        Err(err) => Err(AppConfig::loader().load().err().unwrap_or(err).into()),
+    }
+}

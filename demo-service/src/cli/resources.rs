@@ -1,0 +1,22 @@
+//! Work with resources, which are released however it ends.
+
+use crate::boot::Resources;
+use crate::config::Bootstrap;
+use crate::process::Failure;
+use crate::process::signals::Stopped;
+
+/// Runs `work` and releases its resources. A signal ends it early, with the exit code of
+/// that signal.
+pub(super) async fn with_resources(
+    boot: &Bootstrap,
+    stop: Stopped,
+    work: impl AsyncFnOnce(&mut Resources) -> Result<u8, Failure>,
+) -> Result<u8, Failure> {
+    let mut resources = Resources::new(boot.start_deadline());
+    let ended = tokio::select! {
+        done = Box::pin(work(&mut resources)) => done,
+        Ok(signal) = stop => Ok(signal.exit_code()),
+    };
+    let _ = resources.release().await;
+    ended
+}

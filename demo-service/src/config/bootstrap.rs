@@ -1,0 +1,52 @@
+//! Variables that are loaded before the secrets.
+
+use std::time::Duration;
+
+use environ::EnvConfig;
+use tokio::time::Instant;
+
+use super::log::LogConfig;
+use super::rules::{at_most_a_day, is_a_name, more_than_nothing};
+use super::secrets::SecretsConfig;
+
+/// What must be known before secrets are: it is loaded first, by itself.
+#[derive(Debug, EnvConfig)]
+#[env(prefix = "APP")]
+pub struct Bootstrap {
+    /// What the deployment is called, in letters, digits, `.`, `_` and `-`; `prod`, or
+    /// `production`, takes no fake secrets.
+    #[env(default = "dev", validate = is_a_name)]
+    pub env: String,
+    /// How logs are written.
+    #[env(group)]
+    pub log: LogConfig,
+    /// Where secrets come from.
+    #[env(group)]
+    pub secrets: SecretsConfig,
+    /// How long to try to reach what the service depends on, all in all, before it
+    /// gives up.
+    #[env(default = "30s", validate = more_than_nothing, validate = at_most_a_day)]
+    pub start_timeout: Duration,
+}
+
+impl Bootstrap {
+    /// Returns the time at which a start that begins now gives up.
+    #[must_use]
+    pub fn start_deadline(&self) -> Instant {
+        Instant::now() + self.start_timeout
+    }
+
+    /// Returns whether the deployment is the production one.
+    #[must_use]
+    pub fn is_prod(&self) -> bool {
+        ["prod", "production"]
+            .iter()
+            .any(|name| self.env.eq_ignore_ascii_case(name))
+    }
+
+    /// Returns whether the deployment is a developer's own.
+    #[must_use]
+    pub fn is_dev(&self) -> bool {
+        self.env == "dev"
+    }
+}

@@ -1,0 +1,40 @@
+//! The database and its pool.
+
+use std::time::Duration;
+
+use environ::{EnvConfig, Secret};
+
+use super::database_url;
+use super::rules::at_most_a_day;
+
+/// The database.
+#[derive(Clone, Debug, EnvConfig)]
+#[env(validate = usable_url)]
+pub struct DatabaseConfig {
+    /// URL of the database, unless it is among the secrets: a `postgres://` or
+    /// `sqlite:` one; neither gives a database in memory.
+    #[env(example = "postgres://app:password@db.internal/app")]
+    pub url: Option<Secret<String>>,
+    /// Whether to bring the tables up to date at the start, for which the role
+    /// must be allowed to create some; `demo-service migrate` does it too.
+    #[env(default = true)]
+    pub migrate: bool,
+    /// Connections at most.
+    #[env(default = 10, range = 1..=1000)]
+    pub max_connections: u32,
+    /// How long a request waits for a connection.
+    #[env(default = "2s", validate = at_most_a_day)]
+    pub acquire_timeout: Duration,
+    /// How long the database may take to answer a request that has one.
+    #[env(default = "5s", validate = at_most_a_day)]
+    pub query_timeout: Duration,
+    /// How long a try to connect may take, at the start and with new credentials.
+    #[env(default = "5s", validate = at_most_a_day)]
+    pub connect_timeout: Duration,
+}
+
+/// Validates the whole group, because a report hides the reason why a secret is rejected.
+fn usable_url(config: &DatabaseConfig) -> Result<(), String> {
+    let checked = config.url.as_ref().map_or(Ok(()), database_url::check);
+    checked.map_err(|reason| format!("APP_DB_URL: {reason}"))
+}

@@ -1,0 +1,32 @@
+//! The configuration in effect, for operators.
+
+use environ::{Origins, Warning};
+use serde_json::{Value, json};
+
+/// Each variable that has a value, with its origin, and the warnings. It holds no secret
+/// and no variable that the configuration does not read.
+#[derive(Debug, Default)]
+pub(crate) struct EffectiveConfig(Value);
+
+impl EffectiveConfig {
+    /// Creates it from a loaded configuration.
+    pub(crate) fn new(origins: &Origins, warnings: &[Warning]) -> Self {
+        let variables = origins.iter().map(|(name, origin)| {
+            json!({
+                "name": name,
+                "value": origins.shown(name),
+                "origin": origin.to_string(),
+            })
+        });
+        let warnings = warnings.iter().map(ToString::to_string);
+        Self(json!({
+            "variables": variables.collect::<Vec<_>>(),
+            "warnings": warnings.collect::<Vec<_>>(),
+        }))
+    }
+
+    /// Returns a JSON object with `variables` and `warnings`.
+    pub(crate) fn json(&self) -> &Value {
+        &self.0
+    }
+}

@@ -1,0 +1,38 @@
+//! Health checks.
+
+use std::time::Duration;
+
+use environ::{EnvConfig, EnvValue};
+
+use super::rules::{at_most_a_day, not_too_often};
+
+/// What makes the service ready, and what tells how it is.
+#[derive(Clone, Debug, EnvConfig)]
+pub struct HealthConfig {
+    /// How often the checks of `/__heartbeat__` are run.
+    #[env(default = "10s", validate = not_too_often, validate = at_most_a_day)]
+    pub heartbeat_interval: Duration,
+    /// Which of the checks make the instance not ready when they fail; an outage
+    /// then takes all instances out at once.
+    #[env(default)]
+    pub ready_checks: Vec<Check>,
+}
+
+/// A dependency that is checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnvValue)]
+pub enum Check {
+    /// The database answers what requests ask.
+    Database,
+    /// What a Vault lends has not run out.
+    Secrets,
+}
+
+impl Check {
+    /// Returns the name in `APP_READY_CHECKS` and in `/__heartbeat__`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Database => "database",
+            Self::Secrets => "secrets",
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! The log level, for all modules or for each.
+
+use std::fmt;
+
+use environ::{EnvValue, Form, Invalid, Text};
+use tracing::level_filters::LevelFilter;
+
+/// The names of the levels, from silent to verbose.
+pub(crate) const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+
+/// Which events are written: a level, or a level for each module.
+///
+/// A level for all is at most `info` for libraries: at `debug` some write
+/// down requests and answers, secrets included.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Level {
+    default: LevelFilter,
+    modules: Vec<(String, LevelFilter)>,
+}
+
+impl Level {
+    /// Returns whether anything is written at `debug` or `trace`.
+    #[must_use]
+    pub fn is_verbose(&self) -> bool {
+        let modules = self.modules.iter().map(|(_, level)| *level);
+        modules
+            .chain([self.default])
+            .any(|level| level > LevelFilter::INFO)
+    }
+
+    /// Returns the level of all modules that are not named.
+    pub(crate) fn default(&self) -> LevelFilter {
+        self.default
+    }
+
+    /// Returns the levels of the modules that are named.
+    pub(crate) fn modules(&self) -> &[(String, LevelFilter)] {
+        &self.modules
+    }
+
+    /// Applies `change` to the level of each named module.
+    pub(crate) fn with_modules(
+        mut self,
+        change: impl Fn(&str, LevelFilter) -> LevelFilter,
+    ) -> Self {
+        for (module, level) in &mut self.modules {
+            *level = change(module, *level);
+        }
+        self
+    }
+
+    /// Returns the name of the level of all modules that are not named.
+    pub(crate) fn default_name(&self) -> &'static str {
+        name(self.default)
+    }
+}
+
+fn name(level: LevelFilter) -> &'static str {
+    let [off, error, warn, info, debug, trace] = LEVELS;
+    match level {
+        LevelFilter::OFF => off,
+        LevelFilter::ERROR => error,
+        LevelFilter::WARN => warn,
+        LevelFilter::INFO => info,
+        LevelFilter::DEBUG => debug,
+        LevelFilter::TRACE => trace,
+    }
+}
+
+/// Writes the form that is read.
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(name(self.default))?;
+        for (module, level) in &self.modules {
+            write!(f, ",{module}={}", name(*level))?;
+        }
+        Ok(())
+    }
+}
+
+impl EnvValue for Level {
+    const FORM: Form = Form::Type("log level, like info or warn,demo_service=debug");
+
+    /// `tracing_subscriber::filter::Targets` has a parser, but takes a misspelt level for
+    /// the name of a module, and then logs nothing else.
+    fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
+        let mut default = None;
+        let mut modules = Vec::new();
+        for directive in text.as_str()?.split(',') {
+            match directive.split_once('=') {
+                Some((module, word)) if !module.trim().is_empty() => {
+                    modules.push((module.trim().to_owned(), level(word)?));
+                }
+                Some(_) => return Err(Invalid::new("a `=` has no module before it")),
+                None => {
+                    if default.replace(level(directive)?).is_some() {
+                        return Err(Invalid::new("there are two levels for all modules"));
+                    }
+                }
+            }
+        }
+        let default = default.unwrap_or(LevelFilter::OFF);
+        Ok(Self { default, modules })
+    }
+}
+
+/// Parses a word of `LevelFilter`, but no digit, and not the empty text, which
+/// `LevelFilter` reads as `error`.
+fn level(word: &str) -> Result<LevelFilter, Invalid> {
+    let word = word.trim();
+    let is_word = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let level = word.parse().ok().filter(|_| is_word);
+    level.ok_or_else(|| {
+        Invalid::new(format_args!(
+            "{word:?} is not one of off, error, warn, info, debug, trace"
+        ))
+    })
+}

@@ -1,0 +1,28 @@
+//! Log level and format.
+
+use environ::{EnvConfig, EnvValue};
+
+use super::level::Level;
+
+/// How logs are written. They go to stdout.
+#[derive(Debug, EnvConfig)]
+pub struct LogConfig {
+    /// The least level that is written, for all or by module:
+    /// `info,demo_service=debug`.
+    #[env(default = "info", alias = "LOG_LEVEL")]
+    pub level: Level,
+    /// How a line looks: for a person or for a program.
+    #[env(default = "human", alias = "LOG_FORMAT")]
+    pub format: LogFormat,
+}
+
+/// How a line of the log looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnvValue)]
+pub enum LogFormat {
+    /// For a person at a terminal.
+    Human,
+    /// For a program: one JSON object a line.
+    Json,
+    /// For Dockerflow: one JSON object a line, in the schema of mozlog 2.0.
+    Mozlog,
+}

@@ -1,0 +1,138 @@
+//! Everything that differs between one deployment and another.
+
+mod admin;
+mod bootstrap;
+mod database;
+pub(crate) mod database_url;
+mod drain;
+pub(crate) mod effective;
+mod health;
+mod level;
+mod log;
+mod network;
+mod rules;
+mod secrets;
+mod server;
+
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
+
+use environ::{EnvConfig, Secret};
+
+pub use self::admin::AdminConfig;
+pub use self::bootstrap::Bootstrap;
+pub use self::database::DatabaseConfig;
+pub use self::drain::DrainConfig;
+pub use self::health::{Check, HealthConfig};
+pub(crate) use self::level::LEVELS;
+pub use self::level::Level;
+pub use self::log::{LogConfig, LogFormat};
+pub use self::network::Network;
+pub use self::secrets::{DirConfig, SecretsConfig, VaultSecretsConfig};
+pub use self::server::{LimitsConfig, ServerConfig};
+
+/// The database without `APP_DB_URL` and with fake secrets: lost on exit.
+const EMBEDDED: &str = "sqlite::memory:";
+
+/// The demo service.
+#[derive(Debug, EnvConfig)]
+#[env(prefix = "APP", validate = no_fakes_in_prod, validate = listens_apart)]
+pub struct AppConfig {
+    /// Address to listen on.
+    #[env(default = "127.0.0.1", alias = "HOST")]
+    pub host: IpAddr,
+    /// Port to listen on; 0 picks a free one, which is logged.
+    #[env(default = 8000, alias = "PORT")]
+    pub port: u16,
+    /// What the rest needs.
+    #[env(group, flatten)]
+    pub boot: Bootstrap,
+    /// Where visits are counted.
+    #[env(group)]
+    pub db: DatabaseConfig,
+    /// What makes the service ready, and what tells how it is.
+    #[env(group, flatten)]
+    pub health: HealthConfig,
+    /// Who may change what runs.
+    #[env(group)]
+    pub admin: AdminConfig,
+    /// How the service stops.
+    #[env(group)]
+    pub drain: DrainConfig,
+    /// How requests are served.
+    #[env(group, flatten)]
+    pub server: ServerConfig,
+}
+
+impl AppConfig {
+    /// Returns the address and port to listen on.
+    #[must_use]
+    pub fn listen(&self) -> SocketAddr {
+        SocketAddr::new(self.host, self.port)
+    }
+    /// Returns whether visits are kept in memory: the fake secrets include a database.
+    pub(crate) fn has_embedded_database(&self) -> bool {
+        self.db.url.is_none() && matches!(self.boot.secrets, SecretsConfig::Fake)
+    }
+
+    /// Returns the URL of the database, whose user a Vault may replace.
+    pub(crate) fn database_url(&self) -> Result<Secret<String>, NoDatabase> {
+        let place = match (&self.db.url, &self.boot.secrets) {
+            (Some(url), _) => return Ok(url.clone()),
+            (None, SecretsConfig::Fake) => return Ok(Secret::new(EMBEDDED.to_owned())),
+            (None, SecretsConfig::Dir(dir)) => dir.path.display().to_string(),
+            (None, SecretsConfig::Vault(vault)) => vault.document(&self.boot.env),
+            (None, SecretsConfig::Aws(aws)) => match &aws.secret_id {
+                Some(id) => id.clone(),
+                None => "AWS, of which APP_DB_URL_SECRET_ID has the id".to_owned(),
+            },
+        };
+        Err(NoDatabase(place))
+    }
+}
+
+/// No secret is the URL of the database.
+#[derive(Debug)]
+pub(crate) struct NoDatabase(String);
+
+impl fmt::Display for NoDatabase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "APP_DB_URL is not set, and there is no `db_url` in {}; set one of them",
+            self.0
+        )
+    }
+}
+
+impl std::error::Error for NoDatabase {}
+
+/// Validates the whole config, because the URL of the database matters too.
+fn no_fakes_in_prod(config: &AppConfig) -> Result<(), String> {
+    if config.boot.is_prod() && config.has_embedded_database() {
+        return Err(format!(
+            "APP_ENV={} takes no fake secrets; set APP_DB_URL or APP_DB_URL_FILE, or say in \
+             APP_SECRETS where the real ones come from",
+            config.boot.env
+        ));
+    }
+    Ok(())
+}
+
+/// Port 0 never clashes: the system picks a free port each time.
+fn listens_apart(config: &AppConfig) -> Result<(), String> {
+    let listen = config.listen();
+    let is_same = |admin: &SocketAddr| {
+        let ips = [admin.ip(), listen.ip()];
+        admin.port() == listen.port()
+            && listen.port() != 0
+            && (ips[0] == ips[1] || ips.iter().any(IpAddr::is_unspecified))
+    };
+    match config.server.admin_listen.filter(is_same) {
+        Some(admin) => Err(format!(
+            "APP_ADMIN_LISTEN={admin} is where APP_HOST and APP_PORT listen, {listen}; give it \
+             another port"
+        )),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,48 @@
+//! Validators of single values.
+
+use std::time::Duration;
+
+use environ::Secret;
+
+/// White space at the end, as in a file from elsewhere, would name another deployment.
+pub(super) fn is_a_name(name: &str) -> Result<(), String> {
+    let odd = |letter: &char| !letter.is_ascii_alphanumeric() && !"._-".contains(*letter);
+    match name.chars().find(odd) {
+        Some(odd) => Err(format!("{odd:?} is no part of a name")),
+        None => Ok(()),
+    }
+}
+
+/// Below 100 ms, the dependencies would do little but answer checks.
+pub(super) fn not_too_often(interval: &Duration) -> Result<(), &'static str> {
+    if *interval < Duration::from_millis(100) {
+        return Err("it must be 100ms at least");
+    }
+    Ok(())
+}
+
+/// A timeout of zero would reject everything.
+pub(super) fn more_than_nothing(duration: &Duration) -> Result<(), &'static str> {
+    if duration.is_zero() {
+        return Err("it must be more than nothing");
+    }
+    Ok(())
+}
+
+/// More than a day is a typo; absurd values overflow `Instant`.
+pub(super) fn at_most_a_day(duration: &Duration) -> Result<(), &'static str> {
+    if *duration > Duration::from_hours(24) {
+        return Err("it must be a day at most");
+    }
+    Ok(())
+}
+
+/// A header cannot carry anything but visible ASCII, and the newline at the end of a
+/// file is the usual mistake.
+pub(super) fn looks_like_a_token(token: &Secret<String>) -> Result<(), &'static str> {
+    let token = token.expose();
+    if token.len() < 16 || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err("it must be 16 letters, digits and signs or more, without white space");
+    }
+    Ok(())
+}

@@ -1,0 +1,60 @@
+//! Listeners, connections and the limits of requests.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use environ::EnvConfig;
+
+use super::network::Network;
+use super::rules::{at_most_a_day, more_than_nothing};
+
+/// How requests are served.
+#[derive(Clone, Debug, EnvConfig)]
+pub struct ServerConfig {
+    /// Threads that serve requests; one for each core, if not set.
+    #[env(range = 1..=512)]
+    pub workers: Option<usize>,
+    /// How long an idle connection is kept; longer than a load balancer keeps
+    /// it, or the two race.
+    #[env(default = "75s", validate = at_most_a_day)]
+    pub keep_alive: Duration,
+    /// What requests may cost.
+    #[env(group, flatten)]
+    pub limits: LimitsConfig,
+    /// Address and port for operators alone; if not set, they ask at the
+    /// service's own. Their paths are then nowhere else: `/-/`, `/healthz` and
+    /// `/__*`, which includes what balancers and supervisors check.
+    #[env(example = "127.0.0.1:8001")]
+    pub admin_listen: Option<SocketAddr>,
+    /// Proxies that may say who asked, in `X-Forwarded-For`, under which
+    /// `X-Request-ID`, and that they send no more: addresses and networks.
+    #[env(default = "127.0.0.0/8,::1", allow_empty)]
+    pub trusted_proxies: Vec<Network>,
+    /// Whether `/-/chaos` may be asked to misbehave, for tests of a deployment.
+    #[env(default = false)]
+    pub chaos: bool,
+}
+
+/// What requests may cost.
+#[derive(Clone, Debug, EnvConfig)]
+pub struct LimitsConfig {
+    /// How long a request may be served, its body included; longer is 504. Less
+    /// than the drain's timeout, or a drain may cut it.
+    #[env(default = "20s", validate = more_than_nothing, validate = at_most_a_day)]
+    pub request_timeout: Duration,
+    /// How long a client may take to send the head of the first request of a
+    /// connection; longer is 408.
+    #[env(default = "5s", validate = more_than_nothing, validate = at_most_a_day)]
+    pub head_timeout: Duration,
+    /// The largest body of a request in bytes; a larger one is 413.
+    #[env(default = 262_144, range = 0..=1_073_741_824)]
+    pub max_body: usize,
+    /// How many requests may be served at once; one more is 503. Those of
+    /// operators are not counted.
+    #[env(default = 1000, range = 1..=1_000_000)]
+    pub max_in_flight: usize,
+    /// How many connections may be open at once; one more waits until one is
+    /// closed.
+    #[env(default = 10_000, range = 1..=1_000_000)]
+    pub max_connections: usize,
+}

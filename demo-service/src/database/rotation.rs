@@ -1,0 +1,110 @@
+//! Switches the database to each new user that a Vault leases.
+
+use std::convert::Infallible;
+use std::future::pending;
+use std::mem;
+use std::sync::Arc;
+use std::time::Duration;
+
+use environ::Secret;
+use environ::secrets::vault::{Credentials, Leased, Vault};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+use tracing::{error, info, warn};
+
+use super::{Database, DatabaseError, Retired, with_login};
+use crate::backoff::Backoff;
+
+/// Users of a database, each of which follows another.
+pub(crate) struct Rotation {
+    database: Database,
+    /// The URL without a user.
+    url: Secret<String>,
+    vault: Arc<Vault>,
+    current: Arc<Leased<Credentials>>,
+    /// Former users whose connections are being closed.
+    retiring: JoinSet<()>,
+}
+
+impl Rotation {
+    /// Takes a database that is used as `current`. `url` names no user.
+    pub(crate) fn new(
+        database: Database,
+        url: Secret<String>,
+        vault: Arc<Vault>,
+        current: Arc<Leased<Credentials>>,
+    ) -> Self {
+        Self {
+            database,
+            url,
+            vault,
+            current,
+            retiring: JoinSet::new(),
+        }
+    }
+
+    /// Switches to each new user as soon as the database accepts that user, or to a
+    /// newer user if the Vault leases a newer user first.
+    pub(crate) async fn follow(
+        mut self,
+        mut leased: watch::Receiver<Arc<Leased<Credentials>>>,
+    ) -> Infallible {
+        let mut backoff = Backoff::default();
+        let mut logged = None;
+        loop {
+            let new = Arc::clone(&leased.borrow_and_update());
+            while self.retiring.try_join_next().is_some() {}
+            let pause = if new.number() == self.current.number() {
+                None
+            } else {
+                match self.switch(&new).await {
+                    Ok(()) => {
+                        (backoff, logged) = (Backoff::default(), None);
+                        None
+                    }
+                    Err(err) => {
+                        if logged.replace(new.number()) != Some(new.number()) {
+                            error!(error = %err, number = new.number(), "the new user does not work");
+                        }
+                        Some(backoff.pause())
+                    }
+                }
+            };
+            tokio::select! {
+                changed = leased.changed() => if changed.is_err() {
+                    return pending().await;
+                },
+                () = after(pause) => {}
+            }
+        }
+    }
+
+    async fn switch(&mut self, new: &Arc<Leased<Credentials>>) -> Result<(), DatabaseError> {
+        let url = with_login(&self.url, new.value())?;
+        let retired = self.database.rotate(&url).await?;
+        info!(
+            number = new.number(),
+            "the database is used as another user"
+        );
+        let old = mem::replace(&mut self.current, Arc::clone(new));
+        self.retiring
+            .spawn(retire(self.vault.clone(), retired, old));
+        Ok(())
+    }
+}
+
+async fn after(pause: Option<Duration>) {
+    match pause {
+        Some(pause) => sleep(pause).await,
+        None => pending().await,
+    }
+}
+
+/// Revokes a former user once its last connection is closed.
+async fn retire(vault: Arc<Vault>, retired: Retired, user: Arc<Leased<Credentials>>) {
+    retired.close().await;
+    if let Err(err) = vault.revoke(&user).await {
+        warn!(error = %err, number = user.number(), "an old user will run out by itself");
+    }
+}

@@ -1,0 +1,159 @@
+//! The load balancers that check this instance, and the end of their requests.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::Notify;
+
+use super::haproxy::ServerState;
+
+/// A load balancer that has not checked for so long is forgotten.
+const FORGET_AFTER: Duration = Duration::from_mins(1);
+
+/// The load balancers that check, each with the last state that it sent.
+#[derive(Debug, Default)]
+pub(crate) struct LoadBalancers {
+    checks: Mutex<Checks>,
+    changed: Notify,
+}
+
+impl LoadBalancers {
+    /// Records a check by `peer`, with the state that it sent if that is trusted.
+    pub(crate) fn checked(&self, peer: IpAddr, state: Option<ServerState>) {
+        self.with(|checks| checks.checked(Instant::now(), peer, state));
+        self.changed.notify_waiters();
+    }
+
+    /// Resolves when every load balancer that checks has sent, from now on, that it has
+    /// no request here and sends no more.
+    ///
+    /// Never resolves if no load balancer checks, or if a client checks without a state.
+    pub(crate) async fn drained(&self) {
+        let since = Instant::now();
+        loop {
+            let changed = self.changed.notified();
+            if self.with(|checks| checks.are_drained(since, Instant::now())) {
+                return;
+            }
+            changed.await;
+        }
+    }
+
+    /// Returns the last state of each load balancer.
+    #[must_use]
+    pub(crate) fn last_states(&self) -> Vec<ServerState> {
+        self.with(|checks| {
+            checks
+                .states
+                .values()
+                .map(|(_, state)| state.clone())
+                .collect()
+        })
+    }
+
+    fn with<T>(&self, look: impl FnOnce(&mut Checks) -> T) -> T {
+        look(&mut self.checks.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// The address and name of a load balancer, and its name for this instance: a load
+/// balancer that checks through two backends has to be drained in both.
+type Checker = (IpAddr, String, String);
+
+#[derive(Debug, Default)]
+struct Checks {
+    states: BTreeMap<Checker, (Instant, ServerState)>,
+    /// The last check without a state.
+    stateless: Option<Instant>,
+}
+
+impl Checks {
+    fn checked(&mut self, now: Instant, peer: IpAddr, state: Option<ServerState>) {
+        self.states
+            .retain(|_, (at, _)| now.duration_since(*at) < FORGET_AFTER);
+        match state {
+            Some(state) => {
+                let checker = (peer, state.node.clone(), state.name.clone());
+                self.states.insert(checker, (now, state));
+            }
+            None => self.stateless = Some(now),
+        }
+    }
+
+    fn are_drained(&self, since: Instant, now: Instant) -> bool {
+        let remembered = |at: Instant| now.duration_since(at) < FORGET_AFTER;
+        let mut states = self.states.values().filter(|(at, _)| remembered(*at));
+        let mut any = false;
+        let all = states.all(|(at, state)| {
+            any = true;
+            *at >= since && state.is_drained()
+        });
+        any && all && !self.stateless.is_some_and(remembered)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::health::haproxy::sent;
+
+    const PEER: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
+
+    #[test]
+    fn every_load_balancer_has_to_be_drained() {
+        let start = Instant::now();
+        let at = |seconds| start + Duration::from_secs(seconds);
+        let mut checks = Checks::default();
+        assert!(
+            !checks.are_drained(start, at(0)),
+            "nobody has said anything"
+        );
+
+        checks.checked(at(1), PEER, Some(sent("UP", "lb1", 0)));
+        checks.checked(at(1), PEER, Some(sent("UP", "lb2", 0)));
+        checks.checked(at(3), PEER, Some(sent("DOWN", "lb1", 0)));
+        assert!(!checks.are_drained(at(2), at(3)), "lb2 still sends");
+        checks.checked(at(4), PEER, Some(sent("DOWN", "lb2", 1)));
+        assert!(
+            !checks.are_drained(at(2), at(4)),
+            "lb2 still has a request here"
+        );
+        checks.checked(at(5), PEER, Some(sent("DOWN", "lb2", 0)));
+        assert!(checks.are_drained(at(2), at(5)));
+    }
+
+    #[test]
+    fn earlier_states_do_not_count() {
+        let start = Instant::now();
+        let mut checks = Checks::default();
+        checks.checked(start, PEER, Some(sent("DOWN", "lb1", 0)));
+        let since = start + Duration::from_secs(1);
+        assert!(!checks.are_drained(since, since));
+    }
+
+    #[test]
+    fn a_load_balancer_that_is_gone_is_not_waited_for() {
+        let start = Instant::now();
+        let mut checks = Checks::default();
+        checks.checked(start, PEER, Some(sent("UP", "gone", 0)));
+        let later = start + FORGET_AFTER;
+        checks.checked(later, PEER, Some(sent("DOWN", "lb1", 0)));
+        assert!(checks.are_drained(later, later));
+    }
+
+    /// Kubernetes, or a load balancer that does not send its state, may still send
+    /// requests.
+    #[test]
+    fn a_check_without_a_state_is_waited_for() {
+        let start = Instant::now();
+        let mut checks = Checks::default();
+        checks.checked(start, PEER, None);
+        checks.checked(start, PEER, Some(sent("DOWN", "lb1", 0)));
+        assert!(!checks.are_drained(start, start));
+        let later = start + FORGET_AFTER;
+        checks.checked(later, PEER, Some(sent("DOWN", "lb1", 0)));
+        assert!(checks.are_drained(later, later));
+    }
+}

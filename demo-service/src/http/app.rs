@@ -1,0 +1,68 @@
+//! The actix app of a listener: its data and its routes.
+
+use std::rc::Rc;
+
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::web::{Data, JsonConfig, PayloadConfig};
+use actix_web::{App, Error};
+
+use super::access::Audience;
+use super::limits::Limits;
+use super::pipeline::Pipeline;
+use super::proxies::TrustedProxies;
+use super::routes;
+use crate::config::ServerConfig;
+use crate::state::AppState;
+
+/// The parts that all workers of a listener share.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    audience: Audience,
+    chaos: bool,
+    pipeline: Pipeline,
+}
+
+impl Shared {
+    pub(crate) fn new(audience: Audience, state: &Data<AppState>, config: &ServerConfig) -> Self {
+        Self {
+            audience,
+            chaos: config.chaos,
+            pipeline: Pipeline {
+                limits: Data::new(Limits::new(&config.limits)),
+                proxies: Data::new(TrustedProxies::new(config.trusted_proxies.clone())),
+                state: state.clone(),
+            },
+        }
+    }
+
+    /// Creates the app of a worker, and adds the worker's event loop to those that are
+    /// checked.
+    pub(crate) fn app(
+        self,
+    ) -> App<
+        impl ServiceFactory<
+            ServiceRequest,
+            Config = (),
+            Response = ServiceResponse,
+            Error = Error,
+            InitError = (),
+        > + 'static,
+    > {
+        let Self {
+            audience,
+            chaos,
+            pipeline,
+        } = self;
+        let max_body = pipeline.limits.max_body;
+        pipeline.state.event_loops.join();
+        let pipeline = Rc::new(pipeline);
+        App::new()
+            .app_data(audience)
+            .app_data(PayloadConfig::new(max_body))
+            .app_data(JsonConfig::default().limit(max_body))
+            .app_data(pipeline.limits.clone())
+            .app_data(pipeline.proxies.clone())
+            .app_data(pipeline.state.clone())
+            .configure(|app| routes::configure(app, &pipeline, audience, chaos))
+    }
+}

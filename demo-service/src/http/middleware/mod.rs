@@ -1,0 +1,14 @@
+//! The parts of the pipeline: one file each.
+
+mod access_log;
+mod chunked_body;
+mod handler;
+mod identity;
+mod ip_text;
+mod request_guard;
+mod trace_id;
+
+pub(super) use chunked_body::ChunkedBody;
+pub(super) use handler::run_handler;
+pub(super) use identity::{Identity, X_REQUEST_ID};
+pub(super) use request_guard::RequestGuard;

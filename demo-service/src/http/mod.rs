@@ -1,0 +1,15 @@
+//! Requests and responses. A file uses only files above it in the list of
+//! `ARCHITECTURE.md`.
+
+mod access;
+mod app;
+mod limits;
+mod middleware;
+mod paths;
+mod pipeline;
+mod problem;
+mod proxies;
+mod routes;
+
+pub(crate) use self::access::Audience;
+pub(crate) use self::app::Shared;

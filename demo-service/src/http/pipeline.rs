@@ -1,0 +1,80 @@
+//! What happens to each request, in order.
+
+use std::rc::Rc;
+use std::time::Instant;
+
+use actix_web::body::BoxBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::ConnectionType;
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use actix_web::{Error, HttpResponse};
+
+use super::limits::Limits;
+use super::middleware::{ChunkedBody, Identity, RequestGuard, X_REQUEST_ID, run_handler};
+use super::paths::{UNMATCHED, is_disguised};
+use super::problem::render;
+use super::proxies::TrustedProxies;
+use crate::health::Phase;
+use crate::state::AppState;
+
+/// What happens to each request, in order. It is one function, because each middleware
+/// that wraps another costs a request as much as all of these steps. It wraps each
+/// resource instead of the app, because there the route is known, and because the router
+/// cannot run while the request is cloned.
+#[derive(Clone)]
+pub(super) struct Pipeline {
+    pub(super) limits: Data<Limits>,
+    pub(super) proxies: Data<TrustedProxies>,
+    pub(super) state: Data<AppState>,
+}
+
+impl Pipeline {
+    /// Serves a request of `route`.
+    ///
+    /// An `async fn` would hold its arguments twice, and twice again where actix holds
+    /// it: more than 1 KiB, for which an allocator takes several times as long.
+    pub(super) fn serve(
+        self: Rc<Self>,
+        route: &'static str,
+        mut request: ServiceRequest,
+        next: Next<BoxBody>,
+    ) -> impl Future<Output = Result<ServiceResponse, Error>> {
+        let start = Instant::now();
+        let identity = Identity::of(&request, &self.proxies);
+        // The router accepts more spellings of a path than the service does.
+        let is_disguised = is_disguised(request.path());
+        let route = if is_disguised { UNMATCHED } else { route };
+        let body = ChunkedBody::of(&mut request);
+        // actix reads no further request on a connection that offered an upgrade.
+        let offers_upgrade = request.head().upgrade();
+        async move {
+            let (state, limits) = (&self.state, &self.limits);
+            let head = request.request().clone();
+            let guard = RequestGuard::begin(state, head, identity, route, start);
+            let response = match limits.permit(&request) {
+                _ if is_disguised => request.into_response(HttpResponse::NotFound()),
+                Ok(_permit) => {
+                    let answer = next.call(request);
+                    run_handler(&guard.request, answer, limits, state).await
+                }
+                Err(problem) => request.error_response(problem),
+            };
+            let response = render(response, guard.identity.request_id(), route);
+            let mut response = match body {
+                None => response,
+                // Boxed, so that the future of most requests stays small.
+                Some(body) => Box::pin(body.keep_until_sent(response, limits.max_body)).await,
+            };
+
+            let request_id = guard.answered(&response);
+            response.headers_mut().insert(X_REQUEST_ID, request_id);
+            // The client's next connection goes to another instance.
+            if offers_upgrade || state.readiness.phase() == Phase::Draining {
+                let head = response.response_mut().head_mut();
+                head.set_connection_type(ConnectionType::Close);
+            }
+            Ok(response)
+        }
+    }
+}

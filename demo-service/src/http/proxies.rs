@@ -1,0 +1,53 @@
+//! The address of the client behind trusted proxies.
+
+use std::net::{IpAddr, SocketAddr};
+
+use actix_web::http::header::{HeaderMap, HeaderName};
+
+use crate::config::Network;
+
+const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// The proxies whose headers are trusted.
+#[derive(Clone, Debug)]
+pub(super) struct TrustedProxies(Vec<Network>);
+
+impl TrustedProxies {
+    pub(super) fn new(networks: Vec<Network>) -> Self {
+        Self(networks)
+    }
+
+    /// Returns whether the headers of a peer are trusted.
+    pub(super) fn trust(&self, peer: IpAddr) -> bool {
+        let peer = peer.to_canonical();
+        self.0.iter().any(|network| network.contains(peer))
+    }
+
+    /// Returns the client's address, as the last trusted proxy saw it. Addresses further
+    /// left in `X-Forwarded-For` come from strangers.
+    pub(super) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        let mut client = peer.to_canonical();
+        let lines: Vec<_> = headers.get_all(X_FORWARDED_FOR).collect();
+        let lines = lines.iter().rev().map(|line| line.to_str());
+        for line in lines {
+            for hop in line.unwrap_or_default().rsplit(',') {
+                if !self.trust(client) {
+                    return client;
+                }
+                let Some(hop) = address(hop.trim()) else {
+                    return client;
+                };
+                client = hop;
+            }
+        }
+        client
+    }
+}
+
+/// Parses an address as a proxy writes it, with a port or without.
+fn address(hop: &str) -> Option<IpAddr> {
+    let bare = hop.strip_prefix('[').and_then(|hop| hop.strip_suffix(']'));
+    let address = bare.unwrap_or(hop).parse::<IpAddr>().ok();
+    let address = address.or_else(|| hop.parse::<SocketAddr>().ok().map(|hop| hop.ip()));
+    address.map(|address| address.to_canonical())
+}

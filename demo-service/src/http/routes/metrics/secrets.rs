@@ -1,0 +1,73 @@
+//! Ages, expiries and health of the secrets.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use environ::secrets::vault::Health;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::registry::Registry;
+use tokio::time::Instant;
+
+use crate::secrets::SecretsStatus;
+
+/// Each label has few values, all of them constants.
+type Labels<const N: usize> = [(&'static str, &'static str); N];
+
+pub(super) fn register(registry: &mut Registry, secrets: &SecretsStatus) {
+    let obtained = Family::<Labels<1>, Gauge>::default();
+    let expiry = Family::<Labels<1>, Gauge>::default();
+    let health = Family::<Labels<2>, Gauge>::default();
+    let requests = Family::<Labels<2>, Counter>::default();
+    for secret in secrets.iter() {
+        let name = ("secret", secret.name);
+        let since = timestamp(secret.obtained);
+        obtained.get_or_create(&[name]).set(since);
+        let Some(status) = secret.lease else {
+            continue;
+        };
+        if let Some(expires) = status.expires {
+            expiry.get_or_create(&[name]).set(timestamp(expires));
+        }
+        for one in Health::ALL {
+            let is_so = i64::from(one == status.health);
+            health
+                .get_or_create(&[name, ("health", one.name())])
+                .set(is_so);
+        }
+        for (outcome, count) in [
+            ("renewed", status.answers.renewed),
+            ("replaced", status.answers.replaced),
+            ("failed", status.answers.failed),
+        ] {
+            let labels = [name, ("outcome", outcome)];
+            requests.get_or_create(&labels).inc_by(count);
+        }
+    }
+    registry.register(
+        "secret_obtained_timestamp_seconds",
+        "When it was obtained, since the epoch",
+        obtained,
+    );
+    registry.register(
+        "secret_expiry_timestamp_seconds",
+        "When it runs out unless it is renewed, since the epoch",
+        expiry,
+    );
+    registry.register("secret_health", "Whether it is good", health);
+    registry.register(
+        "secret_requests",
+        "What was asked of the store to keep it, by how that ended",
+        requests,
+    );
+}
+
+/// Returns whole seconds since the epoch. Two clocks are read, and a finer value of a
+/// time in the past would vary.
+fn timestamp(at: Instant) -> i64 {
+    let (now, time) = (Instant::now(), SystemTime::now());
+    let seconds = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    let seconds = seconds + at.saturating_duration_since(now);
+    let seconds = seconds.saturating_sub(now.saturating_duration_since(at));
+    i64::try_from((seconds.as_millis() + 500) / 1_000).unwrap_or(i64::MAX)
+}

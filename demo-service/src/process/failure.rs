@@ -1,0 +1,118 @@
+//! The reason why the process ends, and its exit code.
+
+use std::error::Error;
+use std::fmt;
+use std::io::{self, Write};
+
+use environ::Warning;
+use tracing::{Level, dispatcher, enabled, error};
+
+use super::exit;
+use crate::database::DatabaseError;
+use crate::secrets::SecretsError;
+use crate::telemetry::targets::EXIT;
+
+/// The reason why the process ends, and its exit code.
+#[derive(Debug)]
+pub struct Failure {
+    code: u8,
+    message: String,
+}
+
+impl Failure {
+    /// Creates a failure of `what`, with all causes.
+    pub(crate) fn new(code: u8, what: impl fmt::Display, cause: &dyn Error) -> Self {
+        let mut message = format!("{what}: {cause}");
+        let mut cause = cause.source();
+        while let Some(err) = cause {
+            message = format!("{message}: {err}");
+            cause = err.source();
+        }
+        Self { code, message }
+    }
+
+    /// Creates a failure of the command line.
+    pub(crate) fn usage(message: String) -> Self {
+        Self {
+            code: exit::USAGE,
+            message,
+        }
+    }
+
+    /// Creates a failure of the configuration.
+    pub(crate) fn configuration(message: &str) -> Self {
+        Self {
+            code: exit::CONFIG,
+            message: message.to_owned(),
+        }
+    }
+
+    /// Logs the failure, or prints it on stderr if no log shows errors. A wrong
+    /// configuration is printed on stderr, for the person at the terminal. Returns the exit
+    /// code.
+    #[must_use]
+    pub fn report(&self) -> u8 {
+        if self.code != exit::CONFIG
+            && dispatcher::has_been_set()
+            && enabled!(target: EXIT, Level::ERROR)
+        {
+            error!(target: EXIT, code = self.code, "{self}");
+        } else {
+            print(self);
+        }
+        self.code
+    }
+}
+
+/// Prints the warnings of a configuration on stderr.
+pub(crate) fn warn(warnings: &[Warning]) {
+    for warning in warnings {
+        print(format_args!("warning: {warning}"));
+    }
+}
+
+/// An error of stderr has no place to go.
+fn print(what: impl fmt::Display) {
+    let _ = writeln!(io::stderr(), "demo-service: {what}");
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl From<environ::Error> for Failure {
+    fn from(err: environ::Error) -> Self {
+        Self {
+            code: exit::CONFIG,
+            message: err.to_string(),
+        }
+    }
+}
+
+impl From<DatabaseError> for Failure {
+    fn from(err: DatabaseError) -> Self {
+        let code = if err.is_refusal() {
+            exit::CONFIG
+        } else {
+            exit::UNAVAILABLE
+        };
+        let what = "cannot use the database (see APP_DB_URL, or `db_url` among the secrets)";
+        Self::new(code, what, &err)
+    }
+}
+
+impl From<SecretsError> for Failure {
+    /// A store that is away may be back at the next start; a store that refuses needs a
+    /// change.
+    fn from(err: SecretsError) -> Self {
+        let code = if err.is_transient() {
+            exit::UNAVAILABLE
+        } else {
+            exit::CONFIG
+        };
+        let what = format_args!("cannot fetch the secrets (see {})", err.variables());
+        Self::new(code, what, &err)
+    }
+}

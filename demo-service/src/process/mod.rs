@@ -1,0 +1,10 @@
+//! The process and its supervisor: signals, systemd, exit codes.
+
+pub(crate) mod exit;
+mod failure;
+pub mod signals;
+pub(crate) mod sockets;
+pub mod systemd;
+
+pub use self::failure::Failure;
+pub(crate) use self::failure::warn;

@@ -1,0 +1,47 @@
+//! Fetching, with retries.
+
+use environ::Process;
+use environ::secrets::aws::{AwsConfig, AwsError, AwsSecrets};
+use tokio::time::{Instant, sleep, timeout_at};
+use tracing::warn;
+
+use super::SecretsError;
+use crate::backoff::Backoff;
+use crate::config::AppConfig;
+
+/// Fetches one document, or each secret whose id is in a variable.
+pub(super) async fn fetch(config: &AwsConfig) -> Result<AwsSecrets, AwsError> {
+    let client = config.client().await;
+    match &config.secret_id {
+        Some(id) => AwsSecrets::document(&client, id).await,
+        None => AwsSecrets::named_by_variables::<AppConfig>(&client, &Process).await,
+    }
+}
+
+/// Retries until `deadline`, while another try can succeed. An outage is logged once. A
+/// try that is unanswered at the deadline is dropped; a lease granted to it expires.
+pub(super) async fn retry_until<T, E: Into<SecretsError>>(
+    deadline: Instant,
+    variables: &'static str,
+    attempt: impl AsyncFn() -> Result<T, E>,
+) -> Result<T, SecretsError> {
+    let mut backoff = Backoff::default();
+    let mut last: Option<SecretsError> = None;
+    loop {
+        let err: SecretsError = match timeout_at(deadline, attempt()).await {
+            Ok(Ok(found)) => return Ok(found),
+            Ok(Err(err)) => err.into(),
+            // An earlier answer tells more than a timeout.
+            Err(_) => return Err(last.unwrap_or(SecretsError::TimedOut(variables))),
+        };
+        let pause = backoff.pause_before(deadline);
+        let Some(pause) = pause.filter(|_| err.is_transient()) else {
+            return Err(err);
+        };
+        if last.as_ref().map(SecretsError::kind) != Some(err.kind()) {
+            warn!(error = %err, "waiting for the secrets");
+        }
+        last = Some(err);
+        sleep(pause).await;
+    }
+}

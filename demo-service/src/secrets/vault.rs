@@ -1,0 +1,145 @@
+//! Leases of a Vault: its token, and a user of the database. `environ` renews them while
+//! the service runs; here the database follows each new user, and all are revoked at the
+//! end.
+
+use std::convert::Infallible;
+use std::future::pending;
+use std::mem;
+use std::sync::Arc;
+use std::time::Duration;
+
+use environ::Secret;
+use environ::secrets::vault::{Credentials, Health, Kept, Leased, Status, Vault, VaultError};
+use tokio::sync::watch;
+use tokio::time::timeout;
+use tracing::{error, info, warn};
+
+use crate::database::{Database, DatabaseError, Rotation, with_login};
+
+/// A lease that cannot be revoked in this time expires by itself.
+const REVOKE_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// The leases of a Vault. A clone shares them.
+#[derive(Clone, Debug)]
+pub(crate) struct Leases {
+    vault: Arc<Vault>,
+    credentials: Option<Arc<Kept<Credentials>>>,
+}
+
+impl Leases {
+    pub(super) fn new(vault: Vault) -> Self {
+        Self {
+            vault: Arc::new(vault),
+            credentials: None,
+        }
+    }
+
+    /// Adds a user of the database.
+    pub(super) fn add(&mut self, credentials: Kept<Credentials>) {
+        self.credentials = Some(Arc::new(credentials));
+    }
+
+    pub(super) fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
+    /// Returns the URL with the leased user, if the Vault leases users.
+    ///
+    /// # Errors
+    ///
+    /// If the database has no users.
+    pub(crate) fn login(&self, url: &Secret<String>) -> Result<Login, DatabaseError> {
+        let user = self.credentials.as_ref().map(|kept| kept.current());
+        let login = match &user {
+            Some(user) => with_login(url, user.value())?,
+            None => url.clone(),
+        };
+        let (base, url) = (url.clone(), login);
+        Ok(Login { url, base, user })
+    }
+
+    /// Returns whether no lease has expired.
+    pub(crate) fn are_valid(&self) -> bool {
+        self.iter()
+            .all(|(_, status)| status.health != Health::Expired)
+    }
+
+    /// Returns the name and the status of each lease.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&'static str, Status)> {
+        let token = ("vault_token", self.vault.token().status());
+        let credentials = self.credentials.as_ref();
+        let credentials = credentials.map(|kept| ("database_credentials", kept.status()));
+        [token].into_iter().chain(credentials)
+    }
+
+    /// Has the lease of the user checked early, because the database may have rejected it.
+    pub(crate) fn suspect(&self) {
+        if let Some(credentials) = &self.credentials {
+            credentials.suspect();
+        }
+    }
+
+    /// Switches the database to each new user after `login`, and logs each change of health.
+    pub(crate) async fn follow(self, database: Database, login: Login) -> Infallible {
+        let token = log_health("vault_token", self.vault.token().follow_status());
+        let (Some(credentials), Some(used)) = (self.credentials, login.user) else {
+            return token.await;
+        };
+        let rotation = Rotation::new(database, login.base, self.vault.clone(), used);
+        tokio::select! {
+            never = token => never,
+            never = log_health("database_credentials", credentials.follow_status()) => never,
+            never = rotation.follow(credentials.follow()) => never,
+        }
+    }
+
+    /// Revokes every lease. The database must be closed before.
+    pub(crate) async fn revoke(&self) {
+        if let Some(credentials) = &self.credentials {
+            revoked("user", self.vault.revoke_all(credentials)).await;
+        }
+        revoked("token", self.vault.close()).await;
+    }
+}
+
+async fn revoked(what: &str, revocation: impl Future<Output = Result<(), VaultError>>) {
+    match timeout(REVOKE_TIMEOUT, revocation).await {
+        Ok(Ok(())) => info!(what, "gave back what the Vault lent"),
+        Ok(Err(err)) => warn!(what, error = %err, "what the Vault lent will run out by itself"),
+        Err(_) => warn!(
+            what,
+            "what the Vault lent will run out by itself: it takes too long"
+        ),
+    }
+}
+
+/// The URL of the database with its leased user, if any.
+#[derive(Debug)]
+pub(crate) struct Login {
+    /// The URL with the user.
+    pub(crate) url: Secret<String>,
+    /// The URL as configured.
+    base: Secret<String>,
+    user: Option<Arc<Leased<Credentials>>>,
+}
+
+/// Logs each change of health.
+async fn log_health(what: &'static str, mut status: watch::Receiver<Status>) -> Infallible {
+    let mut logged = Health::Fresh;
+    loop {
+        let now = status.borrow_and_update().clone();
+        if mem::replace(&mut logged, now.health) != now.health {
+            let expires_in = now.expires_in().map(|left| left.as_secs());
+            let error = now.failure.map(|err| err.to_string());
+            match now.health {
+                Health::Fresh => info!(what, expires_in, "kept alive again"),
+                Health::Stale => warn!(what, expires_in, error, "cannot be renewed"),
+                Health::Expired => error!(what, error, "has run out"),
+            }
+        }
+        if status.changed().await.is_err() {
+            error!(what, "nobody keeps it any more");
+            return pending().await;
+        }
+    }
+}

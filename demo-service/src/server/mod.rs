@@ -1,0 +1,10 @@
+//! The HTTP servers: listening, serving and stopping.
+
+mod admin;
+mod bind;
+pub(crate) mod drain;
+mod run;
+
+pub(crate) use self::admin::Admin;
+pub(crate) use self::bind::{bind, raise_file_limit};
+pub(crate) use self::run::run;

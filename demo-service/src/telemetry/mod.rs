@@ -1,0 +1,87 @@
+//! The log: events of `tracing`, each a line on stdout.
+
+mod batch;
+mod control;
+mod filter;
+mod human;
+mod json;
+mod queue;
+pub(crate) mod targets;
+
+use std::fs::File;
+use std::io::{self, IsTerminal};
+use std::os::fd::AsFd;
+use std::panic::PanicHookInfo;
+
+use environ::{EnvConfig, Warning};
+use tracing::{Subscriber, error, warn};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{Layer, fmt, reload};
+
+use crate::config::{LogConfig, LogFormat};
+use human::OneLine;
+use json::{Json, Mozlog, Objects};
+
+pub(crate) use crate::config::{LEVELS, Level};
+pub use control::Log;
+pub(crate) use human::Terminal;
+pub use queue::{FlushAtExit, Lines};
+
+/// Creates a subscriber that writes to `lines`, and the control of its level.
+#[must_use]
+pub fn subscriber(
+    config: &LogConfig,
+    lines: &Lines,
+    ansi: bool,
+) -> (impl Subscriber + Send + Sync + 'static, Log) {
+    let (filter, handle) = reload::Layer::new(filter::targets(&config.level));
+    let log = Log::new(lines.clone(), handle, config.level.clone());
+    let layer: Box<dyn Layer<_> + Send + Sync> = match config.format {
+        LogFormat::Human => {
+            let layer = fmt::layer().with_writer(OneLine(lines.clone()));
+            layer.with_ansi(ansi).compact().boxed()
+        }
+        LogFormat::Json => Objects::new(Json, lines).boxed(),
+        LogFormat::Mozlog => Objects::new(Mozlog::new(), lines).boxed(),
+    };
+    let subscriber = tracing_subscriber::registry().with(filter).with(layer);
+    (subscriber, log)
+}
+
+/// Sends all events of the process to stdout, panics included, by way of `lines`. Returns
+/// the control of the level.
+///
+/// # Errors
+///
+/// If there is a subscriber already, or a thread cannot be started.
+pub(crate) fn install(config: &LogConfig, lines: &Lines) -> io::Result<Log> {
+    let stdout = io::stdout();
+    let has_colours = || {
+        let terminal = Terminal::loader().load();
+        terminal.is_ok_and(|terminal| terminal.config.has_colours())
+    };
+    let ansi = stdout.is_terminal() && has_colours();
+    // As a file, because `Stdout` would buffer a batch again.
+    lines.write_to(File::from(stdout.as_fd().try_clone_to_owned()?))?;
+    let (subscriber, log) = subscriber(config, lines, ansi);
+    subscriber.try_init().map_err(io::Error::other)?;
+    std::panic::set_hook(Box::new(log_panic));
+    Ok(log)
+}
+
+/// Logs the warnings of the configuration.
+pub(crate) fn log_warnings(warnings: &[Warning]) {
+    for warning in warnings {
+        warn!(code = warning.code(), "{warning}");
+    }
+}
+
+fn log_panic(panic: &PanicHookInfo<'_>) {
+    let payload = panic.payload();
+    let text = payload.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    let message = text.unwrap_or("a value that is not text");
+    let location = panic.location().map(ToString::to_string);
+    error!(panic = message, location, "panicked");
+}
