@@ -7,7 +7,7 @@ use std::net::{SocketAddr, TcpListener};
 use actix_web::web::Data;
 use tracing::warn;
 
-use super::Resources;
+use super::resources::Resources;
 use crate::config::AppConfig;
 use crate::process::sockets::{self, Inherited, Listener};
 use crate::process::systemd::SupervisorConfig;

@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicU64;
 
 use environ::Loaded;
 
-use super::Resources;
+use super::resources::Resources;
 use crate::config::effective::EffectiveConfig;
 use crate::config::{AppConfig, Check, HealthConfig};
 use crate::database::Database;

@@ -11,7 +11,8 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
 use tracing::warn;
 
-use super::{Failure, exit};
+use super::exit;
+use super::failure::Failure;
 use crate::telemetry::Lines;
 
 /// A second signal waits so long for the lines of the log, which are written by then

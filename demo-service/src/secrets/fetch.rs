@@ -5,7 +5,7 @@ use environ::secrets::aws::{AwsConfig, AwsError, AwsSecrets};
 use tokio::time::{Instant, sleep, timeout_at};
 use tracing::warn;
 
-use super::SecretsError;
+use super::error::SecretsError;
 use crate::backoff::Backoff;
 use crate::config::AppConfig;
 

@@ -4,7 +4,7 @@ use environ::secrets::vault::Status;
 use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 
-use super::Leases;
+use super::vault::Leases;
 
 /// The status of every secret.
 #[derive(Clone, Debug, Default)]

@@ -11,7 +11,9 @@ use tracing_subscriber::Registry;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::reload::Handle;
 
-use super::{Level, Lines, filter};
+use super::filter;
+use super::queue::Lines;
+use crate::config::Level;
 
 /// The log of the process. A clone shares it.
 #[derive(Clone, Debug)]

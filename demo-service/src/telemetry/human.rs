@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use environ::EnvConfig;
 use tracing_subscriber::fmt::MakeWriter;
 
-use super::Lines;
+use super::queue::Lines;
 
 /// Variables of the terminal.
 #[derive(Debug, EnvConfig)]

@@ -7,7 +7,7 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
 
 use super::names::Names;
-use crate::telemetry::Lines;
+use crate::telemetry::queue::Lines;
 
 /// The memory that a thread keeps for its next line.
 const MAX_IDLE_BYTES: usize = 16 << 10;

@@ -12,8 +12,8 @@ use super::ids::{self, Named};
 use crate::config::EnvConfig;
 use crate::redact::Secret;
 use crate::secrets::snapshot::{self, Snapshot};
-use crate::secrets::{SecretStore, StoreError};
 use crate::source::Source;
+use crate::source::{SecretStore, StoreError};
 
 /// Secrets from AWS Secrets Manager, as fetched.
 ///

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use crate::redact::Secret;
 use crate::secrets::snapshot::{self, Snapshot};
-use crate::secrets::{SecretStore, StoreError};
 use crate::source::Source;
+use crate::source::{SecretStore, StoreError};
 
 /// A document of a KV engine, as [`Vault`](super::Vault) fetched it. Each member is
 /// a secret, under its key.
