@@ -25,6 +25,8 @@ mod moto;
 mod openbao;
 mod openbao_server;
 mod paths;
+mod pgbouncer;
+mod pgbouncer_server;
 mod postgres;
 mod postgres_server;
 #[path = "../service/process.rs"]

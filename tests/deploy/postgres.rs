@@ -119,6 +119,22 @@ fn a_visit_that_may_be_counted_is_no_503() {
     assert!((0..=1).contains(&visits(&client.get("/visits"))));
 }
 
+/// PostgreSQL sends the row of an `UPDATE` before it commits.
+#[test]
+fn a_visit_whose_commit_fails_is_not_answered_200() {
+    let server = PostgresServer::start();
+    let service = TestService::start(&[("APP_DB_URL", &server.admin_url())]);
+    server.execute(
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ \
+             BEGIN RAISE EXCEPTION 'not today'; END $$; \
+         CREATE CONSTRAINT TRIGGER late AFTER UPDATE ON visits \
+             DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse()",
+    );
+    let answer = service.client.send("POST", "/visits");
+    assert_ne!(answer.status, 200, "{answer:?}");
+    assert_eq!(visits(&service.client.get("/visits")), 0);
+}
+
 /// What one client saw of an outage.
 #[derive(Default)]
 struct Seen {

@@ -78,6 +78,16 @@ impl PostgresServer {
         self.url(SUPERUSER, PASSWORD)
     }
 
+    /// The role that may do everything, and its password.
+    pub(crate) fn superuser() -> (&'static str, &'static str) {
+        (SUPERUSER, PASSWORD)
+    }
+
+    /// The host and port of the server.
+    pub(crate) fn address(&self) -> (&'static str, u16) {
+        (HOST, self.port)
+    }
+
     /// Executes statements in the database `app`, as the role that may do
     /// everything. Gives what they answer, a row a line.
     pub(crate) fn execute(&self, statements: &str) -> String {

@@ -7,6 +7,7 @@ pub(crate) mod libpq;
 mod migrations;
 mod outage;
 mod rotation;
+mod statement;
 mod url;
 mod usage;
 
@@ -27,12 +28,11 @@ pub(crate) use self::url::with_login;
 pub use self::usage::Usage;
 
 use self::outage::Outage;
+use self::statement::Statement;
 use self::usage::Rotations;
 use crate::backoff::Backoff;
 use crate::config::{DatabaseConfig, database_url};
 
-const COUNT: &str = "SELECT count FROM visits WHERE id = 1";
-const ADD: &str = "UPDATE visits SET count = count + 1 WHERE id = 1 RETURNING count";
 const PING: &str = "SELECT CAST(1 AS BIGINT)";
 
 /// A database, with its connections. A clone is the same one.
@@ -114,7 +114,8 @@ impl Database {
         let pool = self.pool();
         verify(&pool.connect_options(), &self.0.config).await?;
         if migrate {
-            migrations::run(self.acquire().await?).await?;
+            let mut connection = self.acquire().await?;
+            migrations::run(&mut connection, url::is_sqlite(&pool.connect_options())).await?;
         }
         self.visits().await.map(drop)
     }
@@ -125,7 +126,7 @@ impl Database {
     ///
     /// If the database does not say.
     pub async fn visits(&self) -> Result<i64, DatabaseError> {
-        self.number(COUNT).await
+        self.number(Statement::Count).await
     }
 
     /// Adds a visit, and gives how many there were with it.
@@ -134,17 +135,17 @@ impl Database {
     ///
     /// If the database does not say; the visit may be added all the same.
     pub async fn add_visit(&self) -> Result<i64, DatabaseError> {
-        self.number(ADD).await
+        self.number(Statement::Add).await
     }
 
     /// Asks in a task of its own, which goes on when the request is dropped: no
     /// connection is left in the middle of an answer.
-    async fn number(&self, statement: &'static str) -> Result<i64, DatabaseError> {
+    async fn number(&self, statement: Statement) -> Result<i64, DatabaseError> {
         let begun = Instant::now();
         let this = self.clone();
         let asked = self.0.runtime.spawn(async move {
             let mut connection = this.connection().await?;
-            let answer = sqlx::query_scalar(statement).fetch_one(&mut *connection);
+            let answer = statement.execute(&mut connection);
             let Ok(answer) = timeout(this.0.config.query_timeout, answer).await else {
                 connection.close_on_drop();
                 return Err(DatabaseError::TimedOut);
