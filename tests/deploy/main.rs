@@ -14,6 +14,7 @@ mod app;
 #[expect(dead_code, reason = "the suite `service` uses all of it")]
 mod client;
 mod container;
+mod database_faults;
 mod doctor;
 mod haproxy;
 #[path = "../service/in_process.rs"]
@@ -42,6 +43,7 @@ mod restarts;
 #[path = "../spellings.rs"]
 mod spellings;
 mod systemd;
+mod tcp_proxy;
 mod variables;
 
 use std::path::{Path, PathBuf};

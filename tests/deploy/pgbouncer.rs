@@ -1,4 +1,4 @@
-//! The service behind PgBouncer, in each of its pool modes.
+//! The service behind `PgBouncer`, in each of its pool modes.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::thread;

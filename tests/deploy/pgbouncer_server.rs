@@ -1,4 +1,4 @@
-//! A PgBouncer of a test's own, between the service and a PostgreSQL.
+//! A `PgBouncer` of a test's own, between the service and a PostgreSQL.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -17,7 +17,7 @@ const HOST: &str = "127.0.0.2";
 
 /// A pooler on a free port, stopped when it is dropped.
 pub(crate) struct PgBouncer {
-    dir: TempDir,
+    _dir: TempDir,
     port: u16,
     process: Child,
 }
@@ -66,7 +66,7 @@ impl PgBouncer {
             .stderr(log)
             .spawn();
         let bouncer = Self {
-            dir,
+            _dir: dir,
             port,
             process: process.expect("pgbouncer is not installed; run ./tests/run"),
         };
@@ -80,16 +80,6 @@ impl PgBouncer {
     pub(crate) fn url(&self) -> String {
         let (user, password) = PostgresServer::superuser();
         format!("postgres://{user}:{password}@{HOST}:{}/app", self.port)
-    }
-
-    /// The host and port of the pooler.
-    pub(crate) fn address(&self) -> String {
-        format!("{HOST}:{}", self.port)
-    }
-
-    /// What the pooler wrote to its log.
-    pub(crate) fn log(&self) -> String {
-        fs::read_to_string(self.dir.path().join("log")).unwrap()
     }
 }
 

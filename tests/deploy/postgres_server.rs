@@ -1,12 +1,14 @@
 //! A PostgreSQL of a test's own, in a directory that goes with it.
 
 use std::fs;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
+
+use crate::app::eventually;
 
 /// Not 127.0.0.1: a client of that may be given our port while we are down.
 const HOST: &str = "127.0.0.2";
@@ -24,29 +26,33 @@ impl PostgresServer {
     /// Makes a database, `app`, and starts a server for it, in which roles have
     /// passwords.
     pub(crate) fn start() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let password = dir.path().join("password");
+        let server = Self::new();
+        let password = server.dir.path().join("password");
         fs::write(&password, PASSWORD).unwrap();
-        for path in [dir.path(), &password] {
-            fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
-        }
-        if rustix::process::geteuid().is_root() {
-            run(Command::new("chown").arg("postgres").arg(dir.path()));
-        }
+        fs::set_permissions(&password, fs::Permissions::from_mode(0o755)).unwrap();
         // Of a client without optimisation, SCRAM takes half a second of work.
         run(program("initdb")
             .args(["--no-sync", "--auth=password", "-U", SUPERUSER])
             .arg("-D")
-            .arg(dir.path().join("data"))
+            .arg(server.dir.path().join("data"))
             .arg("--pwfile")
             .arg(&password));
-        let free = TcpListener::bind((HOST, 0)).unwrap();
-        let port = free.local_addr().unwrap().port();
-        drop(free);
-        let server = Self { dir, port };
         server.start_again();
         server.execute_in("postgres", "CREATE DATABASE app");
         server
+    }
+
+    /// Takes a directory and a port.
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        if rustix::process::geteuid().is_root() {
+            run(Command::new("chown").arg("postgres").arg(dir.path()));
+        }
+        let free = TcpListener::bind((HOST, 0)).unwrap();
+        let port = free.local_addr().unwrap().port();
+        drop(free);
+        Self { dir, port }
     }
 
     /// Starts it, on the same port, after [`stop`](Self::stop).
@@ -86,6 +92,39 @@ impl PostgresServer {
     /// The host and port of the server.
     pub(crate) fn address(&self) -> (&'static str, u16) {
         (HOST, self.port)
+    }
+
+    /// The URL of the database `app` by way of another address.
+    pub(crate) fn url_through(address: SocketAddr) -> String {
+        format!("postgres://{SUPERUSER}:{PASSWORD}@{address}/app")
+    }
+
+    /// Waits until somebody has locked the table.
+    pub(crate) fn wait_for_lock(&self) {
+        let held = "SELECT count(*) FROM pg_locks WHERE relation = 'visits'::regclass AND \
+                    mode = 'AccessExclusiveLock' AND granted";
+        self.wait_until(held, |count| count > 0);
+    }
+
+    /// Waits until somebody waits for a lock.
+    pub(crate) fn wait_for_blocked(&self) {
+        self.wait_until("SELECT count(*) FROM pg_locks WHERE NOT granted", |count| {
+            count > 0
+        });
+    }
+
+    fn wait_until(&self, query: &str, is_so: impl Fn(u64) -> bool) {
+        eventually(query, || is_so(self.execute(query).trim().parse().unwrap()));
+    }
+
+    /// The number of backends that serve neither `psql` nor a standby.
+    pub(crate) fn backends_of_clients(&self) -> usize {
+        let backends = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = \
+                        'client backend' AND application_name <> 'psql'";
+        self.execute_in("postgres", backends)
+            .trim()
+            .parse()
+            .unwrap()
     }
 
     /// Executes statements in the database `app`, as the role that may do

@@ -192,7 +192,7 @@ fn a_database_that_is_not_there_is_waited_for_and_then_69() {
     let refused = "Connection refused (os error 111)";
     let failure = format!(
         "cannot use the database (see APP_DB_URL, or `db_url` among the secrets): \
-         error communicating with database: {refused}"
+         cannot connect to 127.0.0.1:{port}: {refused}"
     );
     assert!(ended.stdout.contains(&failure), "{}", ended.stdout);
     for text in [ended.stdout, ended.stderr, format!("{answer:?}")] {

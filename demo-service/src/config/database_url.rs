@@ -1,12 +1,15 @@
 //! The URL of the database: rejected without being quoted.
 
+use std::borrow::Cow;
+
 use environ::Secret;
 use sqlx::ConnectOptions;
-use sqlx::any::AnyConnectOptions;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
+use url::Url;
 
-/// Parameters that the driver knows. The driver logs unknown parameters with their values.
+/// Parameters that the driver knows. It logs those it does not know, with their
+/// values.
 const POSTGRES: &[&str] = &[
     "application_name",
     "dbname",
@@ -30,30 +33,33 @@ const POSTGRES: &[&str] = &[
 
 pub(crate) const NOT_A_URL: &str = "it is not a URL";
 
+/// A database, as its URL names it.
+pub(crate) enum DatabaseUrl {
+    Postgres(Url),
+    Sqlite(Box<SqliteConnectOptions>),
+}
+
 /// Returns the reason why a URL is rejected.
-pub(crate) fn check(url: &Secret<String>) -> Result<(), &'static str> {
+pub(crate) fn check(url: &Secret<String>) -> Result<(), Cow<'static, str>> {
     parse(url).map(drop)
 }
 
 /// Parses a URL completely, so that no mistake is left for the first connection.
-pub(crate) fn parse(url: &Secret<String>) -> Result<AnyConnectOptions, &'static str> {
-    let options: AnyConnectOptions = url.expose().parse().map_err(|_| NOT_A_URL)?;
-    let url = &options.database_url;
+pub(crate) fn parse(url: &Secret<String>) -> Result<DatabaseUrl, Cow<'static, str>> {
+    let url = Url::parse(url.expose()).map_err(|_| NOT_A_URL)?;
     let read = match url.scheme() {
-        "sqlite" => SqliteConnectOptions::from_url(url).map(drop),
+        "sqlite" => SqliteConnectOptions::from_url(&url)
+            .map(|options| DatabaseUrl::Sqlite(Box::new(options))),
         "postgres" | "postgresql" => {
             let mut parameters = url.query_pairs();
             if !parameters.all(|(name, _)| is_known(&name)) {
-                return Err("it has a parameter that PostgreSQL's do not include");
+                return Err("it has a parameter that PostgreSQL's do not include".into());
             }
-            PgConnectOptions::from_url(url).map(drop)
+            PgConnectOptions::from_url(&url).map(|_| DatabaseUrl::Postgres(url))
         }
-        _ => return Err("it must begin with `postgres://` or `sqlite:`"),
+        _ => return Err("it must begin with `postgres://` or `sqlite:`".into()),
     };
-    match read {
-        Ok(()) => Ok(options.disable_statement_logging()),
-        Err(_) => Err("a part of it is not what the driver takes"),
-    }
+    read.map_err(|_| "a part of it is not what the driver takes".into())
 }
 
 fn is_known(parameter: &str) -> bool {

@@ -1,44 +1,80 @@
-//! What may be wrong with the database.
+//! Why a database did not do what was asked.
 
+use std::borrow::Cow;
 use std::fmt;
 
+use sqlx::error::DatabaseError as ServerError;
 use sqlx::migrate::MigrateError;
+use sqlx::postgres::{PgDatabaseError, PgSeverity};
 
-/// Why the database did not do what it was asked to. No text of it holds the URL.
+/// Why the database did not do what was asked. No text of it holds the URL.
 #[derive(Debug)]
 pub enum DatabaseError {
-    /// This is not the URL of a database, for the reason given.
-    Url(&'static str),
-    /// No connection was to be had in time.
-    NoConnection {
-        /// How many were in use.
+    /// The URL of the database is wrong, for this reason.
+    Url(Cow<'static, str>),
+    /// All connections were in use for too long.
+    Exhausted {
+        /// The number of connections in use.
         in_use: u32,
-        /// How many there may be.
+        /// The maximum number of connections.
         max: u32,
     },
-    /// It was not reached within the time that this variable gives.
-    NotReached(&'static str),
-    /// It did not answer a statement in time, and may do it all the same.
+    /// The database was not reached within the time that a variable sets.
+    NotReached {
+        /// The host and port; a file has none.
+        address: Option<String>,
+        /// The name of the variable.
+        variable: &'static str,
+    },
+    /// The database cannot be connected to.
+    Connect {
+        /// The host and port; a file has none.
+        address: Option<String>,
+        /// The cause.
+        err: sqlx::Error,
+    },
+    /// The database accepted a connection, and gave no answer within the time that
+    /// this variable sets.
+    Unanswered(&'static str),
+    /// The database did not answer a statement in time, and may still execute it.
     TimedOut,
-    /// The connection broke before the answer to a statement, which may be done.
+    /// The connection broke before the answer to a statement, which may be executed.
     Lost(sqlx::Error),
-    /// The service is stopping, and has closed it.
+    /// The service is stopping, and has closed the database.
     Closed,
-    /// Its tables cannot be brought up to date.
+    /// The tables cannot be brought up to date.
     Migration(MigrateError),
-    /// Anything else that the driver says.
+    /// Any other answer of the driver to a statement, which is not executed.
     Driver(sqlx::Error),
 }
 
-/// SQLSTATE classes of statements that no database in good health would take,
-/// and the result code of SQLite that means the same.
+/// The trouble that a database is in, by the way it ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// No statement reaches a database that can execute it.
+    Away,
+    /// The database does not execute statements in time.
+    Slow,
+    /// All connections are in use.
+    Exhausted,
+}
+
+/// SQLSTATE classes of statements that no database in good health executes, and the
+/// result code of SQLite with the same meaning.
 const OURS: &[&str] = &["22", "23", "42", "1"];
 
-/// The one of them that passes when somebody gives the right, or another user.
+/// A right is missing: the exception among them, because somebody may grant it.
 const NO_RIGHT: &str = "42501";
 
-/// What no waiting helps against, by the beginning of its SQLSTATE or the result
-/// code of SQLite, and what does.
+/// A statement that the database ended because it took too long, waited too long for a
+/// lock, or was in the way of another: by SQLSTATE, and by the result codes of SQLite.
+const SLOW: &[&str] = &["57014", "55P03", "40001", "40P01", "5", "6"];
+
+/// SQLSTATE classes after which the connection can be used again.
+const HARMLESS: &[&str] = &["22", "23", "40", "42", "53", "55"];
+
+/// Refusals that no waiting helps against, by the beginning of the SQLSTATE or the
+/// result code of SQLite, each with the remedy.
 const REFUSALS: &[(&str, &str)] = &[
     ("28", "check the user and the password"),
     ("3D000", "make the database, or check its name"),
@@ -54,78 +90,139 @@ const REFUSALS: &[(&str, &str)] = &[
 ];
 
 impl DatabaseError {
-    /// Whether asking again later may help.
+    /// Returns the trouble that the database is in, or `None` if the statement is at
+    /// fault.
     #[must_use]
-    pub fn is_outage(&self) -> bool {
+    pub fn trouble(&self) -> Option<Trouble> {
         match self {
-            Self::Url(_) | Self::Migration(_) => false,
-            Self::Driver(err) => driver_is_out(err),
-            _ => true,
+            Self::NotReached { .. } | Self::Connect { .. } | Self::Lost(_) => Some(Trouble::Away),
+            Self::Unanswered(_) | Self::TimedOut => Some(Trouble::Slow),
+            Self::Exhausted { .. } => Some(Trouble::Exhausted),
+            Self::Driver(err) => driver_trouble(err),
+            Self::Url(_) | Self::Migration(_) | Self::Closed => None,
         }
     }
 
-    /// Whether what was asked for may be done all the same.
+    /// Returns whether the same request may succeed later.
+    #[must_use]
+    pub fn is_outage(&self) -> bool {
+        matches!(self, Self::Closed) || self.trouble().is_some()
+    }
+
+    /// Returns the error for a client, who may not know more.
+    #[must_use]
+    pub fn detail(&self) -> &'static str {
+        match self.trouble() {
+            Some(Trouble::Slow) => "the database is slow",
+            Some(Trouble::Exhausted) => "all connections to the database are in use",
+            _ => "the database is away",
+        }
+    }
+
+    /// Returns whether the statement may be executed in spite of the error.
     #[must_use]
     pub fn may_be_done(&self) -> bool {
         matches!(self, Self::TimedOut | Self::Lost(_))
     }
 
-    /// Whether a start must not wait for it to be better: somebody has to change
-    /// something.
+    /// Returns whether a start must not wait, because somebody has to change something.
     #[must_use]
     pub fn is_refusal(&self) -> bool {
         matches!(self, Self::Url(_)) || self.remedy().is_some()
     }
 
-    fn remedy(&self) -> Option<&'static str> {
-        let (Self::Driver(err)
-        | Self::Migration(MigrateError::Execute(err) | MigrateError::ExecuteMigration(err, _))) =
-            self
-        else {
-            return None;
+    /// Returns whether the connection can be used again.
+    pub(super) fn is_of_the_statement(&self) -> bool {
+        let Self::Driver(err) = self else {
+            return false;
         };
-        let code = err.as_database_error()?.code()?;
-        let is_this = |of: &&(&str, &str)| code.len() >= of.0.len() && code.starts_with(of.0);
-        let (_, remedy) = REFUSALS.iter().find(is_this)?;
-        Some(remedy)
+        match code(err) {
+            Some(code) => code == "57014" || has_class(&code, HARMLESS),
+            None => matches!(err, sqlx::Error::RowNotFound),
+        }
     }
 
-    /// Takes what the driver says to a statement that was sent.
-    pub(super) fn of_statement(err: sqlx::Error) -> Self {
+    fn remedy(&self) -> Option<&'static str> {
+        match self {
+            Self::Driver(err)
+            | Self::Connect { err, .. }
+            | Self::Migration(
+                MigrateError::Execute(err) | MigrateError::ExecuteMigration(err, _),
+            ) => remedy(&code(err)?, REFUSALS),
+            _ => None,
+        }
+    }
+
+    /// Takes the driver's answer to an attempt to connect.
+    pub(super) fn of_connecting(address: Option<String>, err: sqlx::Error) -> Self {
         match err {
+            // Its text quotes from the URL.
+            sqlx::Error::Configuration(_) => {
+                Self::Url("a part of it is not what the driver takes".into())
+            }
+            err => Self::Connect { address, err },
+        }
+    }
+
+    /// Takes the driver's answer to a statement that was sent.
+    pub(super) fn of_statement(err: sqlx::Error) -> Self {
+        let is_lost = match &err {
             sqlx::Error::Io(_)
             | sqlx::Error::Tls(_)
             | sqlx::Error::Protocol(_)
-            | sqlx::Error::WorkerCrashed => Self::Lost(err),
-            err => err.into(),
+            | sqlx::Error::WorkerCrashed => true,
+            sqlx::Error::Database(err) => is_end_of_connection(&**err),
+            _ => false,
+        };
+        if is_lost {
+            return Self::Lost(err);
         }
+        Self::Driver(err)
     }
 }
 
-fn driver_is_out(err: &sqlx::Error) -> bool {
-    match err {
-        sqlx::Error::Database(err) => {
-            let code = err.code().unwrap_or_default();
-            let class = code.get(..2).filter(|_| code.len() == 5);
-            code == NO_RIGHT || !OURS.contains(&class.unwrap_or(&code))
-        }
-        sqlx::Error::Io(_)
-        | sqlx::Error::Tls(_)
-        | sqlx::Error::Protocol(_)
-        | sqlx::Error::WorkerCrashed => true,
-        _ => false,
+/// Returns whether an error ends the connection rather than the statement: PostgreSQL or
+/// a pooler may send it after the commit. An error of less severity rolls back.
+fn is_end_of_connection(err: &dyn ServerError) -> bool {
+    let severity = err.try_downcast_ref().map(PgDatabaseError::severity);
+    let code = err.code().unwrap_or_default();
+    matches!(severity, Some(PgSeverity::Fatal | PgSeverity::Panic))
+        || has_class(&code, &["08"])
+        || code == "40003"
+}
+
+fn driver_trouble(err: &sqlx::Error) -> Option<Trouble> {
+    let code = code(err)?;
+    if SLOW.contains(&&*code) || is_busy(&code) {
+        Some(Trouble::Slow)
+    } else if code != NO_RIGHT && has_class(&code, OURS) {
+        None
+    } else {
+        Some(Trouble::Away)
     }
 }
 
-impl From<sqlx::Error> for DatabaseError {
-    fn from(err: sqlx::Error) -> Self {
-        match err {
-            // Its text quotes from the URL.
-            sqlx::Error::Configuration(_) => Self::Url("a part of it is not what the driver takes"),
-            sqlx::Error::PoolClosed => Self::Closed,
-            err => Self::Driver(err),
-        }
-    }
+/// Extended result codes of SQLite have the code in their lowest byte: 5 is busy, 6 is
+/// locked.
+fn is_busy(code: &str) -> bool {
+    code.len() != 5 && matches!(code.parse::<u32>(), Ok(code) if matches!(code & 0xff, 5 | 6))
+}
+
+/// Returns whether a code belongs to one of these classes, or is one of these result
+/// codes of SQLite.
+fn has_class(code: &str, classes: &[&str]) -> bool {
+    let class = code.get(..2).filter(|_| code.len() == 5);
+    classes.contains(&class.unwrap_or(code))
+}
+
+fn code(err: &sqlx::Error) -> Option<Cow<'_, str>> {
+    err.as_database_error()?.code()
+}
+
+fn remedy(code: &str, refusals: &[(&str, &'static str)]) -> Option<&'static str> {
+    let is_this = |of: &&(&str, &str)| code.len() >= of.0.len() && code.starts_with(of.0);
+    let (_, remedy) = refusals.iter().find(is_this)?;
+    Some(remedy)
 }
 
 /// The causes are part of the text.
@@ -133,11 +230,22 @@ impl fmt::Display for DatabaseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Url(reason) => write!(f, "the URL is refused: {reason}"),
-            Self::NoConnection { in_use, max } => write!(
+            Self::Exhausted { in_use, max } => write!(
                 f,
-                "no connection within APP_DB_ACQUIRE_TIMEOUT: {in_use} of {max} are in use"
+                "the pool is exhausted: {in_use} of {max} connections are in use; raise \
+                 APP_DB_MAX_CONNECTIONS, or find the slow statements"
             ),
-            Self::NotReached(variable) => write!(f, "not reached within {variable}"),
+            Self::NotReached { address, variable } => match address {
+                Some(address) => write!(f, "{address} was not reached within {variable}"),
+                None => write!(f, "not reached within {variable}"),
+            },
+            Self::Connect { address, err } => match address {
+                Some(address) => write!(f, "cannot connect to {address}: {}", Said(err)),
+                None => Said(err).fmt(f),
+            },
+            Self::Unanswered(variable) => {
+                write!(f, "connected, and got no answer within {variable}")
+            }
             Self::TimedOut => f.write_str("no answer within APP_DB_QUERY_TIMEOUT"),
             Self::Lost(err) => write!(f, "the connection broke: {}", Said(err)),
             Self::Closed => f.write_str("closed, since the service is stopping"),
@@ -156,18 +264,19 @@ impl fmt::Display for DatabaseError {
 
 impl std::error::Error for DatabaseError {}
 
-/// What the driver says; of what the database says, no more than that. It would add
-/// the line of the source of PostgreSQL.
+/// The driver's text; of the database's answer, the message and code only. The driver
+/// would add the line of PostgreSQL's source.
 struct Said<'a>(&'a sqlx::Error);
 
 impl fmt::Display for Said<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.as_database_error() {
-            Some(err) => match err.code() {
+        match self.0 {
+            sqlx::Error::Database(err) => match err.code() {
                 Some(code) => write!(f, "{} (code {code})", err.message()),
                 None => f.write_str(err.message()),
             },
-            None => self.0.fmt(f),
+            sqlx::Error::Io(err) => err.fmt(f),
+            err => err.fmt(f),
         }
     }
 }

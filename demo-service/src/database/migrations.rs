@@ -1,13 +1,15 @@
 //! The tables: created and changed by the files in `migrations/`, in their order.
 
-use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::time::Duration;
 
-use sqlx::any::AnyRow;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
-use sqlx::{AnyConnection, AssertSqlSafe, Row, SqlSafeStr, raw_sql};
+use sqlx::postgres::{PgConnection, PgRow};
+use sqlx::{AssertSqlSafe, Row, SqlSafeStr, raw_sql};
 
 use super::DatabaseError;
+use super::session::Session;
+use super::statement::limits;
 
 /// A file's number, name and text. A released file never changes, because databases
 /// remember its checksum.
@@ -34,23 +36,24 @@ const TABLE: &str = "CREATE TABLE IF NOT EXISTS _sqlx_migrations (
 const APPLIED: &str =
     "SELECT version, encode(checksum, 'hex') AS checksum, success FROM _sqlx_migrations";
 
-/// Runs the migrations that the database lacks.
-pub(super) async fn run(
-    connection: &mut AnyConnection,
-    is_sqlite: bool,
-) -> Result<(), DatabaseError> {
+/// Runs the migrations that the database lacks, each within a time limit.
+pub(super) async fn run(session: &mut Session, limit: Duration) -> Result<(), DatabaseError> {
     let migrations = FILES.iter().map(|(version, name, text)| {
         let text = (*text).into_sql_str();
         Migration::new(*version, (*name).into(), MigrationType::Simple, text, false)
     });
     let migrations: Vec<_> = migrations.collect();
-    let done = if is_sqlite {
-        let mut migrator = Migrator::with_migrations(migrations);
-        // A later release may have run more, and this release may be a rollback.
-        migrator.set_ignore_missing(true);
-        migrator.run_direct(None, connection, false).await
-    } else {
-        run_in_messages(connection, &migrations).await
+    let done = match session {
+        Session::Sqlite(connection) => {
+            let mut migrator = Migrator::with_migrations(migrations);
+            // A later release may have run more, and this release may be a rollback.
+            migrator.set_ignore_missing(true);
+            migrator.run_direct(None, connection, false).await
+        }
+        Session::Postgres(connection) => {
+            let mut messages = Messages { connection, limit };
+            messages.run(&migrations).await
+        }
     };
     done.map_err(DatabaseError::Migration)
 }
@@ -61,36 +64,66 @@ pub(super) async fn run(
 /// belong to one, and a pooler between transactions gives it several. Each message here
 /// is a transaction, with a lock that ends with that transaction, so that every pooler
 /// passes it on as a whole.
-async fn run_in_messages(
-    connection: &mut AnyConnection,
-    migrations: &[Migration],
-) -> Result<(), MigrateError> {
-    execute(connection, format!("{LOCK}; {TABLE}")).await?;
-    let mut applied = applied(connection).await?;
-    for migration in migrations {
-        if !is_applied(migration, &applied)?
-            && let Err(err) = apply(connection, migration).await
-        {
-            // Another instance was quicker, if the version is there now.
-            applied = self::applied(connection).await?;
-            if !is_applied(migration, &applied)? {
-                return Err(MigrateError::ExecuteMigration(err, migration.version));
+struct Messages<'a> {
+    connection: &'a mut PgConnection,
+    /// Ends a statement at the server when nobody waits for it any more.
+    limit: Duration,
+}
+
+impl Messages<'_> {
+    async fn run(&mut self, migrations: &[Migration]) -> Result<(), MigrateError> {
+        self.execute(TABLE).await?;
+        let mut applied = self.applied().await?;
+        for migration in migrations {
+            if !is_applied(migration, &applied)?
+                && let Err(err) = self.apply(migration).await
+            {
+                // Another instance was quicker, if the version is there now.
+                applied = self.applied().await?;
+                if !is_applied(migration, &applied)? {
+                    return Err(MigrateError::ExecuteMigration(err, migration.version));
+                }
             }
         }
+        Ok(())
     }
-    Ok(())
+
+    async fn applied(&mut self) -> Result<Vec<Applied>, MigrateError> {
+        let rows = raw_sql(APPLIED).fetch_all(&mut *self.connection).await?;
+        let read = |row: &PgRow| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?));
+        Ok(rows.iter().map(read).collect::<sqlx::Result<_>>()?)
+    }
+
+    /// Records the migration first: its version is unique, so that the rest of the
+    /// message is executed at most once.
+    async fn apply(&mut self, migration: &Migration) -> sqlx::Result<()> {
+        let Migration {
+            version,
+            description,
+            checksum,
+            sql,
+            ..
+        } = migration;
+        let (description, checksum) = (description.replace('\'', "''"), hex(checksum));
+        let sql = sql.as_str();
+        let message = format!(
+            "INSERT INTO _sqlx_migrations \
+                 (version, description, success, checksum, execution_time) \
+                 VALUES ({version}, '{description}', TRUE, decode('{checksum}', 'hex'), -1); \
+             {sql}"
+        );
+        self.execute(&message).await
+    }
+
+    async fn execute(&mut self, statements: &str) -> sqlx::Result<()> {
+        let message = format!("{}{LOCK}; {statements}", limits(self.limit));
+        let executed = raw_sql(AssertSqlSafe(message)).execute(&mut *self.connection);
+        executed.await.map(drop)
+    }
 }
 
 /// A migration that the database records: its version, checksum and success.
 type Applied = (i64, String, bool);
-
-async fn applied(connection: &mut AnyConnection) -> Result<Vec<Applied>, MigrateError> {
-    let rows: Vec<AnyRow> = raw_sql(APPLIED).fetch_all(connection).await?;
-    let rows = rows
-        .iter()
-        .map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?)));
-    Ok(rows.collect::<sqlx::Result<_>>()?)
-}
 
 fn is_applied(migration: &Migration, applied: &[Applied]) -> Result<bool, MigrateError> {
     let version = migration.version;
@@ -105,32 +138,9 @@ fn is_applied(migration: &Migration, applied: &[Applied]) -> Result<bool, Migrat
     }
 }
 
-/// Records the migration first: its version is unique, so that the rest of the message
-/// is executed at most once.
-async fn apply(connection: &mut AnyConnection, migration: &Migration) -> sqlx::Result<()> {
-    let Migration {
-        version,
-        description,
-        checksum,
-        sql,
-        ..
-    } = migration;
-    let (description, checksum) = (description.replace('\'', "''"), hex(checksum));
-    let record = format!(
-        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
-         VALUES ({version}, '{description}', TRUE, decode('{checksum}', 'hex'), -1)"
-    );
-    execute(connection, format!("{LOCK}; {record}; {}", sql.as_str())).await
-}
-
-async fn execute(connection: &mut AnyConnection, text: String) -> sqlx::Result<()> {
-    let executed = raw_sql(AssertSqlSafe(text)).execute(connection).await;
-    executed.map(drop)
-}
-
-fn hex(bytes: &Cow<'_, [u8]>) -> String {
+fn hex(bytes: &[u8]) -> String {
     let mut hex = String::new();
-    for byte in &**bytes {
+    for byte in bytes {
         let _ = write!(hex, "{byte:02x}");
     }
     hex

@@ -1,67 +1,91 @@
-//! Whether the database can be used, logged when that changes.
+//! The troubles of a database, logged when each begins and ends.
 
-use std::mem;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
-use tracing::{error, info};
+use tracing::{error, info, warn};
 
-use super::DatabaseError;
+use super::error::{DatabaseError, Trouble};
+use super::statement::Statement;
 
-/// How long it must not have failed to be called well: while a server stops, its
-/// connections fail one after the other, and some still answer.
+/// The time without a failure that ends a trouble: while a server stops, its connections
+/// fail one after the other, and some still answer.
 const QUIET: Duration = Duration::from_secs(1);
 
-/// An outage, if there is one.
+/// The troubles of a database, at most one of each kind.
 #[derive(Debug, Default)]
-pub(super) struct Outage(Mutex<Option<Since>>);
+pub(super) struct Troubles(Mutex<[Option<Since>; 3]>);
 
+/// A trouble: its first failure, and its last.
 #[derive(Clone, Copy, Debug)]
 struct Since {
     first: Instant,
     last: Instant,
-    /// Whether somebody was asked why there is no connection.
-    is_explained: bool,
 }
 
-impl Outage {
-    /// Notes a failure. Tells whether it is the first that has no reason: a pool does not
-    /// say why it has no connection.
-    pub(super) fn failed(&self, err: &DatabaseError) -> bool {
-        let last = Instant::now();
-        let mut since = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+const KINDS: [Trouble; 3] = [Trouble::Away, Trouble::Slow, Trouble::Exhausted];
+
+impl Troubles {
+    /// Notes a failure: of a statement, or of a start.
+    pub(super) fn failed(&self, err: &DatabaseError, statement: Option<Statement>) {
+        let Some(trouble) = err
+            .trouble()
+            .or_else(|| statement.is_none().then_some(Trouble::Away))
+        else {
+            return;
+        };
+        let now = Instant::now();
+        let mut troubles = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let since = &mut troubles[trouble as usize];
         if since.is_none() {
-            error!(error = %err, "the database is away");
+            began(trouble, err);
         }
         let since = since.get_or_insert(Since {
-            first: last,
-            last,
-            is_explained: false,
+            first: now,
+            last: now,
         });
-        since.last = last;
-        matches!(err, DatabaseError::NoConnection { .. })
-            && !mem::replace(&mut since.is_explained, true)
+        since.last = now;
     }
 
-    /// Notes an answer to what was asked at `begun`.
+    /// Notes the answer to a statement that was begun at `begun`.
     pub(super) fn answered(&self, begun: Instant) {
-        let mut since = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if since.is_some_and(|since| begun > since.last + QUIET) {
-            back(since.take());
+        let mut troubles = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for (trouble, slot) in KINDS.into_iter().zip(&mut *troubles) {
+            let over = slot.take_if(|since| begun > since.last + QUIET);
+            if let Some(since) = over {
+                ended(trouble, since.first);
+            }
         }
     }
 
     /// Notes that all is well.
-    pub(super) fn ended(&self) {
-        let mut since = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        back(since.take());
+    pub(super) fn all_ended(&self) {
+        let mut troubles = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for (trouble, slot) in KINDS.into_iter().zip(&mut *troubles) {
+            if let Some(since) = slot.take() {
+                ended(trouble, since.first);
+            }
+        }
     }
 }
 
-fn back(since: Option<Since>) {
-    if let Some(since) = since {
-        let away_ms = u64::try_from(since.first.elapsed().as_millis()).unwrap_or(u64::MAX);
-        info!(away_ms, "the database is back");
+fn began(trouble: Trouble, err: &DatabaseError) {
+    match trouble {
+        Trouble::Away => error!(error = %err, "the database is away"),
+        Trouble::Slow => warn!(error = %err, "the database is slow"),
+        Trouble::Exhausted => warn!(error = %err, "the connection pool is exhausted"),
+    }
+}
+
+fn ended(trouble: Trouble, first: Instant) {
+    let lasted_ms = u64::try_from(first.elapsed().as_millis()).unwrap_or(u64::MAX);
+    match trouble {
+        Trouble::Away => info!(away_ms = lasted_ms, "the database is back"),
+        Trouble::Slow => info!(slow_ms = lasted_ms, "the database answers in time again"),
+        Trouble::Exhausted => info!(
+            exhausted_ms = lasted_ms,
+            "the connection pool has free connections again"
+        ),
     }
 }
