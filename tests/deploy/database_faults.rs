@@ -229,3 +229,70 @@ fn a_statement_whose_connection_died_gives_its_place_back() {
         client.send("POST", "/visits").status == 200
     });
 }
+
+/// A proxy in front of a cluster sends connections to the standby, then to the primary.
+#[test]
+fn a_connection_to_a_standby_is_closed_once_it_says_so() {
+    let primary = PostgresServer::start();
+    let standby = primary.start_standby();
+    let proxy = TcpProxy::start(primary.address());
+    let process = serve(
+        &PostgresServer::url_through(proxy.address()),
+        &[("APP_HEARTBEAT_INTERVAL", "100ms")],
+    );
+    let client = process.client();
+    assert_eq!(visits(&client.send("POST", "/visits")), 1);
+    primary.wait_for_standby();
+    // Several connections, so that each would have to fail for itself.
+    lock_table_while(&primary, || {
+        add_at_once(client.address, MAX_CONNECTIONS);
+    });
+
+    proxy.switch(standby.address());
+    proxy.cut();
+    let start = Instant::now();
+    let mut refused = 0;
+    while start.elapsed() < Duration::from_secs(4) {
+        match client.send("POST", "/visits").status {
+            503 => refused += 1,
+            504 => {}
+            status => panic!("{status}"),
+        }
+        assert_eq!(client.get("/visits").status, 200, "a standby can be read");
+        thread::sleep(Duration::from_millis(50));
+    }
+    assert!(refused > 5, "{refused}");
+    process.line("the database is away");
+
+    proxy.switch(primary.address());
+    let after: Vec<_> = (0..20)
+        .map(|_| client.send("POST", "/visits").status)
+        .collect();
+    let failed = after.iter().filter(|status| **status != 200).count();
+    assert!(failed <= 1, "{after:?}");
+    process.line("the database is back");
+    let log = log_of(process);
+    assert_has(&log, "the database is away");
+    assert_has(&log, "the database is back");
+    let cause = "cannot execute UPDATE in a read-only transaction (code 25006)";
+    assert!(log.contains(cause), "{log}");
+}
+
+/// Holds a lock while something begins that waits for it.
+fn lock_table_while(server: &PostgresServer, what: impl FnOnce() + Send) {
+    thread::scope(|scope| {
+        let locked = scope.spawn(|| lock_table(server, Duration::from_secs(1)));
+        server.wait_for_lock();
+        what();
+        locked.join().unwrap();
+    });
+}
+
+/// Adds visits at the same time, which takes a connection for each.
+fn add_at_once(address: std::net::SocketAddr, clients: usize) {
+    thread::scope(|scope| {
+        for _ in 0..clients {
+            scope.spawn(move || Client::new(address).send("POST", "/visits"));
+        }
+    });
+}

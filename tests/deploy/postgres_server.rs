@@ -99,6 +99,26 @@ impl PostgresServer {
         format!("postgres://{SUPERUSER}:{PASSWORD}@{address}/app")
     }
 
+    /// Starts a server that follows this one, and can only be read.
+    pub(crate) fn start_standby(&self) -> Self {
+        let standby = Self::new();
+        let primary = self.url_of("postgres", SUPERUSER, PASSWORD);
+        run(program("pg_basebackup")
+            .args(["--write-recovery-conf", "--checkpoint=fast", "--no-sync"])
+            .args(["--dbname", &primary])
+            .arg("--pgdata")
+            .arg(standby.dir.path().join("data")));
+        standby.start_again();
+        standby
+    }
+
+    /// Waits until the standby has all that is written.
+    pub(crate) fn wait_for_standby(&self) {
+        let behind = "SELECT count(*) FROM pg_stat_replication WHERE replay_lsn >= \
+                      pg_current_wal_lsn()";
+        self.wait_until(behind, |count| count > 0);
+    }
+
     /// Waits until somebody has locked the table.
     pub(crate) fn wait_for_lock(&self) {
         let held = "SELECT count(*) FROM pg_locks WHERE relation = 'visits'::regclass AND \

@@ -11,7 +11,7 @@ pub(crate) struct TcpProxy(Arc<Shared>);
 
 struct Shared {
     address: SocketAddr,
-    target: SocketAddr,
+    target: Mutex<SocketAddr>,
     /// Both sides of each connection, kept so that none is closed unasked.
     sockets: Mutex<Vec<TcpStream>>,
     /// Connections with a lower number are dead.
@@ -25,7 +25,7 @@ impl TcpProxy {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let shared = Arc::new(Shared {
             address: listener.local_addr().unwrap(),
-            target: parse(target),
+            target: Mutex::new(parse(target)),
             sockets: Mutex::default(),
             first_alive: AtomicUsize::new(0),
             accepted: AtomicUsize::new(0),
@@ -48,6 +48,18 @@ impl TcpProxy {
         self.0.address
     }
 
+    /// Forwards new connections elsewhere.
+    pub(crate) fn switch(&self, target: (&str, u16)) {
+        *self.0.target.lock().unwrap() = parse(target);
+    }
+
+    /// Closes all connections.
+    pub(crate) fn cut(&self) {
+        for socket in self.0.sockets.lock().unwrap().drain(..) {
+            let _ = socket.shutdown(Shutdown::Both);
+        }
+    }
+
     /// Forwards nothing more on the connections that there are. Neither side is told, as
     /// when a firewall forgets a connection. New connections work.
     pub(crate) fn forget(&self) {
@@ -59,7 +71,8 @@ impl TcpProxy {
 impl Shared {
     fn forward(self: &Arc<Self>, client: TcpStream) {
         let number = self.accepted.fetch_add(1, Ordering::SeqCst);
-        let Ok(server) = TcpStream::connect(self.target) else {
+        let target = *self.target.lock().unwrap();
+        let Ok(server) = TcpStream::connect(target) else {
             return;
         };
         for socket in [&client, &server] {
@@ -103,9 +116,7 @@ fn parse((host, port): (&str, u16)) -> SocketAddr {
 impl Drop for TcpProxy {
     fn drop(&mut self) {
         self.0.is_stopped.store(true, Ordering::SeqCst);
-        for socket in self.0.sockets.lock().unwrap().drain(..) {
-            let _ = socket.shutdown(Shutdown::Both);
-        }
+        self.cut();
         // Wakes the thread that accepts.
         let _ = TcpStream::connect(self.0.address);
     }

@@ -73,6 +73,10 @@ const SLOW: &[&str] = &["57014", "55P03", "40001", "40P01", "5", "6"];
 /// SQLSTATE classes after which the connection can be used again.
 const HARMLESS: &[&str] = &["22", "23", "40", "42", "53", "55"];
 
+/// SQLSTATEs that say: every connection to this server is of no use. The server is a
+/// standby, or shuts down.
+const OF_THE_SERVER: &[&str] = &["25006", "57P01", "57P02", "57P03", "57P04"];
+
 /// Refusals that no waiting helps against, by the beginning of the SQLSTATE or the
 /// result code of SQLite, each with the remedy.
 const REFUSALS: &[(&str, &str)] = &[
@@ -140,6 +144,22 @@ impl DatabaseError {
             Some(code) => code == "57014" || has_class(&code, HARMLESS),
             None => matches!(err, sqlx::Error::RowNotFound),
         }
+    }
+
+    /// Returns whether all connections to the server are of no use.
+    pub(super) fn is_of_the_server(&self) -> bool {
+        match self {
+            Self::Driver(err) | Self::Lost(err) => {
+                code(err).is_some_and(|code| OF_THE_SERVER.contains(&&*code))
+            }
+            _ => false,
+        }
+    }
+
+    /// Returns whether the error is about one statement, so that the success of another
+    /// statement does not mean its end.
+    pub(super) fn is_about_the_statement(&self) -> bool {
+        matches!(self, Self::Driver(_) | Self::TimedOut)
     }
 
     fn remedy(&self) -> Option<&'static str> {

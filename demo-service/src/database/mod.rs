@@ -165,7 +165,7 @@ impl Database {
         self.0.runtime.spawn(self.clone().execute(statement, reply));
         let answer = answer.await.unwrap_or(Err(DatabaseError::Closed));
         match &answer {
-            Ok(_) => self.0.troubles.answered(begun),
+            Ok(_) => self.0.troubles.answered(statement, begun),
             Err(err) => self.0.troubles.failed(err, Some(statement)),
         }
         answer

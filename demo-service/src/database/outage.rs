@@ -17,11 +17,20 @@ const QUIET: Duration = Duration::from_secs(1);
 #[derive(Debug, Default)]
 pub(super) struct Troubles(Mutex<[Option<Since>; 3]>);
 
-/// A trouble: its first failure, and its last.
+/// A trouble: its beginning, and each thing that failed.
 #[derive(Clone, Copy, Debug)]
 struct Since {
     first: Instant,
     last: Instant,
+    connection: Option<Failed>,
+    count: Option<Failed>,
+    add: Option<Failed>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Failed {
+    last: Instant,
+    works_again: bool,
 }
 
 const KINDS: [Trouble; 3] = [Trouble::Away, Trouble::Slow, Trouble::Exhausted];
@@ -44,17 +53,32 @@ impl Troubles {
         let since = since.get_or_insert(Since {
             first: now,
             last: now,
+            connection: None,
+            count: None,
+            add: None,
         });
         since.last = now;
+        let failed = match statement.filter(|_| err.is_about_the_statement()) {
+            Some(Statement::Count) => &mut since.count,
+            Some(Statement::Add) => &mut since.add,
+            None => &mut since.connection,
+        };
+        *failed = Some(Failed {
+            last: now,
+            works_again: false,
+        });
     }
 
-    /// Notes the answer to a statement that was begun at `begun`.
-    pub(super) fn answered(&self, begun: Instant) {
+    /// Notes the answer to a statement that was begun at `begun`. A trouble ends once
+    /// all that failed works again.
+    pub(super) fn answered(&self, statement: Statement, begun: Instant) {
         let mut troubles = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for (trouble, slot) in KINDS.into_iter().zip(&mut *troubles) {
-            let over = slot.take_if(|since| begun > since.last + QUIET);
-            if let Some(since) = over {
+            let Some(since) = slot else { continue };
+            since.note(statement, begun);
+            if since.is_over() {
                 ended(trouble, since.first);
+                *slot = None;
             }
         }
     }
@@ -67,6 +91,24 @@ impl Troubles {
                 ended(trouble, since.first);
             }
         }
+    }
+}
+
+impl Since {
+    fn note(&mut self, statement: Statement, begun: Instant) {
+        // A database that can write can read.
+        let add = self.add.as_mut().filter(|_| statement == Statement::Add);
+        let works = [self.connection.as_mut(), self.count.as_mut(), add];
+        for failed in works.into_iter().flatten() {
+            failed.works_again |= begun > failed.last;
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        let mut failed = [self.connection, self.count, self.add]
+            .into_iter()
+            .flatten();
+        failed.all(|failed| failed.works_again) && self.last.elapsed() > QUIET
     }
 }
 

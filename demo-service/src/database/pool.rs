@@ -52,13 +52,22 @@ struct Shared {
 #[derive(Default)]
 struct Idle {
     sessions: Vec<IdleSession>,
+    /// Counts how often all connections lost trust. Older connections are closed when
+    /// they are given back.
+    generation: u64,
     is_closed: bool,
 }
 
 struct IdleSession {
     session: Session,
-    birth: Instant,
+    birth: Birth,
     since: Instant,
+}
+
+#[derive(Clone, Copy)]
+struct Birth {
+    at: Instant,
+    generation: u64,
 }
 
 /// How to wait for a connection.
@@ -213,7 +222,7 @@ impl Pool {
 
     fn is_outdated(&self, idle: &IdleSession) -> bool {
         !self.0.target.is_sqlite()
-            && (idle.since.elapsed() > IDLE_TIMEOUT || idle.birth.elapsed() > MAX_LIFETIME)
+            && (idle.since.elapsed() > IDLE_TIMEOUT || idle.birth.at.elapsed() > MAX_LIFETIME)
     }
 
     /// Connects, and tries again what may pass by itself.
@@ -221,12 +230,17 @@ impl Pool {
         &self,
         deadline: Instant,
         patience: Patience,
-    ) -> Result<(Session, Instant), DatabaseError> {
+    ) -> Result<(Session, Birth), DatabaseError> {
         let (mut pause, mut last) = (FIRST_PAUSE, None);
         loop {
+            // Before the connection is made, so that distrust in between counts.
+            let generation = self.idle().generation;
             let mut connecting = Some(Connecting::new(&self.0.connecting));
             match timeout_at(deadline, connect(&self.0.target, &mut connecting)).await {
-                Ok(Ok(session)) => return Ok((session, Instant::now())),
+                Ok(Ok(session)) => {
+                    let at = Instant::now();
+                    return Ok((session, Birth { at, generation }));
+                }
                 Ok(Err(err)) => {
                     let err = self.failed(err);
                     let may_pass = patience.tries_again && !err.is_refusal();
@@ -276,6 +290,16 @@ impl Pool {
         }
     }
 
+    /// Closes the connections that are as old as this one or older: idle connections
+    /// now, and those in use when they are given back.
+    fn distrust(&self, birth: Birth) {
+        let mut idle = self.idle();
+        if birth.generation == idle.generation {
+            idle.generation += 1;
+            idle.sessions.clear();
+        }
+    }
+
     /// Refuses requests from now on, and closes idle connections.
     pub(super) fn retire(&self, is_last: bool) {
         let mut idle = self.idle();
@@ -318,9 +342,10 @@ impl Pool {
     }
 
     /// Takes a connection back, unless it is of no use any more.
-    fn give_back(&self, session: Session, birth: Instant) -> Option<Session> {
+    fn give_back(&self, session: Session, birth: Birth) -> Option<Session> {
         let mut idle = self.idle();
-        let is_current = self.0.target.is_sqlite() || birth.elapsed() <= MAX_LIFETIME;
+        let is_current = self.0.target.is_sqlite()
+            || (birth.generation == idle.generation && birth.at.elapsed() <= MAX_LIFETIME);
         if idle.is_closed || !is_current {
             return Some(session);
         }
@@ -393,7 +418,7 @@ impl Spare {
 /// A connection of a pool, given back when it is dropped.
 pub struct Connection {
     session: Option<Session>,
-    birth: Instant,
+    birth: Birth,
     /// Whether another statement may use the session.
     is_sound: bool,
     in_use: Option<OwnedSemaphorePermit>,
@@ -412,6 +437,9 @@ impl Connection {
     pub(super) fn settle(&mut self, session: Session, err: Option<&DatabaseError>) {
         self.session = Some(session);
         self.is_sound = err.is_none_or(DatabaseError::is_of_the_statement);
+        if err.is_some_and(DatabaseError::is_of_the_server) {
+            self.pool.distrust(self.birth);
+        }
     }
 
     /// Lets a pool that closes not wait for the connection. Its place stays taken.
