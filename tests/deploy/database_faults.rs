@@ -296,3 +296,38 @@ fn add_at_once(address: std::net::SocketAddr, clients: usize) {
         }
     });
 }
+
+#[test]
+fn connections_that_were_dropped_silently_cost_no_request() {
+    let server = PostgresServer::start();
+    let proxy = TcpProxy::start(server.address());
+    let vars = [
+        ("APP_DB_MAX_CONNECTIONS", "10"),
+        ("APP_DB_ACQUIRE_TIMEOUT", "2s"),
+        ("APP_DB_QUERY_TIMEOUT", "5s"),
+        ("APP_HEARTBEAT_INTERVAL", "1h"),
+    ];
+    let process = serve(&PostgresServer::url_through(proxy.address()), &vars);
+    let client = process.client();
+    for clients in [1, 10] {
+        lock_table_while(&server, || add_at_once(client.address, 10));
+        assert!(proxy.accepted() >= 10, "{}", proxy.accepted());
+        proxy.forget();
+        thread::scope(|scope| {
+            for _ in 0..clients {
+                scope.spawn(|| {
+                    let client = Client::new(client.address);
+                    for _ in 0..20 {
+                        let start = Instant::now();
+                        visits(&client.send("POST", "/visits"));
+                        assert!(start.elapsed() < Duration::from_secs(2));
+                    }
+                });
+            }
+        });
+    }
+    let counted = server.execute("SELECT count FROM visits");
+    assert_eq!(counted, format!("{}\n", 10 + 20 + 10 + 200));
+    let log = log_of(process);
+    assert_eq!(count(&log, "the database is away"), 0, "{log}");
+}

@@ -66,6 +66,11 @@ impl TcpProxy {
         let accepted = self.0.accepted.load(Ordering::SeqCst);
         self.0.first_alive.store(accepted, Ordering::SeqCst);
     }
+
+    /// The number of connections that were accepted.
+    pub(crate) fn accepted(&self) -> usize {
+        self.0.accepted.load(Ordering::SeqCst)
+    }
 }
 
 impl Shared {

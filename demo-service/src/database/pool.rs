@@ -1,7 +1,8 @@
 //! A pool of connections to one database.
 //!
 //! Not sqlx's pool, which gives the place of a connection away while the server still
-//! executes its statement, and does not tell why it has no connection.
+//! executes its statement, tests idle connections without a time limit, one after the
+//! other, and does not tell why it has no connection.
 
 use std::mem;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -15,6 +16,10 @@ use tracing::debug;
 
 use super::DatabaseError;
 use super::session::{Session, Target};
+
+/// The maximum time for the test of an idle connection. A slower answer comes from a
+/// connection that a firewall or balancer dropped without a word.
+const PING_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// The maximum time to take leave of a server.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
@@ -195,10 +200,17 @@ impl Pool {
             if self.0.target.is_sqlite() {
                 return Ok(Some(idle));
             }
-            match timeout_at(deadline, idle.session.ping()).await {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match timeout(PING_TIMEOUT.min(left / 2), idle.session.ping()).await {
                 Ok(Ok(())) => return Ok(Some(idle)),
                 Ok(Err(err)) => debug!(error = %err, "an idle connection is broken"),
-                Err(_) => return Ok(None),
+                Err(_) => {
+                    debug!("an idle connection does not answer");
+                    // The others were dropped along with it. To test each would take
+                    // longer than a request waits.
+                    self.distrust(idle.birth);
+                    return Ok(None);
+                }
             }
         }
     }
