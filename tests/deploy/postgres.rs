@@ -55,6 +55,43 @@ fn instances_that_start_at_once_migrate_once() {
     assert_eq!(migrations, "1|t\n");
 }
 
+/// A table is being made, and nobody sees it yet.
+#[test]
+fn a_visit_while_the_service_starts_is_503_and_never_500() {
+    let server = PostgresServer::start();
+    let url = server.admin_url();
+    let vars = [("APP_DB_URL", &*url), ("APP_DRAIN_DELAY", "1s")];
+    thread::scope(|scope| {
+        let making = scope.spawn(|| {
+            server.execute("BEGIN; CREATE TABLE visits (); SELECT pg_sleep(3); ROLLBACK");
+        });
+        server.wait_until(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'",
+            |count| count > 0,
+        );
+        let process = Process::start(&vars);
+        let client = process.starting_client();
+        let mut refused = 0;
+        while !making.is_finished() {
+            for method in ["POST", "GET"] {
+                let answer = client.send(method, "/visits");
+                if answer.status == 200 {
+                    continue;
+                }
+                assert_eq!(answer.status, 503, "{answer:?}");
+                assert_eq!(answer.header("retry-after"), Some("1"));
+                let detail = "\"the service is starting\"";
+                assert!(answer.body.contains(detail), "{}", answer.body);
+                refused += 1;
+            }
+        }
+        assert!(refused > 10, "{refused}");
+        making.join().unwrap();
+        let client = process.client();
+        visits(&client.send("POST", "/visits"));
+    });
+}
+
 /// No waiting helps, and each attempt may bring an account closer to being locked.
 #[test]
 fn what_a_database_refuses_is_78_at_once_with_the_remedy() {

@@ -133,7 +133,8 @@ impl PostgresServer {
         });
     }
 
-    fn wait_until(&self, query: &str, is_so: impl Fn(u64) -> bool) {
+    /// Waits until the number that a query returns is right.
+    pub(crate) fn wait_until(&self, query: &str, is_so: impl Fn(u64) -> bool) {
         eventually(query, || is_so(self.execute(query).trim().parse().unwrap()));
     }
 

@@ -36,6 +36,11 @@ pub enum DatabaseError {
     /// The database accepted a connection, and gave no answer within the time that
     /// this variable sets.
     Unanswered(&'static str),
+    /// The service has not seen the database work yet.
+    NotStarted {
+        /// Whether the database is away.
+        is_away: bool,
+    },
     /// The database did not answer a statement in time, and may still execute it.
     TimedOut,
     /// The connection broke before the answer to a statement, which may be executed.
@@ -103,22 +108,23 @@ impl DatabaseError {
             Self::Unanswered(_) | Self::TimedOut => Some(Trouble::Slow),
             Self::Exhausted { .. } => Some(Trouble::Exhausted),
             Self::Driver(err) => driver_trouble(err),
-            Self::Url(_) | Self::Migration(_) | Self::Closed => None,
+            Self::Url(_) | Self::Migration(_) | Self::NotStarted { .. } | Self::Closed => None,
         }
     }
 
     /// Returns whether the same request may succeed later.
     #[must_use]
     pub fn is_outage(&self) -> bool {
-        matches!(self, Self::Closed) || self.trouble().is_some()
+        matches!(self, Self::NotStarted { .. } | Self::Closed) || self.trouble().is_some()
     }
 
     /// Returns the error for a client, who may not know more.
     #[must_use]
     pub fn detail(&self) -> &'static str {
-        match self.trouble() {
-            Some(Trouble::Slow) => "the database is slow",
-            Some(Trouble::Exhausted) => "all connections to the database are in use",
+        match (self, self.trouble()) {
+            (Self::NotStarted { is_away: false }, _) => "the service is starting",
+            (_, Some(Trouble::Slow)) => "the database is slow",
+            (_, Some(Trouble::Exhausted)) => "all connections to the database are in use",
             _ => "the database is away",
         }
     }
@@ -266,6 +272,7 @@ impl fmt::Display for DatabaseError {
             Self::Unanswered(variable) => {
                 write!(f, "connected, and got no answer within {variable}")
             }
+            Self::NotStarted { .. } => f.write_str("the database was not seen to work yet"),
             Self::TimedOut => f.write_str("no answer within APP_DB_QUERY_TIMEOUT"),
             Self::Lost(err) => write!(f, "the connection broke: {}", Said(err)),
             Self::Closed => f.write_str("closed, since the service is stopping"),

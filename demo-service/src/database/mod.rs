@@ -15,6 +15,7 @@ mod usage;
 
 use std::fmt;
 use std::future::pending;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -55,6 +56,8 @@ struct Inner {
     texts: Texts,
     troubles: Troubles,
     rotations: Rotations,
+    /// Whether the database was seen to work.
+    is_started: AtomicBool,
     runtime: Handle,
 }
 
@@ -89,6 +92,7 @@ impl Database {
             texts,
             troubles: Troubles::default(),
             rotations: Rotations::default(),
+            is_started: AtomicBool::new(false),
             runtime: Handle::current(),
         })))
     }
@@ -105,6 +109,7 @@ impl Database {
             let err = match timeout_at(deadline, self.prepare(deadline, migrate)).await {
                 Ok(Ok(())) => {
                     self.0.troubles.all_ended();
+                    self.0.is_started.store(true, Ordering::Release);
                     return Ok(());
                 }
                 Ok(Err(err)) => err,
@@ -147,7 +152,7 @@ impl Database {
     ///
     /// If the database does not say.
     pub async fn visits(&self) -> Result<i64, DatabaseError> {
-        self.ask(Statement::Count).await
+        self.number(Statement::Count).await
     }
 
     /// Adds a visit, and returns the number of visits with it.
@@ -156,7 +161,16 @@ impl Database {
     ///
     /// If the database does not say; see [`DatabaseError::may_be_done`].
     pub async fn add_visit(&self) -> Result<i64, DatabaseError> {
-        self.ask(Statement::Add).await
+        self.number(Statement::Add).await
+    }
+
+    async fn number(&self, statement: Statement) -> Result<i64, DatabaseError> {
+        if !self.0.is_started.load(Ordering::Acquire) {
+            // The tables may not be there, or be of another release.
+            let is_away = self.0.troubles.is_away();
+            return Err(DatabaseError::NotStarted { is_away });
+        }
+        self.ask(statement).await
     }
 
     async fn ask(&self, statement: Statement) -> Result<i64, DatabaseError> {

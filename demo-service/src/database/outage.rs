@@ -92,6 +92,12 @@ impl Troubles {
             }
         }
     }
+
+    /// Returns whether the database is away.
+    pub(super) fn is_away(&self) -> bool {
+        let troubles = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        troubles[Trouble::Away as usize].is_some()
+    }
 }
 
 impl Since {
