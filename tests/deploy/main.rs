@@ -13,6 +13,7 @@ mod app;
 #[path = "../service/client.rs"]
 #[expect(dead_code, reason = "the suite `service` uses all of it")]
 mod client;
+mod connecting;
 mod container;
 mod database_faults;
 mod doctor;

@@ -81,6 +81,11 @@ impl PgBouncer {
         let (user, password) = PostgresServer::superuser();
         format!("postgres://{user}:{password}@{HOST}:{}/app", self.port)
     }
+
+    /// The host and port of the pooler.
+    pub(crate) fn address(&self) -> String {
+        format!("{HOST}:{}", self.port)
+    }
 }
 
 impl Drop for PgBouncer {

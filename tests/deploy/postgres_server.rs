@@ -112,6 +112,34 @@ impl PostgresServer {
         standby
     }
 
+    /// Lets clients encrypt, by a certificate for `localhost` that nobody else trusts.
+    pub(crate) fn enable_tls(&self) {
+        let data = self.dir.path().join("data");
+        let (key, certificate) = (data.join("server.key"), data.join("server.crt"));
+        let mut openssl = program_at(Path::new("/usr/bin/openssl"));
+        openssl
+            .args([
+                "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1",
+            ])
+            .args([
+                "-subj",
+                "/CN=localhost",
+                "-addext",
+                "subjectAltName=DNS:localhost",
+            ])
+            .arg("-keyout")
+            .arg(&key)
+            .arg("-out")
+            .arg(&certificate);
+        run(&mut openssl);
+        self.execute("ALTER SYSTEM SET ssl = on");
+        self.execute("SELECT pg_reload_conf()");
+        self.wait_until(
+            "SELECT count(*) FROM pg_settings WHERE name = 'ssl' AND setting = 'on'",
+            |count| count > 0,
+        );
+    }
+
     /// Waits until the standby has all that is written.
     pub(crate) fn wait_for_standby(&self) {
         let behind = "SELECT count(*) FROM pg_stat_replication WHERE replay_lsn >= \
@@ -183,7 +211,10 @@ impl Drop for PostgresServer {
 
 /// A program of PostgreSQL, which does not run as root.
 fn program(name: &str) -> Command {
-    let path = programs().join(name);
+    program_at(&programs().join(name))
+}
+
+fn program_at(path: &Path) -> Command {
     if rustix::process::geteuid().is_root() {
         let mut command = Command::new("runuser");
         command.args(["-u", "postgres", "--"]).arg(path);

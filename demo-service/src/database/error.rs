@@ -2,10 +2,13 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::io;
 
 use sqlx::error::DatabaseError as ServerError;
 use sqlx::migrate::MigrateError;
 use sqlx::postgres::{PgDatabaseError, PgSeverity};
+
+use super::session::Target;
 
 /// Why the database did not do what was asked. No text of it holds the URL.
 #[derive(Debug)]
@@ -30,6 +33,8 @@ pub enum DatabaseError {
     Connect {
         /// The host and port; a file has none.
         address: Option<String>,
+        /// Whether the URL has a password with a `%`.
+        has_percent: bool,
         /// The cause.
         err: sqlx::Error,
     },
@@ -85,7 +90,11 @@ const OF_THE_SERVER: &[&str] = &["25006", "57P01", "57P02", "57P03", "57P04"];
 /// Refusals that no waiting helps against, by the beginning of the SQLSTATE or the
 /// result code of SQLite, each with the remedy.
 const REFUSALS: &[(&str, &str)] = &[
-    ("28", "check the user and the password"),
+    (
+        "28000",
+        "check the user, `sslmode`, and pg_hba.conf of the server",
+    ),
+    ("28", PASSWORD),
     ("3D000", "make the database, or check its name"),
     (
         NO_RIGHT,
@@ -96,6 +105,50 @@ const REFUSALS: &[(&str, &str)] = &[
         "check that the file is there, or its directory if the URL ends in `?mode=rwc`, and \
          who may use it",
     ),
+];
+
+/// Refusals of a connection only, by the beginning of the SQLSTATE.
+const CONNECT_REFUSALS: &[(&str, &str)] = &[("22", OPTIONS), ("42", OPTIONS)];
+
+const PASSWORD: &str = "check the user and the password";
+const ENCODED_PASSWORD: &str = "check the user and the password, in which a URL writes `%` as %25";
+const OPTIONS: &str = "check `options` in the URL, and PGOPTIONS";
+
+/// Refusals of `PgBouncer`, which has a single SQLSTATE, by a part of their text.
+const POOLER_REFUSALS: &[(&str, &str)] = &[
+    (
+        "unsupported startup parameter",
+        "leave the parameter out of the URL, or add it to `ignore_startup_parameters` of \
+         PgBouncer",
+    ),
+    (
+        "no such database",
+        "add the database to PgBouncer, or check its name",
+    ),
+    ("no such user", "add the user to `auth_file` of PgBouncer"),
+    (
+        "bouncer config error",
+        "check the configuration of PgBouncer",
+    ),
+    ("authentication failed", PASSWORD),
+    ("TLS required", "write `sslmode=verify-full`"),
+    ("SSL required", "write `sslmode=verify-full`"),
+];
+
+const NO_TLS: &str = "set up TLS at the server; or write `sslmode=disable`, if nobody can listen \
+                      in on the way";
+const CERTIFICATE: &str = "check `sslrootcert`, and that the certificate of the server names the \
+                           host";
+const FILES: &str = "check the files that `sslrootcert`, `sslcert` and `sslkey` name";
+const NAME: &str = "check the name of the host";
+
+/// Texts of the system for a name that no server knows. A name server that does not
+/// answer has another text.
+const UNKNOWN_HOST: &[&str] = &[
+    "Name or service not known",
+    "No address associated with hostname",
+    "Name does not resolve",
+    "nodename nor servname provided",
 ];
 
 impl DatabaseError {
@@ -141,6 +194,12 @@ impl DatabaseError {
         matches!(self, Self::Url(_)) || self.remedy().is_some()
     }
 
+    /// Returns whether no name server knows the host. A name may appear a moment after
+    /// the containers of a deployment.
+    pub(super) fn is_unknown_host(&self) -> bool {
+        matches!(self, Self::Connect { err: sqlx::Error::Io(err), .. } if is_unknown_host(err))
+    }
+
     /// Returns whether the connection can be used again.
     pub(super) fn is_of_the_statement(&self) -> bool {
         let Self::Driver(err) = self else {
@@ -171,22 +230,36 @@ impl DatabaseError {
     fn remedy(&self) -> Option<&'static str> {
         match self {
             Self::Driver(err)
-            | Self::Connect { err, .. }
             | Self::Migration(
                 MigrateError::Execute(err) | MigrateError::ExecuteMigration(err, _),
             ) => remedy(&code(err)?, REFUSALS),
+            Self::Connect {
+                address,
+                has_percent,
+                err,
+            } => {
+                let remedy = connect_remedy(address.as_deref(), err);
+                remedy.map(|remedy| match remedy {
+                    PASSWORD if *has_percent => ENCODED_PASSWORD,
+                    remedy => remedy,
+                })
+            }
             _ => None,
         }
     }
 
     /// Takes the driver's answer to an attempt to connect.
-    pub(super) fn of_connecting(address: Option<String>, err: sqlx::Error) -> Self {
+    pub(super) fn of_connecting(target: &Target, err: sqlx::Error) -> Self {
         match err {
             // Its text quotes from the URL.
             sqlx::Error::Configuration(_) => {
                 Self::Url("a part of it is not what the driver takes".into())
             }
-            err => Self::Connect { address, err },
+            err => Self::Connect {
+                address: target.address(),
+                has_percent: target.has_percent(),
+                err,
+            },
         }
     }
 
@@ -251,6 +324,37 @@ fn remedy(code: &str, refusals: &[(&str, &'static str)]) -> Option<&'static str>
     Some(remedy)
 }
 
+fn connect_remedy(address: Option<&str>, err: &sqlx::Error) -> Option<&'static str> {
+    match err {
+        sqlx::Error::Database(err) => {
+            let (code, message) = (err.code()?, err.message());
+            let of_pooler = POOLER_REFUSALS
+                .iter()
+                .find(|(text, _)| message.contains(text));
+            let of_pooler = of_pooler.filter(|_| code == "08P01");
+            let of_pooler = of_pooler.map(|(_, remedy)| *remedy);
+            of_pooler
+                .or_else(|| remedy(&code, REFUSALS))
+                .or_else(|| remedy(&code, CONNECT_REFUSALS))
+        }
+        sqlx::Error::Tls(err) if err.to_string().contains("does not support TLS") => Some(NO_TLS),
+        sqlx::Error::Tls(_) => Some(CERTIFICATE),
+        sqlx::Error::Io(err) => match err.kind() {
+            io::ErrorKind::InvalidData => Some(CERTIFICATE),
+            // The socket of a server appears with it.
+            _ if address.is_none_or(|address| address.starts_with('/')) => None,
+            io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied => Some(FILES),
+            _ => is_unknown_host(err).then_some(NAME),
+        },
+        _ => None,
+    }
+}
+
+fn is_unknown_host(err: &io::Error) -> bool {
+    let text = err.to_string();
+    UNKNOWN_HOST.iter().any(|unknown| text.contains(unknown))
+}
+
 /// The causes are part of the text.
 impl fmt::Display for DatabaseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -265,7 +369,7 @@ impl fmt::Display for DatabaseError {
                 Some(address) => write!(f, "{address} was not reached within {variable}"),
                 None => write!(f, "not reached within {variable}"),
             },
-            Self::Connect { address, err } => match address {
+            Self::Connect { address, err, .. } => match address {
                 Some(address) => write!(f, "cannot connect to {address}: {}", Said(err)),
                 None => Said(err).fmt(f),
             },

@@ -46,6 +46,9 @@ const GRACE: Duration = Duration::from_secs(1);
 /// The pause between two looks at a statement that overran its limit.
 const OVERRUN_PAUSE: Duration = Duration::from_secs(2);
 
+/// The time in which a start waits for a host that no name server knows.
+const NAME_GRACE: Duration = Duration::from_secs(2);
+
 /// A database, with its connections. A clone is the same database.
 #[derive(Clone)]
 pub struct Database(Arc<Inner>);
@@ -104,6 +107,7 @@ impl Database {
     ///
     /// The last answer of the database, if there was any.
     pub async fn start(&self, deadline: Instant, migrate: bool) -> Result<(), DatabaseError> {
+        let begun = Instant::now();
         let (mut backoff, mut last) = (Backoff::default(), None);
         loop {
             let err = match timeout_at(deadline, self.prepare(deadline, migrate)).await {
@@ -121,7 +125,8 @@ impl Database {
                     }));
                 }
             };
-            if err.is_refusal() {
+            let may_appear = err.is_unknown_host() && begun.elapsed() < NAME_GRACE;
+            if err.is_refusal() && !may_appear {
                 return Err(err);
             }
             self.0.troubles.failed(&err, None);

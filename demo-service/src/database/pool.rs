@@ -292,7 +292,7 @@ impl Pool {
     }
 
     fn failed(&self, err: sqlx::Error) -> DatabaseError {
-        DatabaseError::of_connecting(self.0.target.address(), err)
+        DatabaseError::of_connecting(&self.0.target, err)
     }
 
     fn not_reached(&self, patience: Patience) -> DatabaseError {

@@ -48,6 +48,11 @@ impl Target {
         }
     }
 
+    /// Returns whether the password has a `%`, which may be meant as such.
+    pub(super) fn has_percent(&self) -> bool {
+        matches!(self, Self::Postgres(url) if url.password().is_some_and(|it| it.contains('%')))
+    }
+
     pub(super) async fn connect(&self) -> sqlx::Result<Session> {
         Ok(match self {
             Self::Postgres(url) => Session::Postgres(postgres(url)?.connect().await?),
