@@ -120,7 +120,10 @@ fn a_url_that_cannot_be_one_is_78_and_not_shown() {
         ),
         (
             format!("postgres://app@db/app?pasword={CANARY}"),
-            "it has a parameter that PostgreSQL's do not include",
+            "its parameter `pasword` is unknown; leave it out, or write one of \
+             `application_name`, `dbname`, `host`, `hostaddr`, `options`, `password`, `port`, \
+             `sslcert`, `sslkey`, `sslmode`, `sslrootcert`, `user`, or `options[pasword]` for a \
+             setting of the server",
         ),
         (
             format!("postgres://app@db/app?port={CANARY}"),
@@ -155,6 +158,53 @@ fn a_url_that_cannot_be_one_is_78_and_not_shown() {
         );
         assert_eq!(ended.stderr, stderr);
         assert!(!ended.stdout.contains(CANARY), "{}", ended.stdout);
+    }
+}
+
+fn refusal(url: &str) -> String {
+    let ended = Process::run(&["--check"], &[("APP_DB_URL", url)]);
+    assert_eq!((ended.code, &*ended.stdout), (Some(78), ""), "{url}");
+    let prefix = "demo-service: 1 problem with the environment:\n  \
+                    APP_DB_*  refused: APP_DB_URL: ";
+    let reason = ended.stderr.strip_prefix(prefix);
+    let reason = reason.unwrap_or_else(|| panic!("{url}: {}", ended.stderr));
+    reason.trim_end().to_owned()
+}
+
+/// The parameters of libpq and of other drivers, each of which somebody copies.
+#[test]
+fn a_parameter_that_is_not_read_is_named_with_the_remedy() {
+    for (parameter, remedy) in [
+        ("channel_binding=require", "`sslmode=verify-full`"),
+        ("connect_timeout=10", "APP_DB_CONNECT_TIMEOUT"),
+        ("pool_timeout=10", "APP_DB_ACQUIRE_TIMEOUT"),
+        ("target_session_attrs=read-write", "name the primary"),
+        ("keepalives_idle=30", "each connection is tested"),
+        ("passfile=/etc/pgpass", "PGPASSFILE"),
+        ("service=app", "write into the URL"),
+        ("gssencmode=disable", "by password or certificate"),
+        ("sslcrl=/etc/crl", "`sslrootcert`"),
+        ("ssl=true", "`sslmode=verify-full`"),
+        ("client_encoding=utf8", "UTF8"),
+        ("fallback_application_name=x", "`application_name`"),
+        ("replication=database", "does not have it"),
+        ("pgbouncer=true", "no statement is prepared"),
+        ("connection_limit=5", "APP_DB_MAX_CONNECTIONS"),
+        ("schema=app", "`options[search_path]=...`"),
+        ("statement_timeout=5000", "APP_DB_QUERY_TIMEOUT"),
+        ("geqo=off", "`options[geqo]`"),
+    ] {
+        let (name, _) = parameter.split_once('=').unwrap();
+        let url = format!("postgres://app:{CANARY}@db/app?sslmode=require&{parameter}");
+        let reason = refusal(&url);
+        let named = format!("its parameter `{name}` is ");
+        assert!(reason.starts_with(&named), "{reason}");
+        assert!(reason.contains(remedy), "{reason}");
+    }
+    for mode in ["disabled", "verify_full", "on", CANARY] {
+        let reason = refusal(&format!("postgres://app@db/app?sslmode={mode}"));
+        assert!(reason.starts_with("its `sslmode` is none of"), "{reason}");
+        assert!(!reason.contains(CANARY), "{reason}");
     }
 }
 

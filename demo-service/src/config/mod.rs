@@ -3,6 +3,7 @@
 mod admin;
 mod bootstrap;
 mod database;
+mod database_parameters;
 pub(crate) mod database_url;
 mod drain;
 pub(crate) mod effective;
