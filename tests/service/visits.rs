@@ -206,6 +206,45 @@ fn a_parameter_that_is_not_read_is_named_with_the_remedy() {
         assert!(reason.starts_with("its `sslmode` is none of"), "{reason}");
         assert!(!reason.contains(CANARY), "{reason}");
     }
+    let reason = refusal("postgres://app@db:54321234/app");
+    assert_eq!(reason, "its port is not a number from 0 to 65535");
+}
+
+#[test]
+fn a_password_that_is_not_encoded_is_refused_with_its_encoding() {
+    for password in [
+        "hunter2#canary",
+        "hunter2/canary",
+        "hunter2?canary",
+        "2#canary",
+        "2/canary",
+        "2?canary",
+        "2?canary&more",
+        "@hunter2#canary",
+        "@2/canary",
+        "@2?canary",
+        "@2?canary&more",
+        "hunter2%ff-canary",
+    ] {
+        let reason = refusal(&format!("postgres://app:{password}@db/app"));
+        let remedy = "write them as %23 %2F %3F %25, and an at sign as %40";
+        assert!(reason.ends_with(remedy), "{password}: {reason}");
+        for part in ["hunter2", "canary", "more"] {
+            assert!(!reason.contains(part), "{reason}");
+        }
+    }
+    for password in [
+        "hunter2%23canary",
+        "hunter2%2Fcanary",
+        "hunter2%3Fcanary",
+        "hunter2%40canary",
+        "hunter2@canary",
+        "hunter2%25canary",
+    ] {
+        let url = format!("postgres://app:{password}@db/app?application_name=me@home");
+        let ended = Process::run(&["--check"], &[("APP_DB_URL", &*url)]);
+        assert_eq!(ended.code, Some(0), "{password}: {}", ended.stderr);
+    }
 }
 
 /// A port that nobody listens on, and that nobody else is given meanwhile.

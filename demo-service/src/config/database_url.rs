@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 use environ::Secret;
+use percent_encoding::percent_decode_str;
 use sqlx::ConnectOptions;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
-use url::Url;
+use url::{ParseError, Url};
 
 use super::database_parameters;
 
@@ -32,15 +33,48 @@ pub(crate) fn check(url: &Secret<String>) -> Result<(), Cow<'static, str>> {
 /// Parses a URL completely, so that no mistake is left for the first connection.
 pub(crate) fn parse(url: &Secret<String>) -> Result<DatabaseUrl, Cow<'static, str>> {
     let text = url.expose();
-    let url = Url::parse(text).map_err(|_| NOT_A_URL)?;
+    let url = Url::parse(text).map_err(|err| match err {
+        _ if is_postgres(text) && is_cut_short(text) => CUT_SHORT,
+        ParseError::InvalidPort => "its port is not a number from 0 to 65535",
+        ParseError::EmptyHost => "it has no host",
+        _ => NOT_A_URL,
+    })?;
     let read = match url.scheme() {
         "sqlite" => SqliteConnectOptions::from_url(&url)
             .map(|options| DatabaseUrl::Sqlite(Box::new(options))),
         "postgres" | "postgresql" => {
+            if is_cut_short(text) || !is_encoded(&url) {
+                return Err(CUT_SHORT.into());
+            }
             database_parameters::check(&url)?;
             PgConnectOptions::from_url(&url).map(|_| DatabaseUrl::Postgres(url))
         }
         _ => return Err("it must begin with `postgres://` or `sqlite:`".into()),
     };
     read.map_err(|_| "a part of it is not what the driver takes".into())
+}
+
+fn is_postgres(text: &str) -> bool {
+    ["postgres://", "postgresql://"]
+        .iter()
+        .any(|scheme| text.starts_with(scheme))
+}
+
+/// Returns whether a part after the host has an `@`, or a `#`, which no URL of a database
+/// needs: the host is a piece of the password then. A parameter may have an `@`, unless
+/// no user stands before the host.
+fn is_cut_short(text: &str) -> bool {
+    let (_, rest) = text.split_once("://").unwrap_or_default();
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, rest) = rest.split_at(end);
+    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let names_no_user = !authority.contains('@') && !query.contains("user=");
+    rest.contains('#') || path.contains('@') || (names_no_user && query.contains('@'))
+}
+
+/// Returns whether each `%` of the user and the password begins a letter of UTF-8.
+fn is_encoded(url: &Url) -> bool {
+    let parts = [url.username(), url.password().unwrap_or_default()];
+    let mut parts = parts.into_iter().map(percent_decode_str);
+    parts.all(|part| part.decode_utf8().is_ok())
 }
