@@ -247,6 +247,62 @@ fn a_password_that_is_not_encoded_is_refused_with_its_encoding() {
     }
 }
 
+#[test]
+fn a_remote_server_that_need_not_prove_itself_is_warned_of() {
+    let url = |rest: &str| format!("postgres://app:{CANARY}@{rest}");
+    for (rest, host, sslmode) in [
+        ("db.internal/app", "db.internal", "prefer"),
+        ("db.internal/app?sslmode=disable", "db.internal", "disable"),
+        ("db.internal/app?sslmode=allow", "db.internal", "allow"),
+        ("192.0.2.1/app?sslmode=require", "192.0.2.1", "require"),
+        ("localhost/app?host=db.internal", "db.internal", "prefer"),
+        ("localhost/app?hostaddr=192.0.2.1", "192.0.2.1", "prefer"),
+        ("localhost.example/app", "localhost.example", "prefer"),
+    ] {
+        let url = url(rest);
+        let vars = [("APP_DB_URL", &*url), ("APP_START_TIMEOUT", "1s")];
+        let warning = format!(
+            "APP_DB_URL: `sslmode={sslmode}` does not verify that the server is {host}, so that \
+             an attacker on the way can take the password; write `sslmode=verify-full`, with \
+             `sslrootcert` for a private authority"
+        );
+        let check = Process::run(&["--check"], &vars);
+        assert_eq!(check.code, Some(0));
+        assert!(check.stderr.contains(&warning), "{}", check.stderr);
+        let doctor = Process::run(&["doctor"], &vars);
+        let finding = format!("warning  database    {warning}");
+        assert!(doctor.stdout.contains(&finding), "{}", doctor.stdout);
+        assert!(!format!("{check:?}{doctor:?}").contains(CANARY));
+    }
+    for url in [
+        url("db.internal/app?sslmode=verify-full"),
+        url("db.internal/app?sslmode=verify-ca"),
+        url("localhost/app"),
+        url("127.0.0.2/app"),
+        url("[::1]/app"),
+        url("%2Frun%2Fpostgresql/app"),
+        "postgres:///app?host=/run/postgresql".to_owned(),
+        "sqlite::memory:".to_owned(),
+    ] {
+        let check = Process::run(&["--check"], &[("APP_DB_URL", &url)]);
+        assert_eq!(check.code, Some(0), "{url}: {}", check.stderr);
+        assert!(!check.stderr.contains("verify"), "{}", check.stderr);
+    }
+    let reason = refusal("postgres://app@/app?host=/run/postgresql");
+    assert!(reason.starts_with("it has a user and no host;"), "{reason}");
+    let url = url("nowhere.invalid/app");
+    let process = Process::start(&[("APP_DB_URL", &url)]);
+    let line = process.line(
+        "the server of the database is not verified; write `sslmode=verify-full` into its URL, \
+         with `sslrootcert` for a private authority",
+    );
+    assert_eq!(line["level"], "WARN");
+    assert_eq!(
+        (&line["host"], &line["sslmode"]),
+        (&"nowhere.invalid".into(), &"prefer".into())
+    );
+}
+
 /// A port that nobody listens on, and that nobody else is given meanwhile.
 fn closed_port() -> (TcpSocket, u16) {
     let taken = TcpSocket::new_v4().unwrap();

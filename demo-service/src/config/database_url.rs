@@ -1,11 +1,13 @@
 //! The URL of the database: rejected without being quoted.
 
 use std::borrow::Cow;
+use std::fmt;
+use std::net::IpAddr;
 
 use environ::Secret;
 use percent_encoding::percent_decode_str;
 use sqlx::ConnectOptions;
-use sqlx::postgres::PgConnectOptions;
+use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use sqlx::sqlite::SqliteConnectOptions;
 use url::{ParseError, Url};
 
@@ -25,6 +27,57 @@ pub(crate) enum DatabaseUrl {
     Sqlite(Box<SqliteConnectOptions>),
 }
 
+impl DatabaseUrl {
+    /// Returns the server, if it is on another machine and need not prove itself.
+    pub(crate) fn unverified(&self) -> Option<Unverified> {
+        let Self::Postgres(url) = self else {
+            return None;
+        };
+        let options = PgConnectOptions::from_url(url).ok()?;
+        let host = options.get_host();
+        let sslmode = match options.get_ssl_mode() {
+            PgSslMode::Disable => "disable",
+            PgSslMode::Allow => "allow",
+            PgSslMode::Prefer => "prefer",
+            PgSslMode::Require => "require",
+            PgSslMode::VerifyCa | PgSslMode::VerifyFull => return None,
+        };
+        let is_remote = options.get_socket().is_none() && !is_local(host);
+        is_remote.then(|| Unverified {
+            host: host.to_owned(),
+            sslmode,
+        })
+    }
+}
+
+/// A database server on another machine that need not prove itself.
+pub(crate) struct Unverified {
+    pub(crate) host: String,
+    /// `sslmode` of the URL or of `PGSSLMODE`, or the default.
+    pub(crate) sslmode: &'static str,
+}
+
+impl fmt::Display for Unverified {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { host, sslmode } = self;
+        write!(
+            f,
+            "APP_DB_URL: `sslmode={sslmode}` does not verify that the server is {host}, so that an \
+             attacker on the way can take the password; write `sslmode=verify-full`, with \
+             `sslrootcert` for a private authority"
+        )
+    }
+}
+
+/// Returns whether a host is this machine, or the directory of a socket.
+fn is_local(host: &str) -> bool {
+    let ip = host.trim_matches(['[', ']']).parse();
+    host.is_empty()
+        || host.starts_with('/')
+        || host.eq_ignore_ascii_case("localhost")
+        || ip.is_ok_and(|ip: IpAddr| ip.is_loopback())
+}
+
 /// Returns the reason why a URL is rejected.
 pub(crate) fn check(url: &Secret<String>) -> Result<(), Cow<'static, str>> {
     parse(url).map(drop)
@@ -36,7 +89,10 @@ pub(crate) fn parse(url: &Secret<String>) -> Result<DatabaseUrl, Cow<'static, st
     let url = Url::parse(text).map_err(|err| match err {
         _ if is_postgres(text) && is_cut_short(text) => CUT_SHORT,
         ParseError::InvalidPort => "its port is not a number from 0 to 65535",
-        ParseError::EmptyHost => "it has no host",
+        ParseError::EmptyHost => {
+            "it has a user and no host; write the host, or the directory of the socket with %2F \
+         for each `/`"
+        }
         _ => NOT_A_URL,
     })?;
     let read = match url.scheme() {
