@@ -13,7 +13,9 @@ mod app;
 #[path = "../service/client.rs"]
 #[expect(dead_code, reason = "the suite `service` uses all of it")]
 mod client;
+mod connecting;
 mod container;
+mod database_faults;
 mod doctor;
 mod haproxy;
 #[path = "../service/in_process.rs"]
@@ -25,6 +27,8 @@ mod moto;
 mod openbao;
 mod openbao_server;
 mod paths;
+mod pgbouncer;
+mod pgbouncer_server;
 mod postgres;
 mod postgres_server;
 #[path = "../service/process.rs"]
@@ -40,6 +44,7 @@ mod restarts;
 #[path = "../spellings.rs"]
 mod spellings;
 mod systemd;
+mod tcp_proxy;
 mod variables;
 
 use std::path::{Path, PathBuf};

@@ -1,12 +1,14 @@
 //! A PostgreSQL of a test's own, in a directory that goes with it.
 
 use std::fs;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
+
+use crate::app::eventually;
 
 /// Not 127.0.0.1: a client of that may be given our port while we are down.
 const HOST: &str = "127.0.0.2";
@@ -24,29 +26,33 @@ impl PostgresServer {
     /// Makes a database, `app`, and starts a server for it, in which roles have
     /// passwords.
     pub(crate) fn start() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let password = dir.path().join("password");
+        let server = Self::new();
+        let password = server.dir.path().join("password");
         fs::write(&password, PASSWORD).unwrap();
-        for path in [dir.path(), &password] {
-            fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
-        }
-        if rustix::process::geteuid().is_root() {
-            run(Command::new("chown").arg("postgres").arg(dir.path()));
-        }
+        fs::set_permissions(&password, fs::Permissions::from_mode(0o755)).unwrap();
         // Of a client without optimisation, SCRAM takes half a second of work.
         run(program("initdb")
             .args(["--no-sync", "--auth=password", "-U", SUPERUSER])
             .arg("-D")
-            .arg(dir.path().join("data"))
+            .arg(server.dir.path().join("data"))
             .arg("--pwfile")
             .arg(&password));
-        let free = TcpListener::bind((HOST, 0)).unwrap();
-        let port = free.local_addr().unwrap().port();
-        drop(free);
-        let server = Self { dir, port };
         server.start_again();
         server.execute_in("postgres", "CREATE DATABASE app");
         server
+    }
+
+    /// Takes a directory and a port.
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        if rustix::process::geteuid().is_root() {
+            run(Command::new("chown").arg("postgres").arg(dir.path()));
+        }
+        let free = TcpListener::bind((HOST, 0)).unwrap();
+        let port = free.local_addr().unwrap().port();
+        drop(free);
+        Self { dir, port }
     }
 
     /// Starts it, on the same port, after [`stop`](Self::stop).
@@ -76,6 +82,98 @@ impl PostgresServer {
     /// The URL of the database `app`, for the role that may do everything.
     pub(crate) fn admin_url(&self) -> String {
         self.url(SUPERUSER, PASSWORD)
+    }
+
+    /// The role that may do everything, and its password.
+    pub(crate) fn superuser() -> (&'static str, &'static str) {
+        (SUPERUSER, PASSWORD)
+    }
+
+    /// The host and port of the server.
+    pub(crate) fn address(&self) -> (&'static str, u16) {
+        (HOST, self.port)
+    }
+
+    /// The URL of the database `app` by way of another address.
+    pub(crate) fn url_through(address: SocketAddr) -> String {
+        format!("postgres://{SUPERUSER}:{PASSWORD}@{address}/app")
+    }
+
+    /// Starts a server that follows this one, and can only be read.
+    pub(crate) fn start_standby(&self) -> Self {
+        let standby = Self::new();
+        let primary = self.url_of("postgres", SUPERUSER, PASSWORD);
+        run(program("pg_basebackup")
+            .args(["--write-recovery-conf", "--checkpoint=fast", "--no-sync"])
+            .args(["--dbname", &primary])
+            .arg("--pgdata")
+            .arg(standby.dir.path().join("data")));
+        standby.start_again();
+        standby
+    }
+
+    /// Lets clients encrypt, by a certificate for `localhost` that nobody else trusts.
+    pub(crate) fn enable_tls(&self) {
+        let data = self.dir.path().join("data");
+        let (key, certificate) = (data.join("server.key"), data.join("server.crt"));
+        let mut openssl = program_at(Path::new("/usr/bin/openssl"));
+        openssl
+            .args([
+                "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1",
+            ])
+            .args([
+                "-subj",
+                "/CN=localhost",
+                "-addext",
+                "subjectAltName=DNS:localhost",
+            ])
+            .arg("-keyout")
+            .arg(&key)
+            .arg("-out")
+            .arg(&certificate);
+        run(&mut openssl);
+        self.execute("ALTER SYSTEM SET ssl = on");
+        self.execute("SELECT pg_reload_conf()");
+        self.wait_until(
+            "SELECT count(*) FROM pg_settings WHERE name = 'ssl' AND setting = 'on'",
+            |count| count > 0,
+        );
+    }
+
+    /// Waits until the standby has all that is written.
+    pub(crate) fn wait_for_standby(&self) {
+        let behind = "SELECT count(*) FROM pg_stat_replication WHERE replay_lsn >= \
+                      pg_current_wal_lsn()";
+        self.wait_until(behind, |count| count > 0);
+    }
+
+    /// Waits until somebody has locked the table.
+    pub(crate) fn wait_for_lock(&self) {
+        let held = "SELECT count(*) FROM pg_locks WHERE relation = 'visits'::regclass AND \
+                    mode = 'AccessExclusiveLock' AND granted";
+        self.wait_until(held, |count| count > 0);
+    }
+
+    /// Waits until somebody waits for a lock.
+    pub(crate) fn wait_for_blocked(&self) {
+        self.wait_until("SELECT count(*) FROM pg_locks WHERE NOT granted", |count| {
+            count > 0
+        });
+    }
+
+    /// Waits until the number that a query returns is right.
+    pub(crate) fn wait_until(&self, query: &str, is_so: impl Fn(u64) -> bool) {
+        eventually(query, || is_so(self.execute(query).trim().parse().unwrap()));
+    }
+
+    /// The number of backends that serve neither `psql` nor a standby.
+    pub(crate) fn backends_of_clients(&self) -> usize {
+        let backends = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = \
+                        'client backend' AND application_name <> 'psql'";
+        self.execute_in("postgres", backends)
+            .trim()
+            .parse()
+            .unwrap()
     }
 
     /// Executes statements in the database `app`, as the role that may do
@@ -113,7 +211,10 @@ impl Drop for PostgresServer {
 
 /// A program of PostgreSQL, which does not run as root.
 fn program(name: &str) -> Command {
-    let path = programs().join(name);
+    program_at(&programs().join(name))
+}
+
+fn program_at(path: &Path) -> Command {
     if rustix::process::geteuid().is_root() {
         let mut command = Command::new("runuser");
         command.args(["-u", "postgres", "--"]).arg(path);

@@ -156,7 +156,7 @@ async fn whoever_gives_up_waiting_for_a_connection_does_not_close_it() {
                 added += 1;
                 assert_eq!(visits, added);
             }
-            Err(DatabaseError::NoConnection { .. }) => gave_up += 1,
+            Err(DatabaseError::Exhausted { .. }) => gave_up += 1,
             Err(err) => panic!("{err}"),
         }
     }

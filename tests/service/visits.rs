@@ -120,7 +120,10 @@ fn a_url_that_cannot_be_one_is_78_and_not_shown() {
         ),
         (
             format!("postgres://app@db/app?pasword={CANARY}"),
-            "it has a parameter that PostgreSQL's do not include",
+            "its parameter `pasword` is unknown; leave it out, or write one of \
+             `application_name`, `dbname`, `host`, `hostaddr`, `options`, `password`, `port`, \
+             `sslcert`, `sslkey`, `sslmode`, `sslrootcert`, `user`, or `options[pasword]` for a \
+             setting of the server",
         ),
         (
             format!("postgres://app@db/app?port={CANARY}"),
@@ -158,6 +161,148 @@ fn a_url_that_cannot_be_one_is_78_and_not_shown() {
     }
 }
 
+fn refusal(url: &str) -> String {
+    let ended = Process::run(&["--check"], &[("APP_DB_URL", url)]);
+    assert_eq!((ended.code, &*ended.stdout), (Some(78), ""), "{url}");
+    let prefix = "demo-service: 1 problem with the environment:\n  \
+                    APP_DB_*  refused: APP_DB_URL: ";
+    let reason = ended.stderr.strip_prefix(prefix);
+    let reason = reason.unwrap_or_else(|| panic!("{url}: {}", ended.stderr));
+    reason.trim_end().to_owned()
+}
+
+/// The parameters of libpq and of other drivers, each of which somebody copies.
+#[test]
+fn a_parameter_that_is_not_read_is_named_with_the_remedy() {
+    for (parameter, remedy) in [
+        ("channel_binding=require", "`sslmode=verify-full`"),
+        ("connect_timeout=10", "APP_DB_CONNECT_TIMEOUT"),
+        ("pool_timeout=10", "APP_DB_ACQUIRE_TIMEOUT"),
+        ("target_session_attrs=read-write", "name the primary"),
+        ("keepalives_idle=30", "each connection is tested"),
+        ("passfile=/etc/pgpass", "PGPASSFILE"),
+        ("service=app", "write into the URL"),
+        ("gssencmode=disable", "by password or certificate"),
+        ("sslcrl=/etc/crl", "`sslrootcert`"),
+        ("ssl=true", "`sslmode=verify-full`"),
+        ("client_encoding=utf8", "UTF8"),
+        ("fallback_application_name=x", "`application_name`"),
+        ("replication=database", "does not have it"),
+        ("pgbouncer=true", "no statement is prepared"),
+        ("connection_limit=5", "APP_DB_MAX_CONNECTIONS"),
+        ("schema=app", "`options[search_path]=...`"),
+        ("statement_timeout=5000", "APP_DB_QUERY_TIMEOUT"),
+        ("geqo=off", "`options[geqo]`"),
+    ] {
+        let (name, _) = parameter.split_once('=').unwrap();
+        let url = format!("postgres://app:{CANARY}@db/app?sslmode=require&{parameter}");
+        let reason = refusal(&url);
+        let named = format!("its parameter `{name}` is ");
+        assert!(reason.starts_with(&named), "{reason}");
+        assert!(reason.contains(remedy), "{reason}");
+    }
+    for mode in ["disabled", "verify_full", "on", CANARY] {
+        let reason = refusal(&format!("postgres://app@db/app?sslmode={mode}"));
+        assert!(reason.starts_with("its `sslmode` is none of"), "{reason}");
+        assert!(!reason.contains(CANARY), "{reason}");
+    }
+    let reason = refusal("postgres://app@db:54321234/app");
+    assert_eq!(reason, "its port is not a number from 0 to 65535");
+}
+
+#[test]
+fn a_password_that_is_not_encoded_is_refused_with_its_encoding() {
+    for password in [
+        "hunter2#canary",
+        "hunter2/canary",
+        "hunter2?canary",
+        "2#canary",
+        "2/canary",
+        "2?canary",
+        "2?canary&more",
+        "@hunter2#canary",
+        "@2/canary",
+        "@2?canary",
+        "@2?canary&more",
+        "hunter2%ff-canary",
+    ] {
+        let reason = refusal(&format!("postgres://app:{password}@db/app"));
+        let remedy = "write them as %23 %2F %3F %25, and an at sign as %40";
+        assert!(reason.ends_with(remedy), "{password}: {reason}");
+        for part in ["hunter2", "canary", "more"] {
+            assert!(!reason.contains(part), "{reason}");
+        }
+    }
+    for password in [
+        "hunter2%23canary",
+        "hunter2%2Fcanary",
+        "hunter2%3Fcanary",
+        "hunter2%40canary",
+        "hunter2@canary",
+        "hunter2%25canary",
+    ] {
+        let url = format!("postgres://app:{password}@db/app?application_name=me@home");
+        let ended = Process::run(&["--check"], &[("APP_DB_URL", &*url)]);
+        assert_eq!(ended.code, Some(0), "{password}: {}", ended.stderr);
+    }
+}
+
+#[test]
+fn a_remote_server_that_need_not_prove_itself_is_warned_of() {
+    let url = |rest: &str| format!("postgres://app:{CANARY}@{rest}");
+    for (rest, host, sslmode) in [
+        ("db.internal/app", "db.internal", "prefer"),
+        ("db.internal/app?sslmode=disable", "db.internal", "disable"),
+        ("db.internal/app?sslmode=allow", "db.internal", "allow"),
+        ("192.0.2.1/app?sslmode=require", "192.0.2.1", "require"),
+        ("localhost/app?host=db.internal", "db.internal", "prefer"),
+        ("localhost/app?hostaddr=192.0.2.1", "192.0.2.1", "prefer"),
+        ("localhost.example/app", "localhost.example", "prefer"),
+    ] {
+        let url = url(rest);
+        let vars = [("APP_DB_URL", &*url), ("APP_START_TIMEOUT", "1s")];
+        let warning = format!(
+            "APP_DB_URL: `sslmode={sslmode}` does not verify that the server is {host}, so that \
+             an attacker on the way can take the password; write `sslmode=verify-full`, with \
+             `sslrootcert` for a private authority"
+        );
+        let check = Process::run(&["--check"], &vars);
+        assert_eq!(check.code, Some(0));
+        assert!(check.stderr.contains(&warning), "{}", check.stderr);
+        let doctor = Process::run(&["doctor"], &vars);
+        let finding = format!("warning  database    {warning}");
+        assert!(doctor.stdout.contains(&finding), "{}", doctor.stdout);
+        assert!(!format!("{check:?}{doctor:?}").contains(CANARY));
+    }
+    for url in [
+        url("db.internal/app?sslmode=verify-full"),
+        url("db.internal/app?sslmode=verify-ca"),
+        url("localhost/app"),
+        url("127.0.0.2/app"),
+        url("[::1]/app"),
+        url("%2Frun%2Fpostgresql/app"),
+        "postgres:///app?host=/run/postgresql".to_owned(),
+        "sqlite::memory:".to_owned(),
+    ] {
+        let check = Process::run(&["--check"], &[("APP_DB_URL", &url)]);
+        assert_eq!(check.code, Some(0), "{url}: {}", check.stderr);
+        assert!(!check.stderr.contains("verify"), "{}", check.stderr);
+    }
+    let reason = refusal("postgres://app@/app?host=/run/postgresql");
+    assert!(reason.starts_with("it has a user and no host;"), "{reason}");
+    let url = url("nowhere.invalid/app");
+    let process = Process::start(&[("APP_DB_URL", &url)]);
+    let line = process.line(
+        "the server of the database is not verified; write `sslmode=verify-full` into its URL, \
+         with `sslrootcert` for a private authority",
+    );
+    assert_eq!(line["level"], "WARN");
+    assert_eq!(
+        (&line["host"], &line["sslmode"]),
+        (&"nowhere.invalid".into(), &"prefer".into())
+    );
+}
+
 /// A port that nobody listens on, and that nobody else is given meanwhile.
 fn closed_port() -> (TcpSocket, u16) {
     let taken = TcpSocket::new_v4().unwrap();
@@ -192,7 +337,7 @@ fn a_database_that_is_not_there_is_waited_for_and_then_69() {
     let refused = "Connection refused (os error 111)";
     let failure = format!(
         "cannot use the database (see APP_DB_URL, or `db_url` among the secrets): \
-         error communicating with database: {refused}"
+         cannot connect to 127.0.0.1:{port}: {refused}"
     );
     assert!(ended.stdout.contains(&failure), "{}", ended.stdout);
     for text in [ended.stdout, ended.stderr, format!("{answer:?}")] {

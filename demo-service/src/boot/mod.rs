@@ -17,7 +17,7 @@ use tracing::{info, warn};
 use self::listen::{Listeners, listen};
 pub use self::resources::Resources;
 use self::state::state;
-use crate::config::{AppConfig, Bootstrap};
+use crate::config::{AppConfig, Bootstrap, Unverified};
 use crate::database::DatabaseError;
 use crate::health::Phase;
 use crate::health::event_loops::watch;
@@ -157,6 +157,14 @@ fn assemble(
     let config = &loaded.config;
     let database = resources.open_database(config)?;
     telemetry::log_warnings(&loaded.warnings);
+    if let Some(Unverified { host, sslmode }) = config.db.unverified() {
+        warn!(
+            host,
+            sslmode,
+            "the server of the database is not verified; write `sslmode=verify-full` into its \
+             URL, with `sslrootcert` for a private authority"
+        );
+    }
     if config.has_embedded_database() && !config.boot.is_dev() {
         warn!(
             "visits are gone with the process: APP_DB_URL is not set, so that they are in memory"

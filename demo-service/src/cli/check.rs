@@ -15,8 +15,14 @@ use crate::secrets;
 /// Checks the configuration without the secrets.
 pub(super) fn check() -> Result<u8, Failure> {
     let loaded = load()?;
+    Ok(valid(&loaded))
+}
+
+/// Prints the warnings.
+fn valid(loaded: &Loaded<AppConfig>) -> u8 {
     process::warn(&loaded.warnings);
-    Ok(print("the configuration is valid\n"))
+    process::warn(loaded.config.db.unverified());
+    print("the configuration is valid\n")
 }
 
 /// Loads the configuration without the secrets.
@@ -40,8 +46,7 @@ pub(super) async fn check_with_secrets(boot: &Bootstrap, stop: Stopped) -> Resul
         SupervisorConfig::loader().load()?;
         let loaded = resources.fetch(boot).await?;
         resources.open_database(&loaded.config)?;
-        process::warn(&loaded.warnings);
-        Ok(print("the configuration is valid\n"))
+        Ok(valid(&loaded))
     };
     with_resources(boot, stop, check).await
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use environ::{EnvConfig, Secret};
 
-use super::database_url;
+use super::database_url::{self, Unverified};
 use super::rules::at_most_a_day;
 
 /// The database.
@@ -13,7 +13,7 @@ use super::rules::at_most_a_day;
 pub struct DatabaseConfig {
     /// URL of the database, unless it is among the secrets: a `postgres://` or
     /// `sqlite:` one; neither gives a database in memory.
-    #[env(example = "postgres://app:password@db.internal/app")]
+    #[env(example = "postgres://app:password@db.internal/app?sslmode=verify-full")]
     pub url: Option<Secret<String>>,
     /// Whether to bring the tables up to date at the start, for which the role
     /// must be allowed to create some; `demo-service migrate` does it too.
@@ -25,12 +25,21 @@ pub struct DatabaseConfig {
     /// How long a request waits for a connection.
     #[env(default = "2s", validate = at_most_a_day)]
     pub acquire_timeout: Duration,
-    /// How long the database may take to answer a request that has one.
+    /// How long the database may take to answer a request that has one; PostgreSQL ends
+    /// longer statements itself.
     #[env(default = "5s", validate = at_most_a_day)]
     pub query_timeout: Duration,
     /// How long a try to connect may take, at the start and with new credentials.
     #[env(default = "5s", validate = at_most_a_day)]
     pub connect_timeout: Duration,
+}
+
+impl DatabaseConfig {
+    /// Returns the server, if it is on another machine and need not prove itself.
+    pub(crate) fn unverified(&self) -> Option<Unverified> {
+        let url = database_url::parse(self.url.as_ref()?);
+        url.ok()?.unverified()
+    }
 }
 
 /// Validates the whole group, because a report hides the reason why a secret is rejected.

@@ -1,62 +1,136 @@
 //! The URL of the database: rejected without being quoted.
 
-use environ::Secret;
-use sqlx::ConnectOptions;
-use sqlx::any::AnyConnectOptions;
-use sqlx::postgres::PgConnectOptions;
-use sqlx::sqlite::SqliteConnectOptions;
+use std::borrow::Cow;
+use std::fmt;
+use std::net::IpAddr;
 
-/// Parameters that the driver knows. It logs those it does not know, with their
-/// values.
-const POSTGRES: &[&str] = &[
-    "application_name",
-    "dbname",
-    "host",
-    "hostaddr",
-    "options",
-    "password",
-    "port",
-    "ssl-ca",
-    "ssl-cert",
-    "ssl-key",
-    "ssl-mode",
-    "ssl-root-cert",
-    "sslcert",
-    "sslkey",
-    "sslmode",
-    "sslrootcert",
-    "statement-cache-capacity",
-    "user",
-];
+use environ::Secret;
+use percent_encoding::percent_decode_str;
+use sqlx::ConnectOptions;
+use sqlx::postgres::{PgConnectOptions, PgSslMode};
+use sqlx::sqlite::SqliteConnectOptions;
+use url::{ParseError, Url};
+
+use super::database_parameters;
 
 pub(crate) const NOT_A_URL: &str = "it is not a URL";
 
-/// Says what is wrong with a URL.
-pub(crate) fn check(url: &Secret<String>) -> Result<(), &'static str> {
-    parse(url).map(drop)
+/// The user or the password is not encoded. An at sign in the text would look like the
+/// end of a password, and have all before it masked.
+pub(super) const CUT_SHORT: &str = "its user or password has a `#`, `/`, `?` or `%`, which have a \
+                                    meaning in a URL; write them as %23 %2F %3F %25, and an at \
+                                    sign as %40";
+
+/// A database, as its URL names it.
+pub(crate) enum DatabaseUrl {
+    Postgres(Url),
+    Sqlite(Box<SqliteConnectOptions>),
 }
 
-/// Reads a URL, to the end: a connection is not the place to learn of a mistake.
-pub(crate) fn parse(url: &Secret<String>) -> Result<AnyConnectOptions, &'static str> {
-    let options: AnyConnectOptions = url.expose().parse().map_err(|_| NOT_A_URL)?;
-    let url = &options.database_url;
-    let read = match url.scheme() {
-        "sqlite" => SqliteConnectOptions::from_url(url).map(drop),
-        "postgres" | "postgresql" => {
-            let mut parameters = url.query_pairs();
-            if !parameters.all(|(name, _)| is_known(&name)) {
-                return Err("it has a parameter that PostgreSQL's do not include");
-            }
-            PgConnectOptions::from_url(url).map(drop)
-        }
-        _ => return Err("it must begin with `postgres://` or `sqlite:`"),
-    };
-    match read {
-        Ok(()) => Ok(options.disable_statement_logging()),
-        Err(_) => Err("a part of it is not what the driver takes"),
+impl DatabaseUrl {
+    /// Returns the server, if it is on another machine and need not prove itself.
+    pub(crate) fn unverified(&self) -> Option<Unverified> {
+        let Self::Postgres(url) = self else {
+            return None;
+        };
+        let options = PgConnectOptions::from_url(url).ok()?;
+        let host = options.get_host();
+        let sslmode = match options.get_ssl_mode() {
+            PgSslMode::Disable => "disable",
+            PgSslMode::Allow => "allow",
+            PgSslMode::Prefer => "prefer",
+            PgSslMode::Require => "require",
+            PgSslMode::VerifyCa | PgSslMode::VerifyFull => return None,
+        };
+        let is_remote = options.get_socket().is_none() && !is_local(host);
+        is_remote.then(|| Unverified {
+            host: host.to_owned(),
+            sslmode,
+        })
     }
 }
 
-fn is_known(parameter: &str) -> bool {
-    POSTGRES.contains(&parameter) || (parameter.starts_with("options[") && parameter.ends_with(']'))
+/// A database server on another machine that need not prove itself.
+pub(crate) struct Unverified {
+    pub(crate) host: String,
+    /// `sslmode` of the URL or of `PGSSLMODE`, or the default.
+    pub(crate) sslmode: &'static str,
+}
+
+impl fmt::Display for Unverified {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { host, sslmode } = self;
+        write!(
+            f,
+            "APP_DB_URL: `sslmode={sslmode}` does not verify that the server is {host}, so that an \
+             attacker on the way can take the password; write `sslmode=verify-full`, with \
+             `sslrootcert` for a private authority"
+        )
+    }
+}
+
+/// Returns whether a host is this machine, or the directory of a socket.
+fn is_local(host: &str) -> bool {
+    let ip = host.trim_matches(['[', ']']).parse();
+    host.is_empty()
+        || host.starts_with('/')
+        || host.eq_ignore_ascii_case("localhost")
+        || ip.is_ok_and(|ip: IpAddr| ip.is_loopback())
+}
+
+/// Returns the reason why a URL is rejected.
+pub(crate) fn check(url: &Secret<String>) -> Result<(), Cow<'static, str>> {
+    parse(url).map(drop)
+}
+
+/// Parses a URL completely, so that no mistake is left for the first connection.
+pub(crate) fn parse(url: &Secret<String>) -> Result<DatabaseUrl, Cow<'static, str>> {
+    let text = url.expose();
+    let url = Url::parse(text).map_err(|err| match err {
+        _ if is_postgres(text) && is_cut_short(text) => CUT_SHORT,
+        ParseError::InvalidPort => "its port is not a number from 0 to 65535",
+        ParseError::EmptyHost => {
+            "it has a user and no host; write the host, or the directory of the socket with %2F \
+         for each `/`"
+        }
+        _ => NOT_A_URL,
+    })?;
+    let read = match url.scheme() {
+        "sqlite" => SqliteConnectOptions::from_url(&url)
+            .map(|options| DatabaseUrl::Sqlite(Box::new(options))),
+        "postgres" | "postgresql" => {
+            if is_cut_short(text) || !is_encoded(&url) {
+                return Err(CUT_SHORT.into());
+            }
+            database_parameters::check(&url)?;
+            PgConnectOptions::from_url(&url).map(|_| DatabaseUrl::Postgres(url))
+        }
+        _ => return Err("it must begin with `postgres://` or `sqlite:`".into()),
+    };
+    read.map_err(|_| "a part of it is not what the driver takes".into())
+}
+
+fn is_postgres(text: &str) -> bool {
+    ["postgres://", "postgresql://"]
+        .iter()
+        .any(|scheme| text.starts_with(scheme))
+}
+
+/// Returns whether a part after the host has an `@`, or a `#`, which no URL of a database
+/// needs: the host is a piece of the password then. A parameter may have an `@`, unless
+/// no user stands before the host.
+fn is_cut_short(text: &str) -> bool {
+    let (_, rest) = text.split_once("://").unwrap_or_default();
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, rest) = rest.split_at(end);
+    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let names_no_user = !authority.contains('@') && !query.contains("user=");
+    rest.contains('#') || path.contains('@') || (names_no_user && query.contains('@'))
+}
+
+/// Returns whether each `%` of the user and the password begins a letter of UTF-8.
+fn is_encoded(url: &Url) -> bool {
+    let parts = [url.username(), url.password().unwrap_or_default()];
+    let mut parts = parts.into_iter().map(percent_decode_str);
+    parts.all(|part| part.decode_utf8().is_ok())
 }

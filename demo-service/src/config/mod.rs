@@ -3,6 +3,7 @@
 mod admin;
 mod bootstrap;
 mod database;
+mod database_parameters;
 pub(crate) mod database_url;
 mod drain;
 pub(crate) mod effective;
@@ -22,6 +23,7 @@ use environ::{EnvConfig, Secret};
 pub use self::admin::AdminConfig;
 pub use self::bootstrap::Bootstrap;
 pub use self::database::DatabaseConfig;
+pub(crate) use self::database_url::Unverified;
 pub use self::drain::DrainConfig;
 pub use self::health::{Check, HealthConfig};
 pub(crate) use self::level::LEVELS;

@@ -1,46 +1,100 @@
-//! What may be wrong with the database.
+//! Why a database did not do what was asked.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::io;
 
+use sqlx::error::DatabaseError as ServerError;
 use sqlx::migrate::MigrateError;
+use sqlx::postgres::{PgDatabaseError, PgSeverity};
 
-/// Why the database did not do what it was asked to. No text of it holds the URL.
+use super::session::Target;
+
+/// Why the database did not do what was asked. No text of it holds the URL.
 #[derive(Debug)]
 pub enum DatabaseError {
-    /// This is not the URL of a database, for the reason given.
-    Url(&'static str),
-    /// No connection was to be had in time.
-    NoConnection {
-        /// How many were in use.
+    /// The URL of the database is wrong, for this reason.
+    Url(Cow<'static, str>),
+    /// All connections were in use for too long.
+    Exhausted {
+        /// The number of connections in use.
         in_use: u32,
-        /// How many there may be.
+        /// The maximum number of connections.
         max: u32,
     },
-    /// It was not reached within the time that this variable gives.
-    NotReached(&'static str),
-    /// It did not answer a statement in time, and may do it all the same.
+    /// The database was not reached within the time that a variable sets.
+    NotReached {
+        /// The host and port; a file has none.
+        address: Option<String>,
+        /// The name of the variable.
+        variable: &'static str,
+    },
+    /// The database cannot be connected to.
+    Connect {
+        /// The host and port; a file has none.
+        address: Option<String>,
+        /// Whether the URL has a password with a `%`.
+        has_percent: bool,
+        /// The cause.
+        err: sqlx::Error,
+    },
+    /// The database accepted a connection, and gave no answer within the time that
+    /// this variable sets.
+    Unanswered(&'static str),
+    /// The service has not seen the database work yet.
+    NotStarted {
+        /// Whether the database is away.
+        is_away: bool,
+    },
+    /// The database did not answer a statement in time, and may still execute it.
     TimedOut,
-    /// The connection broke before the answer to a statement, which may be done.
+    /// The connection broke before the answer to a statement, which may be executed.
     Lost(sqlx::Error),
-    /// The service is stopping, and has closed it.
+    /// The service is stopping, and has closed the database.
     Closed,
-    /// Its tables cannot be brought up to date.
+    /// The tables cannot be brought up to date.
     Migration(MigrateError),
-    /// Anything else that the driver says.
+    /// Any other answer of the driver to a statement, which is not executed.
     Driver(sqlx::Error),
 }
 
-/// SQLSTATE classes of statements that no database in good health would take,
-/// and the result code of SQLite that means the same.
+/// The trouble that a database is in, by the way it ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// No statement reaches a database that can execute it.
+    Away,
+    /// The database does not execute statements in time.
+    Slow,
+    /// All connections are in use.
+    Exhausted,
+}
+
+/// SQLSTATE classes of statements that no database in good health executes, and the
+/// result code of SQLite with the same meaning.
 const OURS: &[&str] = &["22", "23", "42", "1"];
 
-/// The one of them that passes when somebody gives the right, or another user.
+/// A right is missing: the exception among them, because somebody may grant it.
 const NO_RIGHT: &str = "42501";
 
-/// What no waiting helps against, by the beginning of its SQLSTATE or the result
-/// code of SQLite, and what does.
+/// A statement that the database ended because it took too long, waited too long for a
+/// lock, or was in the way of another: by SQLSTATE, and by the result codes of SQLite.
+const SLOW: &[&str] = &["57014", "55P03", "40001", "40P01", "5", "6"];
+
+/// SQLSTATE classes after which the connection can be used again.
+const HARMLESS: &[&str] = &["22", "23", "40", "42", "53", "55"];
+
+/// SQLSTATEs that say: every connection to this server is of no use. The server is a
+/// standby, or shuts down.
+const OF_THE_SERVER: &[&str] = &["25006", "57P01", "57P02", "57P03", "57P04"];
+
+/// Refusals that no waiting helps against, by the beginning of the SQLSTATE or the
+/// result code of SQLite, each with the remedy.
 const REFUSALS: &[(&str, &str)] = &[
-    ("28", "check the user and the password"),
+    (
+        "28000",
+        "check the user, `sslmode`, and pg_hba.conf of the server",
+    ),
+    ("28", PASSWORD),
     ("3D000", "make the database, or check its name"),
     (
         NO_RIGHT,
@@ -53,79 +107,252 @@ const REFUSALS: &[(&str, &str)] = &[
     ),
 ];
 
+/// Refusals of a connection only, by the beginning of the SQLSTATE.
+const CONNECT_REFUSALS: &[(&str, &str)] = &[("22", OPTIONS), ("42", OPTIONS)];
+
+const PASSWORD: &str = "check the user and the password";
+const ENCODED_PASSWORD: &str = "check the user and the password, in which a URL writes `%` as %25";
+const OPTIONS: &str = "check `options` in the URL, and PGOPTIONS";
+
+/// Refusals of `PgBouncer`, which has a single SQLSTATE, by a part of their text.
+const POOLER_REFUSALS: &[(&str, &str)] = &[
+    (
+        "unsupported startup parameter",
+        "leave the parameter out of the URL, or add it to `ignore_startup_parameters` of \
+         PgBouncer",
+    ),
+    (
+        "no such database",
+        "add the database to PgBouncer, or check its name",
+    ),
+    ("no such user", "add the user to `auth_file` of PgBouncer"),
+    (
+        "bouncer config error",
+        "check the configuration of PgBouncer",
+    ),
+    ("authentication failed", PASSWORD),
+    ("TLS required", "write `sslmode=verify-full`"),
+    ("SSL required", "write `sslmode=verify-full`"),
+];
+
+const NO_TLS: &str = "set up TLS at the server; or write `sslmode=disable`, if nobody can listen \
+                      in on the way";
+const CERTIFICATE: &str = "check `sslrootcert`, and that the certificate of the server names the \
+                           host";
+const FILES: &str = "check the files that `sslrootcert`, `sslcert` and `sslkey` name";
+const NAME: &str = "check the name of the host";
+
+/// Texts of the system for a name that no server knows. A name server that does not
+/// answer has another text.
+const UNKNOWN_HOST: &[&str] = &[
+    "Name or service not known",
+    "No address associated with hostname",
+    "Name does not resolve",
+    "nodename nor servname provided",
+];
+
 impl DatabaseError {
-    /// Whether asking again later may help.
+    /// Returns the trouble that the database is in, or `None` if the statement is at
+    /// fault.
     #[must_use]
-    pub fn is_outage(&self) -> bool {
+    pub fn trouble(&self) -> Option<Trouble> {
         match self {
-            Self::Url(_) | Self::Migration(_) => false,
-            Self::Driver(err) => driver_is_out(err),
-            _ => true,
+            Self::NotReached { .. } | Self::Connect { .. } | Self::Lost(_) => Some(Trouble::Away),
+            Self::Unanswered(_) | Self::TimedOut => Some(Trouble::Slow),
+            Self::Exhausted { .. } => Some(Trouble::Exhausted),
+            Self::Driver(err) => driver_trouble(err),
+            Self::Url(_) | Self::Migration(_) | Self::NotStarted { .. } | Self::Closed => None,
         }
     }
 
-    /// Whether what was asked for may be done all the same.
+    /// Returns whether the same request may succeed later.
+    #[must_use]
+    pub fn is_outage(&self) -> bool {
+        matches!(self, Self::NotStarted { .. } | Self::Closed) || self.trouble().is_some()
+    }
+
+    /// Returns the error for a client, who may not know more.
+    #[must_use]
+    pub fn detail(&self) -> &'static str {
+        match (self, self.trouble()) {
+            (Self::NotStarted { is_away: false }, _) => "the service is starting",
+            (_, Some(Trouble::Slow)) => "the database is slow",
+            (_, Some(Trouble::Exhausted)) => "all connections to the database are in use",
+            _ => "the database is away",
+        }
+    }
+
+    /// Returns whether the statement may be executed in spite of the error.
     #[must_use]
     pub fn may_be_done(&self) -> bool {
         matches!(self, Self::TimedOut | Self::Lost(_))
     }
 
-    /// Whether a start must not wait for it to be better: somebody has to change
-    /// something.
+    /// Returns whether a start must not wait, because somebody has to change something.
     #[must_use]
     pub fn is_refusal(&self) -> bool {
         matches!(self, Self::Url(_)) || self.remedy().is_some()
     }
 
-    fn remedy(&self) -> Option<&'static str> {
-        let (Self::Driver(err)
-        | Self::Migration(MigrateError::Execute(err) | MigrateError::ExecuteMigration(err, _))) =
-            self
-        else {
-            return None;
-        };
-        let code = err.as_database_error()?.code()?;
-        let is_this = |of: &&(&str, &str)| code.len() >= of.0.len() && code.starts_with(of.0);
-        let (_, remedy) = REFUSALS.iter().find(is_this)?;
-        Some(remedy)
+    /// Returns whether no name server knows the host. A name may appear a moment after
+    /// the containers of a deployment.
+    pub(super) fn is_unknown_host(&self) -> bool {
+        matches!(self, Self::Connect { err: sqlx::Error::Io(err), .. } if is_unknown_host(err))
     }
 
-    /// Takes what the driver says to a statement that was sent.
-    pub(super) fn of_statement(err: sqlx::Error) -> Self {
+    /// Returns whether the connection can be used again.
+    pub(super) fn is_of_the_statement(&self) -> bool {
+        let Self::Driver(err) = self else {
+            return false;
+        };
+        match code(err) {
+            Some(code) => code == "57014" || has_class(&code, HARMLESS),
+            None => matches!(err, sqlx::Error::RowNotFound),
+        }
+    }
+
+    /// Returns whether all connections to the server are of no use.
+    pub(super) fn is_of_the_server(&self) -> bool {
+        match self {
+            Self::Driver(err) | Self::Lost(err) => {
+                code(err).is_some_and(|code| OF_THE_SERVER.contains(&&*code))
+            }
+            _ => false,
+        }
+    }
+
+    /// Returns whether the error is about one statement, so that the success of another
+    /// statement does not mean its end.
+    pub(super) fn is_about_the_statement(&self) -> bool {
+        matches!(self, Self::Driver(_) | Self::TimedOut)
+    }
+
+    fn remedy(&self) -> Option<&'static str> {
+        match self {
+            Self::Driver(err)
+            | Self::Migration(
+                MigrateError::Execute(err) | MigrateError::ExecuteMigration(err, _),
+            ) => remedy(&code(err)?, REFUSALS),
+            Self::Connect {
+                address,
+                has_percent,
+                err,
+            } => {
+                let remedy = connect_remedy(address.as_deref(), err);
+                remedy.map(|remedy| match remedy {
+                    PASSWORD if *has_percent => ENCODED_PASSWORD,
+                    remedy => remedy,
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// Takes the driver's answer to an attempt to connect.
+    pub(super) fn of_connecting(target: &Target, err: sqlx::Error) -> Self {
         match err {
+            // Its text quotes from the URL.
+            sqlx::Error::Configuration(_) => {
+                Self::Url("a part of it is not what the driver takes".into())
+            }
+            err => Self::Connect {
+                address: target.address(),
+                has_percent: target.has_percent(),
+                err,
+            },
+        }
+    }
+
+    /// Takes the driver's answer to a statement that was sent.
+    pub(super) fn of_statement(err: sqlx::Error) -> Self {
+        let is_lost = match &err {
             sqlx::Error::Io(_)
             | sqlx::Error::Tls(_)
             | sqlx::Error::Protocol(_)
-            | sqlx::Error::WorkerCrashed => Self::Lost(err),
-            err => err.into(),
+            | sqlx::Error::WorkerCrashed => true,
+            sqlx::Error::Database(err) => is_end_of_connection(&**err),
+            _ => false,
+        };
+        if is_lost {
+            return Self::Lost(err);
         }
+        Self::Driver(err)
     }
 }
 
-fn driver_is_out(err: &sqlx::Error) -> bool {
+/// Returns whether an error ends the connection rather than the statement: PostgreSQL or
+/// a pooler may send it after the commit. An error of less severity rolls back.
+fn is_end_of_connection(err: &dyn ServerError) -> bool {
+    let severity = err.try_downcast_ref().map(PgDatabaseError::severity);
+    let code = err.code().unwrap_or_default();
+    matches!(severity, Some(PgSeverity::Fatal | PgSeverity::Panic))
+        || has_class(&code, &["08"])
+        || code == "40003"
+}
+
+fn driver_trouble(err: &sqlx::Error) -> Option<Trouble> {
+    let code = code(err)?;
+    if SLOW.contains(&&*code) || is_busy(&code) {
+        Some(Trouble::Slow)
+    } else if code != NO_RIGHT && has_class(&code, OURS) {
+        None
+    } else {
+        Some(Trouble::Away)
+    }
+}
+
+/// Extended result codes of SQLite have the code in their lowest byte: 5 is busy, 6 is
+/// locked.
+fn is_busy(code: &str) -> bool {
+    code.len() != 5 && matches!(code.parse::<u32>(), Ok(code) if matches!(code & 0xff, 5 | 6))
+}
+
+/// Returns whether a code belongs to one of these classes, or is one of these result
+/// codes of SQLite.
+fn has_class(code: &str, classes: &[&str]) -> bool {
+    let class = code.get(..2).filter(|_| code.len() == 5);
+    classes.contains(&class.unwrap_or(code))
+}
+
+fn code(err: &sqlx::Error) -> Option<Cow<'_, str>> {
+    err.as_database_error()?.code()
+}
+
+fn remedy(code: &str, refusals: &[(&str, &'static str)]) -> Option<&'static str> {
+    let is_this = |of: &&(&str, &str)| code.len() >= of.0.len() && code.starts_with(of.0);
+    let (_, remedy) = refusals.iter().find(is_this)?;
+    Some(remedy)
+}
+
+fn connect_remedy(address: Option<&str>, err: &sqlx::Error) -> Option<&'static str> {
     match err {
         sqlx::Error::Database(err) => {
-            let code = err.code().unwrap_or_default();
-            let class = code.get(..2).filter(|_| code.len() == 5);
-            code == NO_RIGHT || !OURS.contains(&class.unwrap_or(&code))
+            let (code, message) = (err.code()?, err.message());
+            let of_pooler = POOLER_REFUSALS
+                .iter()
+                .find(|(text, _)| message.contains(text));
+            let of_pooler = of_pooler.filter(|_| code == "08P01");
+            let of_pooler = of_pooler.map(|(_, remedy)| *remedy);
+            of_pooler
+                .or_else(|| remedy(&code, REFUSALS))
+                .or_else(|| remedy(&code, CONNECT_REFUSALS))
         }
-        sqlx::Error::Io(_)
-        | sqlx::Error::Tls(_)
-        | sqlx::Error::Protocol(_)
-        | sqlx::Error::WorkerCrashed => true,
-        _ => false,
+        sqlx::Error::Tls(err) if err.to_string().contains("does not support TLS") => Some(NO_TLS),
+        sqlx::Error::Tls(_) => Some(CERTIFICATE),
+        sqlx::Error::Io(err) => match err.kind() {
+            io::ErrorKind::InvalidData => Some(CERTIFICATE),
+            // The socket of a server appears with it.
+            _ if address.is_none_or(|address| address.starts_with('/')) => None,
+            io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied => Some(FILES),
+            _ => is_unknown_host(err).then_some(NAME),
+        },
+        _ => None,
     }
 }
 
-impl From<sqlx::Error> for DatabaseError {
-    fn from(err: sqlx::Error) -> Self {
-        match err {
-            // Its text quotes from the URL.
-            sqlx::Error::Configuration(_) => Self::Url("a part of it is not what the driver takes"),
-            sqlx::Error::PoolClosed => Self::Closed,
-            err => Self::Driver(err),
-        }
-    }
+fn is_unknown_host(err: &io::Error) -> bool {
+    let text = err.to_string();
+    UNKNOWN_HOST.iter().any(|unknown| text.contains(unknown))
 }
 
 /// The causes are part of the text.
@@ -133,11 +360,23 @@ impl fmt::Display for DatabaseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Url(reason) => write!(f, "the URL is refused: {reason}"),
-            Self::NoConnection { in_use, max } => write!(
+            Self::Exhausted { in_use, max } => write!(
                 f,
-                "no connection within APP_DB_ACQUIRE_TIMEOUT: {in_use} of {max} are in use"
+                "the pool is exhausted: {in_use} of {max} connections are in use; raise \
+                 APP_DB_MAX_CONNECTIONS, or find the slow statements"
             ),
-            Self::NotReached(variable) => write!(f, "not reached within {variable}"),
+            Self::NotReached { address, variable } => match address {
+                Some(address) => write!(f, "{address} was not reached within {variable}"),
+                None => write!(f, "not reached within {variable}"),
+            },
+            Self::Connect { address, err, .. } => match address {
+                Some(address) => write!(f, "cannot connect to {address}: {}", Said(err)),
+                None => Said(err).fmt(f),
+            },
+            Self::Unanswered(variable) => {
+                write!(f, "connected, and got no answer within {variable}")
+            }
+            Self::NotStarted { .. } => f.write_str("the database was not seen to work yet"),
             Self::TimedOut => f.write_str("no answer within APP_DB_QUERY_TIMEOUT"),
             Self::Lost(err) => write!(f, "the connection broke: {}", Said(err)),
             Self::Closed => f.write_str("closed, since the service is stopping"),
@@ -156,18 +395,19 @@ impl fmt::Display for DatabaseError {
 
 impl std::error::Error for DatabaseError {}
 
-/// What the driver says; of what the database says, no more than that. It would add
-/// the line of the source of PostgreSQL.
+/// The driver's text; of the database's answer, the message and code only. The driver
+/// would add the line of PostgreSQL's source.
 struct Said<'a>(&'a sqlx::Error);
 
 impl fmt::Display for Said<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.as_database_error() {
-            Some(err) => match err.code() {
+        match self.0 {
+            sqlx::Error::Database(err) => match err.code() {
                 Some(code) => write!(f, "{} (code {code})", err.message()),
                 None => f.write_str(err.message()),
             },
-            None => self.0.fmt(f),
+            sqlx::Error::Io(err) => err.fmt(f),
+            err => err.fmt(f),
         }
     }
 }

@@ -2,7 +2,7 @@
 //! leaves it out.
 
 use environ::{Process, Source};
-use sqlx::any::AnyConnectOptions;
+use url::Url;
 
 /// The one that is a secret.
 pub(crate) const PASSWORD: &str = "PGPASSWORD";
@@ -31,8 +31,7 @@ pub(crate) fn is_set(variable: &str) -> bool {
 }
 
 /// Names those that are set, and that a URL leaves room for.
-pub(super) fn read_beside(options: &AnyConnectOptions) -> Vec<&'static str> {
-    let url = &options.database_url;
+pub(super) fn read_beside(url: &Url) -> Vec<&'static str> {
     let own = [
         ("host", url.has_host()),
         ("port", url.port().is_some()),

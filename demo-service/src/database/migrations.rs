@@ -1,37 +1,147 @@
-//! The tables: made and changed by the files in `migrations/`, in their order.
+//! The tables: created and changed by the files in `migrations/`, in their order.
 
-use sqlx::Any;
-use sqlx::SqlSafeStr;
-use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::pool::PoolConnection;
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+use sqlx::postgres::{PgConnection, PgRow};
+use sqlx::{AssertSqlSafe, Row, SqlSafeStr, raw_sql};
 
 use super::DatabaseError;
+use super::session::Session;
+use super::statement::limits;
 
-/// A file's number, its name, and what is in it. A file that was released does
-/// not change any more: databases remember its checksum.
+/// A file's number, name and text. A released file never changes, because databases
+/// remember its checksum.
 const FILES: &[(i64, &str, &str)] = &[(
     1,
     "visits",
     include_str!("../../migrations/0001_visits.sql"),
 )];
 
-/// Runs those that the database does not have yet.
-///
-/// On PostgreSQL others that do the same wait until it is done. On SQLite they
-/// fail, and find it done when they try again.
-pub(super) async fn run(mut connection: PoolConnection<Any>) -> Result<(), DatabaseError> {
-    let files = FILES.iter().map(|(version, name, text)| {
+/// Locks out instances that migrate at the same time, until the transaction ends. The
+/// number is arbitrary.
+const LOCK: &str = "SELECT pg_advisory_xact_lock(7305798741)";
+
+/// The table in which sqlx records migrations.
+const TABLE: &str = "CREATE TABLE IF NOT EXISTS _sqlx_migrations (
+    version BIGINT PRIMARY KEY,
+    description TEXT NOT NULL,
+    installed_on TIMESTAMPTZ NOT NULL DEFAULT now(),
+    success BOOLEAN NOT NULL,
+    checksum BYTEA NOT NULL,
+    execution_time BIGINT NOT NULL
+)";
+
+const APPLIED: &str =
+    "SELECT version, encode(checksum, 'hex') AS checksum, success FROM _sqlx_migrations";
+
+/// Runs the migrations that the database lacks, each within a time limit.
+pub(super) async fn run(session: &mut Session, limit: Duration) -> Result<(), DatabaseError> {
+    let migrations = FILES.iter().map(|(version, name, text)| {
         let text = (*text).into_sql_str();
         Migration::new(*version, (*name).into(), MigrationType::Simple, text, false)
     });
-    let mut migrator = Migrator::with_migrations(files.collect());
-    // What a later release has done is no concern of this one, which may be
-    // rolled back to.
-    migrator.set_ignore_missing(true);
-    let done = migrator.run_direct(None, &mut *connection, false).await;
-    if done.is_err() {
-        // It may hold the lock that others wait for.
-        let _ = connection.close().await;
-    }
+    let migrations: Vec<_> = migrations.collect();
+    let done = match session {
+        Session::Sqlite(connection) => {
+            let mut migrator = Migrator::with_migrations(migrations);
+            // A later release may have run more, and this release may be a rollback.
+            migrator.set_ignore_missing(true);
+            migrator.run_direct(None, connection, false).await
+        }
+        Session::Postgres(connection) => {
+            let mut messages = Messages { connection, limit };
+            messages.run(&migrations).await
+        }
+    };
     done.map_err(DatabaseError::Migration)
+}
+
+/// Runs migrations on PostgreSQL, one message for each.
+///
+/// sqlx's own `Migrator` needs a session: its advisory lock and its prepared statements
+/// belong to one, and a pooler between transactions gives it several. Each message here
+/// is a transaction, with a lock that ends with that transaction, so that every pooler
+/// passes it on as a whole.
+struct Messages<'a> {
+    connection: &'a mut PgConnection,
+    /// Ends a statement at the server when nobody waits for it any more.
+    limit: Duration,
+}
+
+impl Messages<'_> {
+    async fn run(&mut self, migrations: &[Migration]) -> Result<(), MigrateError> {
+        self.execute(TABLE).await?;
+        let mut applied = self.applied().await?;
+        for migration in migrations {
+            if !is_applied(migration, &applied)?
+                && let Err(err) = self.apply(migration).await
+            {
+                // Another instance was quicker, if the version is there now.
+                applied = self.applied().await?;
+                if !is_applied(migration, &applied)? {
+                    return Err(MigrateError::ExecuteMigration(err, migration.version));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn applied(&mut self) -> Result<Vec<Applied>, MigrateError> {
+        let rows = raw_sql(APPLIED).fetch_all(&mut *self.connection).await?;
+        let read = |row: &PgRow| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?));
+        Ok(rows.iter().map(read).collect::<sqlx::Result<_>>()?)
+    }
+
+    /// Records the migration first: its version is unique, so that the rest of the
+    /// message is executed at most once.
+    async fn apply(&mut self, migration: &Migration) -> sqlx::Result<()> {
+        let Migration {
+            version,
+            description,
+            checksum,
+            sql,
+            ..
+        } = migration;
+        let (description, checksum) = (description.replace('\'', "''"), hex(checksum));
+        let sql = sql.as_str();
+        let message = format!(
+            "INSERT INTO _sqlx_migrations \
+                 (version, description, success, checksum, execution_time) \
+                 VALUES ({version}, '{description}', TRUE, decode('{checksum}', 'hex'), -1); \
+             {sql}"
+        );
+        self.execute(&message).await
+    }
+
+    async fn execute(&mut self, statements: &str) -> sqlx::Result<()> {
+        let message = format!("{}{LOCK}; {statements}", limits(self.limit));
+        let executed = raw_sql(AssertSqlSafe(message)).execute(&mut *self.connection);
+        executed.await.map(drop)
+    }
+}
+
+/// A migration that the database records: its version, checksum and success.
+type Applied = (i64, String, bool);
+
+fn is_applied(migration: &Migration, applied: &[Applied]) -> Result<bool, MigrateError> {
+    let version = migration.version;
+    let found = applied.iter().find(|(number, ..)| *number == version);
+    match found {
+        None => Ok(false),
+        Some((_, _, false)) => Err(MigrateError::Dirty(version)),
+        Some((_, checksum, true)) if *checksum != hex(&migration.checksum) => {
+            Err(MigrateError::VersionMismatch(version))
+        }
+        Some(_) => Ok(true),
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let mut hex = String::new();
+    for byte in bytes {
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex
 }

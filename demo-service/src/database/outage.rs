@@ -1,67 +1,139 @@
-//! Whether the database can be used, logged when that changes.
+//! The troubles of a database, logged when each begins and ends.
 
-use std::mem;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
-use tracing::{error, info};
+use tracing::{error, info, warn};
 
-use super::DatabaseError;
+use super::error::{DatabaseError, Trouble};
+use super::statement::Statement;
 
-/// How long it must not have failed to be called well: while a server stops, its
-/// connections fail one after the other, and some still answer.
+/// The time without a failure that ends a trouble: while a server stops, its connections
+/// fail one after the other, and some still answer.
 const QUIET: Duration = Duration::from_secs(1);
 
-/// An outage, if there is one.
+/// The troubles of a database, at most one of each kind.
 #[derive(Debug, Default)]
-pub(super) struct Outage(Mutex<Option<Since>>);
+pub(super) struct Troubles(Mutex<[Option<Since>; 3]>);
 
+/// A trouble: its beginning, and each thing that failed.
 #[derive(Clone, Copy, Debug)]
 struct Since {
     first: Instant,
     last: Instant,
-    /// Whether somebody was asked why there is no connection.
-    is_explained: bool,
+    connection: Option<Failed>,
+    count: Option<Failed>,
+    add: Option<Failed>,
 }
 
-impl Outage {
-    /// Notes a failure. Tells whether it is the first that has no reason: a pool does not
-    /// say why it has no connection.
-    pub(super) fn failed(&self, err: &DatabaseError) -> bool {
-        let last = Instant::now();
-        let mut since = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+#[derive(Clone, Copy, Debug)]
+struct Failed {
+    last: Instant,
+    works_again: bool,
+}
+
+const KINDS: [Trouble; 3] = [Trouble::Away, Trouble::Slow, Trouble::Exhausted];
+
+impl Troubles {
+    /// Notes a failure: of a statement, or of a start.
+    pub(super) fn failed(&self, err: &DatabaseError, statement: Option<Statement>) {
+        let Some(trouble) = err
+            .trouble()
+            .or_else(|| statement.is_none().then_some(Trouble::Away))
+        else {
+            return;
+        };
+        let now = Instant::now();
+        let mut troubles = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let since = &mut troubles[trouble as usize];
         if since.is_none() {
-            error!(error = %err, "the database is away");
+            began(trouble, err);
         }
         let since = since.get_or_insert(Since {
-            first: last,
-            last,
-            is_explained: false,
+            first: now,
+            last: now,
+            connection: None,
+            count: None,
+            add: None,
         });
-        since.last = last;
-        matches!(err, DatabaseError::NoConnection { .. })
-            && !mem::replace(&mut since.is_explained, true)
+        since.last = now;
+        let failed = match statement.filter(|_| err.is_about_the_statement()) {
+            Some(Statement::Count) => &mut since.count,
+            Some(Statement::Add) => &mut since.add,
+            None => &mut since.connection,
+        };
+        *failed = Some(Failed {
+            last: now,
+            works_again: false,
+        });
     }
 
-    /// Notes an answer to what was asked at `begun`.
-    pub(super) fn answered(&self, begun: Instant) {
-        let mut since = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if since.is_some_and(|since| begun > since.last + QUIET) {
-            back(since.take());
+    /// Notes the answer to a statement that was begun at `begun`. A trouble ends once
+    /// all that failed works again.
+    pub(super) fn answered(&self, statement: Statement, begun: Instant) {
+        let mut troubles = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for (trouble, slot) in KINDS.into_iter().zip(&mut *troubles) {
+            let Some(since) = slot else { continue };
+            since.note(statement, begun);
+            if since.is_over() {
+                ended(trouble, since.first);
+                *slot = None;
+            }
         }
     }
 
     /// Notes that all is well.
-    pub(super) fn ended(&self) {
-        let mut since = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        back(since.take());
+    pub(super) fn all_ended(&self) {
+        let mut troubles = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for (trouble, slot) in KINDS.into_iter().zip(&mut *troubles) {
+            if let Some(since) = slot.take() {
+                ended(trouble, since.first);
+            }
+        }
+    }
+
+    /// Returns whether the database is away.
+    pub(super) fn is_away(&self) -> bool {
+        let troubles = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        troubles[Trouble::Away as usize].is_some()
     }
 }
 
-fn back(since: Option<Since>) {
-    if let Some(since) = since {
-        let away_ms = u64::try_from(since.first.elapsed().as_millis()).unwrap_or(u64::MAX);
-        info!(away_ms, "the database is back");
+impl Since {
+    fn note(&mut self, statement: Statement, begun: Instant) {
+        // A database that can write can read.
+        let add = self.add.as_mut().filter(|_| statement == Statement::Add);
+        let works = [self.connection.as_mut(), self.count.as_mut(), add];
+        for failed in works.into_iter().flatten() {
+            failed.works_again |= begun > failed.last;
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        let mut failed = [self.connection, self.count, self.add]
+            .into_iter()
+            .flatten();
+        failed.all(|failed| failed.works_again) && self.last.elapsed() > QUIET
+    }
+}
+
+fn began(trouble: Trouble, err: &DatabaseError) {
+    match trouble {
+        Trouble::Away => error!(error = %err, "the database is away"),
+        Trouble::Slow => warn!(error = %err, "the database is slow"),
+        Trouble::Exhausted => warn!(error = %err, "the connection pool is exhausted"),
+    }
+}
+
+fn ended(trouble: Trouble, first: Instant) {
+    let lasted_ms = u64::try_from(first.elapsed().as_millis()).unwrap_or(u64::MAX);
+    match trouble {
+        Trouble::Away => info!(away_ms = lasted_ms, "the database is back"),
+        Trouble::Slow => info!(slow_ms = lasted_ms, "the database answers in time again"),
+        Trouble::Exhausted => info!(
+            exhausted_ms = lasted_ms,
+            "the connection pool has free connections again"
+        ),
     }
 }

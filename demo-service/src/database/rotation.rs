@@ -1,6 +1,7 @@
 //! Switches the database to each new user that a Vault leases.
 
 use std::convert::Infallible;
+use std::fmt;
 use std::future::pending;
 use std::mem;
 use std::sync::Arc;
@@ -13,8 +14,33 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 use tracing::{error, info, warn};
 
-use super::{Database, DatabaseError, Retired, with_login};
+use super::pool::Pool;
+use super::{Database, DatabaseError, with_login};
 use crate::backoff::Backoff;
+
+/// Connections with former credentials.
+#[must_use = "these connections stay open until they are closed"]
+pub struct Retired(Pool);
+
+impl Retired {
+    /// Takes a pool, whose idle connections are closed now.
+    pub(super) fn new(pool: Pool) -> Self {
+        pool.retire(false);
+        Self(pool)
+    }
+
+    /// Waits until the last connection in use is given back, and closed: until then the
+    /// credentials must stay valid.
+    pub async fn close(self) {
+        self.0.unused().await;
+    }
+}
+
+impl fmt::Debug for Retired {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Retired").finish_non_exhaustive()
+    }
+}
 
 /// Users of a database, each of which follows another.
 pub(crate) struct Rotation {

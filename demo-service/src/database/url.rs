@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use environ::Secret;
 use environ::secrets::vault::Credentials;
-use sqlx::any::AnyConnectOptions;
+use url::Url;
 
 use super::DatabaseError;
 use crate::config::database_url::NOT_A_URL;
@@ -14,22 +14,15 @@ pub(crate) fn with_login(
     url: &Secret<String>,
     login: &Credentials,
 ) -> Result<Secret<String>, DatabaseError> {
-    let parsed: AnyConnectOptions = url
-        .expose()
-        .parse()
-        .map_err(|_| DatabaseError::Url(NOT_A_URL))?;
-    let mut url = parsed.database_url;
+    let parsed = Url::parse(url.expose());
+    let mut url = parsed.map_err(|_| DatabaseError::Url(NOT_A_URL.into()))?;
     let names_one = |(name, _): (Cow<'_, str>, _)| matches!(&*name, "user" | "password");
     if url.query_pairs().any(names_one) {
         let reason = "it names a user in a parameter, which the one that is lent cannot replace";
-        return Err(DatabaseError::Url(reason));
+        return Err(DatabaseError::Url(reason.into()));
     }
     let set = url.set_username(&login.username);
     let set = set.and_then(|()| url.set_password(Some(login.password.expose())));
-    set.map_err(|()| DatabaseError::Url("it has no host, so no user can be lent for it"))?;
+    set.map_err(|()| DatabaseError::Url("it has no host, so no user can be lent for it".into()))?;
     Ok(Secret::new(url.into()))
-}
-
-pub(super) fn is_sqlite(options: &AnyConnectOptions) -> bool {
-    options.database_url.scheme() == "sqlite"
 }

@@ -2,20 +2,20 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use sqlx::AnyPool;
+use super::pool::Pool;
 
 /// How a database is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Usage {
-    /// Connections that somebody has, or that are being made.
+    /// Connections that execute a statement, or are being made.
     pub in_use: u32,
-    /// Connections that wait for somebody.
+    /// Connections that wait for a request.
     pub idle: u32,
-    /// How many there may be.
+    /// The maximum number of connections.
     pub max: u32,
-    /// How often it was gone over to other credentials.
+    /// The number of switches to other credentials.
     pub rotated: u64,
-    /// How often those did not work.
+    /// The number of credentials that did not work.
     pub refused: u64,
 }
 
@@ -35,12 +35,11 @@ impl Rotations {
         count.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(super) fn usage(&self, pool: &AnyPool) -> Usage {
-        let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX);
+    pub(super) fn usage(&self, pool: &Pool) -> Usage {
         Usage {
-            in_use: pool.size().saturating_sub(idle),
-            idle,
-            max: pool.options().get_max_connections(),
+            in_use: pool.in_use(),
+            idle: pool.idle_count(),
+            max: pool.max(),
             rotated: self.done.load(Ordering::Relaxed),
             refused: self.refused.load(Ordering::Relaxed),
         }

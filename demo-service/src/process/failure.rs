@@ -4,7 +4,6 @@ use std::error::Error;
 use std::fmt;
 use std::io::{self, Write};
 
-use environ::Warning;
 use tracing::{Level, dispatcher, enabled, error};
 
 use super::exit;
@@ -65,7 +64,7 @@ impl Failure {
 }
 
 /// Prints the warnings of a configuration on stderr.
-pub(crate) fn warn(warnings: &[Warning]) {
+pub(crate) fn warn(warnings: impl IntoIterator<Item = impl fmt::Display>) {
     for warning in warnings {
         print(format_args!("warning: {warning}"));
     }

@@ -54,6 +54,8 @@ pub(super) struct Deployment {
     pub(super) exposed: Vec<String>,
     /// The variables that are set and not read.
     pub(super) unread: Vec<String>,
+    /// The warning about a database server that need not prove itself.
+    pub(super) unverified: Option<String>,
 }
 
 impl Deployment {
@@ -96,6 +98,7 @@ impl Deployment {
             files: getrlimit(Resource::Nofile).maximum,
             exposed,
             unread: warned("unknown"),
+            unverified: config.db.unverified().map(|server| server.to_string()),
         })
     }
 }

@@ -21,6 +21,7 @@ impl Deployment {
             self.keep_alive(),
             self.root(),
             self.secrets(),
+            self.database(),
             self.variables(),
             self.log_level(),
             self.chaos(),
@@ -100,6 +101,16 @@ impl Deployment {
             self.exposed.join(", ")
         );
         Finding::warning("secrets", text)
+    }
+
+    fn database(&self) -> Finding {
+        match &self.unverified {
+            Some(warning) => Finding::warning("database", warning),
+            None => Finding::ok(
+                "database",
+                "local, verified, or not known without the secrets",
+            ),
+        }
     }
 
     fn variables(&self) -> Finding {

@@ -18,6 +18,7 @@ const HEALTHY: Deployment = Deployment {
     files: Some(16_384),
     exposed: Vec::new(),
     unread: Vec::new(),
+    unverified: None,
 };
 
 fn warnings(deployment: &Deployment) -> Vec<&'static str> {
@@ -56,6 +57,10 @@ fn each_thing_that_is_odd_is_one_warning() {
     assert_eq!(
         odd(|it| it.unread.push("APP_PROT".to_owned())),
         ["variables"]
+    );
+    assert_eq!(
+        odd(|it| it.unverified = Some("not verified".to_owned())),
+        ["database"]
     );
     assert_eq!(odd(|it| it.debug = true), ["log level"]);
     assert_eq!(odd(|it| (it.debug, it.prod) = (true, false)), [""; 0]);

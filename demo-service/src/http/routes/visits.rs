@@ -34,7 +34,7 @@ fn shown(visits: i64) -> Json<Value> {
 fn refused(err: DatabaseError) -> Error {
     if err.is_outage() {
         let status = StatusCode::SERVICE_UNAVAILABLE;
-        return Problem::new(status, "the database is away").into();
+        return Problem::new(status, err.detail()).into();
     }
     ErrorInternalServerError(err)
 }

@@ -1,0 +1,207 @@
+//! Parameters of `postgres://` URLs: those that the driver reads, and the remedy for
+//! those that other drivers read.
+
+use std::borrow::Cow;
+
+use url::Url;
+
+/// Parameters that the driver reads. It logs other parameters, with their values.
+const READ: &[&str] = &[
+    "application_name",
+    "dbname",
+    "host",
+    "hostaddr",
+    "options",
+    "password",
+    "port",
+    "ssl-ca",
+    "ssl-cert",
+    "ssl-key",
+    "ssl-mode",
+    "ssl-root-cert",
+    "sslcert",
+    "sslkey",
+    "sslmode",
+    "sslrootcert",
+    "statement-cache-capacity",
+    "user",
+];
+
+const SSL_MODES: &[&str] = &[
+    "allow",
+    "disable",
+    "prefer",
+    "require",
+    "verify-ca",
+    "verify-full",
+];
+
+const NOT_A_MODE: &str = "its `sslmode` is none of disable, allow, prefer, require, verify-ca and \
+                          verify-full; write `sslmode=verify-full`, or `sslmode=disable` where \
+                          nobody can listen in on the way";
+
+/// Parameters of libpq and of other drivers, each group with the remedy.
+const ELSEWHERE: &[(&[&str], &str)] = &[
+    (
+        &["channel_binding"],
+        "leave it out, and write `sslmode=verify-full`: the driver does not bind channels, and \
+         the certificate proves the server",
+    ),
+    (
+        &["connect_timeout", "pool_timeout", "connectTimeout"],
+        "leave it out, and set APP_DB_CONNECT_TIMEOUT for the start and APP_DB_ACQUIRE_TIMEOUT \
+         for requests",
+    ),
+    (
+        &[
+            "keepalives",
+            "keepalives_count",
+            "keepalives_idle",
+            "keepalives_interval",
+            "tcp_user_timeout",
+        ],
+        "leave it out: each connection is tested before it is used",
+    ),
+    (
+        &[
+            "load_balance_hosts",
+            "target_session_attrs",
+            "targetServerType",
+        ],
+        "leave it out, and name the primary: connections to a standby are closed once they say so",
+    ),
+    (&["passfile"], "leave it out, and set PGPASSFILE"),
+    (
+        &["service", "servicefile"],
+        "leave it out, and write into the URL what the service file says",
+    ),
+    (
+        &[
+            "gssdelegation",
+            "gssencmode",
+            "gsslib",
+            "krbsrvname",
+            "require_auth",
+            "requirepeer",
+        ],
+        "leave it out: the driver logs in by password or certificate",
+    ),
+    (
+        &[
+            "requiressl",
+            "ssl",
+            "ssl_max_protocol_version",
+            "ssl_min_protocol_version",
+            "sslcertmode",
+            "sslcompression",
+            "sslcrl",
+            "sslcrldir",
+            "sslnegotiation",
+            "sslpassword",
+            "sslsni",
+            "tls",
+        ],
+        "leave it out, and write `sslmode=verify-full`, with `sslrootcert`, `sslcert` and `sslkey` \
+         as needed",
+    ),
+    (
+        &["charset", "client_encoding"],
+        "leave it out: it is always UTF8",
+    ),
+    (
+        &["ApplicationName", "fallback_application_name"],
+        "write `application_name`",
+    ),
+    (
+        &[
+            "max_protocol_version",
+            "min_protocol_version",
+            "oauth_client_id",
+            "oauth_client_secret",
+            "oauth_issuer",
+            "oauth_scope",
+            "replication",
+            "scram_client_key",
+            "scram_server_key",
+            "sslkeylogfile",
+        ],
+        "leave it out: the driver does not have it",
+    ),
+    (
+        &[
+            "pgbouncer",
+            "prepareThreshold",
+            "preferQueryMode",
+            "prepared_statement_cache_size",
+            "prepared_statements",
+            "statement_cache_size",
+        ],
+        "leave it out: no statement is prepared, so that every pooler can stand between",
+    ),
+    (
+        &[
+            "connection_limit",
+            "max_connections",
+            "pool_max_conns",
+            "pool_size",
+        ],
+        "leave it out, and set APP_DB_MAX_CONNECTIONS",
+    ),
+    (
+        &["currentSchema", "schema", "search_path"],
+        "write `options[search_path]=...`",
+    ),
+    (
+        &["lock_timeout", "socketTimeout", "statement_timeout"],
+        "leave it out, and set APP_DB_QUERY_TIMEOUT",
+    ),
+];
+
+/// Returns the reason why a parameter is wrong, with the remedy. A name is shown only if
+/// it cannot be a part of a password: of those there is an `@` behind.
+pub(super) fn check(url: &Url) -> Result<(), Cow<'static, str>> {
+    let has_at = url.query().is_some_and(|query| query.contains('@'));
+    for (name, value) in url.query_pairs() {
+        match &*name {
+            "sslmode" | "ssl-mode" => {
+                let value = value.to_ascii_lowercase();
+                if !SSL_MODES.contains(&&*value) {
+                    return Err(NOT_A_MODE.into());
+                }
+            }
+            name if READ.contains(&name) || is_option(name) => {}
+            name => return Err(unread(name, !has_at && is_a_name(name))),
+        }
+    }
+    Ok(())
+}
+
+/// Returns whether a parameter is a setting of the server.
+fn is_option(name: &str) -> bool {
+    name.starts_with("options[") && name.ends_with(']')
+}
+
+fn unread(name: &str, may_be_shown: bool) -> Cow<'static, str> {
+    let elsewhere = ELSEWHERE.iter().find(|(names, _)| names.contains(&name));
+    if let Some((_, remedy)) = elsewhere {
+        return format!("its parameter `{name}` is not read; {remedy}").into();
+    }
+    if !may_be_shown {
+        return super::database_url::CUT_SHORT.into();
+    }
+    format!(
+        "its parameter `{name}` is unknown; leave it out, or write one of {}, or \
+         `options[{name}]` for a setting of the server",
+        READ.iter()
+            .filter(|name| !name.contains('-'))
+            .map(|name| format!("`{name}`"))
+            .collect::<Vec<_>>()
+            .join(", ")
+    )
+    .into()
+}
+
+fn is_a_name(name: &str) -> bool {
+    let is_letter = |letter: char| letter.is_ascii_alphanumeric() || "_-.".contains(letter);
+    (1..=40).contains(&name.len()) && name.chars().all(is_letter)
+}

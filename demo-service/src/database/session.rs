@@ -1,0 +1,123 @@
+//! One connection to a database, of either kind.
+//!
+//! Not sqlx's `Any`: that driver reads each connection from a URL alone, so that no
+//! option can be set, and hides the severity of PostgreSQL's errors.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use environ::Secret;
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row, raw_sql};
+use url::Url;
+
+use super::DatabaseError;
+use crate::config::database_url::{self, DatabaseUrl};
+
+/// A database to connect to.
+#[derive(Clone)]
+pub(super) enum Target {
+    Postgres(Url),
+    Sqlite(Box<SqliteConnectOptions>),
+}
+
+impl Target {
+    /// Reads a URL. SQLite waits `busy_timeout` for the lock of a file.
+    pub(super) fn new(url: &Secret<String>, busy_timeout: Duration) -> Result<Self, DatabaseError> {
+        Ok(
+            match database_url::parse(url).map_err(DatabaseError::Url)? {
+                DatabaseUrl::Postgres(url) => Self::Postgres(url),
+                DatabaseUrl::Sqlite(options) => {
+                    let options = options.busy_timeout(busy_timeout);
+                    Self::Sqlite(Box::new(options.disable_statement_logging()))
+                }
+            },
+        )
+    }
+
+    pub(super) fn is_sqlite(&self) -> bool {
+        matches!(self, Self::Sqlite(_))
+    }
+
+    /// Returns the host and port of the server, or the path of its socket.
+    pub(super) fn address(&self) -> Option<String> {
+        match self {
+            Self::Postgres(url) => postgres(url).ok().map(|options| address(&options)),
+            Self::Sqlite(_) => None,
+        }
+    }
+
+    /// Returns whether the password has a `%`, which may be meant as such.
+    pub(super) fn has_percent(&self) -> bool {
+        matches!(self, Self::Postgres(url) if url.password().is_some_and(|it| it.contains('%')))
+    }
+
+    pub(super) async fn connect(&self) -> sqlx::Result<Session> {
+        Ok(match self {
+            Self::Postgres(url) => Session::Postgres(postgres(url)?.connect().await?),
+            Self::Sqlite(options) => Session::Sqlite(options.connect().await?),
+        })
+    }
+}
+
+/// Reads the URL for each connection, and with it `.pgpass`, as libpq does.
+fn postgres(url: &Url) -> sqlx::Result<PgConnectOptions> {
+    let options = PgConnectOptions::from_url(url)?;
+    // PgBouncer as installed rejects the parameter. Since PostgreSQL 12 its default
+    // loses no digit.
+    Ok(options.extra_float_digits(None).disable_statement_logging())
+}
+
+fn address(options: &PgConnectOptions) -> String {
+    let (host, port) = (options.get_host(), options.get_port());
+    match options.get_socket() {
+        Some(directory) => format!("{}/.s.PGSQL.{port}", directory.display()),
+        None if host.starts_with('/') => format!("{host}/.s.PGSQL.{port}"),
+        None => format!("{host}:{port}"),
+    }
+}
+
+/// A connection to a database.
+pub(super) enum Session {
+    Postgres(PgConnection),
+    Sqlite(SqliteConnection),
+}
+
+impl Session {
+    /// Waits for an answer of the database, which takes one round trip.
+    pub(super) async fn ping(&mut self) -> sqlx::Result<()> {
+        match self {
+            Self::Postgres(connection) => connection.ping().await,
+            Self::Sqlite(connection) => connection.ping().await,
+        }
+    }
+
+    /// Takes leave of the server.
+    pub(super) async fn close(self) -> sqlx::Result<()> {
+        match self {
+            Self::Postgres(connection) => connection.close().await,
+            Self::Sqlite(connection) => connection.close().await,
+        }
+    }
+
+    /// Executes statements, and returns the number in their last row.
+    ///
+    /// The answer is read to its end, because PostgreSQL sends the row of an `UPDATE`
+    /// before it commits: the commit may still fail.
+    pub(super) async fn number(&mut self, text: Arc<str>) -> sqlx::Result<i64> {
+        let statements = raw_sql(AssertSqlSafe(text));
+        match self {
+            Self::Postgres(connection) => last(&statements.fetch_all(connection).await?),
+            Self::Sqlite(connection) => last(&statements.fetch_all(connection).await?),
+        }
+    }
+}
+
+fn last<R: Row>(rows: &[R]) -> sqlx::Result<i64>
+where
+    usize: sqlx::ColumnIndex<R>,
+    i64: for<'r> sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
+{
+    rows.last().ok_or(sqlx::Error::RowNotFound)?.try_get(0)
+}
