@@ -21,8 +21,8 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::name;
-use crate::spec::variables::{self, Variable, When};
-use crate::spec::{Presence, Spec};
+use crate::spec::variables::{self, Variable};
+use crate::spec::Spec;
 
 /// The variables of a config type; made by
 /// [`EnvConfig::help`](crate::EnvConfig::help).
@@ -85,37 +85,5 @@ impl fmt::Debug for Help {
             .field("config", &self.spec.ident)
             .field("prefix", &self.prefix)
             .finish_non_exhaustive()
-    }
-}
-
-impl Variable {
-    /// Whether it must be set, if its group is there.
-    fn is_required(&self) -> bool {
-        matches!(
-            self.item.presence,
-            Presence::Required | Presence::Variant(_)
-        )
-    }
-
-    /// The text that is read when it is not set, unless it is a secret's.
-    pub(crate) fn shown_default(&self) -> Option<&'static str> {
-        match self.item.presence {
-            Presence::Default(text) if !self.var.secret => Some(text),
-            _ => None,
-        }
-    }
-
-    /// The variable that may name a file instead.
-    fn file_name(&self) -> Option<String> {
-        self.var.file.then(|| name::of_file(&self.name))
-    }
-}
-
-impl fmt::Display for When {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::AnySet(path) => write!(f, "any {path}_* is set"),
-            Self::Chosen(name, word) => write!(f, "{name}={word}"),
-        }
     }
 }

@@ -1,6 +1,8 @@
 //! Every variable of the table, with its full name and its place: groups are opened,
 //! and lists and maps are filled with the groups that the caller names.
 
+use std::fmt;
+
 use super::{Item, Kind, Name, Presence, Spec, Var};
 use crate::name;
 
@@ -62,12 +64,42 @@ impl Variable {
         names
     }
 
-    /// All names that its id may stand under, if it is a secret.
+    /// Returns whether the variable must be set, if its group is there.
+    pub(crate) fn is_required(&self) -> bool {
+        matches!(
+            self.item.presence,
+            Presence::Required | Presence::Variant(_)
+        )
+    }
+
+    /// Returns the text that is read if the variable is not set, but for a secret.
+    pub(crate) fn shown_default(&self) -> Option<&'static str> {
+        match self.item.presence {
+            Presence::Default(text) if !self.var.secret => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Returns the name of the variable that may name a file instead.
+    pub(crate) fn file_name(&self) -> Option<String> {
+        self.var.file.then(|| name::of_file(&self.name))
+    }
+
+    /// Returns all names that its id may stand under, if it is a secret.
     #[cfg(feature = "aws")]
     pub(crate) fn secret_ids(&self) -> impl Iterator<Item = String> + '_ {
         let is_secret = self.var.secret;
         let names = self.names().filter(move |_| is_secret);
         names.map(name::of_secret_id)
+    }
+}
+
+impl fmt::Display for When {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AnySet(path) => write!(f, "any {path}_* is set"),
+            Self::Chosen(name, word) => write!(f, "{name}={word}"),
+        }
     }
 }
 
