@@ -5,6 +5,7 @@
 
 mod failures;
 mod fake;
+mod files;
 mod ids;
 #[path = "../logged.rs"]
 mod logged;

@@ -3,6 +3,8 @@
 #[cfg(feature = "aws")]
 pub mod aws;
 mod dir;
+#[cfg(any(feature = "aws", feature = "vault"))]
+mod file;
 #[cfg(feature = "ini")]
 mod ini;
 mod path;

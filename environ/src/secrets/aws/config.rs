@@ -4,6 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_config::{BehaviorVersion, Region};
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::future::ProvideCredentials as ProvideFuture;
+use aws_credential_types::provider::ProvideCredentials;
 use aws_sdk_secretsmanager::config::timeout::TimeoutConfig;
 use aws_sdk_secretsmanager::config::Builder;
 use aws_sdk_secretsmanager::Client;
@@ -12,6 +15,8 @@ use environ_derive::EnvConfig;
 use rustls::crypto::ring;
 use rustls_platform_verifier::Verifier;
 
+use super::files::{self, UnusableFile};
+use crate::secrets::file;
 use crate::secrets::snapshot::is_some_time;
 
 /// The configuration of AWS Secrets Manager.
@@ -47,9 +52,15 @@ impl AwsConfig {
     /// client of the SDK, it tries a request up to 3 times, or as often as
     /// `AWS_MAX_ATTEMPTS` says.
     pub async fn client(&self) -> Client {
+        let trust = file::off_thread(|| files::check().map(|()| trust())).await;
+        let trust = trust.map_err(|err| UnusableFile::of_thread(&err));
+        let trust = match trust.and_then(|trust| trust) {
+            Ok(trust) => trust,
+            Err(unusable) => return self.client_without_files(unusable),
+        };
         let ring = tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring);
         let http = aws_smithy_http_client::Builder::new().tls_provider(ring);
-        let http = http.tls_context(trust());
+        let http = http.tls_context(trust);
         let mut chain = aws_config::defaults(BehaviorVersion::v2026_01_12());
         if let Some(region) = &self.region {
             chain = chain.region(Region::new(region.clone()));
@@ -64,6 +75,31 @@ impl AwsConfig {
             config = config.endpoint_url(url);
         }
         Client::from_conf(config.build())
+    }
+
+    /// Creates a client that sends nothing: each request fails because of the file.
+    fn client_without_files(&self, unusable: UnusableFile) -> Client {
+        let region = self.region.clone();
+        let config = Builder::new()
+            .behavior_version(BehaviorVersion::v2026_01_12())
+            .region(Region::new(region.unwrap_or_else(|| "unknown".to_owned())))
+            .http_client(aws_smithy_http_client::Builder::new().build_http())
+            .credentials_provider(NoCredentials(unusable));
+        Client::from_conf(config.build())
+    }
+}
+
+/// Credentials that cannot be loaded, because a file cannot be used.
+#[derive(Debug)]
+struct NoCredentials(UnusableFile);
+
+impl ProvideCredentials for NoCredentials {
+    fn provide_credentials<'a>(&'a self) -> ProvideFuture<'a>
+    where
+        Self: 'a,
+    {
+        let unusable = self.0.clone();
+        ProvideFuture::ready(Err(CredentialsError::invalid_configuration(unusable)))
     }
 }
 

@@ -49,6 +49,7 @@
 mod config;
 mod error;
 mod fetch;
+mod files;
 mod ids;
 mod refusal;
 mod store;

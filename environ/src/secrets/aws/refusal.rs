@@ -9,6 +9,7 @@ use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
 use rustls::CertificateError;
 
 use super::error::AwsErrorKind;
+use super::files::UnusableFile;
 use crate::redact::display;
 
 pub(super) fn explain(err: &SdkError<GetSecretValueError>) -> (AwsErrorKind, String) {
@@ -29,10 +30,12 @@ pub(super) fn explain(err: &SdkError<GetSecretValueError>) -> (AwsErrorKind, Str
             AwsErrorKind::Unreachable,
             format!("it cannot be reached: {}", root_cause(err)),
         ),
-        err => credentials(err).unwrap_or_else(|| {
-            let reason = format!("it cannot be asked for: {}", root_cause(err));
-            (AwsErrorKind::Other, reason)
-        }),
+        err => unusable_file(err)
+            .or_else(|| credentials(err))
+            .unwrap_or_else(|| {
+                let reason = format!("it cannot be asked for: {}", root_cause(err));
+                (AwsErrorKind::Other, reason)
+            }),
     }
 }
 
@@ -59,6 +62,11 @@ fn causes<'e>(
             None => err.source(),
         }
     })
+}
+
+fn unusable_file(err: &(dyn Error + 'static)) -> Option<(AwsErrorKind, String)> {
+    let file = causes(err).find_map(|err| err.downcast_ref::<UnusableFile>())?;
+    Some((AwsErrorKind::File, file.to_string()))
 }
 
 /// Returns the kind and the reason of a failure to load credentials.

@@ -1,6 +1,5 @@
 //! Login: from a token, a secret id or a password in a file to a Vault token.
 
-use std::fs;
 use std::path::Path;
 
 use serde_json::{json, Value};
@@ -9,6 +8,7 @@ use tokio::sync::Mutex;
 use super::client::{Call, Client, Reply, VaultError, VaultErrorKind};
 use super::config::{AppRoleAuth, VaultAuth};
 use super::renewal::Lease;
+use crate::secrets::file::{self, FileError};
 use crate::redact::{display, Secret};
 
 /// Logs in as configured, each time a new token is needed.
@@ -49,12 +49,12 @@ impl Login {
                 (&auth.mount, "login".to_owned(), body)
             }
             VaultAuth::Kubernetes(auth) => {
-                let jwt = read(&auth.jwt_file)?;
+                let jwt = read(&auth.jwt_file).await?;
                 let body = json!({"role": auth.role, "jwt": jwt.expose()});
                 (&auth.mount, "login".to_owned(), body)
             }
             VaultAuth::Userpass(auth) => {
-                let password = read(&auth.password_file)?;
+                let password = read(&auth.password_file).await?;
                 let path = format!("login/{}", auth.username);
                 (&auth.mount, path, json!({"password": password.expose()}))
             }
@@ -73,7 +73,7 @@ impl Login {
         client: &Client,
         auth: &AppRoleAuth,
     ) -> Result<Secret<String>, VaultError> {
-        let text = read(&auth.secret_id_file)?;
+        let text = read(&auth.secret_id_file).await?;
         if !auth.wrapped {
             return Ok(text);
         }
@@ -104,7 +104,7 @@ async fn token_of_file(
     client: &Client,
     path: &Path,
 ) -> Result<(Secret<String>, Lease), VaultError> {
-    let token = token(&log_in_with(path), read(path)?.expose().trim())?;
+    let token = token(&log_in_with(path), read(path).await?.expose().trim())?;
     let lease = look_up(client, &token).await?;
     Ok((token, lease))
 }
@@ -168,12 +168,12 @@ fn text(reply: Option<Reply>, member: &str) -> Option<String> {
     }
 }
 
-/// Reads a file, without the newline with which most tools end it.
-fn read(path: &Path) -> Result<Secret<String>, VaultError> {
-    let text = fs::read_to_string(path)
-        .map_err(|err| VaultError::new(VaultErrorKind::File, &log_in_with(path), err))?;
-    let text = text.strip_suffix('\n').unwrap_or(&text);
-    Ok(Secret::new(text.to_owned()))
+async fn read(path: &Path) -> Result<Secret<String>, VaultError> {
+    let file = path.to_owned();
+    let text = file::off_thread(move || file::read_secret(&file)).await;
+    text.map_err(FileError::Io)
+        .and_then(|text| text)
+        .map_err(|err| VaultError::new(VaultErrorKind::File, &log_in_with(path), err))
 }
 
 fn log_in_with(path: &Path) -> String {

@@ -18,6 +18,7 @@ use vaultrs::api::{EndpointMiddleware, EndpointResult};
 pub use error::{VaultError, VaultErrorKind};
 
 use super::config::VaultConfig;
+use crate::secrets::file;
 use crate::redact::Secret;
 
 /// Sends requests to one Vault, each independent of the others.
@@ -42,14 +43,18 @@ pub(crate) type Reply = EndpointResult<Value>;
 impl Client {
     /// Creates a client that takes nothing from the process's environment: neither
     /// proxies nor the variables that `vaultrs` reads by itself.
-    pub(crate) fn new(config: &VaultConfig) -> Result<Self, VaultError> {
+    pub(crate) async fn new(config: &VaultConfig) -> Result<Self, VaultError> {
         let addr = config.addr.trim_end_matches('/').to_owned();
         let failed = |(kind, reason): (_, String)| {
             let purpose = format!("prepare to speak to {addr}");
             VaultError::new(kind, &purpose, reason)
         };
+        let files = config.clone();
+        let tls = file::off_thread(move || tls::config(&files))
+            .await
+            .map_err(|err| failed((VaultErrorKind::Other, err.to_string())))?;
         let http = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls::config(config).map_err(failed)?)
+            .tls_backend_preconfigured(tls.map_err(failed)?)
             .no_proxy()
             // A redirect must not carry the token to another server.
             .redirect(reqwest::redirect::Policy::none())
