@@ -7,6 +7,8 @@ mod dir;
 mod file;
 #[cfg(feature = "ini")]
 mod ini;
+#[cfg(any(feature = "aws", feature = "vault"))]
+mod limit;
 mod path;
 #[cfg(any(feature = "aws", feature = "vault"))]
 mod snapshot;

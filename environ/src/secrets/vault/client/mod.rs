@@ -3,10 +3,10 @@
 mod error;
 mod refusal;
 mod tls;
+mod transport;
 
 use std::fmt;
 
-use rustify::clients::reqwest::Client as Transport;
 use rustify::endpoint::Endpoint;
 use rustify::enums::{RequestMethod, RequestType, ResponseType};
 use rustify::errors::ClientError;
@@ -20,10 +20,10 @@ pub use error::{VaultError, VaultErrorKind};
 use super::config::VaultConfig;
 use crate::secrets::file;
 use crate::redact::Secret;
+use transport::Transport;
 
 /// Sends requests to one Vault, each independent of the others.
 pub(crate) struct Client {
-    addr: String,
     namespace: Option<String>,
     transport: Transport,
 }
@@ -63,15 +63,14 @@ impl Client {
             .build()
             .map_err(|err| failed((VaultErrorKind::File, err.to_string())))?;
         Ok(Self {
-            transport: Transport::new(&addr, http),
+            transport: Transport { http, addr },
             namespace: config.namespace.clone(),
-            addr,
         })
     }
 
     /// Returns the address of the Vault, without a slash at its end.
     pub(crate) fn addr(&self) -> &str {
-        &self.addr
+        &self.transport.addr
     }
 
     /// Sends one request. The answer may be empty.
@@ -97,14 +96,14 @@ impl Client {
         let sent = request.exec(&self.transport);
         let body = match sent.with_subscriber(NoSubscriber::default()).await {
             Ok(answer) => answer.raw(),
-            Err(err) => return Err(refusal::explain(&self.addr, &purpose, &err, &hidden)),
+            Err(err) => return Err(refusal::explain(self.addr(), &purpose, &err, &hidden)),
         };
         if body.is_empty() {
             return Ok(None);
         }
         let reply = serde_json::from_slice(&body);
         reply.map(Some).map_err(|_| {
-            let reason = format!("{} answers with something else than a Vault", self.addr);
+            let reason = format!("{} answers with something else than a Vault", self.addr());
             VaultError::new(VaultErrorKind::Other, &purpose, reason)
         })
     }
@@ -113,7 +112,7 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("addr", &self.addr)
+            .field("addr", &self.addr())
             .finish_non_exhaustive()
     }
 }

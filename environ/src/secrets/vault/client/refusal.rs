@@ -4,6 +4,7 @@ use rustify::errors::ClientError;
 use vaultrs::api::EndpointError;
 
 use super::error::{VaultError, VaultErrorKind};
+use crate::secrets::limit::TooLarge;
 
 pub(super) fn explain(
     addr: &str,
@@ -18,6 +19,9 @@ pub(super) fn explain(
             let said = said.map(|EndpointError { errors }| errors.join(", "));
             let (kind, reason) = refusal(*code, &said.unwrap_or_default(), hidden);
             VaultError::new(kind, purpose, format!("{addr} {reason}"))
+        }
+        ClientError::ResponseError { source } if source.is::<TooLarge>() => {
+            VaultError::new(VaultErrorKind::TooLarge, purpose, source)
         }
         err => {
             let reason = format!("{addr} cannot be reached: {}", root_cause(err));
