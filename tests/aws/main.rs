@@ -3,9 +3,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that goes wrong ends in a panic")]
 
+mod chain;
 mod failures;
 mod fake;
-mod files;
+mod hostile;
+#[path = "../hostile.rs"]
+mod hostile_server;
 mod ids;
 #[path = "../logged.rs"]
 mod logged;
@@ -29,10 +32,13 @@ struct Config {
 
 /// A client of that server, with credentials that it needs not find.
 async fn client(server: &FakeAws) -> Client {
-    let url = server.url();
+    client_at(&server.url()).await
+}
+
+async fn client_at(url: &str) -> Client {
     let pairs = [
         ("AWS_REGION", "eu-central-1"),
-        ("AWS_ENDPOINT_URL", &url),
+        ("AWS_ENDPOINT_URL", url),
         ("AWS_TIMEOUT", "5s"),
     ];
     let client = Config::from_source(&pairs).unwrap().aws.client().await;

@@ -16,6 +16,7 @@ use rustls::crypto::ring;
 use rustls_platform_verifier::Verifier;
 
 use super::files::{self, UnusableFile};
+use super::transport::Limited;
 use crate::secrets::file;
 use crate::secrets::snapshot::is_some_time;
 
@@ -60,12 +61,12 @@ impl AwsConfig {
         };
         let ring = tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring);
         let http = aws_smithy_http_client::Builder::new().tls_provider(ring);
-        let http = http.tls_context(trust);
+        let http = http.tls_context(trust).build_https();
         let mut chain = aws_config::defaults(BehaviorVersion::v2026_01_12());
         if let Some(region) = &self.region {
             chain = chain.region(Region::new(region.clone()));
         }
-        let chain = chain.http_client(http.build_https()).load().await;
+        let chain = chain.http_client(Limited(http)).load().await;
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(self.connect_timeout)
             .operation_timeout(self.timeout);

@@ -1,11 +1,13 @@
 //! One request for one secret.
 
+use aws_sdk_secretsmanager::config::Builder;
 use aws_sdk_secretsmanager::Client;
 use tracing::instrument::WithSubscriber;
 use tracing::subscriber::NoSubscriber;
 
 use super::error::{AwsErrorKind, AwsFailure};
 use super::refusal::explain;
+use super::transport::Limited;
 use crate::redact::Secret;
 
 /// Fetches the current version of a secret. Nothing is logged: the SDK would log
@@ -16,7 +18,12 @@ pub(super) async fn text(client: &Client, secret_id: &str) -> Result<Secret<Stri
         let reason = "it is not known in which region".to_owned();
         return Err(failed((AwsErrorKind::Unconfigured, reason)));
     }
-    let sent = client.get_secret_value().secret_id(secret_id).send();
+    let mut limits = Builder::new();
+    if let Some(http) = client.config().http_client() {
+        limits = limits.http_client(Limited(http));
+    }
+    let request = client.get_secret_value().secret_id(secret_id);
+    let sent = request.customize().config_override(limits).send();
     let answer = sent.with_subscriber(NoSubscriber::default()).await;
     let answer = answer.map_err(|err| failed(explain(&err)))?;
     answer.secret_string.map(Secret::new).ok_or_else(|| {

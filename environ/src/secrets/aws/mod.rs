@@ -53,6 +53,7 @@ mod files;
 mod ids;
 mod refusal;
 mod store;
+mod transport;
 
 pub use aws_sdk_secretsmanager::{self as sdk, Client};
 pub use config::AwsConfig;

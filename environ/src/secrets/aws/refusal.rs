@@ -10,6 +10,7 @@ use rustls::CertificateError;
 
 use super::error::AwsErrorKind;
 use super::files::UnusableFile;
+use crate::secrets::limit::TooLarge;
 use crate::redact::display;
 
 pub(super) fn explain(err: &SdkError<GetSecretValueError>) -> (AwsErrorKind, String) {
@@ -30,7 +31,8 @@ pub(super) fn explain(err: &SdkError<GetSecretValueError>) -> (AwsErrorKind, Str
             AwsErrorKind::Unreachable,
             format!("it cannot be reached: {}", root_cause(err)),
         ),
-        err => unusable_file(err)
+        err => too_large(err)
+            .or_else(|| unusable_file(err))
             .or_else(|| credentials(err))
             .unwrap_or_else(|| {
                 let reason = format!("it cannot be asked for: {}", root_cause(err));
@@ -62,6 +64,11 @@ fn causes<'e>(
             None => err.source(),
         }
     })
+}
+
+fn too_large(err: &(dyn Error + 'static)) -> Option<(AwsErrorKind, String)> {
+    let answer = causes(err).find_map(|err| err.downcast_ref::<TooLarge>())?;
+    Some((AwsErrorKind::TooLarge, answer.to_string()))
 }
 
 fn unusable_file(err: &(dyn Error + 'static)) -> Option<(AwsErrorKind, String)> {

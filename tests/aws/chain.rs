@@ -1,5 +1,5 @@
-//! Files that the SDK reads by itself, as variables of the process name them. Each
-//! case runs in a process of its own, because no test can change its environment.
+//! The chain of the SDK, which reads variables of the process. Each case runs in a
+//! process of its own, because no test can change its environment.
 
 use std::fs;
 use std::path::Path;
@@ -11,15 +11,16 @@ use environ::secrets::aws::AwsSecrets;
 use environ::{EnvConfig, Process, Source};
 use tempfile::tempdir;
 
+use crate::hostile_server::{Answer, Hostile, Request};
 use crate::{Config, NONE};
 
-const CHILD: &str = "TEST_OF_AWS_FILES";
+const CHILD: &str = "TEST_IS_A_CHILD";
 
 /// Waiting for the writer of a FIFO and reading all of `/dev/zero` have no end.
 #[test]
 fn files_that_are_not_regular_or_too_large_are_rejected_at_once() {
     if Process.get(CHILD).is_some() {
-        return println!("{}", failure());
+        return print_failure();
     }
     let dir = tempdir().unwrap();
     let (fifo, large) = (dir.path().join("fifo"), dir.path().join("large"));
@@ -49,7 +50,10 @@ fn files_that_are_not_regular_or_too_large_are_rejected_at_once() {
                  check the file, and who may read it",
                 path.display()
             );
-            let shown = in_a_process(variable, path);
+            let shown = failure_in_a_process(
+                "files_that_are_not_regular_or_too_large_are_rejected_at_once",
+                &[(variable, path.to_str().unwrap())],
+            );
             assert!(
                 shown.contains(&expected),
                 "{variable}={}: {shown}",
@@ -59,28 +63,54 @@ fn files_that_are_not_regular_or_too_large_are_rejected_at_once() {
     }
 }
 
-fn failure() -> String {
+/// The role of a container comes from another server.
+#[test]
+fn an_answer_without_end_to_the_chain_is_cut_off_at_4_mib() {
+    if Process.get(CHILD).is_some() {
+        return print_failure();
+    }
+    let server = Hostile::start(|_: &Request, mut answer: Answer| {
+        answer.send(b"HTTP/1.1 200 x\r\n\r\n");
+        answer.send_without_end(&[b' '; 0x8000]);
+    });
+    let shown = failure_in_a_process(
+        "an_answer_without_end_to_the_chain_is_cut_off_at_4_mib",
+        &[
+            ("AWS_REGION", "eu-central-1"),
+            ("AWS_CONTAINER_CREDENTIALS_FULL_URI", server.url()),
+        ],
+    );
+    let expected = format!(
+        "cannot read the secret prod/app: {} answers with more than 4 MiB; \
+         check that AWS is at the endpoint",
+        server.url()
+    );
+    assert!(shown.contains(&expected), "{shown}");
+}
+
+fn print_failure() {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
     runtime.unwrap().block_on(async {
         let client = Config::from_source(&NONE).unwrap().aws.client().await;
         let fetched = AwsSecrets::document(&client, "prod/app").await;
-        fetched.unwrap_err().to_string()
-    })
+        println!("{}", fetched.unwrap_err());
+    });
 }
 
-fn in_a_process(variable: &str, path: &Path) -> String {
+/// Runs one of these tests in a process with more variables, and returns all that it
+/// prints.
+fn failure_in_a_process(test: &str, variables: &[(&str, &str)]) -> String {
     let this = std::env::current_exe().unwrap();
-    let test = "files::files_that_are_not_regular_or_too_large_are_rejected_at_once";
     let mut child = Command::new(this)
-        .args([test, "--exact", "--nocapture"])
+        .args([&format!("chain::{test}"), "--exact", "--nocapture"])
         .env(CHILD, "yes")
-        .env(variable, path)
+        .envs(variables.iter().copied())
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let deadline = Instant::now() + Duration::from_secs(5);
+    let deadline = Instant::now() + Duration::from_secs(15);
     while child.try_wait().unwrap().is_none() {
         if Instant::now() > deadline {
             child.kill().unwrap();
