@@ -3,8 +3,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that goes wrong ends in a panic")]
 
+mod chain;
 mod failures;
 mod fake;
+mod hostile;
+#[path = "../hostile.rs"]
+mod hostile_server;
 mod ids;
 #[path = "../logged.rs"]
 mod logged;
@@ -28,10 +32,13 @@ struct Config {
 
 /// A client of that server, with credentials that it needs not find.
 async fn client(server: &FakeAws) -> Client {
-    let url = server.url();
+    client_at(&server.url()).await
+}
+
+async fn client_at(url: &str) -> Client {
     let pairs = [
         ("AWS_REGION", "eu-central-1"),
-        ("AWS_ENDPOINT_URL", &url),
+        ("AWS_ENDPOINT_URL", url),
         ("AWS_TIMEOUT", "5s"),
     ];
     let client = Config::from_source(&pairs).unwrap().aws.client().await;
@@ -94,6 +101,48 @@ async fn a_document_that_is_no_object_is_not_quoted() {
              store it as text; a document is a JSON object"
         );
         assert!(!format!("{err:?}").contains("canary"));
+    }
+}
+
+#[test]
+fn an_endpoint_that_is_reached_in_plaintext_is_told() {
+    let plain = "http://secrets.example:5000";
+    for (pairs, host) in [
+        (&[("AWS_ENDPOINT_URL", plain)][..], Some("secrets.example")),
+        (&[("AWS_ENDPOINT_URL", "https://secrets.example")], None),
+        (&[("AWS_ENDPOINT_URL", "http://127.0.0.1:5000")], None),
+        (&[], None),
+    ] {
+        let aws = Config::from_source(pairs).unwrap().aws;
+        assert_eq!(aws.plaintext_host(&NONE).as_deref(), host, "{pairs:?}");
+    }
+    // The variables of the SDK, where the configuration has no endpoint.
+    let aws = Config::from_source(&NONE).unwrap().aws;
+    for (pairs, host) in [
+        (&[("AWS_ENDPOINT_URL", plain)][..], Some("secrets.example")),
+        (
+            &[("AWS_ENDPOINT_URL_SECRETS_MANAGER", plain)],
+            Some("secrets.example"),
+        ),
+        (
+            &[
+                ("AWS_ENDPOINT_URL", plain),
+                (
+                    "AWS_ENDPOINT_URL_SECRETS_MANAGER",
+                    "https://secrets.example",
+                ),
+            ],
+            None,
+        ),
+        (
+            &[
+                ("AWS_ENDPOINT_URL", plain),
+                ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"),
+            ],
+            None,
+        ),
+    ] {
+        assert_eq!(aws.plaintext_host(&pairs).as_deref(), host, "{pairs:?}");
     }
 }
 

@@ -1,3 +1,9 @@
+use std::fs;
+use std::process::Command;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
 use environ::EnvConfig;
 use environ::secrets::vault::{Vault, VaultErrorKind};
 use serde_json::json;
@@ -66,7 +72,7 @@ async fn a_token_in_a_file_is_used_and_never_revoked() {
     assert_eq!(headers.get("x-vault-namespace").unwrap(), "team/one");
 }
 
-const WRAPPED: &[(&str, &str)] = &[
+pub(crate) const WRAPPED: &[(&str, &str)] = &[
     ("VAULT_AUTH", "approle"),
     ("VAULT_AUTH_APPROLE_ROLE_ID", "r"),
     ("VAULT_AUTH_APPROLE_SECRET_ID_FILE", "@wrapping"),
@@ -150,6 +156,152 @@ async fn a_file_that_is_missing_or_holds_no_token_is_named() {
     );
     assert!(!err.contains("canary"), "{err}");
     assert_eq!(vault.calls(), [""; 0]);
+}
+
+/// Opening a FIFO waits for its writer, and `/dev/zero` never ends.
+#[test]
+fn files_that_are_not_regular_or_too_large_are_rejected_at_once() {
+    let vault = FakeVault::start();
+    let status = Command::new("mkfifo").arg(vault.path("fifo")).status();
+    assert!(status.unwrap().success());
+    let large = fs::File::create(vault.path("large")).unwrap();
+    large.set_len(16 * 1024 * 1024 + 1).unwrap();
+    vault.write("secret", "canary");
+    for (variable, pairs) in FILES {
+        for (file, reason) in [
+            ("@fifo", "it is not a regular file"),
+            ("/dev/zero", "it is not a regular file"),
+            ("@large", "it is larger than 16 MiB"),
+        ] {
+            let pairs = pairs.iter().copied().chain([(*variable, file)]);
+            let config = config(&vault, &pairs.collect::<Vec<_>>());
+            let err = in_time(async move { Vault::connect(&config).await.unwrap_err() });
+            let path = file.strip_prefix('@').map(|name| vault.path(name));
+            let path = path.unwrap_or_else(|| file.into());
+            let text = err.to_string();
+            assert_eq!(
+                err.kind(),
+                VaultErrorKind::File,
+                "{variable}={file}: {text}"
+            );
+            assert!(
+                text.contains(&*path.to_string_lossy()),
+                "{variable}: {text}"
+            );
+            assert!(
+                text.contains(&format!(": {reason}; ")),
+                "{variable}: {text}"
+            );
+        }
+    }
+    assert_eq!(vault.calls(), [""; 0]);
+}
+
+/// Each variable that names a file, after the variables that it needs.
+const FILES: &[(&str, &[(&str, &str)])] = &[
+    ("VAULT_AUTH_TOKEN_FILE", &[("VAULT_AUTH", "token")]),
+    (
+        "VAULT_AUTH_APPROLE_SECRET_ID_FILE",
+        &[
+            ("VAULT_AUTH", "approle"),
+            ("VAULT_AUTH_APPROLE_ROLE_ID", "r"),
+        ],
+    ),
+    (
+        "VAULT_AUTH_KUBERNETES_JWT_FILE",
+        &[
+            ("VAULT_AUTH", "kubernetes"),
+            ("VAULT_AUTH_KUBERNETES_ROLE", "r"),
+        ],
+    ),
+    (
+        "VAULT_AUTH_USERPASS_PASSWORD_FILE",
+        &[
+            ("VAULT_AUTH", "userpass"),
+            ("VAULT_AUTH_USERPASS_USERNAME", "alice"),
+        ],
+    ),
+    (
+        "VAULT_CA_FILE",
+        &[
+            ("VAULT_AUTH", "token"),
+            ("VAULT_AUTH_TOKEN_FILE", "@secret"),
+        ],
+    ),
+    (
+        "VAULT_CLIENT_CERT_FILE",
+        &[
+            ("VAULT_AUTH", "token"),
+            ("VAULT_AUTH_TOKEN_FILE", "@secret"),
+            ("VAULT_CLIENT_KEY_FILE", "@secret"),
+        ],
+    ),
+];
+
+/// Runs on a thread of its own, so that a read that blocks fails the test.
+fn in_time<T: Send + 'static>(future: impl Future<Output = T> + Send + 'static) -> T {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        sender.send(runtime.unwrap().block_on(future)).unwrap();
+    });
+    receiver.recv_timeout(Duration::from_secs(5)).unwrap()
+}
+
+/// A parser that quotes the malformed line would quote the key.
+#[tokio::test]
+async fn a_key_file_that_is_no_pem_is_not_quoted() {
+    let vault = FakeVault::start();
+    vault.write("token", "hvs.canary");
+    let certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    for (key, reason) in [
+        (
+            "-----BEGIN PRIVATE KEY-----canary",
+            "a BEGIN line is malformed",
+        ),
+        (
+            "-----BEGIN PRIVATE KEY-----\ncanary\n",
+            "a PEM section has no END line",
+        ),
+        (
+            "-----BEGIN PRIVATE KEY-----\n!!canary\n-----END PRIVATE KEY-----\n",
+            "a PEM section is not base64",
+        ),
+        ("canary", "it holds no PEM section of that kind"),
+    ] {
+        vault.write("certificate", certificate);
+        vault.write("key", key);
+        let pairs = [
+            ("VAULT_AUTH", "token"),
+            ("VAULT_AUTH_TOKEN_FILE", "@token"),
+            ("VAULT_CLIENT_CERT_FILE", "@certificate"),
+            ("VAULT_CLIENT_KEY_FILE", "@key"),
+        ];
+        let err = Vault::connect(&config(&vault, &pairs)).await.unwrap_err();
+        let text = err.to_string();
+        assert!(text.contains(&format!("/key: {reason}; ")), "{text}");
+        let canary = format!("{:?}", b"canary");
+        let canary = canary.trim_matches(['[', ']']);
+        assert!(!text.contains("canary") && !text.contains(canary), "{text}");
+    }
+}
+
+#[test]
+fn an_address_that_is_reached_in_plaintext_is_told() {
+    let token = [("VAULT_AUTH", "token"), ("VAULT_AUTH_TOKEN_FILE", "/x")];
+    for (addr, host) in [
+        ("http://vault.example:8200", Some("vault.example")),
+        ("HTTP://10.0.0.1", Some("10.0.0.1")),
+        ("ht\ttp://vault", Some("vault")),
+        ("https://vault.example", None),
+        ("http://[::1]:8200", None),
+    ] {
+        let pairs: Vec<_> = token.into_iter().chain([("VAULT_ADDR", addr)]).collect();
+        let vault = Config::from_source(&pairs[..]).unwrap().vault;
+        assert_eq!(vault.plaintext_host().as_deref(), host, "{addr}");
+    }
 }
 
 /// What `vaultrs` would panic at, or take from the process.

@@ -6,10 +6,14 @@
 mod documents;
 mod failures;
 mod fake;
-mod keeping;
+mod hostile;
+#[path = "../hostile.rs"]
+mod hostile_server;
+
 #[path = "../logged.rs"]
 mod logged;
 mod login;
+mod renewal;
 
 use std::time::{Duration, Instant};
 
@@ -33,7 +37,12 @@ fn config(vault: &FakeVault, pairs: &[(&str, &str)]) -> VaultConfig {
         (*name, path.unwrap_or_else(|| (*value).to_owned()))
     });
     let pairs: Vec<_> = given.chain(pairs).collect();
-    Config::from_source(&pairs[..]).unwrap().vault
+    let pairs = pairs.iter().map(|(name, value)| (*name, &**value));
+    config_of(&pairs.collect::<Vec<_>>())
+}
+
+fn config_of(pairs: &[(&str, &str)]) -> VaultConfig {
+    Config::from_source(pairs).unwrap().vault
 }
 
 const APPROLE: &[(&str, &str)] = &[

@@ -3,9 +3,17 @@
 #[cfg(feature = "aws")]
 pub mod aws;
 mod dir;
+#[cfg(any(feature = "aws", feature = "vault"))]
+mod file;
 #[cfg(feature = "ini")]
 mod ini;
+#[cfg(any(feature = "aws", feature = "vault"))]
+mod limit;
 mod path;
+#[cfg(any(feature = "aws", feature = "vault"))]
+mod plaintext;
+#[cfg(any(feature = "aws", feature = "vault"))]
+mod server_text;
 #[cfg(any(feature = "aws", feature = "vault"))]
 mod snapshot;
 #[cfg(feature = "vault")]

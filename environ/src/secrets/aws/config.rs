@@ -4,6 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_config::{BehaviorVersion, Region};
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::future::ProvideCredentials as ProvideFuture;
+use aws_credential_types::provider::ProvideCredentials;
 use aws_sdk_secretsmanager::config::timeout::TimeoutConfig;
 use aws_sdk_secretsmanager::config::Builder;
 use aws_sdk_secretsmanager::Client;
@@ -12,7 +15,14 @@ use environ_derive::EnvConfig;
 use rustls::crypto::ring;
 use rustls_platform_verifier::Verifier;
 
+use super::credentials::Explained;
+use super::files::{self, UnusableFile};
+use super::transport::Guarded;
+use crate::secrets::file;
+use crate::secrets::plaintext;
+use crate::secrets::server_text::Hidden;
 use crate::secrets::snapshot::is_some_time;
+use crate::source::Source;
 
 /// The configuration of AWS Secrets Manager.
 ///
@@ -41,29 +51,104 @@ pub struct AwsConfig {
 }
 
 impl AwsConfig {
+    /// Returns the host to which secrets travel in plaintext, for a warning: the host of
+    /// an `http://` endpoint, unless it is this machine.
+    ///
+    /// Without [`endpoint_url`](Self::endpoint_url), the endpoint is the one that the SDK
+    /// finds in `AWS_ENDPOINT_URL_SECRETS_MANAGER` or `AWS_ENDPOINT_URL` of `env`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use environ::secrets::aws::AwsConfig;
+    /// use environ::EnvConfig;
+    ///
+    /// #[derive(Debug, EnvConfig)]
+    /// struct Bootstrap {
+    ///     #[env(group)]
+    ///     aws: AwsConfig,
+    /// }
+    ///
+    /// let env = [("APP_AWS_ENDPOINT_URL", "http://secrets.example:5000")];
+    /// let boot = Bootstrap::from_source(&env)?;
+    /// assert_eq!(boot.aws.plaintext_host(&env).as_deref(), Some("secrets.example"));
+    /// # Ok::<(), environ::Error>(())
+    /// ```
+    #[must_use]
+    pub fn plaintext_host(&self, env: &dyn Source) -> Option<String> {
+        let variable = |name| env.get(name).filter(|url| !url.is_empty());
+        let of_sdk = || {
+            let ignores = variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
+            if ignores.is_some_and(|ignores| ignores.eq_ignore_ascii_case("true")) {
+                return None;
+            }
+            let own = variable("AWS_ENDPOINT_URL_SECRETS_MANAGER");
+            own.or_else(|| variable("AWS_ENDPOINT_URL"))
+        };
+        match &self.endpoint_url {
+            Some(url) => plaintext::host(url),
+            None => plaintext::host(&of_sdk()?.to_string_lossy()),
+        }
+    }
+
     /// Creates a client. Configuration errors appear with the first request.
     ///
     /// The client trusts the system's certificates and uses no proxy. Like every
     /// client of the SDK, it tries a request up to 3 times, or as often as
     /// `AWS_MAX_ATTEMPTS` says.
     pub async fn client(&self) -> Client {
+        let trust = file::off_thread(|| files::check().map(|()| trust())).await;
+        let trust = trust.map_err(|err| UnusableFile::of_thread(&err));
+        let trust = match trust.and_then(|trust| trust) {
+            Ok(trust) => trust,
+            Err(unusable) => return self.client_without_files(unusable),
+        };
         let ring = tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring);
         let http = aws_smithy_http_client::Builder::new().tls_provider(ring);
-        let http = http.tls_context(trust());
+        let http = http.tls_context(trust).build_https();
+        let hidden = Arc::<Hidden>::default();
         let mut chain = aws_config::defaults(BehaviorVersion::v2026_01_12());
         if let Some(region) = &self.region {
             chain = chain.region(Region::new(region.clone()));
         }
-        let chain = chain.http_client(http.build_https()).load().await;
+        let chain = chain.http_client(Guarded::new(http, &hidden)).load().await;
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(self.connect_timeout)
             .operation_timeout(self.timeout);
         // Not for the chain, because a pod's role comes from another service.
         let mut config = Builder::from(&chain).timeout_config(timeouts.build());
+        if let Some(provider) = chain.credentials_provider() {
+            config = config.credentials_provider(Explained { provider, hidden });
+        }
         if let Some(url) = &self.endpoint_url {
             config = config.endpoint_url(url);
         }
         Client::from_conf(config.build())
+    }
+
+    /// Creates a client that sends nothing: each request fails because of the file.
+    fn client_without_files(&self, unusable: UnusableFile) -> Client {
+        let region = self.region.clone();
+        let config = Builder::new()
+            .behavior_version(BehaviorVersion::v2026_01_12())
+            .region(Region::new(region.unwrap_or_else(|| "unknown".to_owned())))
+            .http_client(aws_smithy_http_client::Builder::new().build_http())
+            .credentials_provider(NoCredentials(unusable));
+        Client::from_conf(config.build())
+    }
+}
+
+/// Credentials that cannot be loaded, because a file cannot be used.
+#[derive(Debug)]
+struct NoCredentials(UnusableFile);
+
+impl ProvideCredentials for NoCredentials {
+    fn provide_credentials<'a>(&'a self) -> ProvideFuture<'a>
+    where
+        Self: 'a,
+    {
+        let unusable = self.0.clone();
+        ProvideFuture::ready(Err(CredentialsError::invalid_configuration(unusable)))
     }
 }
 

@@ -43,6 +43,10 @@ pub enum AwsErrorKind {
     Deleted,
     /// The secret is neither text nor, for a document, a JSON object.
     Malformed,
+    /// An answer is larger than 4 MiB.
+    TooLarge,
+    /// A file that the SDK reads cannot be used.
+    File,
     /// Any other failure.
     Other,
 }
@@ -60,6 +64,8 @@ impl AwsErrorKind {
             Self::NotFound => "not_found",
             Self::Deleted => "deleted",
             Self::Malformed => "malformed",
+            Self::TooLarge => "too_large",
+            Self::File => "file",
             Self::Other => "other",
         }
     }
@@ -81,6 +87,8 @@ impl AwsErrorKind {
             Self::NotFound => "check the id, the region and the account",
             Self::Deleted => "restore it, or give the id of another",
             Self::Malformed => "store it as text; a document is a JSON object",
+            Self::TooLarge => "check that AWS is at the endpoint",
+            Self::File => "check the file, and who may read it",
             Self::Other => "check the id and the endpoint",
         }
     }

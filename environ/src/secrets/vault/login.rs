@@ -1,6 +1,5 @@
 //! Login: from a token, a secret id or a password in a file to a Vault token.
 
-use std::fs;
 use std::path::Path;
 
 use serde_json::{json, Value};
@@ -10,6 +9,7 @@ use super::client::{Call, Client, Reply, VaultError, VaultErrorKind};
 use super::config::{AppRoleAuth, VaultAuth};
 use super::renewal::Lease;
 use crate::redact::{display, Secret};
+use crate::secrets::file::{self, FileError};
 
 /// Logs in as configured, each time a new token is needed.
 pub(super) struct Login {
@@ -49,12 +49,12 @@ impl Login {
                 (&auth.mount, "login".to_owned(), body)
             }
             VaultAuth::Kubernetes(auth) => {
-                let jwt = read(&auth.jwt_file)?;
+                let jwt = read(&auth.jwt_file).await?;
                 let body = json!({"role": auth.role, "jwt": jwt.expose()});
                 (&auth.mount, "login".to_owned(), body)
             }
             VaultAuth::Userpass(auth) => {
-                let password = read(&auth.password_file)?;
+                let password = read(&auth.password_file).await?;
                 let path = format!("login/{}", auth.username);
                 (&auth.mount, path, json!({"password": password.expose()}))
             }
@@ -65,7 +65,9 @@ impl Login {
         let auth =
             auth.ok_or_else(|| VaultError::new(VaultErrorKind::Other, &purpose, NO_TOKEN))?;
         let lease = Lease::of_token(auth.lease_duration, auth.renewable);
-        Ok((token(&purpose, &auth.client_token)?, lease))
+        let token = token(&purpose, &auth.client_token)?;
+        client.hide(&token);
+        Ok((token, lease))
     }
 
     async fn secret_id(
@@ -73,7 +75,7 @@ impl Login {
         client: &Client,
         auth: &AppRoleAuth,
     ) -> Result<Secret<String>, VaultError> {
-        let text = read(&auth.secret_id_file)?;
+        let text = read(&auth.secret_id_file).await?;
         if !auth.wrapped {
             return Ok(text);
         }
@@ -104,7 +106,7 @@ async fn token_of_file(
     client: &Client,
     path: &Path,
 ) -> Result<(Secret<String>, Lease), VaultError> {
-    let token = token(&log_in_with(path), read(path)?.expose().trim())?;
+    let token = token(&log_in_with(path), read(path).await?.expose().trim())?;
     let lease = look_up(client, &token).await?;
     Ok((token, lease))
 }
@@ -146,16 +148,23 @@ async fn unwrap(
     let from = text(lookup, "creation_path").unwrap_or_default();
     let of_role = format!("auth/{}/role/", auth.mount);
     if !from.starts_with(&of_role) || !from.ends_with("/secret-id") {
-        let reason = format!("what is wrapped comes from {from}, not from {of_role}.../secret-id");
+        let reason = match client.shown(&from) {
+            Some(from) => {
+                format!("what is wrapped comes from {from}, not from {of_role}.../secret-id")
+            }
+            None => format!("what is wrapped does not come from {of_role}.../secret-id"),
+        };
         return Err(VaultError::new(VaultErrorKind::Denied, &purpose, reason));
     }
     // The wrapping token authorizes this request, once.
     let unwrap = Call::write(&purpose, "sys/wrapping/unwrap", json!({}));
     let unwrapped = client.send(Some(wrapping), unwrap).await.map_err(spent)?;
     let secret_id = text(unwrapped, "secret_id").ok_or("the wrapping holds no secret id");
-    secret_id
+    let secret_id = secret_id
         .map(Secret::new)
-        .map_err(|reason| VaultError::new(VaultErrorKind::Other, &purpose, reason))
+        .map_err(|reason| VaultError::new(VaultErrorKind::Other, &purpose, reason))?;
+    client.hide(&secret_id);
+    Ok(secret_id)
 }
 
 const SPENT: &str = "its wrapping token was used or has run out; if nobody of yours used it, \
@@ -168,12 +177,12 @@ fn text(reply: Option<Reply>, member: &str) -> Option<String> {
     }
 }
 
-/// Reads a file, without the newline with which most tools end it.
-fn read(path: &Path) -> Result<Secret<String>, VaultError> {
-    let text = fs::read_to_string(path)
-        .map_err(|err| VaultError::new(VaultErrorKind::File, &log_in_with(path), err))?;
-    let text = text.strip_suffix('\n').unwrap_or(&text);
-    Ok(Secret::new(text.to_owned()))
+async fn read(path: &Path) -> Result<Secret<String>, VaultError> {
+    let file = path.to_owned();
+    let text = file::off_thread(move || file::read_secret(&file)).await;
+    text.map_err(FileError::Io)
+        .and_then(|text| text)
+        .map_err(|err| VaultError::new(VaultErrorKind::File, &log_in_with(path), err))
 }
 
 fn log_in_with(path: &Path) -> String {

@@ -32,7 +32,7 @@ impl Vault {
     /// If a file that the configuration names cannot be used, the server cannot
     /// be reached, or the server refuses the login.
     pub async fn connect(config: &VaultConfig) -> Result<Self, VaultError> {
-        let client = Arc::new(Client::new(config)?);
+        let client = Arc::new(Client::new(config).await?);
         let login = Login::new(config.auth.clone());
         let owns_tokens = login.owns_tokens();
         let issuer = TokenIssuer {

@@ -32,6 +32,8 @@ pub enum VaultErrorKind {
     Throttled,
     /// The Vault rejects such a request: a role or a mount is of another kind.
     Invalid,
+    /// The answer is larger than 4 MiB.
+    TooLarge,
     /// A file that the configuration names cannot be used.
     File,
     /// The system has no CA certificates.
@@ -53,6 +55,7 @@ impl VaultErrorKind {
             Self::LeaseGone => "lease_gone",
             Self::Throttled => "throttled",
             Self::Invalid => "invalid",
+            Self::TooLarge => "too_large",
             Self::File => "file",
             Self::Untrusted => "untrusted",
             Self::Other => "other",
@@ -71,6 +74,9 @@ impl VaultErrorKind {
             Self::LeaseGone => "a new one is needed",
             Self::Throttled => "ask less often, or raise the quota",
             Self::Invalid => "check the mounts, the roles and the paths",
+            Self::TooLarge => {
+                "check that a Vault is at the address, and that the document is small"
+            }
             Self::File => "check the file, and who may read it",
             Self::Untrusted => "install some, or give the Vault's own in a file (`CA_FILE`)",
             Self::Other => "see the log of the server",

@@ -3,10 +3,10 @@
 mod error;
 mod refusal;
 mod tls;
+mod transport;
 
 use std::fmt;
 
-use rustify::clients::reqwest::Client as Transport;
 use rustify::endpoint::Endpoint;
 use rustify::enums::{RequestMethod, RequestType, ResponseType};
 use rustify::errors::ClientError;
@@ -19,12 +19,15 @@ pub use error::{VaultError, VaultErrorKind};
 
 use super::config::VaultConfig;
 use crate::redact::Secret;
+use crate::secrets::file;
+use crate::secrets::server_text::Hidden;
+use transport::Transport;
 
 /// Sends requests to one Vault, each independent of the others.
 pub(crate) struct Client {
-    addr: String,
     namespace: Option<String>,
     transport: Transport,
+    hidden: Hidden,
 }
 
 /// A request.
@@ -42,14 +45,18 @@ pub(crate) type Reply = EndpointResult<Value>;
 impl Client {
     /// Creates a client that takes nothing from the process's environment: neither
     /// proxies nor the variables that `vaultrs` reads by itself.
-    pub(crate) fn new(config: &VaultConfig) -> Result<Self, VaultError> {
+    pub(crate) async fn new(config: &VaultConfig) -> Result<Self, VaultError> {
         let addr = config.addr.trim_end_matches('/').to_owned();
         let failed = |(kind, reason): (_, String)| {
             let purpose = format!("prepare to speak to {addr}");
             VaultError::new(kind, &purpose, reason)
         };
+        let files = config.clone();
+        let tls = file::off_thread(move || tls::config(&files))
+            .await
+            .map_err(|err| failed((VaultErrorKind::Other, err.to_string())))?;
         let http = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls::config(config).map_err(failed)?)
+            .tls_backend_preconfigured(tls.map_err(failed)?)
             .no_proxy()
             // A redirect must not carry the token to another server.
             .redirect(reqwest::redirect::Policy::none())
@@ -58,15 +65,25 @@ impl Client {
             .build()
             .map_err(|err| failed((VaultErrorKind::File, err.to_string())))?;
         Ok(Self {
-            transport: Transport::new(&addr, http),
+            transport: Transport { http, addr },
             namespace: config.namespace.clone(),
-            addr,
+            hidden: Hidden::default(),
         })
     }
 
     /// Returns the address of the Vault, without a slash at its end.
     pub(crate) fn addr(&self) -> &str {
-        &self.addr
+        &self.transport.addr
+    }
+
+    /// Adds a text that errors must not show, in case the Vault quotes it.
+    pub(crate) fn hide(&self, text: &Secret<String>) {
+        self.hidden.add(text.expose());
+    }
+
+    /// Returns a text of the Vault as an error may show it.
+    pub(crate) fn shown(&self, said: &str) -> Option<String> {
+        self.hidden.shown(said)
     }
 
     /// Sends one request. The answer may be empty.
@@ -87,28 +104,47 @@ impl Client {
             namespace: self.namespace.clone(),
         };
         let purpose = call.purpose.clone();
-        let hidden = call.hidden(token);
+        self.hide_texts(token, &call);
         let request = call.with_middleware(&middleware);
         let sent = request.exec(&self.transport);
         let body = match sent.with_subscriber(NoSubscriber::default()).await {
             Ok(answer) => answer.raw(),
-            Err(err) => return Err(refusal::explain(&self.addr, &purpose, &err, &hidden)),
+            Err(err) => return Err(refusal::explain(self.addr(), &purpose, &err, &self.hidden)),
         };
         if body.is_empty() {
             return Ok(None);
         }
         let reply = serde_json::from_slice(&body);
         reply.map(Some).map_err(|_| {
-            let reason = format!("{} answers with something else than a Vault", self.addr);
+            let reason = format!("{} answers with something else than a Vault", self.addr());
             VaultError::new(VaultErrorKind::Other, &purpose, reason)
         })
+    }
+
+    fn hide_texts(&self, token: Option<&Secret<String>>, call: &Call) {
+        if let Some(token) = token {
+            self.hide(token);
+        }
+        let members = call.body.iter().filter_map(Value::as_object).flatten();
+        for (name, value) in members {
+            match (name.as_str(), value.as_str()) {
+                (_, None) | ("role", _) => {}
+                // A short id is a word, and would hide half of all messages.
+                ("role_id", Some(id)) if id.len() < 8 => {}
+                // The path before it is no secret.
+                ("lease_id", Some(id)) => {
+                    self.hidden.add(id.rsplit('/').next().unwrap_or_default());
+                }
+                (_, Some(text)) => self.hidden.add(text),
+            }
+        }
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("addr", &self.addr)
+            .field("addr", &self.addr())
             .finish_non_exhaustive()
     }
 }
@@ -133,21 +169,6 @@ impl Call {
     /// Returns the purpose, for an error about the answer.
     pub(crate) fn purpose(&self) -> String {
         self.purpose.clone()
-    }
-
-    /// Returns the texts that an error must not quote, in case the answer does.
-    fn hidden(&self, token: Option<&Secret<String>>) -> Vec<String> {
-        let members = self.body.iter().filter_map(Value::as_object).flatten();
-        let texts = members.filter_map(|(_, value)| value.as_str());
-        let token = token.map(|token| token.expose().as_str());
-        let plain = texts.chain(token);
-        // Plain, and escaped as in a quoted body.
-        plain
-            .flat_map(|text| {
-                let quoted = Value::from(text).to_string();
-                [text.to_owned(), quoted.trim_matches('"').to_owned()]
-            })
-            .collect()
     }
 }
 

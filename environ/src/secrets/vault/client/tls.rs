@@ -1,17 +1,20 @@
 //! TLS: trusted certificates, and the client's own.
 
+use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
 use rustls::crypto::ring;
-use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt;
 
 use super::error::VaultErrorKind;
 use crate::redact::display;
+use crate::secrets::file;
 use crate::secrets::vault::config::VaultConfig;
+use crate::source::{Process, Source};
 
 /// Why TLS cannot be configured.
 pub(super) type Refused = (VaultErrorKind, String);
@@ -28,22 +31,33 @@ pub(super) fn config(config: &VaultConfig) -> Result<ClientConfig, Refused> {
         None if config.addr.starts_with("http://") => {
             builder.with_root_certificates(RootCertStore::empty())
         }
-        None => builder.with_platform_verifier().map_err(|_| {
-            let reason = "the system has no CA certificates".to_owned();
-            (VaultErrorKind::Untrusted, reason)
-        })?,
+        None => {
+            check_system_roots()?;
+            builder.with_platform_verifier().map_err(|_| {
+                let reason = "the system has no CA certificates".to_owned();
+                (VaultErrorKind::Untrusted, reason)
+            })?
+        }
     };
     match (&config.client_cert_file, &config.client_key_file) {
         (Some(certificates), Some(key)) => {
             let chain = chain(certificates)?;
-            let key = PrivateKeyDer::from_pem_file(key)
-                .map_err(|err| unusable(&display::path_of_secret(key), &err))?;
             builder
-                .with_client_auth_cert(chain, key)
-                .map_err(|err| unusable(&display::path(certificates), &err))
+                .with_client_auth_cert(chain, private_key(key)?)
+                .map_err(|err| unusable(&display::path(certificates), err))
         }
         _ => Ok(builder.with_no_client_auth()),
     }
+}
+
+/// Checks the file that the platform verifier reads by itself.
+fn check_system_roots() -> Result<(), Refused> {
+    let path = Process.get("SSL_CERT_FILE").filter(|path| !path.is_empty());
+    let Some(path) = path.as_deref().map(Path::new) else {
+        return Ok(());
+    };
+    file::check(path)
+        .map_err(|err| unusable(&format!("{} (SSL_CERT_FILE)", display::path(path)), err))
 }
 
 fn roots(path: &Path) -> Result<RootCertStore, Refused> {
@@ -51,25 +65,42 @@ fn roots(path: &Path) -> Result<RootCertStore, Refused> {
     for certificate in chain(path)? {
         roots
             .add(certificate)
-            .map_err(|err| unusable(&display::path(path), &err))?;
+            .map_err(|err| unusable(&display::path(path), err))?;
     }
     Ok(roots)
 }
 
 fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, Refused> {
-    let certificates = CertificateDer::pem_file_iter(path);
-    let path = display::path(path);
-    let certificates = certificates.map_err(|err| unusable(&path, &err))?;
-    let chain: Result<Vec<_>, _> = certificates.collect();
-    let chain = chain.map_err(|err| unusable(&path, &err))?;
+    let shown = display::path(path);
+    let text = file::read(path).map_err(|err| unusable(&shown, err))?;
+    let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&text).collect();
+    let chain = chain.map_err(|err| unusable(&shown, reason(&err)))?;
     if chain.is_empty() {
-        let reason = format!("there is no certificate in {path}");
+        let reason = format!("there is no certificate in {shown}");
         return Err((VaultErrorKind::File, reason));
     }
     Ok(chain)
 }
 
-fn unusable(path: &str, err: &dyn std::error::Error) -> Refused {
-    let reason = format!("cannot use {path}: {err}");
+fn private_key(path: &Path) -> Result<PrivateKeyDer<'static>, Refused> {
+    let shown = display::path_of_secret(path);
+    let text = file::read(path).map_err(|err| unusable(&shown, err))?;
+    PrivateKeyDer::from_pem_slice(&text).map_err(|err| unusable(&shown, reason(&err)))
+}
+
+/// Returns the fault of a PEM file as constant text, because the error of the parser
+/// quotes the line, which may be the key.
+fn reason(err: &pem::Error) -> &'static str {
+    match err {
+        pem::Error::NoItemsFound => "it holds no PEM section of that kind",
+        pem::Error::MissingSectionEnd { .. } => "a PEM section has no END line",
+        pem::Error::IllegalSectionStart { .. } => "a BEGIN line is malformed",
+        pem::Error::Base64Decode(_) => "a PEM section is not base64",
+        _ => "it is not PEM",
+    }
+}
+
+fn unusable(path: &str, reason: impl fmt::Display) -> Refused {
+    let reason = format!("cannot use {path}: {reason}");
     (VaultErrorKind::File, reason)
 }
