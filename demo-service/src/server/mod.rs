@@ -2,8 +2,12 @@
 
 mod admin;
 mod bind;
+mod close;
+mod connection;
 pub(crate) mod drain;
+mod listen;
 mod run;
+mod summary;
 
 pub(crate) use self::admin::Admin;
 pub(crate) use self::bind::{bind, raise_file_limit};

@@ -5,7 +5,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::registry::Registry;
 
-use super::{database, secrets};
+use super::{connections, database, secrets};
 use crate::health::{Phase, unready};
 use crate::metrics::process;
 use crate::state::AppState;
@@ -49,6 +49,12 @@ pub(super) fn scrape(state: &AppState) -> Registry {
         "Handlers that panicked",
         ConstCounter::new(state.panics()),
     );
+    registry.register(
+        "http_accept_errors",
+        "Errors while connections were accepted, such as too many open files",
+        ConstCounter::new(state.log.accept_errors()),
+    );
+    connections::register(&mut registry, state);
     database::register(&mut registry, &state.database);
     secrets::register(&mut registry, &state.secrets);
     process::register(&mut registry);
