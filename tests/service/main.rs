@@ -32,6 +32,7 @@ mod robustness;
 mod rotation;
 mod routes;
 mod secrets;
+mod signals;
 #[path = "../spellings.rs"]
 mod spellings;
 mod stopping;

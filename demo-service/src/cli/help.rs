@@ -79,7 +79,8 @@ Exit codes:
   75        requests were cut, since they took longer than APP_DRAIN_TIMEOUT
   78        the configuration is wrong, or the store of secrets or the database
             refuses it
-  130, 143  stopped at once by a second SIGINT or SIGTERM
+  130, 131, 143
+            stopped at once by a second SIGINT, SIGQUIT or SIGTERM
 ",
     );
     help

@@ -2,6 +2,7 @@
 
 pub(crate) mod exit;
 mod failure;
+mod ignored;
 pub mod signals;
 pub(crate) mod sockets;
 pub mod systemd;
