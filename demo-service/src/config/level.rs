@@ -14,7 +14,8 @@ pub(crate) const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "
 /// down requests and answers, secrets included.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Level {
-    default: LevelFilter,
+    /// `None` if only modules are named.
+    default: Option<LevelFilter>,
     modules: Vec<(String, LevelFilter)>,
 }
 
@@ -24,13 +25,14 @@ impl Level {
     pub fn is_verbose(&self) -> bool {
         let modules = self.modules.iter().map(|(_, level)| *level);
         modules
-            .chain([self.default])
+            .chain([self.default()])
             .any(|level| level > LevelFilter::INFO)
     }
 
-    /// Returns the level of all modules that are not named.
+    /// Returns the level of all modules that are not named: `info` if none is given, so that
+    /// `hyper=trace` does not silence everything else.
     pub(crate) fn default(&self) -> LevelFilter {
-        self.default
+        self.default.unwrap_or(LevelFilter::INFO)
     }
 
     /// Returns the levels of the modules that are named.
@@ -38,20 +40,34 @@ impl Level {
         &self.modules
     }
 
-    /// Applies `change` to the level of each named module.
-    pub(crate) fn with_modules(
+    /// Fills what the level does not include from another: everything if only modules are
+    /// named.
+    pub(crate) fn over(mut self, base: &Self) -> Self {
+        if self.default.is_none() {
+            self.default = base.default;
+            let is_named = |module: &str| self.modules.iter().any(|(name, _)| name == module);
+            let kept = base.modules.iter().filter(|(module, _)| !is_named(module));
+            let kept: Vec<_> = kept.cloned().collect();
+            self.modules.splice(..0, kept);
+        }
+        self
+    }
+
+    /// Applies `change` to the level of all modules, and to that of each named module.
+    pub(crate) fn with_each(
         mut self,
-        change: impl Fn(&str, LevelFilter) -> LevelFilter,
+        change: impl Fn(Option<&str>, LevelFilter) -> LevelFilter,
     ) -> Self {
+        self.default = Some(change(None, self.default()));
         for (module, level) in &mut self.modules {
-            *level = change(module, *level);
+            *level = change(Some(module), *level);
         }
         self
     }
 
     /// Returns the name of the level of all modules that are not named.
     pub(crate) fn default_name(&self) -> &'static str {
-        name(self.default)
+        name(self.default())
     }
 }
 
@@ -70,7 +86,7 @@ fn name(level: LevelFilter) -> &'static str {
 /// Writes the form that is read.
 impl fmt::Display for Level {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(name(self.default))?;
+        f.write_str(name(self.default()))?;
         for (module, level) in &self.modules {
             write!(f, ",{module}={}", name(*level))?;
         }
@@ -99,7 +115,6 @@ impl EnvValue for Level {
                 }
             }
         }
-        let default = default.unwrap_or(LevelFilter::OFF);
         Ok(Self { default, modules })
     }
 }

@@ -10,10 +10,11 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpResponse};
 
+use super::access::is_misdirected;
 use super::limits::Limits;
 use super::middleware::{ChunkedBody, Identity, RequestGuard, X_REQUEST_ID, run_handler};
-use super::paths::{UNMATCHED, is_disguised};
-use super::problem::render;
+use super::paths::{UNMATCHED, is_disguised, is_probe};
+use super::problem::{Problem, render};
 use super::proxies::TrustedProxies;
 use crate::health::Phase;
 use crate::state::AppState;
@@ -54,6 +55,9 @@ impl Pipeline {
             let guard = RequestGuard::begin(state, head, identity, route, start);
             let response = match limits.permit(&request) {
                 _ if is_disguised => request.into_response(HttpResponse::NotFound()),
+                _ if is_misdirected(&request) && !is_probe(route) => {
+                    request.error_response(Problem::misdirected())
+                }
                 Ok(_permit) => {
                     let answer = next.call(request);
                     run_handler(&guard.request, answer, limits, state).await

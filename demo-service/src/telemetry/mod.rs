@@ -22,6 +22,7 @@ use tracing_subscriber::{Layer, fmt, reload};
 use crate::config::{LogConfig, LogFormat};
 use human::OneLine;
 use json::{Json, Mozlog, Objects};
+use targets::PANIC;
 
 pub(crate) use crate::config::{LEVELS, Level};
 pub use control::Log;
@@ -83,5 +84,5 @@ fn log_panic(panic: &PanicHookInfo<'_>) {
     let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
     let message = text.unwrap_or("a value that is not text");
     let location = panic.location().map(ToString::to_string);
-    error!(panic = message, location, "panicked");
+    error!(target: PANIC, panic = message, location, "panicked");
 }
