@@ -143,6 +143,22 @@ fn a_level_has_modules_and_one_default() {
     assert_eq!(ended.code, Some(0));
 }
 
+/// The name reaches the log and `/-/log-level`.
+#[test]
+fn the_module_of_a_level_is_a_path() {
+    let long = "a".repeat(60_000);
+    for module in ["a\u{1b}[2Jb", "a\nb", "hyper-util", "a:b", "a b", "é", &long] {
+        let level = format!("info,{module}=debug");
+        let ended = Process::run(&["--check"], &[("LOG_LEVEL", &*level)]);
+        assert_eq!(ended.code, Some(78), "{module:?}");
+        let rule = "is no module; write letters, digits, `_` and `::`, 128 at most";
+        assert!(ended.stderr.contains(rule), "{}", ended.stderr);
+        assert!(!ended.stderr.contains('\u{1b}'), "{}", ended.stderr);
+    }
+    let ended = Process::run(&["--check"], &[("LOG_LEVEL", "info,tokio_util::codec=warn")]);
+    assert_eq!(ended.code, Some(0));
+}
+
 #[test]
 fn a_configuration_can_be_checked_without_serving() {
     let ended = Process::run(

@@ -178,3 +178,20 @@ fn what_a_client_says_without_end_is_cut() {
     let shown = ["path", "agent"].map(|field| requests[0][field].as_str().unwrap().len());
     assert_eq!(shown, [1024, 1024]);
 }
+
+#[test]
+fn a_text_of_a_client_is_cut_and_escaped() {
+    let process = Process::start(&[("APP_DRAIN_DELAY", "0s")]);
+    let address = process.client().address;
+    let method = "A".repeat(60_000);
+    Raw::connect(address).request(&method, "/long").answer();
+    let head = "GET /x\u{202e}y HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    Raw::connect(address).send(head).try_answer(true);
+    process.signal(Signal::TERM);
+    let ended = process.wait();
+    let long = ended.requests()[0]["method"].as_str().unwrap().len();
+    assert_eq!(long, 32);
+    assert!(!ended.stdout.contains('\u{202e}'), "{}", ended.stdout);
+    let longest = ended.stdout.lines().map(str::len).max();
+    assert!(longest < Some(4096), "{longest:?}");
+}

@@ -8,6 +8,12 @@ use tracing::level_filters::LevelFilter;
 /// The names of the levels, from silent to verbose.
 pub(crate) const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
+/// The longest name of a module, in bytes.
+const MAX_MODULE: usize = 128;
+
+/// The longest part of a level that a message quotes, in bytes.
+const MAX_QUOTED: usize = 64;
+
 /// Which events are written: a level, or a level for each module.
 ///
 /// A level for all is at most `info` for libraries: at `debug` some write
@@ -105,7 +111,7 @@ impl EnvValue for Level {
         for directive in text.as_str()?.split(',') {
             match directive.split_once('=') {
                 Some((module, word)) if !module.trim().is_empty() => {
-                    modules.push((module.trim().to_owned(), level(word)?));
+                    modules.push((named(module.trim())?, level(word)?));
                 }
                 Some(_) => return Err(Invalid::new("a `=` has no module before it")),
                 None => {
@@ -119,6 +125,26 @@ impl EnvValue for Level {
     }
 }
 
+/// Parses the name of a module. Other letters would reach the log and `/-/log-level` as they
+/// are, escape codes included.
+fn named(module: &str) -> Result<String, Invalid> {
+    let is_path = module.replace("::", "").bytes().all(|byte| {
+        byte.is_ascii_alphanumeric() || byte == b'_'
+    });
+    if is_path && module.len() <= MAX_MODULE {
+        return Ok(module.to_owned());
+    }
+    Err(Invalid::new(format_args!(
+        "{:?} is no module; write letters, digits, `_` and `::`, {MAX_MODULE} at most",
+        shortened(module)
+    )))
+}
+
+/// Cuts a text that a message quotes.
+fn shortened(text: &str) -> &str {
+    &text[..text.floor_char_boundary(MAX_QUOTED)]
+}
+
 /// Parses a word of `LevelFilter`, but no digit, and not the empty text, which
 /// `LevelFilter` reads as `error`.
 fn level(word: &str) -> Result<LevelFilter, Invalid> {
@@ -127,7 +153,8 @@ fn level(word: &str) -> Result<LevelFilter, Invalid> {
     let level = word.parse().ok().filter(|_| is_word);
     level.ok_or_else(|| {
         Invalid::new(format_args!(
-            "{word:?} is not one of off, error, warn, info, debug, trace"
+            "{:?} is not one of off, error, warn, info, debug, trace",
+            shortened(word)
         ))
     })
 }

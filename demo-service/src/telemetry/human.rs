@@ -6,6 +6,7 @@ use environ::EnvConfig;
 use tracing_subscriber::fmt::MakeWriter;
 
 use super::Lines;
+use super::letters::is_unsafe;
 
 /// Variables of the terminal.
 #[derive(Debug, EnvConfig)]
@@ -39,7 +40,7 @@ impl Write for &OneLine {
     fn write(&mut self, event: &[u8]) -> io::Result<usize> {
         let text = event.strip_suffix(b"\n").unwrap_or(event);
         let mut lines = &self.0;
-        if text.iter().any(|byte| is_control(*byte)) {
+        if text.iter().any(|byte| is_control(*byte) || !byte.is_ascii()) {
             let mut line = escaped(text);
             line.extend_from_slice(&event[text.len()..]);
             lines.write_all(&line)?;
@@ -59,15 +60,25 @@ fn is_control(byte: u8) -> bool {
     byte.is_ascii_control() && byte != b'\t'
 }
 
-/// Escapes control characters, except in colours.
+/// Escapes control characters, except in colours, and characters that change the order in
+/// which a terminal shows text.
 fn escaped(text: &[u8]) -> Vec<u8> {
     let mut line = Vec::with_capacity(text.len() + 16);
-    for (at, byte) in text.iter().enumerate() {
-        if is_control(*byte) && !is_colour(&text[at..]) {
-            line.extend(byte.escape_ascii());
-        } else {
-            line.push(*byte);
+    for chunk in text.utf8_chunks() {
+        for (at, letter) in chunk.valid().char_indices() {
+            let rest = &chunk.valid().as_bytes()[at..];
+            match u8::try_from(letter) {
+                Ok(byte) if byte.is_ascii() && (!is_control(byte) || is_colour(rest)) => {
+                    line.push(byte);
+                }
+                Ok(byte) if byte.is_ascii() => line.extend(byte.escape_ascii()),
+                _ if is_unsafe(letter) => {
+                    line.extend(letter.escape_unicode().to_string().into_bytes());
+                }
+                _ => line.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes()),
+            }
         }
+        line.extend(chunk.invalid().escape_ascii());
     }
     line
 }
@@ -84,6 +95,17 @@ fn is_colour(text: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_moves_the_cursor_or_turns_the_text_around() {
+        let shown = |text: &str| String::from_utf8(escaped(text.as_bytes())).unwrap();
+        assert_eq!(shown("\u{1b}[31mred\u{1b}[0m"), "\u{1b}[31mred\u{1b}[0m");
+        assert_eq!(shown("a\u{1b}[2Jb\nc"), "a\\x1b[2Jb\\nc");
+        assert_eq!(shown("a\u{9b}2Jb"), "a\\u{9b}2Jb");
+        assert_eq!(shown("x\u{202e}gpj.exe\u{2066}"), "x\\u{202e}gpj.exe\\u{2066}");
+        assert_eq!(shown("Grüße, 世界"), "Grüße, 世界");
+        assert_eq!(escaped(b"a\xffb"), b"a\\xffb");
+    }
 
     #[test]
     fn colours_can_be_turned_off() {

@@ -5,6 +5,7 @@ mod control;
 mod filter;
 mod human;
 mod json;
+mod letters;
 mod queue;
 pub(crate) mod targets;
 
