@@ -98,7 +98,7 @@ fn out_of_range_and_not_utf_8_are_problems_and_a_neighbour_is_none() {
     assert_eq!(
         ended.stderr,
         r#"demo-service: 3 problems with the environment:
-  PORT           "65536" is not a u16: number too large to fit in target type
+  PORT           "65536" is not a u16: it must be from 0 to 65535
                  Port to listen on; 0 picks a free one, which is logged.
   APP_LOG_LEVEL  "inf\xFF" is not UTF-8
                  The least level that is written, for all or by module: `info,demo_service=debug`.
@@ -157,6 +157,32 @@ fn the_module_of_a_level_is_a_path() {
     }
     let ended = Process::run(&["--check"], &[("LOG_LEVEL", "info,tokio_util::codec=warn")]);
     assert_eq!(ended.code, Some(0));
+}
+
+/// What other programs call an address and a port.
+#[test]
+fn an_address_that_cannot_be_listened_on_has_a_hint() {
+    for (name, value, hint) in [
+        ("HOST", "x86_64-conda-linux-gnu", "write 127.0.0.1"),
+        ("HOST", "*", "write 0.0.0.0"),
+        ("HOST", "127.0.0.1:8000", "write 127.0.0.1, and APP_PORT=8000"),
+        ("PORT", "8000/tcp", "write 8000"),
+        ("PORT", ":8000", "write 8000"),
+        ("PORT", "tcp://10.0.0.1:8000", "write 8000"),
+        ("APP_ADMIN_LISTEN", ":8001", "write 127.0.0.1:8001"),
+    ] {
+        let ended = Process::run(&["--check"], &[(name, value)]);
+        assert_eq!(ended.code, Some(78), "{name}={value}");
+        assert!(ended.stderr.contains(hint), "{}", ended.stderr);
+    }
+    for (name, value) in [
+        ("HOST", "localhost"),
+        ("HOST", "[::1]"),
+        ("APP_ADMIN_LISTEN", "localhost:8001"),
+    ] {
+        let ended = Process::run(&["--check"], &[(name, value)]);
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Everything that differs between one deployment and another.
 
+mod address;
 mod admin;
 mod bootstrap;
 mod database;
@@ -39,10 +40,10 @@ const EMBEDDED: &str = "sqlite::memory:";
 #[env(prefix = "APP", validate = no_fakes_in_prod, validate = listens_apart)]
 pub struct AppConfig {
     /// Address to listen on.
-    #[env(default = "127.0.0.1", alias = "HOST")]
+    #[env(default = "127.0.0.1", alias = "HOST", parse = address::host)]
     pub host: IpAddr,
     /// Port to listen on; 0 picks a free one, which is logged.
-    #[env(default = 8000, alias = "PORT")]
+    #[env(default = 8000, alias = "PORT", parse = address::port)]
     pub port: u16,
     /// What the rest needs.
     #[env(group, flatten)]
