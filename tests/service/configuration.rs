@@ -2,6 +2,7 @@ use std::ffi::OsStr;
 use std::net::TcpListener;
 use std::os::unix::ffi::OsStrExt;
 
+use crate::in_process::TestService;
 use crate::process::{Ended, Process};
 
 #[test]
@@ -182,6 +183,24 @@ fn an_address_that_cannot_be_listened_on_has_a_hint() {
     ] {
         let ended = Process::run(&["--check"], &[(name, value)]);
         assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    }
+}
+
+#[test]
+fn a_level_may_have_the_name_that_loggers_elsewhere_give_it() {
+    for (level, known) in [
+        ("WARNING", "warn"),
+        ("FATAL", "error"),
+        ("CRITICAL", "error"),
+        ("NOTSET", "trace"),
+        ("verbose", "debug"),
+        ("Information", "info"),
+        ("none,demo_service=Warning", "off,demo_service=warn"),
+    ] {
+        let service = TestService::start(&[("LOG_LEVEL", level)]);
+        let answer = service.client.get("/-/log-level").body;
+        let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
+        assert_eq!(answer["level"], known, "{level}");
     }
 }
 

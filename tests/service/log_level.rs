@@ -410,10 +410,25 @@ fn where_there_is_no_token_nobody_changes_it_and_the_remedy_is_told() {
 
 #[test]
 fn a_token_that_cannot_be_sent_is_refused_at_the_start() {
-    for token in ["short", "with a space in the midst", "0123456789abcdef\n"] {
+    for token in ["tiny", "with a space in the midst", "0123456789abcdef\n"] {
         let ended = Process::run(&["--check"], &[("APP_ADMIN_TOKEN", token)]);
         assert_eq!(ended.code, Some(78), "{token:?}");
         assert!(!ended.stderr.contains(token), "{}", ended.stderr);
         assert!(ended.stderr.contains("APP_ADMIN_TOKEN"), "{}", ended.stderr);
+    }
+}
+
+/// Also a token that the rule contains.
+#[test]
+fn the_rule_of_the_token_is_shown() {
+    for arguments in [&["--check"][..], &["doctor"], &[]] {
+        for token in ["short", "16", "a"] {
+            let ended = Process::run(arguments, &[("APP_ADMIN_TOKEN", token)]);
+            assert_eq!(ended.code, Some(78));
+            assert_eq!(
+                ended.stderr,
+                "demo-service: APP_ADMIN_TOKEN is too short: at least 16 characters\n"
+            );
+        }
     }
 }

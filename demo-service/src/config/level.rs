@@ -145,13 +145,45 @@ fn shortened(text: &str) -> &str {
     &text[..text.floor_char_boundary(MAX_QUOTED)]
 }
 
-/// Parses a word of `LevelFilter`, but no digit, and not the empty text, which
-/// `LevelFilter` reads as `error`.
+/// Names of levels in logging libraries of other languages and in syslog, where the meaning
+/// is clear.
+const ELSEWHERE: [(&str, LevelFilter); 22] = [
+    ("none", LevelFilter::OFF),
+    ("silent", LevelFilter::OFF),
+    ("disabled", LevelFilter::OFF),
+    ("fatal", LevelFilter::ERROR),
+    ("critical", LevelFilter::ERROR),
+    ("crit", LevelFilter::ERROR),
+    ("severe", LevelFilter::ERROR),
+    ("err", LevelFilter::ERROR),
+    ("alert", LevelFilter::ERROR),
+    ("emerg", LevelFilter::ERROR),
+    ("emergency", LevelFilter::ERROR),
+    ("panic", LevelFilter::ERROR),
+    ("warning", LevelFilter::WARN),
+    ("notice", LevelFilter::INFO),
+    ("information", LevelFilter::INFO),
+    ("informational", LevelFilter::INFO),
+    ("verbose", LevelFilter::DEBUG),
+    ("fine", LevelFilter::DEBUG),
+    ("finer", LevelFilter::TRACE),
+    ("finest", LevelFilter::TRACE),
+    ("all", LevelFilter::TRACE),
+    ("notset", LevelFilter::TRACE),
+];
+
+/// Parses a word of `LevelFilter` or of another logger, but no digit, because loggers
+/// disagree on the order, and not the empty text, which `LevelFilter` reads as `error`.
 fn level(word: &str) -> Result<LevelFilter, Invalid> {
     let word = word.trim();
     let is_word = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphabetic());
     let level = word.parse().ok().filter(|_| is_word);
-    level.ok_or_else(|| {
+    let elsewhere = || {
+        let mut names = ELSEWHERE.iter();
+        let found = names.find(|(name, _)| name.eq_ignore_ascii_case(word));
+        found.map(|(_, level)| *level)
+    };
+    level.or_else(elsewhere).ok_or_else(|| {
         Invalid::new(format_args!(
             "{:?} is not one of off, error, warn, info, debug, trace",
             shortened(word)
