@@ -1,6 +1,7 @@
 //! The state of a service that starts.
 
 use std::future::ready;
+use std::sync::Once;
 use std::sync::atomic::AtomicU64;
 
 use environ::Loaded;
@@ -34,6 +35,7 @@ pub(super) fn state(
         metrics: Metrics::default(),
         readiness: Readiness::default(),
         panics: AtomicU64::default(),
+        untrusted_proxy: Once::new(),
         load_balancers: LoadBalancers::default(),
         requests: Requests::default(),
         heartbeat: heartbeat(&config.health, &database, resources.leases()),
