@@ -204,6 +204,67 @@ fn a_level_may_have_the_name_that_loggers_elsewhere_give_it() {
     }
 }
 
+/// By the check, the doctor, the log and `/-/config`.
+#[test]
+fn a_setting_that_is_valid_and_odd_is_a_warning_everywhere() {
+    let vars = [
+        ("APP_ENV", "prod"),
+        ("APP_DB_URL", "sqlite::memory:"),
+        ("APP_CHAOS", "true"),
+        ("APP_TRUSTED_PROXIES", "0.0.0.0/0"),
+        ("RUST_LOG", "debug"),
+        ("DATABASE_URL", "postgres://me:hunter2@db/app"),
+        ("LOG_FROMAT", "json"),
+    ];
+    let expected = [
+        "APP_CHAOS: true in production",
+        "DATABASE_URL: set, but not read; is APP_DB_URL meant?",
+        "LOG_FROMAT: set, but not read; is LOG_FORMAT meant?",
+        "RUST_LOG: set, but not read; is APP_LOG_LEVEL meant?",
+        "APP_TRUSTED_PROXIES: 0.0.0.0/0 trusts strangers",
+    ];
+    let check = Process::run(&["--check"], &vars);
+    assert_eq!(check.code, Some(0), "{}", check.stderr);
+    let doctor = Process::run(&["doctor"], &vars).stdout;
+    let process = Process::start(&vars[..]);
+    process.line("ready");
+    let shown = process.client().get("/-/config").body;
+    for warning in expected {
+        assert!(check.stderr.contains(warning), "{warning}: {}", check.stderr);
+        process.text(warning);
+        assert!(shown.contains(warning), "{warning}: {shown}");
+        let is_found = doctor.contains(warning) || warning.starts_with("APP_CHAOS");
+        assert!(is_found, "{warning}: {doctor}");
+    }
+    assert!(!format!("{check:?}{doctor}{shown}").contains("hunter2"));
+}
+
+#[test]
+fn a_store_that_is_asked_in_plaintext_is_a_warning_in_production() {
+    let vars = |env| {
+        [
+            ("APP_ENV", env),
+            ("APP_SECRETS", "aws"),
+            ("APP_SECRETS_AWS_ENDPOINT_URL", "http://secrets.example"),
+        ]
+    };
+    let warned = |vars: &[(&str, &str)]| Process::run(&["--check"], vars).stderr;
+    let warning = "APP_SECRETS_AWS_ENDPOINT_URL: http:// sends tokens and secrets in plaintext to \
+                   secrets.example";
+    assert!(warned(&vars("prod")).contains(warning), "{}", warned(&vars("prod")));
+    assert!(!warned(&vars("dev")).contains("plaintext"));
+    let vault = [
+        ("APP_ENV", "prod"),
+        ("APP_SECRETS", "vault"),
+        ("APP_SECRETS_VAULT_ADDR", "http://vault.example:8200"),
+        ("APP_SECRETS_VAULT_AUTH", "token"),
+        ("APP_SECRETS_VAULT_TOKEN_FILE", "/nope"),
+    ];
+    let said = Process::run(&["doctor"], &vault);
+    let said = format!("{}{}", said.stdout, said.stderr);
+    assert!(said.contains("plaintext to vault.example"), "{said}");
+}
+
 #[test]
 fn a_configuration_can_be_checked_without_serving() {
     let ended = Process::run(

@@ -10,13 +10,14 @@ use std::io;
 use std::net::SocketAddr;
 
 use actix_web::web::Data;
-use environ::{EnvConfig, Loaded};
+use environ::{EnvConfig, Loaded, Process};
 use tokio::time::Instant;
 use tracing::{info, warn};
 
 use self::listen::{Listeners, listen};
 pub use self::resources::Resources;
 use self::state::state;
+use crate::config::cautions::cautions;
 use crate::config::{AppConfig, Bootstrap};
 use crate::database::DatabaseError;
 use crate::health::Phase;
@@ -157,12 +158,16 @@ fn assemble(
     let config = &loaded.config;
     let database = resources.open_database(config)?;
     telemetry::log_warnings(&loaded.warnings);
+    let cautions = cautions(config, &Process);
+    for caution in &cautions {
+        warn!(code = caution.code, "{caution}");
+    }
     if config.has_embedded_database() && !config.boot.is_dev() {
         warn!(
             "visits are gone with the process: APP_DB_URL is not set, so that they are in memory"
         );
     }
-    let state = Data::new(state(loaded, resources, database, log));
+    let state = Data::new(state(loaded, resources, database, log, &cautions));
     for check in state.heartbeat.missing() {
         warn!(
             check,

@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicU64;
 use environ::Loaded;
 
 use super::Resources;
+use crate::config::cautions::Caution;
 use crate::config::effective::EffectiveConfig;
 use crate::config::{AppConfig, Check, HealthConfig};
 use crate::database::Database;
@@ -27,6 +28,7 @@ pub(super) fn state(
     resources: &Resources,
     database: Database,
     log: Log,
+    cautions: &[Caution],
 ) -> AppState {
     let config = &loaded.config;
     AppState {
@@ -41,7 +43,7 @@ pub(super) fn state(
         heartbeat: heartbeat(&config.health, &database, resources.leases()),
         database,
         event_loops: EventLoops::default(),
-        effective_config: EffectiveConfig::new(&loaded.origins, &loaded.warnings),
+        effective_config: EffectiveConfig::new(&loaded.origins, &loaded.warnings, cautions),
         secrets: resources.secrets_status(),
         version: Version::of_this_build(),
     }

@@ -15,7 +15,7 @@ use crate::secrets;
 /// Checks the configuration without the secrets.
 pub(super) fn check() -> Result<u8, Failure> {
     let loaded = load()?;
-    process::warn(&loaded.warnings);
+    process::warn(&loaded);
     Ok(print("the configuration is valid\n"))
 }
 
@@ -42,7 +42,7 @@ pub(super) async fn check_with_secrets(boot: &Bootstrap, stop: Stopped) -> Resul
         SupervisorConfig::loader().load()?;
         let loaded = resources.fetch(boot).await?;
         resources.open_database(&loaded.config)?;
-        process::warn(&loaded.warnings);
+        process::warn(&loaded);
         Ok(print("the configuration is valid\n"))
     };
     with_resources(boot, stop, check).await

@@ -3,6 +3,7 @@
 mod address;
 mod admin;
 mod bootstrap;
+pub(crate) mod cautions;
 mod database;
 pub(crate) mod database_url;
 mod drain;

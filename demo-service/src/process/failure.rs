@@ -4,10 +4,12 @@ use std::error::Error;
 use std::fmt;
 use std::io::{self, Write};
 
-use environ::Warning;
+use environ::{Loaded, Process};
 use tracing::{Level, dispatcher, enabled, error};
 
 use super::exit;
+use crate::config::AppConfig;
+use crate::config::cautions::cautions;
 use crate::database::DatabaseError;
 use crate::secrets::SecretsError;
 use crate::telemetry::targets::EXIT;
@@ -65,9 +67,12 @@ impl Failure {
 }
 
 /// Prints the warnings of a configuration on stderr.
-pub(crate) fn warn(warnings: &[Warning]) {
-    for warning in warnings {
+pub(crate) fn warn(loaded: &Loaded<AppConfig>) {
+    for warning in &loaded.warnings {
         print(format_args!("warning: {warning}"));
+    }
+    for caution in cautions(&loaded.config, &Process) {
+        print(format_args!("warning: {caution}"));
     }
 }
 

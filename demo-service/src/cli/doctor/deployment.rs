@@ -4,10 +4,11 @@ use std::num::NonZeroUsize;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use environ::{EnvConfig, Loaded};
+use environ::{EnvConfig, Loaded, Process};
 use rustix::process::{Resource, geteuid, getrlimit};
 
 use crate::config::AppConfig;
+use crate::config::cautions::{Caution, cautions};
 use crate::database::libpq;
 use crate::process::systemd::SupervisorConfig;
 use crate::server::drain;
@@ -54,6 +55,8 @@ pub(super) struct Deployment {
     pub(super) exposed: Vec<String>,
     /// The variables that are set and not read.
     pub(super) unread: Vec<String>,
+    /// Settings that are valid, and odd.
+    pub(super) cautions: Vec<Caution>,
 }
 
 impl Deployment {
@@ -96,6 +99,7 @@ impl Deployment {
             files: getrlimit(Resource::Nofile).maximum,
             exposed,
             unread: warned("unknown"),
+            cautions: cautions(config, &Process),
         })
     }
 }

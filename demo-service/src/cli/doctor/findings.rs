@@ -15,7 +15,7 @@ const MIN_OPEN_FILES: u64 = 4096;
 impl Deployment {
     /// Returns a finding for each check.
     pub(super) fn findings(&self) -> Vec<Finding> {
-        vec![
+        let mut findings = vec![
             self.grace(),
             self.requests(),
             self.keep_alive(),
@@ -26,7 +26,13 @@ impl Deployment {
             self.chaos(),
             self.workers(),
             self.files(),
-        ]
+        ];
+        // `chaos` is a check of its own.
+        let cautions = self.cautions.iter().filter(|caution| caution.code != "chaos");
+        findings.extend(
+            cautions.map(|caution| Finding::warning("settings", caution.to_string())),
+        );
+        findings
     }
 
     fn grace(&self) -> Finding {

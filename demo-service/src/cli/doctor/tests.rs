@@ -18,6 +18,7 @@ const HEALTHY: Deployment = Deployment {
     files: Some(16_384),
     exposed: Vec::new(),
     unread: Vec::new(),
+    cautions: Vec::new(),
 };
 
 fn warnings(deployment: &Deployment) -> Vec<&'static str> {
