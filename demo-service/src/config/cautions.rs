@@ -59,7 +59,7 @@ pub(crate) fn cautions(config: &AppConfig, env: &dyn Source) -> Vec<Caution> {
 }
 
 /// Variables that other programs read, and ours without the prefix.
-const ELSEWHERE: [(&str, &str); 22] = [
+const ELSEWHERE: [(&str, &str); 21] = [
     ("RUST_LOG", "APP_LOG_LEVEL"),
     ("LOGLEVEL", "APP_LOG_LEVEL"),
     ("LOG_LVL", "APP_LOG_LEVEL"),
@@ -81,7 +81,6 @@ const ELSEWHERE: [(&str, &str); 22] = [
     ("TOKIO_WORKER_THREADS", "APP_WORKERS"),
     ("ACTIX_WORKERS", "APP_WORKERS"),
     ("FORWARDED_ALLOW_IPS", "APP_TRUSTED_PROXIES"),
-    ("VAULT_ADDR", "APP_SECRETS_VAULT_ADDR"),
 ];
 
 /// Names without the prefix that are read.
@@ -204,7 +203,12 @@ fn mode(path: &Path) -> Option<u32> {
 
 /// Returns the files that hold secrets, each with its variable.
 fn secret_files(config: &AppConfig, env: &dyn Source) -> Vec<(String, PathBuf)> {
-    let logins = ["TOKEN_FILE", "SECRET_ID_FILE", "JWT_FILE", "PASSWORD_FILE", "CLIENT_KEY_FILE"];
+    let logins = [
+        "AUTH_TOKEN_FILE",
+        "AUTH_APPROLE_SECRET_ID_FILE",
+        "AUTH_USERPASS_PASSWORD_FILE",
+        "CLIENT_KEY_FILE",
+    ];
     let named = AppConfig::secret_vars().into_iter().map(|name| format!("{name}_FILE"));
     let logins = logins.iter().map(|name| format!("APP_SECRETS_VAULT_{name}"));
     let named = named.chain(logins).filter_map(|name| {
