@@ -195,3 +195,21 @@ fn a_text_of_a_client_is_cut_and_escaped() {
     let longest = ended.stdout.lines().map(str::len).max();
     assert!(longest < Some(4096), "{longest:?}");
 }
+
+#[test]
+fn a_panic_has_its_backtrace_if_that_is_asked_for() {
+    let panicked = |vars: &[(&str, &str)]| {
+        let mut all = vec![("APP_CHAOS", "yes"), ("APP_DRAIN_DELAY", "0s")];
+        all.extend(vars);
+        let process = Process::start(&all);
+        process.client().get("/-/chaos/panic");
+        process.line("panicked")
+    };
+    let line = panicked(&[("RUST_BACKTRACE", "1")]);
+    let backtrace = line["backtrace"].as_str().unwrap();
+    assert!(backtrace.contains("chaos::panic"), "{backtrace}");
+    assert!(backtrace.len() <= 16 << 10, "{}", backtrace.len());
+    for vars in [&[][..], &[("RUST_BACKTRACE", "0")]] {
+        assert_eq!(panicked(vars)["backtrace"], Value::Null);
+    }
+}

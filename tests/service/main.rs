@@ -19,6 +19,7 @@ mod fake_vault;
 mod formats;
 mod identity;
 mod in_process;
+mod journal;
 mod leases;
 mod limits;
 mod lines;

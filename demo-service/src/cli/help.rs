@@ -11,6 +11,7 @@ use crate::database::libpq;
 use crate::process::systemd::SupervisorConfig;
 use crate::secrets;
 use crate::telemetry::Terminal;
+use crate::telemetry::journal::Journal;
 use crate::version::Version;
 
 /// Returns the variables in a format.
@@ -107,6 +108,10 @@ fn add_others(help: &mut String) {
         ("LISTEN_FDS, LISTEN_PID", "The sockets that systemd passes."),
         ("AWS_*", "With APP_SECRETS=aws, what the SDK of AWS reads."),
         (
+            "RUST_BACKTRACE",
+            "With 1, a panic is logged with its stack.",
+        ),
+        (
             "SSL_CERT_FILE, SSL_CERT_DIR",
             "The system's certificates, if they are elsewhere.",
         ),
@@ -119,6 +124,7 @@ fn add_others(help: &mut String) {
         Surroundings::help(),
         SupervisorConfig::help(),
         Terminal::help(),
+        Journal::help(),
     ] {
         add_variables(help, &variables);
     }

@@ -12,6 +12,7 @@ use crate::config::AppConfig;
 use crate::config::cautions::cautions;
 use crate::database::DatabaseError;
 use crate::secrets::SecretsError;
+use crate::telemetry::journal::{Journal, priority};
 use crate::telemetry::targets::EXIT;
 
 /// The reason why the process ends, and its exit code.
@@ -60,7 +61,7 @@ impl Failure {
         {
             error!(target: EXIT, code = self.code, "{self}");
         } else {
-            print(self);
+            print(Level::ERROR, self);
         }
         self.code
     }
@@ -69,16 +70,22 @@ impl Failure {
 /// Prints the warnings of a configuration on stderr.
 pub(crate) fn warn(loaded: &Loaded<AppConfig>) {
     for warning in &loaded.warnings {
-        print(format_args!("warning: {warning}"));
+        print(Level::WARN, format_args!("warning: {warning}"));
     }
     for caution in cautions(&loaded.config, &Process) {
-        print(format_args!("warning: {caution}"));
+        print(Level::WARN, format_args!("warning: {caution}"));
     }
 }
 
-/// An error of stderr has no place to go.
-fn print(what: impl fmt::Display) {
-    let _ = writeln!(io::stderr(), "demo-service: {what}");
+/// Prints on stderr, with a priority before each line if the journal takes it. An error of
+/// stderr has no place to go.
+fn print(level: Level, what: impl fmt::Display) {
+    let mut text = format!("demo-service: {what}");
+    if Journal::takes(io::stderr()) {
+        let priority = priority(&level);
+        text = format!("{priority}{}", text.replace('\n', &format!("\n{priority}")));
+    }
+    let _ = writeln!(io::stderr(), "{text}");
 }
 
 impl fmt::Display for Failure {

@@ -3,9 +3,11 @@
 use std::io::{self, Write};
 
 use environ::EnvConfig;
+use tracing::Metadata;
 use tracing_subscriber::fmt::MakeWriter;
 
 use super::Lines;
+use super::journal::priority;
 use super::letters::is_unsafe;
 
 /// Variables of the terminal.
@@ -26,22 +28,56 @@ impl Terminal {
 }
 
 /// Writes an event as one line.
-pub(super) struct OneLine(pub(super) Lines);
+pub(super) struct OneLine {
+    lines: Lines,
+    has_priorities: bool,
+}
 
-impl<'w> MakeWriter<'w> for OneLine {
-    type Writer = &'w Self;
-
-    fn make_writer(&'w self) -> Self::Writer {
-        self
+impl OneLine {
+    pub(super) fn new(lines: &Lines, has_priorities: bool) -> Self {
+        let lines = lines.clone();
+        Self {
+            lines,
+            has_priorities,
+        }
     }
 }
 
-impl Write for &OneLine {
+/// The writer of one event, and what its line begins with.
+pub(super) struct Event<'w> {
+    lines: &'w Lines,
+    prefix: &'static str,
+}
+
+impl<'w> MakeWriter<'w> for OneLine {
+    type Writer = Event<'w>;
+
+    fn make_writer(&'w self) -> Self::Writer {
+        let lines = &self.lines;
+        Event { lines, prefix: "" }
+    }
+
+    fn make_writer_for(&'w self, event: &Metadata<'_>) -> Self::Writer {
+        let prefix = if self.has_priorities {
+            priority(event.level())
+        } else {
+            ""
+        };
+        Event {
+            lines: &self.lines,
+            prefix,
+        }
+    }
+}
+
+impl Write for Event<'_> {
     fn write(&mut self, event: &[u8]) -> io::Result<usize> {
         let text = event.strip_suffix(b"\n").unwrap_or(event);
-        let mut lines = &self.0;
-        if text.iter().any(|byte| is_control(*byte) || !byte.is_ascii()) {
-            let mut line = escaped(text);
+        let mut lines = self.lines;
+        let is_odd = |byte: &u8| is_control(*byte) || !byte.is_ascii();
+        if text.iter().any(is_odd) || !self.prefix.is_empty() {
+            let mut line = self.prefix.as_bytes().to_vec();
+            line.extend(escaped(text));
             line.extend_from_slice(&event[text.len()..]);
             lines.write_all(&line)?;
         } else {
