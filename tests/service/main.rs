@@ -32,6 +32,7 @@ mod raw;
 mod robustness;
 mod rotation;
 mod routes;
+mod scarcity;
 mod secrets;
 mod signals;
 #[path = "../spellings.rs"]

@@ -23,6 +23,7 @@ use crate::database::DatabaseError;
 use crate::health::Phase;
 use crate::health::event_loops::watch;
 use crate::http::Audience;
+use crate::process::limits::{FEW, can_start_threads};
 use crate::process::signals::Stopped;
 use crate::process::systemd::{Supervisor, SupervisorConfig};
 use crate::process::{Failure, exit};
@@ -41,6 +42,7 @@ use crate::telemetry::{self, Log};
 pub(crate) async fn serve(boot: &Bootstrap, log: Log, stop: Stopped) -> Result<u8, Failure> {
     let mut stop = stop;
     let systemd = SupervisorConfig::loader().load()?.config;
+    can_start_threads(FEW)?;
     let mut resources = Resources::new(boot.start_deadline());
     let fetched = tokio::select! {
         fetched = resources.fetch(boot) => fetched.map(Some),
@@ -179,6 +181,7 @@ fn assemble(
         warn!(%err, "the supervisor does not listen where NOTIFY_SOCKET says");
         Supervisor::default()
     });
+    server::check_limits(&config.server)?;
     let listeners = listen(config, systemd, &state, resources)?;
     Ok((state, supervisor, listeners))
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use std::io::{self, Write};
 
 use environ::{Loaded, Process};
+use rustix::io::Errno;
 use tracing::{Level, dispatcher, enabled, error};
 
 use super::exit;
@@ -24,14 +25,33 @@ pub struct Failure {
 
 impl Failure {
     /// Creates a failure of `what`, with all causes.
-    pub(crate) fn new(code: u8, what: impl fmt::Display, cause: &dyn Error) -> Self {
+    pub(crate) fn new(code: u8, what: impl fmt::Display, cause: &(dyn Error + 'static)) -> Self {
         let mut message = format!("{what}: {cause}");
+        let mut lacks_files = is_too_many_files(cause);
         let mut cause = cause.source();
         while let Some(err) = cause {
             message = format!("{message}: {err}");
+            lacks_files |= is_too_many_files(err);
             cause = err.source();
         }
+        if lacks_files {
+            message.push_str("; raise `LimitNOFILE=` of the unit, or `ulimit -n`");
+        }
         Self { code, message }
+    }
+
+    /// Creates a failure of the operating system.
+    pub(crate) fn os(message: impl Into<String>) -> Self {
+        Self {
+            code: exit::OS_ERROR,
+            message: message.into(),
+        }
+    }
+
+    /// Creates the failure of a process whose event loop cannot be created.
+    #[must_use]
+    pub fn no_event_loop(err: &io::Error) -> Self {
+        Self::new(exit::OS_ERROR, "cannot create the event loop", err)
     }
 
     /// Creates a failure of the command line.
@@ -65,6 +85,12 @@ impl Failure {
         }
         self.code
     }
+}
+
+/// Returns whether the process or the system has as many open files as it may.
+fn is_too_many_files(err: &(dyn Error + 'static)) -> bool {
+    let code = err.downcast_ref::<io::Error>().and_then(io::Error::raw_os_error);
+    [Errno::MFILE, Errno::NFILE].iter().any(|errno| Some(errno.raw_os_error()) == code)
 }
 
 /// Prints the warnings of a configuration on stderr.

@@ -3,6 +3,7 @@
 pub(crate) mod exit;
 mod failure;
 mod ignored;
+pub(crate) mod limits;
 pub mod signals;
 pub(crate) mod sockets;
 pub mod systemd;

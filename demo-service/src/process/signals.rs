@@ -5,10 +5,11 @@ use std::process;
 use std::thread;
 use std::time::Duration;
 
-use tokio::runtime;
+use tokio::runtime::{self, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
 
+use super::limits::no_thread;
 use super::{Failure, exit, ignored};
 use crate::telemetry::Lines;
 
@@ -65,19 +66,25 @@ impl Stop {
 ///
 /// If the operating system refuses.
 pub fn catch(log: &Lines) -> Result<Stopped, Failure> {
-    listen(log).map_err(|err| Failure::new(exit::OS_ERROR, "cannot catch signals", &err))
+    let failed = |err| Failure::new(exit::OS_ERROR, "cannot catch signals", &err);
+    let (runtime, signals) = listen().map_err(failed)?;
+    start(log, runtime, signals).map_err(|err| no_thread(&err))
 }
 
-fn listen(log: &Lines) -> io::Result<Stopped> {
+fn listen() -> io::Result<(Runtime, Signals)> {
     let runtime = runtime::Builder::new_current_thread().enable_io().build()?;
     let guard = runtime.enter();
-    let mut signals = Signals {
+    let signals = Signals {
         terminate: signal(SignalKind::terminate())?,
         interrupt: signal(SignalKind::interrupt())?,
         quit: signal(SignalKind::quit())?,
     };
     ignored::ignore(io::stdin().is_terminal())?;
     drop(guard);
+    Ok((runtime, signals))
+}
+
+fn start(log: &Lines, runtime: Runtime, mut signals: Signals) -> io::Result<Stopped> {
     let (first, received) = oneshot::channel();
     let log = log.clone();
     let wait = async move {

@@ -3,8 +3,10 @@
 mod admin;
 mod bind;
 pub(crate) mod drain;
+mod limits;
 mod run;
 
 pub(crate) use self::admin::Admin;
-pub(crate) use self::bind::{bind, raise_file_limit};
+pub(crate) use self::bind::bind;
+pub(crate) use self::limits::check_limits;
 pub(crate) use self::run::run;

@@ -10,7 +10,7 @@ use actix_web::web::Data;
 use tracing::info;
 
 use super::drain::{self, Drained};
-use crate::config::AppConfig;
+use crate::config::{AppConfig, ServerConfig};
 use crate::http::{Audience, Shared};
 use crate::process::signals::Stopped;
 use crate::process::sockets::Listener;
@@ -35,7 +35,7 @@ pub(crate) async fn run(
     let Listener { socket, inherited } = listener;
     let address = socket.local_addr()?;
     let AppConfig { server, drain, .. } = config;
-    let workers = server.workers.unwrap_or_else(cores);
+    let workers = workers(server);
     let shared = Shared::new(audience, state, server);
     let server = HttpServer::new(move || shared.clone().app())
         .disable_signals()
@@ -69,8 +69,10 @@ pub(crate) async fn run(
     Ok(drained)
 }
 
-fn cores() -> usize {
-    available_parallelism().map_or(1, NonZeroUsize::get)
+/// Returns the number of workers: one a core if it is not configured.
+pub(super) fn workers(config: &ServerConfig) -> usize {
+    let cores = || available_parallelism().map_or(1, NonZeroUsize::get);
+    config.workers.unwrap_or_else(cores)
 }
 
 /// Rounds up, so that no request is cut early.

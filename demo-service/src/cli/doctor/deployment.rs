@@ -49,6 +49,8 @@ pub(super) struct Deployment {
     pub(super) cores: usize,
     /// Whether the process is root.
     pub(super) root: bool,
+    /// The maximum of open connections, of clients and to the database.
+    pub(super) connections: u64,
     /// The limit of open files, or `None` if there is no limit.
     pub(super) files: Option<u64>,
     /// The variables that hold a secret.
@@ -95,6 +97,8 @@ impl Deployment {
             workers: config.server.workers,
             cores: available_parallelism().map_or(1, NonZeroUsize::get),
             root: geteuid().is_root(),
+            connections: config.server.limits.max_connections as u64
+                + u64::from(config.db.max_connections),
             // The service raises its own limit to that.
             files: getrlimit(Resource::Nofile).maximum,
             exposed,

@@ -9,8 +9,8 @@ use super::finding::Finding;
 /// for 5 s.
 const BALANCER_KEEP_ALIVE: Duration = Duration::from_mins(1);
 
-/// Each connection is a file, and fewer clients than this are few.
-const MIN_OPEN_FILES: u64 = 4096;
+/// Files besides connections: event loops, sockets, the database.
+const OTHER_FILES: u64 = 256;
 
 impl Deployment {
     /// Returns a finding for each check.
@@ -156,11 +156,14 @@ impl Deployment {
     }
 
     fn files(&self) -> Finding {
+        let connections = self.connections;
+        let needed = connections + OTHER_FILES;
         match self.files {
-            Some(files) if files < MIN_OPEN_FILES => Finding::warning(
+            Some(files) if files < needed => Finding::warning(
                 "open files",
                 format!(
-                    "{files} at most, and a connection takes one: raise the limit to {MIN_OPEN_FILES}"
+                    "{files} at most, and each of {connections} connections takes one: raise the \
+                     limit to {needed}, or lower APP_MAX_CONNECTIONS"
                 ),
             ),
             Some(files) => Finding::ok("open files", format!("{files} at most")),

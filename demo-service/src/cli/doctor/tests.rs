@@ -15,6 +15,7 @@ const HEALTHY: Deployment = Deployment {
     workers: None,
     cores: 2,
     root: false,
+    connections: 10_000,
     files: Some(16_384),
     exposed: Vec::new(),
     unread: Vec::new(),
@@ -65,6 +66,11 @@ fn each_thing_that_is_odd_is_one_warning() {
     assert_eq!(odd(|it| it.workers = Some(3)), ["workers"]);
     assert_eq!(odd(|it| it.workers = Some(2)), [""; 0]);
     assert_eq!(odd(|it| it.files = Some(1024)), ["open files"]);
+    assert_eq!(odd(|it| it.files = Some(10_000)), ["open files"]);
+    assert_eq!(
+        odd(|it| (it.connections, it.files) = (500, Some(1024))),
+        [""; 0]
+    );
     assert_eq!(odd(|it| it.files = None), [""; 0]);
 }
 
