@@ -36,8 +36,9 @@ A deployment-friendly service. It is configured by the environment alone.
 Usage: demo-service [--check [--with-secrets] | --help | --version]
        demo-service migrate
        demo-service config [--format FORMAT | --diff FILE]
-       demo-service probe [--timeout SECONDS] URL
-       demo-service doctor [--grace SECONDS]
+       demo-service probe [--timeout TIME] [URL]
+       demo-service doctor [--grace TIME]
+       demo-service help | version
 
   --check          load and validate the configuration, then exit
   --with-secrets   fetch the secrets for that, from where APP_SECRETS says
@@ -51,12 +52,12 @@ Usage: demo-service [--check [--with-secrets] | --help | --version]
   --diff FILE      print what changed since the release whose `config --format
                    json` is in the file; exit with 1 if it may break a deployment
 
-  probe            ask the URL with GET; exit with 1 unless the answer is 2xx
-  --timeout SECONDS
-                   wait so long for the answer, not 2 seconds
+  probe            ask the URL, or `/-/ready` of this configuration, with GET; exit with
+                   1 unless the answer is 2xx
+  --timeout TIME   wait so long for the answer, not 2s; a number is in seconds
 
   doctor           print what is odd about the deployment and exit
-  --grace SECONDS  how long the service has to stop before it is killed
+  --grace TIME     how long the service has to stop before it is killed
 
 Variables:
 

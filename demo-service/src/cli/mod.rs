@@ -48,7 +48,8 @@ pub async fn run(
         Command::Version => Ok(print(help::version())),
         Command::Config(format) => Ok(print(variables(format))),
         Command::Diff(old) => diff::diff(&old),
-        Command::Probe(url, timeout) => probe::probe(&url, timeout),
+        Command::Probe(Some(url), timeout) => probe::probe(&url, timeout),
+        Command::Probe(None, timeout) => probe::probe_own(timeout),
         Command::Doctor(grace) => doctor::doctor(grace),
         Command::Check {
             with_secrets: false,

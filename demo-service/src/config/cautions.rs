@@ -132,7 +132,7 @@ fn is_near(name: &[u8], other: &[u8]) -> bool {
 }
 
 /// Returns the name of each variable, from the specification that `--diff` reads.
-fn own_names() -> Vec<String> {
+pub(crate) fn own_names() -> Vec<String> {
     let help = AppConfig::help().json();
     let lines = help.lines().filter_map(|line| line.trim().strip_prefix("\"name\": \""));
     let names = lines.filter_map(|rest| rest.split('"').next());
