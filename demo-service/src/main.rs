@@ -6,12 +6,18 @@ use std::process::ExitCode;
 use demo_service::cli;
 use demo_service::process::{Failure, signals};
 use demo_service::telemetry::Lines;
+use tokio::runtime::Builder;
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     let log = Lines::default();
     let _flushed = log.flush_at_exit();
-    ExitCode::from(run(log).await.unwrap_or_else(|failure| failure.report()))
+    let run = || {
+        // Without the macro, which panics if there are too few files.
+        let runtime = Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|err| Failure::no_event_loop(&err))?;
+        runtime.block_on(run(log.clone()))
+    };
+    ExitCode::from(run().unwrap_or_else(|failure: Failure| failure.report()))
 }
 
 async fn run(lines: Lines) -> Result<u8, Failure> {

@@ -1,5 +1,6 @@
 //! Everything that handlers share.
 
+use std::sync::Once;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use environ::Secret;
@@ -31,6 +32,8 @@ pub struct AppState {
     pub readiness: Readiness,
     /// The number of handlers that panicked.
     pub(crate) panics: AtomicU64,
+    /// Whether a proxy that is not trusted was reported.
+    pub(crate) untrusted_proxy: Once,
     /// The load balancers that check readiness.
     pub(crate) load_balancers: LoadBalancers,
     /// The requests in flight.

@@ -133,3 +133,11 @@ impl Drop for Haproxy {
         let _ = self.child.wait();
     }
 }
+
+/// A client that says `DOWN` must not end a drain.
+#[test]
+fn the_state_header_of_a_client_is_deleted() {
+    let config = fs::read_to_string(SHIPPED).unwrap();
+    let rule = "http-request del-header X-Haproxy-Server-State";
+    assert!(config.lines().any(|line| line.trim() == rule));
+}

@@ -162,7 +162,7 @@ fn lines(log: &str, message: &str) -> usize {
 
 const ROTATED: &str = "the database is used as another user";
 const STALE: &str = "cannot be renewed";
-const FRESH: &str = "kept alive again";
+const FRESH: &str = "can be renewed again";
 
 #[test]
 fn users_are_rotated_under_load_and_no_request_fails() {
@@ -183,11 +183,11 @@ fn users_are_rotated_under_load_and_no_request_fails() {
         let line = metrics.lines().find_map(|line| line.strip_prefix(name));
         line.unwrap().trim().parse::<usize>().unwrap()
     };
-    let replaced = "secret_requests_total{secret=\"database_credentials\",outcome=\"replaced\"}";
+    let replaced = "demo_service_secret_requests_total{secret=\"database_credentials\",outcome=\"replaced\"}";
     assert!(measured(replaced) >= 5, "{metrics}");
     let rotations = |outcome| {
         measured(&format!(
-            "database_rotations_total{{outcome=\"{outcome}\"}}"
+            "demo_service_database_rotations_total{{outcome=\"{outcome}\"}}"
         ))
     };
     assert!(rotations("ok") >= 5, "{metrics}");
@@ -260,7 +260,7 @@ fn a_store_that_is_away_for_longer_is_an_outage() {
     let process = deployment.serve();
     let client = process.client();
     deployment.bao.kill();
-    process.texts("\"what\":\"database_credentials\"", "has run out");
+    process.text("the database credentials expired");
     eventually("a heartbeat", || {
         let heartbeat = client.get("/__heartbeat__");
         heartbeat.status != 200 && heartbeat.body.contains("\"secrets\":\"error\"")
@@ -271,7 +271,7 @@ fn a_store_that_is_away_for_longer_is_an_outage() {
     eventually("visits", || client.get("/visits").status == 200);
     eventually("a heartbeat", || client.get("/__heartbeat__").status == 200);
     let ended = deployment.stop(process);
-    assert_eq!(lines(&ended.stdout, "has run out"), 1);
+    assert_eq!(lines(&ended.stdout, "the database credentials expired"), 1);
 }
 
 /// With the token go its users, at once: requests fail until that is noticed,

@@ -80,7 +80,7 @@ fn from_nothing_to_a_vault_in_ten_commands() {
     for line in [
         "the secrets are there",
         "ready",
-        "gave back what the Vault lent",
+        "lease revoked",
     ] {
         assert!(said.contains(line), "{line}: {said}");
     }

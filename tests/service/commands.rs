@@ -103,21 +103,20 @@ fn a_probe_shows_no_password() {
 #[test]
 fn a_probe_of_nothing_is_a_wrong_command_line() {
     for (arguments, why) in [
-        (&["probe"][..], "`probe` wants a URL"),
         (
             &["probe", "--timeout", "soon", "http://x/"][..],
-            "cannot parse argument \"soon\": it is not a number of seconds above 0, like 2.5, \
-             and at most a day",
+            "cannot parse argument \"soon\": it is not a number of seconds above 0, like 2.5 \
+             or 1m30s, and at most a day",
         ),
         (
             &["probe", "--timeout", "1e19", "http://x/"][..],
-            "cannot parse argument \"1e19\": it is not a number of seconds above 0, like 2.5, \
-             and at most a day",
+            "cannot parse argument \"1e19\": it is not a number of seconds above 0, like 2.5 \
+             or 1m30s, and at most a day",
         ),
         (
             &["doctor", "--grace", "0"][..],
-            "cannot parse argument \"0\": it is not a number of seconds above 0, like 2.5, \
-             and at most a day",
+            "cannot parse argument \"0\": it is not a number of seconds above 0, like 2.5 \
+             or 1m30s, and at most a day",
         ),
         (
             &["doctor", "--grace"][..],
@@ -183,4 +182,57 @@ fn what_the_doctor_is_told_of_the_grace_counts() {
     let ended = Process::run(&["doctor", "--grace", "60"], &vars);
     let first = ended.stdout.lines().next();
     assert_eq!(first, Some("ok       grace       40.8s of 60s are needed"));
+}
+
+/// As other programs have them.
+#[test]
+fn help_and_version_are_words_too() {
+    for (word, option) in [("help", "--help"), ("version", "--version")] {
+        let ended = Process::run(&[word], &NO_VARS);
+        assert_eq!(ended.code, Some(0));
+        assert_eq!(ended, Process::run(&[option], &NO_VARS));
+    }
+}
+
+#[test]
+fn an_option_that_is_a_variable_is_named() {
+    for (arguments, said) in [
+        (&["--port", "9000"][..], "--port; set APP_PORT=9000"),
+        (&["--port=9000"], "--port; set APP_PORT=9000"),
+        (&["--log-level", "debug"], "--log-level; set APP_LOG_LEVEL=debug"),
+        (&["--host"], "--host; set APP_HOST"),
+        (&["--db-url", "postgres://me:hunter2@db/app"], "--db-url; set APP_DB_URL"),
+        (&["--db-url=hunter2"], "--db-url; set APP_DB_URL"),
+        (&["--APP_WORKERS=2"], "--APP_WORKERS; set APP_WORKERS=2"),
+    ] {
+        let ended = Process::run(arguments, &NO_VARS);
+        assert_eq!(ended.code, Some(64), "{arguments:?}");
+        let expected = format!("demo-service: unknown option {said}; see --help\n");
+        assert_eq!(ended.stderr, expected);
+    }
+}
+
+#[test]
+fn a_duration_of_a_command_may_have_units() {
+    for grace in ["60", "60s", "1m"] {
+        let ended = Process::run(&["doctor", "--grace", grace], &NO_VARS);
+        let first = ended.stdout.lines().next();
+        assert_eq!(first, Some("ok       grace       40.8s of 60s are needed"));
+    }
+}
+
+#[test]
+fn a_probe_without_a_url_asks_the_address_of_the_configuration() {
+    let process = Process::start(&[("APP_ADMIN_LISTEN", "127.0.0.1:0")]);
+    process.line("ready");
+    let operators = process.line("listening for operators")["address"].clone();
+    let operators = operators.as_str().unwrap();
+    let asked = |vars: &[(&str, &str)]| Process::run(&["probe"], vars);
+    assert_eq!(asked(&[("APP_ADMIN_LISTEN", operators)]).code, Some(0));
+    let port = operators.rsplit(':').next().unwrap();
+    assert_eq!(asked(&[("HOST", "0.0.0.0"), ("PORT", port)]).code, Some(0));
+    let closed = asked(&[("HOST", "0.0.0.0"), ("PORT", "1")]);
+    assert_eq!(closed.code, Some(1));
+    assert!(closed.stderr.contains("http://127.0.0.1:1/-/ready"), "{}", closed.stderr);
+    assert_eq!(asked(&[("PORT", "0")]).code, Some(64));
 }

@@ -2,6 +2,7 @@ use std::ffi::OsStr;
 use std::net::TcpListener;
 use std::os::unix::ffi::OsStrExt;
 
+use crate::in_process::TestService;
 use crate::process::{Ended, Process};
 
 #[test]
@@ -98,7 +99,7 @@ fn out_of_range_and_not_utf_8_are_problems_and_a_neighbour_is_none() {
     assert_eq!(
         ended.stderr,
         r#"demo-service: 3 problems with the environment:
-  PORT           "65536" is not a u16: number too large to fit in target type
+  PORT           "65536" is not a u16: it must be from 0 to 65535
                  Port to listen on; 0 picks a free one, which is logged.
   APP_LOG_LEVEL  "inf\xFF" is not UTF-8
                  The least level that is written, for all or by module: `info,demo_service=debug`.
@@ -141,6 +142,127 @@ fn a_level_has_modules_and_one_default() {
     }
     let ended = Process::run(&["--check"], &[("LOG_LEVEL", "INFO, demo_service =debug")]);
     assert_eq!(ended.code, Some(0));
+}
+
+/// The name reaches the log and `/-/log-level`.
+#[test]
+fn the_module_of_a_level_is_a_path() {
+    let long = "a".repeat(60_000);
+    for module in ["a\u{1b}[2Jb", "a\nb", "hyper-util", "a:b", "a b", "é", &long] {
+        let level = format!("info,{module}=debug");
+        let ended = Process::run(&["--check"], &[("LOG_LEVEL", &*level)]);
+        assert_eq!(ended.code, Some(78), "{module:?}");
+        let rule = "is no module; write letters, digits, `_` and `::`, 128 at most";
+        assert!(ended.stderr.contains(rule), "{}", ended.stderr);
+        assert!(!ended.stderr.contains('\u{1b}'), "{}", ended.stderr);
+    }
+    let ended = Process::run(&["--check"], &[("LOG_LEVEL", "info,tokio_util::codec=warn")]);
+    assert_eq!(ended.code, Some(0));
+}
+
+/// What other programs call an address and a port.
+#[test]
+fn an_address_that_cannot_be_listened_on_has_a_hint() {
+    for (name, value, hint) in [
+        ("HOST", "x86_64-conda-linux-gnu", "write 127.0.0.1"),
+        ("HOST", "*", "write 0.0.0.0"),
+        ("HOST", "127.0.0.1:8000", "write 127.0.0.1, and APP_PORT=8000"),
+        ("PORT", "8000/tcp", "write 8000"),
+        ("PORT", ":8000", "write 8000"),
+        ("PORT", "tcp://10.0.0.1:8000", "write 8000"),
+        ("APP_ADMIN_LISTEN", ":8001", "write 127.0.0.1:8001"),
+    ] {
+        let ended = Process::run(&["--check"], &[(name, value)]);
+        assert_eq!(ended.code, Some(78), "{name}={value}");
+        assert!(ended.stderr.contains(hint), "{}", ended.stderr);
+    }
+    for (name, value) in [
+        ("HOST", "localhost"),
+        ("HOST", "[::1]"),
+        ("APP_ADMIN_LISTEN", "localhost:8001"),
+    ] {
+        let ended = Process::run(&["--check"], &[(name, value)]);
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    }
+}
+
+#[test]
+fn a_level_may_have_the_name_that_loggers_elsewhere_give_it() {
+    for (level, known) in [
+        ("WARNING", "warn"),
+        ("FATAL", "error"),
+        ("CRITICAL", "error"),
+        ("NOTSET", "trace"),
+        ("verbose", "debug"),
+        ("Information", "info"),
+        ("none,demo_service=Warning", "off,demo_service=warn"),
+    ] {
+        let service = TestService::start(&[("LOG_LEVEL", level)]);
+        let answer = service.client.get("/-/log-level").body;
+        let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
+        assert_eq!(answer["level"], known, "{level}");
+    }
+}
+
+/// By the check, the doctor, the log and `/-/config`.
+#[test]
+fn a_setting_that_is_valid_and_odd_is_a_warning_everywhere() {
+    let vars = [
+        ("APP_ENV", "prod"),
+        ("APP_DB_URL", "sqlite::memory:"),
+        ("APP_CHAOS", "true"),
+        ("APP_TRUSTED_PROXIES", "0.0.0.0/0"),
+        ("RUST_LOG", "debug"),
+        ("DATABASE_URL", "postgres://me:hunter2@db/app"),
+        ("LOG_FROMAT", "json"),
+    ];
+    let expected = [
+        "APP_CHAOS: true in production",
+        "DATABASE_URL: set, but not read; is APP_DB_URL meant?",
+        "LOG_FROMAT: set, but not read; is LOG_FORMAT meant?",
+        "RUST_LOG: set, but not read; is APP_LOG_LEVEL meant?",
+        "APP_TRUSTED_PROXIES: 0.0.0.0/0 trusts strangers",
+    ];
+    let check = Process::run(&["--check"], &vars);
+    assert_eq!(check.code, Some(0), "{}", check.stderr);
+    let doctor = Process::run(&["doctor"], &vars).stdout;
+    let process = Process::start(&vars[..]);
+    process.line("ready");
+    let shown = process.client().get("/-/config").body;
+    for warning in expected {
+        assert!(check.stderr.contains(warning), "{warning}: {}", check.stderr);
+        process.text(warning);
+        assert!(shown.contains(warning), "{warning}: {shown}");
+        let is_found = doctor.contains(warning) || warning.starts_with("APP_CHAOS");
+        assert!(is_found, "{warning}: {doctor}");
+    }
+    assert!(!format!("{check:?}{doctor}{shown}").contains("hunter2"));
+}
+
+#[test]
+fn a_store_that_is_asked_in_plaintext_is_a_warning_in_production() {
+    let vars = |env| {
+        [
+            ("APP_ENV", env),
+            ("APP_SECRETS", "aws"),
+            ("APP_SECRETS_AWS_ENDPOINT_URL", "http://secrets.example"),
+        ]
+    };
+    let warned = |vars: &[(&str, &str)]| Process::run(&["--check"], vars).stderr;
+    let warning = "APP_SECRETS_AWS_ENDPOINT_URL: http:// sends tokens and secrets in plaintext to \
+                   secrets.example";
+    assert!(warned(&vars("prod")).contains(warning), "{}", warned(&vars("prod")));
+    assert!(!warned(&vars("dev")).contains("plaintext"));
+    let vault = [
+        ("APP_ENV", "prod"),
+        ("APP_SECRETS", "vault"),
+        ("APP_SECRETS_VAULT_ADDR", "http://vault.example:8200"),
+        ("APP_SECRETS_VAULT_AUTH", "token"),
+        ("APP_SECRETS_VAULT_TOKEN_FILE", "/nope"),
+    ];
+    let said = Process::run(&["doctor"], &vault);
+    let said = format!("{}{}", said.stdout, said.stderr);
+    assert!(said.contains("plaintext to vault.example"), "{said}");
 }
 
 #[test]

@@ -222,3 +222,31 @@ fn a_proxy_that_is_no_network_is_refused() {
          10.0.0.0/8 or an IP address: element 2, \"loadbalancer\": invalid IP address syntax"
     );
 }
+
+/// A proxy that the configuration does not name would go unnoticed.
+#[test]
+fn a_proxy_that_is_not_trusted_is_one_warning() {
+    let start = |proxies| {
+        Process::start(&[("APP_TRUSTED_PROXIES", proxies), ("APP_DRAIN_DELAY", "0s")])
+    };
+    let warnings = |process: Process| {
+        let client = process.client();
+        for number in 0..3 {
+            let client_address = format!("192.0.2.{number}");
+            client.get_with("/hello", &[("X-Forwarded-For", &client_address)]);
+        }
+        process.signal(Signal::TERM);
+        let mut log = process.wait().log();
+        log.retain(|line| {
+            let message = line["message"].as_str().unwrap();
+            message.contains("APP_TRUSTED_PROXIES")
+        });
+        log
+    };
+    let warned = warnings(start("10.0.0.0/8"));
+    assert_eq!(warned.len(), 1, "{warned:?}");
+    assert_eq!(warned[0]["level"], "WARN");
+    assert_eq!(warned[0]["header"], "x-forwarded-for");
+    assert_eq!(warned[0]["peer"], "127.0.0.1");
+    assert_eq!(warnings(start("127.0.0.1")).len(), 0);
+}

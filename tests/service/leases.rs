@@ -67,11 +67,11 @@ fn eventually(client: &Client, what: &str, holds: impl Fn(&BTreeMap<String, i64>
 }
 
 fn requests(secret: &str, outcome: &str) -> String {
-    format!("secret_requests_total{{secret=\"{secret}\",outcome=\"{outcome}\"}}")
+    format!("demo_service_secret_requests_total{{secret=\"{secret}\",outcome=\"{outcome}\"}}")
 }
 
 fn health(secret: &str, health: &str) -> String {
-    format!("secret_health{{secret=\"{secret}\",health=\"{health}\"}}")
+    format!("demo_service_secret_health{{secret=\"{secret}\",health=\"{health}\"}}")
 }
 
 /// Seconds since the epoch.
@@ -98,7 +98,7 @@ fn what_is_held_is_shown_by_age_and_expiry_and_never_by_value() {
         ("vault_document", None),
     ] {
         let of = |what| {
-            let name = format!("secret_{what}_timestamp_seconds{{secret=\"{secret}\"}}");
+            let name = format!("demo_service_secret_{what}_timestamp_seconds{{secret=\"{secret}\"}}");
             counts.get(&name).copied()
         };
         let obtained = of("obtained").unwrap();

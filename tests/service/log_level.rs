@@ -1,13 +1,14 @@
 //! `/-/log-level`: how much is logged, changed while the service runs.
 
 use std::fs;
+use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::client::Answer;
+use crate::client::{Answer, Client};
 use crate::in_process::TestService;
 use crate::process::Process;
 use crate::raw::Raw;
@@ -52,8 +53,12 @@ impl Changeable {
 }
 
 fn put(connection: &mut Raw, headers: &str, body: &str) -> Answer {
+    put_to(connection, "x", headers, body)
+}
+
+fn put_to(connection: &mut Raw, host: &str, headers: &str, body: &str) -> Answer {
     let length = body.len();
-    let head = format!("PUT /-/log-level HTTP/1.1\r\nHost: x\r\n{headers}");
+    let head = format!("PUT /-/log-level HTTP/1.1\r\nHost: {host}\r\n{headers}");
     connection
         .send(format!("{head}Content-Length: {length}\r\n\r\n{body}"))
         .answer()
@@ -139,8 +144,11 @@ fn a_change_takes_effect_and_a_later_one_replaces_it() {
             "INFO ready - - - - -",
             "WARN log level changed info debug 600s 127.0.0.1 -",
             "DEBUG request - - - 127.0.0.1 /-/ready",
-            "WARN log level changed debug off 3600s 127.0.0.1 -",
-            "WARN log level changed off warn 3600s 127.0.0.1 -",
+            "WARN log level changed debug warn 3600s 127.0.0.1 -",
+            "WARN log level changed warn warn 3600s 127.0.0.1 -",
+            "INFO draining: not ready, and still serving - - - - -",
+            "INFO draining: finishing what is in flight - - - - -",
+            "INFO drained - - - - -",
         ]
     );
 }
@@ -256,6 +264,106 @@ fn libraries_stay_at_info_even_if_they_are_named() {
 }
 
 #[test]
+fn a_module_alone_silences_nothing_else() {
+    let service = Changeable::start("info,demo_service::drain=debug");
+    assert_eq!(service.put(r#"{"level":"hyper=trace"}"#).status, 200);
+    assert_eq!(
+        service.level()["level"],
+        "info,demo_service::drain=debug,hyper=info"
+    );
+    service.0.client().get("/hello");
+    let process = Process::start(&[("LOG_LEVEL", "hyper=trace")]);
+    process.line("ready");
+}
+
+#[test]
+fn nothing_falls_below_warn() {
+    for level in ["off", "error", "off,demo_service=error"] {
+        let service = Changeable::start("info");
+        let body = format!("{{\"level\":\"{level}\",\"ttl\":\"24h\"}}");
+        assert_eq!(service.put(&body).status, 200);
+        let in_effect = service.level()["level"].as_str().unwrap().to_owned();
+        assert_eq!(in_effect, level.replace("off", "warn").replace("error", "warn"));
+    }
+}
+
+/// Whatever is configured.
+#[test]
+fn drains_panics_and_changes_are_always_logged() {
+    // The line with the address is off.
+    let free = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = free.local_addr().unwrap();
+    drop(free);
+    let process = Process::start(&[
+        ("APP_CHAOS", "yes"),
+        ("APP_DRAIN_DELAY", "0s"),
+        ("APP_ADMIN_LISTEN", &address.to_string()),
+        ("LOG_LEVEL", "off"),
+    ]);
+    let start = Instant::now();
+    let operators = Client::new(address);
+    while !operators.try_send("GET", "/-/ready").is_ok_and(|answer| answer.status == 200) {
+        assert!(start.elapsed() < DEADLINE, "the service does not start");
+    }
+    let mut connection = Raw::connect(operators.address);
+    assert_eq!(put_to(&mut connection, "127.0.0.1", "", r#"{"level":"warn"}"#).status, 200);
+    operators.get("/-/chaos/panic");
+    process.signal(Signal::TERM);
+    let log = process.wait().log();
+    for message in ["log level changed", "panicked", "drained"] {
+        let found = log.iter().any(|line| line["message"] == message);
+        assert!(found, "{message}: {log:#?}");
+    }
+}
+
+/// A page that a browser shows may send requests to any address that its name resolves to.
+#[test]
+fn the_operators_listener_changes_nothing_for_other_sites() {
+    let token = [("APP_ADMIN_LISTEN", "127.0.0.1:0"), ("APP_ADMIN_TOKEN", TOKEN)];
+    let body = r#"{"level":"warn","ttl":"24h"}"#;
+    let bearer = format!("Authorization: Bearer {TOKEN}\r\n");
+    for (vars, host, headers, status) in [
+        (&token[..], "127.0.0.1:8001", "Authorization: Bearer wrong\r\n", 401),
+        (&token[..], "127.0.0.1:8001", "", 401),
+        (&token[..], "127.0.0.1:8001", &*bearer, 200),
+        (&token[..], "evil.example", &*bearer, 421),
+        (&token[..1], "evil.example", "", 421),
+        (&token[..1], "localhost.evil.example:8001", "", 421),
+        (&token[..1], "127.0.0.1.evil.example", "", 421),
+        (&token[..1], "localhost", "", 200),
+        (&token[..1], "LOCALHOST:8001", "", 200),
+        (&token[..1], "[::1]:8001", "", 200),
+        (&token[..1], "[::1]", "", 200),
+        (&token[..1], "127.0.0.1", "Origin: https://evil.example\r\n", 403),
+        (&token[..1], "127.0.0.1", "Origin: null\r\n", 403),
+        (&token[..1], "127.0.0.1:8001", "Origin: http://127.0.0.1:8001\r\n", 200),
+        (&token[..1], "127.0.0.1:8001", "Origin: http://127.0.0.1:8002\r\n", 403),
+    ] {
+        let service = TestService::start(vars);
+        let operators = service.operators.as_ref().unwrap();
+        let mut connection = Raw::connect(operators.address);
+        let answer = put_to(&mut connection, host, headers, body);
+        assert_eq!(answer.status, status, "{host} {headers}");
+    }
+}
+
+#[test]
+fn the_operators_listener_tells_a_foreign_host_nothing_but_its_health() {
+    let service = TestService::start(&[("APP_ADMIN_LISTEN", "127.0.0.1:0")]);
+    let address = service.operators.as_ref().unwrap().address;
+    for (path, status) in [
+        ("/-/config", 421),
+        ("/-/log-level", 421),
+        ("/-/metrics", 421),
+        ("/-/ready", 200),
+        ("/-/healthy", 200),
+    ] {
+        let head = format!("GET {path} HTTP/1.1\r\nHost: evil.example\r\n\r\n");
+        assert_eq!(Raw::connect(address).send(head).answer().status, status, "{path}");
+    }
+}
+
+#[test]
 fn nobody_changes_it_without_the_token() {
     let service = Changeable::start("info");
     let address = service.0.client().address;
@@ -302,10 +410,25 @@ fn where_there_is_no_token_nobody_changes_it_and_the_remedy_is_told() {
 
 #[test]
 fn a_token_that_cannot_be_sent_is_refused_at_the_start() {
-    for token in ["short", "with a space in the midst", "0123456789abcdef\n"] {
+    for token in ["tiny", "with a space in the midst", "0123456789abcdef\n"] {
         let ended = Process::run(&["--check"], &[("APP_ADMIN_TOKEN", token)]);
         assert_eq!(ended.code, Some(78), "{token:?}");
         assert!(!ended.stderr.contains(token), "{}", ended.stderr);
         assert!(ended.stderr.contains("APP_ADMIN_TOKEN"), "{}", ended.stderr);
+    }
+}
+
+/// Also a token that the rule contains.
+#[test]
+fn the_rule_of_the_token_is_shown() {
+    for arguments in [&["--check"][..], &["doctor"], &[]] {
+        for token in ["short", "16", "a"] {
+            let ended = Process::run(arguments, &[("APP_ADMIN_TOKEN", token)]);
+            assert_eq!(ended.code, Some(78));
+            assert_eq!(
+                ended.stderr,
+                "demo-service: APP_ADMIN_TOKEN is too short: at least 16 characters\n"
+            );
+        }
     }
 }

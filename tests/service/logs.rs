@@ -178,3 +178,38 @@ fn what_a_client_says_without_end_is_cut() {
     let shown = ["path", "agent"].map(|field| requests[0][field].as_str().unwrap().len());
     assert_eq!(shown, [1024, 1024]);
 }
+
+#[test]
+fn a_text_of_a_client_is_cut_and_escaped() {
+    let process = Process::start(&[("APP_DRAIN_DELAY", "0s")]);
+    let address = process.client().address;
+    let method = "A".repeat(60_000);
+    Raw::connect(address).request(&method, "/long").answer();
+    let head = "GET /x\u{202e}y HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    Raw::connect(address).send(head).try_answer(true);
+    process.signal(Signal::TERM);
+    let ended = process.wait();
+    let long = ended.requests()[0]["method"].as_str().unwrap().len();
+    assert_eq!(long, 32);
+    assert!(!ended.stdout.contains('\u{202e}'), "{}", ended.stdout);
+    let longest = ended.stdout.lines().map(str::len).max();
+    assert!(longest < Some(4096), "{longest:?}");
+}
+
+#[test]
+fn a_panic_has_its_backtrace_if_that_is_asked_for() {
+    let panicked = |vars: &[(&str, &str)]| {
+        let mut all = vec![("APP_CHAOS", "yes"), ("APP_DRAIN_DELAY", "0s")];
+        all.extend(vars);
+        let process = Process::start(&all);
+        process.client().get("/-/chaos/panic");
+        process.line("panicked")
+    };
+    let line = panicked(&[("RUST_BACKTRACE", "1")]);
+    let backtrace = line["backtrace"].as_str().unwrap();
+    assert!(backtrace.contains("chaos::panic"), "{backtrace}");
+    assert!(backtrace.len() <= 16 << 10, "{}", backtrace.len());
+    for vars in [&[][..], &[("RUST_BACKTRACE", "0")]] {
+        assert_eq!(panicked(vars)["backtrace"], Value::Null);
+    }
+}

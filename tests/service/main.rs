@@ -21,6 +21,7 @@ mod fake_vault;
 mod formats;
 mod identity;
 mod in_process;
+mod journal;
 mod leases;
 mod limits;
 mod lines;
@@ -34,7 +35,9 @@ mod raw;
 mod robustness;
 mod rotation;
 mod routes;
+mod scarcity;
 mod secrets;
+mod signals;
 #[path = "../spellings.rs"]
 mod spellings;
 mod stopping;

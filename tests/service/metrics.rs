@@ -102,17 +102,17 @@ fn the_state_of_the_service_is_measured() {
             1.0,
         ),
         ("http_requests_in_flight", 1.0),
-        ("ready", 1.0),
-        ("phase{phase=\"starting\"}", 0.0),
-        ("phase{phase=\"ready\"}", 1.0),
-        ("phase{phase=\"draining\"}", 0.0),
-        ("log_level{level=\"warn\"}", 1.0),
-        ("log_level{level=\"info\"}", 0.0),
-        ("log_lines_dropped_total", 0.0),
-        ("panics_total", 1.0),
-        ("database_max_connections", 1.0),
-        ("database_rotations_total{outcome=\"ok\"}", 0.0),
-        ("database_rotations_total{outcome=\"failed\"}", 0.0),
+        ("demo_service_ready", 1.0),
+        ("demo_service_phase{phase=\"starting\"}", 0.0),
+        ("demo_service_phase{phase=\"ready\"}", 1.0),
+        ("demo_service_phase{phase=\"draining\"}", 0.0),
+        ("demo_service_log_level{level=\"warn\"}", 1.0),
+        ("demo_service_log_level{level=\"info\"}", 0.0),
+        ("demo_service_log_lines_dropped_total", 0.0),
+        ("demo_service_panics_total", 1.0),
+        ("demo_service_database_max_connections", 1.0),
+        ("demo_service_database_rotations_total{outcome=\"ok\"}", 0.0),
+        ("demo_service_database_rotations_total{outcome=\"failed\"}", 0.0),
     ] {
         assert_eq!(samples.get(name), Some(&value), "{name}: {samples:#?}");
     }
@@ -175,11 +175,11 @@ fn both_formats_describe_their_samples() {
     let service = TestService::start(&[]);
     let classic = accept(&service.client, "text/plain").body;
     assert!(classic.contains(
-        "# HELP panics_total Handlers that panicked.\n# TYPE panics_total counter\npanics_total 0\n"
+        "# HELP demo_service_panics_total Handlers of requests that panicked.\n# TYPE demo_service_panics_total counter\ndemo_service_panics_total 0\n"
     ));
     let open_metrics = accept(&service.client, "application/openmetrics-text").body;
     assert!(open_metrics.contains(
-        "# HELP panics Handlers that panicked.\n# TYPE panics counter\npanics_total 0\n"
+        "# HELP demo_service_panics Handlers of requests that panicked.\n# TYPE demo_service_panics counter\ndemo_service_panics_total 0\n"
     ));
 }
 
@@ -202,7 +202,7 @@ fn lines_written_and_lines_dropped_are_all_requests() {
         client.join().unwrap();
     }
     let samples = samples(&service.client);
-    let dropped = samples["log_lines_dropped_total"];
+    let dropped = samples["demo_service_log_lines_dropped_total"];
     let served = samples[r#"http_request_duration_seconds_count{method="GET",route="unmatched",status="404"}"#];
     assert_eq!(served.to_string(), "4800");
     assert!(dropped > 100.0, "{dropped}");
@@ -221,4 +221,23 @@ fn lines_written_and_lines_dropped_are_all_requests() {
     };
     assert_eq!((logged + dropped).to_string(), served.to_string());
     assert!(told >= dropped, "{told}");
+}
+
+/// A name without a prefix is taken for that of a standard: `http_*`, `process_*` and
+/// `build_info`.
+#[test]
+fn names_have_the_prefix_of_the_service_or_are_standard() {
+    let service = TestService::start(&[]);
+    service.client.get("/hello");
+    let text = service.client.get("/-/metrics").body;
+    let mut described = 0;
+    for line in text.lines().filter_map(|line| line.strip_prefix("# HELP ")) {
+        let (name, help) = line.split_once(' ').unwrap();
+        let prefixes = ["demo_service_", "http_", "process_"];
+        let is_standard = prefixes.iter().any(|prefix| name.starts_with(prefix));
+        assert!(is_standard || name == "build_info", "{name}");
+        assert!(help.split(' ').count() >= 3, "{line}");
+        described += 1;
+    }
+    assert!(described > 15, "{text}");
 }

@@ -175,7 +175,7 @@ fn connections_and_rotations_are_measured() {
     let connections = || {
         let counts = counts(client);
         ["in_use", "idle"]
-            .map(|state| counts[&format!("database_connections{{state=\"{state}\"}}")])
+            .map(|state| counts[&format!("demo_service_database_connections{{state=\"{state}\"}}")])
     };
     let start = Instant::now();
     while connections() != [0, 1] {
@@ -193,9 +193,9 @@ fn connections_and_rotations_are_measured() {
         database.rotate(&nowhere).await.unwrap_err();
     });
     let counts = counts(client);
-    assert_eq!(counts["database_rotations_total{outcome=\"ok\"}"], 1);
-    assert_eq!(counts["database_rotations_total{outcome=\"failed\"}"], 2);
-    assert_eq!(counts["database_max_connections"], 1);
+    assert_eq!(counts["demo_service_database_rotations_total{outcome=\"ok\"}"], 1);
+    assert_eq!(counts["demo_service_database_rotations_total{outcome=\"failed\"}"], 2);
+    assert_eq!(counts["demo_service_database_max_connections"], 1);
 }
 
 #[tokio::test]
@@ -254,7 +254,7 @@ fn an_outage_is_a_503_and_not_the_end_of_readiness_unless_asked_for() {
         }
         let answer = client.get("/-/ready");
         assert_eq!((answer.status, &*answer.body), ready);
-        let metric = format!("\nready {}\n", u8::from(ready.0 == 200));
+        let metric = format!("\ndemo_service_ready {}\n", u8::from(ready.0 == 200));
         let metrics = client.get("/-/metrics").body;
         assert!(metrics.contains(&metric), "{metrics}");
         assert_eq!(client.get("/-/healthy").status, 200);

@@ -48,7 +48,7 @@ fn sigterm_drains() {
     let said = |field: &str| drained[field].clone();
     assert_eq!((said("answered"), said("finished")), (9.into(), 8.into()));
     assert_eq!((said("cut"), said("code")), (0.into(), 0.into()));
-    assert_eq!(said("delay_ended"), "it was over");
+    assert_eq!(said("delay_ended"), "elapsed");
     assert!(said("delay_ms").as_u64().unwrap() >= 3_000, "{drained}");
     assert!(
         client.try_send("GET", "/hello").is_err(),
@@ -78,7 +78,7 @@ fn the_delay_is_over_when_the_balancer_has_let_go() {
     assert_eq!(client.get("/hello").status, 200);
     check(&client, "DOWN", &[]);
     let drained = process.line("drained");
-    assert_eq!(drained["delay_ended"], "the balancers let go");
+    assert_eq!(drained["delay_ended"], "load_balancers");
     assert_eq!(drained["balancers"], "lb1 app/app1 DOWN scur=0 qcur=0");
     assert_eq!(drained["finished"], 3);
     assert_eq!(process.wait().code, Some(0));
@@ -94,7 +94,7 @@ fn a_client_of_the_balancer_cannot_end_the_delay() {
     check(&client, "DOWN", &[("x-forwarded-for", "192.0.2.1")]);
     check(&client, "DOWN", &[("forwarded", "for=192.0.2.1")]);
     let drained = process.line("drained");
-    assert_eq!(drained["delay_ended"], "it was over");
+    assert_eq!(drained["delay_ended"], "elapsed");
     assert_eq!(drained["balancers"], "");
 }
 

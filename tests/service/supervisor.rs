@@ -175,7 +175,7 @@ fn an_inherited_socket_is_listened_on_and_outlives_the_service() {
         assert_eq!(Client::new(address).get("/hello").body, "Hello World!");
         process.signal(Signal::TERM);
         let drained = process.line("drained");
-        assert_eq!(drained["delay_ended"], "the socket is inherited");
+        assert_eq!(drained["delay_ended"], "inherited");
         assert_eq!(process.wait().code, Some(0));
     }
     assert_eq!(early.join().unwrap(), "Hello World!");

@@ -30,9 +30,6 @@ pub(super) fn listen(
     state: &Data<AppState>,
     resources: &mut Resources,
 ) -> Result<Listeners, Failure> {
-    if let Err(err) = server::raise_file_limit() {
-        warn!(%err, "cannot allow more open files, of which each connection is one");
-    }
     let inherited = sockets::inherited(systemd.listen_fdnames.as_deref());
     let Inherited { service, admin } =
         inherited.map_err(|err| cannot("take the inherited socket", &err))?;
@@ -62,6 +59,6 @@ fn bind(address: SocketAddr, variables: &str) -> Result<TcpListener, Failure> {
     server::bind(address).map_err(|err| cannot(what(), &err))
 }
 
-fn cannot(what: impl Display, err: &dyn Error) -> Failure {
+fn cannot(what: impl Display, err: &(dyn Error + 'static)) -> Failure {
     Failure::new(exit::OS_ERROR, format_args!("cannot {what}"), err)
 }

@@ -10,18 +10,20 @@ use std::io;
 use std::net::SocketAddr;
 
 use actix_web::web::Data;
-use environ::{EnvConfig, Loaded};
+use environ::{EnvConfig, Loaded, Process};
 use tokio::time::Instant;
 use tracing::{info, warn};
 
 use self::listen::{Listeners, listen};
 pub use self::resources::Resources;
 use self::state::state;
-use crate::config::{AppConfig, Bootstrap, Unverified};
+use crate::config::cautions::cautions;
+use crate::config::{AppConfig, Bootstrap};
 use crate::database::DatabaseError;
 use crate::health::Phase;
 use crate::health::event_loops::watch;
 use crate::http::Audience;
+use crate::process::limits::{FEW, can_start_threads};
 use crate::process::signals::Stopped;
 use crate::process::systemd::{Supervisor, SupervisorConfig};
 use crate::process::{Failure, exit};
@@ -40,6 +42,7 @@ use crate::telemetry::{self, Log};
 pub(crate) async fn serve(boot: &Bootstrap, log: Log, stop: Stopped) -> Result<u8, Failure> {
     let mut stop = stop;
     let systemd = SupervisorConfig::loader().load()?.config;
+    can_start_threads(FEW)?;
     let mut resources = Resources::new(boot.start_deadline());
     let fetched = tokio::select! {
         fetched = resources.fetch(boot) => fetched.map(Some),
@@ -157,20 +160,16 @@ fn assemble(
     let config = &loaded.config;
     let database = resources.open_database(config)?;
     telemetry::log_warnings(&loaded.warnings);
-    if let Some(Unverified { host, sslmode }) = config.db.unverified() {
-        warn!(
-            host,
-            sslmode,
-            "the server of the database is not verified; write `sslmode=verify-full` into its \
-             URL, with `sslrootcert` for a private authority"
-        );
+    let cautions = cautions(config, &Process);
+    for caution in &cautions {
+        warn!(code = caution.code, "{caution}");
     }
     if config.has_embedded_database() && !config.boot.is_dev() {
         warn!(
             "visits are gone with the process: APP_DB_URL is not set, so that they are in memory"
         );
     }
-    let state = Data::new(state(loaded, resources, database, log));
+    let state = Data::new(state(loaded, resources, database, log, &cautions));
     for check in state.heartbeat.missing() {
         warn!(
             check,
@@ -182,6 +181,7 @@ fn assemble(
         warn!(%err, "the supervisor does not listen where NOTIFY_SOCKET says");
         Supervisor::default()
     });
+    server::check_limits(&config.server)?;
     let listeners = listen(config, systemd, &state, resources)?;
     Ok((state, supervisor, listeners))
 }

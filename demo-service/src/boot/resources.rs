@@ -50,7 +50,10 @@ impl Resources {
     /// If the secrets cannot be fetched until the deadline, or a value is wrong.
     pub(crate) async fn fetch(&mut self, boot: &Bootstrap) -> Result<Loaded<AppConfig>, Failure> {
         self.secrets.fetch(boot, self.deadline).await?;
-        Ok(self.secrets.load()?)
+        let loaded = self.secrets.load()?;
+        let token = loaded.config.admin.check();
+        token.map_err(Failure::configuration)?;
+        Ok(loaded)
     }
 
     /// Opens the database, without a connection yet, and follows the leases.

@@ -1,11 +1,13 @@
 //! The state of a service that starts.
 
 use std::future::ready;
+use std::sync::Once;
 use std::sync::atomic::AtomicU64;
 
 use environ::Loaded;
 
 use super::resources::Resources;
+use crate::config::cautions::Caution;
 use crate::config::effective::EffectiveConfig;
 use crate::config::{AppConfig, Check, HealthConfig};
 use crate::connections::Connections;
@@ -27,6 +29,7 @@ pub(super) fn state(
     resources: &Resources,
     database: Database,
     log: Log,
+    cautions: &[Caution],
 ) -> AppState {
     let config = &loaded.config;
     AppState {
@@ -35,6 +38,7 @@ pub(super) fn state(
         metrics: Metrics::default(),
         readiness: Readiness::default(),
         panics: AtomicU64::default(),
+        untrusted_proxy: Once::new(),
         load_balancers: LoadBalancers::default(),
         requests: Requests::default(),
         connections: Connections::default(),
@@ -42,7 +46,7 @@ pub(super) fn state(
         heartbeat: heartbeat(&config.health, &database, resources.leases()),
         database,
         event_loops: EventLoops::default(),
-        effective_config: EffectiveConfig::new(&loaded.origins, &loaded.warnings),
+        effective_config: EffectiveConfig::new(&loaded.origins, &loaded.warnings, cautions),
         secrets: resources.secrets_status(),
         version: Version::of_this_build(),
     }

@@ -5,7 +5,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use actix_web::http::Uri;
+use environ::EnvConfig;
 use lexopt::{Arg, Parser, ValueExt};
+
+use crate::config::AppConfig;
+use crate::config::cautions::own_names;
 
 /// The task of the process.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +31,9 @@ pub(super) enum Command {
     Config(Format),
     /// Print the changes since a release whose variables are in a file.
     Diff(PathBuf),
-    /// Request a URL, with a timeout.
-    Probe(Uri, Duration),
+    /// Request a URL, or readiness of the service that this environment configures, with a
+    /// timeout.
+    Probe(Option<Uri>, Duration),
     /// Print problems of the deployment, which is killed after a grace period.
     Doctor(Option<Duration>),
 }
@@ -78,6 +83,16 @@ fn read(parser: &mut Parser) -> Result<Command, lexopt::Error> {
             Arg::Long("with-secrets") if matches!(command, Command::Check { .. }) => {
                 Command::Check { with_secrets: true }
             }
+            Arg::Value(word) if word == "help" && command == Command::Serve => {
+                return Ok(Command::Help);
+            }
+            Arg::Value(word) if word == "version" && command == Command::Serve => {
+                return Ok(Command::Version);
+            }
+            Arg::Long(name) if let Some(hint) = variable_hint(name) => {
+                let value = parser.optional_value().or_else(|| parser.value().ok());
+                return Err(hint.with(value).into());
+            }
             Arg::Value(word) if word == "migrate" && command == Command::Serve => Command::Migrate,
             Arg::Value(word) if word == "config" && command == Command::Serve => {
                 return read_config(parser);
@@ -117,7 +132,6 @@ fn read_probe(parser: &mut Parser) -> Result<Command, lexopt::Error> {
             other => return Err(other.unexpected()),
         }
     }
-    let url = url.ok_or("`probe` wants a URL")?;
     Ok(Command::Probe(url, timeout))
 }
 
@@ -133,13 +147,64 @@ fn read_doctor(parser: &mut Parser) -> Result<Command, lexopt::Error> {
     Ok(Command::Doctor(grace))
 }
 
+/// Parses a number of seconds, or a duration with units, as variables have them.
 fn seconds(word: &str) -> Result<Duration, String> {
     let seconds = word.parse().ok();
     let duration = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    let duration = duration.or_else(|| {
+        let units = WithUnits::from_source(&[("DURATION", word)]).ok();
+        units.map(|units| units.duration)
+    });
     let duration = duration.filter(|duration| !duration.is_zero() && *duration <= MAX_SECONDS);
     duration.ok_or_else(|| {
-        "it is not a number of seconds above 0, like 2.5, and at most a day".to_owned()
+        "it is not a number of seconds above 0, like 2.5 or 1m30s, and at most a day".to_owned()
     })
+}
+
+/// A duration, loaded like a variable, because it has the same form.
+#[derive(EnvConfig)]
+#[env(prefix = "")]
+struct WithUnits {
+    duration: Duration,
+}
+
+/// An option that is a variable.
+struct Hint {
+    option: String,
+    variable: String,
+    is_secret: bool,
+}
+
+/// Returns the variable that an option means: `--port` is `APP_PORT`.
+fn variable_hint(option: &str) -> Option<Hint> {
+    let name = option.to_ascii_uppercase().replace('-', "_");
+    let known = own_names();
+    let spellings = [format!("APP_{name}"), name];
+    let variable = spellings.into_iter().find(|spelling| known.contains(spelling))?;
+    let is_secret = AppConfig::secret_vars().contains(&variable);
+    Some(Hint {
+        option: option.to_owned(),
+        variable,
+        is_secret,
+    })
+}
+
+impl Hint {
+    /// Returns the message. A secret is not repeated.
+    fn with(self, value: Option<OsString>) -> String {
+        let Self {
+            option, variable, is_secret
+        } = self;
+        let value = value.and_then(|value| value.into_string().ok());
+        let value = value.filter(|value| {
+            let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._:,/=-".contains(&byte);
+            !is_secret && !value.is_empty() && value.len() <= 64 && value.bytes().all(is_plain)
+        });
+        match value {
+            Some(value) => format!("unknown option --{option}; set {variable}={value}"),
+            None => format!("unknown option --{option}; set {variable}"),
+        }
+    }
 }
 
 fn format(word: &str) -> Result<Format, String> {

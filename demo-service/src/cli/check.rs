@@ -15,19 +15,15 @@ use crate::secrets;
 /// Checks the configuration without the secrets.
 pub(super) fn check() -> Result<u8, Failure> {
     let loaded = load()?;
-    Ok(valid(&loaded))
-}
-
-/// Prints the warnings.
-fn valid(loaded: &Loaded<AppConfig>) -> u8 {
-    process::warn(&loaded.warnings);
-    process::warn(loaded.config.db.unverified());
-    print("the configuration is valid\n")
+    process::warn(&loaded);
+    Ok(print("the configuration is valid\n"))
 }
 
 /// Loads the configuration without the secrets.
-pub(super) fn load() -> Result<Loaded<AppConfig>, environ::Error> {
+pub(super) fn load() -> Result<Loaded<AppConfig>, Failure> {
     let mut loaded = AppConfig::loader().warn_unknown().load()?;
+    let token = loaded.config.admin.check();
+    token.map_err(Failure::configuration)?;
     SupervisorConfig::loader().load()?;
     if let SecretsConfig::Aws(AwsConfig {
         secret_id: None, ..
@@ -46,7 +42,8 @@ pub(super) async fn check_with_secrets(boot: &Bootstrap, stop: Stopped) -> Resul
         SupervisorConfig::loader().load()?;
         let loaded = resources.fetch(boot).await?;
         resources.open_database(&loaded.config)?;
-        Ok(valid(&loaded))
+        process::warn(&loaded);
+        Ok(print("the configuration is valid\n"))
     };
     with_resources(boot, stop, check).await
 }

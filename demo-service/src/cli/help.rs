@@ -11,6 +11,7 @@ use crate::database::libpq;
 use crate::process::systemd::SupervisorConfig;
 use crate::secrets;
 use crate::telemetry::Terminal;
+use crate::telemetry::journal::Journal;
 use crate::version::Version;
 
 /// Returns the variables in a format.
@@ -35,8 +36,9 @@ A deployment-friendly service. It is configured by the environment alone.
 Usage: demo-service [--check [--with-secrets] | --help | --version]
        demo-service migrate
        demo-service config [--format FORMAT | --diff FILE]
-       demo-service probe [--timeout SECONDS] URL
-       demo-service doctor [--grace SECONDS]
+       demo-service probe [--timeout TIME] [URL]
+       demo-service doctor [--grace TIME]
+       demo-service help | version
 
   --check          load and validate the configuration, then exit
   --with-secrets   fetch the secrets for that, from where APP_SECRETS says
@@ -50,12 +52,12 @@ Usage: demo-service [--check [--with-secrets] | --help | --version]
   --diff FILE      print what changed since the release whose `config --format
                    json` is in the file; exit with 1 if it may break a deployment
 
-  probe            ask the URL with GET; exit with 1 unless the answer is 2xx
-  --timeout SECONDS
-                   wait so long for the answer, not 2 seconds
+  probe            ask the URL, or `/-/ready` of this configuration, with GET; exit with
+                   1 unless the answer is 2xx
+  --timeout TIME   wait so long for the answer, not 2s; a number is in seconds
 
   doctor           print what is odd about the deployment and exit
-  --grace SECONDS  how long the service has to stop before it is killed
+  --grace TIME     how long the service has to stop before it is killed
 
 Variables:
 
@@ -79,7 +81,8 @@ Exit codes:
   75        requests were cut, since they took longer than APP_DRAIN_TIMEOUT
   78        the configuration is wrong, or the store of secrets or the database
             refuses it
-  130, 143  stopped at once by a second SIGINT or SIGTERM
+  130, 131, 143
+            stopped at once by a second SIGINT, SIGQUIT or SIGTERM
 ",
     );
     help
@@ -106,6 +109,10 @@ fn add_others(help: &mut String) {
         ("LISTEN_FDS, LISTEN_PID", "The sockets that systemd passes."),
         ("AWS_*", "With APP_SECRETS=aws, what the SDK of AWS reads."),
         (
+            "RUST_BACKTRACE",
+            "With 1, a panic is logged with its stack.",
+        ),
+        (
             "SSL_CERT_FILE, SSL_CERT_DIR",
             "The system's certificates, if they are elsewhere.",
         ),
@@ -118,6 +125,7 @@ fn add_others(help: &mut String) {
         Surroundings::help(),
         SupervisorConfig::help(),
         Terminal::help(),
+        Journal::help(),
     ] {
         add_variables(help, &variables);
     }

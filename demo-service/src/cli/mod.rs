@@ -11,6 +11,7 @@ mod probe;
 mod resources;
 
 use std::ffi::OsString;
+use std::io::ErrorKind;
 
 use environ::EnvConfig;
 
@@ -20,6 +21,7 @@ pub use self::help::variables;
 use self::output::print;
 use crate::boot;
 use crate::config::{AppConfig, Bootstrap};
+use crate::process::limits::no_thread;
 use crate::process::signals::Stopped;
 use crate::process::{Failure, exit};
 use crate::telemetry::{self, Lines};
@@ -36,15 +38,18 @@ pub async fn run(
     stop: Stopped,
 ) -> Result<u8, Failure> {
     let log = |boot: &Bootstrap| {
-        telemetry::install(&boot.log, lines)
-            .map_err(|err| Failure::new(exit::SOFTWARE, "cannot log", &err))
+        telemetry::install(&boot.log, lines).map_err(|err| match err.kind() {
+            ErrorKind::WouldBlock => no_thread(&err),
+            _ => Failure::new(exit::SOFTWARE, "cannot log", &err),
+        })
     };
     match args::parse(arguments).map_err(Failure::usage)? {
         Command::Help => Ok(print(help::help())),
         Command::Version => Ok(print(help::version())),
         Command::Config(format) => Ok(print(variables(format))),
         Command::Diff(old) => diff::diff(&old),
-        Command::Probe(url, timeout) => probe::probe(&url, timeout),
+        Command::Probe(Some(url), timeout) => probe::probe(&url, timeout),
+        Command::Probe(None, timeout) => probe::probe_own(timeout),
         Command::Doctor(grace) => doctor::doctor(grace),
         Command::Check {
             with_secrets: false,

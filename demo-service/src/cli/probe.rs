@@ -2,11 +2,13 @@
 
 use std::fmt;
 use std::io::{self, Read, Write};
-use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, ToSocketAddrs};
 use std::time::{Duration, Instant};
 
 use actix_web::http::Uri;
+use environ::EnvConfig;
 
+use crate::config::AppConfig;
 use crate::process::{Failure, exit};
 use crate::version::Version;
 
@@ -17,6 +19,26 @@ const MAX_BYTES: usize = 1024;
 pub(super) fn probe(url: &Uri, timeout: Duration) -> Result<u8, Failure> {
     check(url, timeout).map_err(|err| Failure::new(exit::FAILED, redacted(url), &err))?;
     Ok(0)
+}
+
+/// Requests readiness of the service that this environment configures: of the operators'
+/// listener if there is one.
+pub(super) fn probe_own(timeout: Duration) -> Result<u8, Failure> {
+    let config = AppConfig::loader().load()?.config;
+    let address = config.server.admin_listen.unwrap_or(config.listen());
+    if address.port() == 0 {
+        let message = "the port is picked at the start: pass a URL, or set APP_PORT";
+        return Err(Failure::usage(message.to_owned()));
+    }
+    let host = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    let address = SocketAddr::new(host, address.port());
+    let url: Result<Uri, _> = format!("http://{address}/-/ready").parse();
+    let url = url.map_err(|err| Failure::new(exit::FAILED, address, &err))?;
+    probe(&url, timeout)
 }
 
 fn check(url: &Uri, timeout: Duration) -> Result<(), ProbeError> {

@@ -3,6 +3,7 @@
 use crate::boot::Resources;
 use crate::config::Bootstrap;
 use crate::process::Failure;
+use crate::process::limits::{FEW, can_start_threads};
 use crate::process::signals::Stopped;
 
 /// Runs `work` and releases its resources. A signal ends it early, with the exit code of
@@ -12,6 +13,7 @@ pub(super) async fn with_resources(
     stop: Stopped,
     work: impl AsyncFnOnce(&mut Resources) -> Result<u8, Failure>,
 ) -> Result<u8, Failure> {
+    can_start_threads(FEW)?;
     let mut resources = Resources::new(boot.start_deadline());
     let ended = tokio::select! {
         done = Box::pin(work(&mut resources)) => done,

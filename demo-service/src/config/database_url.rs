@@ -62,7 +62,7 @@ impl fmt::Display for Unverified {
         let Self { host, sslmode } = self;
         write!(
             f,
-            "APP_DB_URL: `sslmode={sslmode}` does not verify that the server is {host}, so that an \
+            "`sslmode={sslmode}` does not verify that the server is {host}, so that an \
              attacker on the way can take the password; write `sslmode=verify-full`, with \
              `sslrootcert` for a private authority"
         )

@@ -3,6 +3,8 @@
 use environ::{Origins, Warning};
 use serde_json::{Value, json};
 
+use super::cautions::Caution;
+
 /// Each variable that has a value, with its origin, and the warnings. It holds no secret
 /// and no variable that the configuration does not read.
 #[derive(Debug, Default)]
@@ -10,7 +12,7 @@ pub(crate) struct EffectiveConfig(Value);
 
 impl EffectiveConfig {
     /// Creates it from a loaded configuration.
-    pub(crate) fn new(origins: &Origins, warnings: &[Warning]) -> Self {
+    pub(crate) fn new(origins: &Origins, warnings: &[Warning], cautions: &[Caution]) -> Self {
         let variables = origins.iter().map(|(name, origin)| {
             json!({
                 "name": name,
@@ -19,6 +21,7 @@ impl EffectiveConfig {
             })
         });
         let warnings = warnings.iter().map(ToString::to_string);
+        let warnings = warnings.chain(cautions.iter().map(ToString::to_string));
         Self(json!({
             "variables": variables.collect::<Vec<_>>(),
             "warnings": warnings.collect::<Vec<_>>(),

@@ -1,7 +1,9 @@
 //! Everything that differs between one deployment and another.
 
+mod address;
 mod admin;
 mod bootstrap;
+pub(crate) mod cautions;
 mod database;
 mod database_parameters;
 pub(crate) mod database_url;
@@ -41,10 +43,10 @@ const EMBEDDED: &str = "sqlite::memory:";
 #[env(prefix = "APP", validate = no_fakes_in_prod, validate = listens_apart)]
 pub struct AppConfig {
     /// Address to listen on.
-    #[env(default = "127.0.0.1", alias = "HOST")]
+    #[env(default = "127.0.0.1", alias = "HOST", parse = address::host)]
     pub host: IpAddr,
     /// Port to listen on; 0 picks a free one, which is logged.
-    #[env(default = 8000, alias = "PORT")]
+    #[env(default = 8000, alias = "PORT", parse = address::port)]
     pub port: u16,
     /// What the rest needs.
     #[env(group, flatten)]

@@ -1,6 +1,7 @@
 //! A network of trusted proxies.
 
-use std::net::IpAddr;
+use std::fmt;
+use std::net::{IpAddr, Ipv6Addr};
 
 use environ::{EnvValue, Form, Invalid, Text};
 use ipnet::IpNet;
@@ -22,7 +23,26 @@ impl EnvValue for Network {
     }
 }
 
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 impl Network {
+    /// Returns whether the network is larger than any that an organisation has for itself:
+    /// 10.0.0.0/8, or fc00::/7.
+    pub(crate) fn is_too_wide(&self) -> bool {
+        match self.0 {
+            IpNet::V4(network) => network.prefix_len() < 8,
+            IpNet::V6(network) => {
+                let address: Ipv6Addr = network.network();
+                let is_private = address.is_unique_local() || address.is_unicast_link_local();
+                network.prefix_len() < if is_private { 7 } else { 16 }
+            }
+        }
+    }
+
     /// Returns whether an address is in the network.
     pub(crate) fn contains(&self, address: IpAddr) -> bool {
         self.0.contains(&address)

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use environ::EnvConfig;
 
+use super::address;
 use super::network::Network;
 use super::rules::{at_most_a_day, more_than_nothing};
 
@@ -24,7 +25,7 @@ pub struct ServerConfig {
     /// Address and port for operators alone; if not set, they ask at the
     /// service's own. Their paths are then nowhere else: `/-/`, `/healthz` and
     /// `/__*`, which includes what balancers and supervisors check.
-    #[env(example = "127.0.0.1:8001")]
+    #[env(example = "127.0.0.1:8001", parse = address::listen)]
     pub admin_listen: Option<SocketAddr>,
     /// Proxies that may say who asked, in `X-Forwarded-For`, under which
     /// `X-Request-ID`, and that they send no more: addresses and networks.

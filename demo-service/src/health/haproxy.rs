@@ -14,6 +14,13 @@ use std::fmt;
 /// The header in which HAProxy sends its view.
 pub(crate) const HEADER: &str = "x-haproxy-server-state";
 
+/// The longest header that is parsed, in bytes. HAProxy's own is shorter unless its names
+/// are absurd.
+const MAX_BYTES: usize = 1024;
+
+/// The longest name of a load balancer, or of this instance, in bytes.
+const MAX_NAME_BYTES: usize = 128;
+
 /// Whether a load balancer sends new requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ServerStatus {
@@ -47,6 +54,9 @@ impl ServerState {
     /// Parses the value of the header, or returns `None` if HAProxy cannot have sent it.
     #[must_use]
     pub(crate) fn parse(header: &str) -> Option<Self> {
+        if header.len() > MAX_BYTES {
+            return None;
+        }
         let mut parts = header.split("; ");
         let status = match parts.next()?.split(' ').next()? {
             "UP" => ServerStatus::Up,
@@ -58,8 +68,8 @@ impl ServerState {
         let (sessions, _of_all_servers) = fields.get("scur")?.split_once('/')?;
         Some(Self {
             status,
-            node: (*fields.get("node")?).to_owned(),
-            name: (*fields.get("name")?).to_owned(),
+            node: name(fields.get("node")?)?,
+            name: name(fields.get("name")?)?,
             sessions: sessions.parse().ok()?,
             queued: fields.get("qcur")?.parse().ok()?,
         })
@@ -70,6 +80,12 @@ impl ServerState {
     pub(crate) fn is_drained(&self) -> bool {
         self.status != ServerStatus::Up && self.sessions == 0 && self.queued == 0
     }
+}
+
+/// Returns a name that can be logged.
+fn name(name: &str) -> Option<String> {
+    let is_plain = name.bytes().all(|byte| byte.is_ascii_graphic());
+    (is_plain && name.len() <= MAX_NAME_BYTES).then(|| name.to_owned())
 }
 
 impl fmt::Display for ServerState {
@@ -126,6 +142,18 @@ mod tests {
             sent("NOLB", "lb1", 3).to_string(),
             "lb1 app/app1 NOLB scur=3 qcur=0"
         );
+    }
+
+    #[test]
+    fn names_of_more_than_128_letters_are_rejected() {
+        let header = |letters| {
+            let name = "n".repeat(letters);
+            format!("DOWN; name=app/app1; node={name}; scur=0/0; qcur=0")
+        };
+        assert!(ServerState::parse(&header(128)).is_some());
+        assert_eq!(ServerState::parse(&header(129)), None);
+        let many = "; a=b".repeat(20_000);
+        assert_eq!(ServerState::parse(&format!("{}{many}", header(3))), None);
     }
 
     #[test]

@@ -12,6 +12,10 @@ use super::haproxy::ServerState;
 /// A load balancer that has not checked for so long is forgotten.
 const FORGET_AFTER: Duration = Duration::from_mins(1);
 
+/// More load balancers are not told apart: they count as a client that checks without a
+/// state, so that the drain waits for its whole delay.
+const MAX_LOAD_BALANCERS: usize = 64;
+
 /// The load balancers that check, each with the last state that it sent.
 #[derive(Debug, Default)]
 pub(crate) struct LoadBalancers {
@@ -73,12 +77,15 @@ impl Checks {
     fn checked(&mut self, now: Instant, peer: IpAddr, state: Option<ServerState>) {
         self.states
             .retain(|_, (at, _)| now.duration_since(*at) < FORGET_AFTER);
-        match state {
-            Some(state) => {
-                let checker = (peer, state.node.clone(), state.name.clone());
-                self.states.insert(checker, (now, state));
-            }
-            None => self.stateless = Some(now),
+        let Some(state) = state else {
+            self.stateless = Some(now);
+            return;
+        };
+        let checker = (peer, state.node.clone(), state.name.clone());
+        if self.states.len() < MAX_LOAD_BALANCERS || self.states.contains_key(&checker) {
+            self.states.insert(checker, (now, state));
+        } else {
+            self.stateless = Some(now);
         }
     }
 
@@ -141,6 +148,20 @@ mod tests {
         let later = start + FORGET_AFTER;
         checks.checked(later, PEER, Some(sent("DOWN", "lb1", 0)));
         assert!(checks.are_drained(later, later));
+    }
+
+    #[test]
+    fn at_most_64_load_balancers_are_remembered() {
+        let start = Instant::now();
+        let mut checks = Checks::default();
+        for number in 0..20_000 {
+            checks.checked(start, PEER, Some(sent("DOWN", &format!("lb{number}"), 0)));
+        }
+        assert_eq!(checks.states.len(), 64);
+        assert!(
+            !checks.are_drained(start, start),
+            "a load balancer that is not remembered may still send"
+        );
     }
 
     /// Kubernetes, or a load balancer that does not send its state, may still send

@@ -1,7 +1,12 @@
 //! Access: the clients of a listener, and the token for changes.
 
+use std::net::{IpAddr, SocketAddr};
+
+use actix_web::dev::ServiceRequest;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{AUTHORIZATION, HeaderValue, WWW_AUTHENTICATE};
+use actix_web::http::header::{
+    AUTHORIZATION, HOST, HeaderMap, HeaderValue, ORIGIN, WWW_AUTHENTICATE,
+};
 use actix_web::{HttpRequest, HttpResponse, ResponseError, error};
 use environ::Secret;
 use subtle::ConstantTimeEq;
@@ -40,14 +45,20 @@ impl Audience {
     }
 }
 
-/// Rejects a request without the right to change anything. Requests on the operators'
-/// listener need no token.
+/// Rejects a request without the right to change anything. A token that is set is wanted on
+/// every listener; if none is set, requests on the operators' listener need no token.
 ///
 /// # Errors
 ///
-/// 403 if no token is configured, 401 if the token is missing or wrong.
+/// 403 if no token is configured or another site sent the browser, 401 if the token is
+/// missing or wrong.
 pub(super) fn authorize(request: &HttpRequest, state: &AppState) -> Result<(), actix_web::Error> {
-    if request.app_data() == Some(&Audience::Operators) {
+    if is_from_another_site(request.headers()) {
+        let detail = "another site may change nothing: `Origin` is not this service";
+        return Err(Problem::new(StatusCode::FORBIDDEN, detail).into());
+    }
+    let is_for_operators = request.app_data() == Some(&Audience::Operators);
+    if is_for_operators && state.admin_token.is_none() {
         return Ok(());
     }
     let Some(token) = &state.admin_token else {
@@ -64,6 +75,42 @@ pub(super) fn authorize(request: &HttpRequest, state: &AppState) -> Result<(), a
     let bearer = HeaderValue::from_static("Bearer");
     response.headers_mut().insert(WWW_AUTHENTICATE, bearer);
     Err(error::InternalError::from_response(problem, response).into())
+}
+
+/// Returns whether a request on the operators' listener names a host that no operator
+/// needs. A browser that a foreign site made believe that its name is this address (DNS
+/// rebinding) sends the name of the site.
+pub(super) fn is_misdirected(request: &ServiceRequest) -> bool {
+    request.app_data() == Some(&Audience::Operators)
+        && !request.headers().get_all(HOST).all(is_local_name)
+}
+
+/// Returns whether `Host` is an IP address or `localhost`, with a port or without.
+fn is_local_name(host: &HeaderValue) -> bool {
+    let Ok(host) = host.to_str() else {
+        return false;
+    };
+    if host.parse::<SocketAddr>().is_ok() || host.parse::<IpAddr>().is_ok() {
+        return true;
+    }
+    let bare = match host.split_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let in_brackets = host.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    in_brackets.is_some_and(|(address, _)| address.parse::<IpAddr>().is_ok())
+        || bare.parse::<IpAddr>().is_ok()
+        || bare.eq_ignore_ascii_case("localhost")
+}
+
+/// Returns whether a browser sent the request for another site.
+fn is_from_another_site(headers: &HeaderMap) -> bool {
+    let host = headers.get(HOST).map(HeaderValue::as_bytes);
+    headers.get_all(ORIGIN).any(|origin| {
+        let origin = origin.as_bytes();
+        let own = [&b"http://"[..], b"https://"].map(|scheme| origin.strip_prefix(scheme));
+        host.is_none() || !own.contains(&host)
+    })
 }
 
 fn bearer_token(request: &HttpRequest) -> Option<&[u8]> {

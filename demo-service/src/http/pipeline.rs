@@ -10,10 +10,11 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpResponse};
 
+use super::access::is_misdirected;
 use super::limits::Limits;
 use super::middleware::{ChunkedBody, Identity, RequestGuard, X_REQUEST_ID, run_handler};
-use super::paths::{UNMATCHED, is_disguised};
-use super::problem::render;
+use super::paths::{UNMATCHED, is_disguised, is_probe};
+use super::problem::{Problem, render};
 use super::proxies::TrustedProxies;
 use crate::health::Phase;
 use crate::state::AppState;
@@ -42,6 +43,8 @@ impl Pipeline {
     ) -> impl Future<Output = Result<ServiceResponse, Error>> {
         let start = Instant::now();
         let identity = Identity::of(&request, &self.proxies);
+        let (reported, peer) = (&self.state.untrusted_proxy, request.peer_addr());
+        self.proxies.report_untrusted(reported, peer, request.headers());
         // The router accepts more spellings of a path than the service does.
         let is_disguised = is_disguised(request.path());
         let route = if is_disguised { UNMATCHED } else { route };
@@ -54,6 +57,9 @@ impl Pipeline {
             let guard = RequestGuard::begin(state, head, identity, route, start);
             let response = match limits.permit(&request) {
                 _ if is_disguised => request.into_response(HttpResponse::NotFound()),
+                _ if is_misdirected(&request) && !is_probe(route) => {
+                    request.error_response(Problem::misdirected())
+                }
                 Ok(_permit) => {
                     let answer = next.call(request);
                     run_handler(&guard.request, answer, limits, state).await

@@ -44,6 +44,12 @@ impl Problem {
         }
     }
 
+    /// Creates the problem of a `Host` that no operator sends.
+    pub(super) fn misdirected() -> Self {
+        let detail = "operators ask by an IP address or `localhost`: `Host` is a name";
+        Self::new(StatusCode::MISDIRECTED_REQUEST, detail)
+    }
+
     /// Creates the problem of a body that is too large.
     pub(super) fn too_large() -> Self {
         let detail = "the body is larger than this service takes";

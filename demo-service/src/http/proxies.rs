@@ -1,12 +1,17 @@
 //! The address of the client behind trusted proxies.
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Once;
 
 use actix_web::http::header::{HeaderMap, HeaderName};
+use tracing::warn;
 
 use crate::config::Network;
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// Headers that only proxies send.
+const PROXY_HEADERS: [&str; 3] = ["x-forwarded-for", "x-haproxy-server-state", "forwarded"];
 
 /// The proxies whose headers are trusted.
 #[derive(Clone, Debug)]
@@ -21,6 +26,34 @@ impl TrustedProxies {
     pub(super) fn trust(&self, peer: IpAddr) -> bool {
         let peer = peer.to_canonical();
         self.0.iter().any(|network| network.contains(peer))
+    }
+
+    /// Logs the first request of the process with a header that is ignored because the peer is
+    /// not trusted. A proxy whose address is missing in the configuration goes unnoticed
+    /// otherwise: every client has its address.
+    pub(super) fn report_untrusted(
+        &self,
+        reported: &Once,
+        peer: Option<SocketAddr>,
+        headers: &HeaderMap,
+    ) {
+        if reported.is_completed() {
+            return;
+        }
+        let Some(peer) = peer.map(|peer| peer.ip().to_canonical()) else {
+            return;
+        };
+        let ignored = PROXY_HEADERS.iter().find(|name| headers.contains_key(*name));
+        if let Some(header) = ignored.filter(|_| !self.trust(peer)) {
+            reported.call_once(|| {
+                warn!(
+                    header,
+                    %peer,
+                    "a header is ignored because the peer is no trusted proxy; add the network of \
+                     your proxy to APP_TRUSTED_PROXIES; later requests are not reported"
+                );
+            });
+        }
     }
 
     /// Returns the client's address, as the last trusted proxy saw it. Addresses further

@@ -54,7 +54,7 @@ impl Default for Metrics {
         metrics.register(|registry| {
             registry.register(
                 "http_request_duration_seconds",
-                "Time until a request was answered, or had no answer (499)",
+                "Time from the head of a request to its answer, or to its end without an answer (499)",
                 requests,
             );
             process::register_start(registry);

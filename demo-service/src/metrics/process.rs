@@ -20,7 +20,7 @@ pub(super) fn register_start(registry: &mut Registry) {
     if let Some(start) = start() {
         registry.register(
             "process_start_time_seconds",
-            "When the process started, since the epoch",
+            "Time at which the process started, in seconds since the epoch",
             ConstGauge::new(start),
         );
     }
@@ -31,7 +31,7 @@ pub(crate) fn register(registry: &mut Registry) {
     if let Some(cpu) = Times::read().and_then(|times| times.cpu()) {
         registry.register(
             "process_cpu_seconds",
-            "Processor time, of the user and of the system",
+            "User and system processor time of the process, in seconds",
             ConstCounter::new(cpu),
         );
     }
@@ -39,21 +39,21 @@ pub(crate) fn register(registry: &mut Registry) {
     let gauges = [
         (
             "process_resident_memory_bytes",
-            "Memory in use",
+            "Resident memory of the process, in bytes",
             field(&status, "VmRSS:").map(|kib| kib * 1024),
         ),
         (
             "process_virtual_memory_bytes",
-            "Addresses in use",
+            "Virtual memory of the process, in bytes",
             field(&status, "VmSize:").map(|kib| kib * 1024),
         ),
-        ("process_threads", "Threads", field(&status, "Threads:")),
+        ("process_threads", "Threads of the process", field(&status, "Threads:")),
         (
             "process_open_fds",
-            "Files, sockets and others that are open",
+            "Open files and sockets of the process",
             open_fds(),
         ),
-        ("process_max_fds", "How many may be open", max_fds()),
+        ("process_max_fds", "Open files and sockets that the process may have at most", max_fds()),
     ];
     for (name, help, value) in gauges {
         if let Some(value) = value {

@@ -4,11 +4,16 @@ use std::error::Error;
 use std::fmt;
 use std::io::{self, Write};
 
+use environ::{Loaded, Process};
+use rustix::io::Errno;
 use tracing::{Level, dispatcher, enabled, error};
 
 use super::exit;
+use crate::config::AppConfig;
+use crate::config::cautions::cautions;
 use crate::database::DatabaseError;
 use crate::secrets::SecretsError;
+use crate::telemetry::journal::{Journal, priority};
 use crate::telemetry::targets::EXIT;
 
 /// The reason why the process ends, and its exit code.
@@ -20,14 +25,33 @@ pub struct Failure {
 
 impl Failure {
     /// Creates a failure of `what`, with all causes.
-    pub(crate) fn new(code: u8, what: impl fmt::Display, cause: &dyn Error) -> Self {
+    pub(crate) fn new(code: u8, what: impl fmt::Display, cause: &(dyn Error + 'static)) -> Self {
         let mut message = format!("{what}: {cause}");
+        let mut lacks_files = is_too_many_files(cause);
         let mut cause = cause.source();
         while let Some(err) = cause {
             message = format!("{message}: {err}");
+            lacks_files |= is_too_many_files(err);
             cause = err.source();
         }
+        if lacks_files {
+            message.push_str("; raise `LimitNOFILE=` of the unit, or `ulimit -n`");
+        }
         Self { code, message }
+    }
+
+    /// Creates a failure of the operating system.
+    pub(crate) fn os(message: impl Into<String>) -> Self {
+        Self {
+            code: exit::OS_ERROR,
+            message: message.into(),
+        }
+    }
+
+    /// Creates the failure of a process whose event loop cannot be created.
+    #[must_use]
+    pub fn no_event_loop(err: &io::Error) -> Self {
+        Self::new(exit::OS_ERROR, "cannot create the event loop", err)
     }
 
     /// Creates a failure of the command line.
@@ -57,22 +81,37 @@ impl Failure {
         {
             error!(target: EXIT, code = self.code, "{self}");
         } else {
-            print(self);
+            print(Level::ERROR, self);
         }
         self.code
     }
 }
 
+/// Returns whether the process or the system has as many open files as it may.
+fn is_too_many_files(err: &(dyn Error + 'static)) -> bool {
+    let code = err.downcast_ref::<io::Error>().and_then(io::Error::raw_os_error);
+    [Errno::MFILE, Errno::NFILE].iter().any(|errno| Some(errno.raw_os_error()) == code)
+}
+
 /// Prints the warnings of a configuration on stderr.
-pub(crate) fn warn(warnings: impl IntoIterator<Item = impl fmt::Display>) {
-    for warning in warnings {
-        print(format_args!("warning: {warning}"));
+pub(crate) fn warn(loaded: &Loaded<AppConfig>) {
+    for warning in &loaded.warnings {
+        print(Level::WARN, format_args!("warning: {warning}"));
+    }
+    for caution in cautions(&loaded.config, &Process) {
+        print(Level::WARN, format_args!("warning: {caution}"));
     }
 }
 
-/// An error of stderr has no place to go.
-fn print(what: impl fmt::Display) {
-    let _ = writeln!(io::stderr(), "demo-service: {what}");
+/// Prints on stderr, with a priority before each line if the journal takes it. An error of
+/// stderr has no place to go.
+fn print(level: Level, what: impl fmt::Display) {
+    let mut text = format!("demo-service: {what}");
+    if Journal::takes(io::stderr()) {
+        let priority = priority(&level);
+        text = format!("{priority}{}", text.replace('\n', &format!("\n{priority}")));
+    }
+    let _ = writeln!(io::stderr(), "{text}");
 }
 
 impl fmt::Display for Failure {

@@ -2,6 +2,8 @@
 
 pub(crate) mod exit;
 mod failure;
+mod ignored;
+pub(crate) mod limits;
 pub mod signals;
 pub(crate) mod sockets;
 pub mod systemd;

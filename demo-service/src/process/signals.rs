@@ -1,18 +1,17 @@
 //! The signals that ask the service to stop.
 
-use std::future::pending;
 use std::io::{self, IsTerminal};
 use std::process;
 use std::thread;
 use std::time::Duration;
 
-use tokio::runtime;
+use tokio::runtime::{self, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
-use tracing::warn;
 
-use super::exit;
 use super::failure::Failure;
+use super::limits::no_thread;
+use super::{exit, ignored};
 use crate::telemetry::Lines;
 
 /// A second signal waits so long for the lines of the log, which are written by then
@@ -29,6 +28,8 @@ pub enum Stop {
     Terminate,
     /// SIGINT, from a terminal.
     Interrupt,
+    /// SIGQUIT, the `STOPSIGNAL` of some images, whose default dumps core.
+    Quit,
 }
 
 impl Stop {
@@ -37,6 +38,7 @@ impl Stop {
         match self {
             Self::Terminate => "SIGTERM",
             Self::Interrupt => "SIGINT",
+            Self::Quit => "SIGQUIT",
         }
     }
 
@@ -45,16 +47,17 @@ impl Stop {
         match self {
             Self::Terminate => 143,
             Self::Interrupt => 130,
+            Self::Quit => 131,
         }
     }
 }
 
 /// Catches the signals from now on. The first signal is received; a second signal ends
-/// the process at once, with exit code 130 or 143, and writes the lines in `log` if stdout
-/// accepts them.
+/// the process at once, with exit code 130, 131 or 143, and writes the lines in `log` if
+/// stdout accepts them.
 ///
-/// SIGHUP does nothing but log a warning, because its default would end the process and
-/// cut its requests. At a terminal SIGHUP keeps its default: the terminal was closed.
+/// SIGHUP, SIGUSR1, SIGUSR2 and their like do nothing but log a warning, because their
+/// default would end the process and cut its requests.
 ///
 /// The signals have their own thread, so that a second signal ends the process even if the
 /// event loop or the log blocks. Call this first in `main`: until then a signal ends the
@@ -64,22 +67,25 @@ impl Stop {
 ///
 /// If the operating system refuses.
 pub fn catch(log: &Lines) -> Result<Stopped, Failure> {
-    listen(log).map_err(|err| Failure::new(exit::OS_ERROR, "cannot catch signals", &err))
+    let failed = |err| Failure::new(exit::OS_ERROR, "cannot catch signals", &err);
+    let (runtime, signals) = listen().map_err(failed)?;
+    start(log, runtime, signals).map_err(|err| no_thread(&err))
 }
 
-fn listen(log: &Lines) -> io::Result<Stopped> {
+fn listen() -> io::Result<(Runtime, Signals)> {
     let runtime = runtime::Builder::new_current_thread().enable_io().build()?;
     let guard = runtime.enter();
-    let mut signals = Signals {
+    let signals = Signals {
         terminate: signal(SignalKind::terminate())?,
         interrupt: signal(SignalKind::interrupt())?,
-        hangup: if io::stdin().is_terminal() {
-            None
-        } else {
-            Some(signal(SignalKind::hangup())?)
-        },
+        quit: signal(SignalKind::quit())?,
     };
+    ignored::ignore(io::stdin().is_terminal())?;
     drop(guard);
+    Ok((runtime, signals))
+}
+
+fn start(log: &Lines, runtime: Runtime, mut signals: Signals) -> io::Result<Stopped> {
     let (first, received) = oneshot::channel();
     let log = log.clone();
     let wait = async move {
@@ -96,28 +102,16 @@ fn listen(log: &Lines) -> io::Result<Stopped> {
 struct Signals {
     terminate: Signal,
     interrupt: Signal,
-    hangup: Option<Signal>,
+    quit: Signal,
 }
 
 impl Signals {
     /// Returns the next signal that asks to stop.
     async fn next(&mut self) -> Stop {
-        loop {
-            tokio::select! {
-                _ = self.terminate.recv() => return Stop::Terminate,
-                _ = self.interrupt.recv() => return Stop::Interrupt,
-                () = received(&mut self.hangup) => warn!(
-                    "SIGHUP changes nothing: the configuration is read at the start; restart \
-                     the service instead"
-                ),
-            }
+        tokio::select! {
+            _ = self.terminate.recv() => Stop::Terminate,
+            _ = self.interrupt.recv() => Stop::Interrupt,
+            _ = self.quit.recv() => Stop::Quit,
         }
-    }
-}
-
-async fn received(signal: &mut Option<Signal>) {
-    match signal {
-        Some(signal) => drop(signal.recv().await),
-        None => pending().await,
     }
 }

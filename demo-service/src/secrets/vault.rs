@@ -16,6 +16,12 @@ use tracing::{error, info, warn};
 
 use crate::database::{Database, DatabaseError, Rotation, with_login};
 
+/// The name of the token in logs and metrics.
+const TOKEN: &str = "vault_token";
+
+/// The name of the database's user in logs and metrics.
+const CREDENTIALS: &str = "database_credentials";
+
 /// A lease that cannot be revoked in this time expires by itself.
 const REVOKE_TIMEOUT: Duration = Duration::from_secs(1);
 
@@ -66,9 +72,9 @@ impl Leases {
 
     /// Returns the name and the status of each lease.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&'static str, Status)> {
-        let token = ("vault_token", self.vault.token().status());
+        let token = (TOKEN, self.vault.token().status());
         let credentials = self.credentials.as_ref();
-        let credentials = credentials.map(|kept| ("database_credentials", kept.status()));
+        let credentials = credentials.map(|kept| (CREDENTIALS, kept.status()));
         [token].into_iter().chain(credentials)
     }
 
@@ -81,14 +87,14 @@ impl Leases {
 
     /// Switches the database to each new user after `login`, and logs each change of health.
     pub(crate) async fn follow(self, database: Database, login: Login) -> Infallible {
-        let token = log_health("vault_token", self.vault.token().follow_status());
+        let token = log_health(TOKEN, self.vault.token().follow_status());
         let (Some(credentials), Some(used)) = (self.credentials, login.user) else {
             return token.await;
         };
         let rotation = Rotation::new(database, login.base, self.vault.clone(), used);
         tokio::select! {
             never = token => never,
-            never = log_health("database_credentials", credentials.follow_status()) => never,
+            never = log_health(CREDENTIALS, credentials.follow_status()) => never,
             never = rotation.follow(credentials.follow()) => never,
         }
     }
@@ -96,19 +102,19 @@ impl Leases {
     /// Revokes every lease. The database must be closed before.
     pub(crate) async fn revoke(&self) {
         if let Some(credentials) = &self.credentials {
-            revoked("user", self.vault.revoke_all(credentials)).await;
+            revoked(CREDENTIALS, self.vault.revoke_all(credentials)).await;
         }
-        revoked("token", self.vault.close()).await;
+        revoked(TOKEN, self.vault.close()).await;
     }
 }
 
-async fn revoked(what: &str, revocation: impl Future<Output = Result<(), VaultError>>) {
+async fn revoked(lease: &str, revocation: impl Future<Output = Result<(), VaultError>>) {
     match timeout(REVOKE_TIMEOUT, revocation).await {
-        Ok(Ok(())) => info!(what, "gave back what the Vault lent"),
-        Ok(Err(err)) => warn!(what, error = %err, "what the Vault lent will run out by itself"),
+        Ok(Ok(())) => info!(lease, "lease revoked"),
+        Ok(Err(err)) => warn!(lease, error = %err, "lease not revoked: it expires by itself"),
         Err(_) => warn!(
-            what,
-            "what the Vault lent will run out by itself: it takes too long"
+            lease,
+            "lease not revoked: the Vault did not answer in time; it expires by itself"
         ),
     }
 }
@@ -124,22 +130,37 @@ pub(crate) struct Login {
 }
 
 /// Logs each change of health.
-async fn log_health(what: &'static str, mut status: watch::Receiver<Status>) -> Infallible {
+async fn log_health(lease: &'static str, mut status: watch::Receiver<Status>) -> Infallible {
     let mut logged = Health::Fresh;
     loop {
         let now = status.borrow_and_update().clone();
         if mem::replace(&mut logged, now.health) != now.health {
-            let expires_in = now.expires_in().map(|left| left.as_secs());
-            let error = now.failure.map(|err| err.to_string());
-            match now.health {
-                Health::Fresh => info!(what, expires_in, "kept alive again"),
-                Health::Stale => warn!(what, expires_in, error, "cannot be renewed"),
-                Health::Expired => error!(what, error, "has run out"),
-            }
+            log_change(lease, &now);
         }
         if status.changed().await.is_err() {
-            error!(what, "nobody keeps it any more");
+            error!(lease, "lease not renewed any more: its task ended");
             return pending().await;
         }
+    }
+}
+
+fn log_change(lease: &'static str, now: &Status) {
+    let expires_in = now.expires_in().map(|left| left.as_secs());
+    let error = now.failure.as_ref().map(ToString::to_string);
+    macro_rules! event {
+        ($level:ident, $end:literal) => {
+            if lease == TOKEN {
+                let message = concat!("the Vault token ", $end);
+                $level!(lease, expires_in, error, "{message}");
+            } else {
+                let message = concat!("the database credentials ", $end);
+                $level!(lease, expires_in, error, "{message}");
+            }
+        };
+    }
+    match now.health {
+        Health::Fresh => event!(info, "can be renewed again"),
+        Health::Stale => event!(warn, "cannot be renewed"),
+        Health::Expired => event!(error, "expired"),
     }
 }

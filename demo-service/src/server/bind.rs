@@ -3,19 +3,10 @@
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 
-use rustix::process::{Resource, getrlimit, setrlimit};
 use tokio::net::TcpSocket;
 
 /// The queue of connections that wait to be accepted.
 const BACKLOG: u32 = 1024;
-
-/// Raises the limit of open files to its maximum, because each connection is a file, and
-/// most systems start a process with a limit of 1,024.
-pub(crate) fn raise_file_limit() -> io::Result<()> {
-    let mut limit = getrlimit(Resource::Nofile);
-    limit.current = limit.maximum;
-    Ok(setrlimit(Resource::Nofile, limit)?)
-}
 
 /// Listens on `address`.
 ///

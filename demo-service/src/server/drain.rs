@@ -48,10 +48,10 @@ pub(crate) enum DelayEnd {
 impl DelayEnd {
     fn name(self) -> &'static str {
         match self {
-            Self::LoadBalancers => "the balancers let go",
-            Self::Elapsed => "it was over",
-            Self::Inherited => "the socket is inherited",
-            Self::NeverReady => "it was never ready",
+            Self::LoadBalancers => "load_balancers",
+            Self::Elapsed => "elapsed",
+            Self::Inherited => "inherited",
+            Self::NeverReady => "never_ready",
         }
     }
 }

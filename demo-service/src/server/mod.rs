@@ -5,10 +5,12 @@ mod bind;
 mod close;
 mod connection;
 pub(crate) mod drain;
+mod limits;
 mod listen;
 mod run;
 mod summary;
 
 pub(crate) use self::admin::Admin;
-pub(crate) use self::bind::{bind, raise_file_limit};
+pub(crate) use self::bind::bind;
+pub(crate) use self::limits::check_limits;
 pub(crate) use self::run::run;

@@ -8,7 +8,7 @@ use tracing::info;
 use super::drain::{self, Drained};
 use super::listen::{cores, serve};
 use super::summary::summarize;
-use crate::config::AppConfig;
+use crate::config::{AppConfig, ServerConfig};
 use crate::http::{Audience, Shared};
 use crate::process::signals::Stopped;
 use crate::process::sockets::Listener;
@@ -38,7 +38,7 @@ pub(crate) async fn run(
     } else {
         Some(socket.try_clone()?)
     };
-    let workers = server.workers.unwrap_or_else(cores);
+    let workers = workers(server);
     let max_connections = server.limits.max_connections;
     let shared = Shared::new(audience, state, server);
     let connections = &state.connections;
@@ -71,4 +71,9 @@ pub(crate) async fn run(
     let drained = drain::drain(&handle, state, drain, own.as_ref(), supervisor).await;
     serving.await??;
     Ok(drained)
+}
+
+/// Returns the number of workers: one a core if it is not configured.
+pub(super) fn workers(config: &ServerConfig) -> usize {
+    config.workers.unwrap_or_else(cores)
 }

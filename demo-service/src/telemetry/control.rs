@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
-use tracing::{enabled, warn};
+use tracing::warn;
 use tracing_subscriber::Registry;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::reload::Handle;
@@ -14,6 +14,7 @@ use tracing_subscriber::reload::Handle;
 use super::accept_errors::AcceptErrors;
 use super::filter;
 use super::queue::Lines;
+use super::targets::LOG_LEVEL;
 use crate::config::Level;
 
 /// The log of the process. A clone shares it.
@@ -83,8 +84,9 @@ impl Log {
         level.map(|(_, until)| until.saturating_duration_since(Instant::now()))
     }
 
-    /// Changes the level until `ttl` is over, and logs the change. Libraries log `info` at
-    /// most, named or not.
+    /// Changes the level until `ttl` is over, and logs the change. Modules that `level` does
+    /// not include keep their configured level. Nothing falls below `warn`, and libraries log
+    /// `info` at most, named or not.
     ///
     /// # Errors
     ///
@@ -95,14 +97,20 @@ impl Log {
         ttl: Duration,
         client: impl Display,
     ) -> io::Result<()> {
-        let level = filter::capped(level);
+        let level = filter::limited(level.over(&self.0.configured));
         let until = Instant::now() + ttl;
         let mut changed = self.changed();
         let before = changed.level.as_ref().map(|(level, _)| level);
         let before = before.unwrap_or(&self.0.configured).clone();
-        self.apply(&level, || {
-            warn!(from = %before, to = %level, ?ttl, %client, "log level changed");
-        })?;
+        self.apply(&level)?;
+        warn!(
+            target: LOG_LEVEL,
+            from = %before,
+            to = %level,
+            ?ttl,
+            %client,
+            "log level changed"
+        );
         changed.count += 1;
         changed.level = Some((level, until));
         tokio::spawn(self.clone().revert(changed.count, until));
@@ -116,22 +124,14 @@ impl Log {
             return;
         }
         let configured = &self.0.configured;
-        let _ = self.apply(configured, || warn!(to = %configured, "log level reverted"));
+        let _ = self.apply(configured);
+        warn!(target: LOG_LEVEL, to = %configured, "log level reverted");
         changed.level = None;
     }
 
-    /// Logs the change before a level that hides it, or after a level that hid it.
-    fn apply(&self, level: &Level, tell: impl Fn()) -> io::Result<()> {
-        let is_heard = enabled!(tracing::Level::WARN);
-        if is_heard {
-            tell();
-        }
+    fn apply(&self, level: &Level) -> io::Result<()> {
         let reloaded = self.0.filter.reload(filter::targets(level));
-        reloaded.map_err(io::Error::other)?;
-        if !is_heard {
-            tell();
-        }
-        Ok(())
+        reloaded.map_err(io::Error::other)
     }
 
     fn changed(&self) -> MutexGuard<'_, Changed> {

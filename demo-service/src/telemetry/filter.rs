@@ -3,6 +3,7 @@
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
 
+use super::targets::{DRAIN, EXIT, LOG_LEVEL, PANIC};
 use crate::config::Level;
 
 /// Crates of this repository.
@@ -14,6 +15,14 @@ const VERBOSE: &[&str] = &["actix_server", "sqlx"];
 /// A part of actix that logs an error for each malformed request. The service counts those,
 /// and sums them up once a minute.
 const NOISY: &str = "actix_http::h1::dispatcher";
+/// Targets that are written whatever the level, because an incident is not understood
+/// without them.
+const ALWAYS: [(&str, LevelFilter); 4] = [
+    (DRAIN, LevelFilter::INFO),
+    (EXIT, LevelFilter::ERROR),
+    (PANIC, LevelFilter::ERROR),
+    (LOG_LEVEL, LevelFilter::WARN),
+];
 
 /// Returns the filter of a level.
 ///
@@ -33,15 +42,25 @@ pub(super) fn targets(level: &Level) -> Targets {
         .with_targets(noisy)
         .with_targets(OURS.iter().map(|name| (*name, default)))
         .with_targets(level.modules().iter().cloned())
+        .with_targets(ALWAYS.map(|(target, least)| (target, least.max(wanted(level, target)))))
 }
 
-/// Limits every library to `info`, named or not.
-pub(super) fn capped(level: Level) -> Level {
-    level.with_modules(|module, level| {
-        if is_ours(module) {
-            level
-        } else {
-            level.min(LevelFilter::INFO)
+/// Returns the level of the longest module that includes a target.
+fn wanted(level: &Level, target: &str) -> LevelFilter {
+    let modules = level.modules().iter();
+    let named = modules.filter(|(module, _)| target.starts_with(module.as_str()));
+    let nearest = named.max_by_key(|(module, _)| module.len());
+    nearest.map_or(level.default(), |(_, level)| *level)
+}
+
+/// Limits a level for a time: nothing falls below `warn`, because a client that may change
+/// the level could hide its traces, and every library is limited to `info`, named or not.
+pub(super) fn limited(level: Level) -> Level {
+    level.with_each(|module, level| {
+        let level = level.max(LevelFilter::WARN);
+        match module {
+            Some(module) if !is_ours(module) => level.min(LevelFilter::INFO),
+            _ => level,
         }
     })
 }

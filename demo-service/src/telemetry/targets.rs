@@ -19,3 +19,9 @@ pub(crate) const DRAIN: &str = "demo_service::drain";
 
 /// The reason why the process ends.
 pub(crate) const EXIT: &str = "demo_service::exit";
+
+/// Panics, wherever they happen.
+pub(crate) const PANIC: &str = "demo_service::panic";
+
+/// Changes of the log level.
+pub(crate) const LOG_LEVEL: &str = "demo_service::log_level";

@@ -4,10 +4,11 @@ use std::num::NonZeroUsize;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use environ::{EnvConfig, Loaded};
+use environ::{EnvConfig, Loaded, Process};
 use rustix::process::{Resource, geteuid, getrlimit};
 
 use crate::config::AppConfig;
+use crate::config::cautions::{Caution, cautions};
 use crate::database::libpq;
 use crate::process::systemd::SupervisorConfig;
 use crate::server::drain;
@@ -48,14 +49,16 @@ pub(super) struct Deployment {
     pub(super) cores: usize,
     /// Whether the process is root.
     pub(super) root: bool,
+    /// The maximum of open connections, of clients and to the database.
+    pub(super) connections: u64,
     /// The limit of open files, or `None` if there is no limit.
     pub(super) files: Option<u64>,
     /// The variables that hold a secret.
     pub(super) exposed: Vec<String>,
     /// The variables that are set and not read.
     pub(super) unread: Vec<String>,
-    /// The warning about a database server that need not prove itself.
-    pub(super) unverified: Option<String>,
+    /// Settings that are valid, and odd.
+    pub(super) cautions: Vec<Caution>,
 }
 
 impl Deployment {
@@ -94,11 +97,13 @@ impl Deployment {
             workers: config.server.workers,
             cores: available_parallelism().map_or(1, NonZeroUsize::get),
             root: geteuid().is_root(),
+            connections: config.server.limits.max_connections as u64
+                + u64::from(config.db.max_connections),
             // The service raises its own limit to that.
             files: getrlimit(Resource::Nofile).maximum,
             exposed,
             unread: warned("unknown"),
-            unverified: config.db.unverified().map(|server| server.to_string()),
+            cautions: cautions(config, &Process),
         })
     }
 }

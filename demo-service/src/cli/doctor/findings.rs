@@ -9,25 +9,30 @@ use super::finding::Finding;
 /// for 5 s.
 const BALANCER_KEEP_ALIVE: Duration = Duration::from_mins(1);
 
-/// Each connection is a file, and fewer clients than this are few.
-const MIN_OPEN_FILES: u64 = 4096;
+/// Files besides connections: event loops, sockets, the database.
+const OTHER_FILES: u64 = 256;
 
 impl Deployment {
     /// Returns a finding for each check.
     pub(super) fn findings(&self) -> Vec<Finding> {
-        vec![
+        let mut findings = vec![
             self.grace(),
             self.requests(),
             self.keep_alive(),
             self.root(),
             self.secrets(),
-            self.database(),
             self.variables(),
             self.log_level(),
             self.chaos(),
             self.workers(),
             self.files(),
-        ]
+        ];
+        // `chaos` is a check of its own.
+        let cautions = self.cautions.iter().filter(|caution| caution.code != "chaos");
+        findings.extend(
+            cautions.map(|caution| Finding::warning("settings", caution.to_string())),
+        );
+        findings
     }
 
     fn grace(&self) -> Finding {
@@ -103,16 +108,6 @@ impl Deployment {
         Finding::warning("secrets", text)
     }
 
-    fn database(&self) -> Finding {
-        match &self.unverified {
-            Some(warning) => Finding::warning("database", warning),
-            None => Finding::ok(
-                "database",
-                "local, verified, or not known without the secrets",
-            ),
-        }
-    }
-
     fn variables(&self) -> Finding {
         if self.unread.is_empty() {
             return Finding::ok("variables", "each that is set is read");
@@ -161,11 +156,14 @@ impl Deployment {
     }
 
     fn files(&self) -> Finding {
+        let connections = self.connections;
+        let needed = connections + OTHER_FILES;
         match self.files {
-            Some(files) if files < MIN_OPEN_FILES => Finding::warning(
+            Some(files) if files < needed => Finding::warning(
                 "open files",
                 format!(
-                    "{files} at most, and a connection takes one: raise the limit to {MIN_OPEN_FILES}"
+                    "{files} at most, and each of {connections} connections takes one: raise the \
+                     limit to {needed}, or lower APP_MAX_CONNECTIONS"
                 ),
             ),
             Some(files) => Finding::ok("open files", format!("{files} at most")),

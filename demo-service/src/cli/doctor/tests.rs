@@ -15,10 +15,11 @@ const HEALTHY: Deployment = Deployment {
     workers: None,
     cores: 2,
     root: false,
+    connections: 10_000,
     files: Some(16_384),
     exposed: Vec::new(),
     unread: Vec::new(),
-    unverified: None,
+    cautions: Vec::new(),
 };
 
 fn warnings(deployment: &Deployment) -> Vec<&'static str> {
@@ -58,10 +59,6 @@ fn each_thing_that_is_odd_is_one_warning() {
         odd(|it| it.unread.push("APP_PROT".to_owned())),
         ["variables"]
     );
-    assert_eq!(
-        odd(|it| it.unverified = Some("not verified".to_owned())),
-        ["database"]
-    );
     assert_eq!(odd(|it| it.debug = true), ["log level"]);
     assert_eq!(odd(|it| (it.debug, it.prod) = (true, false)), [""; 0]);
     assert_eq!(odd(|it| it.chaos = true), ["chaos"]);
@@ -69,6 +66,11 @@ fn each_thing_that_is_odd_is_one_warning() {
     assert_eq!(odd(|it| it.workers = Some(3)), ["workers"]);
     assert_eq!(odd(|it| it.workers = Some(2)), [""; 0]);
     assert_eq!(odd(|it| it.files = Some(1024)), ["open files"]);
+    assert_eq!(odd(|it| it.files = Some(10_000)), ["open files"]);
+    assert_eq!(
+        odd(|it| (it.connections, it.files) = (500, Some(1024))),
+        [""; 0]
+    );
     assert_eq!(odd(|it| it.files = None), [""; 0]);
 }
 

@@ -15,6 +15,9 @@ use crate::telemetry::targets::ACCESS_LOG;
 /// The longest logged text of a client.
 const MAX_BYTES: usize = 1024;
 
+/// The longest logged method: no method that exists is longer.
+const MAX_METHOD_BYTES: usize = 32;
+
 /// Logs a request that has ended: at `debug` if it is a health probe, because there are
 /// many.
 pub(super) fn access_log(
@@ -26,6 +29,7 @@ pub(super) fn access_log(
     duration: Duration,
 ) {
     let method = request.method().as_str();
+    let method = &method[..method.floor_char_boundary(MAX_METHOD_BYTES)];
     // Without the query, which may hold secrets.
     let path = cut(request.path());
     let client = identity.client.map(IpText::of);

@@ -7,6 +7,7 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
 
 use super::names::Names;
+use crate::telemetry::journal::priority;
 use crate::telemetry::queue::Lines;
 
 /// The memory that a thread keeps for its next line.
@@ -34,12 +35,17 @@ pub(in crate::telemetry) trait Format {
 pub(in crate::telemetry) struct Objects<F> {
     format: F,
     lines: Lines,
+    has_priorities: bool,
 }
 
 impl<F> Objects<F> {
-    pub(in crate::telemetry) fn new(format: F, lines: &Lines) -> Self {
+    pub(in crate::telemetry) fn new(format: F, lines: &Lines, has_priorities: bool) -> Self {
         let lines = lines.clone();
-        Self { format, lines }
+        Self {
+            format,
+            lines,
+            has_priorities,
+        }
     }
 }
 
@@ -47,6 +53,10 @@ impl<F: Format + 'static, S: Subscriber> Layer<S> for Objects<F> {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
         // Missing when the thread ends, and taken when an event occurs within an event.
         let mut line = LINE.try_with(Cell::take).unwrap_or_default();
+        if self.has_priorities {
+            let priority = priority(event.metadata().level());
+            line.bytes.extend_from_slice(priority.as_bytes());
+        }
         self.format.format(event, &mut line);
         self.lines.push(&line.bytes);
         line.bytes.clear();

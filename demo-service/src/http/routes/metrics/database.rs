@@ -16,12 +16,12 @@ pub(super) fn register(registry: &mut Registry, database: &Database) {
     }
     registry.register(
         "database_connections",
-        "Connections to the database",
+        "Connections to the database, by whether a request uses them",
         connections,
     );
     registry.register(
         "database_max_connections",
-        "How many there may be",
+        "Connections to the database that the pool opens at most",
         ConstGauge::new(i64::from(usage.max)),
     );
     let rotations = Family::<_, Counter>::default();
@@ -32,7 +32,7 @@ pub(super) fn register(registry: &mut Registry, database: &Database) {
     }
     registry.register(
         "database_rotations",
-        "Tries to use the database as another user",
+        "Switches of the pool to other credentials, by outcome",
         rotations,
     );
 }

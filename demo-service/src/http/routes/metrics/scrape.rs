@@ -11,6 +11,9 @@ use crate::metrics::process;
 use crate::state::AppState;
 use crate::telemetry::LEVELS;
 
+/// The prefix of metrics whose name is nobody's standard.
+const PREFIX: &str = "demo_service";
+
 /// Collects the metrics that are read at each scrape.
 pub(super) fn scrape(state: &AppState) -> Registry {
     let mut registry = Registry::default();
@@ -21,32 +24,43 @@ pub(super) fn scrape(state: &AppState) -> Registry {
         ("revision", revision.to_owned()),
     ];
     build.get_or_create(&labels).set(1);
-    registry.register("build_info", "What is running", build);
+    registry.register(
+        "build_info",
+        "Version and revision of the running build; always 1",
+        build,
+    );
     registry.register(
         "http_requests_in_flight",
-        "Requests that are being served",
+        "Requests that have begun and are not answered yet",
         ConstGauge::new(state.requests.in_flight()),
     );
+    register_own(registry.sub_registry_with_prefix(PREFIX), state);
+    process::register(&mut registry);
+    registry
+}
+
+/// Registers the metrics that only this service has.
+fn register_own(registry: &mut Registry, state: &AppState) {
     let is_ready = unready(&state.readiness, &state.heartbeat).is_none();
     registry.register(
         "ready",
-        "Whether load balancers should send requests",
+        "1 if load balancers should send requests, 0 if not",
         ConstGauge::new(i64::from(is_ready)),
     );
     let phases = Phase::ALL.map(|phase| (phase.name(), phase == state.readiness.phase()));
     let phases = one_of("phase", phases);
-    registry.register("phase", "Where the service is in its life", phases);
+    registry.register("phase", "1 for the phase in effect: starting, ready or draining", phases);
     let level = state.log.level().default_name();
     let levels = one_of("level", LEVELS.map(|name| (name, name == level)));
-    registry.register("log_level", "The least level that is logged", levels);
+    registry.register("log_level", "1 for the least level that is logged, of modules without their own", levels);
     registry.register(
         "log_lines_dropped",
-        "Log lines that nobody took in time",
+        "Log lines dropped because stdout did not take them in time",
         ConstCounter::new(state.log.lines().dropped()),
     );
     registry.register(
         "panics",
-        "Handlers that panicked",
+        "Handlers of requests that panicked",
         ConstCounter::new(state.panics()),
     );
     registry.register(
@@ -54,11 +68,9 @@ pub(super) fn scrape(state: &AppState) -> Registry {
         "Errors while connections were accepted, such as too many open files",
         ConstCounter::new(state.log.accept_errors()),
     );
-    connections::register(&mut registry, state);
-    database::register(&mut registry, &state.database);
-    secrets::register(&mut registry, &state.secrets);
-    process::register(&mut registry);
-    registry
+    connections::register(registry, state);
+    database::register(registry, &state.database);
+    secrets::register(registry, &state.secrets);
 }
 
 /// Returns a series for each possible state, of which the current state is 1.

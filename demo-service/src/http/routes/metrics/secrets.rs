@@ -46,18 +46,18 @@ pub(super) fn register(registry: &mut Registry, secrets: &SecretsStatus) {
     }
     registry.register(
         "secret_obtained_timestamp_seconds",
-        "When it was obtained, since the epoch",
+        "Time at which the secret was obtained, in seconds since the epoch",
         obtained,
     );
     registry.register(
         "secret_expiry_timestamp_seconds",
-        "When it runs out unless it is renewed, since the epoch",
+        "Time at which the secret expires unless it is renewed, in seconds since the epoch",
         expiry,
     );
-    registry.register("secret_health", "Whether it is good", health);
+    registry.register("secret_health", "1 for the health of the lease: fresh, stale or expired", health);
     registry.register(
         "secret_requests",
-        "What was asked of the store to keep it, by how that ended",
+        "Requests to the store to keep a lease, by outcome",
         requests,
     );
 }

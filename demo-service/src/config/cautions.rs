@@ -1,0 +1,331 @@
+//! Settings that are valid, and odd: `--check`, `doctor` and the start warn of each.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::fs;
+use std::net::IpAddr;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use actix_web::http::Uri;
+use environ::{EnvConfig, Source};
+
+use super::{AppConfig, SecretsConfig};
+
+/// A setting that is valid, and odd.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Caution {
+    /// The subject, for queries.
+    pub(crate) code: &'static str,
+    /// The variable.
+    pub(crate) name: String,
+    text: String,
+}
+
+impl fmt::Display for Caution {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.name, self.text)
+    }
+}
+
+fn caution(code: &'static str, name: impl Into<String>, text: impl Into<String>) -> Caution {
+    Caution {
+        code,
+        name: name.into(),
+        text: text.into(),
+    }
+}
+
+/// Returns every odd setting of a configuration that was loaded from `env`.
+pub(crate) fn cautions(config: &AppConfig, env: &dyn Source) -> Vec<Caution> {
+    let mut cautions = Vec::new();
+    if config.boot.is_prod() && config.server.chaos {
+        let text = "true in production, where a client can make the service misbehave; unset it";
+        cautions.push(caution("chaos", "APP_CHAOS", text));
+    }
+    cautions.extend(unread(env));
+    cautions.extend(plaintext(config, env));
+    if let Some(server) = config.db.unverified() {
+        cautions.push(caution("unverified", "APP_DB_URL", server.to_string()));
+    }
+    cautions.extend(open_files(config, env));
+    for network in &config.server.trusted_proxies {
+        if network.is_too_wide() {
+            let text = format!(
+                "{network} trusts strangers to say which address they have; list the networks of \
+                 your proxies"
+            );
+            cautions.push(caution("proxies", "APP_TRUSTED_PROXIES", text));
+        }
+    }
+    cautions
+}
+
+/// Variables that other programs read, and ours without the prefix.
+const ELSEWHERE: [(&str, &str); 21] = [
+    ("RUST_LOG", "APP_LOG_LEVEL"),
+    ("LOGLEVEL", "APP_LOG_LEVEL"),
+    ("LOG_LVL", "APP_LOG_LEVEL"),
+    ("LOGGING_LEVEL", "APP_LOG_LEVEL"),
+    ("LOG_FMT", "APP_LOG_FORMAT"),
+    ("LOGFORMAT", "APP_LOG_FORMAT"),
+    ("LOG_STYLE", "APP_LOG_FORMAT"),
+    ("RUST_LOG_STYLE", "APP_LOG_FORMAT"),
+    ("RUST_LOG_FORMAT", "APP_LOG_FORMAT"),
+    ("DATABASE_URL", "APP_DB_URL"),
+    ("DATABASE_URI", "APP_DB_URL"),
+    ("DATABASE_DSN", "APP_DB_URL"),
+    ("DB_DSN", "APP_DB_URL"),
+    ("DB_URI", "APP_DB_URL"),
+    ("POSTGRES_URL", "APP_DB_URL"),
+    ("POSTGRESQL_URL", "APP_DB_URL"),
+    ("PG_URL", "APP_DB_URL"),
+    ("WEB_CONCURRENCY", "APP_WORKERS"),
+    ("TOKIO_WORKER_THREADS", "APP_WORKERS"),
+    ("ACTIX_WORKERS", "APP_WORKERS"),
+    ("FORWARDED_ALLOW_IPS", "APP_TRUSTED_PROXIES"),
+];
+
+/// Names without the prefix that are read.
+const ALIASES: [&str; 2] = ["LOG_LEVEL", "LOG_FORMAT"];
+
+/// Variables that are set and look like ours, but are not read.
+fn unread(env: &dyn Source) -> Vec<Caution> {
+    let ours = own_names();
+    let names = env.names().unwrap_or_default();
+    let mut names: Vec<_> = names.into_iter().filter_map(|name| name.into_string().ok()).collect();
+    names.sort_unstable();
+    let meant = |name: &str| {
+        let elsewhere = ELSEWHERE.iter().find(|(other, _)| *other == name);
+        let elsewhere = elsewhere.map(|(_, meant)| (*meant).to_owned());
+        elsewhere.or_else(|| without_prefix(name, &ours)).or_else(|| misspelt(name))
+    };
+    let is_set = |name: &str| env.get(name).is_some_and(|text| !text.is_empty());
+    let unread = names.iter().filter_map(|name| {
+        let meant = meant(name).filter(|meant| is_set(name) && !is_set(meant))?;
+        Some(caution("unread", name, format!("set, but not read; is {meant} meant?")))
+    });
+    unread.collect()
+}
+
+/// Returns the name with the prefix. A single word such as `ENV` belongs to others.
+fn without_prefix(name: &str, ours: &[String]) -> Option<String> {
+    let prefixed = format!("APP_{name}");
+    let is_ours = name.contains('_') && !ALIASES.contains(&name) && ours.contains(&prefixed);
+    is_ours.then_some(prefixed)
+}
+
+/// Returns the alias that differs in one letter, or in two neighbours.
+fn misspelt(name: &str) -> Option<String> {
+    let alias = ALIASES.iter().find(|alias| is_near(name.as_bytes(), alias.as_bytes()))?;
+    Some((*alias).to_owned())
+}
+
+fn is_near(name: &[u8], other: &[u8]) -> bool {
+    let front = name.iter().zip(other).take_while(|(a, b)| a == b).count();
+    let (name, other) = (&name[front..], &other[front..]);
+    let back = name.iter().rev().zip(other.iter().rev());
+    let back = back.take_while(|(a, b)| a == b).count();
+    match (&name[..name.len() - back], &other[..other.len() - back]) {
+        ([], []) => false,
+        ([_], []) | ([], [_]) | ([_], [_]) => true,
+        ([a, b], [c, d]) => (a, b) == (d, c),
+        _ => false,
+    }
+}
+
+/// Returns the name of each variable, from the specification that `--diff` reads.
+pub(crate) fn own_names() -> Vec<String> {
+    let help = AppConfig::help().json();
+    let lines = help.lines().filter_map(|line| line.trim().strip_prefix("\"name\": \""));
+    let names = lines.filter_map(|rest| rest.split('"').next());
+    names.map(str::to_owned).collect()
+}
+
+/// Stores that secrets travel from in plaintext.
+fn plaintext(config: &AppConfig, env: &dyn Source) -> Option<Caution> {
+    if !config.boot.is_prod() {
+        return None;
+    }
+    let variable = |name: &'static str| {
+        let url = env.get(name)?.into_owned().into_string().ok()?;
+        (!url.is_empty()).then_some((name, url))
+    };
+    let (name, url) = match &config.boot.secrets {
+        SecretsConfig::Vault(vault) => ("APP_SECRETS_VAULT_ADDR", vault.server.addr.clone()),
+        SecretsConfig::Aws(aws) => match &aws.endpoint_url {
+            Some(url) => ("APP_SECRETS_AWS_ENDPOINT_URL", url.clone()),
+            None => variable("AWS_ENDPOINT_URL_SECRETS_MANAGER")
+                .or_else(|| variable("AWS_ENDPOINT_URL"))?,
+        },
+        SecretsConfig::Fake | SecretsConfig::Dir(_) => return None,
+    };
+    let host = plaintext_host(&url)?;
+    let text = format!(
+        "http:// sends tokens and secrets in plaintext to {host} in production; write https://"
+    );
+    Some(caution("plaintext", name, text))
+}
+
+/// Returns the host of an `http://` URL, unless the host is this machine.
+fn plaintext_host(url: &str) -> Option<String> {
+    let url: Uri = url.trim().parse().ok()?;
+    let host = url.host().filter(|_| url.scheme_str() == Some("http"))?;
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    let is_local = match bare.parse::<IpAddr>() {
+        Ok(address) => address.to_canonical().is_loopback(),
+        Err(_) => {
+            let name = bare.trim_end_matches('.').to_ascii_lowercase();
+            name == "localhost" || name.ends_with(".localhost")
+        }
+    };
+    (!is_local).then(|| host.to_owned())
+}
+
+/// Files with secrets that every user of the machine may read or write.
+fn open_files(config: &AppConfig, env: &dyn Source) -> Vec<Caution> {
+    let open = secret_files(config, env).into_iter().filter_map(|(name, path)| {
+        let others = mode(&path).unwrap_or_default() & 0o7;
+        let (verb, remedy) = match others {
+            _ if others & 0o2 != 0 => ("write", "chmod o-rwx"),
+            _ if others & 0o4 != 0 => ("read", "chmod o-rwx"),
+            _ => return None,
+        };
+        let path = path.display().to_string();
+        let text = format!("every user may {verb} {path:?}; {remedy}");
+        Some(caution("open_file", name, text))
+    });
+    open.collect()
+}
+
+/// Returns the mode of a regular file.
+fn mode(path: &Path) -> Option<u32> {
+    let metadata = fs::metadata(path).ok()?;
+    metadata.is_file().then(|| metadata.mode())
+}
+
+/// Returns the files that hold secrets, each with its variable.
+fn secret_files(config: &AppConfig, env: &dyn Source) -> Vec<(String, PathBuf)> {
+    let logins = [
+        "AUTH_TOKEN_FILE",
+        "AUTH_APPROLE_SECRET_ID_FILE",
+        "AUTH_USERPASS_PASSWORD_FILE",
+        "CLIENT_KEY_FILE",
+    ];
+    let named = AppConfig::secret_vars().into_iter().map(|name| format!("{name}_FILE"));
+    let logins = logins.iter().map(|name| format!("APP_SECRETS_VAULT_{name}"));
+    let named = named.chain(logins).filter_map(|name| {
+        let path = PathBuf::from(env.get(&name)?.into_owned());
+        Some((name, path))
+    });
+    let mut files: Vec<_> = named.collect();
+    if let SecretsConfig::Dir(dir) = &config.boot.secrets {
+        let secrets = AppConfig::secret_vars().into_iter().map(|name| {
+            let name = name.strip_prefix("APP_").unwrap_or(&name).to_ascii_lowercase();
+            OsString::from(name)
+        });
+        let paths = secrets.map(|name| dir.path.join(name));
+        files.extend(paths.map(|path| ("APP_SECRETS_DIR_PATH".to_owned(), path)));
+    }
+    files
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    fn warned(vars: &[(&str, &str)]) -> Vec<String> {
+        let config = AppConfig::from_source(vars).unwrap();
+        let cautions = cautions(&config, &vars);
+        cautions.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn defaults_are_not_odd() {
+        assert_eq!(warned(&[]), [""; 0]);
+        assert_eq!(warned(&[("LOG_LEVEL", "warn"), ("LOG_FORMAT", "json"), ("ENV", "x")]), [""; 0]);
+        assert_eq!(warned(&[("APP_CHAOS", "true")]), [""; 0]);
+    }
+
+    #[test]
+    fn chaos_in_production_is_odd() {
+        let prod = [("APP_ENV", "prod"), ("APP_DB_URL", "sqlite::memory:"), ("APP_CHAOS", "true")];
+        let warned = warned(&prod);
+        assert_eq!(warned.len(), 1, "{warned:?}");
+        assert!(warned[0].starts_with("APP_CHAOS: true in production"), "{warned:?}");
+    }
+
+    #[test]
+    fn a_variable_of_another_program_is_told_from_ours() {
+        for (name, meant) in [
+            ("RUST_LOG", "APP_LOG_LEVEL"),
+            ("DATABASE_URL", "APP_DB_URL"),
+            ("DB_URL", "APP_DB_URL"),
+            ("DRAIN_DELAY", "APP_DRAIN_DELAY"),
+            ("TRUSTED_PROXIES", "APP_TRUSTED_PROXIES"),
+            ("LOG_FROMAT", "LOG_FORMAT"),
+            ("LOG_LEVE", "LOG_LEVEL"),
+            ("LOGLEVEL", "APP_LOG_LEVEL"),
+        ] {
+            let expected = format!("{name}: set, but not read; is {meant} meant?");
+            assert_eq!(warned(&[(name, "5s")]), [expected], "{name}");
+        }
+        let both = [("RUST_LOG", "debug"), ("APP_LOG_LEVEL", "debug")];
+        assert_eq!(warned(&both), [""; 0]);
+    }
+
+    #[test]
+    fn plaintext_to_another_host_is_odd_in_production() {
+        let host = |url| plaintext_host(url);
+        assert_eq!(host("http://vault.example:8200").as_deref(), Some("vault.example"));
+        assert_eq!(host("HTTP://10.0.0.1/x").as_deref(), Some("10.0.0.1"));
+        for local in [
+            "https://vault.example",
+            "http://127.0.0.1:8200",
+            "http://[::1]:8200",
+            "http://localhost",
+            "http://vault.localhost",
+        ] {
+            assert_eq!(host(local), None, "{local}");
+        }
+    }
+
+    #[test]
+    fn a_network_that_holds_strangers_is_odd() {
+        for (networks, odd) in [
+            ("0.0.0.0/0", 1),
+            ("::/0", 1),
+            ("0.0.0.0/1,128.0.0.0/1", 2),
+            ("2000::/3", 1),
+            ("10.0.0.0/8,172.16.0.0/12,fc00::/7,fe80::/10,127.0.0.0/8,::1", 0),
+        ] {
+            assert_eq!(warned(&[("APP_TRUSTED_PROXIES", networks)]).len(), odd, "{networks}");
+        }
+    }
+
+    #[test]
+    fn a_secret_that_every_user_may_read_is_odd() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("db_url");
+        fs::write(&path, "sqlite::memory:").unwrap();
+        let file = [("APP_DB_URL_FILE", path.to_str().unwrap())];
+        let store = [
+            ("APP_SECRETS", "dir"),
+            ("APP_SECRETS_DIR_PATH", dir.path().to_str().unwrap()),
+        ];
+        for (mode, verb) in [(0o666, "write"), (0o644, "read"), (0o640, ""), (0o600, "")] {
+            fs::set_permissions(&path, PermissionsExt::from_mode(mode)).unwrap();
+            for vars in [&file[..], &store] {
+                let warned = warned(vars);
+                if verb.is_empty() {
+                    assert_eq!(warned, [""; 0], "{mode:o}");
+                } else {
+                    let text = format!("every user may {verb} ");
+                    assert!(warned.len() == 1 && warned[0].contains(&text), "{warned:?}");
+                }
+            }
+        }
+    }
+}

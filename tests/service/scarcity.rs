@@ -1,0 +1,53 @@
+//! A system that gives the service too few threads or files.
+
+use std::path::Path;
+
+use rustix::process::geteuid;
+
+use crate::process::{Ended, Process, command, installed};
+
+/// Runs the service with a limit, to its end. The kernel does not limit the threads of
+/// root, so that root runs it as a user with no other process.
+fn limited(limit: &str, arguments: &[&str], vars: &[(&str, &str)]) -> Ended {
+    let script = installed().join("run-app.sh");
+    let user = format!("--reuid={}", 50_000 + std::process::id() % 10_000);
+    let mut all = vec!["prlimit", limit, script.to_str().unwrap()];
+    if geteuid().is_root() {
+        all.splice(..0, ["setpriv", &*user, "--clear-groups"]);
+    }
+    all.extend(arguments);
+    let mut vars = vars.to_vec();
+    vars.extend([("PORT", "0"), ("LOG_FORMAT", "json")]);
+    Process::of(&mut command(Path::new(all[0]), &all[1..], &vars)).wait()
+}
+
+/// Each limit is met at another place.
+#[test]
+fn too_few_processes_are_71_with_a_remedy() {
+    for limit in 1..=7 {
+        let vars = [("APP_WORKERS", "4"), ("APP_ADMIN_LISTEN", "127.0.0.1:0")];
+        let ended = limited(&format!("--nproc={limit}"), &[], &vars);
+        let said = format!("{}{}", ended.stdout, ended.stderr);
+        assert_eq!(ended.code, Some(71), "{limit}: {said}");
+        let remedy = "cannot start a thread: the limit of processes is too low; raise ";
+        assert!(said.contains(remedy), "{limit}: {said}");
+        assert!(!said.contains("panicked"), "{limit}: {said}");
+    }
+    let ended = limited("--nproc=3", &["--check", "--with-secrets"], &[]);
+    assert_eq!(ended.code, Some(71), "{}", ended.stderr);
+}
+
+#[test]
+fn too_few_files_are_71_with_a_remedy() {
+    for limit in [4, 6, 8, 10, 12, 16, 20, 30, 40] {
+        let ended = limited(&format!("--nofile={limit}"), &[], &[("APP_WORKERS", "4")]);
+        let said = format!("{}{}", ended.stdout, ended.stderr);
+        if ended.code == Some(127) || ended.code == Some(126) {
+            // The loader could not open the libraries of the program.
+            continue;
+        }
+        assert_eq!(ended.code, Some(71), "{limit}: {said}");
+        assert!(said.contains("`LimitNOFILE=`"), "{limit}: {said}");
+        assert!(!said.contains("panicked"), "{limit}: {said}");
+    }
+}
