@@ -194,7 +194,7 @@ fn the_probes_are_answered_where_they_ask_whatever_clients_do() {
         manifest("Service")["spec"]["ports"][0]["targetPort"],
         "http"
     );
-    assert_eq!(value(&config, "APP_ADMIN_LISTEN"), "0.0.0.0:8001");
+    assert_eq!(value(&config, "APP_ADMIN_LISTEN"), "[::]:8001");
     let client = Client::new(operators);
     for probe in ["startupProbe", "readinessProbe", "livenessProbe"] {
         let get = &container[probe]["httpGet"];

@@ -18,6 +18,7 @@ mod errors;
 #[path = "../vault/fake.rs"]
 #[expect(dead_code, reason = "the suite `vault` uses all of it")]
 mod fake_vault;
+mod families;
 mod formats;
 mod identity;
 mod in_process;

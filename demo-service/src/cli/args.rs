@@ -74,6 +74,12 @@ pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
 fn read(parser: &mut Parser) -> Result<Command, lexopt::Error> {
     let mut command = Command::Serve;
     while let Some(argument) = parser.next()? {
+        if let Arg::Long(name) = &argument
+            && let Some(hint) = variable_hint(name)
+        {
+            let value = parser.optional_value().or_else(|| parser.value().ok());
+            return Err(hint.with(value).into());
+        }
         command = match argument {
             Arg::Long("help") | Arg::Short('h') => return Ok(Command::Help),
             Arg::Long("version") | Arg::Short('V') => return Ok(Command::Version),
@@ -88,10 +94,6 @@ fn read(parser: &mut Parser) -> Result<Command, lexopt::Error> {
             }
             Arg::Value(word) if word == "version" && command == Command::Serve => {
                 return Ok(Command::Version);
-            }
-            Arg::Long(name) if let Some(hint) = variable_hint(name) => {
-                let value = parser.optional_value().or_else(|| parser.value().ok());
-                return Err(hint.with(value).into());
             }
             Arg::Value(word) if word == "migrate" && command == Command::Serve => Command::Migrate,
             Arg::Value(word) if word == "config" && command == Command::Serve => {
@@ -198,7 +200,7 @@ impl Hint {
         let value = value.and_then(|value| value.into_string().ok());
         let value = value.filter(|value| {
             let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._:,/=-".contains(&byte);
-            !is_secret && !value.is_empty() && value.len() <= 64 && value.bytes().all(is_plain)
+            !is_secret && !value.is_empty() && !value.starts_with('-') && value.len() <= 64 && value.bytes().all(is_plain)
         });
         match value {
             Some(value) => format!("unknown option --{option}; set {variable}={value}"),
