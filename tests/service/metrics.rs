@@ -112,7 +112,10 @@ fn the_state_of_the_service_is_measured() {
         ("demo_service_panics_total", 1.0),
         ("demo_service_database_max_connections", 1.0),
         ("demo_service_database_rotations_total{outcome=\"ok\"}", 0.0),
-        ("demo_service_database_rotations_total{outcome=\"failed\"}", 0.0),
+        (
+            "demo_service_database_rotations_total{outcome=\"failed\"}",
+            0.0,
+        ),
     ] {
         assert_eq!(samples.get(name), Some(&value), "{name}: {samples:#?}");
     }

@@ -297,7 +297,10 @@ fn a_remote_server_that_need_not_prove_itself_is_warned_of() {
          an attacker on the way can take the password; write `sslmode=verify-full`, with \
          `sslrootcert` for a private authority",
     );
-    assert_eq!((&line["level"], &line["code"]), (&"WARN".into(), &"unverified".into()));
+    assert_eq!(
+        (&line["level"], &line["code"]),
+        (&"WARN".into(), &"unverified".into())
+    );
 }
 
 /// A port that nobody listens on, and that nobody else is given meanwhile.

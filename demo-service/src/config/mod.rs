@@ -25,7 +25,6 @@ use environ::{EnvConfig, Secret};
 pub use self::admin::AdminConfig;
 pub use self::bootstrap::Bootstrap;
 pub use self::database::DatabaseConfig;
-pub(crate) use self::database_url::Unverified;
 pub use self::drain::DrainConfig;
 pub use self::health::{Check, HealthConfig};
 pub(crate) use self::level::LEVELS;

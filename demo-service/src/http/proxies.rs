@@ -43,7 +43,9 @@ impl TrustedProxies {
         let Some(peer) = peer.map(|peer| peer.ip().to_canonical()) else {
             return;
         };
-        let ignored = PROXY_HEADERS.iter().find(|name| headers.contains_key(*name));
+        let ignored = PROXY_HEADERS
+            .iter()
+            .find(|name| headers.contains_key(**name));
         if let Some(header) = ignored.filter(|_| !self.trust(peer)) {
             reported.call_once(|| {
                 warn!(

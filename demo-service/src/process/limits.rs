@@ -22,7 +22,7 @@ pub(crate) fn can_start_threads(count: usize) -> Result<(), Failure> {
         let (end, ended) = mpsc::channel::<()>();
         let wait = move || drop(ended.recv());
         let thread = thread::Builder::new().name("limit".to_owned());
-        Ok((end, thread.spawn(wait)?))
+        Ok::<_, io::Error>((end, thread.spawn(wait)?))
     };
     let result = (0..count).try_for_each(|_| {
         started.push(start()?);

@@ -28,10 +28,11 @@ impl Deployment {
             self.files(),
         ];
         // `chaos` is a check of its own.
-        let cautions = self.cautions.iter().filter(|caution| caution.code != "chaos");
-        findings.extend(
-            cautions.map(|caution| Finding::warning("settings", caution.to_string())),
-        );
+        let cautions = self
+            .cautions
+            .iter()
+            .filter(|caution| caution.code != "chaos");
+        findings.extend(cautions.map(|caution| Finding::warning("settings", caution.to_string())));
         findings
     }
 
