@@ -2,7 +2,7 @@
 
 use crate::boot::Resources;
 use crate::config::Bootstrap;
-use crate::process::Failure;
+use crate::process::{Failure, dumps};
 use crate::process::limits::{FEW, can_start_threads};
 use crate::process::signals::Stopped;
 
@@ -13,6 +13,7 @@ pub(super) async fn with_resources(
     stop: Stopped,
     work: impl AsyncFnOnce(&mut Resources) -> Result<u8, Failure>,
 ) -> Result<u8, Failure> {
+    dumps::forbid_outside_dev(boot);
     can_start_threads(FEW)?;
     let mut resources = Resources::new(boot.start_deadline());
     let ended = tokio::select! {
