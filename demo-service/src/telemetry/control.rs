@@ -11,6 +11,7 @@ use tracing_subscriber::Registry;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::reload::Handle;
 
+use super::accept_errors::AcceptErrors;
 use super::targets::LOG_LEVEL;
 use super::{Level, Lines, filter};
 
@@ -23,6 +24,7 @@ struct Shared {
     lines: Lines,
     filter: Handle<Targets, Registry>,
     configured: Level,
+    accept_errors: AcceptErrors,
     changed: Mutex<Changed>,
 }
 
@@ -40,6 +42,7 @@ impl Log {
             lines,
             filter,
             configured,
+            accept_errors: AcceptErrors::default(),
             changed: Mutex::default(),
         }))
     }
@@ -47,6 +50,11 @@ impl Log {
     /// Returns the queue of lines.
     pub(crate) fn lines(&self) -> &Lines {
         &self.0.lines
+    }
+
+    /// Returns the count of connections that could not be accepted.
+    pub(crate) fn accept_errors(&self) -> &AcceptErrors {
+        &self.0.accept_errors
     }
 
     /// Returns the level in effect.

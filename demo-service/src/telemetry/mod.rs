@@ -1,5 +1,6 @@
 //! The log: events of `tracing`, each a line on stdout.
 
+mod accept_errors;
 mod batch;
 mod control;
 mod filter;
@@ -52,6 +53,7 @@ fn with_priorities(
 ) -> (impl Subscriber + Send + Sync + 'static, Log) {
     let (filter, handle) = reload::Layer::new(filter::targets(&config.level));
     let log = Log::new(lines.clone(), handle, config.level.clone());
+    let accept_errors = log.accept_errors().clone();
     let layer: Box<dyn Layer<_> + Send + Sync> = match config.format {
         LogFormat::Human => {
             let writer = OneLine::new(lines, has_priorities);
@@ -61,7 +63,10 @@ fn with_priorities(
         LogFormat::Json => Objects::new(Json, lines, has_priorities).boxed(),
         LogFormat::Mozlog => Objects::new(Mozlog::new(), lines, has_priorities).boxed(),
     };
-    let subscriber = tracing_subscriber::registry().with(filter).with(layer);
+    let subscriber = tracing_subscriber::registry()
+        .with(filter)
+        .with(accept_errors)
+        .with(layer);
     (subscriber, log)
 }
 
