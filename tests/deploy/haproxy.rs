@@ -145,7 +145,12 @@ fn the_state_header_of_a_client_is_deleted() {
 #[test]
 fn haproxy_gives_up_its_rights_and_limits_its_connections() {
     let config = fs::read_to_string(SHIPPED).unwrap();
-    for line in ["user haproxy", "group haproxy", "chroot /var/lib/haproxy", "maxconn 8000"] {
+    for line in [
+        "user haproxy",
+        "group haproxy",
+        "chroot /var/lib/haproxy",
+        "maxconn 8000",
+    ] {
         assert!(config.lines().any(|this| this.trim() == line), "{line}");
     }
 }

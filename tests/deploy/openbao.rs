@@ -183,7 +183,8 @@ fn users_are_rotated_under_load_and_no_request_fails() {
         let line = metrics.lines().find_map(|line| line.strip_prefix(name));
         line.unwrap().trim().parse::<usize>().unwrap()
     };
-    let replaced = "demo_service_secret_requests_total{secret=\"database_credentials\",outcome=\"replaced\"}";
+    let replaced =
+        "demo_service_secret_requests_total{secret=\"database_credentials\",outcome=\"replaced\"}";
     assert!(measured(replaced) >= 5, "{metrics}");
     let rotations = |outcome| {
         measured(&format!(

@@ -92,6 +92,9 @@ fn each_metric_of_the_alert_rules_exists() {
     for name in names {
         let is_described = metrics.contains(&format!("# TYPE {name} "));
         let is_sampled = metrics.contains(&format!("\n{name}"));
-        assert!(is_described || is_sampled || name.contains("_secret_"), "{name}: {metrics}");
+        assert!(
+            is_described || is_sampled || name.contains("_secret_"),
+            "{name}: {metrics}"
+        );
     }
 }

@@ -222,7 +222,10 @@ fn systemd_starts_it_with_its_secret_and_knows_when_it_is_ready_and_when_it_stop
         machine.journal().contains("drained")
     });
     let journal = machine.journal();
-    assert!(journal.contains("\"delay_ended\":\"inherited\""), "{journal}");
+    assert!(
+        journal.contains("\"delay_ended\":\"inherited\""),
+        "{journal}"
+    );
 }
 
 /// Of `/proc` it sees its own processes alone.

@@ -199,9 +199,15 @@ fn an_option_that_is_a_variable_is_named() {
     for (arguments, said) in [
         (&["--port", "9000"][..], "--port; set APP_PORT=9000"),
         (&["--port=9000"], "--port; set APP_PORT=9000"),
-        (&["--log-level", "debug"], "--log-level; set APP_LOG_LEVEL=debug"),
+        (
+            &["--log-level", "debug"],
+            "--log-level; set APP_LOG_LEVEL=debug",
+        ),
         (&["--host"], "--host; set APP_HOST"),
-        (&["--db-url", "postgres://me:hunter2@db/app"], "--db-url; set APP_DB_URL"),
+        (
+            &["--db-url", "postgres://me:hunter2@db/app"],
+            "--db-url; set APP_DB_URL",
+        ),
         (&["--db-url=hunter2"], "--db-url; set APP_DB_URL"),
         (&["--APP_WORKERS=2"], "--APP_WORKERS; set APP_WORKERS=2"),
     ] {
@@ -233,6 +239,10 @@ fn a_probe_without_a_url_asks_the_address_of_the_configuration() {
     assert_eq!(asked(&[("HOST", "0.0.0.0"), ("PORT", port)]).code, Some(0));
     let closed = asked(&[("HOST", "0.0.0.0"), ("PORT", "1")]);
     assert_eq!(closed.code, Some(1));
-    assert!(closed.stderr.contains("http://127.0.0.1:1/-/ready"), "{}", closed.stderr);
+    assert!(
+        closed.stderr.contains("http://127.0.0.1:1/-/ready"),
+        "{}",
+        closed.stderr
+    );
     assert_eq!(asked(&[("PORT", "0")]).code, Some(64));
 }

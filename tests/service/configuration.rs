@@ -148,7 +148,15 @@ fn a_level_has_modules_and_one_default() {
 #[test]
 fn the_module_of_a_level_is_a_path() {
     let long = "a".repeat(60_000);
-    for module in ["a\u{1b}[2Jb", "a\nb", "hyper-util", "a:b", "a b", "é", &long] {
+    for module in [
+        "a\u{1b}[2Jb",
+        "a\nb",
+        "hyper-util",
+        "a:b",
+        "a b",
+        "é",
+        &long,
+    ] {
         let level = format!("info,{module}=debug");
         let ended = Process::run(&["--check"], &[("LOG_LEVEL", &*level)]);
         assert_eq!(ended.code, Some(78), "{module:?}");
@@ -156,7 +164,10 @@ fn the_module_of_a_level_is_a_path() {
         assert!(ended.stderr.contains(rule), "{}", ended.stderr);
         assert!(!ended.stderr.contains('\u{1b}'), "{}", ended.stderr);
     }
-    let ended = Process::run(&["--check"], &[("LOG_LEVEL", "info,tokio_util::codec=warn")]);
+    let ended = Process::run(
+        &["--check"],
+        &[("LOG_LEVEL", "info,tokio_util::codec=warn")],
+    );
     assert_eq!(ended.code, Some(0));
 }
 
@@ -166,7 +177,11 @@ fn an_address_that_cannot_be_listened_on_has_a_hint() {
     for (name, value, hint) in [
         ("HOST", "x86_64-conda-linux-gnu", "write 127.0.0.1"),
         ("HOST", "*", "write 0.0.0.0"),
-        ("HOST", "127.0.0.1:8000", "write 127.0.0.1, and APP_PORT=8000"),
+        (
+            "HOST",
+            "127.0.0.1:8000",
+            "write 127.0.0.1, and APP_PORT=8000",
+        ),
         ("PORT", "8000/tcp", "write 8000"),
         ("PORT", ":8000", "write 8000"),
         ("PORT", "tcp://10.0.0.1:8000", "write 8000"),
@@ -230,7 +245,11 @@ fn a_setting_that_is_valid_and_odd_is_a_warning_everywhere() {
     process.line("ready");
     let shown = process.client().get("/-/config").body;
     for warning in expected {
-        assert!(check.stderr.contains(warning), "{warning}: {}", check.stderr);
+        assert!(
+            check.stderr.contains(warning),
+            "{warning}: {}",
+            check.stderr
+        );
         process.text(warning);
         assert!(shown.contains(warning), "{warning}: {shown}");
         let is_found = doctor.contains(warning) || warning.starts_with("APP_CHAOS");
@@ -251,7 +270,11 @@ fn a_store_that_is_asked_in_plaintext_is_a_warning_in_production() {
     let warned = |vars: &[(&str, &str)]| Process::run(&["--check"], vars).stderr;
     let warning = "APP_SECRETS_AWS_ENDPOINT_URL: http:// sends tokens and secrets in plaintext to \
                    secrets.example";
-    assert!(warned(&vars("prod")).contains(warning), "{}", warned(&vars("prod")));
+    assert!(
+        warned(&vars("prod")).contains(warning),
+        "{}",
+        warned(&vars("prod"))
+    );
     assert!(!warned(&vars("dev")).contains("plaintext"));
     let vault = [
         ("APP_ENV", "prod"),

@@ -13,7 +13,10 @@ const DEPLOY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../demo-service/deplo
 fn the_unspecified_address_of_ipv6_takes_both_families() {
     let process = Process::start(&[("HOST", "::"), ("APP_ADMIN_LISTEN", "[::]:0")]);
     process.line("ready");
-    for (message, path) in [("listening", "/hello"), ("listening for operators", "/-/ready")] {
+    for (message, path) in [
+        ("listening", "/hello"),
+        ("listening for operators", "/-/ready"),
+    ] {
         let address = process.line(message)["address"].clone();
         let address: SocketAddr = address.as_str().unwrap().parse().unwrap();
         for host in ["127.0.0.1", "::1"] {
@@ -30,7 +33,11 @@ fn no_shipped_file_listens_on_every_address_of_ipv4_alone() {
     let mut read = 0;
     while let Some(path) = files.pop() {
         if path.is_dir() {
-            files.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+            files.extend(
+                fs::read_dir(&path)
+                    .unwrap()
+                    .map(|entry| entry.unwrap().path()),
+            );
             continue;
         }
         let text = fs::read_to_string(&path).unwrap();
@@ -41,7 +48,10 @@ fn no_shipped_file_listens_on_every_address_of_ipv4_alone() {
     for (file, listens) in [
         ("container/Dockerfile", "APP_HOST=::"),
         ("kubernetes/kustomization.yaml", "APP_HOST=::"),
-        ("kubernetes/kustomization.yaml", "APP_ADMIN_LISTEN=[::]:8001"),
+        (
+            "kubernetes/kustomization.yaml",
+            "APP_ADMIN_LISTEN=[::]:8001",
+        ),
     ] {
         let text = fs::read_to_string(Path::new(DEPLOY).join(file)).unwrap();
         assert!(text.contains(listens), "{file}");

@@ -226,9 +226,8 @@ fn a_proxy_that_is_no_network_is_refused() {
 /// A proxy that the configuration does not name would go unnoticed.
 #[test]
 fn a_proxy_that_is_not_trusted_is_one_warning() {
-    let start = |proxies| {
-        Process::start(&[("APP_TRUSTED_PROXIES", proxies), ("APP_DRAIN_DELAY", "0s")])
-    };
+    let start =
+        |proxies| Process::start(&[("APP_TRUSTED_PROXIES", proxies), ("APP_DRAIN_DELAY", "0s")]);
     let warnings = |process: Process| {
         let client = process.client();
         for number in 0..3 {

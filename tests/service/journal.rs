@@ -13,7 +13,11 @@ use crate::process::{command, installed};
 /// those of another.
 fn written(is_journal: bool, stderr: bool, vars: &[(&str, &str)]) -> String {
     let file = NamedTempFile::new().unwrap();
-    let of = if is_journal { file.path() } else { Path::new("/") };
+    let of = if is_journal {
+        file.path()
+    } else {
+        Path::new("/")
+    };
     let metadata = fs::metadata(of).unwrap();
     let stream = format!("{}:{}", metadata.dev(), metadata.ino());
     let mut all = vec![("JOURNAL_STREAM", stream.as_str()), ("PORT", "0")];
@@ -46,7 +50,9 @@ fn lines_for_the_journal_begin_with_their_priority() {
         vars.push(("LOG_FORMAT", format));
         let text = written(true, false, &vars);
         let begins = |line: &str| {
-            ["<3>", "<4>", "<6>", "<7>"].iter().any(|priority| line.starts_with(priority))
+            ["<3>", "<4>", "<6>", "<7>"]
+                .iter()
+                .any(|priority| line.starts_with(priority))
         };
         assert!(text.lines().all(begins), "{text}");
         for (priority, said) in [("<4>", "APP_LOG_LEVEL meant?"), ("<6>", "listening")] {

@@ -98,7 +98,8 @@ fn what_is_held_is_shown_by_age_and_expiry_and_never_by_value() {
         ("vault_document", None),
     ] {
         let of = |what| {
-            let name = format!("demo_service_secret_{what}_timestamp_seconds{{secret=\"{secret}\"}}");
+            let name =
+                format!("demo_service_secret_{what}_timestamp_seconds{{secret=\"{secret}\"}}");
             counts.get(&name).copied()
         };
         let obtained = of("obtained").unwrap();

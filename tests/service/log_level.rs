@@ -283,7 +283,10 @@ fn nothing_falls_below_warn() {
         let body = format!("{{\"level\":\"{level}\",\"ttl\":\"24h\"}}");
         assert_eq!(service.put(&body).status, 200);
         let in_effect = service.level()["level"].as_str().unwrap().to_owned();
-        assert_eq!(in_effect, level.replace("off", "warn").replace("error", "warn"));
+        assert_eq!(
+            in_effect,
+            level.replace("off", "warn").replace("error", "warn")
+        );
     }
 }
 
@@ -302,11 +305,17 @@ fn drains_panics_and_changes_are_always_logged() {
     ]);
     let start = Instant::now();
     let operators = Client::new(address);
-    while !operators.try_send("GET", "/-/ready").is_ok_and(|answer| answer.status == 200) {
+    while !operators
+        .try_send("GET", "/-/ready")
+        .is_ok_and(|answer| answer.status == 200)
+    {
         assert!(start.elapsed() < DEADLINE, "the service does not start");
     }
     let mut connection = Raw::connect(operators.address);
-    assert_eq!(put_to(&mut connection, "127.0.0.1", "", r#"{"level":"warn"}"#).status, 200);
+    assert_eq!(
+        put_to(&mut connection, "127.0.0.1", "", r#"{"level":"warn"}"#).status,
+        200
+    );
     operators.get("/-/chaos/panic");
     process.signal(Signal::TERM);
     let log = process.wait().log();
@@ -319,11 +328,19 @@ fn drains_panics_and_changes_are_always_logged() {
 /// A page that a browser shows may send requests to any address that its name resolves to.
 #[test]
 fn the_operators_listener_changes_nothing_for_other_sites() {
-    let token = [("APP_ADMIN_LISTEN", "127.0.0.1:0"), ("APP_ADMIN_TOKEN", TOKEN)];
+    let token = [
+        ("APP_ADMIN_LISTEN", "127.0.0.1:0"),
+        ("APP_ADMIN_TOKEN", TOKEN),
+    ];
     let body = r#"{"level":"warn","ttl":"24h"}"#;
     let bearer = format!("Authorization: Bearer {TOKEN}\r\n");
     for (vars, host, headers, status) in [
-        (&token[..], "127.0.0.1:8001", "Authorization: Bearer wrong\r\n", 401),
+        (
+            &token[..],
+            "127.0.0.1:8001",
+            "Authorization: Bearer wrong\r\n",
+            401,
+        ),
         (&token[..], "127.0.0.1:8001", "", 401),
         (&token[..], "127.0.0.1:8001", &*bearer, 200),
         (&token[..], "evil.example", &*bearer, 421),
@@ -334,10 +351,25 @@ fn the_operators_listener_changes_nothing_for_other_sites() {
         (&token[..1], "LOCALHOST:8001", "", 200),
         (&token[..1], "[::1]:8001", "", 200),
         (&token[..1], "[::1]", "", 200),
-        (&token[..1], "127.0.0.1", "Origin: https://evil.example\r\n", 403),
+        (
+            &token[..1],
+            "127.0.0.1",
+            "Origin: https://evil.example\r\n",
+            403,
+        ),
         (&token[..1], "127.0.0.1", "Origin: null\r\n", 403),
-        (&token[..1], "127.0.0.1:8001", "Origin: http://127.0.0.1:8001\r\n", 200),
-        (&token[..1], "127.0.0.1:8001", "Origin: http://127.0.0.1:8002\r\n", 403),
+        (
+            &token[..1],
+            "127.0.0.1:8001",
+            "Origin: http://127.0.0.1:8001\r\n",
+            200,
+        ),
+        (
+            &token[..1],
+            "127.0.0.1:8001",
+            "Origin: http://127.0.0.1:8002\r\n",
+            403,
+        ),
     ] {
         let service = TestService::start(vars);
         let operators = service.operators.as_ref().unwrap();
@@ -359,7 +391,11 @@ fn the_operators_listener_tells_a_foreign_host_nothing_but_its_health() {
         ("/-/healthy", 200),
     ] {
         let head = format!("GET {path} HTTP/1.1\r\nHost: evil.example\r\n\r\n");
-        assert_eq!(Raw::connect(address).send(head).answer().status, status, "{path}");
+        assert_eq!(
+            Raw::connect(address).send(head).answer().status,
+            status,
+            "{path}"
+        );
     }
 }
 

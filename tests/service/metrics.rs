@@ -112,7 +112,10 @@ fn the_state_of_the_service_is_measured() {
         ("demo_service_panics_total", 1.0),
         ("demo_service_database_max_connections", 1.0),
         ("demo_service_database_rotations_total{outcome=\"ok\"}", 0.0),
-        ("demo_service_database_rotations_total{outcome=\"failed\"}", 0.0),
+        (
+            "demo_service_database_rotations_total{outcome=\"failed\"}",
+            0.0,
+        ),
     ] {
         assert_eq!(samples.get(name), Some(&value), "{name}: {samples:#?}");
     }
@@ -266,7 +269,10 @@ fn connections_that_cannot_be_accepted_are_counted() {
     let process = Process::start(&[
         ("APP_WORKERS", "1"),
         ("APP_ADMIN_LISTEN", "127.0.0.1:0"),
-        ("LOG_LEVEL", "off,demo_service::server=info,demo_service::admin=info"),
+        (
+            "LOG_LEVEL",
+            "off,demo_service::server=info,demo_service::admin=info",
+        ),
     ]);
     process.line("ready");
     let operators = process.line("listening for operators")["address"].clone();
@@ -274,7 +280,9 @@ fn connections_that_cannot_be_accepted_are_counted() {
     let open = counts(&operators)["process_open_fds"];
     let limit = format!("--nofile={open}:{open}");
     let pid = process.pid().to_string();
-    let prlimit = std::process::Command::new("prlimit").args(["--pid", &pid, &limit]).status();
+    let prlimit = std::process::Command::new("prlimit")
+        .args(["--pid", &pid, &limit])
+        .status();
     assert!(prlimit.unwrap().success());
     let address = process.starting_client().address;
     let _clients: Vec<_> = (0..4).map(|_| Raw::connect(address)).collect();

@@ -193,8 +193,14 @@ fn connections_and_rotations_are_measured() {
         database.rotate(&nowhere).await.unwrap_err();
     });
     let counts = counts(client);
-    assert_eq!(counts["demo_service_database_rotations_total{outcome=\"ok\"}"], 1);
-    assert_eq!(counts["demo_service_database_rotations_total{outcome=\"failed\"}"], 2);
+    assert_eq!(
+        counts["demo_service_database_rotations_total{outcome=\"ok\"}"],
+        1
+    );
+    assert_eq!(
+        counts["demo_service_database_rotations_total{outcome=\"failed\"}"],
+        2
+    );
     assert_eq!(counts["demo_service_database_max_connections"], 1);
 }
 

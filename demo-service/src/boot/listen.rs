@@ -5,7 +5,6 @@ use std::fmt::Display;
 use std::net::{SocketAddr, TcpListener};
 
 use actix_web::web::Data;
-use tracing::warn;
 
 use super::Resources;
 use crate::config::AppConfig;

@@ -182,7 +182,9 @@ fn variable_hint(option: &str) -> Option<Hint> {
     let name = option.to_ascii_uppercase().replace('-', "_");
     let known = own_names();
     let spellings = [format!("APP_{name}"), name];
-    let variable = spellings.into_iter().find(|spelling| known.contains(spelling))?;
+    let variable = spellings
+        .into_iter()
+        .find(|spelling| known.contains(spelling))?;
     let is_secret = AppConfig::secret_vars().contains(&variable);
     Some(Hint {
         option: option.to_owned(),
@@ -195,12 +197,18 @@ impl Hint {
     /// Returns the message. A secret is not repeated.
     fn with(self, value: Option<OsString>) -> String {
         let Self {
-            option, variable, is_secret
+            option,
+            variable,
+            is_secret,
         } = self;
         let value = value.and_then(|value| value.into_string().ok());
         let value = value.filter(|value| {
             let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._:,/=-".contains(&byte);
-            !is_secret && !value.is_empty() && !value.starts_with('-') && value.len() <= 64 && value.bytes().all(is_plain)
+            !is_secret
+                && !value.is_empty()
+                && !value.starts_with('-')
+                && value.len() <= 64
+                && value.bytes().all(is_plain)
         });
         match value {
             Some(value) => format!("unknown option --{option}; set {variable}={value}"),

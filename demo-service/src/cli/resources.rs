@@ -2,9 +2,9 @@
 
 use crate::boot::Resources;
 use crate::config::Bootstrap;
-use crate::process::{Failure, dumps};
 use crate::process::limits::{FEW, can_start_threads};
 use crate::process::signals::Stopped;
+use crate::process::{Failure, dumps};
 
 /// Runs `work` and releases its resources. A signal ends it early, with the exit code of
 /// that signal.

@@ -67,7 +67,9 @@ pub(super) fn listen(text: &str) -> Result<SocketAddr, String> {
     let (before, after) = text.rsplit_once(':').unwrap_or((text, ""));
     match (address(before), after.parse()) {
         (Some(host), Ok(port)) => return Ok(SocketAddr::new(host, port)),
-        (Some(_), Err(_)) if after.bytes().all(|byte| byte.is_ascii_digit()) && !after.is_empty() => {
+        (Some(_), Err(_))
+            if after.bytes().all(|byte| byte.is_ascii_digit()) && !after.is_empty() =>
+        {
             return Err(format!("its port: {OUT_OF_RANGE}"));
         }
         _ => {}
@@ -90,7 +92,9 @@ fn address(text: &str) -> Option<IpAddr> {
     if text.eq_ignore_ascii_case("localhost") {
         return Some(Ipv4Addr::LOCALHOST.into());
     }
-    let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
+    let bare = text
+        .strip_prefix('[')
+        .and_then(|text| text.strip_suffix(']'));
     match bare {
         Some(bare) => bare.parse().ok().filter(IpAddr::is_ipv6),
         None => text.parse().ok(),
@@ -117,7 +121,10 @@ fn port_within(text: &str) -> Option<u16> {
     let rest = rest.trim_end_matches(['.', ';', ',']);
     let last = rest.rsplit(':').next()?;
     let last = last.strip_suffix(".0").unwrap_or(last);
-    let digits: String = last.chars().filter(|letter| !matches!(letter, ',' | '_' | ' ')).collect();
+    let digits: String = last
+        .chars()
+        .filter(|letter| !matches!(letter, ',' | '_' | ' '))
+        .collect();
     match digits.strip_prefix("0x") {
         Some(hex) => u16::from_str_radix(hex, 16).ok(),
         None => digits.parse().ok(),
@@ -145,14 +152,20 @@ mod tests {
         ] {
             assert_eq!(host(text).unwrap().to_string(), expected, "{text}");
         }
-        assert_eq!(listen("localhost:8001").unwrap().to_string(), "127.0.0.1:8001");
+        assert_eq!(
+            listen("localhost:8001").unwrap().to_string(),
+            "127.0.0.1:8001"
+        );
         assert_eq!(listen("[::]:8001").unwrap().to_string(), "[::]:8001");
     }
 
     #[test]
     fn each_host_that_is_no_address_has_a_hint() {
         for (text, remedy) in [
-            ("*", "write 0.0.0.0 for all IPv4 addresses, or :: for all addresses"),
+            (
+                "*",
+                "write 0.0.0.0 for all IPv4 addresses, or :: for all addresses",
+            ),
             ("127.0.0.1:8000", "write 127.0.0.1, and APP_PORT=8000"),
             ("localhost:8000", "write 127.0.0.1, and APP_PORT=8000"),
             ("[::1]:8000", "write ::1, and APP_PORT=8000"),

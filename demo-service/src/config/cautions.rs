@@ -90,17 +90,26 @@ const ALIASES: [&str; 2] = ["LOG_LEVEL", "LOG_FORMAT"];
 fn unread(env: &dyn Source) -> Vec<Caution> {
     let ours = own_names();
     let names = env.names().unwrap_or_default();
-    let mut names: Vec<_> = names.into_iter().filter_map(|name| name.into_string().ok()).collect();
+    let mut names: Vec<_> = names
+        .into_iter()
+        .filter_map(|name| name.into_string().ok())
+        .collect();
     names.sort_unstable();
     let meant = |name: &str| {
         let elsewhere = ELSEWHERE.iter().find(|(other, _)| *other == name);
         let elsewhere = elsewhere.map(|(_, meant)| (*meant).to_owned());
-        elsewhere.or_else(|| without_prefix(name, &ours)).or_else(|| misspelt(name))
+        elsewhere
+            .or_else(|| without_prefix(name, &ours))
+            .or_else(|| misspelt(name))
     };
     let is_set = |name: &str| env.get(name).is_some_and(|text| !text.is_empty());
     let unread = names.iter().filter_map(|name| {
         let meant = meant(name).filter(|meant| is_set(name) && !is_set(meant))?;
-        Some(caution("unread", name, format!("set, but not read; is {meant} meant?")))
+        Some(caution(
+            "unread",
+            name,
+            format!("set, but not read; is {meant} meant?"),
+        ))
     });
     unread.collect()
 }
@@ -114,7 +123,9 @@ fn without_prefix(name: &str, ours: &[String]) -> Option<String> {
 
 /// Returns the alias that differs in one letter, or in two neighbours.
 fn misspelt(name: &str) -> Option<String> {
-    let alias = ALIASES.iter().find(|alias| is_near(name.as_bytes(), alias.as_bytes()))?;
+    let alias = ALIASES
+        .iter()
+        .find(|alias| is_near(name.as_bytes(), alias.as_bytes()))?;
     Some((*alias).to_owned())
 }
 
@@ -134,7 +145,9 @@ fn is_near(name: &[u8], other: &[u8]) -> bool {
 /// Returns the name of each variable, from the specification that `--diff` reads.
 pub(crate) fn own_names() -> Vec<String> {
     let help = AppConfig::help().json();
-    let lines = help.lines().filter_map(|line| line.trim().strip_prefix("\"name\": \""));
+    let lines = help
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("\"name\": \""));
     let names = lines.filter_map(|rest| rest.split('"').next());
     names.map(str::to_owned).collect()
 }
@@ -181,17 +194,19 @@ fn plaintext_host(url: &str) -> Option<String> {
 
 /// Files with secrets that every user of the machine may read or write.
 fn open_files(config: &AppConfig, env: &dyn Source) -> Vec<Caution> {
-    let open = secret_files(config, env).into_iter().filter_map(|(name, path)| {
-        let others = mode(&path).unwrap_or_default() & 0o7;
-        let (verb, remedy) = match others {
-            _ if others & 0o2 != 0 => ("write", "chmod o-rwx"),
-            _ if others & 0o4 != 0 => ("read", "chmod o-rwx"),
-            _ => return None,
-        };
-        let path = path.display().to_string();
-        let text = format!("every user may {verb} {path:?}; {remedy}");
-        Some(caution("open_file", name, text))
-    });
+    let open = secret_files(config, env)
+        .into_iter()
+        .filter_map(|(name, path)| {
+            let others = mode(&path).unwrap_or_default() & 0o7;
+            let (verb, remedy) = match others {
+                _ if others & 0o2 != 0 => ("write", "chmod o-rwx"),
+                _ if others & 0o4 != 0 => ("read", "chmod o-rwx"),
+                _ => return None,
+            };
+            let path = path.display().to_string();
+            let text = format!("every user may {verb} {path:?}; {remedy}");
+            Some(caution("open_file", name, text))
+        });
     open.collect()
 }
 
@@ -209,8 +224,12 @@ fn secret_files(config: &AppConfig, env: &dyn Source) -> Vec<(String, PathBuf)> 
         "AUTH_USERPASS_PASSWORD_FILE",
         "CLIENT_KEY_FILE",
     ];
-    let named = AppConfig::secret_vars().into_iter().map(|name| format!("{name}_FILE"));
-    let logins = logins.iter().map(|name| format!("APP_SECRETS_VAULT_{name}"));
+    let named = AppConfig::secret_vars()
+        .into_iter()
+        .map(|name| format!("{name}_FILE"));
+    let logins = logins
+        .iter()
+        .map(|name| format!("APP_SECRETS_VAULT_{name}"));
     let named = named.chain(logins).filter_map(|name| {
         let path = PathBuf::from(env.get(&name)?.into_owned());
         Some((name, path))
@@ -218,7 +237,10 @@ fn secret_files(config: &AppConfig, env: &dyn Source) -> Vec<(String, PathBuf)> 
     let mut files: Vec<_> = named.collect();
     if let SecretsConfig::Dir(dir) = &config.boot.secrets {
         let secrets = AppConfig::secret_vars().into_iter().map(|name| {
-            let name = name.strip_prefix("APP_").unwrap_or(&name).to_ascii_lowercase();
+            let name = name
+                .strip_prefix("APP_")
+                .unwrap_or(&name)
+                .to_ascii_lowercase();
             OsString::from(name)
         });
         let paths = secrets.map(|name| dir.path.join(name));
@@ -242,16 +264,26 @@ mod tests {
     #[test]
     fn defaults_are_not_odd() {
         assert_eq!(warned(&[]), [""; 0]);
-        assert_eq!(warned(&[("LOG_LEVEL", "warn"), ("LOG_FORMAT", "json"), ("ENV", "x")]), [""; 0]);
+        assert_eq!(
+            warned(&[("LOG_LEVEL", "warn"), ("LOG_FORMAT", "json"), ("ENV", "x")]),
+            [""; 0]
+        );
         assert_eq!(warned(&[("APP_CHAOS", "true")]), [""; 0]);
     }
 
     #[test]
     fn chaos_in_production_is_odd() {
-        let prod = [("APP_ENV", "prod"), ("APP_DB_URL", "sqlite::memory:"), ("APP_CHAOS", "true")];
+        let prod = [
+            ("APP_ENV", "prod"),
+            ("APP_DB_URL", "sqlite::memory:"),
+            ("APP_CHAOS", "true"),
+        ];
         let warned = warned(&prod);
         assert_eq!(warned.len(), 1, "{warned:?}");
-        assert!(warned[0].starts_with("APP_CHAOS: true in production"), "{warned:?}");
+        assert!(
+            warned[0].starts_with("APP_CHAOS: true in production"),
+            "{warned:?}"
+        );
     }
 
     #[test]
@@ -276,7 +308,10 @@ mod tests {
     #[test]
     fn plaintext_to_another_host_is_odd_in_production() {
         let host = |url| plaintext_host(url);
-        assert_eq!(host("http://vault.example:8200").as_deref(), Some("vault.example"));
+        assert_eq!(
+            host("http://vault.example:8200").as_deref(),
+            Some("vault.example")
+        );
         assert_eq!(host("HTTP://10.0.0.1/x").as_deref(), Some("10.0.0.1"));
         for local in [
             "https://vault.example",
@@ -296,9 +331,16 @@ mod tests {
             ("::/0", 1),
             ("0.0.0.0/1,128.0.0.0/1", 2),
             ("2000::/3", 1),
-            ("10.0.0.0/8,172.16.0.0/12,fc00::/7,fe80::/10,127.0.0.0/8,::1", 0),
+            (
+                "10.0.0.0/8,172.16.0.0/12,fc00::/7,fe80::/10,127.0.0.0/8,::1",
+                0,
+            ),
         ] {
-            assert_eq!(warned(&[("APP_TRUSTED_PROXIES", networks)]).len(), odd, "{networks}");
+            assert_eq!(
+                warned(&[("APP_TRUSTED_PROXIES", networks)]).len(),
+                odd,
+                "{networks}"
+            );
         }
     }
 

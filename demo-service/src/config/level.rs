@@ -128,9 +128,10 @@ impl EnvValue for Level {
 /// Parses the name of a module. Other letters would reach the log and `/-/log-level` as they
 /// are, escape codes included.
 fn named(module: &str) -> Result<String, Invalid> {
-    let is_path = module.replace("::", "").bytes().all(|byte| {
-        byte.is_ascii_alphanumeric() || byte == b'_'
-    });
+    let is_path = module
+        .replace("::", "")
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     if is_path && module.len() <= MAX_MODULE {
         return Ok(module.to_owned());
     }

@@ -44,7 +44,8 @@ impl Pipeline {
         let start = Instant::now();
         let identity = Identity::of(&request, &self.proxies);
         let (reported, peer) = (&self.state.untrusted_proxy, request.peer_addr());
-        self.proxies.report_untrusted(reported, peer, request.headers());
+        self.proxies
+            .report_untrusted(reported, peer, request.headers());
         // The router accepts more spellings of a path than the service does.
         let is_disguised = is_disguised(request.path());
         let route = if is_disguised { UNMATCHED } else { route };

@@ -47,13 +47,21 @@ pub(crate) fn register(registry: &mut Registry) {
             "Virtual memory of the process, in bytes",
             field(&status, "VmSize:").map(|kib| kib * 1024),
         ),
-        ("process_threads", "Threads of the process", field(&status, "Threads:")),
+        (
+            "process_threads",
+            "Threads of the process",
+            field(&status, "Threads:"),
+        ),
         (
             "process_open_fds",
             "Open files and sockets of the process",
             open_fds(),
         ),
-        ("process_max_fds", "Open files and sockets that the process may have at most", max_fds()),
+        (
+            "process_max_fds",
+            "Open files and sockets that the process may have at most",
+            max_fds(),
+        ),
     ];
     for (name, help, value) in gauges {
         if let Some(value) = value {

@@ -89,8 +89,12 @@ impl Failure {
 
 /// Returns whether the process or the system has as many open files as it may.
 fn is_too_many_files(err: &(dyn Error + 'static)) -> bool {
-    let code = err.downcast_ref::<io::Error>().and_then(io::Error::raw_os_error);
-    [Errno::MFILE, Errno::NFILE].iter().any(|errno| Some(errno.raw_os_error()) == code)
+    let code = err
+        .downcast_ref::<io::Error>()
+        .and_then(io::Error::raw_os_error);
+    [Errno::MFILE, Errno::NFILE]
+        .iter()
+        .any(|errno| Some(errno.raw_os_error()) == code)
 }
 
 /// Prints the warnings of a configuration on stderr.

@@ -31,7 +31,10 @@ pub(crate) fn check_limits(config: &ServerConfig) -> Result<(), Failure> {
     let listeners = if config.admin_listen.is_some() { 2 } else { 1 };
     let threads = workers + 2 * listeners - 1;
     let needed = FILES_OF_A_LOOP * (threads as u64) + FILES_OF_THE_REST + open_files();
-    if let Some(limit) = getrlimit(Resource::Nofile).current.filter(|limit| *limit < needed) {
+    if let Some(limit) = getrlimit(Resource::Nofile)
+        .current
+        .filter(|limit| *limit < needed)
+    {
         return Err(Failure::os(format!(
             "cannot serve: the limit of {limit} open files is too low for {workers} workers; raise \
              `LimitNOFILE=` of the unit, or `ulimit -n`, to {needed} and one for each connection"

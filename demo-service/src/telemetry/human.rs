@@ -138,7 +138,10 @@ mod tests {
         assert_eq!(shown("\u{1b}[31mred\u{1b}[0m"), "\u{1b}[31mred\u{1b}[0m");
         assert_eq!(shown("a\u{1b}[2Jb\nc"), "a\\x1b[2Jb\\nc");
         assert_eq!(shown("a\u{9b}2Jb"), "a\\u{9b}2Jb");
-        assert_eq!(shown("x\u{202e}gpj.exe\u{2066}"), "x\\u{202e}gpj.exe\\u{2066}");
+        assert_eq!(
+            shown("x\u{202e}gpj.exe\u{2066}"),
+            "x\\u{202e}gpj.exe\\u{2066}"
+        );
         assert_eq!(shown("Grüße, 世界"), "Grüße, 世界");
         assert_eq!(escaped(b"a\xffb"), b"a\\xffb");
     }

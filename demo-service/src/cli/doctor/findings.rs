@@ -29,10 +29,11 @@ impl Deployment {
             self.core_dump(),
         ];
         // `chaos` is a check of its own.
-        let cautions = self.cautions.iter().filter(|caution| caution.code != "chaos");
-        findings.extend(
-            cautions.map(|caution| Finding::warning("settings", caution.to_string())),
-        );
+        let cautions = self
+            .cautions
+            .iter()
+            .filter(|caution| caution.code != "chaos");
+        findings.extend(cautions.map(|caution| Finding::warning("settings", caution.to_string())));
         findings
     }
 

@@ -50,10 +50,18 @@ fn register_own(registry: &mut Registry, state: &AppState) {
     );
     let phases = Phase::ALL.map(|phase| (phase.name(), phase == state.readiness.phase()));
     let phases = one_of("phase", phases);
-    registry.register("phase", "1 for the phase in effect: starting, ready or draining", phases);
+    registry.register(
+        "phase",
+        "1 for the phase in effect: starting, ready or draining",
+        phases,
+    );
     let level = state.log.level().default_name();
     let levels = one_of("level", LEVELS.map(|name| (name, name == level)));
-    registry.register("log_level", "1 for the least level that is logged, of modules without their own", levels);
+    registry.register(
+        "log_level",
+        "1 for the least level that is logged, of modules without their own",
+        levels,
+    );
     registry.register(
         "log_lines_dropped",
         "Log lines dropped because stdout did not take them in time",

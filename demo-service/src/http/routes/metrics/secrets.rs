@@ -54,7 +54,11 @@ pub(super) fn register(registry: &mut Registry, secrets: &SecretsStatus) {
         "Time at which the secret expires unless it is renewed, in seconds since the epoch",
         expiry,
     );
-    registry.register("secret_health", "1 for the health of the lease: fresh, stale or expired", health);
+    registry.register(
+        "secret_health",
+        "1 for the health of the lease: fresh, stale or expired",
+        health,
+    );
     registry.register(
         "secret_requests",
         "Requests to the store to keep a lease, by outcome",
