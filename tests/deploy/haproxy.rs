@@ -141,3 +141,16 @@ fn the_state_header_of_a_client_is_deleted() {
     let rule = "http-request del-header X-Haproxy-Server-State";
     assert!(config.lines().any(|line| line.trim() == rule));
 }
+
+#[test]
+fn haproxy_gives_up_its_rights_and_limits_its_connections() {
+    let config = fs::read_to_string(SHIPPED).unwrap();
+    for line in [
+        "user haproxy",
+        "group haproxy",
+        "chroot /var/lib/haproxy",
+        "maxconn 8000",
+    ] {
+        assert!(config.lines().any(|this| this.trim() == line), "{line}");
+    }
+}

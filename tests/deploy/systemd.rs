@@ -197,6 +197,13 @@ fn the_units_are_right_and_give_the_service_no_more_than_it_needs() {
     let output = machine.run(&security);
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{said}");
+    for (property, value) in [
+        ("LimitCORE", "0"),
+        ("MemoryMax", "2147483648"),
+        ("TasksMax", "600"),
+    ] {
+        assert_eq!(machine.show(property), value, "{property}");
+    }
 }
 
 #[test]

@@ -244,3 +244,52 @@ fn names_have_the_prefix_of_the_service_or_are_standard() {
     }
     assert!(described > 15, "{text}");
 }
+
+#[test]
+fn the_checks_of_the_heartbeat_are_measured() {
+    let service = TestService::start(&[("APP_HEARTBEAT_INTERVAL", "100ms")]);
+    let up = "demo_service_check_up{check=\"database\"}";
+    let at = "demo_service_check_timestamp_seconds{check=\"database\"}";
+    let samples = loop {
+        let samples = samples(&service.client);
+        if samples.contains_key(up) {
+            break samples;
+        }
+        thread::sleep(std::time::Duration::from_millis(10));
+    };
+    assert_eq!(samples[up], 1.0);
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    assert!((samples[at] - now.as_secs_f64()).abs() < 5.0, "{samples:?}");
+    assert_eq!(samples["demo_service_accept_errors_total"], 0.0);
+}
+
+/// A client needs a file, and there is none left.
+#[test]
+fn connections_that_cannot_be_accepted_are_counted() {
+    let process = Process::start(&[
+        ("APP_WORKERS", "1"),
+        ("APP_ADMIN_LISTEN", "127.0.0.1:0"),
+        (
+            "LOG_LEVEL",
+            "off,demo_service::server=info,demo_service::admin=info",
+        ),
+    ]);
+    process.line("ready");
+    let operators = process.line("listening for operators")["address"].clone();
+    let operators = Client::new(operators.as_str().unwrap().parse().unwrap());
+    let open = counts(&operators)["process_open_fds"];
+    let limit = format!("--nofile={open}:{open}");
+    let pid = process.pid().to_string();
+    let prlimit = std::process::Command::new("prlimit")
+        .args(["--pid", &pid, &limit])
+        .status();
+    assert!(prlimit.unwrap().success());
+    let address = process.starting_client().address;
+    let _clients: Vec<_> = (0..4).map(|_| Raw::connect(address)).collect();
+    let name = "demo_service_accept_errors_total";
+    let start = std::time::Instant::now();
+    while counts(&operators)[name] == 0 {
+        assert!(start.elapsed().as_secs() < 20, "no error is counted");
+        thread::sleep(std::time::Duration::from_millis(50));
+    }
+}

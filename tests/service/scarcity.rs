@@ -51,3 +51,31 @@ fn too_few_files_are_71_with_a_remedy() {
         assert!(!said.contains("panicked"), "{limit}: {said}");
     }
 }
+
+/// The kernel shows the files of a process that cannot be dumped as root's.
+#[test]
+fn outside_dev_the_process_cannot_be_dumped() {
+    for (env, is_dumpable) in [("dev", true), ("staging", false), ("prod", false)] {
+        let script = installed().join("run-app.sh");
+        let user = format!("--reuid={}", 60_000 + std::process::id() % 5_000);
+        let mut all = vec![script.to_str().unwrap()];
+        if geteuid().is_root() {
+            all.splice(..0, ["setpriv", &*user, "--clear-groups"]);
+        }
+        let vars = [
+            ("PORT", "0"),
+            ("LOG_FORMAT", "json"),
+            ("APP_ENV", env),
+            ("APP_DB_URL", "sqlite::memory:"),
+        ];
+        let process = Process::of(&mut command(Path::new(all[0]), &all[1..], &vars));
+        process.line("ready");
+        let stat = std::fs::metadata(format!("/proc/{}/stat", process.pid())).unwrap();
+        let owner = std::os::unix::fs::MetadataExt::uid(&stat);
+        assert_eq!(owner != 0, is_dumpable, "{env}: {owner}");
+        // Metrics of the process are read all the same.
+        let metrics = process.client().get("/-/metrics").body;
+        assert!(metrics.contains("process_open_fds "), "{metrics}");
+        assert!(metrics.contains("process_max_fds "), "{metrics}");
+    }
+}

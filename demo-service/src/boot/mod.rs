@@ -26,7 +26,7 @@ use crate::http::Audience;
 use crate::process::limits::{FEW, can_start_threads};
 use crate::process::signals::Stopped;
 use crate::process::systemd::{Supervisor, SupervisorConfig};
-use crate::process::{Failure, exit};
+use crate::process::{Failure, dumps, exit};
 use crate::server;
 use crate::server::drain::Drained;
 use crate::state::AppState;
@@ -42,6 +42,7 @@ use crate::telemetry::{self, Log};
 pub(crate) async fn serve(boot: &Bootstrap, log: Log, stop: Stopped) -> Result<u8, Failure> {
     let mut stop = stop;
     let systemd = SupervisorConfig::loader().load()?.config;
+    dumps::forbid_outside_dev(boot);
     can_start_threads(FEW)?;
     let mut resources = Resources::new(boot.start_deadline());
     let fetched = tokio::select! {

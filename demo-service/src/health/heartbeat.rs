@@ -96,6 +96,14 @@ impl Heartbeat {
             .map(Check::name)
     }
 
+    /// Returns the name of each check that has run, whether it passed, and when.
+    pub(crate) fn results(&self) -> impl Iterator<Item = (&'static str, bool, Instant)> {
+        self.entries.iter().filter_map(|entry| {
+            let last = entry.last()?;
+            Some((entry.check.name(), last.state == State::Ok, last.at))
+        })
+    }
+
     /// Returns whether all checks pass, and the results in the format of Dockerflow.
     pub(crate) fn report(&self) -> (bool, Value) {
         let mut checks = Map::new();

@@ -43,9 +43,8 @@ impl TrustedProxies {
         let Some(peer) = peer.map(|peer| peer.ip().to_canonical()) else {
             return;
         };
-        let ignored = PROXY_HEADERS
-            .iter()
-            .find(|name| headers.contains_key(**name));
+        let mut names = PROXY_HEADERS.into_iter();
+        let ignored = names.find(|name| headers.contains_key(*name));
         if let Some(header) = ignored.filter(|_| !self.trust(peer)) {
             reported.call_once(|| {
                 warn!(

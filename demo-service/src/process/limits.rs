@@ -18,14 +18,11 @@ pub(crate) const FEW: usize = 2;
 /// If a thread cannot be started.
 pub(crate) fn can_start_threads(count: usize) -> Result<(), Failure> {
     let mut started = Vec::with_capacity(count);
-    let mut start = || {
+    let result = (0..count).try_for_each(|_| {
         let (end, ended) = mpsc::channel::<()>();
         let wait = move || drop(ended.recv());
         let thread = thread::Builder::new().name("limit".to_owned());
-        Ok::<_, io::Error>((end, thread.spawn(wait)?))
-    };
-    let result = (0..count).try_for_each(|_| {
-        started.push(start()?);
+        started.push((end, thread.spawn(wait)?));
         Ok(())
     });
     for (end, thread) in started {

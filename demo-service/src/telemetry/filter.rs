@@ -3,6 +3,7 @@
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
 
+use super::accept_errors;
 use super::targets::{DRAIN, EXIT, LOG_LEVEL, PANIC};
 use crate::config::Level;
 
@@ -17,11 +18,13 @@ const VERBOSE: &[&str] = &["actix_server", "sqlx"];
 const NOISY: &str = "actix_http::h1::dispatcher";
 /// Targets that are written whatever the level, because an incident is not understood
 /// without them.
-const ALWAYS: [(&str, LevelFilter); 4] = [
+const ALWAYS: [(&str, LevelFilter); 5] = [
     (DRAIN, LevelFilter::INFO),
     (EXIT, LevelFilter::ERROR),
     (PANIC, LevelFilter::ERROR),
     (LOG_LEVEL, LevelFilter::WARN),
+    // Counted by a layer, which sees no event that the filter drops.
+    (accept_errors::TARGET, LevelFilter::ERROR),
 ];
 
 /// Returns the filter of a level.

@@ -49,6 +49,9 @@ pub(super) struct Deployment {
     pub(super) cores: usize,
     /// Whether the process is root.
     pub(super) root: bool,
+    /// Whether a core dump of the service would hold secrets: in dev, with real secrets and
+    /// without a limit of 0.
+    pub(super) dumps_secrets: bool,
     /// The maximum of open connections, of clients and to the database.
     pub(super) connections: u64,
     /// The limit of open files, or `None` if there is no limit.
@@ -97,6 +100,9 @@ impl Deployment {
             workers: config.server.workers,
             cores: available_parallelism().map_or(1, NonZeroUsize::get),
             root: geteuid().is_root(),
+            dumps_secrets: config.boot.is_dev()
+                && !config.has_embedded_database()
+                && getrlimit(Resource::Core).current != Some(0),
             connections: config.server.limits.max_connections as u64
                 + u64::from(config.db.max_connections),
             // The service raises its own limit to that.

@@ -26,6 +26,7 @@ impl Deployment {
             self.chaos(),
             self.workers(),
             self.files(),
+            self.core_dump(),
         ];
         // `chaos` is a check of its own.
         let cautions = self
@@ -154,6 +155,16 @@ impl Deployment {
                 format!("{} for {cores} cores", workers.unwrap_or(*cores)),
             ),
         }
+    }
+
+    /// Outside dev the service forbids its core dumps by itself.
+    fn core_dump(&self) -> Finding {
+        if self.dumps_secrets {
+            let text = "a crash writes the secrets to a file, because APP_ENV is dev: set \
+                        `LimitCORE=0` of the unit or `ulimit -c 0`, or another APP_ENV";
+            return Finding::warning("core dump", text);
+        }
+        Finding::ok("core dump", "none that holds secrets")
     }
 
     fn files(&self) -> Finding {

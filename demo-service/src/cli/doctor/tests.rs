@@ -15,6 +15,7 @@ const HEALTHY: Deployment = Deployment {
     workers: None,
     cores: 2,
     root: false,
+    dumps_secrets: false,
     connections: 10_000,
     files: Some(16_384),
     exposed: Vec::new(),
@@ -72,6 +73,7 @@ fn each_thing_that_is_odd_is_one_warning() {
         [""; 0]
     );
     assert_eq!(odd(|it| it.files = None), [""; 0]);
+    assert_eq!(odd(|it| it.dumps_secrets = true), ["core dump"]);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::registry::Registry;
 
 use super::{connections, database, secrets};
+use crate::health::heartbeat::Heartbeat;
 use crate::health::{Phase, unready};
 use crate::metrics::process;
 use crate::state::AppState;
@@ -34,6 +35,7 @@ pub(super) fn scrape(state: &AppState) -> Registry {
         "Requests that have begun and are not answered yet",
         ConstGauge::new(state.requests.in_flight()),
     );
+    connections::register(&mut registry, state);
     register_own(registry.sub_registry_with_prefix(PREFIX), state);
     process::register(&mut registry);
     registry
@@ -72,13 +74,34 @@ fn register_own(registry: &mut Registry, state: &AppState) {
         ConstCounter::new(state.panics()),
     );
     registry.register(
-        "http_accept_errors",
-        "Errors while connections were accepted, such as too many open files",
+        "accept_errors",
+        "Connections that could not be accepted, for lack of open files or memory",
         ConstCounter::new(state.log.accept_errors()),
     );
-    connections::register(registry, state);
+    checks(registry, &state.heartbeat);
     database::register(registry, &state.database);
     secrets::register(registry, &state.secrets);
+}
+
+/// Registers the last result of each check of the heartbeat.
+fn checks(registry: &mut Registry, heartbeat: &Heartbeat) {
+    let results = Family::<[(&str, &str); 1], Gauge>::default();
+    let times = Family::<[(&str, &str); 1], Gauge>::default();
+    for (check, is_ok, at) in heartbeat.results() {
+        let labels = [("check", check)];
+        results.get_or_create(&labels).set(i64::from(is_ok));
+        times.get_or_create(&labels).set(secrets::timestamp(at));
+    }
+    registry.register(
+        "check_up",
+        "1 if the last run of a check of `/__heartbeat__` passed, 0 if not",
+        results,
+    );
+    registry.register(
+        "check_timestamp_seconds",
+        "Time of the last run of a check of `/__heartbeat__`, in seconds since the epoch",
+        times,
+    );
 }
 
 /// Returns a series for each possible state, of which the current state is 1.

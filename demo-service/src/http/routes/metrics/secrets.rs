@@ -68,7 +68,7 @@ pub(super) fn register(registry: &mut Registry, secrets: &SecretsStatus) {
 
 /// Returns whole seconds since the epoch. Two clocks are read, and a finer value of a
 /// time in the past would vary.
-fn timestamp(at: Instant) -> i64 {
+pub(super) fn timestamp(at: Instant) -> i64 {
     let (now, time) = (Instant::now(), SystemTime::now());
     let seconds = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     let seconds = seconds + at.saturating_duration_since(now);
