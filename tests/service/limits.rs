@@ -201,6 +201,35 @@ fn one_connection_too_many_waits_until_another_is_closed() {
 }
 
 #[test]
+fn a_host_that_is_none_is_400() {
+    let service = TestService::start(&[]);
+    for (hosts, status) in [
+        ("Host: a b\r\n", 400),
+        ("Host: a/b\r\n", 400),
+        ("Host: user@a\r\n", 400),
+        ("Host: http://a\r\n", 400),
+        ("Host: a:b\r\n", 400),
+        ("Host: ::1\r\n", 400),
+        ("Host: [x]\r\n", 400),
+        ("Host: \u{e9}\r\n", 400),
+        ("Host: a\r\nHost: a\r\n", 400),
+        ("", 400),
+        ("Host: a\r\n", 200),
+        ("Host: a:8000\r\n", 200),
+        ("Host: [::1]:8000\r\n", 200),
+        ("Host:\r\n", 200),
+    ] {
+        for path in ["/hello", "/-/healthy"] {
+            let mut connection = Raw::connect(service.client.address);
+            let answer = connection
+                .send(format!("GET {path} HTTP/1.1\r\n{hosts}\r\n"))
+                .answer();
+            assert_eq!(answer.status, status, "{hosts:?} {path}");
+        }
+    }
+}
+
+#[test]
 fn limits_that_refuse_everything_are_refused() {
     let vars = [
         ("APP_START_TIMEOUT", "0s"),

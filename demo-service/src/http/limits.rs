@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use actix_web::dev::ServiceRequest;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_LENGTH, HeaderMap};
+use actix_web::http::header::{CONTENT_LENGTH, HOST, HeaderMap};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+use super::host::is_host;
 use super::paths::{CHAOS, is_for_operators};
 use super::problem::Problem;
 use crate::config::LimitsConfig;
@@ -31,7 +32,8 @@ impl Limits {
     }
 
     /// Returns a permit to hold while a request is in flight, or rejects the request: with
-    /// 413 if its body is too large, with 503 if too many requests are in flight.
+    /// 400 if its host is malformed, with 413 if its body is too large, with 503 if too many
+    /// requests are in flight.
     ///
     /// Operators' requests need no permit, so that an overloaded service still reports its
     /// state. Chaos needs a permit, because it stands for the requests of users.
@@ -40,6 +42,11 @@ impl Limits {
         request: &ServiceRequest,
     ) -> Result<Option<SemaphorePermit<'_>>, Problem> {
         let path = request.path();
+        let host = request.headers().get(HOST);
+        if host.is_some_and(|host| !is_host(host.as_bytes())) {
+            let detail = "`Host` is not a host, or a host and a port";
+            return Err(Problem::new(StatusCode::BAD_REQUEST, detail));
+        }
         if length(request.headers()).is_some_and(|length| length > self.max_body) {
             return Err(Problem::too_large());
         }

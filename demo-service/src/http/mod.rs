@@ -3,6 +3,7 @@
 
 mod access;
 mod app;
+mod host;
 mod limits;
 mod middleware;
 mod paths;
