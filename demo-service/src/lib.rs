@@ -11,6 +11,7 @@ mod backoff;
 pub mod boot;
 pub mod cli;
 pub mod config;
+mod connections;
 pub mod database;
 pub mod health;
 mod http;

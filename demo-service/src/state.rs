@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use environ::Secret;
 
 use crate::config::effective::EffectiveConfig;
+use crate::connections::Connections;
 use crate::database::Database;
 use crate::health::event_loops::EventLoops;
 use crate::health::heartbeat::Heartbeat;
@@ -34,6 +35,10 @@ pub struct AppState {
     pub(crate) load_balancers: LoadBalancers,
     /// The requests in flight.
     pub requests: Requests,
+    /// The connections of the service.
+    pub(crate) connections: Connections,
+    /// The connections of the operators' listener.
+    pub(crate) operator_connections: Connections,
     /// The database that counts visits.
     pub database: Database,
     /// The event loops of the workers.

@@ -331,11 +331,11 @@ fn the_variables_are_printed_in_every_format() {
     for (format, line) in [
         (
             "text",
-            "APP_DRAIN_TIMEOUT (Optional, Default=25s): How long requests in flight may take after that, in whole seconds: a part of one is one.",
+            "APP_DRAIN_TIMEOUT (Optional, Default=25s): Time for requests in flight to finish after the delay.",
         ),
         (
             "markdown",
-            "| `APP_DRAIN_TIMEOUT` | duration | `25s` | How long requests in flight may take after that, in whole seconds: a part of one is one. |",
+            "| `APP_DRAIN_TIMEOUT` | duration | `25s` | Time for requests in flight to finish after the delay. |",
         ),
         ("env", "# APP_DRAIN_TIMEOUT=25s"),
         ("json", "      \"name\": \"APP_DRAIN_TIMEOUT\","),

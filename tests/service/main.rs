@@ -10,7 +10,9 @@ mod admin;
 mod client;
 mod commands;
 mod configuration;
+mod connections;
 mod dockerflow;
+mod draining;
 mod effective_config;
 mod errors;
 #[path = "../vault/fake.rs"]
@@ -26,6 +28,7 @@ mod log_level;
 mod logs;
 mod metrics;
 mod paths;
+mod pipelining;
 mod process;
 mod raw;
 mod robustness;

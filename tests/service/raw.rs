@@ -18,6 +18,11 @@ impl Raw {
         Self(BufReader::new(stream))
     }
 
+    /// The same connection, to send on while the first reads.
+    pub(crate) fn writer(&self) -> Self {
+        Self(BufReader::new(self.0.get_ref().try_clone().unwrap()))
+    }
+
     /// Changes how long an answer may take.
     pub(crate) fn deadline(&self, deadline: Duration) {
         self.0.get_ref().set_read_timeout(Some(deadline)).unwrap();
@@ -27,6 +32,18 @@ impl Raw {
     pub(crate) fn send(&mut self, bytes: impl AsRef<[u8]>) -> &mut Self {
         let _ = self.0.get_mut().write_all(bytes.as_ref());
         self
+    }
+
+    /// Sends as much of `bytes` as the service takes without waiting. Returns how much.
+    pub(crate) fn flood(&mut self, bytes: &[u8]) -> usize {
+        let stream = self.0.get_mut();
+        stream.set_nonblocking(true).unwrap();
+        let mut sent = 0;
+        while let Ok(more @ 1..) = stream.write(&bytes[sent..]) {
+            sent += more;
+        }
+        stream.set_nonblocking(false).unwrap();
+        sent
     }
 
     /// Sends a request without a body.

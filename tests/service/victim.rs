@@ -1,6 +1,5 @@
 //! A service that bad things are done to.
 
-use std::fs;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -62,15 +61,6 @@ impl Victim {
         }
     }
 
-    fn resident_kib(&self) -> u64 {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.process.pid())).unwrap();
-        let line = status
-            .lines()
-            .find(|line| line.starts_with("VmRSS:"))
-            .unwrap();
-        line.split_whitespace().nth(1).unwrap().parse().unwrap()
-    }
-
     /// Nothing was too much for it.
     pub(crate) fn survived(mut self) {
         self.is_alive();
@@ -79,7 +69,7 @@ impl Victim {
         assert_eq!(failures, [""; 0], "liveness, of {:?}", self.asked);
         let answer = Client::new(self.address).get("/hello");
         assert_eq!((answer.status, &*answer.body), (200, "Hello World!"));
-        let resident = self.resident_kib();
+        let resident = self.process.resident_kib();
         assert!(resident < MAX_RESIDENT_KIB, "{resident} KiB are resident");
     }
 }

@@ -8,6 +8,7 @@ use environ::Loaded;
 use super::resources::Resources;
 use crate::config::effective::EffectiveConfig;
 use crate::config::{AppConfig, Check, HealthConfig};
+use crate::connections::Connections;
 use crate::database::Database;
 use crate::health::event_loops::EventLoops;
 use crate::health::heartbeat::Heartbeat;
@@ -36,6 +37,8 @@ pub(super) fn state(
         panics: AtomicU64::default(),
         load_balancers: LoadBalancers::default(),
         requests: Requests::default(),
+        connections: Connections::default(),
+        operator_connections: Connections::default(),
         heartbeat: heartbeat(&config.health, &database, resources.leases()),
         database,
         event_loops: EventLoops::default(),

@@ -13,8 +13,7 @@ pub struct DrainConfig {
     /// balancers notice.
     #[env(default = "10s", validate = at_most_a_day)]
     pub delay: Duration,
-    /// How long requests in flight may take after that, in whole seconds: a part of
-    /// one is one.
+    /// Time for requests in flight to finish after the delay.
     #[env(default = "25s", validate = at_most_a_day)]
     pub timeout: Duration,
 }

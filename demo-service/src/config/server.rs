@@ -42,10 +42,12 @@ pub struct LimitsConfig {
     /// than the drain's timeout, or a drain may cut it.
     #[env(default = "20s", validate = more_than_nothing, validate = at_most_a_day)]
     pub request_timeout: Duration,
-    /// How long a client may take to send the head of the first request of a
-    /// connection; longer is 408.
+    /// Time for a client to send the head of a request, from its first byte; longer is 408.
     #[env(default = "5s", validate = more_than_nothing, validate = at_most_a_day)]
     pub head_timeout: Duration,
+    /// Time after which a client that reads nothing of its answer is disconnected.
+    #[env(default = "30s", validate = more_than_nothing, validate = at_most_a_day)]
+    pub write_timeout: Duration,
     /// The largest body of a request in bytes; a larger one is 413.
     #[env(default = 262_144, range = 0..=1_073_741_824)]
     pub max_body: usize,
@@ -53,8 +55,7 @@ pub struct LimitsConfig {
     /// operators are not counted.
     #[env(default = 1000, range = 1..=1_000_000)]
     pub max_in_flight: usize,
-    /// How many connections may be open at once; one more waits until one is
-    /// closed.
+    /// Open connections at most; at the limit, connections idle for a second are closed.
     #[env(default = 10_000, range = 1..=1_000_000)]
     pub max_connections: usize,
 }

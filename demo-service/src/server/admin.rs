@@ -4,13 +4,16 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
-use actix_web::HttpServer;
 use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 use tracing::info;
 
+use super::close::all_closed;
+use super::listen::serve;
 use crate::config::ServerConfig;
+use crate::connections::Connections;
 use crate::http::{Audience, Shared};
 use crate::state::AppState;
 use crate::telemetry::targets::ADMIN;
@@ -18,10 +21,14 @@ use crate::telemetry::targets::ADMIN;
 /// After the drain, operators' requests in flight have this time.
 const LAST_REQUEST_TIMEOUT: Duration = Duration::from_secs(1);
 
+/// Open connections of operators at most, whatever `APP_MAX_CONNECTIONS` says.
+const MAX_CONNECTIONS: usize = 1_000;
+
 /// The operators' listener. It has its own worker, so that a service whose workers are
 /// busy still reports its state.
 pub(crate) struct Admin {
     address: SocketAddr,
+    connections: Connections,
     handle: ServerHandle,
     serving: JoinHandle<io::Result<()>>,
 }
@@ -39,19 +46,14 @@ impl Admin {
     ) -> io::Result<Self> {
         let address = listener.local_addr()?;
         let shared = Shared::new(Audience::Operators, state, config);
-        let server = HttpServer::new(move || shared.clone().app())
-            .disable_signals()
-            .shutdown_timeout(LAST_REQUEST_TIMEOUT.as_secs())
-            .client_request_timeout(config.limits.head_timeout)
-            .keep_alive(config.keep_alive)
-            .workers(1)
-            .listen(listener)?
-            .run();
+        let connections = state.operator_connections.clone();
+        let server = serve(listener, shared, &connections, config, 1, MAX_CONNECTIONS)?;
         let handle = server.handle();
         let serving = tokio::spawn(server);
         info!(target: ADMIN, %address, "listening for operators");
         Ok(Self {
             address,
+            connections,
             handle,
             serving,
         })
@@ -68,7 +70,9 @@ impl Admin {
     ///
     /// If the server failed.
     pub(crate) async fn stop(self) -> io::Result<()> {
-        self.handle.stop(true).await;
+        self.connections.close();
+        let _ = timeout(LAST_REQUEST_TIMEOUT, all_closed(&self.connections)).await;
+        self.handle.stop(false).await;
         self.serving.await??;
         info!(target: ADMIN, "closed for operators");
         Ok(())

@@ -2,7 +2,10 @@
 
 mod admin;
 mod bind;
+mod close;
+mod connection;
 pub(crate) mod drain;
+mod listen;
 mod run;
 
 pub(crate) use self::admin::Admin;

@@ -1,15 +1,12 @@
 //! Serving until the service is asked to stop.
 
 use std::io;
-use std::num::NonZeroUsize;
-use std::thread::available_parallelism;
-use std::time::Duration;
 
-use actix_web::HttpServer;
 use actix_web::web::Data;
 use tracing::info;
 
 use super::drain::{self, Drained};
+use super::listen::{cores, serve};
 use crate::config::AppConfig;
 use crate::http::{Audience, Shared};
 use crate::process::signals::Stopped;
@@ -36,17 +33,17 @@ pub(crate) async fn run(
     let address = socket.local_addr()?;
     let AppConfig { server, drain, .. } = config;
     let workers = server.workers.unwrap_or_else(cores);
+    let max_connections = server.limits.max_connections;
     let shared = Shared::new(audience, state, server);
-    let server = HttpServer::new(move || shared.clone().app())
-        .disable_signals()
-        .shutdown_timeout(whole_seconds(drain.timeout))
-        .client_request_timeout(server.limits.head_timeout)
-        .keep_alive(server.keep_alive)
-        // The limit is per worker.
-        .max_connections(server.limits.max_connections.div_ceil(workers))
-        .workers(workers)
-        .listen(socket)?
-        .run();
+    let connections = &state.connections;
+    let server = serve(
+        socket,
+        shared,
+        connections,
+        server,
+        workers,
+        max_connections,
+    )?;
 
     let handle = server.handle();
     let mut serving = tokio::spawn(server);
@@ -67,14 +64,4 @@ pub(crate) async fn run(
     let drained = drain::drain(&handle, state, drain, inherited, supervisor).await;
     serving.await??;
     Ok(drained)
-}
-
-fn cores() -> usize {
-    available_parallelism().map_or(1, NonZeroUsize::get)
-}
-
-/// Rounds up, so that no request is cut early.
-fn whole_seconds(time: Duration) -> u64 {
-    time.as_secs()
-        .saturating_add(u64::from(time.subsec_nanos() > 0))
 }

@@ -11,6 +11,9 @@ pub(crate) const SERVER: &str = "demo_service::server";
 /// The operators' listener.
 pub(crate) const ADMIN: &str = "demo_service::admin";
 
+/// Clients that are refused or given up, each and in sum.
+pub(crate) const CONNECTIONS: &str = "demo_service::connections";
+
 /// The phases of a drain and its report.
 pub(crate) const DRAIN: &str = "demo_service::drain";
 

@@ -7,7 +7,6 @@
 
 use std::cell::RefCell;
 use std::future::poll_fn;
-use std::mem;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
@@ -18,8 +17,15 @@ use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::web::Bytes;
 use futures_util::{Stream, stream};
 
+/// How often a body is polled before it counts as not arrived.
+const TURNS: u32 = 3;
+
 /// The chunked body of a request.
-pub(in crate::http) struct ChunkedBody(Rc<RefCell<Body>>);
+pub(in crate::http) struct ChunkedBody {
+    body: Rc<RefCell<Body>>,
+    /// Whether the client waits for `100 Continue`, and so for a handler that reads.
+    is_held: bool,
+}
 
 impl ChunkedBody {
     /// Takes the body of a request if it is chunked. Handlers read it as before.
@@ -38,7 +44,10 @@ impl ChunkedBody {
             body.borrow_mut().poll(context)
         }));
         request.set_payload(Payload::Stream { payload });
-        Some(Self(shared))
+        Some(Self {
+            body: shared,
+            is_held: request.head().expect(),
+        })
     }
 
     /// Reads the part that has arrived, at most `max` bytes, and keeps the body until the
@@ -48,11 +57,13 @@ impl ChunkedBody {
         response: ServiceResponse,
         max: usize,
     ) -> ServiceResponse {
-        read_arrived(&self.0, max).await;
+        if !self.is_held {
+            read_arrived(&self.body, max).await;
+        }
         response.map_body(|_, body| {
             BoxBody::new(Answer {
                 body,
-                _request: self.0,
+                _request: self.body,
             })
         })
     }
@@ -76,18 +87,20 @@ impl Body {
     }
 }
 
-/// actix delivers received bytes at the next turn, so the body is polled twice.
+/// Reads the part of a body that has arrived: actix reads it in the turn after the head, and
+/// delivers it in the turn after that.
 async fn read_arrived(body: &RefCell<Body>, mut max: usize) {
-    let mut is_second_poll = false;
+    let mut turns = TURNS;
     poll_fn(|context| {
         while let Poll::Ready(read) = body.borrow_mut().poll(context) {
             let length = read.and_then(Result::ok).map(|bytes| bytes.len());
             let Some(rest) = length.and_then(|length| max.checked_sub(length)) else {
                 return Poll::Ready(());
             };
-            (max, is_second_poll) = (rest, false);
+            (max, turns) = (rest, TURNS);
         }
-        if mem::replace(&mut is_second_poll, true) {
+        turns -= 1;
+        if turns == 0 {
             return Poll::Ready(());
         }
         context.waker().wake_by_ref();

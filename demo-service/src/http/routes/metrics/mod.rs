@@ -1,5 +1,6 @@
 //! `/-/metrics`: measurements, in the format that the scraper accepts.
 
+mod connections;
 mod database;
 mod scrape;
 mod secrets;

@@ -5,7 +5,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::registry::Registry;
 
-use super::{database, secrets};
+use super::{connections, database, secrets};
 use crate::health::{Phase, unready};
 use crate::metrics::process;
 use crate::state::AppState;
@@ -49,6 +49,7 @@ pub(super) fn scrape(state: &AppState) -> Registry {
         "Handlers that panicked",
         ConstCounter::new(state.panics()),
     );
+    connections::register(&mut registry, state);
     database::register(&mut registry, &state.database);
     secrets::register(&mut registry, &state.secrets);
     process::register(&mut registry);
