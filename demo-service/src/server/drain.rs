@@ -1,12 +1,13 @@
 //! Stopping without losing a request.
 
+use std::net::TcpListener;
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use tokio::time::{Instant, sleep};
 use tracing::{info, warn};
 
-use super::close::all_closed;
+use super::close::{all_closed, close_listener};
 use crate::config::DrainConfig;
 use crate::connections::{Activity, Closed};
 use crate::health::Phase;
@@ -27,7 +28,8 @@ const FIRST_REQUEST_TIMEOUT: Duration = Duration::from_millis(300);
 /// A worker has this time to drop the requests that were cut. A stuck worker never does.
 const DROP_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// The time for everything after the drain, in the time that the supervisor is told.
+/// The time for closing the listener and for everything after the drain, in the time that the
+/// supervisor is told.
 const MARGIN: Duration = Duration::from_secs(5);
 
 /// The reason why the delay ended.
@@ -120,19 +122,21 @@ pub(crate) fn max_duration(config: &DrainConfig) -> Duration {
 ///
 /// 1. readiness fails, and every response closes its connection;
 /// 2. requests are served for `delay`, or until load balancers send no more; there is no
-///    delay if the socket is `inherited`, because its holder keeps new connections, nor if
+///    delay if the socket is inherited, because its holder keeps new connections, nor if
 ///    the service was never ready;
-/// 3. no connection is accepted any more; accepted connections are served;
+/// 3. the service's `own` listener is closed, and an inherited listener is left to its
+///    holder; accepted connections are served;
 /// 4. requests in flight have `timeout` to finish. A client that does not read its answer
 ///    is not waited for.
 pub(crate) async fn drain(
     server: &ServerHandle,
     state: &AppState,
     config: &DrainConfig,
-    inherited: bool,
+    own: Option<&TcpListener>,
     supervisor: &Supervisor,
 ) -> Drained {
     let DrainConfig { delay, timeout } = *config;
+    let inherited = own.is_none();
     let answered = state.requests.answered();
     let start = Instant::now();
     let was_ready = state.readiness.drain() == Phase::Ready;
@@ -154,7 +158,10 @@ pub(crate) async fn drain(
     };
 
     let paused = Instant::now();
-    server.pause().await;
+    match own {
+        Some(listener) => close_listener(listener, server, &state.connections).await,
+        None => server.pause().await,
+    }
     sleep(FIRST_REQUEST_TIMEOUT).await;
 
     info!(target: DRAIN, ?timeout, "draining: finishing what is in flight");

@@ -32,6 +32,11 @@ pub(crate) async fn run(
     let Listener { socket, inherited } = listener;
     let address = socket.local_addr()?;
     let AppConfig { server, drain, .. } = config;
+    let own = if inherited {
+        None
+    } else {
+        Some(socket.try_clone()?)
+    };
     let workers = server.workers.unwrap_or_else(cores);
     let max_connections = server.limits.max_connections;
     let shared = Shared::new(audience, state, server);
@@ -61,7 +66,7 @@ pub(crate) async fn run(
             return Err(io::Error::other("it ended by itself"));
         }
     }
-    let drained = drain::drain(&handle, state, drain, inherited, supervisor).await;
+    let drained = drain::drain(&handle, state, drain, own.as_ref(), supervisor).await;
     serving.await??;
     Ok(drained)
 }

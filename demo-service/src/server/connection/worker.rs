@@ -40,7 +40,7 @@ impl Worker {
         timeouts: Timeouts,
         max: usize,
     ) -> Rc<Self> {
-        let (tally, closing) = connections.join();
+        let (tally, closing) = connections.join(max);
         let worker = Rc::new(Self {
             tally,
             timeouts: Cell::new(timeouts),
