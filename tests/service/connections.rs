@@ -1,13 +1,15 @@
 //! Connections that clients hold: the time that they have, the places that they take, and
 //! the numbers that tell.
 
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::client::Client;
 use crate::in_process::TestService;
 use crate::metrics::counts;
-use crate::process::Process;
+use crate::process::{Process, command, installed};
 use crate::raw::Raw;
 
 /// How long anything may take that a test waits for.
@@ -213,6 +215,37 @@ fn no_place_is_taken_from_a_request_that_is_answered() {
 }
 
 #[test]
+fn clients_that_speak_no_http_are_counted_and_told_of_once_a_minute() {
+    const CLIENTS: usize = 500;
+    let process = Process::start(&[("APP_WORKERS", "2"), ("LOG_LEVEL", "info")]);
+    let client = process.client();
+    for _ in 0..CLIENTS {
+        let mut connection = Raw::connect(client.address);
+        let hello = b"\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03";
+        assert_eq!(connection.send(hello).answer().status, 400);
+        assert!(connection.is_closed());
+    }
+    wait_for(&client, &closed("bad_request"), |count| count == 500);
+    wait_for(&client, &refused(400), |count| count == 500);
+    process.line("clients refused or given up");
+    process.signal(rustix::process::Signal::INT);
+    process.signal(rustix::process::Signal::INT);
+    let mut by_level = BTreeMap::<_, usize>::new();
+    let log = process.wait().log();
+    for line in &log {
+        *by_level.entry(line["level"].as_str().unwrap()).or_default() += 1;
+    }
+    assert!(!by_level.contains_key("ERROR"), "{log:#?}");
+    let told = log
+        .iter()
+        .filter(|line| line["message"] == "clients refused or given up");
+    let told: Vec<_> = told.collect();
+    assert_eq!(told.len(), 1, "{told:?}");
+    let bad = told[0]["bad_request"].as_u64().unwrap();
+    assert!((1..=500).contains(&bad), "{told:?}");
+}
+
+#[test]
 fn a_connection_that_is_refused_is_told_of_at_debug() {
     let process = Process::start(&[("LOG_LEVEL", "demo_service::connections=debug,info")]);
     let client = process.client();
@@ -230,4 +263,21 @@ fn a_connection_that_is_refused_is_told_of_at_debug() {
         assert!(line.contains("\"peer\":\"127.0.0.1:"), "{line}");
         wait_for(&client, &refused(status), |count| count == 1);
     }
+}
+
+#[test]
+fn connections_that_cannot_be_accepted_are_counted() {
+    let vars = [("PORT", "0"), ("LOG_FORMAT", "json"), ("APP_WORKERS", "1")];
+    let script = installed().join("run-app.sh");
+    let run = "ulimit -n 48; exec \"$0\"";
+    let process = Process::of(&mut command(
+        Path::new("sh"),
+        &["-c", run, script.to_str().unwrap()],
+        &vars,
+    ));
+    let client = process.client();
+    let held: Vec<_> = (0..60).map(|_| Raw::connect(client.address)).collect();
+    process.text("Error accepting connection");
+    drop(held);
+    wait_for(&client, "http_accept_errors_total", |count| count > 0);
 }

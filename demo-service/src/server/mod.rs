@@ -7,6 +7,7 @@ mod connection;
 pub(crate) mod drain;
 mod listen;
 mod run;
+mod summary;
 
 pub(crate) use self::admin::Admin;
 pub(crate) use self::bind::{bind, raise_file_limit};

@@ -7,6 +7,7 @@ use tracing::info;
 
 use super::drain::{self, Drained};
 use super::listen::{cores, serve};
+use super::summary::summarize;
 use crate::config::AppConfig;
 use crate::http::{Audience, Shared};
 use crate::process::signals::Stopped;
@@ -49,6 +50,7 @@ pub(crate) async fn run(
         workers,
         max_connections,
     )?;
+    tokio::spawn(summarize(connections.clone()));
 
     let handle = server.handle();
     let mut serving = tokio::spawn(server);

@@ -11,6 +11,7 @@ use tracing_subscriber::Registry;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::reload::Handle;
 
+use super::accept_errors::AcceptErrors;
 use super::filter;
 use super::queue::Lines;
 use crate::config::Level;
@@ -25,6 +26,7 @@ struct Shared {
     filter: Handle<Targets, Registry>,
     configured: Level,
     changed: Mutex<Changed>,
+    accept_errors: AcceptErrors,
 }
 
 /// A level other than the configured one.
@@ -36,18 +38,29 @@ struct Changed {
 }
 
 impl Log {
-    pub(super) fn new(lines: Lines, filter: Handle<Targets, Registry>, configured: Level) -> Self {
+    pub(super) fn new(
+        lines: Lines,
+        filter: Handle<Targets, Registry>,
+        configured: Level,
+        accept_errors: AcceptErrors,
+    ) -> Self {
         Self(Arc::new(Shared {
             lines,
             filter,
             configured,
             changed: Mutex::default(),
+            accept_errors,
         }))
     }
 
     /// Returns the queue of lines.
     pub(crate) fn lines(&self) -> &Lines {
         &self.0.lines
+    }
+
+    /// Returns the number of errors while connections were accepted.
+    pub(crate) fn accept_errors(&self) -> u64 {
+        self.0.accept_errors.count()
     }
 
     /// Returns the level in effect.

@@ -11,6 +11,10 @@ const OURS: &[&str] = &["demo_service", "environ"];
 /// Libraries whose `info` events the service logs better.
 const VERBOSE: &[&str] = &["actix_server", "sqlx"];
 
+/// A part of actix that logs an error for each malformed request. The service counts those,
+/// and sums them up once a minute.
+const NOISY: &str = "actix_http::h1::dispatcher";
+
 /// Returns the filter of a level.
 ///
 /// A library logs `info` at most, unless it is named: at `debug` some write
@@ -20,9 +24,13 @@ pub(super) fn targets(level: &Level) -> Targets {
     let verbose = VERBOSE
         .iter()
         .map(|name| (*name, default.min(LevelFilter::WARN)));
+    let mut modules = level.modules().iter();
+    let names_noisy = modules.any(|(module, _)| NOISY.starts_with(module.as_str()));
+    let noisy = (!names_noisy).then_some((NOISY, LevelFilter::OFF));
     Targets::new()
         .with_default(default.min(LevelFilter::INFO))
         .with_targets(verbose)
+        .with_targets(noisy)
         .with_targets(OURS.iter().map(|name| (*name, default)))
         .with_targets(level.modules().iter().cloned())
 }

@@ -1,5 +1,6 @@
 //! The log: events of `tracing`, each a line on stdout.
 
+mod accept_errors;
 mod batch;
 mod control;
 mod filter;
@@ -20,6 +21,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, fmt, reload};
 
 use crate::config::{LogConfig, LogFormat};
+use accept_errors::AcceptErrors;
 use human::OneLine;
 use json::{Json, Mozlog, Objects};
 
@@ -36,7 +38,9 @@ pub fn subscriber(
     ansi: bool,
 ) -> (impl Subscriber + Send + Sync + 'static, Log) {
     let (filter, handle) = reload::Layer::new(filter::targets(&config.level));
-    let log = Log::new(lines.clone(), handle, config.level.clone());
+    let accept_errors = AcceptErrors::default();
+    let level = config.level.clone();
+    let log = Log::new(lines.clone(), handle, level, accept_errors.clone());
     let layer: Box<dyn Layer<_> + Send + Sync> = match config.format {
         LogFormat::Human => {
             let layer = fmt::layer().with_writer(OneLine(lines.clone()));
@@ -45,7 +49,10 @@ pub fn subscriber(
         LogFormat::Json => Objects::new(Json, lines).boxed(),
         LogFormat::Mozlog => Objects::new(Mozlog::new(), lines).boxed(),
     };
-    let subscriber = tracing_subscriber::registry().with(filter).with(layer);
+    let subscriber = tracing_subscriber::registry()
+        .with(filter)
+        .with(accept_errors)
+        .with(layer);
     (subscriber, log)
 }
 

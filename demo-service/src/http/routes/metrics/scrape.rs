@@ -49,6 +49,11 @@ pub(super) fn scrape(state: &AppState) -> Registry {
         "Handlers that panicked",
         ConstCounter::new(state.panics()),
     );
+    registry.register(
+        "http_accept_errors",
+        "Errors while connections were accepted, such as too many open files",
+        ConstCounter::new(state.log.accept_errors()),
+    );
     connections::register(&mut registry, state);
     database::register(&mut registry, &state.database);
     secrets::register(&mut registry, &state.secrets);
