@@ -14,7 +14,7 @@ use actix_web::{Error, HttpMessage};
 use futures_util::{Stream as _, stream};
 
 use super::body::Framing;
-use super::{Connection, Interim};
+use super::handle::{Connection, Interim};
 
 /// Reports the beginning and the end of each answer of `app` to the connection.
 pub(in crate::server) fn report<I, S>(

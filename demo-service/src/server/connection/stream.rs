@@ -12,8 +12,9 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep_until};
 
+use super::handle::{Connection, Interim};
 use super::state::{Overdue, State, Wanted};
-use super::{Connection, Interim, Worker};
+use super::worker::Worker;
 use crate::connections::{Activity, Closed};
 
 const CONTINUE: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
@@ -34,6 +35,9 @@ const DISCARDED: usize = 256 * 1024;
 /// A socket that hands out one request at a time, and closes when the client takes too long.
 pub(in crate::server) struct Stream {
     socket: TcpStream,
+    worker: Rc<Worker>,
+    /// Of the connection, among those of the worker.
+    key: u64,
     connection: Rc<Connection>,
     /// Bytes that were read early, from `handed_out` on.
     ahead: Vec<u8>,
@@ -50,9 +54,12 @@ impl Stream {
         peer: Option<SocketAddr>,
         worker: &Rc<Worker>,
     ) -> Self {
+        let (key, connection) = worker.open(peer);
         Self {
             socket,
-            connection: Connection::open(worker, peer),
+            worker: Rc::clone(worker),
+            key,
+            connection,
             ahead: Vec::new(),
             handed_out: 0,
             timer: None,
@@ -151,7 +158,7 @@ impl Stream {
 
     /// Ready when the client has taken too long.
     fn poll_overdue(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let timeouts = self.connection.worker.timeouts();
+        let timeouts = self.worker.timeouts();
         let deadline = self.connection.state.borrow().deadline(&timeouts);
         let Some((deadline, overdue)) = deadline else {
             return Poll::Pending;
@@ -302,6 +309,7 @@ impl AsyncWrite for Stream {
 
 impl Drop for Stream {
     fn drop(&mut self) {
+        self.worker.remove(self.key);
         if self.connection.closed() == Closed::WriteTimeout {
             return;
         }

@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -10,7 +11,8 @@ use actix_web::rt::spawn;
 use tokio::sync::{Notify, watch};
 use tokio::time::sleep;
 
-use super::{Connection, Timeouts};
+use super::handle::Connection;
+use super::state::Timeouts;
 use crate::connections::{Closed, Connections, Tally};
 
 /// How long a client may be waited for even if its place is needed.
@@ -24,7 +26,7 @@ const LAST_READ: Duration = Duration::from_secs(2);
 
 /// The connections of one worker thread.
 pub(in crate::server) struct Worker {
-    pub(super) tally: Arc<Tally>,
+    tally: Arc<Tally>,
     timeouts: Cell<Timeouts>,
     max: usize,
     is_full: Notify,
@@ -59,25 +61,23 @@ impl Worker {
         self.timeouts.get()
     }
 
-    /// Adds the connection that `new` creates from an id, and from the reason to close the
-    /// connection if the service stops.
-    pub(super) fn add(
-        &self,
-        new: impl FnOnce(u64, Option<Closed>) -> Connection,
-    ) -> Rc<Connection> {
-        let id = self.next.replace(self.next.get() + 1);
-        let to_close = self.is_closing.get().then_some(Closed::Drain);
-        let connection = Rc::new(new(id, to_close));
+    /// Adds a connection. Returns its key.
+    pub(super) fn open(&self, peer: Option<SocketAddr>) -> (u64, Rc<Connection>) {
+        let key = self.next.replace(self.next.get() + 1);
+        let connection = Rc::new(Connection::new(peer, &self.tally));
+        if self.is_closing.get() {
+            connection.close(Closed::Drain);
+        }
         let mut connections = self.connections.borrow_mut();
-        connections.insert(id, Rc::clone(&connection));
+        connections.insert(key, Rc::clone(&connection));
         if connections.len() >= self.max {
             self.is_full.notify_one();
         }
-        connection
+        (key, connection)
     }
 
-    pub(super) fn remove(&self, id: u64) {
-        self.connections.borrow_mut().remove(&id);
+    pub(super) fn remove(&self, key: u64) {
+        self.connections.borrow_mut().remove(&key);
     }
 
     /// Makes room for others, such as probes, as long as all places are taken.
