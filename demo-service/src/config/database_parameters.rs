@@ -5,6 +5,12 @@ use std::borrow::Cow;
 
 use url::Url;
 
+/// The user or the password is not encoded. An at sign in the text would look like the
+/// end of a password, and have all before it masked.
+pub(super) const NOT_ENCODED: &str = "its user or password has a `#`, `/`, `?` or `%`, which have a \
+                                    meaning in a URL; write them as %23 %2F %3F %25, and an at \
+                                    sign as %40";
+
 /// Parameters that the driver reads. It logs other parameters, with their values.
 const READ: &[&str] = &[
     "application_name",
@@ -187,7 +193,7 @@ fn unread(name: &str, may_be_shown: bool) -> Cow<'static, str> {
         return format!("its parameter `{name}` is not read; {remedy}").into();
     }
     if !may_be_shown {
-        return super::database_url::CUT_SHORT.into();
+        return NOT_ENCODED.into();
     }
     format!(
         "its parameter `{name}` is unknown; leave it out, or write one of {}, or \

@@ -11,15 +11,9 @@ use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use sqlx::sqlite::SqliteConnectOptions;
 use url::{ParseError, Url};
 
-use super::database_parameters;
+use super::database_parameters::{self, NOT_ENCODED};
 
 pub(crate) const NOT_A_URL: &str = "it is not a URL";
-
-/// The user or the password is not encoded. An at sign in the text would look like the
-/// end of a password, and have all before it masked.
-pub(super) const CUT_SHORT: &str = "its user or password has a `#`, `/`, `?` or `%`, which have a \
-                                    meaning in a URL; write them as %23 %2F %3F %25, and an at \
-                                    sign as %40";
 
 /// A database, as its URL names it.
 pub(crate) enum DatabaseUrl {
@@ -87,7 +81,7 @@ pub(crate) fn check(url: &Secret<String>) -> Result<(), Cow<'static, str>> {
 pub(crate) fn parse(url: &Secret<String>) -> Result<DatabaseUrl, Cow<'static, str>> {
     let text = url.expose();
     let url = Url::parse(text).map_err(|err| match err {
-        _ if is_postgres(text) && is_cut_short(text) => CUT_SHORT,
+        _ if is_postgres(text) && is_cut_short(text) => NOT_ENCODED,
         ParseError::InvalidPort => "its port is not a number from 0 to 65535",
         ParseError::EmptyHost => {
             "it has a user and no host; write the host, or the directory of the socket with %2F \
@@ -100,7 +94,7 @@ pub(crate) fn parse(url: &Secret<String>) -> Result<DatabaseUrl, Cow<'static, st
             .map(|options| DatabaseUrl::Sqlite(Box::new(options))),
         "postgres" | "postgresql" => {
             if is_cut_short(text) || !is_encoded(&url) {
-                return Err(CUT_SHORT.into());
+                return Err(NOT_ENCODED.into());
             }
             database_parameters::check(&url)?;
             PgConnectOptions::from_url(&url).map(|_| DatabaseUrl::Postgres(url))

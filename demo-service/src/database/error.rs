@@ -2,13 +2,12 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::io;
 
 use sqlx::error::DatabaseError as ServerError;
 use sqlx::migrate::MigrateError;
 use sqlx::postgres::{PgDatabaseError, PgSeverity};
 
-use super::session::Target;
+use super::refusal::{self, NO_RIGHT};
 
 /// Why the database did not do what was asked. No text of it holds the URL.
 #[derive(Debug)]
@@ -73,9 +72,6 @@ pub enum Trouble {
 /// result code of SQLite with the same meaning.
 const OURS: &[&str] = &["22", "23", "42", "1"];
 
-/// A right is missing: the exception among them, because somebody may grant it.
-const NO_RIGHT: &str = "42501";
-
 /// A statement that the database ended because it took too long, waited too long for a
 /// lock, or was in the way of another: by SQLSTATE, and by the result codes of SQLite.
 const SLOW: &[&str] = &["57014", "55P03", "40001", "40P01", "5", "6"];
@@ -86,70 +82,6 @@ const HARMLESS: &[&str] = &["22", "23", "40", "42", "53", "55"];
 /// SQLSTATEs that say: every connection to this server is of no use. The server is a
 /// standby, or shuts down.
 const OF_THE_SERVER: &[&str] = &["25006", "57P01", "57P02", "57P03", "57P04"];
-
-/// Refusals that no waiting helps against, by the beginning of the SQLSTATE or the
-/// result code of SQLite, each with the remedy.
-const REFUSALS: &[(&str, &str)] = &[
-    (
-        "28000",
-        "check the user, `sslmode`, and pg_hba.conf of the server",
-    ),
-    ("28", PASSWORD),
-    ("3D000", "make the database, or check its name"),
-    (
-        NO_RIGHT,
-        "give the user the right; or migrate as another, and set APP_DB_MIGRATE to false",
-    ),
-    (
-        "14",
-        "check that the file is there, or its directory if the URL ends in `?mode=rwc`, and \
-         who may use it",
-    ),
-];
-
-/// Refusals of a connection only, by the beginning of the SQLSTATE.
-const CONNECT_REFUSALS: &[(&str, &str)] = &[("22", OPTIONS), ("42", OPTIONS)];
-
-const PASSWORD: &str = "check the user and the password";
-const ENCODED_PASSWORD: &str = "check the user and the password, in which a URL writes `%` as %25";
-const OPTIONS: &str = "check `options` in the URL, and PGOPTIONS";
-
-/// Refusals of `PgBouncer`, which has a single SQLSTATE, by a part of their text.
-const POOLER_REFUSALS: &[(&str, &str)] = &[
-    (
-        "unsupported startup parameter",
-        "leave the parameter out of the URL, or add it to `ignore_startup_parameters` of \
-         PgBouncer",
-    ),
-    (
-        "no such database",
-        "add the database to PgBouncer, or check its name",
-    ),
-    ("no such user", "add the user to `auth_file` of PgBouncer"),
-    (
-        "bouncer config error",
-        "check the configuration of PgBouncer",
-    ),
-    ("authentication failed", PASSWORD),
-    ("TLS required", "write `sslmode=verify-full`"),
-    ("SSL required", "write `sslmode=verify-full`"),
-];
-
-const NO_TLS: &str = "set up TLS at the server; or write `sslmode=disable`, if nobody can listen \
-                      in on the way";
-const CERTIFICATE: &str = "check `sslrootcert`, and that the certificate of the server names the \
-                           host";
-const FILES: &str = "check the files that `sslrootcert`, `sslcert` and `sslkey` name";
-const NAME: &str = "check the name of the host";
-
-/// Texts of the system for a name that no server knows. A name server that does not
-/// answer has another text.
-const UNKNOWN_HOST: &[&str] = &[
-    "Name or service not known",
-    "No address associated with hostname",
-    "Name does not resolve",
-    "nodename nor servname provided",
-];
 
 impl DatabaseError {
     /// Returns the trouble that the database is in, or `None` if the statement is at
@@ -197,7 +129,7 @@ impl DatabaseError {
     /// Returns whether no name server knows the host. A name may appear a moment after
     /// the containers of a deployment.
     pub(super) fn is_unknown_host(&self) -> bool {
-        matches!(self, Self::Connect { err: sqlx::Error::Io(err), .. } if is_unknown_host(err))
+        matches!(self, Self::Connect { err: sqlx::Error::Io(err), .. } if refusal::is_unknown_host(err))
     }
 
     /// Returns whether the connection can be used again.
@@ -232,34 +164,13 @@ impl DatabaseError {
             Self::Driver(err)
             | Self::Migration(
                 MigrateError::Execute(err) | MigrateError::ExecuteMigration(err, _),
-            ) => remedy(&code(err)?, REFUSALS),
+            ) => refusal::of_statement(&code(err)?),
             Self::Connect {
                 address,
                 has_percent,
                 err,
-            } => {
-                let remedy = connect_remedy(address.as_deref(), err);
-                remedy.map(|remedy| match remedy {
-                    PASSWORD if *has_percent => ENCODED_PASSWORD,
-                    remedy => remedy,
-                })
-            }
+            } => refusal::of_connection(address.as_deref(), *has_percent, err),
             _ => None,
-        }
-    }
-
-    /// Takes the driver's answer to an attempt to connect.
-    pub(super) fn of_connecting(target: &Target, err: sqlx::Error) -> Self {
-        match err {
-            // Its text quotes from the URL.
-            sqlx::Error::Configuration(_) => {
-                Self::Url("a part of it is not what the driver takes".into())
-            }
-            err => Self::Connect {
-                address: target.address(),
-                has_percent: target.has_percent(),
-                err,
-            },
         }
     }
 
@@ -316,43 +227,6 @@ fn has_class(code: &str, classes: &[&str]) -> bool {
 
 fn code(err: &sqlx::Error) -> Option<Cow<'_, str>> {
     err.as_database_error()?.code()
-}
-
-fn remedy(code: &str, refusals: &[(&str, &'static str)]) -> Option<&'static str> {
-    let is_this = |of: &&(&str, &str)| code.len() >= of.0.len() && code.starts_with(of.0);
-    let (_, remedy) = refusals.iter().find(is_this)?;
-    Some(remedy)
-}
-
-fn connect_remedy(address: Option<&str>, err: &sqlx::Error) -> Option<&'static str> {
-    match err {
-        sqlx::Error::Database(err) => {
-            let (code, message) = (err.code()?, err.message());
-            let of_pooler = POOLER_REFUSALS
-                .iter()
-                .find(|(text, _)| message.contains(text));
-            let of_pooler = of_pooler.filter(|_| code == "08P01");
-            let of_pooler = of_pooler.map(|(_, remedy)| *remedy);
-            of_pooler
-                .or_else(|| remedy(&code, REFUSALS))
-                .or_else(|| remedy(&code, CONNECT_REFUSALS))
-        }
-        sqlx::Error::Tls(err) if err.to_string().contains("does not support TLS") => Some(NO_TLS),
-        sqlx::Error::Tls(_) => Some(CERTIFICATE),
-        sqlx::Error::Io(err) => match err.kind() {
-            io::ErrorKind::InvalidData => Some(CERTIFICATE),
-            // The socket of a server appears with it.
-            _ if address.is_none_or(|address| address.starts_with('/')) => None,
-            io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied => Some(FILES),
-            _ => is_unknown_host(err).then_some(NAME),
-        },
-        _ => None,
-    }
-}
-
-fn is_unknown_host(err: &io::Error) -> bool {
-    let text = err.to_string();
-    UNKNOWN_HOST.iter().any(|unknown| text.contains(unknown))
 }
 
 /// The causes are part of the text.

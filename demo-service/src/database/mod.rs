@@ -3,26 +3,25 @@
 //! Its password may change while requests are served: see [`Database::rotate`].
 
 mod error;
+mod execution;
 pub(crate) mod libpq;
 mod migrations;
 mod outage;
 mod pool;
+mod refusal;
 mod rotation;
 mod session;
+mod start;
 mod statement;
 mod url;
 mod usage;
 
 use std::fmt;
-use std::future::pending;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
 
 use environ::Secret;
 use tokio::runtime::Handle;
-use tokio::sync::oneshot;
-use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tracing::warn;
 
 pub use self::error::{DatabaseError, Trouble};
@@ -37,17 +36,7 @@ use self::pool::{Patience, Pool};
 use self::session::Target;
 use self::statement::{Statement, Texts};
 use self::usage::Rotations;
-use crate::backoff::Backoff;
 use crate::config::DatabaseConfig;
-
-/// The time that the server's own limit has to come back as an error.
-const GRACE: Duration = Duration::from_secs(1);
-
-/// The pause between two looks at a statement that overran its limit.
-const OVERRUN_PAUSE: Duration = Duration::from_secs(2);
-
-/// The time in which a start waits for a host that no name server knows.
-const NAME_GRACE: Duration = Duration::from_secs(2);
 
 /// A database, with its connections. A clone is the same database.
 #[derive(Clone)]
@@ -100,57 +89,6 @@ impl Database {
         })))
     }
 
-    /// Waits until the database can be used, trying again and again until `deadline`,
-    /// unless the database refuses. With `migrate`, it brings the tables up to date.
-    ///
-    /// # Errors
-    ///
-    /// The last answer of the database, if there was any.
-    pub async fn start(&self, deadline: Instant, migrate: bool) -> Result<(), DatabaseError> {
-        let begun = Instant::now();
-        let (mut backoff, mut last) = (Backoff::default(), None);
-        loop {
-            let err = match timeout_at(deadline, self.prepare(deadline, migrate)).await {
-                Ok(Ok(())) => {
-                    self.0.troubles.all_ended();
-                    self.0.is_started.store(true, Ordering::Release);
-                    return Ok(());
-                }
-                Ok(Err(err)) => err,
-                // The answer before tells more.
-                Err(_) => {
-                    return Err(last.unwrap_or_else(|| DatabaseError::NotReached {
-                        address: self.pool().target().address(),
-                        variable: "APP_START_TIMEOUT",
-                    }));
-                }
-            };
-            let may_appear = err.is_unknown_host() && begun.elapsed() < NAME_GRACE;
-            if err.is_refusal() && !may_appear {
-                return Err(err);
-            }
-            self.0.troubles.failed(&err, None);
-            let Some(pause) = backoff.pause_before(deadline) else {
-                return Err(err);
-            };
-            last = Some(err);
-            sleep(pause).await;
-        }
-    }
-
-    async fn prepare(&self, deadline: Instant, migrate: bool) -> Result<(), DatabaseError> {
-        let mut connection = self.connection(self.patience_to_connect()).await?;
-        if migrate {
-            let mut session = connection.begin()?;
-            let left = deadline.saturating_duration_since(Instant::now());
-            let migrated = migrations::run(&mut session, left).await;
-            connection.settle(session, migrated.as_ref().err());
-            migrated?;
-        }
-        drop(connection);
-        self.ask(Statement::Count).await.map(drop)
-    }
-
     /// Returns the number of visits.
     ///
     /// # Errors
@@ -178,80 +116,6 @@ impl Database {
         self.ask(statement).await
     }
 
-    async fn ask(&self, statement: Statement) -> Result<i64, DatabaseError> {
-        let begun = Instant::now();
-        let (reply, answer) = oneshot::channel();
-        self.0.runtime.spawn(self.clone().execute(statement, reply));
-        let answer = answer.await.unwrap_or(Err(DatabaseError::Closed));
-        match &answer {
-            Ok(_) => self.0.troubles.answered(statement, begun),
-            Err(err) => self.0.troubles.failed(err, Some(statement)),
-        }
-        answer
-    }
-
-    /// Executes a statement in a task of its own, which goes on when the request is
-    /// dropped: no connection is left in the middle of an answer.
-    async fn execute(
-        self,
-        statement: Statement,
-        reply: oneshot::Sender<Result<i64, DatabaseError>>,
-    ) {
-        let begun = match self.connection(self.patience()).await {
-            Ok(mut connection) => connection.begin().map(|session| (connection, session)),
-            Err(err) => Err(err),
-        };
-        let (mut connection, mut session) = match begun {
-            Ok(begun) => begun,
-            Err(err) => {
-                let _ = reply.send(Err(err));
-                return;
-            }
-        };
-        let text = self.0.texts.of(statement);
-        let mut asked = Box::pin(async move {
-            let answer = session.number(text).await;
-            (answer.map_err(DatabaseError::of_statement), session)
-        });
-        let limit = self.0.config.query_timeout + GRACE;
-        if let Ok((answer, session)) = timeout(limit, &mut asked).await {
-            connection.settle(session, answer.as_ref().err());
-            drop(connection);
-            let _ = reply.send(answer);
-            return;
-        }
-        let _ = reply.send(Err(DatabaseError::TimedOut));
-        // Its place stays taken while the server executes the statement. Otherwise the
-        // pool would connect again, and again, until the server has no backend left.
-        connection.leave_behind();
-        tokio::select! {
-            (answer, session) = &mut asked => connection.settle(session, answer.as_ref().err()),
-            () = self.overrun_ends(statement) => {}
-        }
-    }
-
-    /// Waits until the server executes no statement beyond its limit: then the
-    /// connection of such a statement is dead.
-    async fn overrun_ends(&self, statement: Statement) {
-        let pool = self.pool();
-        if pool.target().is_sqlite() {
-            return pending().await;
-        }
-        loop {
-            sleep(OVERRUN_PAUSE).await;
-            // If the database is away, no request needs the place.
-            let Ok(mut spare) = self.pool().connect_spare(self.patience_to_connect()).await else {
-                continue;
-            };
-            let counted = spare.session.number(self.0.texts.overrunning(statement));
-            match timeout(self.0.config.query_timeout, counted).await {
-                Ok(Ok(1..)) | Err(_) => {}
-                // A server without the view has no say.
-                Ok(_) => return,
-            }
-        }
-    }
-
     /// Returns a connection, which goes back when it is dropped.
     ///
     /// # Errors
@@ -274,33 +138,6 @@ impl Database {
                 acquired => return acquired,
             }
         }
-    }
-
-    /// Switches to other credentials of the same database, once they are seen to work.
-    /// No request fails, because those that have a connection keep it. Returns the
-    /// connections with the former credentials, to be closed.
-    ///
-    /// # Errors
-    ///
-    /// If the new credentials do not work. Then the former credentials stay in use.
-    pub async fn rotate(&self, url: &Secret<String>) -> Result<Retired, DatabaseError> {
-        let rotated = self.switch_to(url).await;
-        self.0.rotations.count(&rotated);
-        rotated
-    }
-
-    async fn switch_to(&self, url: &Secret<String>) -> Result<Retired, DatabaseError> {
-        let target = Target::new(url, self.0.config.query_timeout)?;
-        let new = self.pool().successor(target);
-        let spare = new.connect_spare(self.patience_to_connect()).await?;
-        spare.close().await;
-        let mut pool = self.0.pool.write().unwrap_or_else(PoisonError::into_inner);
-        if pool.is_closed() {
-            return Err(DatabaseError::Closed);
-        }
-        let old = std::mem::replace(&mut *pool, new);
-        drop(pool);
-        Ok(Retired::new(old))
     }
 
     /// Closes all connections, once those in use are given back. After that there are

@@ -1,10 +1,10 @@
-//! Switches the database to each new user that a Vault leases.
+//! Switches the database to other credentials: to each new user that a Vault leases.
 
 use std::convert::Infallible;
 use std::fmt;
 use std::future::pending;
 use std::mem;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use environ::Secret;
@@ -15,8 +15,38 @@ use tokio::time::sleep;
 use tracing::{error, info, warn};
 
 use super::pool::Pool;
+use super::session::Target;
 use super::{Database, DatabaseError, with_login};
 use crate::backoff::Backoff;
+
+impl Database {
+    /// Switches to other credentials of the same database, once they are seen to work.
+    /// No request fails, because those that have a connection keep it. Returns the
+    /// connections with the former credentials, to be closed.
+    ///
+    /// # Errors
+    ///
+    /// If the new credentials do not work. Then the former credentials stay in use.
+    pub async fn rotate(&self, url: &Secret<String>) -> Result<Retired, DatabaseError> {
+        let rotated = self.switch_to(url).await;
+        self.0.rotations.count(&rotated);
+        rotated
+    }
+
+    async fn switch_to(&self, url: &Secret<String>) -> Result<Retired, DatabaseError> {
+        let target = Target::new(url, self.0.config.query_timeout)?;
+        let new = self.pool().successor(target);
+        let spare = new.connect_spare(self.patience_to_connect()).await?;
+        spare.close().await;
+        let mut pool = self.0.pool.write().unwrap_or_else(PoisonError::into_inner);
+        if pool.is_closed() {
+            return Err(DatabaseError::Closed);
+        }
+        let old = mem::replace(&mut *pool, new);
+        drop(pool);
+        Ok(Retired::new(old))
+    }
+}
 
 /// Connections with former credentials.
 #[must_use = "these connections stay open until they are closed"]

@@ -48,8 +48,23 @@ impl Target {
         }
     }
 
+    /// Takes the driver's answer to an attempt to connect.
+    pub(super) fn failed(&self, err: sqlx::Error) -> DatabaseError {
+        match err {
+            // Its text quotes from the URL.
+            sqlx::Error::Configuration(_) => {
+                DatabaseError::Url("a part of it is not what the driver takes".into())
+            }
+            err => DatabaseError::Connect {
+                address: self.address(),
+                has_percent: self.has_percent(),
+                err,
+            },
+        }
+    }
+
     /// Returns whether the password has a `%`, which may be meant as such.
-    pub(super) fn has_percent(&self) -> bool {
+    fn has_percent(&self) -> bool {
         matches!(self, Self::Postgres(url) if url.password().is_some_and(|it| it.contains('%')))
     }
 
@@ -85,6 +100,10 @@ pub(super) enum Session {
 }
 
 impl Session {
+    pub(super) fn is_sqlite(&self) -> bool {
+        matches!(self, Self::Sqlite(_))
+    }
+
     /// Waits for an answer of the database, which takes one round trip.
     pub(super) async fn ping(&mut self) -> sqlx::Result<()> {
         match self {

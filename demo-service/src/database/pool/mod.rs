@@ -1,0 +1,220 @@
+//! A pool of connections to one database.
+//!
+//! Not sqlx's pool, which gives the place of a connection away while the server still
+//! executes its statement, tests idle connections without a time limit, one after the
+//! other, and does not tell why it has no connection.
+
+mod connect;
+mod connection;
+mod idle;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, timeout, timeout_at};
+use tracing::debug;
+
+pub(super) use self::connect::Patience;
+pub use self::connection::Connection;
+
+use self::idle::{Idle, IdleSession};
+use super::DatabaseError;
+use super::session::{Session, Target};
+
+/// The maximum time for the test of an idle connection. A slower answer comes from a
+/// connection that a firewall or balancer dropped without a word.
+const PING_TIMEOUT: Duration = Duration::from_millis(500);
+
+/// The maximum time to take leave of a server.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// Connections to one database. A clone is the same pool.
+#[derive(Clone)]
+pub(super) struct Pool(Arc<Shared>);
+
+struct Shared {
+    target: Target,
+    max: u32,
+    /// One permit for each connection that the server may have. A pool shares them with
+    /// its predecessor, whose connections the server has until they are closed.
+    places: Arc<Semaphore>,
+    /// One permit for each connection of this pool that is not in use.
+    unused: Arc<Semaphore>,
+    /// One permit: for the connection beyond those of the pool.
+    spare: Arc<Semaphore>,
+    idle: Idle,
+    /// The number of connections that are being made.
+    connecting: AtomicU32,
+    runtime: Handle,
+}
+
+impl Pool {
+    /// Creates a pool, which connects when it is first used.
+    ///
+    /// Connections belong to the runtime of the caller: the runtimes of the workers end
+    /// before the pool does.
+    pub(super) fn new(target: Target, max: u32) -> Self {
+        // A database in memory is as old as its connection, and a file has one writer.
+        let max = if target.is_sqlite() { 1 } else { max };
+        Self::with(target, max, semaphore(max), semaphore(1), Handle::current())
+    }
+
+    /// Creates the pool that takes the place of this one.
+    pub(super) fn successor(&self, target: Target) -> Self {
+        let Shared {
+            max,
+            places,
+            spare,
+            runtime,
+            ..
+        } = &*self.0;
+        // A file does not count its connections.
+        let places = if target.is_sqlite() {
+            semaphore(*max)
+        } else {
+            Arc::clone(places)
+        };
+        Self::with(target, *max, places, Arc::clone(spare), runtime.clone())
+    }
+
+    fn with(
+        target: Target,
+        max: u32,
+        places: Arc<Semaphore>,
+        spare: Arc<Semaphore>,
+        runtime: Handle,
+    ) -> Self {
+        Self(Arc::new(Shared {
+            target,
+            max,
+            places,
+            unused: semaphore(max),
+            spare,
+            idle: Idle::default(),
+            connecting: AtomicU32::new(0),
+            runtime,
+        }))
+    }
+
+    pub(super) fn target(&self) -> &Target {
+        &self.0.target
+    }
+
+    pub(super) fn runtime(&self) -> &Handle {
+        &self.0.runtime
+    }
+
+    /// Returns a connection that has just answered.
+    pub(super) async fn acquire(&self, patience: Patience) -> Result<Connection, DatabaseError> {
+        let begun = Instant::now();
+        let deadline = begun + patience.time;
+        let place = self.place(deadline, patience).await?;
+        let is_late = begun.elapsed() > patience.time / 2;
+        let unused = Arc::clone(&self.0.unused).try_acquire_owned();
+        let in_use = unused.map_err(|_| DatabaseError::Closed)?;
+        let session = match self.idle_session(deadline).await? {
+            Some(idle) => (idle.session, idle.birth),
+            None => match self.connect(deadline, patience).await {
+                // The time was spent on waiting for a place.
+                Err(DatabaseError::NotReached { .. }) if is_late => return Err(self.exhausted()),
+                connected => connected?,
+            },
+        };
+        Ok(Connection::new(session, in_use, place, self.clone()))
+    }
+
+    async fn place(
+        &self,
+        deadline: Instant,
+        patience: Patience,
+    ) -> Result<OwnedSemaphorePermit, DatabaseError> {
+        let place = Arc::clone(&self.0.places).acquire_owned();
+        match timeout_at(deadline, place).await {
+            Ok(place) => place.map_err(|_| DatabaseError::Closed),
+            // No connection was made yet.
+            Err(_) if self.0.connecting.load(Ordering::Relaxed) >= self.in_use() => {
+                Err(self.not_reached(patience))
+            }
+            Err(_) => Err(self.exhausted()),
+        }
+    }
+
+    fn exhausted(&self) -> DatabaseError {
+        DatabaseError::Exhausted {
+            in_use: self.in_use(),
+            max: self.0.max,
+        }
+    }
+
+    /// Returns an idle connection that answers, if there is any.
+    async fn idle_session(&self, deadline: Instant) -> Result<Option<IdleSession>, DatabaseError> {
+        loop {
+            let Some(mut idle) = self.0.idle.take()? else {
+                return Ok(None);
+            };
+            if self.0.target.is_sqlite() {
+                return Ok(Some(idle));
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            match timeout(PING_TIMEOUT.min(left / 2), idle.session.ping()).await {
+                Ok(Ok(())) => return Ok(Some(idle)),
+                Ok(Err(err)) => debug!(error = %err, "an idle connection is broken"),
+                Err(_) => {
+                    debug!("an idle connection does not answer");
+                    // The others were dropped along with it. To test each would take
+                    // longer than a request waits.
+                    self.0.idle.distrust(idle.birth);
+                    return Ok(None);
+                }
+            }
+        }
+    }
+
+    /// Refuses requests from now on, and closes idle connections.
+    pub(super) fn retire(&self, is_last: bool) {
+        self.close_all(self.0.idle.close());
+        if is_last || self.0.target.is_sqlite() {
+            self.0.places.close();
+        }
+    }
+
+    fn close_all(&self, sessions: Vec<Session>) {
+        for session in sessions {
+            self.0.runtime.spawn(close(session));
+        }
+    }
+
+    /// Waits until no connection is in use.
+    pub(super) async fn unused(&self) {
+        let _ = self.0.unused.acquire_many(self.0.max).await;
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.0.idle.is_closed()
+    }
+
+    /// Returns the number of connections that are in use or being made.
+    pub(super) fn in_use(&self) -> u32 {
+        let free = u32::try_from(self.0.places.available_permits()).unwrap_or(u32::MAX);
+        self.0.max.saturating_sub(free)
+    }
+
+    pub(super) fn idle_count(&self) -> u32 {
+        self.0.idle.count()
+    }
+
+    pub(super) fn max(&self) -> u32 {
+        self.0.max
+    }
+}
+
+fn semaphore(permits: u32) -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(usize::try_from(permits).unwrap_or(1)))
+}
+
+async fn close(session: Session) {
+    let _ = timeout(CLOSE_TIMEOUT, session.close()).await;
+}

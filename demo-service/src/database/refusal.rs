@@ -1,0 +1,125 @@
+//! Refusals that no waiting helps against, each with the remedy.
+
+use std::io;
+
+/// A right is missing, which somebody may grant.
+pub(super) const NO_RIGHT: &str = "42501";
+
+/// Refusals by the beginning of the SQLSTATE or the result code of SQLite.
+const REFUSALS: &[(&str, &str)] = &[
+    (
+        "28000",
+        "check the user, `sslmode`, and pg_hba.conf of the server",
+    ),
+    ("28", PASSWORD),
+    ("3D000", "make the database, or check its name"),
+    (
+        NO_RIGHT,
+        "give the user the right; or migrate as another, and set APP_DB_MIGRATE to false",
+    ),
+    (
+        "14",
+        "check that the file is there, or its directory if the URL ends in `?mode=rwc`, and \
+         who may use it",
+    ),
+];
+
+/// Refusals of a connection only, by the beginning of the SQLSTATE.
+const CONNECT_REFUSALS: &[(&str, &str)] = &[("22", OPTIONS), ("42", OPTIONS)];
+
+const PASSWORD: &str = "check the user and the password";
+const ENCODED_PASSWORD: &str = "check the user and the password, in which a URL writes `%` as %25";
+const OPTIONS: &str = "check `options` in the URL, and PGOPTIONS";
+
+/// Refusals of `PgBouncer`, which has a single SQLSTATE, by a part of their text.
+const POOLER_REFUSALS: &[(&str, &str)] = &[
+    (
+        "unsupported startup parameter",
+        "leave the parameter out of the URL, or add it to `ignore_startup_parameters` of \
+         PgBouncer",
+    ),
+    (
+        "no such database",
+        "add the database to PgBouncer, or check its name",
+    ),
+    ("no such user", "add the user to `auth_file` of PgBouncer"),
+    (
+        "bouncer config error",
+        "check the configuration of PgBouncer",
+    ),
+    ("authentication failed", PASSWORD),
+    ("TLS required", "write `sslmode=verify-full`"),
+    ("SSL required", "write `sslmode=verify-full`"),
+];
+
+const NO_TLS: &str = "set up TLS at the server; or write `sslmode=disable`, if nobody can listen \
+                      in on the way";
+const CERTIFICATE: &str = "check `sslrootcert`, and that the certificate of the server names the \
+                           host";
+const FILES: &str = "check the files that `sslrootcert`, `sslcert` and `sslkey` name";
+const NAME: &str = "check the name of the host";
+
+/// Texts of the system for a name that no server knows. A name server that does not
+/// answer has another text.
+const UNKNOWN_HOST: &[&str] = &[
+    "Name or service not known",
+    "No address associated with hostname",
+    "Name does not resolve",
+    "nodename nor servname provided",
+];
+
+/// Returns the remedy for a statement that was refused with a code.
+pub(super) fn of_statement(code: &str) -> Option<&'static str> {
+    remedy(code, REFUSALS)
+}
+
+/// Returns the remedy for a connection that was refused. The password may have a `%`
+/// that is meant as such.
+pub(super) fn of_connection(
+    address: Option<&str>,
+    has_percent: bool,
+    err: &sqlx::Error,
+) -> Option<&'static str> {
+    match connect_remedy(address, err)? {
+        PASSWORD if has_percent => Some(ENCODED_PASSWORD),
+        remedy => Some(remedy),
+    }
+}
+
+fn connect_remedy(address: Option<&str>, err: &sqlx::Error) -> Option<&'static str> {
+    match err {
+        sqlx::Error::Database(err) => {
+            let (code, message) = (err.code()?, err.message());
+            let of_pooler = POOLER_REFUSALS
+                .iter()
+                .find(|(text, _)| message.contains(text));
+            let of_pooler = of_pooler.filter(|_| code == "08P01");
+            let of_pooler = of_pooler.map(|(_, remedy)| *remedy);
+            of_pooler
+                .or_else(|| remedy(&code, REFUSALS))
+                .or_else(|| remedy(&code, CONNECT_REFUSALS))
+        }
+        sqlx::Error::Tls(err) if err.to_string().contains("does not support TLS") => Some(NO_TLS),
+        sqlx::Error::Tls(_) => Some(CERTIFICATE),
+        sqlx::Error::Io(err) => match err.kind() {
+            io::ErrorKind::InvalidData => Some(CERTIFICATE),
+            // The socket of a server appears with it.
+            _ if address.is_none_or(|address| address.starts_with('/')) => None,
+            io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied => Some(FILES),
+            _ => is_unknown_host(err).then_some(NAME),
+        },
+        _ => None,
+    }
+}
+
+fn remedy(code: &str, refusals: &[(&str, &'static str)]) -> Option<&'static str> {
+    let is_this = |of: &&(&str, &str)| code.len() >= of.0.len() && code.starts_with(of.0);
+    let (_, remedy) = refusals.iter().find(is_this)?;
+    Some(remedy)
+}
+
+/// Returns whether no name server knows a host.
+pub(super) fn is_unknown_host(err: &io::Error) -> bool {
+    let text = err.to_string();
+    UNKNOWN_HOST.iter().any(|unknown| text.contains(unknown))
+}
