@@ -121,3 +121,50 @@ fn receive(stream: &TcpStream) -> Option<Request> {
     let body = String::from_utf8(body).ok()?;
     Some(Request { text: head + &body })
 }
+
+/// Texts that harm a terminal, a log or a reader, or that show a secret.
+pub(crate) fn harmful_texts(secret: &str) -> Vec<String> {
+    let between = |separator: &str| {
+        let letters = secret.chars().map(|letter| letter.to_string());
+        letters.collect::<Vec<_>>().join(separator)
+    };
+    let percent_encoded = |byte: u8| format!("%{byte:02X}");
+    vec![
+        "\u{1b}[2J\u{1b}]0;owned\u{7}red\r\n2026-11-26 INFO all is well".to_owned(),
+        "\u{9b}31m\0\u{7f}".to_owned(),
+        "right\u{202e}tfel\u{2066}\u{200f}\u{61c}".to_owned(),
+        "\u{2028}line\u{2029}page\u{85}".to_owned(),
+        "x".repeat(100_000),
+        "\u{200b}".repeat(100_000),
+        format!("the token {secret} is bad"),
+        format!("{}{secret}", "x".repeat(195)),
+        secret.to_uppercase(),
+        secret[4..16].to_owned(),
+        between("\n"),
+        between("\u{200d}"),
+        between("\u{1b}[0m"),
+        secret
+            .bytes()
+            .map(percent_encoded)
+            .collect::<Vec<_>>()
+            .concat(),
+        "postgres://user:canary@db/app".to_owned(),
+    ]
+}
+
+/// Fails if a text has a character that is no part of a line, is long, or has the
+/// letters of `canary` in it, in any case and with anything between them.
+pub(crate) fn assert_harmless(text: &str) {
+    let is_bad = |letter: char| {
+        letter.is_control()
+            || ('\u{200b}'..='\u{200f}').contains(&letter)
+            || ('\u{2028}'..='\u{202e}').contains(&letter)
+            || ('\u{2060}'..='\u{2069}').contains(&letter)
+            || letter == '\u{61c}'
+    };
+    assert!(!text.contains(is_bad), "{text:?}");
+    assert!(text.chars().count() < 700, "{}", text.len());
+    let mut letters = text.to_lowercase();
+    letters.retain(char::is_alphanumeric);
+    assert!(!letters.contains("canary"), "{text}");
+}

@@ -11,7 +11,7 @@ use environ::secrets::aws::AwsSecrets;
 use environ::{EnvConfig, Process, Source};
 use tempfile::tempdir;
 
-use crate::hostile_server::{Answer, Hostile, Request};
+use crate::hostile_server::{Answer, Hostile, Request, assert_harmless};
 use crate::{Config, NONE};
 
 const CHILD: &str = "TEST_IS_A_CHILD";
@@ -71,7 +71,7 @@ fn an_answer_without_end_to_the_chain_is_cut_off_at_4_mib() {
     }
     let server = Hostile::start(|_: &Request, mut answer: Answer| {
         answer.send(b"HTTP/1.1 200 x\r\n\r\n");
-        answer.send_without_end(&[b' '; 0x8000]);
+        answer.send_without_end(" ".repeat(0x8000).as_bytes());
     });
     let shown = failure_in_a_process(
         "an_answer_without_end_to_the_chain_is_cut_off_at_4_mib",
@@ -88,6 +88,10 @@ fn an_answer_without_end_to_the_chain_is_cut_off_at_4_mib() {
     assert!(shown.contains(&expected), "{shown}");
 }
 
+#[expect(
+    clippy::print_stdout,
+    reason = "the parent reads what its child prints"
+)]
 fn print_failure() {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -118,4 +122,54 @@ fn failure_in_a_process(test: &str, variables: &[(&str, &str)]) -> String {
         thread::sleep(Duration::from_millis(10));
     }
     String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap()
+}
+
+/// The servers of the chain get tokens of their own.
+#[test]
+fn a_refusal_of_the_chain_is_one_short_line_without_secrets() {
+    if Process.get(CHILD).is_some() {
+        return print_failure();
+    }
+    let dir = tempdir().unwrap();
+    let file = dir.path().join("token");
+    fs::write(&file, "canary.of-an.identity").unwrap();
+    for said in [
+        "canary.of-an.identity, canary-of-a-container",
+        "canary\u{200b}.of-an.iden\u{1b}tity canary-of\n-a-container",
+        "\u{1b}[2J\u{202e}red\r\n2026-11-26 INFO all is well",
+    ] {
+        let xml = format!(
+            "<ErrorResponse><Error><Code>InvalidIdentityToken</Code>\
+             <Message>{}</Message></Error></ErrorResponse>",
+            said.replace('\u{1b}', "&#27;")
+        );
+        let sts = Hostile::saying(400, &xml);
+        let json = serde_json::json!({"Code": said, "Message": said}).to_string();
+        let container = Hostile::saying(400, &json);
+        let by_identity = [
+            ("AWS_REGION", "eu-central-1"),
+            ("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/app"),
+            ("AWS_WEB_IDENTITY_TOKEN_FILE", file.to_str().unwrap()),
+            ("AWS_ENDPOINT_URL_STS", sts.url()),
+        ];
+        let by_container = [
+            ("AWS_REGION", "eu-central-1"),
+            ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "canary-of-a-container"),
+            ("AWS_CONTAINER_CREDENTIALS_FULL_URI", container.url()),
+        ];
+        for variables in [&by_identity[..], &by_container[..]] {
+            let shown = failure_in_a_process(
+                "a_refusal_of_the_chain_is_one_short_line_without_secrets",
+                variables,
+            );
+            let line = shown
+                .lines()
+                .find(|line| line.contains("cannot read the secret"));
+            let line = line.unwrap_or_else(|| panic!("{shown}"));
+            assert!(line.contains("credentials cannot be had"), "{line}");
+            // The whole of it, or a second line would go unseen.
+            assert!(line.ends_with("for a key of your own"), "{shown}");
+            assert_harmless(line);
+        }
+    }
 }

@@ -3,10 +3,13 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use environ::secrets::aws::{AwsError, AwsErrorKind, AwsSecrets};
+use environ::secrets::aws::sdk::config::Credentials;
+use environ::secrets::aws::{AwsError, AwsErrorKind, AwsSecrets, Client};
 
 use crate::client_at;
-use crate::hostile_server::{Answer, Hostile, Request, with_length};
+use crate::hostile_server::{
+    Answer, Hostile, Request, assert_harmless, harmful_texts, with_length,
+};
 
 async fn refused(server: &Hostile) -> AwsError {
     let client = client_at(server.url()).await;
@@ -32,8 +35,8 @@ async fn an_answer_without_end_is_cut_off_at_4_mib() {
     for head in heads {
         let server = Hostile::start(move |_: &Request, mut answer: Answer| {
             answer.send(head.as_bytes());
-            let chunk = [&b"8000\r\n"[..], &[b' '; 0x8000], b"\r\n"].concat();
-            answer.send_without_end(&chunk);
+            let chunk = format!("8000\r\n{}\r\n", " ".repeat(0x8000));
+            answer.send_without_end(chunk.as_bytes());
         });
         let err = refused(&server).await;
         assert_eq!(err.kind(), AwsErrorKind::TooLarge, "{head}");
@@ -159,5 +162,33 @@ async fn a_document_that_is_no_json_object_is_malformed() {
         let answer = serde_json::json!({"SecretString": text}).to_string();
         let err = refused(&Hostile::saying(200, &answer)).await;
         assert_eq!(err.kind(), AwsErrorKind::Malformed);
+    }
+}
+
+const SESSION: &str = "canary-of-a-session/token+=";
+
+/// A message about the secret may be quoted; whatever else a server says is not.
+#[tokio::test]
+async fn a_refusal_is_one_short_line_without_secrets() {
+    for said in &harmful_texts(SESSION) {
+        for (code, message) in [
+            ("AccessDeniedException", &**said),
+            (said, "quiet"),
+            (said, said),
+        ] {
+            let body = serde_json::json!({"__type": code, "message": message}).to_string();
+            let server = Hostile::saying(400, &body);
+            let client = client_at(server.url()).await;
+            let session = Some(SESSION.to_owned());
+            let credentials = Credentials::new("AKID", "canary-key", session, None, "test");
+            let config = client
+                .config()
+                .to_builder()
+                .credentials_provider(credentials);
+            let client = Client::from_conf(config.build());
+            let err = AwsSecrets::document(&client, "prod/app").await.unwrap_err();
+            assert_harmless(&err.to_string());
+            assert_harmless(&format!("{err:?}"));
+        }
     }
 }

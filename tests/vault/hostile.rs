@@ -7,7 +7,11 @@ use environ::secrets::vault::{Vault, VaultConfig, VaultError, VaultErrorKind};
 use tempfile::TempDir;
 
 use crate::config_of;
-use crate::hostile_server::{Answer, Hostile, Request, with_length};
+use crate::fake::FakeVault;
+use crate::hostile_server::{
+    Answer, Hostile, Request, assert_harmless, harmful_texts, with_length,
+};
+use crate::login::WRAPPED;
 
 /// A token in a file, which is looked up when the session starts.
 fn config(dir: &TempDir, url: &str) -> VaultConfig {
@@ -48,8 +52,8 @@ async fn an_answer_without_end_is_cut_off_at_4_mib() {
     for head in heads {
         let server = Hostile::start(move |_: &Request, mut answer: Answer| {
             answer.send(head.as_bytes());
-            let chunk = [&b"8000\r\n"[..], &[b' '; 0x8000], b"\r\n"].concat();
-            answer.send_without_end(&chunk);
+            let chunk = format!("8000\r\n{}\r\n", " ".repeat(0x8000));
+            answer.send_without_end(chunk.as_bytes());
         });
         let err = refused(&server).await;
         assert_eq!(err.kind(), VaultErrorKind::TooLarge, "{head}");
@@ -174,4 +178,76 @@ async fn answers_that_are_no_json_of_a_vault_are_told_apart() {
         let reason = "answers with something else than a Vault; see the log of the server";
         assert!(err.to_string().ends_with(reason), "{err}");
     }
+}
+
+#[tokio::test]
+async fn an_error_of_a_server_is_one_short_line_without_secrets() {
+    for said in harmful_texts("hvs.canary-of-a-token") {
+        for status in [400, 403, 500, 503] {
+            let body = serde_json::json!({"errors": [said]}).to_string();
+            let err = refused(&Hostile::saying(status, &body)).await;
+            assert_harmless(&err.to_string());
+            assert_harmless(&format!("{err:?}"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_creation_path_of_a_wrapping_is_one_short_line_without_secrets() {
+    for said in harmful_texts("hvs.wrapping.canary.1") {
+        let vault = FakeVault::start();
+        let wrapping = vault.wrap(&said, serde_json::json!({"secret_id": "canary"}));
+        vault.write("wrapping", &wrapping);
+        let err = Vault::connect(&crate::config(&vault, WRAPPED)).await;
+        let err = err.unwrap_err();
+        assert!(
+            err.to_string()
+                .contains("auth/approle/role/.../secret-id; "),
+            "{err}"
+        );
+        assert_harmless(&err.to_string());
+    }
+}
+
+/// A password is received in one answer, and quoted in another.
+#[tokio::test]
+async fn a_password_is_not_quoted_when_its_lease_is_renewed() {
+    let server = Hostile::start(|request: &Request, mut answer: Answer| {
+        let (status, members) = if request.text.contains("lookup-self") {
+            (
+                200,
+                r#""data": {"ttl": 3600, "renewable": true}, "lease_duration": 0"#,
+            )
+        } else if request.text.starts_with("GET /v1/database/") {
+            (
+                200,
+                r#""data": {"username": "u", "password": "canary-of-a-password"},
+                    "lease_id": "database/creds/app/id", "lease_duration": 3"#,
+            )
+        } else {
+            (
+                500,
+                r#""errors": ["the password canary-of-a-password is odd"]"#,
+            )
+        };
+        let rest = r#""request_id": "", "lease_id": "", "renewable": true, "auth": null,
+                      "wrap_info": null, "warnings": null"#;
+        let rest = if members.contains("lease_id") {
+            rest.replace(r#""lease_id": "","#, "")
+        } else {
+            rest.to_owned()
+        };
+        let body = format!("{{{members}, {rest}}}");
+        answer.send(&with_length(status, body.as_bytes()));
+    });
+    let dir = tempfile::tempdir().unwrap();
+    let vault = Vault::connect(&config(&dir, server.url())).await.unwrap();
+    let credentials = vault.credentials("database", "app").await.unwrap();
+    crate::eventually("a failure", || credentials.status().failure.is_some()).await;
+    let failure = credentials.status().failure.unwrap();
+    assert!(
+        failure.to_string().contains("refuses it (500)"),
+        "{failure}"
+    );
+    assert_harmless(&failure.to_string());
 }

@@ -72,7 +72,7 @@ async fn a_token_in_a_file_is_used_and_never_revoked() {
     assert_eq!(headers.get("x-vault-namespace").unwrap(), "team/one");
 }
 
-const WRAPPED: &[(&str, &str)] = &[
+pub(crate) const WRAPPED: &[(&str, &str)] = &[
     ("VAULT_AUTH", "approle"),
     ("VAULT_AUTH_APPROLE_ROLE_ID", "r"),
     ("VAULT_AUTH_APPROLE_SECRET_ID_FILE", "@wrapping"),

@@ -15,10 +15,12 @@ use environ_derive::EnvConfig;
 use rustls::crypto::ring;
 use rustls_platform_verifier::Verifier;
 
+use super::credentials::Explained;
 use super::files::{self, UnusableFile};
-use super::transport::Limited;
+use super::transport::Guarded;
 use crate::secrets::file;
 use crate::secrets::snapshot::is_some_time;
+use crate::secrets::server_text::Hidden;
 
 /// The configuration of AWS Secrets Manager.
 ///
@@ -62,16 +64,20 @@ impl AwsConfig {
         let ring = tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring);
         let http = aws_smithy_http_client::Builder::new().tls_provider(ring);
         let http = http.tls_context(trust).build_https();
+        let hidden = Arc::<Hidden>::default();
         let mut chain = aws_config::defaults(BehaviorVersion::v2026_01_12());
         if let Some(region) = &self.region {
             chain = chain.region(Region::new(region.clone()));
         }
-        let chain = chain.http_client(Limited(http)).load().await;
+        let chain = chain.http_client(Guarded::new(http, &hidden)).load().await;
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(self.connect_timeout)
             .operation_timeout(self.timeout);
         // Not for the chain, because a pod's role comes from another service.
         let mut config = Builder::from(&chain).timeout_config(timeouts.build());
+        if let Some(provider) = chain.credentials_provider() {
+            config = config.credentials_provider(Explained { provider, hidden });
+        }
         if let Some(url) = &self.endpoint_url {
             config = config.endpoint_url(url);
         }

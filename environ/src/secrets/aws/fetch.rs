@@ -1,5 +1,7 @@
 //! One request for one secret.
 
+use std::sync::Arc;
+
 use aws_sdk_secretsmanager::config::Builder;
 use aws_sdk_secretsmanager::Client;
 use tracing::instrument::WithSubscriber;
@@ -7,8 +9,9 @@ use tracing::subscriber::NoSubscriber;
 
 use super::error::{AwsErrorKind, AwsFailure};
 use super::refusal::explain;
-use super::transport::Limited;
+use super::transport::Guarded;
 use crate::redact::Secret;
+use crate::secrets::server_text::Hidden;
 
 /// Fetches the current version of a secret. Nothing is logged: the SDK would log
 /// each step, and the caller gets a failure as an error.
@@ -18,14 +21,15 @@ pub(super) async fn text(client: &Client, secret_id: &str) -> Result<Secret<Stri
         let reason = "it is not known in which region".to_owned();
         return Err(failed((AwsErrorKind::Unconfigured, reason)));
     }
-    let mut limits = Builder::new();
+    let hidden = Arc::<Hidden>::default();
+    let mut guarded = Builder::new();
     if let Some(http) = client.config().http_client() {
-        limits = limits.http_client(Limited(http));
+        guarded = guarded.http_client(Guarded::new(http, &hidden));
     }
     let request = client.get_secret_value().secret_id(secret_id);
-    let sent = request.customize().config_override(limits).send();
+    let sent = request.customize().config_override(guarded).send();
     let answer = sent.with_subscriber(NoSubscriber::default()).await;
-    let answer = answer.map_err(|err| failed(explain(&err)))?;
+    let answer = answer.map_err(|err| failed(explain(&err, &hidden)))?;
     answer.secret_string.map(Secret::new).ok_or_else(|| {
         let reason = "it holds bytes, not text".to_owned();
         failed((AwsErrorKind::Malformed, reason))

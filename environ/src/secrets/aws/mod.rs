@@ -46,7 +46,9 @@
 //! [`Client`] is the SDK's own type, so that you can also pass a client that you
 //! configured yourself. The module needs tokio's runtime, with time and I/O.
 
+mod causes;
 mod config;
+mod credentials;
 mod error;
 mod fetch;
 mod files;

@@ -1,25 +1,34 @@
 //! From an error of the SDK to a kind and a reason.
 
 use std::error::Error;
-use std::io;
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_secretsmanager::error::SdkError;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
 use rustls::CertificateError;
 
+use super::causes::{causes, root_cause};
+use super::credentials::Reason;
 use super::error::AwsErrorKind;
 use super::files::UnusableFile;
 use crate::secrets::limit::TooLarge;
-use crate::redact::display;
+use crate::secrets::server_text::Hidden;
 
-pub(super) fn explain(err: &SdkError<GetSecretValueError>) -> (AwsErrorKind, String) {
+/// Explains an error. Each text of a server passes through `hidden`.
+pub(super) fn explain(
+    err: &SdkError<GetSecretValueError>,
+    hidden: &Hidden,
+) -> (AwsErrorKind, String) {
+    let because = |what: &str| match hidden.shown(&root_cause(err)) {
+        Some(cause) => format!("{what}: {cause}"),
+        None => what.to_owned(),
+    };
     match err {
         SdkError::ServiceError(answer) => {
             let said = answer.err().meta();
             let code = said.code().unwrap_or_default();
             let message = said.message().unwrap_or_default();
-            refusal(answer.raw().status().as_u16(), code, message)
+            refusal(answer.raw().status().as_u16(), code, message, hidden)
         }
         SdkError::TimeoutError(_) => (AwsErrorKind::Unreachable, IN_TIME.to_owned()),
         SdkError::DispatchFailure(failure) if failure.is_timeout() => {
@@ -27,17 +36,13 @@ pub(super) fn explain(err: &SdkError<GetSecretValueError>) -> (AwsErrorKind, Str
         }
         err if is_untrusted(err) => (AwsErrorKind::Untrusted, UNKNOWN_ISSUER.to_owned()),
         SdkError::ResponseError(_) => (AwsErrorKind::Other, NOT_AWS.to_owned()),
-        SdkError::DispatchFailure(failure) if failure.is_io() => (
-            AwsErrorKind::Unreachable,
-            format!("it cannot be reached: {}", root_cause(err)),
-        ),
+        SdkError::DispatchFailure(failure) if failure.is_io() => {
+            (AwsErrorKind::Unreachable, because("it cannot be reached"))
+        }
         err => too_large(err)
             .or_else(|| unusable_file(err))
-            .or_else(|| credentials(err))
-            .unwrap_or_else(|| {
-                let reason = format!("it cannot be asked for: {}", root_cause(err));
-                (AwsErrorKind::Other, reason)
-            }),
+            .or_else(|| credentials(err, hidden))
+            .unwrap_or_else(|| (AwsErrorKind::Other, because("it cannot be asked for"))),
     }
 }
 
@@ -52,20 +57,6 @@ fn is_untrusted(err: &(dyn Error + 'static)) -> bool {
     causes(err).any(|cause| cause.downcast_ref() == Some(&unknown))
 }
 
-/// Returns an error and its causes. `io::Error::source` skips the wrapped error, so
-/// that `get_ref` is needed.
-fn causes<'e>(
-    err: &'e (dyn Error + 'static),
-) -> impl Iterator<Item = &'e (dyn Error + 'static)> + 'e {
-    std::iter::successors(Some(err), |&err| {
-        let wrapped = err.downcast_ref().and_then(io::Error::get_ref);
-        match wrapped {
-            Some(inner) => Some(inner),
-            None => err.source(),
-        }
-    })
-}
-
 fn too_large(err: &(dyn Error + 'static)) -> Option<(AwsErrorKind, String)> {
     let answer = causes(err).find_map(|err| err.downcast_ref::<TooLarge>())?;
     Some((AwsErrorKind::TooLarge, answer.to_string()))
@@ -77,8 +68,17 @@ fn unusable_file(err: &(dyn Error + 'static)) -> Option<(AwsErrorKind, String)> 
 }
 
 /// Returns the kind and the reason of a failure to load credentials.
-fn credentials(err: &(dyn Error + 'static)) -> Option<(AwsErrorKind, String)> {
+fn credentials(err: &(dyn Error + 'static), hidden: &Hidden) -> Option<(AwsErrorKind, String)> {
     let cause = causes(err).find_map(|err| err.downcast_ref::<CredentialsError>())?;
+    let explained = causes(cause).find_map(|err| err.downcast_ref::<Reason>());
+    let text = match explained {
+        Some(reason) => reason.text().map(str::to_owned),
+        None => hidden.shown(&root_cause(cause)),
+    };
+    let reason = match text {
+        Some(text) => format!("credentials cannot be had: {text}"),
+        None => "credentials cannot be had".to_owned(),
+    };
     Some(match cause {
         CredentialsError::CredentialsNotLoaded(_) => (
             AwsErrorKind::Unconfigured,
@@ -88,14 +88,8 @@ fn credentials(err: &(dyn Error + 'static)) -> Option<(AwsErrorKind, String)> {
             AwsErrorKind::Unreachable,
             "credentials cannot be had in time".to_owned(),
         ),
-        CredentialsError::InvalidConfiguration(_) => (
-            AwsErrorKind::Unconfigured,
-            format!("credentials cannot be had: {}", root_cause(cause)),
-        ),
-        _ => (
-            AwsErrorKind::Denied,
-            format!("credentials cannot be had: {}", root_cause(cause)),
-        ),
+        CredentialsError::InvalidConfiguration(_) => (AwsErrorKind::Unconfigured, reason),
+        _ => (AwsErrorKind::Denied, reason),
     })
 }
 
@@ -110,19 +104,16 @@ const QUOTED: [&str; 6] = [
     "ValidationException",
 ];
 
-fn refusal(status: u16, code: &str, message: &str) -> (AwsErrorKind, String) {
+fn refusal(status: u16, code: &str, message: &str, hidden: &Hidden) -> (AwsErrorKind, String) {
     let (kind, reason) = meaning(status, code, message);
-    if code.is_empty() {
-        return (kind, format!("{reason} ({status})"));
-    }
-    // The message may name the secret by its id, and the id may be a URL.
-    let message = display::without_password(message);
-    let said = message.chars().filter(|c| !c.is_control());
-    let said: String = said.take(200).collect();
-    if said.is_empty() || !QUOTED.contains(&code) {
-        return (kind, format!("{reason} ({status}, {code})"));
-    }
-    (kind, format!("{reason} ({status}, {code}: {said})"))
+    let message = Some(message).filter(|_| QUOTED.contains(&code));
+    let message = message.and_then(|message| hidden.shown(message));
+    let said = match (hidden.shown(code), message) {
+        (None, _) => format!("{status}"),
+        (Some(code), None) => format!("{status}, {code}"),
+        (Some(code), Some(message)) => format!("{status}, {code}: {message}"),
+    };
+    (kind, format!("{reason} ({said})"))
 }
 
 /// Maps a code and a status to a kind and a reason.
@@ -148,13 +139,4 @@ fn meaning(status: u16, code: &str, message: &str) -> (AwsErrorKind, &'static st
         _ if is_about_credentials => (AwsErrorKind::Denied, "the credentials are refused"),
         _ => (AwsErrorKind::Other, "AWS refuses it"),
     }
-}
-
-/// Returns the innermost cause, which says most: `connection refused`, not `dispatch
-/// failure`.
-fn root_cause(err: &(dyn Error + 'static)) -> String {
-    causes(err)
-        .last()
-        .map(ToString::to_string)
-        .unwrap_or_default()
 }

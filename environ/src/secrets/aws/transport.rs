@@ -1,4 +1,6 @@
-//! The transport below the SDK, with a limit on answers.
+//! The transport below the SDK: limits answers, and notes the secrets that it sends.
+
+use std::sync::Arc;
 
 use aws_sdk_secretsmanager::config::{
     ConfigBag, HttpClient, RuntimeComponents, RuntimeComponentsBuilder, SharedHttpClient,
@@ -14,18 +16,33 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 
 use crate::secrets::limit;
+use crate::secrets::server_text::{percent_decoded, Hidden};
 
-/// Reads each answer of another client, up to the limit, before the SDK gets it.
+/// Reads each answer of another client, up to the limit, before the SDK gets it, and
+/// hides the secrets in each request from errors.
 #[derive(Debug)]
-pub(super) struct Limited(pub(super) SharedHttpClient);
+pub(super) struct Guarded {
+    http: SharedHttpClient,
+    hidden: Arc<Hidden>,
+}
 
-impl HttpClient for Limited {
+impl Guarded {
+    pub(super) fn new(http: SharedHttpClient, hidden: &Arc<Hidden>) -> Self {
+        let hidden = Arc::clone(hidden);
+        Self { http, hidden }
+    }
+}
+
+impl HttpClient for Guarded {
     fn http_connector(
         &self,
         settings: &HttpConnectorSettings,
         components: &RuntimeComponents,
     ) -> SharedHttpConnector {
-        SharedHttpConnector::new(Connector(self.0.http_connector(settings, components)))
+        SharedHttpConnector::new(Connector {
+            http: self.http.http_connector(settings, components),
+            hidden: Arc::clone(&self.hidden),
+        })
     }
 
     fn validate_base_client_config(
@@ -33,7 +50,7 @@ impl HttpClient for Limited {
         components: &RuntimeComponentsBuilder,
         config: &ConfigBag,
     ) -> Result<(), BoxError> {
-        HttpClient::validate_base_client_config(&self.0, components, config)
+        HttpClient::validate_base_client_config(&self.http, components, config)
     }
 
     fn validate_final_config(
@@ -41,22 +58,49 @@ impl HttpClient for Limited {
         components: &RuntimeComponents,
         config: &ConfigBag,
     ) -> Result<(), BoxError> {
-        HttpClient::validate_final_config(&self.0, components, config)
+        HttpClient::validate_final_config(&self.http, components, config)
     }
 
     fn connector_metadata(&self) -> Option<ConnectorMetadata> {
-        self.0.connector_metadata()
+        self.http.connector_metadata()
     }
 }
 
 #[derive(Debug)]
-struct Connector(SharedHttpConnector);
+struct Connector {
+    http: SharedHttpConnector,
+    hidden: Arc<Hidden>,
+}
 
 impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        hide_secrets(&request, &self.hidden);
         let address = address(request.uri());
-        let answer = self.0.call(request);
+        let answer = self.http.call(request);
         HttpConnectorFuture::new(async move { read(answer.await?, &address).await })
+    }
+}
+
+/// Headers that hold a token.
+const TOKEN_HEADERS: [&str; 3] = [
+    "authorization",
+    "x-amz-security-token",
+    "x-aws-ec2-metadata-token",
+];
+
+fn hide_secrets(request: &HttpRequest, hidden: &Hidden) {
+    let headers = TOKEN_HEADERS
+        .iter()
+        .filter_map(|name| request.headers().get(name));
+    for text in headers {
+        // A signed request names its service and region as well.
+        hidden.add(text.rsplit("Signature=").next().unwrap_or_default());
+    }
+    let body = request.body().bytes().unwrap_or_default();
+    let body = String::from_utf8_lossy(body);
+    let mut members = body.split('&');
+    if let Some(token) = members.find_map(|member| member.strip_prefix("WebIdentityToken=")) {
+        hidden.add(&percent_decoded(token));
     }
 }
 

@@ -42,6 +42,7 @@ impl Issuer for CredentialsIssuer {
             return Err(VaultError::new(VaultErrorKind::Other, &purpose, reason));
         };
         let password = Secret::new(password);
+        self.vault.hide(&password);
         Ok((Credentials { username, password }, lease))
     }
 

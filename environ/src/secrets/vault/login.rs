@@ -8,8 +8,8 @@ use tokio::sync::Mutex;
 use super::client::{Call, Client, Reply, VaultError, VaultErrorKind};
 use super::config::{AppRoleAuth, VaultAuth};
 use super::renewal::Lease;
-use crate::secrets::file::{self, FileError};
 use crate::redact::{display, Secret};
+use crate::secrets::file::{self, FileError};
 
 /// Logs in as configured, each time a new token is needed.
 pub(super) struct Login {
@@ -65,7 +65,9 @@ impl Login {
         let auth =
             auth.ok_or_else(|| VaultError::new(VaultErrorKind::Other, &purpose, NO_TOKEN))?;
         let lease = Lease::of_token(auth.lease_duration, auth.renewable);
-        Ok((token(&purpose, &auth.client_token)?, lease))
+        let token = token(&purpose, &auth.client_token)?;
+        client.hide(&token);
+        Ok((token, lease))
     }
 
     async fn secret_id(
@@ -146,16 +148,23 @@ async fn unwrap(
     let from = text(lookup, "creation_path").unwrap_or_default();
     let of_role = format!("auth/{}/role/", auth.mount);
     if !from.starts_with(&of_role) || !from.ends_with("/secret-id") {
-        let reason = format!("what is wrapped comes from {from}, not from {of_role}.../secret-id");
+        let reason = match client.shown(&from) {
+            Some(from) => {
+                format!("what is wrapped comes from {from}, not from {of_role}.../secret-id")
+            }
+            None => format!("what is wrapped does not come from {of_role}.../secret-id"),
+        };
         return Err(VaultError::new(VaultErrorKind::Denied, &purpose, reason));
     }
     // The wrapping token authorizes this request, once.
     let unwrap = Call::write(&purpose, "sys/wrapping/unwrap", json!({}));
     let unwrapped = client.send(Some(wrapping), unwrap).await.map_err(spent)?;
     let secret_id = text(unwrapped, "secret_id").ok_or("the wrapping holds no secret id");
-    secret_id
+    let secret_id = secret_id
         .map(Secret::new)
-        .map_err(|reason| VaultError::new(VaultErrorKind::Other, &purpose, reason))
+        .map_err(|reason| VaultError::new(VaultErrorKind::Other, &purpose, reason))?;
+    client.hide(&secret_id);
+    Ok(secret_id)
 }
 
 const SPENT: &str = "its wrapping token was used or has run out; if nobody of yours used it, \

@@ -113,6 +113,11 @@ impl WithToken {
         })
     }
 
+    /// Adds a text that errors must not show, in case the Vault quotes it.
+    pub(super) fn hide(&self, text: &Secret<String>) {
+        self.client.hide(text);
+    }
+
     /// Returns the token and its guard under one lock, so that no rotation comes
     /// between them.
     fn guarded(&self) -> (Arc<Leased<Secret<String>>>, UseGuard) {

@@ -18,14 +18,16 @@ use vaultrs::api::{EndpointMiddleware, EndpointResult};
 pub use error::{VaultError, VaultErrorKind};
 
 use super::config::VaultConfig;
-use crate::secrets::file;
 use crate::redact::Secret;
+use crate::secrets::file;
+use crate::secrets::server_text::Hidden;
 use transport::Transport;
 
 /// Sends requests to one Vault, each independent of the others.
 pub(crate) struct Client {
     namespace: Option<String>,
     transport: Transport,
+    hidden: Hidden,
 }
 
 /// A request.
@@ -65,12 +67,23 @@ impl Client {
         Ok(Self {
             transport: Transport { http, addr },
             namespace: config.namespace.clone(),
+            hidden: Hidden::default(),
         })
     }
 
     /// Returns the address of the Vault, without a slash at its end.
     pub(crate) fn addr(&self) -> &str {
         &self.transport.addr
+    }
+
+    /// Adds a text that errors must not show, in case the Vault quotes it.
+    pub(crate) fn hide(&self, text: &Secret<String>) {
+        self.hidden.add(text.expose());
+    }
+
+    /// Returns a text of the Vault as an error may show it.
+    pub(crate) fn shown(&self, said: &str) -> Option<String> {
+        self.hidden.shown(said)
     }
 
     /// Sends one request. The answer may be empty.
@@ -91,12 +104,12 @@ impl Client {
             namespace: self.namespace.clone(),
         };
         let purpose = call.purpose.clone();
-        let hidden = call.hidden(token);
+        self.hide_texts(token, &call);
         let request = call.with_middleware(&middleware);
         let sent = request.exec(&self.transport);
         let body = match sent.with_subscriber(NoSubscriber::default()).await {
             Ok(answer) => answer.raw(),
-            Err(err) => return Err(refusal::explain(self.addr(), &purpose, &err, &hidden)),
+            Err(err) => return Err(refusal::explain(self.addr(), &purpose, &err, &self.hidden)),
         };
         if body.is_empty() {
             return Ok(None);
@@ -106,6 +119,25 @@ impl Client {
             let reason = format!("{} answers with something else than a Vault", self.addr());
             VaultError::new(VaultErrorKind::Other, &purpose, reason)
         })
+    }
+
+    fn hide_texts(&self, token: Option<&Secret<String>>, call: &Call) {
+        if let Some(token) = token {
+            self.hide(token);
+        }
+        let members = call.body.iter().filter_map(Value::as_object).flatten();
+        for (name, value) in members {
+            match (name.as_str(), value.as_str()) {
+                (_, None) | ("role", _) => {}
+                // A short id is a word, and would hide half of all messages.
+                ("role_id", Some(id)) if id.len() < 8 => {}
+                // The path before it is no secret.
+                ("lease_id", Some(id)) => {
+                    self.hidden.add(id.rsplit('/').next().unwrap_or_default());
+                }
+                (_, Some(text)) => self.hidden.add(text),
+            }
+        }
     }
 }
 
@@ -137,21 +169,6 @@ impl Call {
     /// Returns the purpose, for an error about the answer.
     pub(crate) fn purpose(&self) -> String {
         self.purpose.clone()
-    }
-
-    /// Returns the texts that an error must not quote, in case the answer does.
-    fn hidden(&self, token: Option<&Secret<String>>) -> Vec<String> {
-        let members = self.body.iter().filter_map(Value::as_object).flatten();
-        let texts = members.filter_map(|(_, value)| value.as_str());
-        let token = token.map(|token| token.expose().as_str());
-        let plain = texts.chain(token);
-        // Plain, and escaped as in a quoted body.
-        plain
-            .flat_map(|text| {
-                let quoted = Value::from(text).to_string();
-                [text.to_owned(), quoted.trim_matches('"').to_owned()]
-            })
-            .collect()
     }
 }
 

@@ -5,13 +5,9 @@ use vaultrs::api::EndpointError;
 
 use super::error::{VaultError, VaultErrorKind};
 use crate::secrets::limit::TooLarge;
+use crate::secrets::server_text::Hidden;
 
-pub(super) fn explain(
-    addr: &str,
-    purpose: &str,
-    err: &ClientError,
-    hidden: &[String],
-) -> VaultError {
+pub(super) fn explain(addr: &str, purpose: &str, err: &ClientError, hidden: &Hidden) -> VaultError {
     match err {
         ClientError::ServerResponseError { code, content } => {
             let said = content.as_deref().map(serde_json::from_str);
@@ -24,7 +20,10 @@ pub(super) fn explain(
             VaultError::new(VaultErrorKind::TooLarge, purpose, source)
         }
         err => {
-            let reason = format!("{addr} cannot be reached: {}", root_cause(err));
+            let reason = match hidden.shown(&root_cause(err)) {
+                Some(cause) => format!("{addr} cannot be reached: {cause}"),
+                None => format!("{addr} cannot be reached"),
+            };
             VaultError::new(VaultErrorKind::Unreachable, purpose, reason)
         }
     }
@@ -33,7 +32,7 @@ pub(super) fn explain(
 /// Maps a status to a kind and a reason. The server's text decides where the
 /// status is ambiguous: an unknown lease and a wrong secret id are both 400, and a
 /// missing secret comes with errors, without, or with data.
-fn refusal(code: u16, said: &str, hidden: &[String]) -> (VaultErrorKind, String) {
+fn refusal(code: u16, said: &str, hidden: &Hidden) -> (VaultErrorKind, String) {
     let has = |words: &[&str]| words.iter().any(|words| said.contains(words));
     let (kind, reason) = match code {
         300..=399 => (VaultErrorKind::Standby, "points to another node"),
@@ -60,14 +59,10 @@ fn refusal(code: u16, said: &str, hidden: &[String]) -> (VaultErrorKind, String)
         503 => (VaultErrorKind::Unreachable, "does not serve"),
         _ => (VaultErrorKind::Other, "refuses it"),
     };
-    let quotes = hidden
-        .iter()
-        .any(|text| !text.is_empty() && said.contains(text));
-    let said: String = said.chars().filter(|c| !c.is_control()).take(200).collect();
-    if said.is_empty() || quotes {
-        return (kind, format!("{reason} ({code})"));
+    match hidden.shown(said) {
+        Some(said) => (kind, format!("{reason} ({code}: {said})")),
+        None => (kind, format!("{reason} ({code})")),
     }
-    (kind, format!("{reason} ({code}: {said})"))
 }
 
 /// Returns the innermost cause, which says most: `connection refused`, not `error

@@ -1,5 +1,6 @@
 //! A lease: a value that a Vault issued, and for how long.
 
+use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -23,7 +24,6 @@ pub struct Leased<T> {
 }
 
 /// The terms of a lease, as the Vault states them.
-#[derive(Debug)]
 pub(crate) struct Lease {
     /// Empty for a token, which is its own lease.
     pub(crate) id: String,
@@ -54,6 +54,16 @@ impl Lease {
     /// Returns whether asking for more time tells if the value is still valid.
     pub(crate) fn can_be_checked(&self) -> bool {
         self.renewable || self.id.is_empty()
+    }
+}
+
+/// Without the id, which is a text of the server.
+impl fmt::Debug for Lease {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lease")
+            .field("ttl", &self.ttl)
+            .field("renewable", &self.renewable)
+            .finish_non_exhaustive()
     }
 }
 
