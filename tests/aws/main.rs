@@ -105,6 +105,48 @@ async fn a_document_that_is_no_object_is_not_quoted() {
 }
 
 #[test]
+fn an_endpoint_that_is_reached_in_plaintext_is_told() {
+    let plain = "http://secrets.example:5000";
+    for (pairs, host) in [
+        (&[("AWS_ENDPOINT_URL", plain)][..], Some("secrets.example")),
+        (&[("AWS_ENDPOINT_URL", "https://secrets.example")], None),
+        (&[("AWS_ENDPOINT_URL", "http://127.0.0.1:5000")], None),
+        (&[], None),
+    ] {
+        let aws = Config::from_source(pairs).unwrap().aws;
+        assert_eq!(aws.plaintext_host(&NONE).as_deref(), host, "{pairs:?}");
+    }
+    // The variables of the SDK, where the configuration has no endpoint.
+    let aws = Config::from_source(&NONE).unwrap().aws;
+    for (pairs, host) in [
+        (&[("AWS_ENDPOINT_URL", plain)][..], Some("secrets.example")),
+        (
+            &[("AWS_ENDPOINT_URL_SECRETS_MANAGER", plain)],
+            Some("secrets.example"),
+        ),
+        (
+            &[
+                ("AWS_ENDPOINT_URL", plain),
+                (
+                    "AWS_ENDPOINT_URL_SECRETS_MANAGER",
+                    "https://secrets.example",
+                ),
+            ],
+            None,
+        ),
+        (
+            &[
+                ("AWS_ENDPOINT_URL", plain),
+                ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"),
+            ],
+            None,
+        ),
+    ] {
+        assert_eq!(aws.plaintext_host(&pairs).as_deref(), host, "{pairs:?}");
+    }
+}
+
+#[test]
 fn the_configuration_says_what_is_wrong_with_it() {
     let problem = |name, value| {
         let err = Config::from_source(&[(name, value)]).unwrap_err();

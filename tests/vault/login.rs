@@ -288,6 +288,22 @@ async fn a_key_file_that_is_no_pem_is_not_quoted() {
     }
 }
 
+#[test]
+fn an_address_that_is_reached_in_plaintext_is_told() {
+    let token = [("VAULT_AUTH", "token"), ("VAULT_AUTH_TOKEN_FILE", "/x")];
+    for (addr, host) in [
+        ("http://vault.example:8200", Some("vault.example")),
+        ("HTTP://10.0.0.1", Some("10.0.0.1")),
+        ("ht\ttp://vault", Some("vault")),
+        ("https://vault.example", None),
+        ("http://[::1]:8200", None),
+    ] {
+        let pairs: Vec<_> = token.into_iter().chain([("VAULT_ADDR", addr)]).collect();
+        let vault = Config::from_source(&pairs[..]).unwrap().vault;
+        assert_eq!(vault.plaintext_host().as_deref(), host, "{addr}");
+    }
+}
+
 /// What `vaultrs` would panic at, or take from the process.
 #[test]
 fn a_wrong_setting_is_a_problem_of_the_configuration() {

@@ -11,6 +11,8 @@ mod ini;
 mod limit;
 mod path;
 #[cfg(any(feature = "aws", feature = "vault"))]
+mod plaintext;
+#[cfg(any(feature = "aws", feature = "vault"))]
 mod server_text;
 #[cfg(any(feature = "aws", feature = "vault"))]
 mod snapshot;

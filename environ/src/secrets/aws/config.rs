@@ -19,8 +19,10 @@ use super::credentials::Explained;
 use super::files::{self, UnusableFile};
 use super::transport::Guarded;
 use crate::secrets::file;
-use crate::secrets::snapshot::is_some_time;
+use crate::secrets::plaintext;
 use crate::secrets::server_text::Hidden;
+use crate::secrets::snapshot::is_some_time;
+use crate::source::Source;
 
 /// The configuration of AWS Secrets Manager.
 ///
@@ -49,6 +51,46 @@ pub struct AwsConfig {
 }
 
 impl AwsConfig {
+    /// Returns the host to which secrets travel in plaintext, for a warning: the host of
+    /// an `http://` endpoint, unless it is this machine.
+    ///
+    /// Without [`endpoint_url`](Self::endpoint_url), the endpoint is the one that the SDK
+    /// finds in `AWS_ENDPOINT_URL_SECRETS_MANAGER` or `AWS_ENDPOINT_URL` of `env`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use environ::secrets::aws::AwsConfig;
+    /// use environ::EnvConfig;
+    ///
+    /// #[derive(Debug, EnvConfig)]
+    /// struct Bootstrap {
+    ///     #[env(group)]
+    ///     aws: AwsConfig,
+    /// }
+    ///
+    /// let env = [("APP_AWS_ENDPOINT_URL", "http://secrets.example:5000")];
+    /// let boot = Bootstrap::from_source(&env)?;
+    /// assert_eq!(boot.aws.plaintext_host(&env).as_deref(), Some("secrets.example"));
+    /// # Ok::<(), environ::Error>(())
+    /// ```
+    #[must_use]
+    pub fn plaintext_host(&self, env: &dyn Source) -> Option<String> {
+        let variable = |name| env.get(name).filter(|url| !url.is_empty());
+        let of_sdk = || {
+            let ignores = variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
+            if ignores.is_some_and(|ignores| ignores.eq_ignore_ascii_case("true")) {
+                return None;
+            }
+            let own = variable("AWS_ENDPOINT_URL_SECRETS_MANAGER");
+            own.or_else(|| variable("AWS_ENDPOINT_URL"))
+        };
+        match &self.endpoint_url {
+            Some(url) => plaintext::host(url),
+            None => plaintext::host(&of_sdk()?.to_string_lossy()),
+        }
+    }
+
     /// Creates a client. Configuration errors appear with the first request.
     ///
     /// The client trusts the system's certificates and uses no proxy. Like every

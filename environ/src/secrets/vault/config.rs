@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use environ_derive::EnvConfig;
 
+use crate::secrets::plaintext;
 use crate::secrets::snapshot::is_some_time;
 
 /// The configuration of a Vault: its address, and a login.
@@ -38,6 +39,38 @@ pub struct VaultConfig {
     /// How to log in.
     #[env(group)]
     pub auth: VaultAuth,
+}
+
+impl VaultConfig {
+    /// Returns the host to which tokens and secrets travel in plaintext, for a warning:
+    /// the host of an `http://` address, unless it is this machine.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use environ::secrets::vault::VaultConfig;
+    /// use environ::EnvConfig;
+    ///
+    /// #[derive(Debug, EnvConfig)]
+    /// struct Bootstrap {
+    ///     #[env(group)]
+    ///     vault: VaultConfig,
+    /// }
+    ///
+    /// let boot = Bootstrap::from_source(&[
+    ///     ("APP_VAULT_ADDR", "http://vault.example:8200"),
+    ///     ("APP_VAULT_AUTH", "token"),
+    ///     ("APP_VAULT_AUTH_TOKEN_FILE", "/run/secrets/token"),
+    /// ])?;
+    /// assert_eq!(boot.vault.plaintext_host().as_deref(), Some("vault.example"));
+    /// # Ok::<(), environ::Error>(())
+    /// ```
+    #[must_use]
+    pub fn plaintext_host(&self) -> Option<String> {
+        // As the client reads it: without tabs, in lower case.
+        let url = reqwest::Url::parse(&self.addr).ok()?;
+        plaintext::host(url.as_str())
+    }
 }
 
 /// How to log in.
