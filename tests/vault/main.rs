@@ -9,10 +9,11 @@ mod fake;
 mod hostile;
 #[path = "../hostile.rs"]
 mod hostile_server;
-mod keeping;
+
 #[path = "../logged.rs"]
 mod logged;
 mod login;
+mod renewal;
 
 use std::time::{Duration, Instant};
 
