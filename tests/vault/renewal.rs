@@ -4,7 +4,7 @@ use crate::fake::{FakeVault, Mode};
 use crate::{config, connected, eventually};
 
 #[tokio::test]
-async fn a_token_is_renewed_and_given_back() {
+async fn a_token_is_renewed_and_revoked_at_the_end() {
     let vault = FakeVault::start();
     vault.state().token_ttl = 2;
     let connected = connected(&vault).await;
@@ -18,8 +18,8 @@ async fn a_token_is_renewed_and_given_back() {
     assert_eq!(vault.calls().last().unwrap(), "POST auth/token/revoke-self");
 }
 
-/// A token that is revoked takes its credentials along: both are replaced,
-/// without anybody asking.
+/// A revoked token takes its credentials along: both are replaced without a request of
+/// the service.
 #[tokio::test]
 async fn a_token_that_was_revoked_is_replaced_and_so_are_its_credentials() {
     let vault = FakeVault::start();
@@ -35,8 +35,7 @@ async fn a_token_that_was_revoked_is_replaced_and_so_are_its_credentials() {
     assert_eq!(credentials.current().number(), 2);
 }
 
-/// Leases end with the token that took them, even those that were renewed for
-/// longer.
+/// A lease ends with the token that took it, even if it was renewed for longer.
 #[tokio::test]
 async fn credentials_are_replaced_with_the_token_that_took_them() {
     let vault = FakeVault::start();
@@ -50,7 +49,7 @@ async fn credentials_are_replaced_with_the_token_that_took_them() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_renewed_any_more_is_replaced_before_it_runs_out() {
+async fn a_lease_at_its_maximum_is_rotated_before_it_expires() {
     let vault = FakeVault::start();
     vault.state().lease_ttl = 3;
     vault.state().lease_max = 4;
@@ -72,7 +71,7 @@ async fn what_cannot_be_renewed_any_more_is_replaced_before_it_runs_out() {
     assert_eq!(vault.calls().last().unwrap(), "POST sys/leases/revoke");
 }
 
-/// It is stale meanwhile, and the same one is good again afterwards.
+/// The credentials are stale meanwhile, and fresh afterwards.
 #[tokio::test]
 async fn an_outage_shorter_than_the_lease_costs_no_new_user() {
     let vault = FakeVault::start();
@@ -106,7 +105,7 @@ async fn an_outage_longer_than_the_lease_ends_with_one_new_user() {
 }
 
 #[tokio::test]
-async fn a_policy_that_was_taken_away_and_given_back_costs_no_login_each_second() {
+async fn a_policy_that_is_missing_for_a_while_costs_no_login_each_second() {
     let vault = FakeVault::start();
     vault.state().lease_ttl = 3;
     let connected = connected(&vault).await;
@@ -121,7 +120,7 @@ async fn a_policy_that_was_taken_away_and_given_back_costs_no_login_each_second(
 }
 
 #[tokio::test]
-async fn what_is_kept_shows_no_secret() {
+async fn debug_output_shows_no_secret() {
     let vault = FakeVault::start();
     let connected = connected(&vault).await;
     let credentials = connected.credentials("database", "app").await.unwrap();
@@ -132,7 +131,7 @@ async fn what_is_kept_shows_no_secret() {
     );
 }
 
-/// Each refusal is a suspicion, and each suspicion could be a login.
+/// Each refusal has the token checked, and each check could become a login.
 #[tokio::test]
 async fn a_refusal_costs_no_login_where_the_token_is_good() {
     for is_renewable in [true, false] {
@@ -152,9 +151,9 @@ async fn a_refusal_costs_no_login_where_the_token_is_good() {
     }
 }
 
-/// An agent's file has the same token until the agent has another.
+/// The file of an agent has the same token until the agent has a new one.
 #[tokio::test]
-async fn the_same_token_read_again_is_no_other_token() {
+async fn the_same_token_read_again_is_no_rotation() {
     let vault = FakeVault::start();
     vault.state().token_ttl = 5;
     vault.state().renewable = false;
@@ -175,9 +174,9 @@ async fn the_same_token_read_again_is_no_other_token() {
     assert_eq!(vault.count("GET database/creds/app"), 2);
 }
 
-/// Not before what was taken with it, which would end with it.
+/// Revoked earlier, the token would end its credentials.
 #[tokio::test]
-async fn a_token_that_was_replaced_is_given_back_after_its_credentials() {
+async fn a_replaced_token_is_revoked_after_its_credentials() {
     let vault = FakeVault::start();
     vault.state().token_ttl = 9;
     vault.state().renewable = false;
@@ -188,7 +187,7 @@ async fn a_token_that_was_replaced_is_given_back_after_its_credentials() {
     assert_eq!(connected.token().current().number(), 2);
     connected.revoke(&first).await.unwrap();
     let is_back = || vault.count("POST auth/token/revoke-self") == 1;
-    eventually("the first token is given back", is_back).await;
+    eventually("the first token is revoked", is_back).await;
     let calls = vault.calls();
     assert_eq!(
         calls[calls.len() - 2..],
@@ -201,7 +200,7 @@ async fn a_token_that_was_replaced_is_given_back_after_its_credentials() {
 }
 
 #[tokio::test]
-async fn a_token_that_took_nothing_is_given_back_when_it_is_replaced() {
+async fn a_token_without_leases_is_revoked_when_it_is_replaced() {
     let vault = FakeVault::start();
     vault.state().token_ttl = 3;
     vault.state().renewable = false;
@@ -211,12 +210,12 @@ async fn a_token_that_took_nothing_is_given_back_when_it_is_replaced() {
     })
     .await;
     let is_back = || vault.count("POST auth/token/revoke-self") == 1;
-    eventually("the first token is given back", is_back).await;
+    eventually("the first token is revoked", is_back).await;
 }
 
-/// Those in use, those before, and a token that was replaced.
+/// The credentials in use, the credentials before, and a replaced token.
 #[tokio::test]
-async fn everything_that_may_still_be_valid_is_given_back() {
+async fn everything_that_may_still_be_valid_is_revoked() {
     let vault = FakeVault::start();
     vault.state().token_ttl = 3;
     vault.state().token_max = 4;
