@@ -95,7 +95,8 @@ fn line(text: &str, max: usize) -> String {
             continue;
         }
         let is_next_space = letter.is_whitespace() || letter.is_control();
-        if is_next_space && is_space {
+        // Plain spaces stay as they are.
+        if is_next_space && is_space && (letter != ' ' || line.is_empty()) {
             continue;
         }
         if count == max {
@@ -183,6 +184,7 @@ mod tests {
             ("\u{2028}\u{2029}\u{85}", None),
             ("", None),
             ("größe 大", Some("größe 大")),
+            ("  to    the\r\n\r\n point", Some("to    the  point")),
         ] {
             assert_eq!(hidden.shown(said).as_deref(), shown, "{said:?}");
         }
