@@ -73,6 +73,7 @@ fn walk(module: &Module, tokens: TokenStream, found: &mut Vec<Vec<String>>) {
             // `$crate` of a macro is a path of the user's code.
             TokenTree::Punct(dollar) if dollar.as_char() == '$' => drop(rest.pop()),
             TokenTree::Group(group) => walk(module, group.stream(), found),
+            TokenTree::Ident(word) if word == "pub" && module.is_face => skip_names(&mut rest),
             TokenTree::Ident(word) if word == "mod" => walk_inline(module, &mut rest, found),
             TokenTree::Ident(word) if is_path(&rest) => {
                 let mut base = module.path.clone();
@@ -119,6 +120,18 @@ fn skip_test(rest: &mut Vec<TokenTree>) {
         let is_end = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ';');
         if is_end || is_group(&token, Delimiter::Brace) {
             break;
+        }
+    }
+}
+
+/// Passes over `pub use` of a face, which hands names on and uses none itself.
+fn skip_names(rest: &mut Vec<TokenTree>) {
+    rest.pop_if(|token| is_group(token, Delimiter::Parenthesis));
+    if matches!(rest.last(), Some(TokenTree::Ident(word)) if word == "use") {
+        while let Some(token) = rest.pop() {
+            if matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ';') {
+                break;
+            }
         }
     }
 }

@@ -279,7 +279,5 @@ fn connections_that_cannot_be_accepted_are_counted() {
     let held: Vec<_> = (0..60).map(|_| Raw::connect(client.address)).collect();
     process.text("Error accepting connection");
     drop(held);
-    wait_for(&client, "demo_service_accept_errors_total", |count| {
-        count > 0
-    });
+    wait_for(&client, "demo_service_accept_errors_total", |count| count > 0);
 }

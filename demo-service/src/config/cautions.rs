@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use actix_web::http::Uri;
 use environ::{EnvConfig, Source};
 
-use super::{AppConfig, SecretsConfig};
+use super::AppConfig;
+use super::secrets::SecretsConfig;
 
 /// A setting that is valid, and odd.
 #[derive(Clone, Debug, PartialEq, Eq)]

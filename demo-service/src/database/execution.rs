@@ -6,8 +6,9 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep, timeout};
 
+use super::Database;
+use super::error::DatabaseError;
 use super::statement::Statement;
-use super::{Database, DatabaseError};
 
 /// The time that the server's own limit has to come back as an error.
 const GRACE: Duration = Duration::from_secs(1);

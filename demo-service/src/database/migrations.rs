@@ -7,7 +7,7 @@ use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{AssertSqlSafe, Row, SqlSafeStr, raw_sql};
 
-use super::DatabaseError;
+use super::error::DatabaseError;
 use super::session::Session;
 use super::statement::limits;
 

@@ -14,9 +14,11 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 use tracing::{error, info, warn};
 
+use super::Database;
+use super::error::DatabaseError;
 use super::pool::Pool;
 use super::session::Target;
-use super::{Database, DatabaseError, with_login};
+use super::url::with_login;
 use crate::backoff::Backoff;
 
 impl Database {

@@ -12,7 +12,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row, raw_sql};
 use url::Url;
 
-use super::DatabaseError;
+use super::error::DatabaseError;
 use crate::config::database_url::{self, DatabaseUrl};
 
 /// A database to connect to.

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout_at};
 
+use super::error::DatabaseError;
 use super::statement::Statement;
-use super::{Database, DatabaseError, migrations};
+use super::{Database, migrations};
 use crate::backoff::Backoff;
 
 /// The time in which a start waits for a host that no name server knows.

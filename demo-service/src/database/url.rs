@@ -6,7 +6,7 @@ use environ::Secret;
 use environ::secrets::vault::Credentials;
 use url::Url;
 
-use super::DatabaseError;
+use super::error::DatabaseError;
 use crate::config::database_url::NOT_A_URL;
 
 /// Puts a user and its password into a URL, where none must be named otherwise.

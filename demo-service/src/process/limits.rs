@@ -4,7 +4,8 @@ use std::io;
 use std::sync::mpsc;
 use std::thread;
 
-use super::{Failure, exit};
+use super::exit;
+use super::failure::Failure;
 
 /// The threads that every command with resources starts: one that resolves names, and one
 /// for an embedded database.

@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::idle::Birth;
 use super::{Pool, close};
-use crate::database::DatabaseError;
+use crate::database::error::DatabaseError;
 use crate::database::session::{Session, Target};
 
 /// The pause before a second attempt to connect. It doubles up to the maximum.

@@ -6,7 +6,7 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use super::idle::{Birth, GivenBack};
 use super::{Pool, close};
-use crate::database::DatabaseError;
+use crate::database::error::DatabaseError;
 use crate::database::session::Session;
 
 /// A connection of a pool, given back when it is dropped.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::database::DatabaseError;
+use crate::database::error::DatabaseError;
 use crate::database::session::Session;
 
 /// The maximum time that a connection stays unused, below the idle timeouts of servers

@@ -21,7 +21,7 @@ pub(super) use self::connect::Patience;
 pub use self::connection::Connection;
 
 use self::idle::{Idle, IdleSession};
-use super::DatabaseError;
+use super::error::DatabaseError;
 use super::session::{Session, Target};
 
 /// The maximum time for the test of an idle connection. A slower answer comes from a
