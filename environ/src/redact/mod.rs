@@ -1,6 +1,12 @@
-//! What may be shown of a value, and how: secrets and passwords never are.
+//! What may be shown of a value, and how: secrets and passwords never are, and every
+//! letter that is shown is seen.
+//!
+//! Each text goes into an output by a function of `display`. `leak` finds hidden texts in
+//! reasons, `password` the passwords in plain texts, `oddity` letters that somebody did
+//! not mean.
 
 pub(crate) mod display;
+pub(crate) mod escape;
 pub(crate) mod password;
 mod secret;
 

@@ -120,7 +120,7 @@ impl AwsFailure {
         Self {
             kind,
             variable: None,
-            secret_id: show::without_password(secret_id).into_owned(),
+            secret_id: show::reason(secret_id),
             reason: reason.to_string(),
         }
     }

@@ -121,7 +121,7 @@ fn refusal(status: u16, code: &str, message: &str) -> (AwsErrorKind, String) {
         return (kind, format!("{reason} ({status})"));
     }
     // It may name the secret as it was asked for, which may be a URL.
-    let message = show::without_password(message);
+    let message = show::reason(message);
     let said = message.chars().filter(|c| !c.is_control());
     let said: String = said.take(200).collect();
     if said.is_empty() || !QUOTED.contains(&code) {
