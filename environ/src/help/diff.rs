@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::json::FORMAT;
 use super::Help;
+use crate::redact::display;
 
 impl Help {
     /// Compares the variables with those of `old`, a document that
@@ -69,7 +70,8 @@ pub struct NotASpec(String);
 
 impl fmt::Display for NotASpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "not a specification of variables: {}", self.0)
+        let why = display::line(&self.0);
+        write!(f, "not a specification of variables: {why}")
     }
 }
 
@@ -255,6 +257,7 @@ fn changed(name: &str, old: &Value, new: &Value, changes: &mut Vec<Change>) {
 }
 
 fn add(changes: &mut Vec<Change>, is_breaking: bool, text: String) {
+    let text = display::line(&text);
     changes.push(Change { text, is_breaking });
 }
 

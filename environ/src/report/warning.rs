@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::redact::display;
+
 /// What is odd about one variable, although everything loaded.
 ///
 /// A library that printed this would print it in the wrong place: log it.
@@ -14,15 +16,16 @@ pub struct Warning {
 }
 
 impl Warning {
-    pub(crate) fn new(name: &str, code: &'static str, message: String) -> Self {
+    pub(crate) fn new(name: &str, code: &'static str, message: &str) -> Self {
         Self {
-            name: name.to_owned(),
+            name: display::name(name).into_owned(),
             code,
-            message,
+            message: display::line(message),
         }
     }
 
-    /// Gives the full name of the variable.
+    /// Returns the full name of the variable. A name that would not be seen as it is, as
+    /// with a space at its end or a newline in it, is in quotes and escaped.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
