@@ -200,7 +200,19 @@ pub(super) fn whole(pass: &Ident, value: &TokenStream, validate: &[TokenStream])
 fn because(path: &TokenStream) -> TokenStream {
     let span = path.span();
     let value = local("value", span);
-    quote_spanned!(span=> |#value| __environ::because(#path(#value)))
+    let said = said(&quote_spanned!(span=> __environ::because), path, span);
+    quote_spanned!(span=> |#value| #said)
+}
+
+/// Calls `then` with what a function of the user's says of the value, and with whether its
+/// reasons are constant. The path stands there once, because each time that the path of a
+/// generic function stands somewhere it is another function.
+fn said(then: &TokenStream, path: &TokenStream, span: Span) -> TokenStream {
+    let (rule, value) = (local("rule", span), local("value", span));
+    quote_spanned!(span=> {
+        let #rule = __environ::Rule(#path);
+        #then((#rule.0)(#value), __environ::is_constant!(#rule))
+    })
 }
 
 /// The one call that fills a field.
@@ -253,7 +265,13 @@ fn read(var: &Var<'_>) -> TokenStream {
         Reader::Parse(path) => {
             let (span, value) = (path.span(), local("value", path.span()));
             // A function of one lifetime only, like `Token::try_from`, is none by itself.
-            let parse = quote_spanned!(span=> |#value| __environ::parsed(#path(#value)));
+            // Of a generic function the type tells what it returns.
+            let said = said(
+                &quote_spanned!(span=> __environ::parsed::<#ty, _>),
+                path,
+                span,
+            );
+            let parse = quote_spanned!(span=> |#value| #said);
             quote!(#text.parse_with(#parse))
         }
         Reader::Truthy => quote!(#text.truthy()),
