@@ -33,6 +33,7 @@ mod process;
 mod properties;
 mod scale;
 mod secrets;
+mod shown;
 mod sources;
 mod stores;
 mod strict;
