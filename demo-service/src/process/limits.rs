@@ -20,7 +20,9 @@ pub(crate) fn can_start_threads(count: usize) -> Result<(), Failure> {
     let mut started = Vec::with_capacity(count);
     let result = (0..count).try_for_each(|_| {
         let (end, ended) = mpsc::channel::<()>();
-        let wait = move || drop(ended.recv());
+        let wait = move || {
+            let _ = ended.recv();
+        };
         let thread = thread::Builder::new().name("limit".to_owned());
         started.push((end, thread.spawn(wait)?));
         Ok(())

@@ -8,7 +8,7 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
 
 /// The part of actix that accepts connections. It reports errors to the log alone.
-const ACCEPT: &str = "actix_server::accept";
+pub(super) const TARGET: &str = "actix_server::accept";
 
 /// The number of errors that the accept thread has logged. A clone shares the count.
 #[derive(Clone, Debug, Default)]
@@ -23,7 +23,7 @@ impl AcceptErrors {
 impl<S: Subscriber> Layer<S> for AcceptErrors {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
         let metadata = event.metadata();
-        if *metadata.level() == Level::ERROR && metadata.target() == ACCEPT {
+        if *metadata.level() == Level::ERROR && metadata.target() == TARGET {
             self.0.fetch_add(1, Ordering::Relaxed);
         }
     }

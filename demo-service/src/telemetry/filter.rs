@@ -16,6 +16,7 @@ const VERBOSE: &[&str] = &["actix_server", "sqlx"];
 /// A part of actix that logs an error for each malformed request. The service counts those,
 /// and sums them up once a minute.
 const NOISY: &str = "actix_http::h1::dispatcher";
+
 /// Targets that are written whatever the level, because an incident is not understood
 /// without them.
 const ALWAYS: [(&str, LevelFilter); 5] = [
