@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 use environ::secrets::{DirSecrets, SecretStore, StoreError};
 use environ::{EnvConfig, Secret, Source};
 
-use crate::problems;
+use crate::process::with;
+use crate::{Inherited, problems};
 
 /// Fields that take a text, and none.
 #[derive(Debug, EnvConfig)]
@@ -709,7 +710,7 @@ fn an_odd_value_is_pointed_out() {
         "é 日本",
         "a\tb",
     ] {
-        assert_eq!(told(text), (String::new(), Vec::new()), "{text}");
+        assert_eq!(told(text).1, [""; 0], "{text}");
     }
 }
 
@@ -796,4 +797,122 @@ fn quotes_around_json_are_pointed_out_and_those_of_json_are_not() {
     assert!(problems::<Cfg>(&[("APP_LIST", "'[1]'")]).contains("it has quotes around it"));
     assert!(!problems::<Cfg>(&[("APP_LIST", "\"a\"")]).contains("quotes"));
     assert_eq!(Cfg::check(&[("APP_TEXT", "\"a\"")]).unwrap(), []);
+}
+
+#[test]
+fn a_name_with_letters_that_nobody_meant_is_pointed_out() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only what is told of it counts")]
+    struct Cfg {
+        port: u16,
+        #[env(default = 1)]
+        size: u16,
+    }
+
+    for (name, odd) in [
+        ("APP_PORT ", "\"APP_PORT \" is set, with a space at its end"),
+        (
+            " APP_PORT",
+            "\" APP_PORT\" is set, with a space at its start",
+        ),
+        (
+            "APP_PORT\t",
+            "\"APP_PORT\\t\" is set, with a tab at its end",
+        ),
+        (
+            "APP_PORT\r",
+            "\"APP_PORT\\r\" is set, with a carriage return at its end",
+        ),
+        (
+            "\u{feff}APP_PORT",
+            "\"\\u{feff}APP_PORT\" is set, with a byte order mark, U+FEFF at its start",
+        ),
+        (
+            "APP_\u{200b}PORT",
+            "\"APP_\\u{200b}PORT\" is set, with a zero-width space, U+200B in it",
+        ),
+        (
+            "APP_PORT\u{a0}",
+            "\"APP_PORT\\u{a0}\" is set, with a no-break space, U+00A0 at its end",
+        ),
+        ("'APP_PORT'", "'APP_PORT' is set, with a quote at its start"),
+    ] {
+        let strict = Cfg::loader().source([(name, "80")]).strict().load();
+        for err in [
+            Cfg::from_source(&[(name, "80")]).unwrap_err(),
+            strict.unwrap_err(),
+        ] {
+            assert_eq!(
+                err.to_string(),
+                format!(
+                    "1 problem with the environment:\n  \
+                     APP_PORT  not set; expected a u16\n            \
+                     {odd}"
+                )
+            );
+        }
+    }
+    let pairs = [("APP_PORT", "1"), ("APP_SIZE ", "2")];
+    let warnings = Cfg::loader()
+        .source(pairs)
+        .warn_unknown()
+        .load()
+        .unwrap()
+        .warnings;
+    assert_eq!(
+        warnings[0].to_string(),
+        "\"APP_SIZE \": set, but no field reads it; it is APP_SIZE with a space at its end"
+    );
+}
+
+#[test]
+fn a_secret_is_exposed_only_by_the_environment_of_the_process() {
+    let pairs = [("APP_TOKEN", "1")];
+    let codes = |loader: environ::Loader<'_, Named>| {
+        let warnings = loader.load().unwrap().warnings;
+        warnings
+            .iter()
+            .map(environ::Warning::code)
+            .collect::<Vec<_>>()
+    };
+    let loader = Named::loader;
+    assert_eq!(codes(loader().source(pairs)), [""; 0]);
+    assert_eq!(codes(loader().source(pairs).deny_env_secrets()), [""; 0]);
+    assert_eq!(codes(loader().source(Inherited(pairs))), ["exposed"]);
+    // The layer that is read decides.
+    let over = || Named::loader().source([("APP_TOKEN", "")]);
+    assert_eq!(
+        codes(over().source(pairs).source(Inherited(pairs))),
+        [""; 0]
+    );
+    assert_eq!(
+        codes(over().source(Inherited(pairs)).source(pairs)),
+        ["exposed"]
+    );
+    let denied = over().source(Inherited(pairs)).deny_env_secrets();
+    assert!(denied.load().is_err());
+}
+
+/// `process::with` runs this in a process whose environment has the secret.
+#[test]
+fn a_secret_in_the_environment_of_the_process_is_exposed() {
+    let vars = [("APP_TOKEN", "1")];
+    with(
+        "shown::a_secret_in_the_environment_of_the_process_is_exposed",
+        &vars,
+        || {
+            for loader in [
+                Named::loader(),
+                Named::loader().source(environ::Process),
+                Named::loader()
+                    .source([("APP_X", "")])
+                    .source(environ::Process),
+            ] {
+                assert_eq!(loader.load().unwrap().warnings[0].code(), "exposed");
+            }
+            let pairs = [("APP_TOKEN", "1")];
+            assert_eq!(Named::loader().source(pairs).load().unwrap().warnings, []);
+            assert!(Named::loader().deny_env_secrets().load().is_err());
+        },
+    );
 }
