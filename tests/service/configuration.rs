@@ -10,7 +10,7 @@ fn five_problems_are_reported_together() {
     let ended = Process::run(
         &[],
         &[
-            ("HOST", "localhost"),
+            ("HOST", "*"),
             ("APP_PORT", "80a0"),
             ("APP_LOG_FORMAT", "jsno"),
             ("APP_SECRETS", "vualt"),
@@ -23,9 +23,9 @@ fn five_problems_are_reported_together() {
             code: Some(78),
             stdout: String::new(),
             stderr: r#"demo-service: 5 problems with the environment:
-  HOST             "localhost" is not an IP address: invalid IP address syntax
+  HOST             "*" is not an IP address: write 0.0.0.0 for all IPv4 addresses, or :: for all addresses
                    Address to listen on.
-  APP_PORT         "80a0" is not a u16: invalid digit found in string
+  APP_PORT         "80a0" is not a u16: it must be a number from 0 to 65535, such as 8000
                    Port to listen on; 0 picks a free one, which is logged.
   APP_LOG_FORMAT   "jsno" is not one of: human, json, mozlog
                    How a line looks: for a person or for a program.
@@ -233,7 +233,7 @@ fn a_setting_that_is_valid_and_odd_is_a_warning_everywhere() {
     ];
     let expected = [
         "APP_CHAOS: true in production",
-        "DATABASE_URL: set, but not read; is APP_DB_URL meant?",
+        "DATABASE_URL: set, but not read; APP_DB_URL is",
         "LOG_FROMAT: set, but not read; is LOG_FORMAT meant?",
         "RUST_LOG: set, but not read; is APP_LOG_LEVEL meant?",
         "APP_TRUSTED_PROXIES: 0.0.0.0/0 trusts strangers",
@@ -281,7 +281,7 @@ fn a_store_that_is_asked_in_plaintext_is_a_warning_in_production() {
         ("APP_SECRETS", "vault"),
         ("APP_SECRETS_VAULT_ADDR", "http://vault.example:8200"),
         ("APP_SECRETS_VAULT_AUTH", "token"),
-        ("APP_SECRETS_VAULT_TOKEN_FILE", "/nope"),
+        ("APP_SECRETS_VAULT_AUTH_TOKEN_FILE", "/nope"),
     ];
     let said = Process::run(&["doctor"], &vault);
     let said = format!("{}{}", said.stdout, said.stderr);

@@ -269,7 +269,7 @@ fn a_connection_that_is_refused_is_told_of_at_debug() {
 fn connections_that_cannot_be_accepted_are_counted() {
     let vars = [("PORT", "0"), ("LOG_FORMAT", "json"), ("APP_WORKERS", "1")];
     let script = installed().join("run-app.sh");
-    let run = "ulimit -n 48; exec \"$0\"";
+    let run = "ulimit -n 56; exec \"$0\"";
     let process = Process::of(&mut command(
         Path::new("sh"),
         &["-c", run, script.to_str().unwrap()],
@@ -279,5 +279,7 @@ fn connections_that_cannot_be_accepted_are_counted() {
     let held: Vec<_> = (0..60).map(|_| Raw::connect(client.address)).collect();
     process.text("Error accepting connection");
     drop(held);
-    wait_for(&client, "demo_service_accept_errors_total", |count| count > 0);
+    wait_for(&client, "demo_service_accept_errors_total", |count| {
+        count > 0
+    });
 }

@@ -1,6 +1,7 @@
 //! `/-/config`: what is in effect, and where it came from.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 
 use serde_json::{Value, json};
 
@@ -11,6 +12,7 @@ fn every_value_is_shown_with_its_origin_and_no_secret_is() {
     let dir = tempfile::tempdir().unwrap();
     let token = dir.path().join("token");
     fs::write(&token, "hunter2-admin-token-hunter2").unwrap();
+    fs::set_permissions(&token, PermissionsExt::from_mode(0o600)).unwrap();
     let token = token.to_str().unwrap();
     let process = Process::start(&[
         ("APP_ADMIN_TOKEN_FILE", token),

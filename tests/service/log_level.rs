@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
@@ -29,6 +30,7 @@ impl Changeable {
         let file = dir.path().join("token");
         // As an editor or `echo` leaves it.
         fs::write(&file, format!("{TOKEN}\n")).unwrap();
+        fs::set_permissions(&file, PermissionsExt::from_mode(0o600)).unwrap();
         let process = Process::start(&[
             ("APP_ADMIN_TOKEN_FILE", file.to_str().unwrap()),
             ("APP_DRAIN_DELAY", "0s"),

@@ -108,12 +108,13 @@ fn unread(env: &dyn Source) -> Vec<Caution> {
     };
     let is_set = |name: &str| env.get(name).is_some_and(|text| !text.is_empty());
     let unread = names.iter().filter_map(|name| {
-        let meant = meant(name).filter(|meant| is_set(name) && !is_set(meant))?;
-        Some(caution(
-            "unread",
-            name,
-            format!("set, but not read; is {meant} meant?"),
-        ))
+        let meant = meant(name).filter(|_| is_set(name))?;
+        let text = if is_set(&meant) {
+            format!("set, but not read; {meant} is")
+        } else {
+            format!("set, but not read; is {meant} meant?")
+        };
+        Some(caution("unread", name, text))
     });
     unread.collect()
 }
@@ -306,7 +307,8 @@ mod tests {
             assert_eq!(warned(&[(name, "5s")]), [expected], "{name}");
         }
         let both = [("RUST_LOG", "debug"), ("APP_LOG_LEVEL", "debug")];
-        assert_eq!(warned(&both), [""; 0]);
+        let expected = "RUST_LOG: set, but not read; APP_LOG_LEVEL is";
+        assert_eq!(warned(&both), [expected]);
     }
 
     #[test]

@@ -49,12 +49,18 @@ pub(super) fn targets(level: &Level) -> Targets {
         .with_targets(ALWAYS.map(|(target, least)| (target, least.max(wanted(level, target)))))
 }
 
-/// Returns the level of the longest module that includes a target.
+/// Returns the level of the longest module that includes a target. A library that is not
+/// named has `warn` at most.
 fn wanted(level: &Level, target: &str) -> LevelFilter {
     let modules = level.modules().iter();
     let named = modules.filter(|(module, _)| target.starts_with(module.as_str()));
     let nearest = named.max_by_key(|(module, _)| module.len());
-    nearest.map_or(level.default(), |(_, level)| *level)
+    let unnamed = if is_ours(target) {
+        level.default()
+    } else {
+        level.default().min(LevelFilter::WARN)
+    };
+    nearest.map_or(unnamed, |(_, level)| *level)
 }
 
 /// Limits a level for a time: nothing falls below `warn`, because a client that may change

@@ -43,10 +43,10 @@ pub(super) fn register(registry: &mut Registry, state: &AppState) {
                 .inc_by(connections.closed(reason));
         }
     }
-    registry.register("http_connections", "Open connections", open);
+    registry.register("http_connections", "Open connections by activity", open);
     registry.register(
         "http_connections_closed",
-        "Connections that were closed",
+        "Connections that were closed, by reason",
         closed,
     );
     registry.register(
