@@ -306,7 +306,7 @@ async fn the_service_serves_visits_from_the_database_that_moto_names() {
     let age = config["secrets"]["aws_secrets"]["age_seconds"].as_u64();
     assert!(age.is_some_and(|age| age < 60), "{config}");
     let metrics = operator.get("/-/metrics").body;
-    let obtained = "\nsecret_obtained_timestamp_seconds{secret=\"aws_secrets\"} ";
+    let obtained = "\ndemo_service_secret_obtained_timestamp_seconds{secret=\"aws_secrets\"} ";
     assert!(metrics.contains(obtained), "{metrics}");
     assert_eq!(prometheus::check(&metrics), (true, String::new()));
     drop(client);

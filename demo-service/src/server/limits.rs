@@ -6,7 +6,7 @@ use std::io;
 use rustix::process::{Resource, getrlimit, setrlimit};
 use tracing::warn;
 
-use super::run::workers;
+use super::listen::workers;
 use crate::config::ServerConfig;
 use crate::process::Failure;
 use crate::process::limits::{FEW, can_start_threads};

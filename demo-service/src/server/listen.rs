@@ -94,7 +94,8 @@ pub(super) fn serve(
     Ok(server)
 }
 
-/// Returns the number of threads that can run at the same time.
-pub(super) fn cores() -> usize {
-    available_parallelism().map_or(1, NonZeroUsize::get)
+/// Returns the number of workers: one a core if it is not configured.
+pub(super) fn workers(config: &ServerConfig) -> usize {
+    let cores = || available_parallelism().map_or(1, NonZeroUsize::get);
+    config.workers.unwrap_or_else(cores)
 }

@@ -6,9 +6,9 @@ use actix_web::web::Data;
 use tracing::info;
 
 use super::drain::{self, Drained};
-use super::listen::{cores, serve};
+use super::listen::{serve, workers};
 use super::summary::summarize;
-use crate::config::{AppConfig, ServerConfig};
+use crate::config::AppConfig;
 use crate::http::{Audience, Shared};
 use crate::process::signals::Stopped;
 use crate::process::sockets::Listener;
@@ -71,9 +71,4 @@ pub(crate) async fn run(
     let drained = drain::drain(&handle, state, drain, own.as_ref(), supervisor).await;
     serving.await??;
     Ok(drained)
-}
-
-/// Returns the number of workers: one a core if it is not configured.
-pub(super) fn workers(config: &ServerConfig) -> usize {
-    config.workers.unwrap_or_else(cores)
 }
