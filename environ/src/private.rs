@@ -4,7 +4,6 @@ pub use std::default::Default;
 pub use std::option::Option::{self, None, Some};
 pub use std::result::Result::{self, Err, Ok};
 
-pub use crate::__is_constant as is_constant;
 pub use crate::config::EnvConfig;
 pub use crate::load::Loading as Pass;
 pub use crate::spec::{Item, Spec};
@@ -12,7 +11,7 @@ pub use crate::spec::{Item, Spec};
 pub use crate::value::json;
 pub use crate::value::{
     because, in_range, non_empty, parsed, valid, Accepted as Texts, EnvValue, Fallback, Form,
-    Invalid, Probe, Reasons, Rule, Text,
+    Invalid, Probe, Text,
 };
 
 use crate::spec::unique;

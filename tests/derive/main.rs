@@ -33,35 +33,15 @@ mod process;
 mod properties;
 mod scale;
 mod secrets;
-mod shown;
 mod sources;
 mod stores;
 mod strict;
 mod values;
 mod words;
 
-use std::borrow::Cow;
-use std::ffi::{OsStr, OsString};
 use std::fmt::Debug;
 
-use environ::{EnvConfig, Source};
-
-/// Pairs that stand for the environment of the process, which child processes inherit.
-struct Inherited<S>(S);
-
-impl<S: Source> Source for Inherited<S> {
-    fn get(&self, name: &str) -> Option<Cow<'_, OsStr>> {
-        self.0.get(name)
-    }
-
-    fn names(&self) -> Option<Vec<OsString>> {
-        self.0.names()
-    }
-
-    fn exposes(&self, _: &str) -> bool {
-        true
-    }
-}
+use environ::EnvConfig;
 
 type Pairs<'a> = &'a [(&'a str, &'a str)];
 

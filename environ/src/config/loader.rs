@@ -7,7 +7,6 @@ use std::fmt;
 use crate::load::{Loading, Notes, Rules, Unknown};
 use crate::lookup::Lookup;
 use crate::name;
-use crate::redact::display;
 use crate::report::{Error, Fault, Origins, Problem, Warning};
 use crate::source::{SecretStore, Source};
 use crate::spec::Spec;
@@ -164,10 +163,9 @@ impl<'s, T> Loader<'s, T> {
         self
     }
 
-    /// Makes a secret whose value is in the environment of this process a problem, instead
-    /// of a warning: child processes and `/proc` see the secret there. A file that a
-    /// variable names is none, and neither is another source, unless the source
-    /// [says so](Source::exposes).
+    /// Makes a secret whose value is in the environment a problem, instead of a
+    /// warning: child processes and `/proc` see it there. A file that a variable
+    /// names is none.
     #[must_use]
     pub fn deny_env_secrets(mut self) -> Self {
         self.rules.deny_env_secrets = true;
@@ -251,14 +249,6 @@ impl Source for Layers<'_, '_> {
         Some(first)
     }
 
-    /// The layer that is read decides.
-    fn exposes(&self, name: &str) -> bool {
-        let is_read =
-            |source: &&Box<dyn Source + '_>| source.get(name).is_some_and(|text| !text.is_empty());
-        let read = self.0.iter().find(is_read);
-        read.is_some_and(|source| source.exposes(name))
-    }
-
     fn names(&self) -> Option<Vec<OsString>> {
         let names = self.0.iter().map(Source::names);
         names
@@ -269,8 +259,7 @@ impl Source for Layers<'_, '_> {
 
 impl<T> fmt::Debug for Loader<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let stores = self.stores.iter();
-        let stores = stores.map(|store| display::reason(&store.name()));
+        let stores = self.stores.iter().map(|store| store.name());
         f.debug_struct("Loader")
             .field("prefix", &self.prefix)
             .field("secrets", &stores.collect::<Vec<_>>())

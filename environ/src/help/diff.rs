@@ -11,7 +11,6 @@ use serde_json::Value;
 use super::changes::{Change, Changes, Kind, Property};
 use super::json::FORMAT;
 use super::Help;
-use crate::redact::display;
 
 impl Help {
     /// Compares the variables with those of `old`, a document that
@@ -75,8 +74,7 @@ pub struct NotASpec(String);
 
 impl fmt::Display for NotASpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let why = display::line(&self.0);
-        write!(f, "not a specification of variables: {why}")
+        write!(f, "not a specification of variables: {}", self.0)
     }
 }
 

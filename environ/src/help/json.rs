@@ -3,7 +3,6 @@
 use serde_json::{json, Map, Value};
 
 use super::Help;
-use crate::redact::escape;
 use crate::spec::variables::{Variable, When};
 
 /// Changes with the form of the document, not with the crate.
@@ -41,7 +40,7 @@ impl Help {
     /// ```
     #[must_use]
     pub fn json(&self) -> String {
-        escape::escaped_json(&format!("{:#}", self.to_value()))
+        format!("{:#}", self.to_value())
     }
 
     pub(super) fn to_value(&self) -> Value {

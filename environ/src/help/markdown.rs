@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use super::text::remarks;
 use super::Help;
-use crate::redact::escape;
 use crate::spec::variables::{Variable, When};
 
 impl Help {
@@ -35,14 +34,14 @@ impl Help {
         let mut table =
             String::from("| variable | type | default | meaning |\n|---|---|---|---|\n");
         for variable in self.variables() {
-            let row = format!(
+            let _ = writeln!(
+                table,
                 "| `{}` | {} | {} | {} |",
                 variable.name,
                 escaped(&variable.var.form.noun()),
                 presence(&variable),
                 escaped(&remarks(&variable)),
             );
-            let _ = writeln!(table, "{}", escape::escaped(&row));
         }
         table
     }

@@ -21,10 +21,7 @@ impl Loading<'_> {
         let text = used.contents.text().map(OsStr::to_string_lossy);
         let shown = text.map(|text| shown_or_redacted(var, &text));
         for place in places {
-            let exposed = self.lookup.exposed(place).filter(|_| var.secret);
-            notes
-                .warnings
-                .extend(oddities(place, used, exposed, &main, var));
+            notes.warnings.extend(oddities(place, used, &main, var));
         }
         notes.origins.add(main, origin(used), shown);
     }
@@ -62,56 +59,44 @@ impl Loading<'_> {
                 let set = names.iter().filter(|name| self.lookup.set(name).is_some());
                 notes.warnings.extend(set.map(|name| {
                     let message = format!("not read, since {} is {selected}", self.path);
-                    Warning::new(name, "unselected", &message)
+                    Warning::new(name, "unselected", message)
                 }));
             }
         }
     }
 }
 
-/// Returns the warnings about one place, where `used` is the place that was read and
-/// `exposed` a variable in which child processes see the secret.
-fn oddities(
-    place: &Place<'_>,
-    used: &Place<'_>,
-    exposed: Option<&str>,
-    main: &str,
-    var: &Var,
-) -> Vec<Warning> {
+/// Returns the warnings about one place, where `used` is the place that was read.
+fn oddities(place: &Place<'_>, used: &Place<'_>, main: &str, var: &Var) -> Vec<Warning> {
     let is_used = ptr::eq(place, used);
     let mut warnings = Vec::new();
-    let mut warn =
-        |name: &str, code, message: &str| warnings.push(Warning::new(name, code, message));
+    let mut warn = |name: &str, code, message| warnings.push(Warning::new(name, code, message));
     if place.rank == Rank::Deprecated {
         let message = format!("deprecated; write {main} instead");
-        warn(&place.name, "deprecated", &message);
+        warn(&place.name, "deprecated", message);
     } else if !is_used {
         let message = format!("not read, since {}", found_at(used));
-        warn(&place.name, "shadowed", &message);
+        warn(&place.name, "shadowed", message);
     }
-    if let Some(exposed) = exposed {
+    if let (true, Some(exposed)) = (var.secret, place.exposed()) {
         let message = format!(
             "a secret in the environment, where every child process sees it; \
              {} can name a file instead",
             name::of_file(main)
         );
-        warn(exposed, "exposed", &message);
+        warn(exposed, "exposed", message);
     }
-    let text = place.contents.text().filter(|_| is_used);
-    if let Some((code, message)) = text.and_then(|text| wording::oddity(text, var)) {
-        warn(&place.name, code, &message);
-    }
-    if var.secret && is_used && place.contents.has_return() {
-        let message = "the file ends with a carriage return and a newline, which are not \
-                       part of the secret; end it with a newline alone, or without";
-        warn(&place.name, "odd", message);
+    if var.secret && is_used && place.contents.text().is_some_and(wording::is_padded_line) {
+        let message = "the secret begins or ends with white space, which is part of it; \
+                       remove that if a login is refused";
+        warn(&place.name, "padded", message.to_owned());
     }
     warnings
 }
 
 fn found_at(place: &Place<'_>) -> String {
     match &place.contents {
-        Contents::Store { store, .. } => format!("{} has it too", display::reason(store)),
+        Contents::Store { store, .. } => format!("{store} has it too"),
         Contents::File { .. } | Contents::Variable(_) => format!("{} is set too", place.name),
     }
 }
@@ -133,6 +118,6 @@ fn shown_or_redacted(var: &Var, text: &str) -> String {
     if var.is_hidden() {
         "[REDACTED]".to_owned()
     } else {
-        display::value(text)
+        display::without_password(text).into_owned()
     }
 }

@@ -28,7 +28,7 @@ pub(crate) struct Lookup<'s> {
     /// The prefix of all names.
     pub(crate) root: &'s str,
     /// The table of the root type.
-    pub(crate) items: &'static [Item],
+    items: &'static [Item],
     listed: OnceCell<Option<NameSet>>,
     /// The names of the fields outside of lists and maps.
     own: OnceCell<NameSet>,
@@ -91,11 +91,6 @@ impl<'s> Lookup<'s> {
         places
     }
 
-    /// Returns the variable in which child processes see the text.
-    pub(crate) fn exposed<'p>(&self, place: &'p Place<'_>) -> Option<&'p str> {
-        place.variable().filter(|name| self.source().exposes(name))
-    }
-
     fn in_stores(&self, item: &Item, var: &Var, path: &str, name: &str) -> Vec<Place<'s>> {
         let key = variables::store_key(item, var, path, self.root);
         let in_store = |store: &'s (dyn SecretStore + 's)| {
@@ -121,7 +116,7 @@ impl<'s> Lookup<'s> {
         let name = name::of_file(name);
         let path = PathBuf::from(self.set(&name)?.into_owned());
         let text = self.file(&path);
-        let is_empty = (*text).as_ref().is_ok_and(|file| file.text.is_empty());
+        let is_empty = (*text).as_ref().is_ok_and(|text| text.is_empty());
         (var.allow_empty || !is_empty).then_some(Place {
             name,
             rank,

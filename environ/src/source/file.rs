@@ -27,33 +27,22 @@ impl fmt::Display for Error {
     }
 }
 
-/// The text of a file.
-#[derive(Debug)]
-pub(crate) struct Contents {
-    pub(crate) text: OsString,
-    /// Whether a carriage return stood before the newline at its end.
-    pub(crate) has_return: bool,
-}
-
 /// Returns the text of a file, without the one newline that editors and `echo` end it
 /// with: a second one is part of the text.
-pub(crate) fn read(path: &Path) -> Result<Contents, Error> {
+pub(crate) fn read(path: &Path) -> Result<OsString, Error> {
     let mut bytes = Vec::new();
     let mut file = File::open(path).map_err(Error::Io)?.take(MAX_BYTES + 1);
     file.read_to_end(&mut bytes).map_err(Error::Io)?;
     if bytes.len() as u64 > MAX_BYTES {
         return Err(Error::TooLarge);
     }
-    let mut has_return = false;
     if bytes.last() == Some(&b'\n') {
         bytes.pop();
-        has_return = bytes.last() == Some(&b'\r');
-        if has_return {
+        if bytes.last() == Some(&b'\r') {
             bytes.pop();
         }
     }
-    let text = text(bytes)?;
-    Ok(Contents { text, has_return })
+    text(bytes)
 }
 
 #[cfg(unix)]

@@ -9,7 +9,6 @@ mod invalid;
 mod json;
 mod list;
 mod probe;
-mod rule;
 mod scalar;
 #[cfg(feature = "secrecy")]
 mod secrecy;
@@ -20,14 +19,13 @@ mod wraps;
 
 pub use accepted::Accepted;
 pub use form::Form;
+pub(crate) use invalid::Why;
 pub use invalid::{parsed, Invalid};
-pub(crate) use invalid::{Reason, Why};
 #[cfg(feature = "json")]
 pub use json::json;
 #[cfg(feature = "json")]
-pub(crate) use json::{does_not_fit, scalars};
+pub(crate) use json::scalars;
 pub use probe::{Fallback, Probe};
-pub use rule::{Reasons, Rule};
 pub(crate) use split::split;
 pub use text::Text;
 pub(crate) use validators::Check;

@@ -8,13 +8,12 @@
 //! `u16`, which is both.) The error for a type that is neither is
 //! [`Parse`]'s, and stands under the type in the user's struct.
 
-use std::any;
 use std::fmt::Display;
 use std::marker::PhantomData;
 use std::str::FromStr;
 
 use super::wraps::Wraps;
-use super::{Accepted, EnvValue, Form, Invalid, Reason, Text, Why};
+use super::{Accepted, EnvValue, Form, Invalid, Text};
 use crate::redact::Redacted;
 
 /// Names a type without having a value of it.
@@ -86,11 +85,7 @@ where
 {
     #[inline]
     fn parse(text: &mut Text<'_>) -> Result<Self, Invalid> {
-        text.as_str()?.parse().map_err(|reason| {
-            // The error of a type cannot borrow from the text, so any `&str` is constant.
-            let is_constant = any::type_name::<T::Err>() == "&str";
-            Why::Because(Reason::said(&reason, is_constant)).into()
-        })
+        text.as_str()?.parse().map_err(Invalid::new)
     }
 }
 

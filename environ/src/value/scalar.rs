@@ -120,7 +120,7 @@ impl EnvValue for OsString {
 
 /// Takes text that is not UTF-8 too.
 impl EnvValue for PathBuf {
-    const FORM: Form = Form::Path;
+    const FORM: Form = Form::Text;
 
     #[inline]
     fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {

@@ -6,7 +6,7 @@ use std::fmt::Display;
 use std::ops::RangeBounds;
 use std::path::PathBuf;
 
-use super::invalid::{Invalid, Reason, Why};
+use super::invalid::{Invalid, Why};
 use crate::redact::Secret;
 
 /// A validator.
@@ -21,9 +21,9 @@ pub fn valid<T>(value: Result<T, Invalid>, checks: &[Check<T>]) -> Result<T, Inv
     Ok(value)
 }
 
-/// Returns the answer of a validator of the user's, whose reason may be constant.
-pub fn because<E: Display>(result: Result<(), E>, is_constant: bool) -> Result<(), Invalid> {
-    result.map_err(|reason| refused(Reason::said(&reason, is_constant)))
+/// Returns the answer of a validator of the user's.
+pub fn because<E: Display>(result: Result<(), E>) -> Result<(), Invalid> {
+    result.map_err(|reason| refused(&reason))
 }
 
 /// For `#[env(range = 1..=64)]`.
@@ -35,22 +35,21 @@ where
     if range.contains(value) {
         Ok(())
     } else {
-        let reason = format_args!("it must be in {written}");
-        Err(refused(Reason::said(&reason, true)))
+        Err(refused(&format_args!("it must be in {written}")))
     }
 }
 
 /// For `#[env(non_empty)]`.
 pub fn non_empty<T: MayBeEmpty>(value: &T) -> Result<(), Invalid> {
     if value.is_empty() {
-        Err(refused(Reason::constant("it must not be empty")))
+        Err(refused(&"it must not be empty"))
     } else {
         Ok(())
     }
 }
 
-fn refused(reason: Reason) -> Invalid {
-    Why::Refused(reason).into()
+fn refused(reason: &dyn Display) -> Invalid {
+    Why::Refused(reason.to_string()).into()
 }
 
 /// A type that can be empty. A text of white space alone is.
