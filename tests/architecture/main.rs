@@ -3,6 +3,13 @@
 //!
 //! The lists are read from the page, so that page and code cannot drift.
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that goes wrong ends in a panic"
+)]
+
 mod page;
 mod paths;
 

@@ -156,7 +156,8 @@ fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
 /// The lines of a log with this message, about the credentials of the database.
 fn lines(log: &str, message: &str) -> usize {
     let lines = log.lines().map(|line| serde_json::from_str(line).unwrap());
-    let of_credentials = |line: &Value| line["message"] == message && line["what"] != "vault_token";
+    let of_credentials =
+        |line: &Value| line["message"] == message && line["lease"] != "vault_token";
     lines.filter(of_credentials).count()
 }
 
@@ -239,7 +240,7 @@ fn a_store_that_is_away_is_served_through() {
             } else {
                 deployment.bao.unseal();
             }
-            process.texts("\"what\":\"database_credentials\"", FRESH);
+            process.texts("\"lease\":\"database_credentials\"", FRESH);
             load.end_without_a_failure();
             let ended = deployment.stop(process);
             assert_eq!(lines(&ended.stdout, STALE), 1);
@@ -268,7 +269,7 @@ fn a_store_that_is_away_for_longer_is_an_outage() {
     });
     assert_eq!(client.get("/-/ready").status, 200);
     deployment.bao.restart();
-    process.texts("\"what\":\"database_credentials\"", FRESH);
+    process.texts("\"lease\":\"database_credentials\"", FRESH);
     eventually("visits", || client.get("/visits").status == 200);
     eventually("a heartbeat", || client.get("/__heartbeat__").status == 200);
     let ended = deployment.stop(process);
@@ -325,10 +326,10 @@ fn a_policy_that_is_taken_away_and_given_back_costs_nothing() {
     let process = deployment.serve_load();
     let load = Load::start(&process.client());
     deployment.bao.allow_no_leases();
-    let line = process.texts("\"what\":\"database_credentials\"", STALE);
+    let line = process.texts("\"lease\":\"database_credentials\"", STALE);
     assert!(line.contains("denies it (403"), "{line}");
     deployment.bao.allow_what_is_needed();
-    process.texts("\"what\":\"database_credentials\"", FRESH);
+    process.texts("\"lease\":\"database_credentials\"", FRESH);
     load.end_without_a_failure();
     let ended = deployment.stop(process);
     assert_eq!(lines(&ended.stdout, ROTATED), 0);

@@ -229,12 +229,12 @@ fn a_setting_that_is_valid_and_odd_is_a_warning_everywhere() {
         ("APP_TRUSTED_PROXIES", "0.0.0.0/0"),
         ("RUST_LOG", "debug"),
         ("DATABASE_URL", "postgres://me:hunter2@db/app"),
-        ("LOG_FROMAT", "json"),
+        ("LOG_LEVLE", "debug"),
     ];
     let expected = [
         "APP_CHAOS: true in production",
         "DATABASE_URL: set, but not read; APP_DB_URL is",
-        "LOG_FROMAT: set, but not read; is LOG_FORMAT meant?",
+        "LOG_LEVLE: set, but not read; is LOG_LEVEL meant?",
         "RUST_LOG: set, but not read; is APP_LOG_LEVEL meant?",
         "APP_TRUSTED_PROXIES: 0.0.0.0/0 trusts strangers",
     ];

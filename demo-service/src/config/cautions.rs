@@ -140,8 +140,7 @@ fn is_near(name: &[u8], other: &[u8]) -> bool {
     let back = name.iter().rev().zip(other.iter().rev());
     let back = back.take_while(|(a, b)| a == b).count();
     match (&name[..name.len() - back], &other[..other.len() - back]) {
-        ([], []) => false,
-        ([_], []) | ([], [_]) | ([_], [_]) => true,
+        ([_], [] | [_]) | ([], [_]) => true,
         ([a, b], [c, d]) => (a, b) == (d, c),
         _ => false,
     }
@@ -187,12 +186,11 @@ fn plaintext_host(url: &str) -> Option<String> {
     let url: Uri = url.trim().parse().ok()?;
     let host = url.host().filter(|_| url.scheme_str() == Some("http"))?;
     let bare = host.trim_start_matches('[').trim_end_matches(']');
-    let is_local = match bare.parse::<IpAddr>() {
-        Ok(address) => address.to_canonical().is_loopback(),
-        Err(_) => {
-            let name = bare.trim_end_matches('.').to_ascii_lowercase();
-            name == "localhost" || name.ends_with(".localhost")
-        }
+    let is_local = if let Ok(address) = bare.parse::<IpAddr>() {
+        address.to_canonical().is_loopback()
+    } else {
+        let name = bare.trim_end_matches('.').to_ascii_lowercase();
+        name == "localhost" || name.ends_with(".localhost")
     };
     (!is_local).then(|| host.to_owned())
 }

@@ -31,7 +31,7 @@ impl fmt::Display for Network {
 
 impl Network {
     /// Returns whether the network is larger than any that an organisation has for itself:
-    /// 10.0.0.0/8, or fc00::/7.
+    /// `10.0.0.0/8`, or `fc00::/7`.
     pub(crate) fn is_too_wide(&self) -> bool {
         match self.0 {
             IpNet::V4(network) => network.prefix_len() < 8,

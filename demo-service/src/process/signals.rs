@@ -1,6 +1,7 @@
 //! The signals that ask the service to stop.
 
 use std::io::{self, IsTerminal};
+use std::os::unix::net::UnixStream;
 use std::process;
 use std::thread;
 use std::time::Duration;
@@ -73,6 +74,13 @@ pub fn catch(log: &Lines) -> Result<Stopped, Failure> {
 }
 
 fn listen() -> io::Result<(Runtime, Signals)> {
+    // The runtime has up to six files, and panics if it cannot open the last of them.
+    let files = [
+        UnixStream::pair()?,
+        UnixStream::pair()?,
+        UnixStream::pair()?,
+    ];
+    drop(files);
     let runtime = runtime::Builder::new_current_thread().enable_io().build()?;
     let guard = runtime.enter();
     let signals = Signals {

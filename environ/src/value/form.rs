@@ -204,6 +204,7 @@ impl fmt::Display for Form {
         match self {
             Self::Text => f.write_str("a text"),
             Self::Type(noun) | Self::Like(noun, _) | Self::Spelled(noun) => {
+                let noun = in_words(noun);
                 write!(f, "{} {noun}", article(noun))
             }
             Self::Words(words) => write!(f, "one of: {}", words.join(", ")),
@@ -221,6 +222,16 @@ impl fmt::Display for Form {
             Self::Map(key, value) => write!(f, "pairs like key=value, {key} and {value}"),
             Self::Secret(inner) => inner.fmt(f),
         }
+    }
+}
+
+/// Returns a type of std in words. A function that parses is known by the type alone.
+fn in_words(ty: &str) -> &str {
+    match ty {
+        "IpAddr" => "IP address",
+        "Ipv4Addr" => "IPv4 address",
+        "Ipv6Addr" => "IPv6 address",
+        _ => ty,
     }
 }
 
