@@ -2,8 +2,9 @@
 //! that the service prints. No cluster is here: probes and grace are held against
 //! the service itself.
 
-use std::fs;
+use std::fs::{self, Permissions};
 use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
 
 use demo_service::cli::{Format, variables};
@@ -162,7 +163,10 @@ fn the_probes_are_answered_where_they_ask_whatever_clients_do() {
     let (_, key) = how.split_once("--from-literal=").unwrap();
     fs::create_dir(&secrets).unwrap();
     let (key, _) = key.split_once('=').unwrap();
-    fs::write(secrets.join(key), "sqlite::memory:").unwrap();
+    let secret = secrets.join(key);
+    fs::write(&secret, "sqlite::memory:").unwrap();
+    // The `defaultMode` of the volume.
+    fs::set_permissions(&secret, Permissions::from_mode(0o440)).unwrap();
 
     let config = config();
     let mut vars = vars(&config);
