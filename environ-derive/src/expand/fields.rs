@@ -46,10 +46,9 @@ fn var_item(field: &Ident, var: &Var<'_>) -> TokenStream {
     let file = var.file.then(|| quote!(.file()));
     let key = var.store_key.as_ref().map(|key| quote!(.key(#key)));
     let example = var.example.as_ref().map(|text| quote!(.example(#text)));
-    let range = var.checks.range.as_ref().map(|range| {
-        let range = without_spaces(range);
-        quote!(.range(#range))
-    });
+    let range = var.checks.range.as_ref().map(
+        |range| quote_spanned!(range.span()=> .range(|| __environ::bounds!(#ty, #range).text())),
+    );
     let secret = match var.secrecy {
         Secrecy::Public => None,
         Secrecy::Hidden => Some(quote_spanned!(ty.span()=> .secret::<#ty>())),
@@ -106,10 +105,6 @@ pub(super) fn literals(body: &Body<'_>, allow: Option<&TokenStream>) -> TokenStr
 
 fn list(names: &[String], setter: &TokenStream) -> Option<TokenStream> {
     (!names.is_empty()).then(|| quote!(.#setter(&[#(#names),*])))
-}
-
-fn without_spaces(tokens: &TokenStream) -> String {
-    tokens.to_string().replace(' ', "")
 }
 
 /// The same tokens, reported at `span`.
@@ -273,10 +268,9 @@ fn checks(var: &Var<'_>) -> Vec<TokenStream> {
         checks.push(quote_spanned!(ty.span()=> __environ::non_empty::<#ty>));
     }
     if let Some(range) = &var.checks.range {
-        let text = without_spaces(range);
-        let value = local("value", range.span());
+        let (ty, value) = (var.ty, local("value", range.span()));
         checks.push(quote_spanned! {range.span()=>
-            |#value| __environ::in_range(#value, &(#range), #text)
+            |#value| __environ::bounds!(#ty, #range).check(#value)
         });
     }
     checks.extend(var.checks.validate.iter().map(because));
