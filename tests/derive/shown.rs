@@ -429,7 +429,7 @@ fn a_constant_reason_is_shown_even_of_a_secret() {
                  APP_SEVERAL   the secret is not a Vec<Secret<constant::Never>>: {why}\n  \
                  APP_FILLED    the secret is refused: it must not be empty\n                \
                  it begins or ends with white space; remove that\n  \
-                 APP_RANGE     the secret is refused: it must be in 1..5"
+                 APP_RANGE     the secret is refused: it must be at least 1 and below 5"
             )
         );
     }

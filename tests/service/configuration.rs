@@ -31,7 +31,7 @@ fn five_problems_are_reported_together() {
                    How a line looks: for a person or for a program.
   APP_SECRETS      "vualt" is not one of: fake, dir, vault, aws
                    Where secrets come from.
-  APP_DRAIN_DELAY  "30" is not a duration, like 500ms, 30s or 1h30m: 30 has no unit; write 30s for seconds
+  APP_DRAIN_DELAY  "30" is not a duration, like 500ms, 30s or 1h30m: 30 has no unit; write 30s, or 30ms
                    How long to go on serving while readiness says no, so that load balancers notice.
 "#
             .to_owned(),
@@ -103,7 +103,7 @@ fn out_of_range_and_not_utf_8_are_problems_and_a_neighbour_is_none() {
                  Port to listen on; 0 picks a free one, which is logged.
   APP_LOG_LEVEL  "inf\xFF" is not UTF-8
                  The least level that is written, for all or by module: `info,demo_service=debug`.
-  APP_WORKERS    "0" is refused: it must be in 1..=512
+  APP_WORKERS    "0" is refused: it must be from 1 to 512
                  Threads that serve requests; one for each core, if not set.
 "#
     );
@@ -341,7 +341,7 @@ fn a_check_tells_what_is_odd_on_stderr() {
 #[test]
 fn values_that_cannot_work_are_refused() {
     for (name, value, reason) in [
-        ("APP_WORKERS", "100000", "it must be in 1..=512"),
+        ("APP_WORKERS", "100000", "it must be from 1 to 512"),
         (
             "APP_KEEP_ALIVE",
             "213503982334601d",

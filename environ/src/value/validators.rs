@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ffi::OsString;
 use std::fmt::Display;
-use std::ops::RangeBounds;
 use std::path::PathBuf;
 
 use super::invalid::{Invalid, Reason, Why};
@@ -26,20 +25,6 @@ pub fn because<E: Display>(result: Result<(), E>, is_constant: bool) -> Result<(
     result.map_err(|reason| refused(Reason::said(&reason, is_constant)))
 }
 
-/// For `#[env(range = 1..=64)]`.
-pub fn in_range<T, R>(value: &T, range: &R, written: &str) -> Result<(), Invalid>
-where
-    T: PartialOrd,
-    R: RangeBounds<T>,
-{
-    if range.contains(value) {
-        Ok(())
-    } else {
-        let reason = format_args!("it must be in {written}");
-        Err(refused(Reason::said(&reason, true)))
-    }
-}
-
 /// For `#[env(non_empty)]`.
 pub fn non_empty<T: MayBeEmpty>(value: &T) -> Result<(), Invalid> {
     if value.is_empty() {
@@ -49,7 +34,7 @@ pub fn non_empty<T: MayBeEmpty>(value: &T) -> Result<(), Invalid> {
     }
 }
 
-fn refused(reason: Reason) -> Invalid {
+pub(super) fn refused(reason: Reason) -> Invalid {
     Why::Refused(reason).into()
 }
 
