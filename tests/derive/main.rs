@@ -12,6 +12,7 @@ mod checks;
 mod complaints;
 mod dependencies;
 mod documents;
+mod durations;
 mod environ_config;
 mod errors;
 mod files;

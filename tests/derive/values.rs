@@ -119,7 +119,7 @@ fn what_is_expected_is_said() {
         ),
         (
             problem::<Duration>("30"),
-            "\"30\" is not a duration, like 500ms, 30s or 1h30m: 30 has no unit; write 30s for seconds",
+            "\"30\" is not a duration, like 500ms, 30s or 1h30m: 30 has no unit; write 30s, or 30ms",
         ),
         (
             problem::<bool>("flase"),

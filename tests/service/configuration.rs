@@ -31,7 +31,7 @@ fn five_problems_are_reported_together() {
                    How a line looks: for a person or for a program.
   APP_SECRETS      "vualt" is not one of: fake, dir, vault, aws
                    Where secrets come from.
-  APP_DRAIN_DELAY  "30" is not a duration, like 500ms, 30s or 1h30m: 30 has no unit; write 30s for seconds
+  APP_DRAIN_DELAY  "30" is not a duration, like 500ms, 30s or 1h30m: 30 has no unit; write 30s, or 30ms
                    How long to go on serving while readiness says no, so that load balancers notice.
 "#
             .to_owned(),

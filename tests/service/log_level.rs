@@ -199,7 +199,7 @@ fn what_is_wrong_changes_nothing_and_says_why() {
         (
             r#"{"level":"debug","ttl":"10"}"#,
             "ttl: \"10\" is not a duration, like 500ms, 30s or 1h30m: 10 has no unit; \
-             write 10s for seconds"
+             write 10s, or 10ms"
                 .to_owned(),
         ),
         (

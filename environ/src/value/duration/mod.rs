@@ -1,0 +1,188 @@
+//! `Duration`, as people write it: `500ms`, `30s`, `1h30m`, `5 min`.
+
+mod meant;
+mod show;
+
+use std::time::Duration;
+
+use super::{EnvValue, Form, Invalid, Text};
+
+/// A unit, the longest first.
+struct Unit {
+    nanos: u128,
+    /// The spelling that is shown comes first.
+    spellings: &'static [&'static str],
+}
+
+const UNITS: &[Unit] = &[
+    Unit {
+        nanos: 86_400_000_000_000,
+        spellings: &["d", "day", "days"],
+    },
+    Unit {
+        nanos: 3_600_000_000_000,
+        spellings: &["h", "hr", "hrs", "hour", "hours"],
+    },
+    Unit {
+        nanos: 60_000_000_000,
+        spellings: &["m", "min", "mins", "minute", "minutes"],
+    },
+    Unit {
+        nanos: 1_000_000_000,
+        spellings: &["s", "sec", "secs", "second", "seconds"],
+    },
+    Unit {
+        nanos: 1_000_000,
+        spellings: &[
+            "ms",
+            "msec",
+            "msecs",
+            "millis",
+            "millisecond",
+            "milliseconds",
+        ],
+    },
+    Unit {
+        nanos: 1_000,
+        // The micro sign, and the Greek letter that looks like it.
+        spellings: &[
+            "us",
+            "\u{b5}s",
+            "\u{3bc}s",
+            "usec",
+            "usecs",
+            "micros",
+            "microsecond",
+            "microseconds",
+        ],
+    },
+    Unit {
+        nanos: 1,
+        spellings: &["ns", "nsec", "nsecs", "nanos", "nanosecond", "nanoseconds"],
+    },
+];
+
+impl EnvValue for Duration {
+    const FORM: Form = Form::Like("duration, like 500ms, 30s or 1h30m", "30s");
+
+    fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
+        parse(text.as_str()?).map_err(Invalid::new)
+    }
+}
+
+fn parse(text: &str) -> Result<Duration, String> {
+    read(text).ok_or_else(|| meant::reason(text))
+}
+
+/// Numbers, each with a unit, the longest unit first; spaces may stand between.
+fn read(text: &str) -> Option<Duration> {
+    if text == "0" {
+        return Some(Duration::ZERO);
+    }
+    let (mut nanos, mut longest, mut rest) = (0_u128, 0, text);
+    loop {
+        let (number, after) = leading(rest, |letter| letter.is_ascii_digit() || letter == '.');
+        let (unit, after) = leading(after.trim_start_matches(SPACES), char::is_alphabetic);
+        let index = position(unit).filter(|index| *index >= longest)?;
+        longest = index + 1;
+        nanos = nanos.checked_add(scaled(number, UNITS[index].nanos)?)?;
+        if after.is_empty() {
+            return from_nanos(nanos);
+        }
+        rest = after.trim_start_matches(SPACES);
+    }
+}
+
+const SPACES: [char; 2] = [' ', '\t'];
+
+fn position(unit: &str) -> Option<usize> {
+    UNITS
+        .iter()
+        .position(|known| known.spellings.contains(&unit))
+}
+
+fn leading(text: &str, is: impl Fn(char) -> bool) -> (&str, &str) {
+    let end = text.find(|letter| !is(letter)).unwrap_or(text.len());
+    text.split_at(end)
+}
+
+/// Returns `1.5` times `unit`, or `None` unless that is a whole number of
+/// nanoseconds.
+fn scaled(number: &str, unit: u128) -> Option<u128> {
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+    let places = u32::try_from(fraction.len()).ok()?;
+    let fraction = fraction.parse::<u128>().ok()?.checked_mul(unit)?;
+    let divisor = 10_u128.checked_pow(places)?;
+    if fraction % divisor != 0 {
+        return None;
+    }
+    let whole = whole.parse::<u128>().ok()?.checked_mul(unit)?;
+    whole.checked_add(fraction / divisor)
+}
+
+fn from_nanos(nanos: u128) -> Option<Duration> {
+    let seconds = u64::try_from(nanos / 1_000_000_000).ok()?;
+    let nanos = u32::try_from(nanos % 1_000_000_000).ok()?;
+    Some(Duration::new(seconds, nanos))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::read;
+
+    #[test]
+    fn a_duration_is_numbers_with_units() {
+        for (text, duration) in [
+            ("0", Duration::ZERO),
+            ("0s", Duration::ZERO),
+            ("500ms", Duration::from_millis(500)),
+            ("30s", Duration::from_secs(30)),
+            ("1.5s", Duration::from_millis(1_500)),
+            ("1.5h", Duration::from_secs(5_400)),
+            ("1h30m", Duration::from_secs(5_400)),
+            ("2d", Duration::from_secs(172_800)),
+            ("1m0.25s", Duration::from_millis(60_250)),
+            ("7us", Duration::from_micros(7)),
+            ("9ns", Duration::from_nanos(9)),
+            ("213503982334601d7h15s", Duration::from_secs(u64::MAX)),
+        ] {
+            assert_eq!(read(text), Some(duration), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn spaces_and_long_unit_names_are_read() {
+        for (text, duration) in [
+            ("5 m", Duration::from_secs(300)),
+            ("5  m", Duration::from_secs(300)),
+            ("5\tm", Duration::from_secs(300)),
+            ("1h 30m", Duration::from_secs(5_400)),
+            ("1 h 30 m", Duration::from_secs(5_400)),
+            (
+                "2 days 1 hour 1 minute 1 second",
+                Duration::from_secs(176_461),
+            ),
+            ("1 day", Duration::from_secs(86_400)),
+            ("3 hrs 2 mins 1 sec", Duration::from_secs(10_921)),
+            ("1 hr", Duration::from_secs(3_600)),
+            ("2hours", Duration::from_secs(7_200)),
+            ("5 min", Duration::from_secs(300)),
+            ("5min", Duration::from_secs(300)),
+            ("5 minutes", Duration::from_secs(300)),
+            ("5 s", Duration::from_secs(5)),
+            ("5sec", Duration::from_secs(5)),
+            ("5 secs", Duration::from_secs(5)),
+            ("5 seconds", Duration::from_secs(5)),
+            ("5 milliseconds", Duration::from_millis(5)),
+            ("5msec", Duration::from_millis(5)),
+            ("5\u{b5}s", Duration::from_micros(5)),
+            ("5 \u{3bc}s", Duration::from_micros(5)),
+            ("5 microseconds", Duration::from_micros(5)),
+            ("1 nanosecond", Duration::from_nanos(1)),
+        ] {
+            assert_eq!(read(text), Some(duration), "{text:?}");
+        }
+    }
+}
