@@ -116,14 +116,8 @@ pub(crate) enum Reader {
 /// The checks that a value must pass.
 pub(crate) struct Checks {
     pub(crate) non_empty: bool,
-    pub(crate) range: Option<Range>,
+    pub(crate) range: Option<TokenStream>,
     pub(crate) validate: Vec<TokenStream>,
-}
-
-pub(crate) struct Range {
-    pub(crate) tokens: TokenStream,
-    /// The range as help shows it.
-    pub(crate) spelled: String,
 }
 
 pub(crate) enum Presence {

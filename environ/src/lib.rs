@@ -307,7 +307,7 @@ pub use value::{EnvValue, Form, Invalid, Text};
 /// | `json` | reads the text as JSON, by serde; with the feature `json`. It is never shown, for a part of it may be a secret; `json, secret, plain` makes it one |
 /// | `truthy` | reads a bool as environ-config does: `true`, `yes`, `1`, and all else is false |
 /// | `validate = path` | refuses a value with `fn(&T) -> Result<(), impl Display>`; may repeat. Sees a `default` that is text, and no other |
-/// | `range = 1..=64` | refuses a value outside. Help and errors have it as it is written, so a constant shows as its name |
+/// | `range = 1..=64` | refuses a value outside. Help and errors say it in words, `from 1 to 64`, and show a constant by its value if the type implements `Display` |
 /// | `non_empty` | refuses a text of white space, or a list without elements; with `group`, a list or map of groups without one |
 /// | `separator = ";"` | what stands between elements, instead of `,` |
 /// | `file` | `X_FILE` may name a file that holds the text; not both |

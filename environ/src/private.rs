@@ -10,8 +10,8 @@ pub use crate::spec::{Item, Spec};
 #[cfg(feature = "json")]
 pub use crate::value::json;
 pub use crate::value::{
-    because, in_range, non_empty, parsed, valid, Accepted as Texts, EnvValue, Fallback, Form,
-    Invalid, Probe, Text,
+    because, non_empty, parsed, valid, Accepted as Texts, Bounds, EnvValue, Fallback, Form,
+    Invalid, Probe, RangeText, ShowDisplay, ShowNothing, Text,
 };
 
 use crate::spec::unique;
@@ -26,7 +26,25 @@ pub const fn assert_unique_in_group<T: EnvConfig>() {
     unique::assert_unique_in_group(T::SPEC);
 }
 
+pub use crate::__bounds as bounds;
 pub use crate::__fallback as fallback;
+
+/// The range of a field, with the way to show its ends that the compiler finds for the
+/// type.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __bounds {
+    ($ty:ty, $range:expr) => {
+        $crate::__private::Bounds::<$ty>::new(
+            &$range,
+            |end| {
+                use $crate::__private::{ShowDisplay as _, ShowNothing as _};
+                (&$crate::__private::Probe::<$ty>::NEW).show(end)
+            },
+            stringify!($range),
+        )
+    };
+}
 
 /// The items of an implementation that stands in for an implementation with mistakes.
 #[doc(hidden)]

@@ -32,6 +32,7 @@ mod origins;
 mod presence;
 mod process;
 mod properties;
+mod ranges;
 mod scale;
 mod secrets;
 mod sources;

@@ -158,7 +158,7 @@ fn what_is_wrong_is_reported() {
   APP_WORKERS  "many" is not a u8: invalid digit found in string
   APP_RETRIES  "-1" is not a u8: invalid digit found in string
   APP_LIMIT    "x" is not a u16: invalid digit found in string
-  APP_SIZE     "21" is refused: it must be in 1..=20
+  APP_SIZE     "21" is refused: it must be from 1 to 20
   APP_MODE     "9" is not a u32: invalid digit found in string
   APP_HOSTS    "a,,b" is not a list, each a text: element 2 is empty
   APP_CACHE    "tape" is not one of: memory, disk

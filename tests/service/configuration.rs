@@ -103,7 +103,7 @@ fn out_of_range_and_not_utf_8_are_problems_and_a_neighbour_is_none() {
                  Port to listen on; 0 picks a free one, which is logged.
   APP_LOG_LEVEL  "inf\xFF" is not UTF-8
                  The least level that is written, for all or by module: `info,demo_service=debug`.
-  APP_WORKERS    "0" is refused: it must be in 1..=512
+  APP_WORKERS    "0" is refused: it must be from 1 to 512
                  Threads that serve requests; one for each core, if not set.
 "#
     );
@@ -341,7 +341,7 @@ fn a_check_tells_what_is_odd_on_stderr() {
 #[test]
 fn values_that_cannot_work_are_refused() {
     for (name, value, reason) in [
-        ("APP_WORKERS", "100000", "it must be in 1..=512"),
+        ("APP_WORKERS", "100000", "it must be from 1 to 512"),
         (
             "APP_KEEP_ALIVE",
             "213503982334601d",

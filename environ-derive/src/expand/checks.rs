@@ -15,10 +15,9 @@ pub(super) fn of_var(var: &Var<'_>) -> Vec<TokenStream> {
         checks.push(quote_spanned!(ty.span()=> __environ::non_empty::<#ty>));
     }
     if let Some(range) = &var.checks.range {
-        let (tokens, spelled) = (&range.tokens, &range.spelled);
-        let value = local("value", tokens.span());
-        checks.push(quote_spanned! {tokens.span()=>
-            |#value| __environ::in_range(#value, &(#tokens), #spelled)
+        let (ty, value) = (var.ty, local("value", range.span()));
+        checks.push(quote_spanned! {range.span()=>
+            |#value| __environ::bounds!(#ty, #range).check(#value)
         });
     }
     checks.extend(var.checks.validate.iter().map(because));

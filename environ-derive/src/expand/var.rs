@@ -22,8 +22,8 @@ pub(super) fn item(field: &Ident, var: &Var<'_>) -> TokenStream {
     let separator = separator(&var.reader);
     let setter = separator.map(|text| quote!(.separator(#text)));
     let range = var.checks.range.as_ref().map(|range| {
-        let spelled = &range.spelled;
-        quote!(.range(#spelled))
+        let ty = var.ty;
+        quote_spanned!(range.span()=> .range(|| __environ::bounds!(#ty, #range).text()))
     });
     let example = var.example.as_ref().map(|text| quote!(.example(#text)));
     let doc = doc(&var.doc);

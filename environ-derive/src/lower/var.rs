@@ -6,7 +6,7 @@ use syn::{Field, LitStr, Type};
 use super::{doc, names, types};
 use crate::attr::{Attrs, Key, Value};
 use crate::ctxt::Ctxt;
-use crate::model::{Checks, Name, Presence, Range, Reader, Secrecy, Var};
+use crate::model::{Checks, Name, Presence, Reader, Secrecy, Var};
 
 pub(super) fn var<'a>(ctxt: &Ctxt, ident: &Ident, node: &'a Field, attrs: &Attrs) -> Var<'a> {
     let option = types::option(&node.ty);
@@ -29,7 +29,7 @@ pub(super) fn var<'a>(ctxt: &Ctxt, ident: &Ident, node: &'a Field, attrs: &Attrs
         allow_empty: attrs.has(Key::AllowEmpty),
         checks: Checks {
             non_empty: attrs.has(Key::NonEmpty),
-            range: range(attrs),
+            range: attrs.value(Key::Range, Value::tokens).cloned(),
             validate: attrs
                 .values(Key::Validate, Value::tokens)
                 .cloned()
@@ -83,12 +83,6 @@ fn presence(ctxt: &Ctxt, attrs: &Attrs, is_option: bool) -> Presence {
         Value::Tokens(path) => Presence::DefaultFn(path.clone()),
         Value::Flag | Value::Text(_) => Presence::DefaultValue,
     }
-}
-
-fn range(attrs: &Attrs) -> Option<Range> {
-    let tokens = attrs.value(Key::Range, Value::tokens)?.clone();
-    let spelled = tokens.to_string().replace(' ', "");
-    Some(Range { tokens, spelled })
 }
 
 fn secrecy(ctxt: &Ctxt, attrs: &Attrs, ty: &Type) -> Secrecy {

@@ -12,7 +12,7 @@ const _: () = {
             __environ::Item::var("mode", "MODE", __environ::Probe::<Mode>::FORM, __environ::Probe::<Mode>::SECRET, "Mode").reads(__environ::Form::Spelled("Mode")),
             __environ::Item::var("retries", "RETRIES", __environ::Probe::<u8>::FORM, __environ::Probe::<u8>::SECRET, "u8").optional(),
             __environ::Item::var("verbose", "VERBOSE", __environ::Probe::<bool>::FORM, __environ::Probe::<bool>::SECRET, "bool").reads(__environ::Form::TRUTHY).default("false"),
-            __environ::Item::var("threads", "THREADS", __environ::Probe::<u8>::FORM, __environ::Probe::<u8>::SECRET, "u8").default("4").range("1..=64"),
+            __environ::Item::var("threads", "THREADS", __environ::Probe::<u8>::FORM, __environ::Probe::<u8>::SECRET, "u8").default("4").range(|| __environ::bounds!(u8, 1..=64).text()),
             __environ::Item::var("routes", "ROUTES", __environ::Probe::<Routes>::FORM, __environ::Probe::<Routes>::SECRET, "Routes").reads(__environ::Form::JSON),
             __environ::Item::group("log", "LOG", <Log as __environ::EnvConfig>::SPEC),
             __environ::Item::group_at("db", "", <Db as __environ::EnvConfig>::SPEC).optional(),
@@ -29,7 +29,7 @@ const _: () = {
             let __field5 = __environ::Pass::var(__pass, 5usize, |__text| __text.parse_with(|__value| __environ::parsed(octal(__value))));
             let __field6 = __environ::Pass::var_or(__pass, 6usize, __environ::Probe::<u8>::read, <u8 as __environ::Default>::default);
             let __field7 = __environ::Pass::var(__pass, 7usize, |__text| __text.truthy());
-            let __field8 = __environ::Pass::var(__pass, 8usize, |__text| __environ::valid(__environ::Probe::<u8>::read(__text), &[|__value| __environ::in_range(__value, &(1..=64), "1..=64")]));
+            let __field8 = __environ::Pass::var(__pass, 8usize, |__text| __environ::valid(__environ::Probe::<u8>::read(__text), &[|__value| __environ::bounds!(u8, 1..=64).check(__value)]));
             let __field9 = __environ::Pass::var(__pass, 9usize, |__text| __environ::json::<Routes>(__text));
             let __field10 = __pass.group(10usize, <Log as __environ::EnvConfig>::SPEC, <Log as __environ::EnvConfig>::load);
             let __field11 = __pass.optional_group(11usize, <Db as __environ::EnvConfig>::SPEC, <Db as __environ::EnvConfig>::load);

@@ -10,17 +10,10 @@ pub(crate) fn value(variable: &Variable) -> Option<String> {
     match var.example.or(variable.shown_default()) {
         Some(text) => Some(text.to_owned()),
         None => var
-            .range
-            .and_then(first)
+            .range()
+            .and_then(|range| range.first)
             .or_else(|| var.form.example(var.separator)),
     }
-}
-
-/// The number that a range begins with.
-fn first(range: &str) -> Option<String> {
-    let (first, _) = range.split_once("..")?;
-    let digits = first.replace('_', "");
-    digits.parse::<f64>().is_ok().then_some(digits)
 }
 
 /// The name of a variable of the first group, where there may be several.

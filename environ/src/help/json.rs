@@ -73,7 +73,7 @@ fn variable_value(variable: &Variable) -> Value {
         ("field", Some(json!(variable.field))),
         ("type", Some(json!(form.noun()))),
         ("words", words),
-        ("range", var.range.map(|range| json!(range))),
+        ("range", var.range().map(|range| json!(range.words))),
         ("separator", form.is_several().then(|| json!(separator))),
         ("required", Some(json!(variable.is_required()))),
         ("when", when),

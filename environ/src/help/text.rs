@@ -50,8 +50,9 @@ pub(super) fn remarks(variable: &Variable) -> String {
         let label = if several { "Each one of: " } else { "One of: " };
         remark(&mut remarks, label, &words.join(", "));
     }
-    if let Some(range) = var.range {
-        remark(&mut remarks, "In ", range);
+    if let Some(range) = var.range() {
+        let (first, rest) = range.words.split_at(1);
+        remark(&mut remarks, &first.to_uppercase(), rest);
     }
     for (label, names) in [("Also: ", var.aliases), ("Deprecated: ", var.deprecated)] {
         if !names.is_empty() {

@@ -2,7 +2,7 @@
 
 use super::{Item, Kind, Name, Presence, Spec, Var, SEPARATOR};
 use crate::name::Hash;
-use crate::value::Form;
+use crate::value::{Form, RangeText};
 
 #[expect(missing_docs, reason = "each sets what it is called after")]
 impl Spec {
@@ -251,7 +251,7 @@ impl Item {
 
     /// The range that the value must be in, for documentation.
     #[must_use]
-    pub const fn range(mut self, range: &'static str) -> Self {
+    pub const fn range(mut self, range: fn() -> RangeText) -> Self {
         if let Kind::Var(var) = &mut self.kind {
             var.range = Some(range);
         }

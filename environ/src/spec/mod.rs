@@ -8,7 +8,7 @@ pub(crate) mod variables;
 
 use crate::name::{self, Hash};
 use crate::redact::Redacted;
-use crate::value::Form;
+use crate::value::{Form, RangeText};
 
 /// The separator of the elements of a list, unless the field has another.
 pub(crate) const SEPARATOR: &str = ",";
@@ -73,8 +73,8 @@ pub(crate) struct Var {
     pub(crate) separator: &'static str,
     pub(crate) form: Form,
     pub(crate) example: Option<&'static str>,
-    /// The range that the value must be in, as it was written.
-    pub(crate) range: Option<&'static str>,
+    /// The range that the value must be in.
+    pub(crate) range: Option<fn() -> RangeText>,
     pub(crate) aliases: &'static [&'static str],
     pub(crate) deprecated: &'static [&'static str],
     /// Whether an empty text is a value.
@@ -88,6 +88,12 @@ pub(crate) struct Var {
 }
 
 impl Var {
+    /// Returns the range that the value must be in, unless that is every value.
+    pub(crate) fn range(&self) -> Option<RangeText> {
+        let range = self.range?();
+        (!range.words.is_empty()).then_some(range)
+    }
+
     /// Whether its text is never shown. JSON may hold a secret anywhere.
     pub(crate) fn is_hidden(&self) -> bool {
         self.secret || self.form == Form::JSON

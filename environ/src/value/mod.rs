@@ -9,6 +9,7 @@ mod invalid;
 mod json;
 mod list;
 mod probe;
+mod range;
 mod scalar;
 #[cfg(feature = "secrecy")]
 mod secrecy;
@@ -26,10 +27,11 @@ pub use json::json;
 #[cfg(feature = "json")]
 pub(crate) use json::scalars;
 pub use probe::{Fallback, Probe};
+pub use range::{Bounds, RangeText, ShowDisplay, ShowNothing};
 pub(crate) use split::split;
 pub use text::Text;
 pub(crate) use validators::Check;
-pub use validators::{because, in_range, non_empty, valid};
+pub use validators::{because, non_empty, valid};
 
 /// A type that one variable can hold.
 ///

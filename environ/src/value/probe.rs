@@ -20,6 +20,11 @@ use crate::redact::Redacted;
 #[derive(Debug)]
 pub struct Probe<T>(PhantomData<T>);
 
+impl<T> Probe<T> {
+    /// For what is found through a value: see [`ShowDisplay`](super::ShowDisplay).
+    pub const NEW: Self = Self(PhantomData);
+}
+
 impl<T: EnvValue> Probe<T> {
     /// The expected form of the text.
     pub const FORM: Form = T::FORM;

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ffi::OsString;
 use std::fmt::Display;
-use std::ops::RangeBounds;
 use std::path::PathBuf;
 
 use super::invalid::{Invalid, Why};
@@ -26,19 +25,6 @@ pub fn because<E: Display>(result: Result<(), E>) -> Result<(), Invalid> {
     result.map_err(|reason| refused(&reason))
 }
 
-/// For `#[env(range = 1..=64)]`.
-pub fn in_range<T, R>(value: &T, range: &R, written: &str) -> Result<(), Invalid>
-where
-    T: PartialOrd,
-    R: RangeBounds<T>,
-{
-    if range.contains(value) {
-        Ok(())
-    } else {
-        Err(refused(&format_args!("it must be in {written}")))
-    }
-}
-
 /// For `#[env(non_empty)]`.
 pub fn non_empty<T: MayBeEmpty>(value: &T) -> Result<(), Invalid> {
     if value.is_empty() {
@@ -48,7 +34,7 @@ pub fn non_empty<T: MayBeEmpty>(value: &T) -> Result<(), Invalid> {
     }
 }
 
-fn refused(reason: &dyn Display) -> Invalid {
+pub(super) fn refused(reason: &dyn Display) -> Invalid {
     Why::Refused(reason.to_string()).into()
 }
 

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use super::{EnvValue, Form, Invalid, Text};
 
+pub(super) use show::shown;
+
 /// A unit, the longest first.
 struct Unit {
     nanos: u128,

@@ -1,6 +1,7 @@
 //! A duration as text that is read back as the same duration.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use super::UNITS;
 
@@ -10,6 +11,21 @@ pub(super) type Amounts = [u128; UNITS.len()];
 /// The place of seconds in [`UNITS`]: a part of a second is shown as a fraction, a
 /// part of a minute in seconds.
 const SECONDS: usize = 3;
+
+/// Returns the duration in the units that fit: `90s` as `1m30s`.
+pub(in crate::value) fn shown(duration: Duration) -> String {
+    let mut amounts = Amounts::default();
+    let nanos = duration.as_nanos();
+    let whole_ms = nanos % 1_000_000 == 0;
+    let index = match nanos {
+        1_000_000_000.. => 0,
+        1_000_000.. if whole_ms => 4,
+        1_000.. if nanos % 1_000 == 0 => 5,
+        _ => 6,
+    };
+    amounts[index] = nanos;
+    text(amounts)
+}
 
 /// Returns the amounts as text, the longest unit first.
 pub(super) fn text(mut amounts: Amounts) -> String {
@@ -35,4 +51,31 @@ pub(super) fn text(mut amounts: Amounts) -> String {
         text.push_str("0s");
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::super::read;
+    use super::shown;
+
+    #[test]
+    fn a_shown_duration_is_short_and_reads_back() {
+        for (duration, text) in [
+            (Duration::ZERO, "0s"),
+            (Duration::from_secs(1), "1s"),
+            (Duration::from_secs(90), "1m30s"),
+            (Duration::from_secs(3_600), "1h"),
+            (Duration::from_secs(86_400), "1d"),
+            (Duration::from_millis(500), "500ms"),
+            (Duration::from_millis(1_500), "1.5s"),
+            (Duration::from_micros(1_500), "1500us"),
+            (Duration::from_nanos(1_001), "1001ns"),
+            (Duration::MAX, "213503982334601d7h15.999999999s"),
+        ] {
+            assert_eq!(shown(duration), text);
+            assert_eq!(read(text), Some(duration), "{text:?}");
+        }
+    }
 }

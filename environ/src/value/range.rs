@@ -1,0 +1,196 @@
+//! A range that a value must be in, in words: `at least 5`, `from 1 to 64`.
+
+use std::fmt::{self, Display};
+use std::ops::{Bound, RangeBounds};
+use std::time::Duration;
+
+use super::validators::refused;
+use super::{duration, Invalid, Probe};
+
+/// A range of values of `T`, and the way to show its ends.
+pub struct Bounds<'r, T> {
+    start: Bound<&'r T>,
+    end: Bound<&'r T>,
+    show: fn(&T) -> Option<String>,
+    /// The range as it was written, for a type that cannot be shown.
+    written: &'static str,
+}
+
+impl<T> fmt::Debug for Bounds<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Bounds").field(&self.written).finish()
+    }
+}
+
+/// What documentation has of a range.
+#[derive(Debug)]
+pub struct RangeText {
+    /// Empty if every value is in the range.
+    pub(crate) words: String,
+    /// The least value, if it is in the range.
+    pub(crate) first: Option<String>,
+}
+
+// The bounds stand where a type that lacks one is reported once.
+#[expect(missing_docs, reason = "for generated code")]
+impl<'r, T> Bounds<'r, T> {
+    pub fn new<R: RangeBounds<T>>(
+        range: &'r R,
+        show: fn(&T) -> Option<String>,
+        written: &'static str,
+    ) -> Self {
+        Self {
+            start: range.start_bound(),
+            end: range.end_bound(),
+            show,
+            written,
+        }
+    }
+
+    /// For `#[env(range = 1..=64)]`.
+    pub fn check(&self, value: &T) -> Result<(), Invalid>
+    where
+        T: PartialOrd,
+    {
+        if (self.start, self.end).contains(value) {
+            Ok(())
+        } else {
+            Err(refused(&format_args!("it must be {}", self.words())))
+        }
+    }
+
+    #[must_use]
+    pub fn text(&self) -> RangeText {
+        let first = match self.start {
+            Bound::Included(first) => (self.show)(first),
+            Bound::Excluded(_) | Bound::Unbounded => None,
+        };
+        RangeText {
+            words: self.words(),
+            first,
+        }
+    }
+
+    #[cold]
+    fn words(&self) -> String {
+        let written = self.written.replace(' ', "");
+        let (first, last) = written.split_once("..").unwrap_or_default();
+        let last = last.trim_start_matches('=');
+        let start = self.end(self.start, first);
+        let end = self.end(self.end, last);
+        match (start, end) {
+            (Bound::Included(first), Bound::Included(last)) if first == last => first,
+            (Bound::Included(first), Bound::Included(last)) => format!("from {first} to {last}"),
+            (start, end) => {
+                let start = match start {
+                    Bound::Included(first) => Some(format!("at least {first}")),
+                    Bound::Excluded(first) => Some(format!("above {first}")),
+                    Bound::Unbounded => None,
+                };
+                let end = match end {
+                    Bound::Included(last) => Some(format!("at most {last}")),
+                    Bound::Excluded(last) => Some(format!("below {last}")),
+                    Bound::Unbounded => None,
+                };
+                let both: Vec<String> = start.into_iter().chain(end).collect();
+                both.join(" and ")
+            }
+        }
+    }
+
+    /// One end as text; `written` if the value cannot be shown.
+    fn end(&self, bound: Bound<&T>, written: &str) -> Bound<String> {
+        bound.map(|value| (self.show)(value).unwrap_or_else(|| written.to_owned()))
+    }
+}
+
+/// How a type's values are shown: the compiler takes the first of these that the type
+/// has. A `Duration` as it is read; [`ShowDisplay`]; [`ShowNothing`].
+#[expect(missing_docs, reason = "for generated code")]
+impl Probe<Duration> {
+    #[must_use]
+    pub fn show(&self, value: &Duration) -> Option<String> {
+        Some(duration::shown(*value))
+    }
+}
+
+#[expect(missing_docs, reason = "for generated code")]
+pub trait ShowDisplay<T> {
+    fn show(&self, value: &T) -> Option<String>;
+}
+
+impl<T: Display> ShowDisplay<T> for Probe<T> {
+    fn show(&self, value: &T) -> Option<String> {
+        Some(value.to_string())
+    }
+}
+
+/// For a reference to a [`Probe`], which is tried last.
+#[expect(missing_docs, reason = "for generated code")]
+pub trait ShowNothing<T> {
+    fn show(&self, value: &T) -> Option<String>;
+}
+
+impl<T> ShowNothing<T> for &Probe<T> {
+    fn show(&self, _: &T) -> Option<String> {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ops::{Bound, RangeBounds};
+
+    use super::Bounds;
+
+    #[track_caller]
+    fn assert_words(range: impl RangeBounds<u8>, words: &str) {
+        let bounds = Bounds::new(&range, |value| Some(value.to_string()), "");
+        assert_eq!(bounds.text().words, words);
+    }
+
+    #[test]
+    fn a_range_is_said_in_words() {
+        assert_words(1..=64, "from 1 to 64");
+        assert_words(7..=7, "7");
+        assert_words(1..64, "at least 1 and below 64");
+        assert_words(1.., "at least 1");
+        assert_words(..5, "below 5");
+        assert_words(..=9, "at most 9");
+        assert_words(.., "");
+        assert_words((Bound::Excluded(1), Bound::Unbounded), "above 1");
+        assert_words(
+            (Bound::Excluded(1), Bound::Included(9)),
+            "above 1 and at most 9",
+        );
+    }
+
+    #[test]
+    fn ends_that_cannot_be_shown_are_repeated_as_written() {
+        for (written, range, words) in [
+            (
+                "LO..",
+                (Bound::Included(1), Bound::Unbounded),
+                "at least LO",
+            ),
+            (
+                "LO..HI",
+                (Bound::Included(1), Bound::Excluded(9)),
+                "at least LO and below HI",
+            ),
+            (
+                "LO..=HI",
+                (Bound::Included(1), Bound::Included(9)),
+                "from LO to HI",
+            ),
+            (
+                "..=HI",
+                (Bound::Unbounded, Bound::Included(9)),
+                "at most HI",
+            ),
+        ] {
+            let bounds: Bounds<'_, u8> = Bounds::new(&range, |_| None, written);
+            assert_eq!(bounds.text().words, words);
+        }
+    }
+}

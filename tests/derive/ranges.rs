@@ -1,0 +1,190 @@
+//! Ranges in words, in reports, help and the specification.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+use environ::EnvConfig;
+
+use crate::problems;
+
+const LO: u16 = 5;
+const PERIOD: Duration = Duration::from_mins(90);
+
+/// A type of another crate, which shows itself.
+#[derive(Debug, PartialEq, PartialOrd)]
+struct Size(u64);
+
+impl FromStr for Size {
+    type Err = std::num::ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.trim_end_matches("KiB").parse().map(Self)
+    }
+}
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}KiB", self.0)
+    }
+}
+
+/// A type that does not.
+#[derive(Debug, PartialEq, PartialOrd)]
+struct Grade(u8);
+
+const PASSED: Grade = Grade(4);
+
+impl FromStr for Grade {
+    type Err = std::num::ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self)
+    }
+}
+
+#[derive(Debug, PartialEq, EnvConfig)]
+struct Cfg {
+    #[env(range = LO..)]
+    constant: Option<u16>,
+    #[env(range = LO..=LO * 2)]
+    computed: Option<u16>,
+    #[env(range = 1..)]
+    least: Option<u16>,
+    #[env(range = 1..=64)]
+    both: Option<u16>,
+    #[env(range = 1..64)]
+    exclusive: Option<u16>,
+    #[env(range = ..5)]
+    below: Option<i8>,
+    #[env(range = ..=i16::MAX / 256)]
+    most: Option<i16>,
+    #[env(range = -0.5..0.5)]
+    ratio: Option<f64>,
+    #[env(range = Duration::from_secs(1)..)]
+    wait: Option<Duration>,
+    #[env(range = Duration::from_millis(250)..=PERIOD)]
+    period: Option<Duration>,
+    #[env(range = Size(8)..)]
+    size: Option<Size>,
+    #[env(range = PASSED..)]
+    grade: Option<Grade>,
+    #[env(range = 'a'..='f')]
+    digit: Option<char>,
+    #[env(range = ..)]
+    any: Option<u8>,
+}
+
+#[test]
+fn a_report_says_a_range_in_words_and_a_constant_by_its_value() {
+    assert_eq!(
+        problems::<Cfg>(&[
+            ("APP_CONSTANT", "4"),
+            ("APP_COMPUTED", "4"),
+            ("APP_LEAST", "0"),
+            ("APP_BOTH", "65"),
+            ("APP_EXCLUSIVE", "64"),
+            ("APP_BELOW", "5"),
+            ("APP_MOST", "128"),
+            ("APP_RATIO", "1"),
+            ("APP_WAIT", "0"),
+            ("APP_PERIOD", "1d"),
+            ("APP_SIZE", "7KiB"),
+            ("APP_GRADE", "3"),
+            ("APP_DIGIT", "g"),
+        ]),
+        "  APP_CONSTANT   \"4\" is refused: it must be at least 5\n\
+         \x20 APP_COMPUTED   \"4\" is refused: it must be from 5 to 10\n\
+         \x20 APP_LEAST      \"0\" is refused: it must be at least 1\n\
+         \x20 APP_BOTH       \"65\" is refused: it must be from 1 to 64\n\
+         \x20 APP_EXCLUSIVE  \"64\" is refused: it must be at least 1 and below 64\n\
+         \x20 APP_BELOW      \"5\" is refused: it must be below 5\n\
+         \x20 APP_MOST       \"128\" is refused: it must be at most 127\n\
+         \x20 APP_RATIO      \"1\" is refused: it must be at least -0.5 and below 0.5\n\
+         \x20 APP_WAIT       \"0\" is refused: it must be at least 1s\n\
+         \x20 APP_PERIOD     \"1d\" is refused: it must be from 250ms to 1h30m\n\
+         \x20 APP_SIZE       \"7KiB\" is refused: it must be at least 8KiB\n\
+         \x20 APP_GRADE      \"3\" is refused: it must be at least PASSED\n\
+         \x20 APP_DIGIT      \"g\" is refused: it must be from a to f"
+    );
+}
+
+#[test]
+fn help_says_the_same_words() {
+    assert_eq!(
+        Cfg::help().to_string(),
+        "APP_CONSTANT (Optional): At least 5.\n\
+         APP_COMPUTED (Optional): From 5 to 10.\n\
+         APP_LEAST (Optional): At least 1.\n\
+         APP_BOTH (Optional): From 1 to 64.\n\
+         APP_EXCLUSIVE (Optional): At least 1 and below 64.\n\
+         APP_BELOW (Optional): Below 5.\n\
+         APP_MOST (Optional): At most 127.\n\
+         APP_RATIO (Optional): At least -0.5 and below 0.5.\n\
+         APP_WAIT (Optional): At least 1s.\n\
+         APP_PERIOD (Optional): From 250ms to 1h30m.\n\
+         APP_SIZE (Optional): At least 8KiB.\n\
+         APP_GRADE (Optional): At least PASSED.\n\
+         APP_DIGIT (Optional): From a to f.\n\
+         APP_ANY (Optional)"
+    );
+    let spec: serde_json::Value = serde_json::from_str(&Cfg::help().json()).unwrap();
+    let variables = spec["variables"].as_array().unwrap();
+    let ranges: Vec<_> = variables
+        .iter()
+        .filter_map(|variable| variable["range"].as_str())
+        .collect();
+    assert_eq!(
+        ranges,
+        [
+            "at least 5",
+            "from 5 to 10",
+            "at least 1",
+            "from 1 to 64",
+            "at least 1 and below 64",
+            "below 5",
+            "at most 127",
+            "at least -0.5 and below 0.5",
+            "at least 1s",
+            "from 250ms to 1h30m",
+            "at least 8KiB",
+            "at least PASSED",
+            "from a to f",
+        ]
+    );
+}
+
+/// Of a type parameter the compiler knows no more than its bounds.
+#[test]
+fn a_range_of_a_type_parameter_is_repeated_as_written_unless_a_bound_shows_it() {
+    trait Limit {
+        const LEAST: Self;
+    }
+
+    impl Limit for u8 {
+        const LEAST: Self = 3;
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "never loads")]
+    struct Bare<T: environ::EnvValue + PartialOrd + Limit> {
+        #[env(range = T::LEAST..)]
+        value: T,
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "never loads")]
+    struct Shown<T: environ::EnvValue + PartialOrd + fmt::Display + Limit> {
+        #[env(range = T::LEAST..)]
+        value: T,
+    }
+
+    assert_eq!(
+        problems::<Bare<u8>>(&[("APP_VALUE", "1")]),
+        "  APP_VALUE  \"1\" is refused: it must be at least T::LEAST"
+    );
+    assert_eq!(
+        problems::<Shown<u8>>(&[("APP_VALUE", "1")]),
+        "  APP_VALUE  \"1\" is refused: it must be at least 3"
+    );
+}
