@@ -65,7 +65,7 @@
 //! assert_eq!(
 //!     err.to_string(),
 //!     r#"3 problems with the environment:
-//!   APP_PORT        "80a0" is not a u16: invalid digit found in string
+//!   APP_PORT        "80a0" is not a u16: it must be a whole number from 0 to 65535
 //!                   Port to listen on; 0 picks a free one.
 //!   APP_LOG_FORMAT  "jsno" is not one of: human, json
 //!   APP_DB_URL      not set; required because APP_DB_TIMEOUT is set

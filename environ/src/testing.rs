@@ -52,7 +52,7 @@ pub fn assert_valid<T: EnvConfig>() {
         if must_be_set(variable) && example::value(variable).is_none() {
             let _ = write!(
                 wrong,
-                "\n  {}  {} has no text that is known; add `#[env(example = \"...\")]`",
+                "\n  {}  {:#} has no text that is known; add `#[env(example = \"...\")]`",
                 variable.name, variable.var.form,
             );
         }

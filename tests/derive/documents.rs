@@ -513,14 +513,14 @@ fn a_bad_default_is_found_in_a_group_that_is_not_there_too() {
     assert_eq!(
         message(testing::assert_valid::<Outer>),
         "the example of `Outer` does not load; 1 problem with the environment:\n  \
-         APP_INNER_RATIO  the default \"80a0\" is not an f64: invalid float literal\n\
+         APP_INNER_RATIO  the default \"80a0\" is not an f64: it must be a number, like 0.5\n\
          what was set: APP_FROM, APP_INNER_HOST"
             .replace("APP_FROM, ", "")
     );
     assert_eq!(
         message(testing::assert_valid::<OnlyThere>),
         "the example of `OnlyThere` does not load; 1 problem with the environment:\n  \
-         APP_FROM_THERE_NUMBER  the default \"x\" is not an f64: invalid float literal\n\
+         APP_FROM_THERE_NUMBER  the default \"x\" is not an f64: it must be a number, like 0.5\n\
          what was set: APP_FROM"
     );
 }

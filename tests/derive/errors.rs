@@ -52,7 +52,7 @@ fn the_report_names_variable_reason_and_remedy() {
   APP_DB_URL      not set; required because APP_DB_TIMEOUT is set
                   APP_DB_ULR is set but not read; is it meant?
   APP_LOG_FORMAT  "jsno" is not one of: human, json
-  APP_PORT        "80a0" is not a u16: invalid digit found in string
+  APP_PORT        "80a0" is not a u16: it must be a whole number from 0 to 65535
                   Port to listen on; 0 picks a free one."#
     );
     assert_eq!(format!("{err:?}"), err.to_string());

@@ -80,7 +80,7 @@ fn a_wrong_value_switches_a_group_on() {
     assert_eq!(
         problems::<Cfg>(&[("APP_DB_TIMEOUT", "soon")]),
         "  APP_DB_URL      not set; required because APP_DB_TIMEOUT is set\n\
-         \x20 APP_DB_TIMEOUT  \"soon\" is not a u32: invalid digit found in string"
+         \x20 APP_DB_TIMEOUT  \"soon\" is not a u32: it must be a whole number from 0 to 4294967295"
     );
 }
 
@@ -103,7 +103,7 @@ fn an_absent_group_reports_nothing() {
     assert_eq!(load::<Outer>(&[]), Outer { inner: None });
     assert_eq!(
         problems::<Outer>(&[("APP_INNER_REQUIRED", "x")]),
-        "  APP_INNER_NUMBER  the default \"x\" is not an f64: invalid float literal"
+        "  APP_INNER_NUMBER  the default \"x\" is not an f64: it must be a number, like 0.5"
     );
 }
 

@@ -33,7 +33,7 @@ const LINKS: &[(&str, &str)] = &[
 fn a_service_link_is_explained() {
     assert_eq!(
         problems::<Cfg>(LINKS),
-        "  APP_PORT  \"tcp://10.0.0.1:80\" is not a u16: invalid digit found in string\n\
+        "  APP_PORT  \"tcp://10.0.0.1:80\" is not a u16: it must be a whole number from 0 to 65535\n\
          \x20           Kubernetes sets it for the Service `app`; \
          set `enableServiceLinks: false` in the pod, or rename one of them"
     );

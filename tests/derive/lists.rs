@@ -73,7 +73,7 @@ fn a_gap_is_a_problem_and_so_is_what_is_missing() {
          \x20 APP_UPSTREAM_3_*         3 to 6 are left out, since APP_UPSTREAM_7_* is set; \
          groups are numbered from 0, without a gap\n\
          \x20 APP_UPSTREAM_2_HOST      not set; required because APP_UPSTREAM_2_PORT is set\n\
-         \x20 APP_UPSTREAM_2_PORT      \"x\" is not a u16: invalid digit found in string\n\
+         \x20 APP_UPSTREAM_2_PORT      \"x\" is not a u16: it must be a whole number from 0 to 65535\n\
          \x20 APP_UPSTREAM_7_HOST      not set; required because APP_UPSTREAM_7_TLS_KEY is set\n\
          \x20 APP_UPSTREAM_7_TLS_CERT  not set; required because APP_UPSTREAM_7_TLS_KEY is set"
     );

@@ -33,6 +33,7 @@ mod presence;
 mod process;
 mod properties;
 mod ranges;
+mod reasons;
 mod scale;
 mod secrets;
 mod sources;

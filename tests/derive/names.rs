@@ -239,7 +239,7 @@ fn the_first_name_that_is_set_wins() {
 fn a_problem_names_the_alias_that_was_set() {
     assert_eq!(
         problems::<Aliased>(&[("PORT", "x")]),
-        "  PORT  \"x\" is not a u16: invalid digit found in string"
+        "  PORT  \"x\" is not a u16: it must be a whole number from 0 to 65535"
     );
     assert_eq!(
         problems::<Aliased>(&[("PORT", "")]),

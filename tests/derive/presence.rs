@@ -117,7 +117,7 @@ fn white_space_is_a_value() {
     assert_eq!(load::<Cfg>(&[("APP_REQUIRED", " ")]).required, " ");
     assert_eq!(
         problems::<Cfg>(&[("APP_REQUIRED", "x"), ("APP_OPTIONAL", " \t\n")]),
-        r#"  APP_OPTIONAL  " \t\n" is not a u16: invalid digit found in string
+        r#"  APP_OPTIONAL  " \t\n" is not a u16: it must be a whole number from 0 to 65535
                 it begins or ends with white space; remove that"#
     );
 }
@@ -135,7 +135,7 @@ fn a_default_that_does_not_parse_is_blamed_on_the_default() {
 
     assert_eq!(
         problems::<Bad>(&[]),
-        "  APP_RATIO  the default \"80a0\" is not an f64: invalid float literal"
+        "  APP_RATIO  the default \"80a0\" is not an f64: it must be a number, like 0.5"
     );
     assert!(Bad::from_source(&[("APP_RATIO", "80")]).is_ok());
 }

@@ -155,12 +155,12 @@ fn what_is_wrong_is_reported() {
         let report = Cfg::from_env().unwrap_err().to_string();
         let expected = r#"9 problems with the environment:
   APP_NAME     not set
-  APP_WORKERS  "many" is not a u8: invalid digit found in string
-  APP_RETRIES  "-1" is not a u8: invalid digit found in string
-  APP_LIMIT    "x" is not a u16: invalid digit found in string
+  APP_WORKERS  "many" is not a u8: it must be a whole number from 0 to 255
+  APP_RETRIES  "-1" is not a u8: it must be from 0 to 255
+  APP_LIMIT    "x" is not a u16: it must be a whole number from 0 to 65535
   APP_SIZE     "21" is refused: it must be from 1 to 20
-  APP_MODE     "9" is not a u32: invalid digit found in string
-  APP_HOSTS    "a,,b" is not a list, each a text: element 2 is empty
+  APP_MODE     "9" is not a u32: it has a character that is not a digit
+  APP_HOSTS    "a,,b": element 2 is empty
   APP_CACHE    "tape" is not one of: memory, disk
   APP_TLS_KEY  not set; required because APP_TLS_CERT is set"#;
         assert_eq!(report, expected);

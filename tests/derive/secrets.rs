@@ -123,12 +123,12 @@ fn no_way_to_fail_shows_a_secret() {
         err.to_string(),
         "9 problems with the environment:\n  \
          APP_NUMBER         the secret is not a u16; why is not shown\n  \
-         APP_FROM_STR       the secret is not a Never; why is not shown\n  \
-         APP_ELEMENT        the secret is not a Vec<Never>; why is not shown\n  \
-         APP_VOUCHED        the secret is not a Never; why is not shown\n  \
+         APP_FROM_STR       the secret is not a never; why is not shown\n  \
+         APP_ELEMENT        the secret is not a list, each a never; why is not shown\n  \
+         APP_VOUCHED        the secret is not a never; why is not shown\n  \
          APP_REFUSED        the secret is refused; why is not shown\n  \
          APP_PARSED         the secret is not a u8; why is not shown\n  \
-         APP_ALIAS          the secret is not a Hidden<Never>; why is not shown\n  \
+         APP_ALIAS          the secret is not a hidden; why is not shown\n  \
          APP_ALIAS_REFUSED  the secret is refused; why is not shown\n  \
          APP_SPACES         the secret is not a u16; why is not shown\n                     \
          it begins or ends with white space; remove that\n                     \
@@ -204,7 +204,7 @@ fn the_password_of_a_url_is_masked_in_value_and_reason() {
     assert_eq!(
         err.to_string(),
         "1 problem with the environment:\n  \
-         APP_URL  \"postgres://me:***@db/x\" is not a Never: \
+         APP_URL  \"postgres://me:***@db/x\" is not a never: \
          \"postgres://me:***@db/x\" is not what I want"
     );
 }
@@ -250,12 +250,12 @@ fn a_type_that_hides_its_value_is_a_secret_whatever_is_inside() {
     assert_eq!(
         err.to_string(),
         "7 problems with the environment:\n  \
-         APP_ALIAS      the secret is not a Token; why is not shown\n  \
-         APP_VALIDATED  the secret is not a Token; why is not shown\n  \
-         APP_SEVERAL    the secret is not a Vec<Secret<Never>>; why is not shown\n  \
+         APP_ALIAS      the secret is not a token; why is not shown\n  \
+         APP_VALIDATED  the secret is not a token; why is not shown\n  \
+         APP_SEVERAL    the secret is not a list, each a never; why is not shown\n  \
          APP_REFUSED    the secret is not a list, each a text; why is not shown\n  \
-         APP_MAP        the secret is not a BTreeMap<String, Secret<Opaque>>; why is not shown\n  \
-         APP_DEFAULT    the default is not a Hidden<Never>; why is not shown\n  \
+         APP_MAP        the secret is not pairs like key=value, a text and an opaque; why is not shown\n  \
+         APP_DEFAULT    the default is not a hidden; why is not shown\n  \
          APP_NUMBER     the default is not an f64; why is not shown"
     );
     let help = Cfg::help();

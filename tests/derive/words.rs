@@ -70,8 +70,8 @@ fn a_list_of_words_names_the_one_that_is_wrong() {
     assert_eq!(cfg.several, [Plain::Human, Plain::KeyValue]);
     assert_eq!(
         problems::<Cfg>(&[("APP_PLAIN", "human"), ("APP_SEVERAL", "human, x")]),
-        "  APP_SEVERAL  \"human, x\" is not a list, each one of: human, http-proxy2, logfmt, type: \
-         element 2 is \"x\""
+        "  APP_SEVERAL  \"human, x\": element 2, \"x\", is not one of: human, http-proxy2, \
+         logfmt, type"
     );
 }
 

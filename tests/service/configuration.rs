@@ -587,7 +587,7 @@ fn what_the_service_would_refuse_is_refused_by_the_check() {
         ),
         (
             &[("WATCHDOG_USEC", "soon")],
-            "WATCHDOG_USEC  \"soon\" is not a u64: invalid digit found in string",
+            "WATCHDOG_USEC  \"soon\" is not a u64: it must be a whole number from 0 to 18446744073709551615",
         ),
     ] {
         for arguments in [&["--check"][..], &["--check", "--with-secrets"], &[]] {

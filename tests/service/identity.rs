@@ -218,8 +218,8 @@ fn a_proxy_that_is_no_network_is_refused() {
     let line = ended.stderr.lines().nth(1).unwrap();
     assert_eq!(
         line,
-        "  APP_TRUSTED_PROXIES  \"10.0.0.0/8, loadbalancer\" is not a list, each a network, like \
-         10.0.0.0/8 or an IP address: element 2, \"loadbalancer\": invalid IP address syntax"
+        "  APP_TRUSTED_PROXIES  \"10.0.0.0/8, loadbalancer\": element 2, \"loadbalancer\", is not a \
+         network, like 10.0.0.0/8 or an IP address: the address has a mistake"
     );
 }
 

@@ -36,10 +36,7 @@ pub(super) fn shown(subject: &str, invalid: Invalid, form: Form) -> (&'static st
             let reason = reason
                 .map(|reason| format!(": {}", display::reason(&reason)))
                 .unwrap_or_default();
-            (
-                "invalid",
-                format!("{subject} is not {form}: {place}{reason}"),
-            )
+            ("invalid", format!("{subject}: {place}{reason}"))
         }
         Why::Refused(reason) => {
             let reason = display::reason(&reason);

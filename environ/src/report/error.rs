@@ -27,7 +27,7 @@ use super::problem::Problem;
 ///     err.to_string(),
 ///     "\
 /// 2 problems with the environment:
-///   APP_PORT     \"80a0\" is not a u16: invalid digit found in string
+///   APP_PORT     \"80a0\" is not a u16: it must be a whole number from 0 to 65535
 ///                Port to listen on; 0 picks a free one.
 ///   APP_WORKERS  not set; expected a usize"
 /// );
@@ -61,7 +61,7 @@ impl Error {
     /// let err = Http::from_source(&[("APP_PORT", "80a0")]).unwrap_err();
     /// assert_eq!(
     ///     err.to_json(),
-    ///     r#"{"problems":[{"code":"invalid","message":"\"80a0\" is not a u16: invalid digit found in string","name":"APP_PORT"}]}"#
+    ///     r#"{"problems":[{"code":"invalid","message":"\"80a0\" is not a u16: it must be a whole number from 0 to 65535","name":"APP_PORT"}]}"#
     /// );
     /// ```
     #[cfg(feature = "json")]

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::noun;
 use super::split::escape;
 use crate::name::ConstStr;
 
@@ -203,12 +204,15 @@ impl fmt::Display for Form {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text => f.write_str("a text"),
-            Self::Type(noun) | Self::Like(noun, _) | Self::Spelled(noun) => {
-                let noun = in_words(noun);
-                write!(f, "{} {noun}", article(noun))
+            Self::Type(noun) | Self::Like(noun, _) => write!(f, "{} {noun}", article(noun)),
+            // In the words of a programmer.
+            Self::Spelled(spelled) if f.alternate() => {
+                write!(f, "{} {spelled}", article(spelled))
             }
+            Self::Spelled(spelled) => f.write_str(&noun::with_article(spelled)),
             Self::Words(words) => write!(f, "one of: {}", words.join(", ")),
             Self::List(inner) => write!(f, "a list, each {inner}"),
+            Self::Array(inner, 1) => write!(f, "1 element, {inner}"),
             Self::Array(inner, len) => write!(f, "{len} elements, each {inner}"),
             Self::Tuple(forms) => {
                 write!(f, "{} elements:", forms.len())?;
@@ -225,18 +229,8 @@ impl fmt::Display for Form {
     }
 }
 
-/// Returns a type of std in words. A function that parses is known by the type alone.
-fn in_words(ty: &str) -> &str {
-    match ty {
-        "IpAddr" => "IP address",
-        "Ipv4Addr" => "IPv4 address",
-        "Ipv6Addr" => "IPv6 address",
-        _ => ty,
-    }
-}
-
 /// `an IP address`, `an i32`, `an f64`, but `a u16` and `a Url`.
-const fn article(noun: &str) -> &'static str {
+pub(super) const fn article(noun: &str) -> &'static str {
     match noun.as_bytes() {
         [b'a' | b'A' | b'e' | b'E' | b'i' | b'I' | b'o' | b'O', ..] | [b'f', b'0'..=b'9', ..] => {
             "an"

@@ -6,15 +6,15 @@ use std::hash::{BuildHasher, Hash};
 
 use super::invalid::Why;
 use super::split::split;
-use super::wraps::{Read, Shape, Wraps};
+use super::wraps::{Reader, Shape, Wraps};
 use super::{EnvValue, Form, Invalid, Text};
 use crate::redact::display;
 
 impl<T> Wraps for Vec<T> {
     type Inner = T;
 
-    fn wrap(text: &mut Text<'_>, read: Read<T>) -> Result<Self, Invalid> {
-        elements(text, read)
+    fn wrap(text: &mut Text<'_>, inner: Reader<T>) -> Result<Self, Invalid> {
+        elements(text, &inner)
     }
 }
 
@@ -25,16 +25,16 @@ where
 {
     type Inner = T;
 
-    fn wrap(text: &mut Text<'_>, read: Read<T>) -> Result<Self, Invalid> {
-        elements(text, read)
+    fn wrap(text: &mut Text<'_>, inner: Reader<T>) -> Result<Self, Invalid> {
+        elements(text, &inner)
     }
 }
 
 impl<T: Ord> Wraps for BTreeSet<T> {
     type Inner = T;
 
-    fn wrap(text: &mut Text<'_>, read: Read<T>) -> Result<Self, Invalid> {
-        elements(text, read)
+    fn wrap(text: &mut Text<'_>, inner: Reader<T>) -> Result<Self, Invalid> {
+        elements(text, &inner)
     }
 }
 
@@ -43,11 +43,11 @@ impl<T, const LEN: usize> Wraps for [T; LEN] {
 
     const SHAPE: Shape = Shape::Array(LEN);
 
-    fn wrap(text: &mut Text<'_>, read: Read<T>) -> Result<Self, Invalid> {
-        let elements: Vec<T> = elements(text, read)?;
+    fn wrap(text: &mut Text<'_>, inner: Reader<T>) -> Result<Self, Invalid> {
+        let elements: Vec<T> = elements(text, &inner)?;
         elements
             .try_into()
-            .map_err(|elements: Vec<T>| wrong_count(elements.len(), LEN))
+            .map_err(|elements: Vec<T>| wrong_count(elements.len()))
     }
 }
 
@@ -60,8 +60,8 @@ where
 
     const SHAPE: Shape = Shape::Map(&K::FORM);
 
-    fn wrap(text: &mut Text<'_>, read: Read<V>) -> Result<Self, Invalid> {
-        pairs(text, read, Self::insert)
+    fn wrap(text: &mut Text<'_>, inner: Reader<V>) -> Result<Self, Invalid> {
+        pairs(text, &inner, Self::insert)
     }
 }
 
@@ -70,8 +70,8 @@ impl<K: EnvValue + Ord, V> Wraps for BTreeMap<K, V> {
 
     const SHAPE: Shape = Shape::Map(&K::FORM);
 
-    fn wrap(text: &mut Text<'_>, read: Read<V>) -> Result<Self, Invalid> {
-        pairs(text, read, Self::insert)
+    fn wrap(text: &mut Text<'_>, inner: Reader<V>) -> Result<Self, Invalid> {
+        pairs(text, &inner, Self::insert)
     }
 }
 
@@ -83,9 +83,15 @@ macro_rules! tuples {
             fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
                 let parts = split(text.as_str()?, text.separator());
                 if parts.len() != $len {
-                    return Err(wrong_count(parts.len(), $len));
+                    return Err(wrong_count(parts.len()));
                 }
-                Ok(($(element(text, $index, &parts[$index], $ty::from_text)?,)*))
+                Ok(($({
+                    let inner = Reader {
+                        read: $ty::from_text,
+                        form: || $ty::FORM,
+                    };
+                    element(text, $index, &parts[$index], &inner)?
+                },)*))
             }
         }
     )*};
@@ -97,31 +103,31 @@ tuples! {
     4: A 0, B 1, C 2, D 3;
 }
 
-fn wrong_count(found: usize, expected: usize) -> Invalid {
-    Invalid::new(format_args!(
-        "it has {found} elements, and {expected} are expected"
-    ))
+fn wrong_count(found: usize) -> Invalid {
+    let elements = if found == 1 { "element" } else { "elements" };
+    Invalid::new(format_args!("it has {found} {elements}"))
 }
 
-fn elements<T, C: FromIterator<T>>(text: &Text<'_>, read: Read<T>) -> Result<C, Invalid> {
+fn elements<T, C: FromIterator<T>>(text: &Text<'_>, inner: &Reader<T>) -> Result<C, Invalid> {
     split(text.as_str()?, text.separator())
         .iter()
         .enumerate()
-        .map(|(index, part)| element(text, index, part, read))
+        .map(|(index, part)| element(text, index, part, inner))
         .collect()
 }
 
-fn element<T>(text: &Text<'_>, index: usize, part: &str, read: Read<T>) -> Result<T, Invalid> {
+fn element<T>(text: &Text<'_>, index: usize, part: &str, inner: &Reader<T>) -> Result<T, Invalid> {
     if part.is_empty() {
-        return Err(Invalid::new(format_args!("element {} is empty", index + 1)));
+        return Err(Why::OfElement(format!("element {} is empty", index + 1), None).into());
     }
-    read(&mut text.element(part)).map_err(|invalid| invalid.of_element(index + 1, part))
+    (inner.read)(&mut text.element(part))
+        .map_err(|invalid| invalid.of_element(index + 1, part, (inner.form)()))
 }
 
 /// Pairs, split at the first `=`. `insert` gives the value that a key had.
 fn pairs<K, V, M>(
     text: &Text<'_>,
-    read: Read<V>,
+    inner: &Reader<V>,
     insert: fn(&mut M, K, V) -> Option<V>,
 ) -> Result<M, Invalid>
 where
@@ -131,21 +137,32 @@ where
     let mut map = M::default();
     for (index, part) in split(text.as_str()?, text.separator()).iter().enumerate() {
         let number = index + 1;
-        let Some((key, value)) = part.split_once('=') else {
-            let part = display::quoted(OsStr::new(&**part));
-            let shown = format!("element {number}, {part}, has no `=`");
-            return Err(Why::OfElement(shown, None).into());
-        };
-        let of_element = |invalid: Invalid| invalid.of_element(number, part);
-        let (key, value) = (key.trim(), value.trim());
-        let parsed = K::from_text(&mut text.element(key)).map_err(of_element)?;
-        let value = read(&mut text.element(value)).map_err(of_element)?;
+        let (key, value) = key_and_value(number, part)?;
+        let parsed = K::from_text(&mut text.element(key))
+            .map_err(|invalid| invalid.of_half(number, part, "key", K::FORM))?;
+        let value = (inner.read)(&mut text.element(value))
+            .map_err(|invalid| invalid.of_half(number, part, "value", (inner.form)()))?;
         if insert(&mut map, parsed, value).is_some() {
             let key = display::quoted(OsStr::new(key));
-            return Err(Invalid::new(format_args!(
-                "element {number} repeats the key {key}"
-            )));
+            return Err(
+                Why::OfElement(format!("element {number} repeats the key {key}"), None).into(),
+            );
         }
     }
     Ok(map)
+}
+
+fn key_and_value(number: usize, part: &str) -> Result<(&str, &str), Invalid> {
+    let wrong = |what: &str| {
+        let part = display::quoted(OsStr::new(part));
+        Why::OfElement(format!("element {number}, {part}, {what}"), None)
+    };
+    let (key, value) = part
+        .split_once('=')
+        .ok_or_else(|| wrong("has no =; write key=value"))?;
+    let (key, value) = (key.trim(), value.trim());
+    if key.is_empty() {
+        return Err(wrong("has no key; write key=value").into());
+    }
+    Ok((key, value))
 }

@@ -2,12 +2,16 @@
 //! implementations.
 
 mod accepted;
+mod address;
+mod decimal;
 mod duration;
 mod form;
 mod invalid;
 #[cfg(feature = "json")]
 mod json;
 mod list;
+mod noun;
+mod number;
 mod probe;
 mod range;
 mod scalar;

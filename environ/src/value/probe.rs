@@ -8,11 +8,12 @@
 //! `u16`, which is both.) The error for a type that is neither is
 //! [`Parse`]'s, and stands under the type in the user's struct.
 
+use std::any::type_name;
 use std::fmt::Display;
 use std::marker::PhantomData;
 use std::str::FromStr;
 
-use super::wraps::Wraps;
+use super::wraps::{Reader, Wraps};
 use super::{Accepted, EnvValue, Form, Invalid, Text};
 use crate::redact::Redacted;
 
@@ -104,6 +105,10 @@ where
     W::Inner: Parse<Via>,
 {
     fn parse(text: &mut Text<'_>) -> Result<Self, Invalid> {
-        W::wrap(text, W::Inner::parse)
+        let inner = Reader {
+            read: W::Inner::parse,
+            form: || Form::Spelled(type_name::<W::Inner>()),
+        };
+        W::wrap(text, inner)
     }
 }

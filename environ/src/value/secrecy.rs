@@ -3,7 +3,7 @@
 use secrecy::zeroize::Zeroize;
 use secrecy::{SecretBox, SecretString};
 
-use super::wraps::{Read, Shape, Wraps};
+use super::wraps::{Reader, Shape, Wraps};
 use super::{EnvValue, Form, Invalid, Text};
 use crate::redact::Redacted;
 
@@ -15,8 +15,8 @@ impl<T: Zeroize> Wraps for SecretBox<T> {
 
     const SHAPE: Shape = Shape::Secret;
 
-    fn wrap(text: &mut Text<'_>, read: Read<T>) -> Result<Self, Invalid> {
-        read(text).map(|value| Self::new(Box::new(value)))
+    fn wrap(text: &mut Text<'_>, inner: Reader<T>) -> Result<Self, Invalid> {
+        (inner.read)(text).map(|value| Self::new(Box::new(value)))
     }
 }
 

@@ -1,11 +1,11 @@
-//! Further demands on a value: ranges, emptiness, functions of the user's.
+//! Further demands on a value: emptiness, functions of the user's.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ffi::OsString;
 use std::fmt::Display;
 use std::path::PathBuf;
 
-use super::invalid::{Invalid, Why};
+use super::invalid::{in_plain_words, Invalid, Why};
 use crate::redact::Secret;
 
 /// A validator.
@@ -35,7 +35,7 @@ pub fn non_empty<T: MayBeEmpty>(value: &T) -> Result<(), Invalid> {
 }
 
 pub(super) fn refused(reason: &dyn Display) -> Invalid {
-    Why::Refused(reason.to_string()).into()
+    Why::Refused(in_plain_words(reason.to_string())).into()
 }
 
 /// A type that can be empty. A text of white space alone is.

@@ -10,7 +10,7 @@ pub trait Wraps: Sized {
 
     const SHAPE: Shape = Shape::List;
 
-    fn wrap(text: &mut Text<'_>, read: Read<Self::Inner>) -> Result<Self, Invalid>;
+    fn wrap(text: &mut Text<'_>, inner: Reader<Self::Inner>) -> Result<Self, Invalid>;
 }
 
 /// The shape around the inner type.
@@ -23,8 +23,13 @@ pub enum Shape {
     Secret,
 }
 
-/// The function that makes a value of a text.
-pub(crate) type Read<T> = fn(&mut Text<'_>) -> Result<T, Invalid>;
+/// How the type inside is read.
+#[derive(Debug)]
+pub struct Reader<T> {
+    pub(super) read: fn(&mut Text<'_>) -> Result<T, Invalid>,
+    /// A function, since the name of a type is not known while compiling.
+    pub(super) form: fn() -> Form,
+}
 
 #[diagnostic::do_not_recommend]
 impl<W> EnvValue for W
@@ -45,7 +50,11 @@ where
     };
 
     fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
-        W::wrap(text, W::Inner::from_text)
+        let inner = Reader {
+            read: W::Inner::from_text,
+            form: || W::Inner::FORM,
+        };
+        W::wrap(text, inner)
     }
 }
 
@@ -54,7 +63,7 @@ impl<T> Wraps for Secret<T> {
 
     const SHAPE: Shape = Shape::Secret;
 
-    fn wrap(text: &mut Text<'_>, read: Read<T>) -> Result<Self, Invalid> {
-        read(text).map(Self::new)
+    fn wrap(text: &mut Text<'_>, inner: Reader<T>) -> Result<Self, Invalid> {
+        (inner.read)(text).map(Self::new)
     }
 }

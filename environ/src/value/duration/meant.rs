@@ -2,6 +2,7 @@
 
 use super::show::{text as as_text, Amounts};
 use super::{from_nanos, leading, position, UNITS};
+use crate::value::decimal::Decimal;
 
 /// Returns why a text is not read: the mistake, and the text to write instead.
 #[cold]
@@ -42,40 +43,6 @@ fn undecorated(text: &str) -> &str {
     });
     let text = text.strip_prefix('+').unwrap_or(text);
     text.trim_end_matches(['.', ',', ';']).trim()
-}
-
-/// A number that stands in a text: `digits` times ten to the power of `-places`.
-#[derive(Clone, Copy)]
-struct Number {
-    digits: u128,
-    places: i64,
-}
-
-impl Number {
-    /// Reads `5`, `.5`, `1_000`, `1,5`, `1,000` and `1e3`.
-    fn parse(text: &str) -> Option<Self> {
-        let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
-        let exponent: i64 = exponent.parse().ok()?;
-        let mantissa = mantissa.replace('_', "");
-        let is_grouped = mantissa.split(',').skip(1).all(|group| group.len() == 3);
-        let mantissa = mantissa.replace(',', if is_grouped { "" } else { "." });
-        let (whole, fraction) = mantissa.split_once('.').unwrap_or((&mantissa, ""));
-        let digits = format!("{whole}{fraction}");
-        let places = i64::try_from(fraction.len()).ok()?.checked_sub(exponent)?;
-        digits.parse().ok().map(|digits| Self { digits, places })
-    }
-
-    /// Returns the number times `unit`, rounded up, and whether that is exact.
-    fn times(self, unit: u128) -> Option<(u128, bool)> {
-        let product = self.digits.checked_mul(unit)?;
-        let power = |places| 10_u128.checked_pow(u32::try_from(places).ok()?);
-        if self.places <= 0 {
-            let scaled = product.checked_mul(power(-self.places)?)?;
-            return Some((scaled, true));
-        }
-        let divisor = power(self.places)?;
-        Some((product.div_ceil(divisor), product % divisor == 0))
-    }
 }
 
 /// Splits off a number that may have digits grouped, a fraction or an exponent.
@@ -133,7 +100,7 @@ struct Meant {
 }
 
 impl Meant {
-    fn add(&mut self, index: usize, number: Number, unit: u128) -> Option<()> {
+    fn add(&mut self, index: usize, number: Decimal, unit: u128) -> Option<()> {
         let (nanos, is_exact) = number.times(unit)?;
         self.amounts[index] = self.amounts[index].checked_add(nanos)?;
         if !is_exact {
@@ -172,7 +139,7 @@ fn loose(text: &str) -> String {
         if written.is_empty() {
             return NO_DURATION.to_owned();
         }
-        let Some(number) = Number::parse(written) else {
+        let Some(number) = Decimal::parse(written) else {
             return unreadable(written);
         };
         let (unit, after) = leading(after.trim_start(), char::is_alphabetic);
@@ -216,7 +183,7 @@ fn unreadable(written: &str) -> String {
 /// The reason for a number that has no unit.
 fn without_unit(
     written: &str,
-    number: Number,
+    number: Decimal,
     before: &Meant,
     last: Option<usize>,
     at_end: bool,
@@ -274,7 +241,7 @@ fn iso_amounts(text: &str) -> Option<Meant> {
             let (_, unit) = letters.iter().find(|(known, _)| *known == letter)?;
             let (index, nanos, flaw) = unit_meant(unit)?;
             meant.note(flaw.filter(|_| letter != "W"));
-            meant.add(index, Number::parse(number)?, nanos)?;
+            meant.add(index, Decimal::parse(number)?, nanos)?;
             rest = after;
         }
     }
@@ -301,10 +268,10 @@ fn clock(text: &str) -> Option<String> {
     let from = |first: usize| {
         let mut meant = Meant::default();
         if let Some(days) = days {
-            meant.add(0, Number::parse(days)?, UNITS[0].nanos)?;
+            meant.add(0, Decimal::parse(days)?, UNITS[0].nanos)?;
         }
         for (index, part) in (first..).zip(&parts) {
-            meant.add(index, Number::parse(part)?, UNITS[index].nanos)?;
+            meant.add(index, Decimal::parse(part)?, UNITS[index].nanos)?;
         }
         meant.text()
     };

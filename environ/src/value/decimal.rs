@@ -1,0 +1,44 @@
+//! Decimal numbers as people and other programs write them: `1_000`, `1,5`, `1e3`.
+
+/// A number: `digits` times ten to the power of `-places`.
+#[derive(Clone, Copy)]
+pub(super) struct Decimal {
+    pub(super) digits: u128,
+    places: i64,
+}
+
+impl Decimal {
+    /// Reads `5`, `.5`, `1_000`, `1,5`, `1,000` and `1e3`.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+        let exponent: i64 = exponent.parse().ok()?;
+        let mantissa = with_point(mantissa);
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((&mantissa, ""));
+        let digits = format!("{whole}{fraction}");
+        if !digits.bytes().all(|letter| letter.is_ascii_digit()) {
+            return None;
+        }
+        let places = i64::try_from(fraction.len()).ok()?.checked_sub(exponent)?;
+        digits.parse().ok().map(|digits| Self { digits, places })
+    }
+
+    /// Returns the number times `unit`, rounded up, and whether that is exact.
+    pub(super) fn times(self, unit: u128) -> Option<(u128, bool)> {
+        let product = self.digits.checked_mul(unit)?;
+        let power = |places| 10_u128.checked_pow(u32::try_from(places).ok()?);
+        if self.places <= 0 {
+            let scaled = product.checked_mul(power(self.places.checked_neg()?)?)?;
+            return Some((scaled, true));
+        }
+        let divisor = power(self.places)?;
+        Some((product.div_ceil(divisor), product % divisor == 0))
+    }
+}
+
+/// Returns the digits without what groups them, and with a point before the fraction:
+/// a comma with three digits after it groups, any other is a point.
+pub(super) fn with_point(number: &str) -> String {
+    let number = number.replace('_', "");
+    let is_grouped = number.split(',').skip(1).all(|group| group.len() == 3);
+    number.replace(',', if is_grouped { "" } else { "." })
+}

@@ -1,0 +1,147 @@
+//! Numbers, and why a text is not a number.
+
+use std::num::{
+    IntErrorKind, NonZeroI128, NonZeroI16, NonZeroI32, NonZeroI64, NonZeroI8, NonZeroIsize,
+    NonZeroU128, NonZeroU16, NonZeroU32, NonZeroU64, NonZeroU8, NonZeroUsize, ParseIntError,
+};
+
+use super::decimal::{self, Decimal};
+use super::{Accepted, EnvValue, Form, Invalid, Text};
+
+macro_rules! whole {
+    ($($ty:ident $noun:literal $texts:ident($least:expr, $most:expr);)*) => {$(
+        impl EnvValue for $ty {
+            const FORM: Form = Form::Like($noun, "1");
+            const TEXTS: Accepted = Accepted::$texts($least as _, $most as _);
+
+            #[inline]
+            fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
+                const ENDS: (i128, u128) = ($least as _, $most as _);
+                let text = text.as_str()?;
+                text.parse().map_err(|err| not_whole(text, &err, ENDS))
+            }
+        }
+    )*};
+}
+
+whole! {
+    u8 "u8" Unsigned(0, u8::MAX);
+    u16 "u16" Unsigned(0, u16::MAX);
+    u32 "u32" Unsigned(0, u32::MAX);
+    u64 "u64" Unsigned(0, u64::MAX);
+    u128 "u128" Unsigned(0, u128::MAX);
+    usize "usize" Unsigned(0, usize::MAX);
+    i8 "i8" Signed(i8::MIN, i8::MAX);
+    i16 "i16" Signed(i16::MIN, i16::MAX);
+    i32 "i32" Signed(i32::MIN, i32::MAX);
+    i64 "i64" Signed(i64::MIN, i64::MAX);
+    i128 "i128" Signed(i128::MIN, i128::MAX);
+    isize "isize" Signed(isize::MIN, isize::MAX);
+    NonZeroU8 "u8 above 0" Unsigned(1, u8::MAX);
+    NonZeroU16 "u16 above 0" Unsigned(1, u16::MAX);
+    NonZeroU32 "u32 above 0" Unsigned(1, u32::MAX);
+    NonZeroU64 "u64 above 0" Unsigned(1, u64::MAX);
+    NonZeroU128 "u128 above 0" Unsigned(1, u128::MAX);
+    NonZeroUsize "usize above 0" Unsigned(1, usize::MAX);
+}
+
+macro_rules! not_zero {
+    ($($ty:ident $noun:literal $inner:ident;)*) => {$(
+        impl EnvValue for $ty {
+            const FORM: Form = Form::Like($noun, "1");
+
+            #[inline]
+            fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
+                const ENDS: (i128, u128) = ($inner::MIN as _, $inner::MAX as _);
+                let text = text.as_str()?;
+                text.parse().map_err(|err| not_whole(text, &err, ENDS))
+            }
+        }
+    )*};
+}
+
+not_zero! {
+    NonZeroI8 "i8 other than 0" i8;
+    NonZeroI16 "i16 other than 0" i16;
+    NonZeroI32 "i32 other than 0" i32;
+    NonZeroI64 "i64 other than 0" i64;
+    NonZeroI128 "i128 other than 0" i128;
+    NonZeroIsize "isize other than 0" isize;
+}
+
+macro_rules! float {
+    ($($ty:ident)*) => {$(
+        impl EnvValue for $ty {
+            const FORM: Form = Form::Like(stringify!($ty), "0.5");
+
+            #[inline]
+            fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
+                let text = text.as_str()?;
+                text.parse().map_err(|_| not_a_float(text))
+            }
+        }
+    )*};
+}
+
+float!(f32 f64);
+
+// None of these is generic, so that they are compiled here and not with the user's types.
+
+#[cold]
+fn not_whole(text: &str, err: &ParseIntError, (least, most): (i128, u128)) -> Invalid {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let is_whole = !digits.is_empty() && digits.bytes().all(|letter| letter.is_ascii_digit());
+    match err.kind() {
+        IntErrorKind::Zero if least < 0 => Invalid::new("it must not be 0"),
+        IntErrorKind::InvalidDigit | IntErrorKind::Empty if !is_whole => {
+            match whole_meant(text, least, most) {
+                Some(number) => Invalid::new(format_args!("write {number}")),
+                None => Invalid::new(format_args!(
+                    "it must be a whole number from {least} to {most}"
+                )),
+            }
+        }
+        _ => Invalid::new(format_args!("it must be from {least} to {most}")),
+    }
+}
+
+/// Returns the digits that `8_000`, `8,000`, `8000.0`, `8e3`, `0x1F40` and ` 8000 `
+/// mean, if that number is one of those that are read.
+fn whole_meant(text: &str, least: i128, most: u128) -> Option<String> {
+    let (sign, number) = signed(text);
+    let radix = |prefix: &str, radix| {
+        let digits = number.to_ascii_lowercase().replace('_', "");
+        u128::from_str_radix(digits.strip_prefix(prefix)?, radix).ok()
+    };
+    let meant = radix("0x", 16)
+        .or_else(|| radix("0o", 8))
+        .or_else(|| radix("0b", 2))
+        .or_else(|| match Decimal::parse(number)?.times(1)? {
+            (whole, true) => Some(whole),
+            (_, false) => None,
+        })?;
+    let is_read = match sign {
+        "-" => meant <= least.unsigned_abs() && least < 0,
+        _ => meant <= most && (least <= 0 || meant >= least.unsigned_abs()),
+    };
+    is_read.then(|| format!("{sign}{meant}"))
+}
+
+#[cold]
+fn not_a_float(text: &str) -> Invalid {
+    let (sign, number) = signed(text);
+    let number = format!("{sign}{}", decimal::with_point(number));
+    match number.parse::<f64>() {
+        Ok(_) => Invalid::new(format_args!("write {number}")),
+        Err(_) => Invalid::new("it must be a number, like 0.5"),
+    }
+}
+
+/// Splits off the sign, and takes off quotes and white space.
+fn signed(text: &str) -> (&str, &str) {
+    let text = text.trim_matches(|letter: char| letter.is_whitespace() || "\"'".contains(letter));
+    match text.strip_prefix('-') {
+        Some(number) => ("-", number),
+        None => ("", text.strip_prefix('+').unwrap_or(text)),
+    }
+}
