@@ -166,7 +166,7 @@ fn kubernetes_takes_secrets_by_reference() {
     value: "8000"
   # What | is it?
   - name: APP_MOTD
-    value: "Bob's \"x\" $HOME"
+    value: "Bob's \"x\" $$HOME"
   - name: APP_FORMAT
     value: "human"
   # The database.
@@ -613,7 +613,8 @@ fn the_example_of_a_range_is_in_it() {
     testing::assert_valid::<Cfg>();
 }
 
-/// Kubernetes would put in what another variable of the container holds.
+/// Kubernetes would put in what another variable of the container holds, and make one `$`
+/// of two.
 #[test]
 fn kubernetes_expands_nothing() {
     #[derive(Debug, EnvConfig)]
@@ -621,10 +622,29 @@ fn kubernetes_expands_nothing() {
     struct Cfg {
         #[env(default = "$(HOME)/x")]
         path: String,
+        #[env(default = "a$$b")]
+        twice: String,
+        #[env(default = "$$(HOME)")]
+        escaped: String,
+        #[env(example = "$1$salt$hash")]
+        hash: String,
+        #[env(default = "$")]
+        one: String,
     }
 
     assert_eq!(
         Cfg::help().kubernetes("x"),
-        "env:\n  - name: APP_PATH\n    value: \"$$(HOME)/x\"\n"
+        r#"env:
+  - name: APP_PATH
+    value: "$$(HOME)/x"
+  - name: APP_TWICE
+    value: "a$$$$b"
+  - name: APP_ESCAPED
+    value: "$$$$(HOME)"
+  - name: APP_HASH
+    value: "$$1$$salt$$hash"
+  - name: APP_ONE
+    value: "$$"
+"#
     );
 }

@@ -70,12 +70,16 @@ impl Help {
                 "- name: {name}\n  valueFrom:\n    secretKeyRef:\n      name: {secret}\n      key: {key}\n"
             );
         }
-        // Without the second `$`, Kubernetes inserts the text of another variable.
-        let value = example::value(variable)
-            .unwrap_or_default()
-            .replace("$(", "$$(");
-        format!("- name: {name}\n  value: {}\n", double_quoted(&value))
+        let value = example::value(variable).unwrap_or_default();
+        let quoted = double_quoted(&unexpanded(&value));
+        format!("- name: {name}\n  value: {quoted}\n")
     }
+}
+
+/// Doubles every `$`: Kubernetes takes `$(NAME)` for another variable, and `$$` for one
+/// `$`, wherever they stand.
+fn unexpanded(value: &str) -> String {
+    value.replace('$', "$$")
 }
 
 /// A YAML scalar without quotes where it can be.
@@ -110,4 +114,100 @@ fn double_quoted(text: &str) -> String {
     }
     quoted.push('"');
     quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::help::Help;
+    use crate::spec::{Item, Spec};
+    use crate::value::Form;
+
+    /// Kubernetes' own expansion, in a container where `A` is set to `set`:
+    /// `Expand` and `tryReadVariableName` of its `third_party/forked/golang/expansion`.
+    fn expand(input: &str) -> String {
+        let mut expanded = String::new();
+        let mut rest = input;
+        while let Some((before, after)) = rest.split_once('$') {
+            expanded.push_str(before);
+            rest = match after.chars().next() {
+                // A `$` at the end stays.
+                None => {
+                    expanded.push('$');
+                    after
+                }
+                Some('$') => {
+                    expanded.push('$');
+                    &after[1..]
+                }
+                Some('(') => {
+                    if let Some((name, after)) = after[1..].split_once(')') {
+                        let text = if name == "A" {
+                            "set".to_owned()
+                        } else {
+                            format!("$({name})")
+                        };
+                        expanded.push_str(&text);
+                        after
+                    } else {
+                        expanded.push_str("$(");
+                        &after[1..]
+                    }
+                }
+                Some(other) => {
+                    expanded.push('$');
+                    expanded.push(other);
+                    &after[other.len_utf8()..]
+                }
+            };
+        }
+        expanded + rest
+    }
+
+    #[test]
+    fn the_reference_expands_as_the_test_table_of_kubernetes_says() {
+        for (input, expanded) in [
+            ("$(A)", "set"),
+            ("___$(A)___", "___set___"),
+            ("$$(A)", "$(A)"),
+            ("$$$(A)", "$set"),
+            ("$$$$(A)", "$$(A)"),
+            ("$(B)", "$(B)"),
+            ("$(A", "$(A"),
+            ("$A", "$A"),
+            ("$", "$"),
+            ("$$", "$"),
+            ("$()", "$()"),
+            ("$($(A))", "$($(A))"),
+        ] {
+            assert_eq!(expand(input), expanded, "{input}");
+        }
+    }
+
+    /// The text of a default, written by `Help::kubernetes` and read by Kubernetes.
+    fn round_trip(text: &str) -> String {
+        let text: &'static str = String::leak(text.to_owned());
+        let item = Item::var("a", "A", Form::Text, false, "String").default(text);
+        let items: &'static [Item] = Vec::leak(vec![item]);
+        let spec: &'static Spec = Box::leak(Box::new(Spec::new("Cfg", items)));
+        let env = Help::of(spec).kubernetes("x");
+        let value = env.trim_end().rsplit_once("value: \"").unwrap().1;
+        expand(value.strip_suffix('"').unwrap())
+    }
+
+    #[test]
+    fn every_text_survives_the_expansion() {
+        let mut texts = vec![String::new()];
+        let mut longest = texts.clone();
+        for _ in 0..6 {
+            longest = longest
+                .iter()
+                .flat_map(|text| "$()A".chars().map(move |letter| format!("{text}{letter}")))
+                .collect();
+            texts.extend(longest.iter().cloned());
+        }
+        assert_eq!(texts.len(), 5_461);
+        for text in texts {
+            assert_eq!(round_trip(&text), text);
+        }
+    }
 }
