@@ -98,3 +98,62 @@ fn letter_cases_are_those_of_all_letters() {
         "  APP_FRUIT  \"äpfe\" is not one of: äpfel, birnen"
     );
 }
+
+#[expect(
+    non_camel_case_types,
+    reason = "names that a generator or a standard gave"
+)]
+mod odd {
+    use environ::{EnvConfig, EnvValue};
+
+    #[derive(Debug, PartialEq, EnvValue)]
+    pub(super) enum Kebab {
+        Foo_Bar,
+        Foo__Bar2,
+        _Leading,
+        HTTPServer,
+        V2Beta,
+        TLS1_3,
+        X86_64,
+        lower_case,
+        ISO8601,
+    }
+
+    #[derive(Debug, PartialEq, EnvValue)]
+    #[env(rename_all = "SCREAMING_SNAKE_CASE")]
+    pub(super) enum Snake {
+        Foo_Bar,
+        HTTP_Server,
+    }
+
+    #[derive(Debug, PartialEq, EnvValue)]
+    #[env(rename_all = "lowercase")]
+    pub(super) enum Lower {
+        FooBar,
+        Foo_Bar,
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "never loads")]
+    pub(super) struct Cfg {
+        kebab: Kebab,
+        snake: Snake,
+        lower: Lower,
+    }
+}
+
+/// As in serde and heck: an underscore stands between words, and is not part of one.
+#[test]
+fn an_underscore_in_a_variant_separates_words() {
+    assert_eq!(
+        problems::<odd::Cfg>(&[
+            ("APP_KEBAB", "foo_-bar"),
+            ("APP_SNAKE", "x"),
+            ("APP_LOWER", "x"),
+        ]),
+        "  APP_KEBAB  \"foo_-bar\" is not one of: foo-bar, foo-bar2, leading, http-server, \
+         v2-beta, tls1-3, x86-64, lower-case, iso8601\n\
+         \x20 APP_SNAKE  \"x\" is not one of: FOO_BAR, HTTP_SERVER\n\
+         \x20 APP_LOWER  \"x\" is not one of: foobar, foo_bar"
+    );
+}

@@ -48,7 +48,11 @@ impl Case {
     }
 
     pub(super) fn spell(self, variant: &str) -> String {
-        let word = parts(variant).join(self.separator);
+        // As serde has it: where nothing joins the parts, only the letter case changes.
+        let word = match self.separator {
+            "" => variant.to_owned(),
+            separator => parts(variant).join(separator),
+        };
         if self.is_upper {
             word.to_uppercase()
         } else {
@@ -57,8 +61,17 @@ impl Case {
     }
 }
 
-/// Splits `HttpProxy2` into `Http`, `Proxy2`; `HTTPProxy` into `HTTP`, `Proxy`.
+/// Splits `HttpProxy2` into `Http`, `Proxy2`; `HTTPProxy` and `HTTP_Proxy` into `HTTP`,
+/// `Proxy`.
 fn parts(variant: &str) -> Vec<&str> {
+    variant
+        .split('_')
+        .filter(|part| !part.is_empty())
+        .flat_map(parts_by_case)
+        .collect()
+}
+
+fn parts_by_case(variant: &str) -> Vec<&str> {
     let letters: Vec<(usize, char)> = variant.char_indices().collect();
     let mut parts = Vec::new();
     let mut start = 0;
@@ -86,6 +99,10 @@ mod tests {
             ("HttpProxy2", &["Http", "Proxy2"]),
             ("HTTPProxy", &["HTTP", "Proxy"]),
             ("ProxyOfHTTP", &["Proxy", "Of", "HTTP"]),
+            ("Foo_Bar", &["Foo", "Bar"]),
+            ("_HTTP__Proxy_", &["HTTP", "Proxy"]),
+            ("V2Beta", &["V2", "Beta"]),
+            ("X86_64", &["X86", "64"]),
             ("ÄrgerÜber", &["Ärger", "Über"]),
         ] {
             assert_eq!(parts(name), expected);
@@ -101,6 +118,15 @@ mod tests {
             "samesite",
             "SAME_SITE",
             "SAMESITE",
+        ];
+        assert_eq!(words, expected);
+        let words: Vec<_> = CASES.iter().map(|case| case.spell("Same_Site")).collect();
+        let expected = [
+            "same-site",
+            "same_site",
+            "same_site",
+            "SAME_SITE",
+            "SAME_SITE",
         ];
         assert_eq!(words, expected);
     }
