@@ -134,8 +134,8 @@
 //! | `bool` | `true`, `yes`, `on`, `1`, `false`, `no`, `off`, `0`, in any case; all else is an error |
 //! | integers, floats, `char`, `NonZero*` | as `FromStr` reads them |
 //! | `IpAddr`, `SocketAddr` and their `V4` and `V6` | as `FromStr` reads them |
-//! | `Duration` | `500ms`, `30s`, `1.5h`, `1h30m`; units are `d`, `h`, `m`, `s`, `ms`, `us`, `ns` |
-//! | `Vec<T>`, `HashSet<T>`, `BTreeSet<T>`, `[T; N]`, tuples | `a, b, c`; `\,` is a comma in an element; another `separator` can be chosen |
+//! | `Duration` | `500ms`, `30s`, `1.5h`, `1h 30m`, `5 minutes`; units are `d`, `h`, `m`, `s`, `ms`, `us` or `µs`, `ns`, or their names in full |
+//! | `Vec<T>`, `HashSet<T>`, `BTreeSet<T>`, `[T; N]`, tuples | `a, b, c`; `\,` is a comma in an element; another `separator` can be chosen. An element of type `Option<T>` may be empty |
 //! | `HashMap<K, V>`, `BTreeMap<K, V>` | `k=v, k=v`, split at the first `=`; a key that is there twice is an error |
 //! | an enum with [`#[derive(EnvValue)]`](derive@EnvValue) | one of its words |
 //! | [`Secret<T>`]; with the feature `secrecy`, that crate's types | as `T` |

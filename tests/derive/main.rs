@@ -13,6 +13,7 @@ mod complaints;
 mod dependencies;
 mod documents;
 mod durations;
+mod elements;
 mod environ_config;
 mod errors;
 mod files;

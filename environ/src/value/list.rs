@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, Hash};
 
 use super::invalid::Why;
 use super::split::split;
-use super::wraps::{Reader, Shape, Wraps};
+use super::wraps::{Element, Reader, Shape, Wraps};
 use super::{EnvValue, Form, Invalid, Text};
 use crate::redact::display;
 
@@ -77,7 +77,7 @@ impl<K: EnvValue + Ord, V> Wraps for BTreeMap<K, V> {
 
 macro_rules! tuples {
     ($($len:literal: $($ty:ident $index:literal),*;)*) => {$(
-        impl<$($ty: EnvValue),*> EnvValue for ($($ty,)*) {
+        impl<$($ty: Element),*> EnvValue for ($($ty,)*) {
             const FORM: Form = Form::Tuple(&[$($ty::FORM),*]);
 
             fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
@@ -85,13 +85,7 @@ macro_rules! tuples {
                 if parts.len() != $len {
                     return Err(wrong_count(parts.len()));
                 }
-                Ok(($({
-                    let inner = Reader {
-                        read: $ty::from_text,
-                        form: || $ty::FORM,
-                    };
-                    element(text, $index, &parts[$index], &inner)?
-                },)*))
+                Ok(($(element(text, $index, &parts[$index], &$ty::reader())?,)*))
             }
         }
     )*};
@@ -118,6 +112,9 @@ fn elements<T, C: FromIterator<T>>(text: &Text<'_>, inner: &Reader<T>) -> Result
 
 fn element<T>(text: &Text<'_>, index: usize, part: &str, inner: &Reader<T>) -> Result<T, Invalid> {
     if part.is_empty() {
+        if let Some(none) = inner.none {
+            return Ok(none());
+        }
         return Err(Why::OfElement(format!("element {} is empty", index + 1), None).into());
     }
     (inner.read)(&mut text.element(part))
@@ -140,8 +137,11 @@ where
         let (key, value) = key_and_value(number, part)?;
         let parsed = K::from_text(&mut text.element(key))
             .map_err(|invalid| invalid.of_half(number, part, "key", K::FORM))?;
-        let value = (inner.read)(&mut text.element(value))
-            .map_err(|invalid| invalid.of_half(number, part, "value", (inner.form)()))?;
+        let value = match inner.none.filter(|_| value.is_empty()) {
+            Some(none) => none(),
+            None => (inner.read)(&mut text.element(value))
+                .map_err(|invalid| invalid.of_half(number, part, "value", (inner.form)()))?,
+        };
         if insert(&mut map, parsed, value).is_some() {
             let key = display::quoted(OsStr::new(key));
             return Err(

@@ -102,13 +102,46 @@ pub struct ViaInner<Via>(PhantomData<Via>);
 impl<W, Via> Parse<ViaInner<Via>> for W
 where
     W: Wraps,
-    W::Inner: Parse<Via>,
+    W::Inner: ParseElement<Via>,
 {
     fn parse(text: &mut Text<'_>) -> Result<Self, Invalid> {
-        let inner = Reader {
-            read: W::Inner::parse,
-            form: || Form::Spelled(type_name::<W::Inner>()),
-        };
-        W::wrap(text, inner)
+        W::wrap(text, W::Inner::reader())
+    }
+}
+
+/// A type that an element of a list may have, without being an
+/// [`Element`](super::wraps::Element).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be read from a variable",
+    label = "not a type that a variable can hold",
+    note = "name a function: `#[env(parse = path)]`; or derive `EnvValue` for it; or implement `FromStr`, with an `Err` that implements `Display`",
+    note = "if it derives `EnvConfig`, write `#[env(group)]`"
+)]
+pub trait ParseElement<Via>: Sized {
+    fn reader() -> Reader<Self>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Parse<Via>, Via> ParseElement<Via> for T {
+    fn reader() -> Reader<Self> {
+        Reader {
+            read: T::parse,
+            form: || Form::Spelled(type_name::<T>()),
+            none: None,
+        }
+    }
+}
+
+#[derive(Debug)]
+pub struct ViaOption<Via>(PhantomData<Via>);
+
+#[diagnostic::do_not_recommend]
+impl<T: Parse<Via>, Via> ParseElement<ViaOption<Via>> for Option<T> {
+    fn reader() -> Reader<Self> {
+        Reader {
+            read: |text| T::parse(text).map(Some),
+            form: || Form::Spelled(type_name::<T>()),
+            none: Some(|| None),
+        }
     }
 }

@@ -1,9 +1,12 @@
 //! Further demands on a value: emptiness, functions of the user's.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ffi::OsString;
 use std::fmt::Display;
 use std::path::PathBuf;
+use std::rc::Rc;
+use std::sync::Arc;
 
 use super::invalid::{in_plain_words, Invalid, Why};
 use crate::redact::Secret;
@@ -48,7 +51,7 @@ pub trait MayBeEmpty {
     fn is_empty(&self) -> bool;
 }
 
-impl MayBeEmpty for String {
+impl MayBeEmpty for str {
     fn is_empty(&self) -> bool {
         self.trim().is_empty()
     }
@@ -70,6 +73,24 @@ impl<T: MayBeEmpty> MayBeEmpty for Secret<T> {
     fn is_empty(&self) -> bool {
         self.expose().is_empty()
     }
+}
+
+macro_rules! texts {
+    ($($ty:ty)*) => {$(
+        impl MayBeEmpty for $ty {
+            fn is_empty(&self) -> bool {
+                <str as MayBeEmpty>::is_empty(self)
+            }
+        }
+    )*};
+}
+
+texts! {
+    String
+    Arc<str>
+    Box<str>
+    Cow<'_, str>
+    Rc<str>
 }
 
 macro_rules! collections {

@@ -29,19 +29,69 @@ pub struct Reader<T> {
     pub(super) read: fn(&mut Text<'_>) -> Result<T, Invalid>,
     /// A function, since the name of a type is not known while compiling.
     pub(super) form: fn() -> Form,
+    /// Makes the value of an element that is empty, if there is such a value.
+    pub(super) none: Option<fn() -> T>,
+}
+
+/// A type that an element of a list may have: an [`EnvValue`], or an `Option` of one,
+/// which is `None` where the element is empty.
+///
+/// `Option` is no [`EnvValue`] itself: a field that is an `Option` under another name
+/// would be required.
+pub trait Element: Sized {
+    const FORM: Form;
+    const TEXTS: Accepted = Accepted::Unknown;
+    const IS_OPTION: bool;
+
+    fn reader() -> Reader<Self>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: EnvValue> Element for T {
+    const FORM: Form = T::FORM;
+    const TEXTS: Accepted = T::TEXTS;
+    const IS_OPTION: bool = false;
+
+    fn reader() -> Reader<Self> {
+        Reader {
+            read: T::from_text,
+            form: || T::FORM,
+            none: None,
+        }
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: EnvValue> Element for Option<T> {
+    const FORM: Form = T::FORM;
+    const IS_OPTION: bool = true;
+
+    fn reader() -> Reader<Self> {
+        Reader {
+            read: |text| T::from_text(text).map(Some),
+            form: || T::FORM,
+            none: Some(|| None),
+        }
+    }
 }
 
 #[diagnostic::do_not_recommend]
 impl<W> EnvValue for W
 where
     W: Wraps,
-    W::Inner: EnvValue,
+    W::Inner: Element,
 {
     const FORM: Form = match W::SHAPE {
         Shape::List => Form::List(&W::Inner::FORM),
         Shape::Array(len) => Form::Array(&W::Inner::FORM, len),
         Shape::Map(key) => Form::Map(key, &W::Inner::FORM),
-        Shape::Secret => Form::Secret(&W::Inner::FORM),
+        Shape::Secret => {
+            assert!(
+                !W::Inner::IS_OPTION,
+                "a secret cannot hold an `Option`; write `Option<Secret<T>>`"
+            );
+            Form::Secret(&W::Inner::FORM)
+        }
     };
 
     const TEXTS: Accepted = match W::SHAPE {
@@ -50,11 +100,7 @@ where
     };
 
     fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
-        let inner = Reader {
-            read: W::Inner::from_text,
-            form: || W::Inner::FORM,
-        };
-        W::wrap(text, inner)
+        W::wrap(text, W::Inner::reader())
     }
 }
 
