@@ -40,6 +40,7 @@ mod secrets;
 mod sources;
 mod stores;
 mod strict;
+mod syntaxes;
 mod values;
 mod words;
 

@@ -91,6 +91,10 @@ fn oddities(place: &Place<'_>, used: &Place<'_>, main: &str, var: &Var) -> Vec<W
                        remove that if a login is refused";
         warn(&place.name, "padded", message.to_owned());
     }
+    let text = place.contents.text().filter(|_| is_used);
+    if let Some(message) = text.and_then(|text| wording::list_oddity(text, var)) {
+        warn(&place.name, "odd", message);
+    }
     warnings
 }
 

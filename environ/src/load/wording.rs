@@ -6,7 +6,7 @@ use std::ffi::OsStr;
 use crate::lookup::{kubernetes, Contents, Place};
 use crate::redact::display;
 use crate::spec::Var;
-use crate::value::{Form, Invalid, Why};
+use crate::value::{self, Form, Invalid, Why};
 
 /// Returns the subject of a sentence about the text.
 pub(super) fn subject(place: &Place<'_>, var: &Var, is_hidden: bool) -> String {
@@ -70,6 +70,16 @@ pub(super) fn hint(name: &str, text: &OsStr, is_hidden: bool) -> Option<String> 
         ));
     }
     is_padded(text).then(|| "it begins or ends with white space; remove that".to_owned())
+}
+
+/// Returns the warning about a list that loads in the syntax of another format. The text
+/// to write is left out if it is hidden.
+pub(super) fn list_oddity(text: &OsStr, var: &Var) -> Option<String> {
+    let hint = value::list_oddity(text.to_str()?, &var.form, var.separator)?;
+    if !var.is_hidden() {
+        return Some(hint);
+    }
+    hint.split(';').next().map(str::to_owned)
 }
 
 /// Returns whether a text of one line is padded. A text of several lines, like a key, ends

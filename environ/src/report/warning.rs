@@ -35,6 +35,7 @@ impl Warning {
     /// |---|---|
     /// | `deprecated` | set under a name that is out of use |
     /// | `exposed` | a secret, and in the environment |
+    /// | `odd` | a list that loads in the syntax of JSON or YAML, with brackets or quotes in its elements |
     /// | `padded` | a secret that begins or ends with white space |
     /// | `shadowed` | set, and not read, since a store, a file or another name has it too |
     /// | `unknown` | set, and no field reads it; if [asked for](crate::Loader::warn_unknown) |

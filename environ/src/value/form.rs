@@ -108,6 +108,14 @@ impl Form {
         }
     }
 
+    /// Whether a separator stands in it, as far as the spelling of a type tells.
+    pub(crate) fn is_separated(&self) -> bool {
+        match self {
+            Self::Spelled(spelled) => noun::is_several(spelled),
+            _ => self.is_several(),
+        }
+    }
+
     /// A text of this form, if one is known.
     pub(crate) fn example(&self, separator: &str) -> Option<String> {
         match self {

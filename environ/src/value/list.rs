@@ -6,6 +6,7 @@ use std::hash::{BuildHasher, Hash};
 
 use super::invalid::Why;
 use super::split::split;
+use super::syntax;
 use super::wraps::{Element, Reader, Shape, Wraps};
 use super::{EnvValue, Form, Invalid, Text};
 use crate::redact::display;
@@ -14,7 +15,7 @@ impl<T> Wraps for Vec<T> {
     type Inner = T;
 
     fn wrap(text: &mut Text<'_>, inner: Reader<T>) -> Result<Self, Invalid> {
-        elements(text, &inner)
+        corrected(text, |text| elements(text, &inner))
     }
 }
 
@@ -26,7 +27,7 @@ where
     type Inner = T;
 
     fn wrap(text: &mut Text<'_>, inner: Reader<T>) -> Result<Self, Invalid> {
-        elements(text, &inner)
+        corrected(text, |text| elements(text, &inner))
     }
 }
 
@@ -34,7 +35,7 @@ impl<T: Ord> Wraps for BTreeSet<T> {
     type Inner = T;
 
     fn wrap(text: &mut Text<'_>, inner: Reader<T>) -> Result<Self, Invalid> {
-        elements(text, &inner)
+        corrected(text, |text| elements(text, &inner))
     }
 }
 
@@ -44,10 +45,12 @@ impl<T, const LEN: usize> Wraps for [T; LEN] {
     const SHAPE: Shape = Shape::Array(LEN);
 
     fn wrap(text: &mut Text<'_>, inner: Reader<T>) -> Result<Self, Invalid> {
-        let elements: Vec<T> = elements(text, &inner)?;
-        elements
-            .try_into()
-            .map_err(|elements: Vec<T>| wrong_count(elements.len()))
+        corrected(text, |text| {
+            let elements: Vec<T> = elements(text, &inner)?;
+            elements
+                .try_into()
+                .map_err(|elements: Vec<T>| wrong_count(elements.len()))
+        })
     }
 }
 
@@ -61,7 +64,7 @@ where
     const SHAPE: Shape = Shape::Map(&K::FORM);
 
     fn wrap(text: &mut Text<'_>, inner: Reader<V>) -> Result<Self, Invalid> {
-        pairs(text, &inner, Self::insert)
+        corrected(text, |text| pairs(text, &inner, Self::insert))
     }
 }
 
@@ -71,7 +74,7 @@ impl<K: EnvValue + Ord, V> Wraps for BTreeMap<K, V> {
     const SHAPE: Shape = Shape::Map(&K::FORM);
 
     fn wrap(text: &mut Text<'_>, inner: Reader<V>) -> Result<Self, Invalid> {
-        pairs(text, &inner, Self::insert)
+        corrected(text, |text| pairs(text, &inner, Self::insert))
     }
 }
 
@@ -81,11 +84,13 @@ macro_rules! tuples {
             const FORM: Form = Form::Tuple(&[$($ty::FORM),*]);
 
             fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
-                let parts = split(text.as_str()?, text.separator());
-                if parts.len() != $len {
-                    return Err(wrong_count(parts.len()));
-                }
-                Ok(($(element(text, $index, &parts[$index], &$ty::reader())?,)*))
+                corrected(text, |text| {
+                    let parts = split(text.as_str()?, text.separator());
+                    if parts.len() != $len {
+                        return Err(wrong_count(parts.len()));
+                    }
+                    Ok(($(element(text, $index, &parts[$index], &$ty::reader())?,)*))
+                })
             }
         }
     )*};
@@ -100,6 +105,21 @@ tuples! {
 fn wrong_count(found: usize) -> Invalid {
     let elements = if found == 1 { "element" } else { "elements" };
     Invalid::new(format_args!("it has {found} {elements}"))
+}
+
+/// Reads the text, and looks for the syntax of another format if it cannot be read.
+fn corrected<T>(
+    text: &Text<'_>,
+    read: impl Fn(&Text<'_>) -> Result<T, Invalid>,
+) -> Result<T, Invalid> {
+    read(text).map_err(|invalid| {
+        let Ok(whole) = text.as_str() else {
+            return invalid;
+        };
+        let reads = |other: &str| read(&text.element(other)).is_ok();
+        let reason = syntax::instead(whole, text.separator(), &reads);
+        reason.map_or(invalid, Invalid::new)
+    })
 }
 
 fn elements<T, C: FromIterator<T>>(text: &Text<'_>, inner: &Reader<T>) -> Result<C, Invalid> {

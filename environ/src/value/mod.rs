@@ -18,6 +18,7 @@ mod scalar;
 #[cfg(feature = "secrecy")]
 mod secrecy;
 mod split;
+mod syntax;
 mod text;
 mod validators;
 mod wraps;
@@ -33,6 +34,7 @@ pub(crate) use json::scalars;
 pub use probe::{Fallback, Probe};
 pub use range::{Bounds, RangeText, ShowDisplay, ShowNothing};
 pub(crate) use split::split;
+pub(crate) use syntax::list_oddity;
 pub use text::Text;
 pub(crate) use validators::Check;
 pub use validators::{because, non_empty, valid};

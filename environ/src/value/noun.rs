@@ -122,6 +122,13 @@ fn spelt(noun: &str) -> bool {
     is_vowel && letters.next().is_some_and(is_capital) && !noun.starts_with("MAC ")
 }
 
+/// Whether the type is a list, a map, an array or a tuple.
+pub(super) fn is_several(spelled: &str) -> bool {
+    let path = spelled.split('<').next().unwrap_or_default();
+    let name = path.rsplit("::").next().unwrap_or_default().trim();
+    LISTS.contains(&name) || MAPS.contains(&name) || spelled.starts_with(['[', '('])
+}
+
 fn enclosed(text: &str, open: char, close: char) -> Option<&str> {
     text.strip_prefix(open)?.strip_suffix(close)
 }

@@ -1,0 +1,370 @@
+//! Lists and maps in the syntax of another format: JSON, YAML, quoted elements, another
+//! separator. The reason ends with the text to write.
+
+use std::borrow::Cow;
+
+use super::split::{escape, split};
+use super::Form;
+use crate::redact::display;
+
+/// A list or a map that was recognised.
+struct Foreign<'t> {
+    syntax: &'static str,
+    elements: Vec<Cow<'t, str>>,
+    /// Whether a separated list cannot be meant.
+    is_certain: bool,
+}
+
+/// Returns the reason for a text that is not read, or `None` if its syntax is right.
+///
+/// `reads` tells whether another text is read: only with that is a separator known to
+/// be meant.
+#[cold]
+pub(super) fn instead(text: &str, separator: &str, reads: &dyn Fn(&str) -> bool) -> Option<String> {
+    if text.len() > MAX_TEXT_BYTES {
+        return None;
+    }
+    if let Some(foreign) = foreign(text) {
+        return Some(foreign.hint(separator));
+    }
+    let separated = SEPARATORS.iter().filter(|other| **other != separator);
+    for other in separated {
+        let parts = split(text, other);
+        let written = joined(&parts, separator);
+        // A separator inside of an element would have to be escaped.
+        let is_new = parts.len() > 1 && !parts.iter().any(|part| part.contains(separator));
+        if is_new && reads(&written) {
+            let mistake = format!("elements are separated by {separator:?}");
+            return Some(with_remedy(&mistake, &written, separator));
+        }
+    }
+    let parts = split(text, separator);
+    let pairs: Vec<Cow<'_, str>> = parts.iter().map(|part| pair(part)).collect();
+    let written = joined(&pairs, separator);
+    let is_new = written != text && reads(&written);
+    is_new.then(|| with_remedy("a key ends at =", &written, separator))
+}
+
+/// A longer text is not written by hand, and is read once for each separator.
+const MAX_TEXT_BYTES: usize = 64 * 1024;
+
+const SEPARATORS: &[&str] = &[",", ";", "|", "\n", " ", ":"];
+
+/// Returns the warning for a list that loads as it is, with the syntax of another
+/// format in its elements; or `None`. It quotes the text: for a hidden text the caller
+/// shows what stands before the semicolon.
+pub(crate) fn list_oddity(text: &str, form: &Form, separator: &str) -> Option<String> {
+    if !form.is_separated() {
+        return None;
+    }
+    let foreign = foreign(text)?;
+    let is_split = separator == "," && foreign.elements.len() > 1;
+    let hint = (foreign.is_certain || is_split).then(|| foreign.hint(separator))?;
+    Some(display::reason(&hint))
+}
+
+impl Foreign<'_> {
+    fn hint(&self, separator: &str) -> String {
+        let syntax = self.syntax;
+        if self.elements.is_empty() {
+            return format!("{syntax}; remove the variable for an empty list");
+        }
+        with_remedy(syntax, &joined(&self.elements, separator), separator)
+    }
+}
+
+/// Returns the mistake with the text to write, unless a report would cut that.
+fn with_remedy(mistake: &str, written: &str, separator: &str) -> String {
+    if written.len() > MAX_WRITTEN_BYTES {
+        return format!("{mistake}; write the elements with {separator:?} between them");
+    }
+    format!("{mistake}; write {written}")
+}
+
+const MAX_WRITTEN_BYTES: usize = 240;
+
+fn joined(elements: &[Cow<'_, str>], separator: &str) -> String {
+    let escaped: Vec<String> = elements
+        .iter()
+        .map(|element| escape(element, separator))
+        .collect();
+    escaped.join(separator)
+}
+
+/// `a:1` as `a=1`.
+fn pair(part: &str) -> Cow<'_, str> {
+    match part.split_once(':') {
+        Some((key, value)) if !part.contains('=') => {
+            format!("{}={}", key.trim(), value.trim()).into()
+        }
+        _ => part.into(),
+    }
+}
+
+fn foreign(text: &str) -> Option<Foreign<'_>> {
+    let text = text.trim();
+    flow(text)
+        .or_else(|| block(text))
+        .or_else(|| quoted_elements(text))
+}
+
+/// `["a", 1]`, `{"a": 1}`, and the same in YAML: `[a, 'b']`.
+fn flow(text: &str) -> Option<Foreign<'_>> {
+    let (close, is_map) = match text.chars().next()? {
+        '[' => (']', false),
+        '{' => ('}', true),
+        _ => return None,
+    };
+    let mut rest = text.get(1..)?.trim_start();
+    let (mut elements, mut has_quotes, mut is_json) = (Vec::new(), false, true);
+    loop {
+        if let Some(after) = rest.strip_prefix(close) {
+            let syntax = if is_json {
+                "looks like JSON"
+            } else {
+                "looks like YAML"
+            };
+            return after.is_empty().then_some(Foreign {
+                syntax,
+                elements,
+                is_certain: has_quotes || is_map,
+            });
+        }
+        let mut next = |rest| {
+            let (scalar, after) = Scalar::read(rest, is_map)?;
+            has_quotes |= scalar.quote.is_some();
+            is_json &= scalar.is_json();
+            Some((scalar.text, after.trim_start()))
+        };
+        let (mut element, mut after) = next(rest)?;
+        if is_map {
+            let (value, end) = next(after.strip_prefix(':')?.trim_start())?;
+            element = format!("{element}={value}").into();
+            after = end;
+        }
+        elements.push(element);
+        rest = match after.strip_prefix(',') {
+            Some(after) => after.trim_start(),
+            None => after,
+        };
+        if rest.is_empty() {
+            return None;
+        }
+    }
+}
+
+/// A text, number or word in JSON or YAML.
+struct Scalar<'t> {
+    text: Cow<'t, str>,
+    quote: Option<char>,
+}
+
+impl<'t> Scalar<'t> {
+    fn read(text: &'t str, is_map: bool) -> Option<(Self, &'t str)> {
+        if let Some(quote) = text.chars().next().filter(|first| "\"'".contains(*first)) {
+            let (inner, after) = quoted(text, quote)?;
+            let quote = Some(quote);
+            return Some((Self { text: inner, quote }, after));
+        }
+        let ends = |letter: char| "[]{},\"\n".contains(letter) || (is_map && letter == ':');
+        let (bare, after) = text.split_at(text.find(ends)?);
+        let bare = bare.trim();
+        let quote = None;
+        let is_scalar = !bare.is_empty() && bare != "null";
+        is_scalar.then(|| {
+            (
+                Self {
+                    text: bare.into(),
+                    quote,
+                },
+                after,
+            )
+        })
+    }
+
+    fn is_json(&self) -> bool {
+        match self.quote {
+            Some(quote) => quote == '"',
+            None => ["true", "false"].contains(&&*self.text) || self.text.parse::<f64>().is_ok(),
+        }
+    }
+}
+
+/// Splits off a text in quotes, with its escapes replaced.
+fn quoted(text: &str, quote: char) -> Option<(Cow<'_, str>, &str)> {
+    let mut inner = String::new();
+    let mut letters = text.char_indices().skip(1);
+    while let Some((at, letter)) = letters.next() {
+        match letter {
+            _ if letter == quote => return Some((inner.into(), &text[at + 1..])),
+            '\\' if quote == '"' => match letters.next()?.1 {
+                'n' => inner.push('\n'),
+                't' => inner.push('\t'),
+                'r' => inner.push('\r'),
+                'u' => {
+                    let digits: String = letters.by_ref().take(4).map(|(_, digit)| digit).collect();
+                    let code = u32::from_str_radix(&digits, 16).ok()?;
+                    inner.push(char::from_u32(code)?);
+                }
+                escaped @ ('"' | '\\' | '/') => inner.push(escaped),
+                _ => return None,
+            },
+            _ => inner.push(letter),
+        }
+    }
+    None
+}
+
+/// Lines that begin with `- `, as a list has in YAML.
+fn block(text: &str) -> Option<Foreign<'_>> {
+    let elements: Option<Vec<_>> = text
+        .lines()
+        .map(|line| {
+            let element = line.trim().strip_prefix("- ")?.trim();
+            let quote = element
+                .chars()
+                .next()
+                .filter(|first| "\"'".contains(*first));
+            match quote.map(|quote| quoted(element, quote)) {
+                Some(Some((inner, ""))) => Some(inner),
+                Some(_) => None,
+                None => Some(element.into()),
+            }
+        })
+        .collect();
+    Some(Foreign {
+        syntax: "looks like YAML",
+        elements: elements.filter(|elements| !elements.is_empty())?,
+        is_certain: true,
+    })
+}
+
+/// `"a","b"`, as a list has in CSV.
+fn quoted_elements(text: &str) -> Option<Foreign<'_>> {
+    let quote = text.chars().next().filter(|first| "\"'".contains(*first))?;
+    let (mut elements, mut rest) = (Vec::new(), text);
+    loop {
+        let (element, after) = quoted(rest, quote).filter(|_| rest.starts_with(quote))?;
+        elements.push(element);
+        let next = after.trim_start();
+        if next.is_empty() {
+            break;
+        }
+        rest = match next.strip_prefix([',', ';']) {
+            Some(next) => next.trim_start(),
+            None if next.len() < after.len() => next,
+            None => return None,
+        };
+    }
+    (elements.len() > 1).then_some(Foreign {
+        syntax: "the elements are in quotes",
+        elements,
+        is_certain: true,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{instead, list_oddity};
+    use crate::value::Form;
+
+    const TEXTS: Form = Form::List(&Form::Text);
+
+    #[test]
+    fn a_list_in_another_syntax_is_translated() {
+        for (text, hint) in [
+            (
+                r#"["example.com", "www.example.com"]"#,
+                "looks like JSON; write example.com,www.example.com",
+            ),
+            (r#"["a"]"#, "looks like JSON; write a"),
+            (r#" ["a",] "#, "looks like JSON; write a"),
+            (
+                r#"["a,b","c\"d","\u00e9"]"#,
+                "looks like JSON; write a\\,b,c\"d,\u{e9}",
+            ),
+            ("[1, 2]", "looks like JSON; write 1,2"),
+            ("[true, false]", "looks like JSON; write true,false"),
+            ("['a', 'b']", "looks like YAML; write a,b"),
+            ("[a, b]", "looks like YAML; write a,b"),
+            ("- a\n- b\n", "looks like YAML; write a,b"),
+            ("- 'a'\n- \"b\"", "looks like YAML; write a,b"),
+            (r#"{"a": 1, "b": "x"}"#, "looks like JSON; write a=1,b=x"),
+            ("{a: 1, b: x}", "looks like YAML; write a=1,b=x"),
+            (r#""a","b""#, "the elements are in quotes; write a,b"),
+            ("'a' 'b'", "the elements are in quotes; write a,b"),
+        ] {
+            assert_eq!(
+                list_oddity(text, &TEXTS, ",").as_deref(),
+                Some(hint),
+                "{text}"
+            );
+            assert_eq!(
+                instead(text, ",", &|_| false).as_deref(),
+                Some(hint),
+                "{text}"
+            );
+        }
+        let hint = list_oddity(r#"["a", "b"]"#, &TEXTS, ";");
+        assert_eq!(hint.as_deref(), Some("looks like JSON; write a;b"));
+    }
+
+    #[test]
+    fn a_long_list_is_not_written_out() {
+        let text = format!("[{}]", vec!["\"abc\""; 100].join(","));
+        let hint = "looks like JSON; write the elements with \",\" between them";
+        assert_eq!(list_oddity(&text, &TEXTS, ",").as_deref(), Some(hint));
+        assert_eq!(instead(&text, ",", &|_| false).as_deref(), Some(hint));
+        assert_eq!(instead(&"1 ".repeat(64 * 1024), ",", &|_| true), None);
+    }
+
+    #[test]
+    fn a_separated_list_is_no_other_syntax() {
+        for text in [
+            "",
+            "a",
+            "a,b",
+            "[::1]:80,[::2]:80",
+            "[::1],[::2]",
+            "[::1]",
+            "[a-z]",
+            "[]x",
+            "[a",
+            "${A},${B}",
+            "{{ .Values.x }}",
+            "\"a\"",
+            "a \"b\" c",
+            "-a\n-b",
+            "[[1],[2]]",
+            r#"["a", null]"#,
+            "{a}",
+            "{}x",
+        ] {
+            assert_eq!(list_oddity(text, &TEXTS, ","), None, "{text}");
+        }
+        assert_eq!(list_oddity("[a,b]", &TEXTS, ";"), None);
+        assert_eq!(list_oddity(r#"["a","b"]"#, &Form::Text, ","), None);
+    }
+
+    #[test]
+    fn only_a_text_that_is_read_tells_the_separator() {
+        let reads = |text: &str| text == "1,2,3" || text == "a=1,b=2";
+        for (text, hint) in [
+            ("1 2 3", "elements are separated by \",\"; write 1,2,3"),
+            ("1; 2; 3", "elements are separated by \",\"; write 1,2,3"),
+            ("1|2|3", "elements are separated by \",\"; write 1,2,3"),
+            ("1\n2\n3\n", "elements are separated by \",\"; write 1,2,3"),
+            ("a=1;b=2", "elements are separated by \",\"; write a=1,b=2"),
+            ("a:1,b: 2", "a key ends at =; write a=1,b=2"),
+        ] {
+            assert_eq!(instead(text, ",", &reads).as_deref(), Some(hint), "{text}");
+        }
+        for text in ["1,2,3", "1 2 x", "x", "a:x"] {
+            assert_eq!(instead(text, ",", &reads), None, "{text}");
+        }
+        assert_eq!(
+            instead("[]", ",", &reads).as_deref(),
+            Some("looks like JSON; remove the variable for an empty list")
+        );
+    }
+}
