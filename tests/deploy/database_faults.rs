@@ -23,7 +23,7 @@ fn serve(url: &str, vars: &[(&str, &str)]) -> Process {
     let database = [
         ("APP_DB_URL", url),
         ("APP_DB_MAX_CONNECTIONS", "4"),
-        ("APP_DB_ACQUIRE_TIMEOUT", "1s"),
+        ("APP_DB_ACQUIRE_TIMEOUT", "2s"),
         ("APP_DB_QUERY_TIMEOUT", "500ms"),
         ("APP_DRAIN_DELAY", "0s"),
     ];

@@ -38,7 +38,12 @@ fn every_visit_behind_pgbouncer_is_counted_and_reading_adds_none() {
         let server = PostgresServer::start();
         let pooler = pooler(&server, mode);
         let url = pooler.url();
-        let vars = [("APP_DB_URL", &*url), ("APP_DRAIN_DELAY", "0s")];
+        // Between sessions, PgBouncer makes no more than three connections a second.
+        let vars = [
+            ("APP_DB_URL", &*url),
+            ("APP_DB_ACQUIRE_TIMEOUT", "20s"),
+            ("APP_DRAIN_DELAY", "0s"),
+        ];
         let instances: Vec<_> = (0..2).map(|_| Process::start(&vars)).collect();
         let addresses: Vec<_> = instances
             .iter()

@@ -1,4 +1,4 @@
-//! Why a database did not do what was asked.
+//! The errors of a database.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,7 +9,7 @@ use sqlx::postgres::{PgDatabaseError, PgSeverity};
 
 use super::refusal::{self, NO_RIGHT};
 
-/// Why the database did not do what was asked. No text of it holds the URL.
+/// The reason why the database did not execute a statement. No text of it holds the URL.
 #[derive(Debug)]
 pub enum DatabaseError {
     /// The URL of the database is wrong, for this reason.
@@ -103,7 +103,7 @@ impl DatabaseError {
         matches!(self, Self::NotStarted { .. } | Self::Closed) || self.trouble().is_some()
     }
 
-    /// Returns the error for a client, who may not know more.
+    /// Returns the error as a client may know it.
     #[must_use]
     pub fn detail(&self) -> &'static str {
         match (self, self.trouble()) {

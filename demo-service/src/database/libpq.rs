@@ -1,13 +1,13 @@
-//! What the driver takes from PostgreSQL's own variables, as libpq does, where the URL
-//! leaves it out.
+//! PostgreSQL's own variables, which the driver reads where the URL leaves a value out, as
+//! libpq does.
 
 use environ::{Process, Source};
 use url::Url;
 
-/// The one that is a secret.
+/// The variable that is a secret.
 pub(crate) const PASSWORD: &str = "PGPASSWORD";
 
-/// All that it reads, each with the parameters of a URL that come before it.
+/// The variables, each with the parameters of a URL that come before it.
 pub(crate) const VARIABLES: [(&str, &[&str]); 13] = [
     ("PGHOST", &["host", "hostaddr"]),
     ("PGHOSTADDR", &["host", "hostaddr"]),
@@ -24,13 +24,13 @@ pub(crate) const VARIABLES: [(&str, &[&str]); 13] = [
     ("PGOPTIONS", &["options"]),
 ];
 
-/// Whether a variable is set.
+/// Returns whether a variable is set.
 pub(crate) fn is_set(variable: &str) -> bool {
     let text = Process.get(variable);
     text.is_some_and(|text| !text.is_empty())
 }
 
-/// Names those that are set, and that a URL leaves room for.
+/// Returns the variables that are set, and for which the URL leaves room.
 pub(super) fn read_beside(url: &Url) -> Vec<&'static str> {
     let own = [
         ("host", url.has_host()),

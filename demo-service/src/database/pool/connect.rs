@@ -119,7 +119,7 @@ impl Drop for Connecting<'_> {
     }
 }
 
-/// A connection beyond those of the pool.
+/// A connection beyond the pool.
 pub(in crate::database) struct Spare {
     pub(in crate::database) session: Session,
     _permit: OwnedSemaphorePermit,

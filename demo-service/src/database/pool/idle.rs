@@ -128,7 +128,7 @@ impl Idle {
     }
 }
 
-/// The connections to be closed after another one was given back.
+/// The connections to be closed after a connection was given back.
 pub(super) enum GivenBack {
     Refused(Session),
     Taken(Vec<Session>),

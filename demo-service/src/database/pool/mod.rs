@@ -1,8 +1,8 @@
 //! A pool of connections to one database.
 //!
 //! Not sqlx's pool, which gives the place of a connection away while the server still
-//! executes its statement, tests idle connections without a time limit, one after the
-//! other, and does not tell why it has no connection.
+//! executes its statement, tests an idle connection without a time limit, and does not
+//! tell why it has no connection.
 
 mod connect;
 mod connection;
@@ -28,6 +28,10 @@ use super::session::{Session, Target};
 /// connection that a firewall or balancer dropped without a word.
 const PING_TIMEOUT: Duration = Duration::from_millis(500);
 
+/// The time to test a connection, and to make another, for a request that has waited for
+/// its place almost as long as it may.
+const MIN_CONNECT_TIME: Duration = Duration::from_secs(1);
+
 /// The maximum time to take leave of a server.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
@@ -43,7 +47,7 @@ struct Shared {
     places: Arc<Semaphore>,
     /// One permit for each connection of this pool that is not in use.
     unused: Arc<Semaphore>,
-    /// One permit: for the connection beyond those of the pool.
+    /// One permit, for the connection beyond the pool.
     spare: Arc<Semaphore>,
     idle: Idle,
     /// The number of connections that are being made.
@@ -113,6 +117,8 @@ impl Pool {
         let deadline = begun + patience.time;
         let place = self.place(deadline, patience).await?;
         let is_late = begun.elapsed() > patience.time / 2;
+        // A test or an attempt that has no time left would tell nothing.
+        let deadline = deadline.max(Instant::now() + patience.time.min(MIN_CONNECT_TIME));
         let unused = Arc::clone(&self.0.unused).try_acquire_owned();
         let in_use = unused.map_err(|_| DatabaseError::Closed)?;
         let session = match self.idle_session(deadline).await? {
