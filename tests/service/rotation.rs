@@ -282,8 +282,8 @@ fn a_check_that_there_is_not_is_refused() {
     assert_eq!(
         refused.to_string().lines().nth(1),
         Some(
-            "  APP_READY_CHECKS  \"database,vualt\" is not a list, each one of: database, \
-             secrets: element 2 is \"vualt\""
+            "  APP_READY_CHECKS  \"database,vualt\": element 2, \"vualt\", is not one of: \
+             database, secrets"
         )
     );
 }
