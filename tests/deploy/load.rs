@@ -23,7 +23,32 @@ pub(crate) enum Connections {
     Kept,
 }
 
-/// A request that was not answered with `Hello World!`.
+/// What a client asks for.
+#[derive(Clone, Copy, Debug)]
+enum Request {
+    /// A balancer may send it again.
+    Hello,
+    /// A balancer may not.
+    Visit,
+}
+
+impl Request {
+    const fn line(self) -> &'static str {
+        match self {
+            Self::Hello => "GET /hello",
+            Self::Visit => "POST /visits",
+        }
+    }
+
+    const fn answer(self) -> &'static str {
+        match self {
+            Self::Hello => "Hello World!",
+            Self::Visit => r#"{"visits":"#,
+        }
+    }
+}
+
+/// A request that was not answered as it should be.
 #[derive(Debug)]
 pub(crate) struct Lost {
     pub(crate) begun: Instant,
@@ -36,12 +61,25 @@ pub(crate) struct Lost {
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
     pub(crate) answered: u64,
+    /// Connections that nobody accepted: nothing was sent, so nothing is lost.
+    pub(crate) refused: u64,
+    /// Requests that an instance refused because it was starting, for the client to send
+    /// again.
+    pub(crate) deferred: u64,
     pub(crate) lost: Vec<Lost>,
 }
 
 impl Outcome {
-    /// Fails with each reason if any was lost, or if there was hardly any load.
+    /// Fails with each reason if any was lost or refused, or if there was hardly any
+    /// load.
     pub(crate) fn assert_none_lost(&self, at_least: u64) {
+        assert_eq!(self.refused, 0, "{self}");
+        self.assert_none_broken(at_least);
+    }
+
+    /// Fails with each reason if any was lost after it was sent, or if there was hardly
+    /// any load.
+    pub(crate) fn assert_none_broken(&self, at_least: u64) {
         assert!(self.lost.is_empty(), "{self}");
         assert!(self.answered >= at_least, "there was no load: {self}");
     }
@@ -49,7 +87,12 @@ impl Outcome {
 
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{} answered, {} lost", self.answered, self.lost.len())?;
+        let (answered, refused) = (self.answered, self.refused);
+        let (deferred, lost) = (self.deferred, self.lost.len());
+        writeln!(
+            f,
+            "{answered} answered, {refused} refused, {deferred} deferred, {lost} lost"
+        )?;
         let first = self.lost.iter().map(|lost| lost.begun).min();
         for lost in self.lost.iter().take(50) {
             let after = lost.begun - first.unwrap_or(lost.begun);
@@ -60,8 +103,8 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// Clients that ask for `/hello`, one request after another, until they are told
-/// to end.
+/// Clients that ask for `/hello` and add to `/visits` by turns, until they are told to
+/// end.
 pub(crate) struct Load {
     clients: Vec<JoinHandle<Outcome>>,
     end: Arc<AtomicBool>,
@@ -99,6 +142,8 @@ impl Load {
         for client in self.clients {
             let outcome = client.join().unwrap();
             sum.answered += outcome.answered;
+            sum.refused += outcome.refused;
+            sum.deferred += outcome.deferred;
             sum.lost.extend(outcome.lost);
         }
         sum
@@ -108,15 +153,19 @@ impl Load {
 fn ask(address: SocketAddr, how: Connections, end: &AtomicBool, count: &AtomicU64) -> Outcome {
     let mut outcome = Outcome::default();
     let mut kept = None;
+    let mut asks = [Request::Hello, Request::Visit].into_iter().cycle();
     while !end.load(Ordering::Relaxed) {
         let begun = Instant::now();
         let reused = kept.is_some();
-        match request(kept.take(), address, how) {
-            Ok(connection) => {
+        let Some(asked) = asks.next() else { break };
+        match request(kept.take(), address, how, asked) {
+            Ok(Answer::Served(connection)) => {
                 kept = connection;
                 outcome.answered += 1;
                 count.fetch_add(1, Ordering::Relaxed);
             }
+            Ok(Answer::Starting) => outcome.deferred += 1,
+            Err(err) if err.kind() == ErrorKind::ConnectionRefused => outcome.refused += 1,
             Err(err) => {
                 let why = format!("{err} after {:?}", begun.elapsed());
                 outcome.lost.push(Lost { begun, reused, why });
@@ -127,12 +176,18 @@ fn ask(address: SocketAddr, how: Connections, end: &AtomicBool, count: &AtomicU6
     outcome
 }
 
-/// Gives the connection back if it can be used again.
+enum Answer {
+    /// With the connection, if it can be used again.
+    Served(Option<TcpStream>),
+    Starting,
+}
+
 fn request(
     kept: Option<TcpStream>,
     address: SocketAddr,
     how: Connections,
-) -> io::Result<Option<TcpStream>> {
+    asked: Request,
+) -> io::Result<Answer> {
     let mut stream = match kept {
         Some(stream) => stream,
         None => connect(address)?,
@@ -141,15 +196,20 @@ fn request(
         Connections::New => "close",
         Connections::Kept => "keep-alive",
     };
-    let head = format!("GET /hello HTTP/1.1\r\nHost: test\r\nConnection: {connection}\r\n\r\n");
+    let line = asked.line();
+    let head = format!("{line} HTTP/1.1\r\nHost: test\r\nConnection: {connection}\r\n\r\n");
     stream.write_all(head.as_bytes())?;
     let answer = read(&mut stream)?;
     let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
     let head = head.to_ascii_lowercase();
-    if !head.starts_with("http/1.1 200 ") || body != "Hello World!" {
+    if head.starts_with("http/1.1 503 ") && body.contains("the service is starting") {
+        return Ok(Answer::Starting);
+    }
+    if !head.starts_with("http/1.1 200 ") || !body.starts_with(asked.answer()) {
         return Err(io::Error::other(answer));
     }
-    Ok((!head.contains("\r\nconnection: close")).then_some(stream))
+    let is_kept = !head.contains("\r\nconnection: close");
+    Ok(Answer::Served(is_kept.then_some(stream)))
 }
 
 fn connect(address: SocketAddr) -> io::Result<TcpStream> {

@@ -24,6 +24,7 @@ mod in_process;
 mod kubernetes;
 mod load;
 mod moto;
+mod nginx;
 mod openbao;
 mod openbao_server;
 mod paths;

@@ -3,14 +3,22 @@
 use std::net::{SocketAddr, TcpListener};
 use std::time::Instant;
 
+use environ::{Process as Environment, Source};
 use rustix::process::Signal;
 use serde_json::Value;
 
 use crate::haproxy::{Haproxy, address, shipped};
 use crate::load::{Connections, Load};
+use crate::nginx::Nginx;
 use crate::process::Process;
 
 const NAMES: [&str; 3] = ["app1", "app2", "app3"];
+
+/// How often each of three instances is restarted: `RESTART_ROUNDS`, or 5.
+fn rounds() -> u32 {
+    let rounds = Environment.get("RESTART_ROUNDS");
+    rounds.map_or(5, |text| text.to_str().unwrap().parse().unwrap())
+}
 
 /// How many clients ask at the same time, of each kind.
 const CLIENTS: usize = 6;
@@ -95,14 +103,16 @@ fn rolling_restarts_behind_haproxy_lose_no_request_and_wait_no_longer_than_it_ta
     let mut fleet = Fleet::start("20s", |config| config);
     let load = fleet.load();
     let mut reports = Vec::new();
-    for _round in 0..5 {
+    for _round in 0..rounds() {
         for index in 0..3 {
             go_on(&load, 50);
             reports.push(fleet.restart(index));
         }
     }
     for load in load {
-        load.end().assert_none_lost(1_000);
+        let outcome = load.end();
+        outcome.assert_none_lost(1_000);
+        assert_eq!(outcome.deferred, 0, "it is sent nothing before it is ready");
     }
     for (report, name) in reports.iter().zip(NAMES.into_iter().cycle()) {
         assert_eq!(report["delay_ended"], "load_balancers", "{report}");
@@ -183,6 +193,47 @@ fn a_single_instance_restarts_on_an_inherited_socket_without_losing_a_request() 
     let process = Process::inherit(&[&socket], &vars);
     for load in load {
         load.end().assert_none_lost(500);
+    }
+    stop(process);
+}
+
+/// nginx learns of an instance that is gone by a connection that is refused. It sends
+/// no POST a second time, so none may be lost on its way.
+#[test]
+fn rolling_restarts_behind_nginx_give_no_502() {
+    let servers = [(); 3].map(|()| address());
+    let mut instances: Vec<Process> = servers.map(|server| instance(server, "500ms")).into();
+    let nginx = Nginx::start(&servers);
+    let load =
+        [Connections::New, Connections::Kept].map(|how| Load::start(nginx.address(), CLIENTS, how));
+    for _round in 0..rounds() {
+        for (index, server) in servers.into_iter().enumerate() {
+            go_on(&load, 50);
+            let report = stop(instances.remove(index));
+            assert_eq!(report["cut"], 0, "{report}");
+            instances.insert(index, instance(server, "500ms"));
+        }
+    }
+    for load in load {
+        load.end().assert_none_lost(1_000);
+    }
+}
+
+/// Between two processes nobody listens: a client is refused before it sends anything,
+/// and never after.
+#[test]
+fn restarts_without_a_balancer_break_no_request_that_was_sent() {
+    let server = address();
+    let mut process = instance(server, "500ms");
+    let load = [Connections::New, Connections::Kept].map(|how| Load::start(server, CLIENTS, how));
+    for _restart in 0..3 * rounds() {
+        go_on(&load, 50);
+        let report = stop(process);
+        assert_eq!(report["cut"], 0, "{report}");
+        process = instance(server, "500ms");
+    }
+    for load in load {
+        load.end().assert_none_broken(1_000);
     }
     stop(process);
 }
