@@ -50,12 +50,12 @@
 //! }
 //!
 //! // In `main` it is `AppConfig::from_env()?`. A test needs no environment:
-//! let cfg = AppConfig::from_source(&[("PORT", "8080"), ("APP_LOG_FORMAT", "json")])?;
+//! let cfg = AppConfig::from_source([("PORT", "8080"), ("APP_LOG_FORMAT", "json")])?;
 //! assert_eq!(cfg.port, 8080);
 //! assert_eq!(cfg.log.format, LogFormat::Json);
 //! assert!(cfg.db.is_none());
 //!
-//! let err = AppConfig::from_source(&[
+//! let err = AppConfig::from_source([
 //!     ("APP_PORT", "80a0"),
 //!     ("APP_LOG_FORMAT", "jsno"),
 //!     ("APP_DB_TIMEOUT", "3s"),
@@ -277,7 +277,7 @@ pub use help::Help;
 pub use help::{Change, Changes, NotASpec};
 pub use redact::Secret;
 pub use report::{Error, Origin, Origins, Problem, Warning};
-pub use source::{Process, Source};
+pub use source::{from_fn, FromFn, Process, Source};
 pub use value::{EnvValue, Form, Invalid, Text};
 
 /// Derives [`EnvConfig`](trait@EnvConfig) for a struct with named fields, or
@@ -351,7 +351,7 @@ pub use value::{EnvValue, Form, Invalid, Text};
 ///     if *depth > 9 { Err(format!("{depth} is more than 9")) } else { Ok(()) }
 /// }
 ///
-/// let files = Files::from_source(&[("HOME", "/root"), ("FILES_SEARCH", "/a:/b")])?;
+/// let files = Files::from_source([("HOME", "/root"), ("FILES_SEARCH", "/a:/b")])?;
 /// assert_eq!(
 ///     files,
 ///     Files {
@@ -362,7 +362,7 @@ pub use value::{EnvValue, Form, Invalid, Text};
 ///     }
 /// );
 ///
-/// let err = Files::from_source(&[("HOME", "/root"), ("FILES_DEPTH", "10")]).unwrap_err();
+/// let err = Files::from_source([("HOME", "/root"), ("FILES_DEPTH", "10")]).unwrap_err();
 /// let problem = err.problems().next().unwrap();
 /// assert_eq!(problem.to_string(), "FILES_DEPTH: \"10\" is refused: 10 is more than 9");
 /// # Ok::<(), environ::Error>(())
@@ -412,7 +412,7 @@ pub use value::{EnvValue, Form, Invalid, Text};
 ///     if pool.least > pool.most { Err("`least` is above `most`".to_owned()) } else { Ok(()) }
 /// }
 ///
-/// let pool = Pool::from_source(&[
+/// let pool = Pool::from_source([
 ///     ("APP_HOSTS", "a,b"),
 ///     ("APP_TABLE_PREFIX", ""),
 ///     ("POOL_TIMEOUT", "5s"),
@@ -422,7 +422,7 @@ pub use value::{EnvValue, Form, Invalid, Text};
 /// assert_eq!((&*pool.table_prefix, pool.timeout), ("", Duration::from_secs(5)));
 /// assert_eq!((&*pool.replica[0].host, &*pool.by_name["eu"].host), ("c", "d"));
 ///
-/// let err = Pool::from_source(&[("APP_HOSTS", "a"), ("APP_LEAST", "9")]).unwrap_err();
+/// let err = Pool::from_source([("APP_HOSTS", "a"), ("APP_LEAST", "9")]).unwrap_err();
 /// let problem = err.problems().next().unwrap();
 /// assert_eq!(problem.to_string(), "APP_*: refused: `least` is above `most`");
 /// # Ok::<(), environ::Error>(())
@@ -464,9 +464,9 @@ pub use value::{EnvValue, Form, Invalid, Text};
 ///     bucket: String,
 /// }
 ///
-/// let cfg = AppConfig::from_source(&[("APP_STORAGE", "s3"), ("APP_STORAGE_S3_BUCKET", "b")])?;
+/// let cfg = AppConfig::from_source([("APP_STORAGE", "s3"), ("APP_STORAGE_S3_BUCKET", "b")])?;
 /// assert_eq!(cfg.storage, Storage::S3(Bucket { bucket: "b".to_owned() }));
-/// assert_eq!(AppConfig::from_source::<[(&str, &str)]>(&[])?.storage, Storage::Memory);
+/// assert_eq!(AppConfig::from_source(())?.storage, Storage::Memory);
 /// # Ok::<(), environ::Error>(())
 /// ```
 #[doc(inline)]
@@ -497,9 +497,9 @@ pub use environ_derive::EnvConfig;
 ///     journal: Journal,
 /// }
 ///
-/// let db = Db::from_source(&[("APP_JOURNAL", "write-ahead")])?;
+/// let db = Db::from_source([("APP_JOURNAL", "write-ahead")])?;
 /// assert_eq!(db.journal, Journal::WriteAhead);
-/// let db = Db::from_source(&[("APP_JOURNAL", "NONE")])?;
+/// let db = Db::from_source([("APP_JOURNAL", "NONE")])?;
 /// assert_eq!(db.journal, Journal::Disabled);
 /// # Ok::<(), environ::Error>(())
 /// ```

@@ -45,7 +45,7 @@ struct Generic<T> {
 #[test]
 fn a_type_parameter_that_is_a_secret_is_one() {
     type Cfg = Generic<Secret<u32>>;
-    let err = Cfg::from_source(&[("APP_VALUE", CANARY)]).unwrap_err();
+    let err = Cfg::from_source([("APP_VALUE", CANARY)]).unwrap_err();
     assert_eq!(
         err.problems().next().unwrap().to_string(),
         "APP_VALUE: the secret is not a u32; why is not shown"
@@ -119,7 +119,7 @@ fn a_secret_in_place_of_the_file_that_holds_it_is_not_shown() {
     ];
     assert_hidden::<Cfg>(&pairs);
     assert_eq!(
-        Cfg::from_source(&pairs).unwrap_err().to_string(),
+        Cfg::from_source(pairs).unwrap_err().to_string(),
         "\
 2 problems with the environment:
   APP_TOKEN_FILE  cannot read a file whose name is not shown, since it may be the secret \

@@ -79,7 +79,7 @@ fn a_deprecated_name_must_not_contradict_the_one_that_is_used() {
     );
     assert_eq!(err.problems().next().unwrap().code(), "conflict");
     assert!(
-        Cfg::from_source(&pairs).is_err(),
+        Cfg::from_source(pairs).is_err(),
         "it does not depend on who listens"
     );
 
@@ -108,11 +108,11 @@ fn the_first_source_that_has_a_variable_counts() {
 #[test]
 fn a_check_gives_the_report_and_no_value() {
     let pairs = [("HOST", "x"), ("LISTEN", "1")];
-    let warnings = Cfg::check(&pairs).unwrap();
+    let warnings = Cfg::check(pairs).unwrap();
     assert_eq!(
         warnings[0].to_string(),
         "LISTEN: deprecated; write APP_PORT instead"
     );
-    let err = Cfg::check(&[("HOST", "x")]).unwrap_err();
+    let err = Cfg::check([("HOST", "x")]).unwrap_err();
     assert_eq!(err.problems().next().unwrap().name(), "APP_PORT");
 }

@@ -52,7 +52,10 @@ impl SecretStore for Always {
     }
 }
 
-fn loaded(pairs: &[(&str, &str)], store: impl SecretStore) -> Result<Loaded<Cfg>, Error> {
+fn loaded(
+    pairs: &[(&str, &str)],
+    store: impl SecretStore + Send + Sync,
+) -> Result<Loaded<Cfg>, Error> {
     Cfg::loader().source(pairs).secrets(store).load()
 }
 
@@ -102,7 +105,7 @@ fn a_variable_can_name_the_directory() {
 fn a_store_can_be_chosen_at_run_time() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("db_password"), "one").unwrap();
-    let from_directory = |is_there: bool| -> Box<dyn SecretStore> {
+    let from_directory = |is_there: bool| -> Box<dyn SecretStore + Send + Sync> {
         if is_there {
             Box::new(DirSecrets::from_path_in_env("APP_SECRETS_DIR", dir.path()))
         } else {
@@ -217,8 +220,7 @@ fn envconsul_replaces_the_prefix() {
 fn several_loads_can_share_a_store() {
     let store = Arc::new(Always(Ok(Some("two"))));
     assert_eq!(password(&loaded(&[], Arc::clone(&store)).unwrap()), "two");
-    let none: [(&str, &str); 0] = [];
-    let by_ref = Cfg::loader().source(none).secrets(&*store).load().unwrap();
+    let by_ref = Cfg::loader().source(()).secrets(&*store).load().unwrap();
     assert_eq!(password(&by_ref), "two");
 }
 
@@ -348,10 +350,7 @@ fn a_store_that_fails_is_a_problem_even_if_the_environment_has_it() {
         ]
     );
 
-    let none: [(&str, &str); 0] = [];
-    let load = Optional::loader()
-        .source(none)
-        .secrets(Always(Err("sealed")));
+    let load = Optional::loader().source(()).secrets(Always(Err("sealed")));
     assert_eq!(
         load.load().unwrap_err().to_string(),
         "2 problems with the environment:\n  \
@@ -363,10 +362,7 @@ fn a_store_that_fails_is_a_problem_even_if_the_environment_has_it() {
 
 #[test]
 fn a_store_switches_a_group_on() {
-    let none: [(&str, &str); 0] = [];
-    let load = Optional::loader()
-        .source(none)
-        .secrets(Always(Ok(Some("x"))));
+    let load = Optional::loader().source(()).secrets(Always(Ok(Some("x"))));
     assert_eq!(
         load.load()
             .unwrap_err()

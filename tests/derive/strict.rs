@@ -123,7 +123,7 @@ fn an_unread_variable_can_be_a_warning() {
         ["APP_DATABASE_URL: not set; APP_DATABSE_URL is set but not read; is it meant?"]
     );
     // What cannot be listed has nothing that could be warned of.
-    let url = |name: &str| (name == "APP_DATABASE_URL").then_some("x");
+    let url = environ::from_fn(|name| (name == "APP_DATABASE_URL").then_some("x"));
     let loaded = Cfg::loader().source(url).warn_unknown().load().unwrap();
     assert_eq!(loaded.warnings, []);
 }
@@ -160,7 +160,7 @@ fn a_source_that_cannot_be_listed_cannot_be_strict() {
     struct Nothing {}
 
     let err = Nothing::loader()
-        .source(|_: &str| None::<String>)
+        .source(environ::from_fn(|_| None::<String>))
         .strict()
         .load()
         .unwrap_err();

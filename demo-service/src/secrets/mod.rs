@@ -25,7 +25,7 @@ use crate::config::{AppConfig, Bootstrap, SecretsConfig, VaultSecretsConfig};
 /// The secrets of the configured store.
 #[derive(Default)]
 pub(crate) struct Secrets {
-    store: Option<Box<dyn SecretStore>>,
+    store: Option<Box<dyn SecretStore + Send + Sync>>,
     /// The leases of a Vault.
     pub(crate) leases: Option<Leases>,
     /// The name of the store, and the time of the fetch.

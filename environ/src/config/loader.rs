@@ -8,7 +8,7 @@ use crate::load::{Loading, Notes, Rules, Unknown};
 use crate::lookup::Lookup;
 use crate::name;
 use crate::report::{Error, Fault, Origins, Problem, Warning};
-use crate::source::{SecretStore, Source};
+use crate::source::{SecretStore, SharedSource, SharedStore, Source};
 use crate::spec::Spec;
 
 /// A load that is told where to look; made by [`EnvConfig::loader`](crate::EnvConfig::loader).
@@ -36,8 +36,8 @@ use crate::spec::Spec;
 /// # Ok::<(), environ::Error>(())
 /// ```
 pub struct Loader<'s, T> {
-    sources: Vec<Box<dyn Source + 's>>,
-    stores: Vec<Box<dyn SecretStore + 's>>,
+    sources: Vec<SharedSource<'s>>,
+    stores: Vec<SharedStore<'s>>,
     prefix: Cow<'static, str>,
     rules: Rules,
     spec: &'static Spec,
@@ -76,7 +76,7 @@ impl<'s, T> Loader<'s, T> {
     ///
     /// Given several times, the first source that has a variable counts.
     #[must_use]
-    pub fn source(mut self, source: impl Source + 's) -> Self {
+    pub fn source(mut self, source: impl Source + Send + Sync + 's) -> Self {
         self.sources.push(Box::new(source));
         self
     }
@@ -115,7 +115,7 @@ impl<'s, T> Loader<'s, T> {
     ///
     /// Given several times, the first store that has a secret counts.
     #[must_use]
-    pub fn secrets(mut self, store: impl SecretStore + 's) -> Self {
+    pub fn secrets(mut self, store: impl SecretStore + Send + Sync + 's) -> Self {
         self.stores.push(Box::new(store));
         self
     }
@@ -205,7 +205,7 @@ impl<'s, T> Loader<'s, T> {
     /// # Errors
     ///
     /// Everything that is wrong.
-    pub fn load(self) -> Result<Loaded<T>, Error> {
+    pub fn load(&self) -> Result<Loaded<T>, Error> {
         if let Some(why) = name::odd_prefix(&self.prefix) {
             let code = "invalid";
             let fault = Fault::Wrong { code, why };
@@ -215,21 +215,31 @@ impl<'s, T> Loader<'s, T> {
         let layers = Layers(&self.sources);
         let items = self.spec.items;
         let lookup = Lookup::new(layers.told(), &self.stores, &self.prefix, items);
-        let mut loading = Loading::new(lookup, items);
-        loading.notes = Some(Notes::default());
-        loading.rules = self.rules;
-        let config = (self.load)(&mut loading)?;
-        let notes = loading.notes.unwrap_or_default();
-        Ok(Loaded {
-            config,
-            warnings: notes.warnings,
-            origins: notes.origins,
-        })
+        load_with_notes(lookup, self.rules, self.load)
     }
 }
 
+/// Loads a root type, with the warnings and the origins of the load.
+pub(super) fn load_with_notes<T>(
+    lookup: Lookup<'_>,
+    rules: Rules,
+    load: Load<T>,
+) -> Result<Loaded<T>, Error> {
+    let items = lookup.items;
+    let mut loading = Loading::new(lookup, items);
+    loading.notes = Some(Notes::default());
+    loading.rules = rules;
+    let config = load(&mut loading)?;
+    let notes = loading.notes.unwrap_or_default();
+    Ok(Loaded {
+        config,
+        warnings: notes.warnings,
+        origins: notes.origins,
+    })
+}
+
 /// Several sources as one.
-struct Layers<'a, 's>(&'a [Box<dyn Source + 's>]);
+struct Layers<'a, 's>(&'a [SharedSource<'s>]);
 
 impl Layers<'_, '_> {
     /// Where to look, if it was told.

@@ -5,11 +5,11 @@ mod loader;
 pub use loader::{Loaded, Loader};
 
 use crate::help::Help;
-use crate::load::Loading;
+use crate::load::{Loading, Rules};
 use crate::lookup::Lookup;
 use crate::report::Error;
 use crate::report::Warning;
-use crate::source::{ByRef, Source};
+use crate::source::Source;
 use crate::spec::{known_names, unique, Spec};
 
 /// A type that is filled from environment variables.
@@ -90,12 +90,12 @@ pub trait EnvConfig: Sized {
     /// # struct AppConfig { port: u16 }
     /// use environ::EnvConfig;
     ///
-    /// let cfg = AppConfig::from_source(&[("APP_PORT", "8000")])?;
+    /// let cfg = AppConfig::from_source([("APP_PORT", "8000")])?;
     /// assert_eq!(cfg.port, 8000);
     /// # Ok::<(), environ::Error>(())
     /// ```
-    fn from_source<S: Source + ?Sized>(source: &S) -> Result<Self, Error> {
-        load_from(Some(&ByRef(source)), &[])
+    fn from_source(source: impl Source) -> Result<Self, Error> {
+        load_from(Some(&source), &[])
     }
 
     /// Loads from `source` and returns the warnings instead of the value: for a test of the
@@ -117,8 +117,9 @@ pub trait EnvConfig: Sized {
     /// let err = AppConfig::check(&rendered).unwrap_err();
     /// assert_eq!(err.problems().next().unwrap().code(), "invalid");
     /// ```
-    fn check<S: Source + ?Sized>(source: &S) -> Result<Vec<Warning>, Error> {
-        let loaded = Self::loader().source(ByRef(source)).load()?;
+    fn check(source: impl Source) -> Result<Vec<Warning>, Error> {
+        let lookup = Lookup::new(Some(&source), &[], Self::SPEC.root(), Self::SPEC.items);
+        let loaded = loader::load_with_notes(lookup, Rules::default(), load_root::<Self>)?;
         Ok(loaded.warnings)
     }
 

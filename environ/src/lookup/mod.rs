@@ -16,7 +16,7 @@ pub(crate) use listed::NameSet;
 pub(crate) use place::{ranked_names, Contents, Place, Rank};
 
 use crate::name;
-use crate::source::{file, Process, SecretStore, Source};
+use crate::source::{file, Process, SecretStore, SharedStore, Source};
 use crate::spec::{variables, Item, Var};
 use place::FileText;
 
@@ -24,11 +24,11 @@ use place::FileText;
 pub(crate) struct Lookup<'s> {
     /// `None` is the environment of this process.
     source: Option<&'s dyn Source>,
-    pub(crate) stores: &'s [Box<dyn SecretStore + 's>],
+    pub(crate) stores: &'s [SharedStore<'s>],
     /// The prefix of all names.
     pub(crate) root: &'s str,
     /// The table of the root type.
-    items: &'static [Item],
+    pub(crate) items: &'static [Item],
     listed: OnceCell<Option<NameSet>>,
     /// The names of the fields outside of lists and maps.
     own: OnceCell<NameSet>,
@@ -39,7 +39,7 @@ pub(crate) struct Lookup<'s> {
 impl<'s> Lookup<'s> {
     pub(crate) fn new(
         source: Option<&'s dyn Source>,
-        stores: &'s [Box<dyn SecretStore + 's>],
+        stores: &'s [SharedStore<'s>],
         root: &'s str,
         items: &'static [Item],
     ) -> Self {

@@ -25,7 +25,7 @@ use std::fmt;
 ///     password: Secret<String>,
 /// }
 ///
-/// let db = Db::from_source(&[("APP_PASSWORD", "hunter2")])?;
+/// let db = Db::from_source([("APP_PASSWORD", "hunter2")])?;
 /// assert_eq!(format!("{db:?}"), "Db { password: [REDACTED] }");
 /// assert_eq!(db.password.expose(), "hunter2");
 /// # Ok::<(), environ::Error>(())

@@ -22,7 +22,7 @@ use super::problem::Problem;
 ///     workers: usize,
 /// }
 ///
-/// let err = Http::from_source(&[("APP_PORT", "80a0")]).unwrap_err();
+/// let err = Http::from_source([("APP_PORT", "80a0")]).unwrap_err();
 /// assert_eq!(
 ///     err.to_string(),
 ///     "\
@@ -58,7 +58,7 @@ impl Error {
     /// # struct Http { port: u16 }
     /// use environ::EnvConfig;
     ///
-    /// let err = Http::from_source(&[("APP_PORT", "80a0")]).unwrap_err();
+    /// let err = Http::from_source([("APP_PORT", "80a0")]).unwrap_err();
     /// assert_eq!(
     ///     err.to_json(),
     ///     r#"{"problems":[{"code":"invalid","message":"\"80a0\" is not a u16: it must be a whole number from 0 to 65535","name":"APP_PORT"}]}"#

@@ -29,9 +29,8 @@ use crate::source::{file, SecretStore, Source, StoreError};
 /// # std::fs::create_dir_all(&dir).unwrap();
 /// # let dir = &dir;
 /// std::fs::write(dir.join("password"), "hunter2\n").unwrap();
-/// let none: [(&str, &str); 0] = [];
 /// let loaded = Db::loader()
-///     .source(none)
+///     .source(())
 ///     .secrets(DirSecrets::from_path(dir))
 ///     .load()?;
 /// assert_eq!(loaded.config.password.expose(), "hunter2");

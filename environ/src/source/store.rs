@@ -47,8 +47,7 @@ use crate::redact::Secret;
 ///     password: Secret<String>,
 /// }
 ///
-/// let none: [(&str, &str); 0] = [];
-/// let loaded = AppConfig::loader().source(none).secrets(Fake).load()?;
+/// let loaded = AppConfig::loader().source(()).secrets(Fake).load()?;
 /// assert_eq!(loaded.config.db.password.expose(), "hunter2");
 /// assert_eq!(
 ///     loaded.origins.get("APP_DB_PASSWORD").unwrap().to_string(),

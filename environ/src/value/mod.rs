@@ -73,10 +73,10 @@ pub use validators::{because, non_empty, valid};
 ///     fill: Percent,
 /// }
 ///
-/// let cache = Cache::from_source(&[("APP_FILL", "40%")])?;
+/// let cache = Cache::from_source([("APP_FILL", "40%")])?;
 /// assert_eq!(cache.fill, Percent(40));
 ///
-/// let err = Cache::from_source(&[("APP_FILL", "40")]).unwrap_err();
+/// let err = Cache::from_source([("APP_FILL", "40")]).unwrap_err();
 /// assert_eq!(
 ///     err.to_string(),
 ///     "1 problem with the environment:\n  \
