@@ -49,7 +49,8 @@
 //!     timeout: Duration, // APP_DB_TIMEOUT
 //! }
 //!
-//! // In `main` it is `AppConfig::from_env()?`. A test needs no environment:
+//! // In `main`: `AppConfig::from_env().unwrap_or_else(|err| err.exit())`.
+//! // A test needs no environment:
 //! let cfg = AppConfig::from_source([("PORT", "8080"), ("APP_LOG_FORMAT", "json")])?;
 //! assert_eq!(cfg.port, 8080);
 //! assert_eq!(cfg.log.format, LogFormat::Json);
@@ -200,8 +201,8 @@
 //! each has the full name of its variable, what was found, what was expected,
 //! why it is not that, and the field's documentation. The password in a URL is
 //! masked. A name that is spelt much like one that is missing is pointed out, and
-//! so is what Kubernetes sets for a Service. [`Error::EXIT_CODE`] is what a
-//! process should exit with.
+//! so is what Kubernetes sets for a Service. The error has the warnings too.
+//! [`Error::exit`] prints both, and exits with 78.
 //!
 //! # Loading
 //!
@@ -276,7 +277,7 @@ pub use help::Help;
 #[cfg(feature = "json")]
 pub use help::{Change, Changes, NotASpec};
 pub use redact::Secret;
-pub use report::{Error, Origin, Origins, Problem, Warning};
+pub use report::{Error, Origin, Origins, Place, Problem, Warning};
 pub use source::{from_fn, FromFn, Process, Source};
 pub use value::{EnvValue, Form, Invalid, Text};
 

@@ -3,5 +3,6 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that goes wrong ends in a panic")]
 
+mod exit;
 mod sharing;
 mod sources;

@@ -77,7 +77,7 @@ fn the_report_names_variable_reason_and_remedy() {
     let err = AppConfig::from_source([("APP_LOG_FORMAT", "jsno")]).unwrap_err();
     assert_eq!(
         err.to_json(),
-        r#"{"problems":[{"code":"invalid","message":"\"jsno\" is not one of: human, json","name":"APP_LOG_FORMAT"}]}"#
+        r#"{"problems":[{"code":"invalid","message":"\"jsno\" is not one of: human, json","name":"APP_LOG_FORMAT"}],"warnings":[]}"#
     );
     assert_eq!(Error::EXIT_CODE, 78);
 }

@@ -1,4 +1,4 @@
-use environ::{EnvConfig, Origin};
+use environ::{EnvConfig, Place};
 
 #[derive(Debug, PartialEq, EnvConfig)]
 struct Cfg {
@@ -43,7 +43,16 @@ fn each_value_tells_where_it_came_from() {
             ("APP_TAGS", "environment".to_owned()),
         ]
     );
-    assert_eq!(loaded.origins.get("APP_LEVEL"), Some(&Origin::Default));
+    let level = loaded.origins.get("APP_LEVEL").unwrap();
+    assert_eq!((level.place(), level.variable()), (Place::Default, None));
+    assert!(level.is_default() && !level.is_deprecated());
+    let host = loaded.origins.get("APP_HOST").unwrap();
+    assert_eq!(host.place(), Place::Environment);
+    assert_eq!(host.variable(), Some("HOST"));
+    assert!(!host.is_default() && !host.is_deprecated());
+    let port = loaded.origins.get("APP_PORT").unwrap();
+    assert_eq!(port.variable(), Some("LISTEN"));
+    assert!(port.is_deprecated());
     assert_eq!(loaded.origins.get("APP_NODE"), None);
     assert_eq!(
         loaded.origins.get("APP_CACHE_SIZE"),

@@ -3,7 +3,7 @@ use std::fs;
 use std::sync::Arc;
 
 use environ::secrets::{DirSecrets, IniSecrets, SecretStore, StoreError, VaultEnvSecrets};
-use environ::{EnvConfig, Error, Loaded, Origin, Secret, Source, Warning};
+use environ::{EnvConfig, Error, Loaded, Place, Secret, Source, Warning};
 
 #[derive(Debug, EnvConfig)]
 #[env(prefix = "APP")]
@@ -59,6 +59,14 @@ fn loaded(
     Cfg::loader().source(pairs).secrets(store).load()
 }
 
+/// The store that the value of a variable came from.
+fn store_of<'l>(loaded: &'l Loaded<Cfg>, name: &str) -> &'l str {
+    let origin = loaded.origins.get(name).unwrap();
+    assert_eq!(origin.place(), Place::Store);
+    assert_eq!(origin.to_string(), origin.name().unwrap());
+    origin.name().unwrap()
+}
+
 fn password(loaded: &Loaded<Cfg>) -> &str {
     loaded.config.db.password.expose()
 }
@@ -75,13 +83,16 @@ fn a_directory_has_a_file_for_each_key() {
     fs::write(dir.path().join("token"), "three").unwrap();
     let loaded = loaded(&[], DirSecrets::from_path(dir.path())).unwrap();
     assert_eq!(password(&loaded), "one");
-    assert_eq!(loaded.config.session_key.unwrap().expose(), "two\n");
-    assert_eq!(loaded.config.token.unwrap().expose(), "three");
+    let Cfg {
+        session_key, token, ..
+    } = &loaded.config;
+    assert_eq!(session_key.as_ref().unwrap().expose(), "two\n");
+    assert_eq!(token.as_ref().unwrap().expose(), "three");
     let padded: Vec<_> = loaded.warnings.iter().map(Warning::name).collect();
     assert_eq!(padded, ["APP_SESSION_KEY"]);
-    let store = Origin::Store(format!("the files in {}", dir.path().display()));
-    assert_eq!(loaded.origins.get("APP_DB_PASSWORD"), Some(&store));
-    assert_eq!(loaded.origins.get("API_TOKEN"), Some(&store));
+    let store = format!("the files in {}", dir.path().display());
+    assert_eq!(store_of(&loaded, "APP_DB_PASSWORD"), store);
+    assert_eq!(store_of(&loaded, "API_TOKEN"), store);
 }
 
 #[test]
@@ -115,8 +126,8 @@ fn a_store_can_be_chosen_at_run_time() {
     assert_eq!(password(&loaded(&[], from_directory(true)).unwrap()), "one");
     let found = loaded(&[], from_directory(false)).unwrap();
     assert_eq!(password(&found), "two");
-    let store = Origin::Store("the vault".to_owned());
-    assert_eq!(found.origins.get("APP_DB_PASSWORD"), Some(&store));
+    let store = "the vault".to_owned();
+    assert_eq!(store_of(&found, "APP_DB_PASSWORD"), store);
     let path = dir.path().to_str().unwrap();
     let strict = || Cfg::loader().source([("APP_SECRETS_DIR", path)]).strict();
     assert!(strict().secrets(from_directory(true)).load().is_ok());
@@ -203,8 +214,8 @@ fn envconsul_replaces_the_prefix() {
         assert_eq!(password(&found), "one");
     }
     let found = loaded(&pairs, VaultEnvSecrets::new("secret_")).unwrap();
-    let store = Origin::Store("the variables SECRET_*".to_owned());
-    assert_eq!(found.origins.get("APP_DB_PASSWORD"), Some(&store));
+    let store = "the variables SECRET_*".to_owned();
+    assert_eq!(store_of(&found, "APP_DB_PASSWORD"), store);
     let by_env = VaultEnvSecrets::from_env(|env| {
         let stage = env.get("STAGE").unwrap_or_default();
         format!("{}_app_", stage.to_string_lossy())
@@ -212,8 +223,8 @@ fn envconsul_replaces_the_prefix() {
     let pairs = [("STAGE", "prod"), ("PROD_APP_DB_PASSWORD", "two")];
     let found = loaded(&pairs, by_env).unwrap();
     assert_eq!(password(&found), "two");
-    let store = Origin::Store("the variables from Vault".to_owned());
-    assert_eq!(found.origins.get("APP_DB_PASSWORD"), Some(&store));
+    let store = "the variables from Vault".to_owned();
+    assert_eq!(store_of(&found, "APP_DB_PASSWORD"), store);
 }
 
 #[test]

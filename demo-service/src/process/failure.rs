@@ -1,8 +1,8 @@
 //! The reason why the process ends, and its exit code.
 
 use std::error::Error;
-use std::fmt;
-use std::io::{self, Write};
+use std::fmt::{self, Write as _};
+use std::io::{self, Write as _};
 
 use environ::{Loaded, Process};
 use rustix::io::Errno;
@@ -12,7 +12,7 @@ use super::exit;
 use crate::config::AppConfig;
 use crate::config::cautions::cautions;
 use crate::database::DatabaseError;
-use crate::secrets::SecretsError;
+use crate::secrets::{self, SecretsError};
 use crate::telemetry::journal::{Journal, priority};
 use crate::telemetry::targets::EXIT;
 
@@ -126,9 +126,13 @@ impl fmt::Display for Failure {
 
 impl From<environ::Error> for Failure {
     fn from(err: environ::Error) -> Self {
+        let mut message = err.to_string();
+        for warning in err.warnings().filter(|warning| !secrets::is_id(warning)) {
+            let _ = write!(message, "\nwarning: {warning}");
+        }
         Self {
             code: exit::CONFIG,
-            message: err.to_string(),
+            message,
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::spec::Spec;
 /// # Examples
 ///
 /// ```
-/// use environ::{EnvConfig, Origin};
+/// use environ::{EnvConfig, Place};
 ///
 /// #[derive(Debug, EnvConfig)]
 /// struct Http {
@@ -32,7 +32,7 @@ use crate::spec::Spec;
 ///     loaded.warnings[0].to_string(),
 ///     "PORT: not read, since APP_PORT is set too"
 /// );
-/// assert_eq!(loaded.origins.get("APP_PORT"), Some(&Origin::Environment));
+/// assert_eq!(loaded.origins.get("APP_PORT").unwrap().place(), Place::Environment);
 /// # Ok::<(), environ::Error>(())
 /// ```
 pub struct Loader<'s, T> {
@@ -210,7 +210,7 @@ impl<'s, T> Loader<'s, T> {
             let code = "invalid";
             let fault = Fault::Wrong { code, why };
             let problem = Problem::new(format!("{}_*", self.prefix), fault, "");
-            return Err(Error::new(vec![problem]));
+            return Err(Error::new(vec![problem], Vec::new()));
         }
         let layers = Layers(&self.sources);
         let items = self.spec.items;

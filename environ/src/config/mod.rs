@@ -28,21 +28,19 @@ pub trait EnvConfig: Sized {
     #[doc(hidden)]
     fn load(loading: &mut Loading<'_>) -> Option<Self>;
 
-    /// Loads from the environment of this process.
+    /// Loads from the environment of this process, and drops the warnings.
     ///
-    /// Call it once, in `main`, and pass the value on. Warnings are dropped; where
-    /// they are to be logged, or secrets are in a store, load with a
-    /// [`loader`](Self::loader).
+    /// Call it once, in `main`, and pass the value on. Where warnings are to be logged, or
+    /// secrets are in a store, load with a [`loader`](Self::loader).
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with the environment.
+    /// Everything that is wrong with the environment, with the warnings. Parsers, validators
+    /// and functions of defaults are called a second time for the warnings.
     ///
     /// # Examples
     ///
     /// ```
-    /// use std::process::ExitCode;
-    ///
     /// use environ::EnvConfig;
     ///
     /// #[derive(Debug, EnvConfig)]
@@ -52,32 +50,32 @@ pub trait EnvConfig: Sized {
     ///     port: u16,
     /// }
     ///
-    /// fn main() -> ExitCode {
-    ///     match AppConfig::loader().load() {
-    ///         Ok(loaded) => {
-    ///             for warning in &loaded.warnings {
-    ///                 eprintln!("{warning}"); // or log it
-    ///             }
-    ///             run(loaded.config)
-    ///         }
-    ///         Err(err) => {
-    ///             eprintln!("{err}");
-    ///             ExitCode::from(environ::Error::EXIT_CODE)
-    ///         }
-    ///     }
-    /// }
-    ///
-    /// fn run(config: AppConfig) -> ExitCode {
+    /// fn main() {
+    ///     let config = AppConfig::from_env().unwrap_or_else(|err| err.exit());
     ///     println!("port {}", config.port);
-    ///     ExitCode::SUCCESS
+    /// }
+    /// ```
+    ///
+    /// The warnings are logged here:
+    ///
+    /// ```
+    /// # use environ::EnvConfig;
+    /// # #[derive(Debug, EnvConfig)]
+    /// # struct AppConfig { #[env(default = 8000)] port: u16 }
+    /// fn main() {
+    ///     let loaded = AppConfig::loader().load().unwrap_or_else(|err| err.exit());
+    ///     for warning in &loaded.warnings {
+    ///         eprintln!("{warning}"); // or log it
+    ///     }
+    ///     println!("port {}", loaded.config.port);
     /// }
     /// ```
     fn from_env() -> Result<Self, Error> {
         load_from(None, const { known_names::names::<Self>() })
     }
 
-    /// Loads from `source`, for example a slice in a test. Warnings are dropped;
-    /// [`check`](Self::check) and a [`loader`](Self::loader) give them.
+    /// Loads from `source`, for example an array in a test, and drops the warnings;
+    /// [`check`](Self::check) and a [`loader`](Self::loader) return them.
     ///
     /// # Errors
     ///

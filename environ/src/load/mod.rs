@@ -75,18 +75,29 @@ impl<'s> Loading<'s> {
 
     /// Loads the root type by `load`, to the end.
     #[inline]
-    pub(crate) fn root<T>(
-        &mut self,
-        load: impl FnOnce(&mut Self) -> Option<T>,
-    ) -> Result<T, Error> {
+    pub(crate) fn root<T>(&mut self, load: impl Fn(&mut Self) -> Option<T>) -> Result<T, Error> {
         let value = load(self);
         if self.rules.unknown != Unknown::Ignored || !self.problems.is_empty() {
             self.report_unread();
         }
         match value {
             Some(value) if self.problems.is_empty() => Ok(value),
-            _ => Err(Error::new(mem::take(&mut self.problems))),
+            _ => Err(self.error(&|again| drop(load(again)))),
         }
+    }
+
+    /// Returns the problems, with the warnings. A load that takes no notes, as nearly all
+    /// of them go well, is repeated for the warnings.
+    #[cold]
+    fn error(&mut self, load: &dyn Fn(&mut Self)) -> Error {
+        let problems = mem::take(&mut self.problems);
+        if self.notes.is_none() {
+            self.known = [].iter();
+            self.notes = Some(Notes::default());
+            load(self);
+        }
+        let notes = self.notes.take().unwrap_or_default();
+        Error::new(problems, notes.warnings)
     }
 
     fn item(&self, index: usize) -> (&'static Item, &'static Var) {

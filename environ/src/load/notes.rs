@@ -8,7 +8,7 @@ use super::{wording, Loading};
 use crate::lookup::{Contents, Place, Rank};
 use crate::name;
 use crate::redact::display;
-use crate::report::{Origin, Warning};
+use crate::report::{self, Origin, Warning};
 use crate::spec::{Item, Presence, Var};
 
 impl Loading<'_> {
@@ -38,7 +38,9 @@ impl Loading<'_> {
         };
         let name = item.full_name(&self.path);
         if let Some(notes) = &mut self.notes {
-            notes.origins.add(name, Origin::Default, shown);
+            notes
+                .origins
+                .add(name, Origin::of(report::Place::Default), shown);
         }
     }
 
@@ -106,15 +108,25 @@ fn found_at(place: &Place<'_>) -> String {
 }
 
 fn origin(place: &Place<'_>) -> Origin {
-    match (&place.contents, place.rank) {
-        (Contents::Store { store, .. }, _) => Origin::Store(store.clone().into_owned()),
-        (Contents::File { path, .. }, _) => Origin::File {
-            variable: place.name.clone(),
-            path: path.clone(),
+    let in_variable = |kind| Origin {
+        variable: Some(place.name.clone()),
+        is_main: place.rank == Rank::Main,
+        is_deprecated: place.rank == Rank::Deprecated,
+        ..Origin::of(kind)
+    };
+    match &place.contents {
+        Contents::Store {
+            store, variable, ..
+        } => Origin {
+            name: Some(store.clone().into_owned()),
+            variable: variable.clone(),
+            ..Origin::of(report::Place::Store)
         },
-        (Contents::Variable(_), Rank::Main) => Origin::Environment,
-        (Contents::Variable(_), Rank::Alias) => Origin::Alias(place.name.clone()),
-        (Contents::Variable(_), Rank::Deprecated) => Origin::Deprecated(place.name.clone()),
+        Contents::File { path, .. } => Origin {
+            path: Some(path.clone()),
+            ..in_variable(report::Place::File)
+        },
+        Contents::Variable(_) => in_variable(report::Place::Environment),
     }
 }
 
