@@ -227,6 +227,26 @@
 //! # Ok::<(), environ::Error>(())
 //! ```
 //!
+//! Several sources are layers: the first that has a variable counts. A source without a
+//! name stands for the environment; a [`layer`](Loader::layer) has a name, which origins
+//! and errors give instead. With the feature `dotenv`, `DotEnv` is a `.env` file; with
+//! `json`, `Document` is any value of serde, such as a TOML file or flags:
+//!
+//! ```
+//! use environ::{EnvConfig, Process};
+//! # #[derive(Debug, EnvConfig)]
+//! # struct AppConfig { #[env(default = 8000)] port: u16 }
+//!
+//! let loaded = AppConfig::loader()
+//!     .source(Process)
+//!     .layer("the defaults of the image", [("APP_PORT", "80")])
+//!     .load()?;
+//! assert_eq!(loaded.config.port, 80);
+//! # Ok::<(), environ::Error>(())
+//! ```
+//!
+//! A secret in a named layer is not exposed, unless the layer is [`Process`].
+//!
 //! # Documentation
 //!
 //! [`EnvConfig::help`] gives the table of variables as text, as Markdown, as a
@@ -237,7 +257,7 @@
 //! # Cost
 //!
 //! There is no dependency at run time, unless a feature brings one: `json`
-//! (serde and `serde_json`), `ini` (configparser), `secrecy`, `vault` (vaultrs, on
+//! (serde and `serde_json`), `dotenv` (dotenvy), `ini` (configparser), `secrecy`, `vault` (vaultrs, on
 //! tokio), or `aws` (the SDK of AWS, on tokio). Only the variables of the config
 //! are looked up, by name; the environment is listed only in strict mode or to warn of
 //! unknown variables, for lists and maps of groups, and, when something is missing, to
@@ -261,6 +281,7 @@ pub mod guide {
     pub mod testing {}
 }
 mod help;
+mod layer;
 mod load;
 mod lookup;
 mod name;
@@ -276,6 +297,11 @@ pub use config::{generate_help, to_config, EnvConfig, Loaded, Loader};
 pub use help::Help;
 #[cfg(feature = "json")]
 pub use help::{Change, Changes, NotASpec};
+#[cfg(feature = "json")]
+pub use layer::Document;
+#[cfg(feature = "dotenv")]
+pub use layer::DotEnv;
+pub use layer::Layer;
 pub use redact::Secret;
 pub use report::{Error, Origin, Origins, Place, Problem, Warning};
 pub use source::{from_fn, FromFn, Process, Source};

@@ -4,5 +4,6 @@
 #![expect(clippy::unwrap_used, reason = "a test that goes wrong ends in a panic")]
 
 mod exit;
+mod layers;
 mod sharing;
 mod sources;

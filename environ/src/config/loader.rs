@@ -1,14 +1,15 @@
 //! A load that is told where to look, and returns warnings and origins too.
 
 use std::borrow::Cow;
-use std::ffi::{OsStr, OsString};
 use std::fmt;
+use std::mem;
 
+use crate::layer::{Layer, Layers, Named, SharedLayer, Table};
 use crate::load::{Loading, Notes, Rules, Unknown};
 use crate::lookup::Lookup;
 use crate::name;
 use crate::report::{Error, Fault, Origins, Problem, Warning};
-use crate::source::{SecretStore, SharedSource, SharedStore, Source};
+use crate::source::{SecretStore, SharedStore, Source};
 use crate::spec::Spec;
 
 /// A load that is told where to look; made by [`EnvConfig::loader`](crate::EnvConfig::loader).
@@ -36,7 +37,7 @@ use crate::spec::Spec;
 /// # Ok::<(), environ::Error>(())
 /// ```
 pub struct Loader<'s, T> {
-    sources: Vec<SharedSource<'s>>,
+    layers: Vec<SharedLayer<'s>>,
     stores: Vec<SharedStore<'s>>,
     prefix: Cow<'static, str>,
     rules: Rules,
@@ -62,7 +63,7 @@ pub struct Loaded<T> {
 impl<'s, T> Loader<'s, T> {
     pub(super) fn new(spec: &'static Spec, load: Load<T>) -> Self {
         Self {
-            sources: Vec::new(),
+            layers: Vec::new(),
             stores: Vec::new(),
             prefix: spec.root().into(),
             rules: Rules::default(),
@@ -71,14 +72,49 @@ impl<'s, T> Loader<'s, T> {
         }
     }
 
-    /// Takes variables from `source`, instead of from the environment of this
-    /// process.
+    /// Takes variables from `source`, instead of from the environment of this process.
     ///
-    /// Given several times, the first source that has a variable counts.
+    /// Given several times, the first source that has a variable counts, under any of the
+    /// names of its field. A source without a name stands for the environment; a
+    /// [`layer`](Self::layer) has a name.
     #[must_use]
-    pub fn source(mut self, source: impl Source + Send + Sync + 's) -> Self {
-        self.sources.push(Box::new(source));
+    pub fn source(mut self, source: impl Layer + Send + Sync + 's) -> Self {
+        self.layers.push(Box::new(source));
         self
+    }
+
+    /// Takes variables from `source` too, after the sources that were given before, and
+    /// instead of from the environment of this process.
+    ///
+    /// Origins and errors name the layer instead of the environment. A secret in it is not
+    /// exposed, unless the layer is [`Process`](crate::Process).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use environ::{EnvConfig, Process};
+    ///
+    /// #[derive(EnvConfig)]
+    /// struct Http {
+    ///     port: u16,
+    /// }
+    ///
+    /// let loaded = Http::loader()
+    ///     .source(Process)
+    ///     .layer("the defaults of the image", [("APP_PORT", "8000")])
+    ///     .load()?;
+    /// let origin = loaded.origins.get("APP_PORT").unwrap();
+    /// assert_eq!(origin.to_string(), "the defaults of the image");
+    /// # Ok::<(), environ::Error>(())
+    /// ```
+    #[must_use]
+    pub fn layer(
+        self,
+        name: impl Into<Cow<'s, str>>,
+        source: impl Layer + Send + Sync + 's,
+    ) -> Self {
+        let (name, layer) = (name.into(), source);
+        self.source(Named { name, layer })
     }
 
     /// Begins all names with `prefix`, instead of with that of the type: for the
@@ -195,9 +231,8 @@ impl<'s, T> Loader<'s, T> {
     /// ```
     #[must_use]
     pub fn secret_vars(&self) -> Vec<String> {
-        let layers = Layers(&self.sources);
-        let items = self.spec.items;
-        Lookup::new(layers.told(), &self.stores, &self.prefix, items).secret_vars()
+        let opened = self.open(self.table());
+        self.lookup(&opened).secret_vars()
     }
 
     /// Loads the config.
@@ -212,58 +247,54 @@ impl<'s, T> Loader<'s, T> {
             let problem = Problem::new(format!("{}_*", self.prefix), fault, "");
             return Err(Error::new(vec![problem], Vec::new()));
         }
-        let layers = Layers(&self.sources);
-        let items = self.spec.items;
-        let lookup = Lookup::new(layers.told(), &self.stores, &self.prefix, items);
-        load_with_notes(lookup, self.rules, self.load)
+        self.load_from(|table| self.open(table))
     }
-}
 
-/// Loads a root type, with the warnings and the origins of the load.
-pub(super) fn load_with_notes<T>(
-    lookup: Lookup<'_>,
-    rules: Rules,
-    load: Load<T>,
-) -> Result<Loaded<T>, Error> {
-    let items = lookup.items;
-    let mut loading = Loading::new(lookup, items);
-    loading.notes = Some(Notes::default());
-    loading.rules = rules;
-    let config = load(&mut loading)?;
-    let notes = loading.notes.unwrap_or_default();
-    Ok(Loaded {
-        config,
-        warnings: notes.warnings,
-        origins: notes.origins,
-    })
-}
-
-/// Several sources as one.
-struct Layers<'a, 's>(&'a [SharedSource<'s>]);
-
-impl Layers<'_, '_> {
-    /// Where to look, if it was told.
-    fn told(&self) -> Option<&dyn Source> {
-        (!self.0.is_empty()).then_some(self)
+    /// Loads the config from layers.
+    pub(super) fn load_from<'a>(
+        &'a self,
+        open: impl FnOnce(Table<'a>) -> Layers<'a>,
+    ) -> Result<Loaded<T>, Error> {
+        let mut opened = open(self.table());
+        let problems = opened
+            .0
+            .iter_mut()
+            .map(|layer| mem::take(&mut layer.problems));
+        let problems = problems.flatten().collect();
+        let mut loading = Loading::new(self.lookup(&opened), self.spec.items);
+        loading.notes = Some(Notes::default());
+        loading.rules = self.rules;
+        loading.add_problems(problems);
+        let config = (self.load)(&mut loading)?;
+        let notes = loading.notes.unwrap_or_default();
+        Ok(Loaded {
+            config,
+            warnings: notes.warnings,
+            origins: notes.origins,
+        })
     }
-}
 
-impl Source for Layers<'_, '_> {
-    /// An empty variable counts as not set, so it does not hide a lower source.
-    fn get(&self, name: &str) -> Option<Cow<'_, OsStr>> {
-        let mut found = self.0.iter().filter_map(|source| source.get(name));
-        let first = found.next()?;
-        if first.is_empty() {
-            return found.find(|text| !text.is_empty()).or(Some(first));
+    fn table(&self) -> Table<'_> {
+        Table {
+            items: self.spec.items,
+            root: &self.prefix,
         }
-        Some(first)
     }
 
-    fn names(&self) -> Option<Vec<OsString>> {
-        let names = self.0.iter().map(Source::names);
-        names
-            .collect::<Option<Vec<_>>>()
-            .map(|names| names.concat())
+    fn open<'a>(&'a self, table: Table<'_>) -> Layers<'a> {
+        let opened = self.layers.iter().map(|layer| layer.open(table));
+        Layers(opened.collect())
+    }
+
+    fn lookup<'a>(&'a self, opened: &'a Layers<'a>) -> Lookup<'a> {
+        let source = (!opened.0.is_empty()).then_some(opened as &dyn Source);
+        Lookup::new(
+            source,
+            &opened.0,
+            &self.stores,
+            &self.prefix,
+            self.spec.items,
+        )
     }
 }
 

@@ -4,12 +4,14 @@ mod loader;
 
 pub use loader::{Loaded, Loader};
 
+use std::mem;
+
 use crate::help::Help;
-use crate::load::{Loading, Rules};
+use crate::layer::{Layer, Layers, Opened, Table};
+use crate::load::Loading;
 use crate::lookup::Lookup;
 use crate::report::Error;
 use crate::report::Warning;
-use crate::source::Source;
 use crate::spec::{known_names, unique, Spec};
 
 /// A type that is filled from environment variables.
@@ -92,8 +94,12 @@ pub trait EnvConfig: Sized {
     /// assert_eq!(cfg.port, 8000);
     /// # Ok::<(), environ::Error>(())
     /// ```
-    fn from_source(source: impl Source) -> Result<Self, Error> {
-        load_from(Some(&source), &[])
+    fn from_source(source: impl Layer) -> Result<Self, Error> {
+        let table = Table {
+            items: Self::SPEC.items,
+            root: Self::SPEC.root(),
+        };
+        load_from(Some(source.open(table)), &[])
     }
 
     /// Loads from `source` and returns the warnings instead of the value: for a test of the
@@ -115,9 +121,9 @@ pub trait EnvConfig: Sized {
     /// let err = AppConfig::check(&rendered).unwrap_err();
     /// assert_eq!(err.problems().next().unwrap().code(), "invalid");
     /// ```
-    fn check(source: impl Source) -> Result<Vec<Warning>, Error> {
-        let lookup = Lookup::new(Some(&source), &[], Self::SPEC.root(), Self::SPEC.items);
-        let loaded = loader::load_with_notes(lookup, Rules::default(), load_root::<Self>)?;
+    fn check(source: impl Layer) -> Result<Vec<Warning>, Error> {
+        let loader = Self::loader();
+        let loaded = loader.load_from(|table| Layers(vec![source.open(table)]))?;
         Ok(loaded.warnings)
     }
 
@@ -183,12 +189,16 @@ impl<T: EnvConfig> EnvConfig for Box<T> {
 /// Loads from `source`, or else from the environment of this process, whose names are
 /// `known`, and drops the warnings.
 fn load_from<T: EnvConfig>(
-    source: Option<&dyn Source>,
+    layer: Option<Opened<'_>>,
     known: &'static [&'static str],
 ) -> Result<T, Error> {
-    let lookup = Lookup::new(source, &[], T::SPEC.root(), T::SPEC.items);
+    let mut layer = layer;
+    let problems = layer.as_mut().map(|layer| mem::take(&mut layer.problems));
+    let source = layer.as_ref().map(Opened::source);
+    let lookup = Lookup::new(source, layer.as_slice(), &[], T::SPEC.root(), T::SPEC.items);
     let mut loading = Loading::new(lookup, T::SPEC.items);
     loading.known = known.iter();
+    loading.add_problems(problems.unwrap_or_default());
     let loaded = load_root(&mut loading);
     debug_assert_eq!(loading.known.len(), 0, "everything known is asked for");
     loaded

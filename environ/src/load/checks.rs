@@ -55,7 +55,7 @@ type CodeAndReason = (&'static str, String);
 fn denied(place: &Place<'_>) -> CodeAndReason {
     let store = match place.contents {
         Contents::Store { .. } => "another store",
-        Contents::Variable(_) | Contents::File { .. } => "a store",
+        Contents::Variable { .. } | Contents::File { .. } => "a store",
     };
     let file = name::of_file(&place.name);
     let why = format!(
@@ -67,7 +67,7 @@ fn denied(place: &Place<'_>) -> CodeAndReason {
 
 fn fault(place: &Place<'_>, places: &[Place<'_>], var: &Var) -> Option<CodeAndReason> {
     match &place.contents {
-        Contents::Variable(_) => {
+        Contents::Variable { .. } => {
             let file = twin(place, places)?;
             let why = format!("set, and so is {}; remove one of them", file.name);
             Some(("conflict", why))

@@ -86,6 +86,11 @@ impl<'s> Loading<'s> {
         }
     }
 
+    /// Adds the problems of a layer.
+    pub(crate) fn add_problems(&mut self, problems: Vec<Problem>) {
+        self.problems.extend(problems);
+    }
+
     /// Returns the problems, with the warnings. A load that takes no notes, as nearly all
     /// of them go well, is repeated for the warnings.
     #[cold]

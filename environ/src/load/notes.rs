@@ -103,7 +103,7 @@ fn oddities(place: &Place<'_>, used: &Place<'_>, main: &str, var: &Var) -> Vec<W
 fn found_at(place: &Place<'_>) -> String {
     match &place.contents {
         Contents::Store { store, .. } => format!("{store} has it too"),
-        Contents::File { .. } | Contents::Variable(_) => format!("{} is set too", place.name),
+        Contents::File { .. } | Contents::Variable { .. } => format!("{} is set too", place.name),
     }
 }
 
@@ -126,7 +126,13 @@ fn origin(place: &Place<'_>) -> Origin {
             path: Some(path.clone()),
             ..in_variable(report::Place::File)
         },
-        Contents::Variable(_) => in_variable(report::Place::Environment),
+        Contents::Variable {
+            layer: Some(layer), ..
+        } => Origin {
+            name: Some((*layer).to_owned()),
+            ..in_variable(report::Place::Layer)
+        },
+        Contents::Variable { layer: None, .. } => in_variable(report::Place::Environment),
     }
 }
 

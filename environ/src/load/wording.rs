@@ -16,7 +16,10 @@ pub(super) fn subject(place: &Place<'_>, var: &Var, is_hidden: bool) -> String {
         _ => "the secret".to_owned(),
     };
     match &place.contents {
-        Contents::Variable(_) => text,
+        Contents::Variable {
+            layer: Some(layer), ..
+        } => format!("{text} in {layer}"),
+        Contents::Variable { layer: None, .. } => text,
         Contents::File { path, .. } => format!("{text} in {}", path.display()),
         Contents::Store { store, .. } => format!("{text} from {store}"),
     }

@@ -55,7 +55,7 @@ impl Lookup<'_> {
     /// Returns why a group is there: a clause about the first of its variables that is set.
     pub(crate) fn presence(&self, items: &'static [Item], path: &str) -> Option<String> {
         let clause = |Place { name, contents, .. }: &Place<'_>| match contents {
-            Contents::Variable(_) | Contents::File { .. } => format!("{name} is set"),
+            Contents::Variable { .. } | Contents::File { .. } => format!("{name} is set"),
             Contents::Store {
                 store, text: Ok(_), ..
             } => format!("{name} is in {store}"),

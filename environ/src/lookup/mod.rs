@@ -15,6 +15,7 @@ use std::rc::Rc;
 pub(crate) use listed::NameSet;
 pub(crate) use place::{ranked_names, Contents, Place, Rank};
 
+use crate::layer::Opened;
 use crate::name;
 use crate::source::{file, Process, SecretStore, SharedStore, Source};
 use crate::spec::{variables, Item, Var};
@@ -24,6 +25,9 @@ use place::FileText;
 pub(crate) struct Lookup<'s> {
     /// `None` is the environment of this process.
     source: Option<&'s dyn Source>,
+    /// The layers that the source is made of, the first to be read first. Empty if the
+    /// source stands for the environment as a whole.
+    layers: &'s [Opened<'s>],
     pub(crate) stores: &'s [SharedStore<'s>],
     /// The prefix of all names.
     pub(crate) root: &'s str,
@@ -39,12 +43,14 @@ pub(crate) struct Lookup<'s> {
 impl<'s> Lookup<'s> {
     pub(crate) fn new(
         source: Option<&'s dyn Source>,
+        layers: &'s [Opened<'s>],
         stores: &'s [SharedStore<'s>],
         root: &'s str,
         items: &'static [Item],
     ) -> Self {
         Self {
             source,
+            layers,
             stores,
             root,
             items,
@@ -76,19 +82,59 @@ impl<'s> Lookup<'s> {
         if var.secret {
             places.extend(self.in_stores(item, var, path, &names[0].0));
         }
-        if var.file {
-            let files = names.iter();
-            places.extend(files.filter_map(|(name, rank)| self.in_file(name, *rank, var)));
+        if self.layers.is_empty() {
+            places.append(&mut self.in_source(self.source(), None, &names, var));
         }
-        places.extend(names.into_iter().filter_map(|(name, rank)| {
-            let text = self.get(&name)?;
-            (var.allow_empty || !text.is_empty()).then_some(Place {
-                name,
-                rank,
-                contents: Contents::Variable(text),
+        // A lower layer is the defaults of a higher layer: it neither shadows nor contradicts.
+        let mut in_layers = self
+            .layers
+            .iter()
+            .map(|layer| self.in_source(layer.source(), Some(layer), &names, var));
+        places.extend(
+            in_layers
+                .find(|places| !places.is_empty())
+                .into_iter()
+                .flatten(),
+        );
+        places
+    }
+
+    /// Returns the places in one layer: files, then variables.
+    fn in_source(
+        &self,
+        source: &'s dyn Source,
+        layer: Option<&'s Opened<'s>>,
+        names: &[(String, Rank)],
+        var: &Var,
+    ) -> Vec<Place<'s>> {
+        let mut places = Vec::new();
+        if var.file {
+            let in_file = |(name, rank): &(String, Rank)| self.in_file(source, name, *rank, var);
+            places.extend(names.iter().filter_map(in_file));
+        }
+        places.extend(names.iter().filter_map(|(name, rank)| {
+            let text = source.get(name)?;
+            (var.allow_empty || !text.is_empty()).then(|| Place {
+                name: name.clone(),
+                rank: *rank,
+                contents: Contents::Variable {
+                    text,
+                    is_exposed: layer.is_none_or(|layer| layer.exposes(name)),
+                    layer: layer.and_then(|layer| layer.name.as_deref()),
+                },
             })
         }));
         places
+    }
+
+    /// Returns whether child processes see the variable.
+    fn is_exposed(&self, name: &str) -> bool {
+        let holds = |layer: &&Opened<'_>| {
+            let text = layer.source().get(name);
+            text.is_some_and(|text| !text.is_empty())
+        };
+        let layer = self.layers.iter().find(holds);
+        layer.is_none_or(|layer| layer.exposes(name))
     }
 
     fn in_stores(&self, item: &Item, var: &Var, path: &str, name: &str) -> Vec<Place<'s>> {
@@ -101,7 +147,9 @@ impl<'s> Lookup<'s> {
                 rank: Rank::Main,
                 contents: Contents::Store {
                     store: store.name(),
-                    variable: store.variable(&key, self.source()),
+                    variable: store
+                        .variable(&key, self.source())
+                        .filter(|name| self.is_exposed(name)),
                     text,
                 },
             })
@@ -112,9 +160,16 @@ impl<'s> Lookup<'s> {
             .collect()
     }
 
-    fn in_file(&self, name: &str, rank: Rank, var: &Var) -> Option<Place<'s>> {
+    fn in_file(
+        &self,
+        source: &'s dyn Source,
+        name: &str,
+        rank: Rank,
+        var: &Var,
+    ) -> Option<Place<'s>> {
         let name = name::of_file(name);
-        let path = PathBuf::from(self.set(&name)?.into_owned());
+        let path = source.get(&name).filter(|path| !path.is_empty())?;
+        let path = PathBuf::from(path.into_owned());
         let text = self.file(&path);
         let is_empty = (*text).as_ref().is_ok_and(|text| text.is_empty());
         (var.allow_empty || !is_empty).then_some(Place {

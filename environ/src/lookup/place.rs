@@ -30,7 +30,13 @@ pub(crate) enum Rank {
 
 /// The text of a variable, by where it stands.
 pub(crate) enum Contents<'s> {
-    Variable(Cow<'s, OsStr>),
+    Variable {
+        text: Cow<'s, OsStr>,
+        /// The name of the layer, unless it stands for the environment.
+        layer: Option<&'s str>,
+        /// Whether child processes see it.
+        is_exposed: bool,
+    },
     File {
         path: PathBuf,
         text: Rc<FileText>,
@@ -47,7 +53,7 @@ impl Place<'_> {
     /// The variable of the environment that the text itself is in.
     pub(crate) fn exposed(&self) -> Option<&str> {
         match &self.contents {
-            Contents::Variable(_) => Some(&self.name),
+            Contents::Variable { is_exposed, .. } => is_exposed.then_some(&*self.name),
             Contents::Store { variable, .. } => variable.as_deref(),
             Contents::File { .. } => None,
         }
@@ -58,7 +64,7 @@ impl<'s> Contents<'s> {
     /// The text, unless it could not be read.
     pub(crate) fn text(&self) -> Option<&OsStr> {
         match self {
-            Self::Variable(text) => Some(text),
+            Self::Variable { text, .. } => Some(text),
             Self::File { text, .. } => (**text).as_deref().ok(),
             Self::Store { text, .. } => text.as_ref().ok().map(|text| text.expose().as_ref()),
         }
@@ -66,7 +72,7 @@ impl<'s> Contents<'s> {
 
     pub(crate) fn into_text(self) -> Option<Cow<'s, OsStr>> {
         match self {
-            Self::Variable(text) => Some(text),
+            Self::Variable { text, .. } => Some(text),
             Self::File { text, .. } => (*text).as_ref().ok().cloned().map(Cow::Owned),
             Self::Store { text, .. } => {
                 text.ok().map(|text| Cow::Owned(text.into_exposed().into()))

@@ -28,7 +28,7 @@ use std::path::{Path, PathBuf};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
     pub(crate) place: Place,
-    /// Of a store.
+    /// Of a layer or a store.
     pub(crate) name: Option<String>,
     /// Of a file.
     pub(crate) path: Option<PathBuf>,
@@ -44,6 +44,8 @@ pub struct Origin {
 pub enum Place {
     /// A variable of the environment, or of a source that stands for the environment.
     Environment,
+    /// A layer of the loader that has a name.
+    Layer,
     /// A file that a variable names.
     File,
     /// A store.
@@ -70,7 +72,7 @@ impl Origin {
         self.place
     }
 
-    /// Returns the name of the store.
+    /// Returns the name of the layer or of the store.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()
@@ -107,7 +109,7 @@ impl fmt::Display for Origin {
         match self.place {
             Place::Environment => f.write_str("environment"),
             Place::File => f.write_str("file"),
-            Place::Store => Ok(()),
+            Place::Layer | Place::Store => Ok(()),
             Place::Default => f.write_str("default"),
         }?;
         if let Some(name) = &self.name {

@@ -75,12 +75,20 @@ impl<A: Source, B: Source> Source for (A, B) {
         names.append(&mut self.1.names()?);
         Some(names)
     }
+
+    fn is_process(&self, name: &str) -> bool {
+        match self.0.get(name) {
+            Some(text) if !text.is_empty() => self.0.is_process(name),
+            _ => self.1.is_process(name),
+        }
+    }
 }
 
 delegate! {
     Source {
         fn get(&self, name: &str) -> Option<Cow<'_, OsStr>>;
         fn names(&self) -> Option<Vec<OsString>>;
+        fn is_process(&self, name: &str) -> bool;
     }
     [N: AsRef<OsStr>, V: AsRef<OsStr>, const LEN: usize] [(N, V); LEN], |this| this.as_slice();
     [N: AsRef<OsStr>, V: AsRef<OsStr>] Vec<(N, V)>, |this| this.as_slice();

@@ -27,6 +27,7 @@ pub use store::{SecretStore, StoreError};
 /// | `(A, B)` | the first source that has a variable counts |
 /// | `&S`, `Box<S>`, `Rc<S>`, `Arc<S>`; `S` may be `dyn Source` | as `S` |
 ///
+/// With a feature each, `DotEnv` and `Document` are sources too.
 /// `std::env::vars_os` is a source once it is collected into a `Vec` or a map.
 ///
 /// # Examples
@@ -85,10 +86,15 @@ pub trait Source {
     fn names(&self) -> Option<Vec<OsString>> {
         None
     }
-}
 
-/// A source of a loader, which futures may hold across an `await`.
-pub(crate) type SharedSource<'s> = Box<dyn Source + Send + Sync + 's>;
+    /// Returns whether the variable is in the environment of this process, which child
+    /// processes see.
+    #[doc(hidden)]
+    fn is_process(&self, name: &str) -> bool {
+        let _ = name;
+        false
+    }
+}
 
 /// A store of a loader.
 pub(crate) type SharedStore<'s> = Box<dyn SecretStore + Send + Sync + 's>;

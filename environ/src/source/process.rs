@@ -30,4 +30,8 @@ impl Source for Process {
     fn names(&self) -> Option<Vec<OsString>> {
         Some(std::env::vars_os().map(|(name, _)| name).collect())
     }
+
+    fn is_process(&self, name: &str) -> bool {
+        std::env::var_os(name).is_some()
+    }
 }

@@ -33,6 +33,8 @@ pub use json::json;
 pub(crate) use json::scalars;
 pub use probe::{Fallback, Probe};
 pub use range::{Bounds, RangeText, ShowDisplay, ShowNothing};
+#[cfg(feature = "json")]
+pub(crate) use split::escape;
 pub(crate) use split::split;
 pub(crate) use syntax::list_oddity;
 pub use text::Text;
