@@ -302,7 +302,8 @@ pub use layer::Document;
 #[cfg(feature = "dotenv")]
 pub use layer::DotEnv;
 pub use layer::Layer;
-pub use redact::Secret;
+pub use load::Level;
+pub use redact::{Redacted, Secret};
 pub use report::{Error, Origin, Origins, Place, Problem, Warning};
 pub use source::{from_fn, FromFn, Process, Source};
 pub use value::{EnvValue, Form, Invalid, Text};

@@ -7,3 +7,4 @@ mod exit;
 mod layers;
 mod sharing;
 mod sources;
+mod stores;

@@ -178,9 +178,9 @@ struct Whole {
     default: Secret<String>,
     #[env(default = "a=b", separator = ";")]
     several: Secret<HashMap<String, String>>,
-    #[env(default)]
+    #[env(default = "")]
     url: Secret<String>,
-    #[env(default)]
+    #[env(default = "")]
     escaped: Secret<String>,
     #[env(json)]
     creds: Option<Creds>,
@@ -371,9 +371,9 @@ fn a_number_is_quoted_however_it_was_written() {
     #[derive(Debug, EnvConfig)]
     #[env(validate = quoting)]
     struct Cfg {
-        #[env(default)]
+        #[env(default_fn = nothing)]
         pin: Secret<u64>,
-        #[env(default)]
+        #[env(default_fn = nothing)]
         rate: Secret<f64>,
         #[env(json, validate = short)]
         json: Option<BTreeMap<String, u64>>,
@@ -387,6 +387,10 @@ fn a_number_is_quoted_however_it_was_written() {
             pin.expose(),
             rate.expose()
         ))
+    }
+
+    fn nothing<T: Default>() -> Secret<T> {
+        Secret::new(T::default())
     }
 
     fn short(json: &BTreeMap<String, u64>) -> Result<(), String> {

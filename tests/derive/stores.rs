@@ -2,8 +2,10 @@ use std::borrow::Cow;
 use std::fs;
 use std::sync::Arc;
 
-use environ::secrets::{DirSecrets, IniSecrets, SecretStore, StoreError, VaultEnvSecrets};
-use environ::{EnvConfig, Error, Loaded, Place, Secret, Source, Warning};
+use environ::secrets::{
+    DirSecrets, Found, IniSecrets, Request, SecretStore, StoreError, VaultEnvSecrets,
+};
+use environ::{EnvConfig, Error, Loaded, Place, Secret, Warning};
 
 #[derive(Debug, EnvConfig)]
 #[env(prefix = "APP")]
@@ -43,9 +45,11 @@ impl SecretStore for Always {
         "the vault".into()
     }
 
-    fn get(&self, key: &str, _: &dyn Source) -> Result<Option<Secret<String>>, StoreError> {
+    fn get(&self, request: &Request<'_>) -> Result<Option<Found>, StoreError> {
         match self.0 {
-            Ok(text) if key == "db_password" => Ok(text.map(|text| Secret::new(text.to_owned()))),
+            Ok(text) if request.key() == "db_password" => {
+                Ok(text.map(|text| Secret::new(text.to_owned()).into()))
+            }
             Ok(_) => Ok(None),
             Err(reason) => Err(StoreError::new(reason)),
         }
@@ -216,7 +220,7 @@ fn envconsul_replaces_the_prefix() {
     let found = loaded(&pairs, VaultEnvSecrets::new("secret_")).unwrap();
     let store = "the variables SECRET_*".to_owned();
     assert_eq!(store_of(&found, "APP_DB_PASSWORD"), store);
-    let by_env = VaultEnvSecrets::from_env(|env| {
+    let by_env = VaultEnvSecrets::with_prefix_from(|env| {
         let stage = env.get("STAGE").unwrap_or_default();
         format!("{}_app_", stage.to_string_lossy())
     });
@@ -243,7 +247,7 @@ fn a_store_tells_in_debug_where_it_looks() {
             "VaultEnvSecrets { prefix: \"SECRET\" }",
         ),
         (
-            VaultEnvSecrets::from_env(|_| String::new()),
+            VaultEnvSecrets::with_prefix_from(|_| String::new()),
             "VaultEnvSecrets { prefix: a function of the environment }",
         ),
     ] {
@@ -473,7 +477,7 @@ fn the_variables_of_a_store_under_the_prefix_are_known() {
         ("APP_STAGE_DB_PASSWORD", "hunter2"),
         ("APP_STAGE_DB_PASSWROD", "hunter2"),
     ];
-    let store = VaultEnvSecrets::from_env(|_| "app_stage".to_owned());
+    let store = VaultEnvSecrets::with_prefix_from(|_| "app_stage".to_owned());
     let loader = Cfg::loader().source(pairs).secrets(store);
     let warnings = loader.warn_unknown().load().unwrap().warnings;
     let warned: Vec<_> = warnings
@@ -482,10 +486,8 @@ fn the_variables_of_a_store_under_the_prefix_are_known() {
         .collect();
     assert_eq!(
         warned,
-        [
-            ("exposed", "APP_STAGE_DB_PASSWORD"),
-            ("unknown", "APP_STAGE_DB_PASSWROD"),
-        ]
+        [("exposed", "APP_STAGE_DB_PASSWORD")],
+        "all variables under the prefix of the store are the store's"
     );
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use std::mem;
 
 use crate::layer::{Layer, Layers, Named, SharedLayer, Table};
-use crate::load::{Loading, Notes, Rules, Unknown};
+use crate::load::{Level, Loading, Notes, Rules};
 use crate::lookup::Lookup;
 use crate::name;
 use crate::report::{Error, Fault, Origins, Problem, Warning};
@@ -161,9 +161,8 @@ impl<'s, T> Loader<'s, T> {
     /// Variables that Kubernetes sets for a Service are no problem. With an empty prefix
     /// only the names of groups are looked at.
     #[must_use]
-    pub fn strict(mut self) -> Self {
-        self.rules.unknown = Unknown::Problem;
-        self
+    pub fn strict(self) -> Self {
+        self.unknown(Level::Deny)
     }
 
     /// Warns of a variable under the prefix that no field reads, and of the name that
@@ -194,8 +193,18 @@ impl<'s, T> Loader<'s, T> {
     /// # Ok::<(), environ::Error>(())
     /// ```
     #[must_use]
-    pub fn warn_unknown(mut self) -> Self {
-        self.rules.unknown = Unknown::Warning;
+    pub fn warn_unknown(self) -> Self {
+        self.unknown(Level::Warn)
+    }
+
+    /// Sets the answer to a variable under the prefix that no field reads:
+    /// [`Allow`](Level::Allow) if it is not set.
+    ///
+    /// [`strict`](Self::strict) and [`warn_unknown`](Self::warn_unknown) are short for two
+    /// of the levels. The last call counts.
+    #[must_use]
+    pub fn unknown(mut self, level: Level) -> Self {
+        self.rules.unknown = level;
         self
     }
 
@@ -203,8 +212,26 @@ impl<'s, T> Loader<'s, T> {
     /// warning: child processes and `/proc` see it there. A file that a variable
     /// names is none.
     #[must_use]
-    pub fn deny_env_secrets(mut self) -> Self {
-        self.rules.deny_env_secrets = true;
+    pub fn deny_env_secrets(self) -> Self {
+        self.env_secrets(Level::Deny)
+    }
+
+    /// Says nothing about secrets whose value is in the environment, for a deployment that
+    /// hands them over there on purpose.
+    #[must_use]
+    pub fn allow_env_secrets(self) -> Self {
+        self.env_secrets(Level::Allow)
+    }
+
+    /// Sets the answer to a secret whose value is in the environment:
+    /// [`Warn`](Level::Warn) if it is not set.
+    ///
+    /// [`deny_env_secrets`](Self::deny_env_secrets) and
+    /// [`allow_env_secrets`](Self::allow_env_secrets) are short for two of the levels. The
+    /// last call counts.
+    #[must_use]
+    pub fn env_secrets(mut self, level: Level) -> Self {
+        self.rules.env_secrets = level;
         self
     }
 

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use super::{Loading, Reported};
+use super::{Level, Loading, Reported};
 use crate::lookup::{Contents, Place, Rank};
 use crate::name;
 use crate::redact::display;
@@ -19,7 +19,7 @@ impl Loading<'_> {
         places: &[Place<'_>],
     ) -> Result<(), Reported> {
         let before = self.problems.len();
-        let deny_exposed = var.secret && self.rules.deny_env_secrets;
+        let deny_exposed = var.secret && self.rules.env_secrets == Level::Deny;
         for place in places {
             let wrong = match place.exposed() {
                 Some(name) if deny_exposed => Some((name, denied(place))),

@@ -20,7 +20,8 @@ use std::borrow::Cow;
 use std::mem;
 use std::slice;
 
-pub(crate) use rules::{Rules, Unknown};
+pub use rules::Level;
+pub(crate) use rules::Rules;
 
 use crate::lookup::Lookup;
 use crate::report::{Error, Origins, Problem, Warning};
@@ -77,7 +78,7 @@ impl<'s> Loading<'s> {
     #[inline]
     pub(crate) fn root<T>(&mut self, load: impl Fn(&mut Self) -> Option<T>) -> Result<T, Error> {
         let value = load(self);
-        if self.rules.unknown != Unknown::Ignored || !self.problems.is_empty() {
+        if self.rules.unknown != Level::Allow || !self.problems.is_empty() {
             self.report_unread();
         }
         match value {

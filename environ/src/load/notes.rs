@@ -4,7 +4,7 @@
 use std::ffi::OsStr;
 use std::{ptr, slice};
 
-use super::{wording, Loading};
+use super::{wording, Level, Loading, Rules};
 use crate::lookup::{Contents, Place, Rank};
 use crate::name;
 use crate::redact::display;
@@ -14,6 +14,7 @@ use crate::spec::{Item, Presence, Var};
 impl Loading<'_> {
     /// Remembers the origin of a value, and the oddities of all its places.
     pub(super) fn note_places(&mut self, item: &'static Item, var: &Var, places: &[Place<'_>]) {
+        let rules = self.rules;
         let (Some(notes), Some(used)) = (&mut self.notes, places.first()) else {
             return;
         };
@@ -21,7 +22,9 @@ impl Loading<'_> {
         let text = used.contents.text().map(OsStr::to_string_lossy);
         let shown = text.map(|text| shown_or_redacted(var, &text));
         for place in places {
-            notes.warnings.extend(oddities(place, used, &main, var));
+            notes
+                .warnings
+                .extend(oddities(place, used, &main, var, rules));
         }
         notes.origins.add(main, origin(used), shown);
     }
@@ -69,7 +72,13 @@ impl Loading<'_> {
 }
 
 /// Returns the warnings about one place, where `used` is the place that was read.
-fn oddities(place: &Place<'_>, used: &Place<'_>, main: &str, var: &Var) -> Vec<Warning> {
+fn oddities(
+    place: &Place<'_>,
+    used: &Place<'_>,
+    main: &str,
+    var: &Var,
+    rules: Rules,
+) -> Vec<Warning> {
     let is_used = ptr::eq(place, used);
     let mut warnings = Vec::new();
     let mut warn = |name: &str, code, message| warnings.push(Warning::new(name, code, message));
@@ -80,7 +89,8 @@ fn oddities(place: &Place<'_>, used: &Place<'_>, main: &str, var: &Var) -> Vec<W
         let message = format!("not read, since {}", found_at(used));
         warn(&place.name, "shadowed", message);
     }
-    if let (true, Some(exposed)) = (var.secret, place.exposed()) {
+    let warns_exposed = var.secret && rules.env_secrets != Level::Allow;
+    if let (true, Some(exposed)) = (warns_exposed, place.exposed()) {
         let message = format!(
             "a secret in the environment, where every child process sees it; \
              {} can name a file instead",

@@ -1,7 +1,7 @@
 //! Variables that are set and that no field reads: typing errors, mostly.
 
 use super::near::{Letters, Search};
-use super::{Loading, Unknown};
+use super::{Level, Loading};
 use crate::lookup::{kubernetes, NameSet};
 use crate::name;
 use crate::report::{Problem, Warning};
@@ -18,17 +18,17 @@ impl Loading<'_> {
     /// are reported once. Only names under the prefix are looked at.
     pub(super) fn report_unread(&mut self) {
         let is_any_missing = self.problems.iter().any(Problem::is_missing);
-        if self.rules.unknown == Unknown::Ignored && !is_any_missing {
+        if self.rules.unknown == Level::Allow && !is_any_missing {
             return;
         }
         let variables = self.lookup.variables(self.items, self.lookup.root);
         let unread = self.unread_names(&variables);
         let mut search = Search::new(self.lookup.root);
         let explained = self.hint_missing(&unread, &mut search);
-        if self.rules.unknown == Unknown::Ignored {
+        if self.rules.unknown == Level::Allow {
             return;
         }
-        if self.lookup.listed().is_none() && self.rules.unknown == Unknown::Problem {
+        if self.lookup.listed().is_none() && self.rules.unknown == Level::Deny {
             let name = name::join(self.lookup.root, "*");
             let why = "the source cannot list its variables, so strict mode cannot check them";
             self.problem(name, CODE, why.to_owned(), "");
@@ -58,7 +58,12 @@ impl Loading<'_> {
         listed
             .iter()
             .filter(|name| name::is_under(lookup.root, name) && !read_by_fields.contains(name))
-            .filter(|name| !lookup.stores.iter().any(|store| store.reads(name)))
+            .filter(|name| {
+                !lookup
+                    .stores
+                    .iter()
+                    .any(|store| store.reads(name, lookup.source()))
+            })
             .filter(|name| !kubernetes::is_service_link(name, &|name| lookup.get(name)))
             .map(str::to_owned)
             .collect()
@@ -89,7 +94,7 @@ impl Loading<'_> {
                 Some(near) => format!("set, but no field reads it; is {near} meant?"),
                 None => "set, but no field reads it; remove it".to_owned(),
             };
-            if self.rules.unknown == Unknown::Problem {
+            if self.rules.unknown == Level::Deny {
                 self.problem((*name).to_owned(), CODE, why, "");
             } else if let Some(notes) = &mut self.notes {
                 notes.warnings.push(Warning::new(name, CODE, why));

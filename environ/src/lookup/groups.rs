@@ -3,6 +3,7 @@
 use super::kubernetes;
 use super::{Contents, Lookup, NameSet, Place};
 use crate::name;
+use crate::source::Request;
 use crate::spec::variables::{self, Variable};
 use crate::spec::{Item, Kind};
 
@@ -102,7 +103,7 @@ impl Lookup<'_> {
         let key = variables::store_key(item, var, &variable.path, self.root);
         self.stores
             .iter()
-            .filter_map(|store| store.variable(&key, self.source()))
+            .filter_map(|store| store.variable(&Request::new(&key, self.source())))
             .collect()
     }
 }

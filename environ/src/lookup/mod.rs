@@ -17,7 +17,7 @@ pub(crate) use place::{ranked_names, Contents, Place, Rank};
 
 use crate::layer::Opened;
 use crate::name;
-use crate::source::{file, Process, SecretStore, SharedStore, Source};
+use crate::source::{file, Process, Request, SecretStore, SharedStore, Source};
 use crate::spec::{variables, Item, Var};
 use place::FileText;
 
@@ -70,7 +70,7 @@ impl<'s> Lookup<'s> {
         self.source().get(name)
     }
 
-    fn source(&self) -> &'s dyn Source {
+    pub(crate) fn source(&self) -> &'s dyn Source {
         self.source.unwrap_or(&Process)
     }
 
@@ -139,8 +139,10 @@ impl<'s> Lookup<'s> {
 
     fn in_stores(&self, item: &Item, var: &Var, path: &str, name: &str) -> Vec<Place<'s>> {
         let key = variables::store_key(item, var, path, self.root);
+        let request = Request::new(&key, self.source());
         let in_store = |store: &'s (dyn SecretStore + 's)| {
-            let text = store.get(&key, self.source()).transpose()?;
+            let found = store.get(&request).transpose()?;
+            let text = found.map(|found| found.secret);
             let is_empty = text.as_ref().is_ok_and(|text| text.expose().is_empty());
             (var.allow_empty || !is_empty).then(|| Place {
                 name: name.to_owned(),
@@ -148,7 +150,7 @@ impl<'s> Lookup<'s> {
                 contents: Contents::Store {
                     store: store.name(),
                     variable: store
-                        .variable(&key, self.source())
+                        .variable(&request)
                         .filter(|name| self.is_exposed(name)),
                     text,
                 },

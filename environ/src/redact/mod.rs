@@ -4,5 +4,4 @@ pub(crate) mod display;
 pub(crate) mod password;
 mod secret;
 
-pub(crate) use secret::Redacted;
-pub use secret::Secret;
+pub use secret::{Redacted, Secret};

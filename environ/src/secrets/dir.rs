@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::path::PathFrom;
 use crate::redact::Secret;
-use crate::source::{file, SecretStore, Source, StoreError};
+use crate::source::{file, Found, Request, SecretStore, Source, StoreError};
 
 /// A directory with one file for each secret, called after its key, as Docker and
 /// Kubernetes mount it, and systemd's `$CREDENTIALS_DIRECTORY`.
@@ -44,6 +44,7 @@ pub struct DirSecrets {
 
 impl DirSecrets {
     /// Takes the path of the directory.
+    #[must_use]
     pub fn from_path(path: impl Into<PathBuf>) -> Self {
         Self {
             path: PathFrom::fixed(path.into()),
@@ -51,6 +52,7 @@ impl DirSecrets {
     }
 
     /// Takes the path from a variable, or else `default`.
+    #[must_use]
     pub fn from_path_in_env(variable: &str, default: impl Into<PathBuf>) -> Self {
         Self {
             path: PathFrom::variable(variable, default.into()),
@@ -66,20 +68,21 @@ impl SecretStore for DirSecrets {
         }
     }
 
-    fn get(&self, key: &str, env: &dyn Source) -> Result<Option<Secret<String>>, StoreError> {
-        let path = self.path.get(env).join(key);
-        let failed = |err| StoreError::new(format_args!("{key}: {err}"));
+    fn get(&self, request: &Request<'_>) -> Result<Option<Found>, StoreError> {
+        let path = self.path.get(request.env()).join(request.key());
+        let failed = |err| StoreError::new(format_args!("{}: {err}", request.key()));
         match file::read(&path) {
             Ok(text) => {
                 let text = text.into_string().map_err(|_| file::Error::NotUnicode);
-                text.map(Secret::new).map(Some).map_err(failed)
+                let found = text.map(|text| Some(Secret::new(text).into()));
+                found.map_err(failed)
             }
             Err(file::Error::Io(err)) if err.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(err) => Err(failed(err)),
         }
     }
 
-    fn reads(&self, name: &str) -> bool {
+    fn reads(&self, name: &str, _: &dyn Source) -> bool {
         self.path.is_named_by(name)
     }
 }

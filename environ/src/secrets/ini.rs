@@ -8,7 +8,7 @@ use configparser::ini::Ini;
 
 use super::path::PathFrom;
 use crate::redact::Secret;
-use crate::source::{file, SecretStore, Source, StoreError};
+use crate::source::{file, Found, Request, SecretStore, Source, StoreError};
 
 /// An INI file with one option for each secret, called after its key, in one
 /// section: `secrets`, unless another is named.
@@ -47,11 +47,13 @@ pub struct IniSecrets {
 
 impl IniSecrets {
     /// Takes the path of the file.
+    #[must_use]
     pub fn from_path(path: impl Into<PathBuf>) -> Self {
         Self::new(PathFrom::fixed(path.into()))
     }
 
     /// Takes the path from a variable, or else `default`.
+    #[must_use]
     pub fn from_path_in_env(variable: &str, default: impl Into<PathBuf>) -> Self {
         Self::new(PathFrom::variable(variable, default.into()))
     }
@@ -79,8 +81,8 @@ impl SecretStore for IniSecrets {
         }
     }
 
-    fn get(&self, key: &str, env: &dyn Source) -> Result<Option<Secret<String>>, StoreError> {
-        let text = match file::read(&self.path.get(env)) {
+    fn get(&self, request: &Request<'_>) -> Result<Option<Found>, StoreError> {
+        let text = match file::read(&self.path.get(request.env())) {
             Ok(text) => text,
             Err(file::Error::Io(err)) if err.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(err) => return Err(StoreError::new(err)),
@@ -94,10 +96,11 @@ impl SecretStore for IniSecrets {
         // The parser may quote the line, and so the secret.
         ini.read(text)
             .map_err(|_| StoreError::new("it is not an INI file; where is not shown"))?;
-        Ok(ini.get(&self.section, key).map(Secret::new))
+        let secret = ini.get(&self.section, request.key()).map(Secret::new);
+        Ok(secret.map(Found::from))
     }
 
-    fn reads(&self, name: &str) -> bool {
+    fn reads(&self, name: &str, _: &dyn Source) -> bool {
         self.path.is_named_by(name)
     }
 }

@@ -13,7 +13,7 @@ use std::ffi::{OsStr, OsString};
 
 pub use from_fn::{from_fn, FromFn};
 pub use process::Process;
-pub use store::{SecretStore, StoreError};
+pub use store::{Found, Request, SecretStore, StoreError};
 
 /// Where variables come from.
 ///
