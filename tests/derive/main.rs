@@ -37,6 +37,7 @@ mod ranges;
 mod reasons;
 mod scale;
 mod secrets;
+mod shown;
 mod sources;
 mod stores;
 mod strict;

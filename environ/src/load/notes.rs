@@ -122,6 +122,6 @@ fn shown_or_redacted(var: &Var, text: &str) -> String {
     if var.is_hidden() {
         "[REDACTED]".to_owned()
     } else {
-        display::without_password(text).into_owned()
+        display::value(text)
     }
 }

@@ -1,10 +1,11 @@
-//! How a found value is shown: in quotes, cut to a length, with control characters
-//! escaped and passwords masked.
+//! How a text is shown: in quotes, cut to a length, with control characters escaped and
+//! passwords masked. Every output of this crate goes through here.
 
 use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+use super::escape::{cut, escaped};
 use super::password;
 
 /// A longer value is cut, because a person reads the report.
@@ -13,40 +14,42 @@ const MAX_VALUE_CHARS: usize = 120;
 /// A reason quotes a value and says more.
 const MAX_REASON_CHARS: usize = 3 * MAX_VALUE_CHARS;
 
+/// An origin is looked up on purpose, so it has room for a list of URLs.
+const MAX_ORIGIN_CHARS: usize = 1_000;
+
+/// Passwords are looked for in the first 64 KiB of a text that is cut: no more is shown,
+/// and no password is that long.
+const MAX_SEARCHED: usize = 64 * 1024;
+
 /// The text in quotes, with control characters and bytes that are not UTF-8
 /// escaped.
 pub(crate) fn quoted(text: &OsStr) -> String {
     let whole = text.to_string_lossy();
-    let masked = without_password(&whole);
-    let cut = masked.char_indices().nth(MAX_VALUE_CHARS).map(|(at, _)| at);
-    match cut {
-        Some(at) => format!("{:?}... ({} bytes)", &masked[..at], text.len()),
-        None if masked == whole => format!("{text:?}"),
-        None => format!("{masked:?}"),
+    let searched = start(&whole);
+    let masked = masked(searched);
+    match cut(&masked, MAX_VALUE_CHARS) {
+        (shown, true) => format!("{shown:?}... ({} bytes)", text.len()),
+        (_, false) if masked == whole => format!("{text:?}"),
+        (shown, false) if searched.len() < whole.len() => {
+            format!("{shown:?}... ({} bytes)", text.len())
+        }
+        (shown, false) => format!("{shown:?}"),
     }
 }
 
-/// Returns the reason of a parser or a validator on one line, cut, and with passwords
-/// masked.
+/// The text of a value to be shown as its origin: without quotes.
+pub(crate) fn value(text: &str) -> String {
+    shown(text, MAX_ORIGIN_CHARS)
+}
+
+/// What a parser, a validator or a store says, on one line, not much longer than a
+/// value, and without a password that it quotes.
 pub(crate) fn reason(text: &str) -> String {
-    let masked = without_password(text);
-    let mut reason = String::new();
-    for (index, letter) in masked.chars().enumerate() {
-        if index == MAX_REASON_CHARS {
-            reason.push_str("...");
-            break;
-        }
-        if letter.is_control() {
-            reason.extend(letter.escape_default());
-        } else {
-            reason.push(letter);
-        }
-    }
-    reason
+    shown(text, MAX_REASON_CHARS)
 }
 
 /// The text with each password in it as `***`.
-pub(crate) fn without_password(text: &str) -> Cow<'_, str> {
+pub(super) fn masked(text: &str) -> Cow<'_, str> {
     let places = password::places(text);
     if places.is_empty() {
         return Cow::Borrowed(text);
@@ -61,9 +64,32 @@ pub(crate) fn without_password(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// The text masked, cut and escaped.
+fn shown(text: &str, letters: usize) -> String {
+    let searched = start(text);
+    let masked = masked(searched);
+    let (shown, is_cut) = cut(&masked, letters);
+    let is_cut = is_cut || searched.len() < text.len();
+    with_dots(&escaped(shown), is_cut)
+}
+
+fn with_dots(text: &str, is_cut: bool) -> String {
+    let dots = if is_cut { "..." } else { "" };
+    format!("{text}{dots}")
+}
+
+/// The part of a text in which passwords are looked for.
+fn start(text: &str) -> &str {
+    let mut end = text.len().min(MAX_SEARCHED);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
 /// A path that should be that of a file.
 pub(crate) fn path(path: &Path) -> String {
-    without_password(&path.to_string_lossy()).into_owned()
+    reason(&path.to_string_lossy())
 }
 
 /// Returns the path of a file that should hold a secret. If not even its top directory
