@@ -1,9 +1,13 @@
 //! What is shown of an environment: no secret, no letter that is not seen, no line that
 //! nobody could read.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fs;
 use std::time::{Duration, Instant};
 
-use environ::EnvConfig;
+use environ::secrets::{DirSecrets, SecretStore, StoreError};
+use environ::{EnvConfig, Secret, Source};
 
 use crate::problems;
 
@@ -78,4 +82,225 @@ fn a_value_of_16_mb_is_shown_at_once() {
     assert!(started.elapsed() < Duration::from_secs(5));
     assert!(origin.starts_with("a://b:***@d,pwd=***;a://b:***@d"));
     assert!(origin.len() < 2_000 && problem.len() < 2_000);
+}
+
+/// Fields whose texts are in files, and in groups with names from the environment.
+#[derive(Debug, EnvConfig)]
+#[expect(dead_code, reason = "only what is shown of it counts")]
+struct Named {
+    #[env(file)]
+    motd: Option<String>,
+    #[env(file)]
+    number: Option<u16>,
+    token: Option<Secret<u16>>,
+    #[env(group)]
+    site: BTreeMap<String, Site>,
+}
+
+#[derive(Debug, EnvConfig)]
+#[expect(dead_code, reason = "only what is shown of it counts")]
+struct Site {
+    port: u16,
+    #[env(default = 1)]
+    size: u16,
+}
+
+/// A letter that moves the others, and a line that seems to be of a log.
+const FORGED: &str = "x\n2026-11-26 INFO all is well \u{1b}[31m\u{202e}\u{200b}";
+const ESCAPED: &str = "x\\n2026-11-26 INFO all is well \\u{1b}[31m\\u{202e}\\u{200b}";
+
+/// Asserts that no letter moves or hides another, and that a person can read each line.
+#[track_caller]
+fn assert_seen(output: &str) {
+    for line in output.lines() {
+        assert!(line.len() < 5_000, "a line of {} bytes", line.len());
+        let odd = line.chars().find(|letter| {
+            let is_bidi = matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+            letter.is_control() || is_bidi || matches!(letter, '\u{feff}' | '\u{200b}' | '\u{2028}' | '\u{2029}' | '\u{e0041}')
+        });
+        assert_eq!(odd, None, "{line}");
+    }
+    let forged = output.lines().find(|line| line.starts_with("2026"));
+    assert_eq!(forged, None);
+}
+
+#[test]
+fn paths_are_escaped_masked_and_cut() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir
+        .path()
+        .join(FORGED.replace("\u{202e}", "\u{202e}pwd=hunter2"));
+    let path = path.to_str().unwrap();
+    let escaped = format!(
+        "{}/{}",
+        dir.path().display(),
+        ESCAPED.replace("\\u{202e}", "\\u{202e}pwd=***")
+    )
+    .replace("***\\u{200b}", "***");
+    assert_eq!(
+        problems::<Named>(&[("APP_MOTD_FILE", path)]),
+        format!("  APP_MOTD_FILE  cannot read {escaped}: No such file or directory (os error 2)")
+    );
+    fs::write(path, "x").unwrap();
+    assert_eq!(
+        problems::<Named>(&[("APP_NUMBER_FILE", path)]),
+        format!(
+            "  APP_NUMBER_FILE  \"x\" in {escaped} is not a u16: invalid digit found in string"
+        )
+    );
+    let loaded = Named::loader()
+        .source([("APP_MOTD_FILE", path)])
+        .load()
+        .unwrap();
+    let origin = loaded.origins.get("APP_MOTD").unwrap();
+    assert_eq!(
+        origin.to_string(),
+        format!("file {escaped}, from APP_MOTD_FILE")
+    );
+    assert_eq!(format!("{origin:?}"), format!("Origin({origin})"));
+
+    let report = problems::<Named>(&[("APP_NUMBER_FILE", &format!("/{}", "x".repeat(60_000)))]);
+    assert_seen(&report);
+}
+
+#[derive(Debug, EnvConfig)]
+#[expect(dead_code, reason = "never loads")]
+struct Required {
+    #[env(file)]
+    motd: String,
+}
+
+#[test]
+fn the_path_of_an_empty_file_is_escaped() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join(FORGED);
+    fs::write(&path, "").unwrap();
+    assert_eq!(
+        problems::<Required>(&[("APP_MOTD_FILE", path.to_str().unwrap())]),
+        format!(
+            "  APP_MOTD_FILE  the file {}/{ESCAPED} is empty, which counts as not set",
+            dir.path().display()
+        )
+    );
+}
+
+#[test]
+fn names_are_escaped_and_cut() {
+    let name = |of: &str| format!("APP_SITE_{FORGED}_{of}");
+    let long = format!("APP_{}", "X".repeat(60_000));
+    let pairs = [(name("PORT"), "x"), (name("PROT"), "1"), (long, "1")];
+    for err in [
+        Named::loader().source(&pairs).strict().load().unwrap_err(),
+        Required::loader()
+            .source(&pairs)
+            .strict()
+            .load()
+            .unwrap_err(),
+    ] {
+        for output in [err.to_string(), format!("{err:?}"), err.to_json()] {
+            assert_seen(&output);
+        }
+        for problem in err.problems() {
+            for output in [
+                problem.to_string(),
+                problem.message(),
+                problem.name().to_owned(),
+            ] {
+                assert_seen(&output);
+            }
+        }
+    }
+    let err = Required::loader()
+        .source([(format!("APP_{FORGED}"), "x")])
+        .strict()
+        .load();
+    assert!(
+        err.unwrap_err()
+            .to_string()
+            .contains(&format!("\"APP_{ESCAPED}\"  set"))
+    );
+
+    let loaded = Named::loader()
+        .source([(name("PORT"), "1")])
+        .warn_unknown()
+        .load()
+        .unwrap();
+    for (name, _) in loaded.origins.iter() {
+        assert_seen(name);
+    }
+    assert!(loaded.origins.get(&name("PORT")).is_some());
+}
+
+/// A store that is called what somebody wrote into a variable.
+struct Store(&'static str, Result<&'static str, &'static str>);
+
+impl SecretStore for Store {
+    fn name(&self) -> Cow<'_, str> {
+        self.0.into()
+    }
+
+    fn get(&self, _: &str, _: &dyn Source) -> Result<Option<Secret<String>>, StoreError> {
+        let text = self.1.map_err(StoreError::new)?;
+        Ok(Some(Secret::new(text.to_owned())))
+    }
+}
+
+#[test]
+fn names_and_errors_of_stores_are_escaped_and_masked() {
+    let none: [(&str, &str); 0] = [];
+    let name: &str = Box::leak(format!("{FORGED} at a://me:hunter2@h").into_boxed_str());
+    for answer in [Ok("1"), Ok("x"), Err(name)] {
+        let loader = Named::loader().source(none).secrets(Store(name, answer));
+        let debug = format!("{loader:?}");
+        let output = match loader.load() {
+            Ok(loaded) => format!(
+                "{:?} {}",
+                loaded.origins,
+                loaded.origins.get("APP_TOKEN").unwrap()
+            ),
+            Err(err) => err.to_string(),
+        };
+        for output in [output, debug] {
+            assert_seen(&output);
+            assert!(!output.contains("hunter2"), "{output}");
+        }
+    }
+    let dir = DirSecrets::from_path(FORGED);
+    assert_seen(&format!("{:?}", Named::loader().secrets(&dir)));
+}
+
+/// The texts of a table come from the code, and may come from anywhere by a build script.
+#[test]
+fn help_and_its_changes_are_escaped() {
+    #[derive(Debug, EnvConfig)]
+    #[env(prefix = "")]
+    #[expect(dead_code, reason = "only its help is asked for")]
+    struct Cfg {
+        #[env(default = "x\u{202e}\u{1b}\u{e0041}\n2026", help = "a\n2026\u{202e}")]
+        text: String,
+        #[env(default = 1)]
+        number: u8,
+    }
+
+    let help = Cfg::help();
+    for output in [
+        help.to_string(),
+        help.markdown(),
+        help.env_example(),
+        help.kubernetes("\u{202e}"),
+        help.json(),
+        format!("{help:?}"),
+    ] {
+        assert_seen(&output);
+    }
+    assert!(help.diff(&help.json()).unwrap().is_empty());
+
+    let long = "x".repeat(60_000);
+    let old = serde_json::json!({"format": 1, "variables": [
+        {"name": format!("{FORGED}{long}"), "default": long},
+        {"name": "NUMBER", "default": format!("{FORGED}{long}"), "type": FORGED},
+    ]});
+    let changes = help.diff(&old.to_string()).unwrap();
+    assert_seen(&changes.to_string());
+    assert_seen(&help.diff(FORGED).unwrap_err().to_string());
 }

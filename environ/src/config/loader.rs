@@ -7,6 +7,7 @@ use std::fmt;
 use crate::load::{Loading, Notes, Rules, Unknown};
 use crate::lookup::Lookup;
 use crate::name;
+use crate::redact::display;
 use crate::report::{Error, Fault, Origins, Problem, Warning};
 use crate::source::{SecretStore, Source};
 use crate::spec::Spec;
@@ -259,7 +260,8 @@ impl Source for Layers<'_, '_> {
 
 impl<T> fmt::Debug for Loader<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let stores = self.stores.iter().map(|store| store.name());
+        let stores = self.stores.iter();
+        let stores = stores.map(|store| display::reason(&store.name()));
         f.debug_struct("Loader")
             .field("prefix", &self.prefix)
             .field("secrets", &stores.collect::<Vec<_>>())

@@ -3,6 +3,7 @@
 use serde_json::{json, Map, Value};
 
 use super::Help;
+use crate::redact::escape;
 use crate::spec::variables::{Variable, When};
 
 /// Changes with the form of the document, not with the crate.
@@ -40,7 +41,7 @@ impl Help {
     /// ```
     #[must_use]
     pub fn json(&self) -> String {
-        format!("{:#}", self.to_value())
+        escape::escaped_json(&format!("{:#}", self.to_value()))
     }
 
     pub(super) fn to_value(&self) -> Value {

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::text::remarks;
 use super::Help;
+use crate::redact::escape;
 use crate::spec::variables::{Variable, When};
 
 impl Help {
@@ -34,14 +35,14 @@ impl Help {
         let mut table =
             String::from("| variable | type | default | meaning |\n|---|---|---|---|\n");
         for variable in self.variables() {
-            let _ = writeln!(
-                table,
+            let row = format!(
                 "| `{}` | {} | {} | {} |",
                 variable.name,
                 escaped(&variable.var.form.noun()),
                 presence(&variable),
                 escaped(&remarks(&variable)),
             );
+            let _ = writeln!(table, "{}", escape::escaped(&row));
         }
         table
     }

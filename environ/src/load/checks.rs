@@ -79,6 +79,10 @@ fn fault(place: &Place<'_>, places: &[Place<'_>], var: &Var) -> Option<CodeAndRe
         }
         Contents::Store { store, text, .. } => {
             let err = text.as_ref().err()?;
+            let (store, err) = (
+                display::reason(store),
+                display::reason_of_store(&err.to_string()),
+            );
             let why = format!("cannot be read from {store}: {err}");
             Some(("store", why))
         }

@@ -24,7 +24,7 @@ pub(crate) fn quotes(reason: &str, text: &str, var: &Var) -> bool {
 fn parts<'t>(text: &'t str, var: &Var) -> Vec<Cow<'t, str>> {
     let mut parts = vec![Cow::Borrowed(text)];
     parts.extend(
-        password::places(text)
+        password::places(text, password::Names::All)
             .into_iter()
             .map(|place| text[place].into()),
     );

@@ -59,7 +59,7 @@ impl Loading<'_> {
                 let set = names.iter().filter(|name| self.lookup.set(name).is_some());
                 notes.warnings.extend(set.map(|name| {
                     let message = format!("not read, since {} is {selected}", self.path);
-                    Warning::new(name, "unselected", message)
+                    Warning::new(name, "unselected", &message)
                 }));
             }
         }
@@ -70,13 +70,14 @@ impl Loading<'_> {
 fn oddities(place: &Place<'_>, used: &Place<'_>, main: &str, var: &Var) -> Vec<Warning> {
     let is_used = ptr::eq(place, used);
     let mut warnings = Vec::new();
-    let mut warn = |name: &str, code, message| warnings.push(Warning::new(name, code, message));
+    let mut warn =
+        |name: &str, code, message: &str| warnings.push(Warning::new(name, code, message));
     if place.rank == Rank::Deprecated {
         let message = format!("deprecated; write {main} instead");
-        warn(&place.name, "deprecated", message);
+        warn(&place.name, "deprecated", &message);
     } else if !is_used {
         let message = format!("not read, since {}", found_at(used));
-        warn(&place.name, "shadowed", message);
+        warn(&place.name, "shadowed", &message);
     }
     if let (true, Some(exposed)) = (var.secret, place.exposed()) {
         let message = format!(
@@ -84,12 +85,12 @@ fn oddities(place: &Place<'_>, used: &Place<'_>, main: &str, var: &Var) -> Vec<W
              {} can name a file instead",
             name::of_file(main)
         );
-        warn(exposed, "exposed", message);
+        warn(exposed, "exposed", &message);
     }
     if var.secret && is_used && place.contents.text().is_some_and(wording::is_padded_line) {
         let message = "the secret begins or ends with white space, which is part of it; \
                        remove that if a login is refused";
-        warn(&place.name, "padded", message.to_owned());
+        warn(&place.name, "padded", message);
     }
     let text = place.contents.text().filter(|_| is_used);
     if let Some(message) = text.and_then(|text| wording::list_oddity(text, var)) {
@@ -100,7 +101,7 @@ fn oddities(place: &Place<'_>, used: &Place<'_>, main: &str, var: &Var) -> Vec<W
 
 fn found_at(place: &Place<'_>) -> String {
     match &place.contents {
-        Contents::Store { store, .. } => format!("{store} has it too"),
+        Contents::Store { store, .. } => format!("{} has it too", display::reason(store)),
         Contents::File { .. } | Contents::Variable(_) => format!("{} is set too", place.name),
     }
 }

@@ -3,6 +3,7 @@
 //! A value is looked up again to be shown, so that a load without problems keeps nothing.
 
 use std::ffi::OsStr;
+use std::path::Path;
 
 use super::{leaks, wording, Loading, Reported};
 use crate::lookup::ranked_names;
@@ -33,7 +34,7 @@ impl Loading<'_> {
         let absence = match &empty {
             None => Absence::Unset,
             Some((_, text)) if text.is_empty() => Absence::EmptyVariable,
-            Some((_, path)) => Absence::EmptyFile(path.into()),
+            Some((_, path)) => Absence::EmptyFile(display::path(Path::new(path))),
         };
         let fault = Fault::Missing {
             absence,
@@ -74,7 +75,7 @@ impl Loading<'_> {
         let hint = text.and_then(|text| wording::hint(&name, text, is_hidden));
         let problem = self.problem(name, code, why, item.doc);
         if let Some(hint) = hint {
-            problem.hint(hint);
+            problem.hint(&hint);
         }
     }
 

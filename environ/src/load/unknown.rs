@@ -4,6 +4,7 @@ use super::near::{Letters, Search};
 use super::{Loading, Unknown};
 use crate::lookup::{kubernetes, NameSet};
 use crate::name;
+use crate::redact::display;
 use crate::report::{Problem, Warning};
 use crate::spec::variables::Variable;
 use crate::spec::{Item, Kind};
@@ -74,7 +75,8 @@ impl Loading<'_> {
                 continue;
             }
             if let Some(name) = search.nearest(problem.name(), &candidates) {
-                problem.hint(format!("{name} is set but not read; is it meant?"));
+                let shown = display::name(name);
+                problem.hint(&format!("{shown} is set but not read; is it meant?"));
                 explained.push(name);
             }
         }
@@ -92,7 +94,7 @@ impl Loading<'_> {
             if self.rules.unknown == Unknown::Problem {
                 self.problem((*name).to_owned(), CODE, why, "");
             } else if let Some(notes) = &mut self.notes {
-                notes.warnings.push(Warning::new(name, CODE, why));
+                notes.warnings.push(Warning::new(name, CODE, &why));
             }
         }
     }

@@ -17,8 +17,8 @@ pub(super) fn subject(place: &Place<'_>, var: &Var, is_hidden: bool) -> String {
     };
     match &place.contents {
         Contents::Variable(_) => text,
-        Contents::File { path, .. } => format!("{text} in {}", path.display()),
-        Contents::Store { store, .. } => format!("{text} from {store}"),
+        Contents::File { path, .. } => format!("{text} in {}", display::path(path)),
+        Contents::Store { store, .. } => format!("{text} from {}", display::reason(store)),
     }
 }
 

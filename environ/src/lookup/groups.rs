@@ -3,6 +3,7 @@
 use super::kubernetes;
 use super::{Contents, Lookup, NameSet, Place};
 use crate::name;
+use crate::redact::display;
 use crate::spec::variables::{self, Variable};
 use crate::spec::{Item, Kind};
 
@@ -58,12 +59,15 @@ impl Lookup<'_> {
             Contents::Variable(_) | Contents::File { .. } => format!("{name} is set"),
             Contents::Store {
                 store, text: Ok(_), ..
-            } => format!("{name} is in {store}"),
+            } => format!("{name} is in {}", display::reason(store)),
             Contents::Store {
                 store,
                 text: Err(_),
                 ..
-            } => format!("{store} failed to say whether {name} is there"),
+            } => {
+                let store = display::reason(store);
+                format!("{store} failed to say whether {name} is there")
+            }
         };
         self.variables(items, path).iter().find_map(|variable| {
             let places = self.places(variable.item, variable.var, &variable.path);

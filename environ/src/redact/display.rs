@@ -6,7 +6,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use super::escape::{cut, escaped};
-use super::password;
+use super::password::{self, Names};
 
 /// A longer value is cut, because a person reads the report.
 const MAX_VALUE_CHARS: usize = 120;
@@ -14,8 +14,14 @@ const MAX_VALUE_CHARS: usize = 120;
 /// A reason quotes a value and says more.
 const MAX_REASON_CHARS: usize = 3 * MAX_VALUE_CHARS;
 
+/// A name is shown in full where a program may look it up.
+const MAX_NAME_CHARS: usize = 256;
+
 /// An origin is looked up on purpose, so it has room for a list of URLs.
 const MAX_ORIGIN_CHARS: usize = 1_000;
+
+/// A line is made of parts that are cut already, and of words from the code.
+const MAX_LINE_CHARS: usize = 4_000;
 
 /// Passwords are looked for in the first 64 KiB of a text that is cut: no more is shown,
 /// and no password is that long.
@@ -26,7 +32,7 @@ const MAX_SEARCHED: usize = 64 * 1024;
 pub(crate) fn quoted(text: &OsStr) -> String {
     let whole = text.to_string_lossy();
     let searched = start(&whole);
-    let masked = masked(searched);
+    let masked = masked(searched, Names::All);
     match cut(&masked, MAX_VALUE_CHARS) {
         (shown, true) => format!("{shown:?}... ({} bytes)", text.len()),
         (_, false) if masked == whole => format!("{text:?}"),
@@ -39,18 +45,45 @@ pub(crate) fn quoted(text: &OsStr) -> String {
 
 /// The text of a value to be shown as its origin: without quotes.
 pub(crate) fn value(text: &str) -> String {
-    shown(text, MAX_ORIGIN_CHARS)
+    shown(text, MAX_ORIGIN_CHARS, Names::All)
 }
 
-/// What a parser, a validator or a store says, on one line, not much longer than a
-/// value, and without a password that it quotes.
+/// What a parser or a validator says, on one line, not much longer than a value, and
+/// without a password that it quotes.
 pub(crate) fn reason(text: &str) -> String {
-    shown(text, MAX_REASON_CHARS)
+    shown(text, MAX_REASON_CHARS, Names::All)
+}
+
+/// What a store says, which may begin with the key: `db_password: Is a directory`.
+pub(crate) fn reason_of_store(text: &str) -> String {
+    shown(text, MAX_REASON_CHARS, Names::NoLabels)
+}
+
+/// A name from the environment, which may be any text. It is in quotes if a part of it
+/// would not be seen.
+pub(crate) fn name(name: &str) -> Cow<'_, str> {
+    let is_usual = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-<>*".contains(&byte);
+    if name.len() <= MAX_NAME_CHARS && name.bytes().all(is_usual) {
+        return Cow::Borrowed(name);
+    }
+    let shown = shown(name, MAX_NAME_CHARS, Names::All);
+    if shown != name || name.trim() != name {
+        return Cow::Owned(quoted(OsStr::new(name)));
+    }
+    Cow::Owned(shown)
+}
+
+/// A whole line: the last step before any output, for a part that was forgotten.
+pub(crate) fn line(text: &str) -> String {
+    let (start, has_more) = cut(text, MAX_LINE_CHARS);
+    let escaped = escaped(start);
+    let (shown, is_cut) = cut(&escaped, MAX_LINE_CHARS);
+    with_dots(shown, has_more || is_cut)
 }
 
 /// The text with each password in it as `***`.
-pub(super) fn masked(text: &str) -> Cow<'_, str> {
-    let places = password::places(text);
+pub(super) fn masked(text: &str, names: Names) -> Cow<'_, str> {
+    let places = password::places(text, names);
     if places.is_empty() {
         return Cow::Borrowed(text);
     }
@@ -65,9 +98,9 @@ pub(super) fn masked(text: &str) -> Cow<'_, str> {
 }
 
 /// The text masked, cut and escaped.
-fn shown(text: &str, letters: usize) -> String {
+fn shown(text: &str, letters: usize, names: Names) -> String {
     let searched = start(text);
-    let masked = masked(searched);
+    let masked = masked(searched, names);
     let (shown, is_cut) = cut(&masked, letters);
     let is_cut = is_cut || searched.len() < text.len();
     with_dots(&escaped(shown), is_cut)

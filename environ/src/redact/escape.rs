@@ -17,6 +17,30 @@ pub(crate) fn escaped(text: &str) -> String {
 /// What `escape_debug` escapes although it is seen.
 const QUOTES: [char; 3] = ['\\', '"', '\''];
 
+/// Returns JSON with every letter outside of ASCII escaped that `escaped` would escape.
+/// JSON reads the same from it.
+#[cfg(feature = "json")]
+pub(crate) fn escaped_json(json: &str) -> String {
+    let mut shown = String::with_capacity(json.len());
+    for letter in json.chars() {
+        if letter == '\u{7f}' || !letter.is_ascii() && is_escaped(letter) {
+            let mut units = [0; 2];
+            for unit in letter.encode_utf16(&mut units) {
+                shown.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            shown.push(letter);
+        }
+    }
+    shown
+}
+
+/// Returns whether a letter is escaped inside of a text.
+pub(crate) fn is_escaped(letter: char) -> bool {
+    let text = ['a', letter].iter().collect::<String>();
+    !QUOTES.contains(&letter) && text.escape_debug().count() > 2
+}
+
 /// Returns the text up to so many letters, and whether more follow.
 pub(crate) fn cut(text: &str, letters: usize) -> (&str, bool) {
     match text.char_indices().nth(letters) {
@@ -42,5 +66,16 @@ mod tests {
             assert_eq!(escaped(text), shown);
             assert_eq!(escaped(shown), shown);
         }
+    }
+
+    #[cfg(feature = "json")]
+    #[test]
+    fn json_reads_the_same_after_its_letters_are_escaped() {
+        let text = "a\n\u{7f}\u{202e}\u{e0041}é";
+        let json = serde_json::json!({ "text": text }).to_string();
+        let shown = super::escaped_json(&json);
+        assert_eq!(shown, r#"{"text":"a\n\u007f\u202e\udb40\udc41é"}"#);
+        let read: serde_json::Value = serde_json::from_str(&shown).unwrap();
+        assert_eq!(read["text"], text);
     }
 }

@@ -3,8 +3,13 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use crate::redact::display;
+
 /// Where a value came from. It holds no value.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// Names and paths are as they are; `Display` and `Debug` escape them, cut them and mask
+/// passwords in them.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Origin {
     /// The variable itself.
@@ -30,14 +35,24 @@ impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Environment => f.write_str("environment"),
-            Self::Alias(name) => write!(f, "environment, as {name}"),
-            Self::Deprecated(name) => write!(f, "environment, as {name}, which is deprecated"),
-            Self::File { variable, path } => {
-                write!(f, "file {}, from {variable}", path.display())
+            Self::Alias(name) => write!(f, "environment, as {}", display::name(name)),
+            Self::Deprecated(name) => {
+                let name = display::name(name);
+                write!(f, "environment, as {name}, which is deprecated")
             }
-            Self::Store(name) => f.write_str(name),
+            Self::File { variable, path } => {
+                let (path, variable) = (display::path(path), display::name(variable));
+                write!(f, "file {path}, from {variable}")
+            }
+            Self::Store(name) => f.write_str(&display::reason(name)),
             Self::Default => f.write_str("default"),
         }
+    }
+}
+
+impl fmt::Debug for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Origin({self})")
     }
 }
 
@@ -56,7 +71,7 @@ struct Entry {
 impl Origins {
     pub(crate) fn add(&mut self, name: String, origin: Origin, shown: Option<String>) {
         self.0.push(Entry {
-            name,
+            name: display::name(&name).into_owned(),
             origin,
             shown,
         });
@@ -104,10 +119,12 @@ impl Origins {
     }
 
     fn entry(&self, name: &str) -> Option<&Entry> {
+        let name = display::name(name);
         self.0.iter().find(|entry| entry.name == name)
     }
 
-    /// Returns each variable, by its own name, with the origin of its value.
+    /// Returns each variable, by its own name, with the origin of its value. A name with
+    /// letters that nobody sees, such as a newline in a key, is in quotes and escaped.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Origin)> {
         self.0.iter().map(|entry| (&*entry.name, &entry.origin))
     }

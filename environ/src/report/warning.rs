@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::redact::display;
+
 /// An oddity of one variable, although everything loaded.
 ///
 /// A library that printed this would print it in the wrong place: log it.
@@ -14,15 +16,16 @@ pub struct Warning {
 }
 
 impl Warning {
-    pub(crate) fn new(name: &str, code: &'static str, message: String) -> Self {
+    pub(crate) fn new(name: &str, code: &'static str, message: &str) -> Self {
         Self {
-            name: name.to_owned(),
+            name: display::name(name).into_owned(),
             code,
-            message,
+            message: display::line(message),
         }
     }
 
-    /// Returns the full name of the variable.
+    /// Returns the full name of the variable. A name with letters that nobody sees, such as
+    /// a space at its end or a newline, is in quotes and escaped.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name

@@ -5,12 +5,22 @@ use std::ops::Range;
 
 use super::name::{self, Kind};
 
+/// Which names of values count.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Names {
+    All,
+    /// Not before a `:`, for a text in which one reason stands before another.
+    NoLabels,
+}
+
 /// Returns the places of values whose names are those of passwords.
-pub(super) fn places(text: &str) -> Vec<Range<usize>> {
+pub(super) fn places(text: &str, names: Names) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
     let (mut places, mut from, mut at) = (Vec::new(), 0, 0);
     while at < bytes.len() {
-        let Some(separator) = separator(bytes, at) else {
+        let separator = separator(bytes, at);
+        let separator = separator.filter(|separator| *separator != ":" || names == Names::All);
+        let Some(separator) = separator else {
             at += 1;
             continue;
         };
