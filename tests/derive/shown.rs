@@ -304,3 +304,317 @@ fn help_and_its_changes_are_escaped() {
     assert_seen(&changes.to_string());
     assert_seen(&help.diff(FORGED).unwrap_err().to_string());
 }
+
+/// A key, so that a reason can quote a line of it.
+const PEM: &str = "-----BEGIN KEY-----\nMIIEvQIBADANBgkq\nhkiG9w0BAQEFAASC\n-----END KEY-----\n";
+
+/// A constant is no value's, though a value may be the same.
+mod constant {
+    use std::str::FromStr;
+
+    use environ::Secret;
+
+    pub(super) const WHY: &str = "CACHE=redissentinel needs hosts";
+
+    pub(super) fn rule<T>(_: &T) -> Result<(), &'static str> {
+        Err(WHY)
+    }
+
+    /// A validator of the text that a `String` leads to.
+    pub(super) fn of_str(_: &str) -> Result<(), &'static str> {
+        Err(WHY)
+    }
+
+    pub(super) fn parser(_: &str) -> Result<Secret<u8>, &'static str> {
+        Err(WHY)
+    }
+
+    #[derive(Debug)]
+    pub(super) struct Never;
+
+    impl FromStr for Never {
+        type Err = &'static str;
+
+        fn from_str(_: &str) -> Result<Self, &'static str> {
+            Err(WHY)
+        }
+    }
+}
+
+/// These borrow from what they are given, or make a text of it.
+mod quoting {
+    use environ::Secret;
+
+    pub(super) fn rule(value: &Secret<String>) -> Result<(), &str> {
+        Err(value.expose())
+    }
+
+    pub(super) fn parser(text: &str) -> Result<Secret<u8>, &str> {
+        Err(text)
+    }
+
+    /// Takes one lifetime only.
+    pub(super) fn early<'t>(text: &'t str) -> Result<Secret<u8>, &'t str>
+    where
+        't: 't,
+    {
+        Err(text)
+    }
+
+    pub(super) fn middle(value: &Secret<String>) -> Result<(), String> {
+        let text = value.expose();
+        Err(format!("{} is odd", text.get(6..15).unwrap_or("it")))
+    }
+
+    pub(super) fn length(value: &Secret<String>) -> Result<(), String> {
+        Err(format!("it has {} letters", value.expose().len()))
+    }
+}
+
+#[test]
+fn a_constant_reason_is_shown_even_of_a_secret() {
+    #[derive(Debug, EnvConfig)]
+    #[env(validate = constant::rule)]
+    #[expect(dead_code, reason = "never loads")]
+    struct Cfg {
+        #[env(default)]
+        token: Secret<String>,
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "never loads")]
+    struct Fields {
+        #[env(validate = constant::rule)]
+        rule: Secret<String>,
+        #[env(secret, plain, validate = constant::of_str)]
+        of_str: String,
+        #[env(parse = constant::parser)]
+        parser: Secret<u8>,
+        from_str: Secret<constant::Never>,
+        several: Vec<Secret<constant::Never>>,
+        #[env(non_empty)]
+        filled: Secret<String>,
+        #[env(secret, plain, range = 1..5)]
+        range: u8,
+    }
+
+    for secret in ["x", "redissentinel", constant::WHY] {
+        assert_eq!(
+            problems::<Cfg>(&[("APP_TOKEN", secret)]),
+            format!("  APP_*  refused: {}", constant::WHY)
+        );
+        let pairs = [
+            ("APP_RULE", secret),
+            ("APP_OF_STR", secret),
+            ("APP_PARSER", secret),
+            ("APP_FROM_STR", secret),
+            ("APP_SEVERAL", secret),
+            ("APP_FILLED", " "),
+            ("APP_RANGE", "7"),
+        ];
+        let problems = problems::<Fields>(&pairs);
+        let why = constant::WHY;
+        assert_eq!(
+            problems,
+            format!(
+                "  APP_RULE      the secret is refused: {why}\n  \
+                 APP_OF_STR    the secret is refused: {why}\n  \
+                 APP_PARSER    the secret is not a u8: {why}\n  \
+                 APP_FROM_STR  the secret is not a constant::Never: {why}\n  \
+                 APP_SEVERAL   the secret is not a Vec<Secret<constant::Never>>: {why}\n  \
+                 APP_FILLED    the secret is refused: it must not be empty\n                \
+                 it begins or ends with white space; remove that\n  \
+                 APP_RANGE     the secret is refused: it must be in 1..5"
+            )
+        );
+    }
+}
+
+#[test]
+fn a_reason_that_may_quote_a_secret_is_searched_for_it() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "never loads")]
+    struct Fields {
+        #[env(validate = quoting::rule)]
+        rule: Secret<String>,
+        #[env(parse = quoting::parser)]
+        parser: Secret<u8>,
+        #[env(parse = quoting::early)]
+        early: Secret<u8>,
+        #[env(validate = quoting::middle)]
+        middle: Secret<String>,
+        #[env(validate = quoting::length)]
+        length: Secret<String>,
+    }
+
+    let secret = "user1:correcthorse";
+    let names = ["RULE", "PARSER", "EARLY", "MIDDLE", "LENGTH"];
+    let pairs = names.map(|name| (format!("APP_{name}"), secret));
+    assert_eq!(
+        Fields::from_source(&pairs).unwrap_err().to_string(),
+        "5 problems with the environment:\n  \
+         APP_RULE    the secret is refused; why is not shown\n  \
+         APP_PARSER  the secret is not a u8; why is not shown\n  \
+         APP_EARLY   the secret is not a u8; why is not shown\n  \
+         APP_MIDDLE  the secret is refused; why is not shown\n  \
+         APP_LENGTH  the secret is refused: it has 18 letters"
+    );
+    let short = names.map(|name| (format!("APP_{name}"), "abc"));
+    let report = Fields::from_source(&short).unwrap_err().to_string();
+    assert_eq!(report.matches("why is not shown").count(), 5, "{report}");
+}
+
+/// Says of the whole config what a test gives it to say.
+#[derive(Debug, EnvConfig)]
+#[env(validate = says)]
+#[expect(dead_code, reason = "never loads")]
+struct Says {
+    #[env(default = "nothing")]
+    says: String,
+    #[env(default)]
+    key: Secret<String>,
+    #[env(default)]
+    login: Secret<String>,
+    #[env(default)]
+    url: Secret<String>,
+}
+
+fn says(says: &Says) -> Result<(), String> {
+    Err(format!("{} is odd", says.says))
+}
+
+#[test]
+fn a_reason_about_a_whole_config_quotes_no_part_of_a_secret() {
+    for (text, is_shown) in [
+        ("MIIEvQIBADANBgkq", false),
+        ("the line hkiG9w0BAQEFAASC", false),
+        ("correcthorse", false),
+        ("CORRECTH", false),
+        ("correct", true),
+        ("pa/word1", false),
+        ("the key", true),
+    ] {
+        let report = problems::<Says>(&[
+            ("APP_SAYS", text),
+            ("APP_KEY", PEM),
+            ("APP_LOGIN", "me:correcthorse"),
+            ("APP_URL", "postgres://me:pa%2Fword1@db"),
+        ]);
+        let expected = if is_shown {
+            format!("  APP_*  refused: {text} is odd")
+        } else {
+            "  APP_*  refused; why is not shown, since it quotes a secret".to_owned()
+        };
+        assert_eq!(report, expected);
+    }
+}
+
+#[test]
+fn an_error_of_a_store_quotes_no_secret() {
+    let pairs = [("APP_TOKEN", "correcthorse")];
+    let err = |reason| {
+        let loader = Named::loader()
+            .source(pairs)
+            .secrets(Store("a store", Err(reason)));
+        loader.load().unwrap_err().to_string()
+    };
+    assert!(err("sealed").ends_with("cannot be read from a store: sealed"));
+    let report = err("no CorrectHorse here");
+    assert!(
+        report.contains("why is not shown") && !report.contains("Horse"),
+        "{report}"
+    );
+}
+
+/// A type whose error quotes what it was given, and seems to be an error of serde.
+#[derive(Debug, serde::Deserialize)]
+#[serde(try_from = "String")]
+struct Name;
+
+impl TryFrom<String> for Name {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Err(match text.split_once('-') {
+            Some(("value", _)) => format!("invalid value: string {text:?}, expected {text}"),
+            Some(("field", _)) => format!("missing field `{text}`"),
+            _ => text,
+        })
+    }
+}
+
+#[test]
+fn errors_about_json_do_not_quote_it() {
+    #[derive(Debug, serde::Deserialize)]
+    #[expect(dead_code, reason = "never loads")]
+    struct Creds {
+        name: Option<Name>,
+        pin: Option<u8>,
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "never loads")]
+    struct Cfg {
+        #[env(json)]
+        creds: Option<Creds>,
+        #[env(json)]
+        list: Option<Vec<Name>>,
+        #[env(json)]
+        map: Option<BTreeMap<String, Name>>,
+        #[env(json, secret, plain)]
+        secret: Option<Creds>,
+        #[env(group)]
+        of: BTreeMap<String, Of>,
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "never loads")]
+    struct Of {
+        #[env(json)]
+        creds: Creds,
+    }
+
+    for quoted in [
+        "hunter2",
+        "value-hunter2",
+        "field-hunter2",
+        "invalid hunter2, expected hunter2",
+    ] {
+        let creds = format!(r#"{{"name": "{quoted}"}}"#);
+        let report = problems::<Cfg>(&[
+            ("APP_CREDS", &creds),
+            ("APP_LIST", &format!(r#"["{quoted}"]"#)),
+            ("APP_MAP", &creds),
+            ("APP_SECRET", &creds),
+            ("APP_OF_A_CREDS", &creds),
+        ]);
+        assert!(!report.contains("hunter2"), "{report}");
+        assert_eq!(report.matches("at line 1 column").count(), 5, "{report}");
+    }
+    let report = problems::<Cfg>(&[("APP_SECRET", r#"{"pin": "hunter2"}"#)]);
+    assert_eq!(
+        report,
+        "  APP_SECRET  the secret is not a JSON value, at line 1 column 17; why is not shown"
+    );
+}
+
+/// The value is masked, and the reason quotes the password without its name.
+#[test]
+fn a_parser_of_a_plain_value_quotes_no_password_in_it() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "never loads")]
+    struct Cfg {
+        #[env(parse = creds)]
+        creds: u8,
+    }
+
+    fn creds(text: &str) -> Result<u8, serde_json::Error> {
+        let creds: BTreeMap<String, u8> = serde_json::from_str(text)?;
+        Ok(creds["password"])
+    }
+
+    assert_eq!(
+        problems::<Cfg>(&[("APP_CREDS", r#"{"password":"hunter2"}"#)]),
+        "  APP_CREDS  \"{\\\"password\\\":***}\" is not a u8; why is not shown"
+    );
+}

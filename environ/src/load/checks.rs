@@ -23,7 +23,9 @@ impl Loading<'_> {
         for place in places {
             let wrong = match place.exposed() {
                 Some(name) if deny_exposed => Some((name, denied(place))),
-                _ => fault(place, places, var).map(|fault| (&*place.name, fault)),
+                _ => self
+                    .fault(place, places, var)
+                    .map(|fault| (&*place.name, fault)),
             };
             if let Some((name, (code, why))) = wrong {
                 self.problem(name.to_owned(), code, why, item.doc);
@@ -49,6 +51,28 @@ impl Loading<'_> {
     }
 }
 
+impl Loading<'_> {
+    fn fault(&self, place: &Place<'_>, places: &[Place<'_>], var: &Var) -> Option<CodeAndReason> {
+        match &place.contents {
+            Contents::Variable(_) => {
+                let file = twin(place, places)?;
+                let why = format!("set, and so is {}; remove one of them", file.name);
+                Some(("conflict", why))
+            }
+            Contents::File { path, text } => {
+                let err = (**text).as_ref().err()?;
+                let why = format!("cannot read {}: {err}", shown_path(path, var));
+                Some(("file", why))
+            }
+            Contents::Store { store, text, .. } => {
+                let reason = self.reason_of_store(text.as_ref().err()?);
+                let store = display::reason(store);
+                Some(("store", format!("cannot be read from {store}: {reason}")))
+            }
+        }
+    }
+}
+
 /// A code, and the reason in words.
 type CodeAndReason = (&'static str, String);
 
@@ -63,30 +87,6 @@ fn denied(place: &Place<'_>) -> CodeAndReason {
          put it into {store}, or into a file that {file} names"
     );
     ("constraint", why)
-}
-
-fn fault(place: &Place<'_>, places: &[Place<'_>], var: &Var) -> Option<CodeAndReason> {
-    match &place.contents {
-        Contents::Variable(_) => {
-            let file = twin(place, places)?;
-            let why = format!("set, and so is {}; remove one of them", file.name);
-            Some(("conflict", why))
-        }
-        Contents::File { path, text } => {
-            let err = (**text).as_ref().err()?;
-            let why = format!("cannot read {}: {err}", shown_path(path, var));
-            Some(("file", why))
-        }
-        Contents::Store { store, text, .. } => {
-            let err = text.as_ref().err()?;
-            let (store, err) = (
-                display::reason(store),
-                display::reason_of_store(&err.to_string()),
-            );
-            let why = format!("cannot be read from {store}: {err}");
-            Some(("store", why))
-        }
-    }
 }
 
 /// Returns the file that is named beside a variable that holds the text itself.

@@ -94,7 +94,7 @@ fn oddities(place: &Place<'_>, used: &Place<'_>, main: &str, var: &Var) -> Vec<W
     }
     let text = place.contents.text().filter(|_| is_used);
     if let Some(message) = text.and_then(|text| wording::list_oddity(text, var)) {
-        warn(&place.name, "odd", message);
+        warn(&place.name, "odd", &message);
     }
     warnings
 }

@@ -22,41 +22,50 @@ pub(super) fn subject(place: &Place<'_>, var: &Var, is_hidden: bool) -> String {
     }
 }
 
-/// Returns the code and the sentence, with the reason.
-pub(super) fn shown(subject: &str, invalid: Invalid, form: Form) -> (&'static str, String) {
-    match *invalid.0 {
+/// Returns the code and the sentence, with the reason as it is shown.
+pub(super) fn shown(
+    subject: &str,
+    invalid: &Invalid,
+    var: &Var,
+    reason: String,
+) -> (&'static str, String) {
+    let (form, is_secret) = (var.form, var.secret);
+    match &*invalid.0 {
         Why::NotUnicode => ("not_unicode", format!("{subject} is not UTF-8")),
         Why::NotThat => ("invalid", format!("{subject} is not {form}")),
-        Why::Because(reason) => {
-            let reason = display::reason(&reason);
+        Why::Because(_) => ("invalid", format!("{subject} is not {form}: {reason}")),
+        // The place quotes the element.
+        Why::OfElement(..) if is_secret => {
             ("invalid", format!("{subject} is not {form}: {reason}"))
         }
         // Place and reason are masked apart: masked together, too much or too little is.
-        Why::OfElement(place, reason) => {
-            let reason = reason
-                .map(|reason| format!(": {}", display::reason(&reason)))
-                .unwrap_or_default();
-            ("invalid", format!("{subject}: {place}{reason}"))
-        }
-        Why::Refused(reason) => {
-            let reason = display::reason(&reason);
-            ("constraint", format!("{subject} is refused: {reason}"))
-        }
+        Why::OfElement(place, None) => ("invalid", format!("{subject}: {place}")),
+        Why::OfElement(place, Some(_)) => ("invalid", format!("{subject}: {place}: {reason}")),
+        Why::Refused(_) => ("constraint", format!("{subject} is refused: {reason}")),
     }
 }
 
 /// Returns the code and the sentence without the reason, which may quote the text.
 pub(super) fn withheld(subject: &str, invalid: &Invalid, form: Form) -> (&'static str, String) {
-    match *invalid.0 {
+    match &*invalid.0 {
         Why::NotUnicode => ("not_unicode", format!("{subject} is not UTF-8")),
         Why::Refused(_) => (
             "constraint",
             format!("{subject} is refused; why is not shown"),
         ),
-        Why::NotThat | Why::Because(_) | Why::OfElement(..) => (
-            "invalid",
-            format!("{subject} is not {form}; why is not shown"),
-        ),
+        Why::NotThat | Why::Because(_) | Why::OfElement(..) => {
+            let place = match &*invalid.0 {
+                Why::Because(reason) => reason.place.as_deref(),
+                _ => None,
+            };
+            let at = place
+                .map(|place| format!(", at {place}"))
+                .unwrap_or_default();
+            (
+                "invalid",
+                format!("{subject} is not {form}{at}; why is not shown"),
+            )
+        }
     }
 }
 

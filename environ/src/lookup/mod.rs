@@ -28,7 +28,7 @@ pub(crate) struct Lookup<'s> {
     /// The prefix of all names.
     pub(crate) root: &'s str,
     /// The table of the root type.
-    items: &'static [Item],
+    pub(crate) items: &'static [Item],
     listed: OnceCell<Option<NameSet>>,
     /// The names of the fields outside of lists and maps.
     own: OnceCell<NameSet>,

@@ -23,15 +23,11 @@ const MAX_ORIGIN_CHARS: usize = 1_000;
 /// A line is made of parts that are cut already, and of words from the code.
 const MAX_LINE_CHARS: usize = 4_000;
 
-/// Passwords are looked for in the first 64 KiB of a text that is cut: no more is shown,
-/// and no password is that long.
-const MAX_SEARCHED: usize = 64 * 1024;
-
 /// The text in quotes, with control characters and bytes that are not UTF-8
 /// escaped.
 pub(crate) fn quoted(text: &OsStr) -> String {
     let whole = text.to_string_lossy();
-    let searched = start(&whole);
+    let searched = password::searched(&whole);
     let masked = masked(searched, Names::All);
     match cut(&masked, MAX_VALUE_CHARS) {
         (shown, true) => format!("{shown:?}... ({} bytes)", text.len()),
@@ -99,7 +95,7 @@ pub(super) fn masked(text: &str, names: Names) -> Cow<'_, str> {
 
 /// The text masked, cut and escaped.
 fn shown(text: &str, letters: usize, names: Names) -> String {
-    let searched = start(text);
+    let searched = password::searched(text);
     let masked = masked(searched, names);
     let (shown, is_cut) = cut(&masked, letters);
     let is_cut = is_cut || searched.len() < text.len();
@@ -109,15 +105,6 @@ fn shown(text: &str, letters: usize, names: Names) -> String {
 fn with_dots(text: &str, is_cut: bool) -> String {
     let dots = if is_cut { "..." } else { "" };
     format!("{text}{dots}")
-}
-
-/// The part of a text in which passwords are looked for.
-fn start(text: &str) -> &str {
-    let mut end = text.len().min(MAX_SEARCHED);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    &text[..end]
 }
 
 /// A path that should be that of a file.

@@ -6,6 +6,7 @@
 
 pub(crate) mod display;
 pub(crate) mod escape;
+pub(crate) mod leak;
 pub(crate) mod password;
 mod secret;
 

@@ -12,6 +12,25 @@ pub(crate) use parameters::Names;
 
 use std::ops::Range;
 
+/// A text that is cut is searched this far, because no more of it is shown, and no
+/// password is that long.
+const MAX_SEARCHED: usize = 64 * 1024;
+
+/// Returns the part of a text in which passwords are looked for.
+pub(crate) fn searched(text: &str) -> &str {
+    let mut end = text.len().min(MAX_SEARCHED);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+/// Returns the places of the passwords that are not empty, of a text that may be long.
+pub(crate) fn places_at_start(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let places = places(searched(text), Names::All).into_iter();
+    places.filter(|place| !place.is_empty())
+}
+
 /// Returns the places of all passwords, in order and apart from each other.
 pub(crate) fn places(text: &str, names: Names) -> Vec<Range<usize>> {
     let mut places = urls::places(text);
