@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use environ::secrets::{DirSecrets, SecretStore, StoreError};
@@ -139,7 +140,10 @@ fn paths_are_escaped_masked_and_cut() {
     .replace("***\\u{200b}", "***");
     assert_eq!(
         problems::<Named>(&[("APP_MOTD_FILE", path)]),
-        format!("  APP_MOTD_FILE  cannot read {escaped}: No such file or directory (os error 2)")
+        format!(
+            "  APP_MOTD_FILE  cannot read {escaped}: No such file or directory (os error 2)\n                 \
+             the path has a control character, U+001B; remove it"
+        )
     );
     fs::write(path, "x").unwrap();
     assert_eq!(
@@ -617,4 +621,179 @@ fn a_parser_of_a_plain_value_quotes_no_password_in_it() {
         problems::<Cfg>(&[("APP_CREDS", r#"{"password":"hunter2"}"#)]),
         "  APP_CREDS  \"{\\\"password\\\":***}\" is not a u8; why is not shown"
     );
+}
+
+/// The hint of a number, and the warnings of a text, a secret and a path.
+fn told(text: &str) -> (String, Vec<String>) {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only what is told of it counts")]
+    struct Cfg {
+        text: String,
+        token: Secret<String>,
+        path: PathBuf,
+    }
+
+    let hint = Plain::from_source(&[("APP_NUMBER", text)]).unwrap_err();
+    let hint = hint.problems().next().unwrap().message();
+    let pairs = ["TEXT", "TOKEN", "PATH"].map(|name| (format!("APP_{name}"), text));
+    let warnings = Cfg::check(&pairs).unwrap();
+    assert!(!format!("{warnings:?}").contains("hunter2"));
+    let (_, hint) = hint.split_once("; ").unwrap_or_default();
+    let warnings = warnings.iter().filter(|one| one.code() != "exposed");
+    (hint.to_owned(), warnings.map(ToString::to_string).collect())
+}
+
+#[test]
+fn an_odd_value_is_pointed_out() {
+    for (text, odd, remedy) in [
+        (
+            "\"hunter2\"",
+            "has quotes around it, which are part of it",
+            "remove them",
+        ),
+        (
+            "'hunter2'",
+            "has quotes around it, which are part of it",
+            "remove them",
+        ),
+        (
+            "hunter2 # default",
+            "ends with a comment, which is part of it",
+            "remove that",
+        ),
+        (
+            "hunter2 #default",
+            "ends with a comment, which is part of it",
+            "remove that",
+        ),
+        (
+            "\u{feff}hunter2",
+            "has a byte order mark, U+FEFF",
+            "remove it",
+        ),
+        (
+            "hunter2\u{200b}",
+            "has a zero-width space, U+200B",
+            "remove it",
+        ),
+        ("hunter2\u{a0}", "has a no-break space, U+00A0", "remove it"),
+        (
+            "hun\u{202e}ter2",
+            "has a mark that changes the direction of text, U+202E",
+            "remove it",
+        ),
+        (
+            "\u{1b}[31mhunter2",
+            "has a control character, U+001B",
+            "remove it",
+        ),
+    ] {
+        let (hint, warnings) = told(text);
+        assert_eq!(hint, format!("it {odd}; {remedy}"));
+        let warned = |name, noun| format!("{name}: the {noun} {odd}; {remedy} if it is a mistake");
+        assert_eq!(
+            warnings,
+            [
+                warned("APP_TEXT", "value"),
+                warned("APP_TOKEN", "secret"),
+                warned("APP_PATH", "value")
+            ]
+        );
+    }
+    for text in [
+        "Room #5",
+        "it's",
+        "\"a\" or \"b\"",
+        "C#",
+        "https://x/#y",
+        "é 日本",
+        "a\tb",
+    ] {
+        assert_eq!(told(text), (String::new(), Vec::new()), "{text}");
+    }
+}
+
+#[test]
+fn white_space_at_the_end_of_a_path_is_pointed_out() {
+    for text in ["/etc/hunter2 ", " /etc/hunter2", "/etc/hunter2\n"] {
+        let (_, warnings) = told(text);
+        assert_eq!(
+            warnings,
+            [
+                "APP_TOKEN: the secret begins or ends with white space, which is part of it; \
+                 remove that if a login is refused",
+                "APP_PATH: the path begins or ends with white space, which is part of it; \
+                 remove that"
+            ]
+        );
+    }
+    assert_eq!(
+        problems::<Named>(&[("APP_MOTD_FILE", "/nowhere/motd ")]),
+        "  APP_MOTD_FILE  cannot read /nowhere/motd : No such file or directory (os error 2)\n                 \
+         the path begins or ends with white space; remove that"
+    );
+}
+
+#[test]
+fn an_odd_file_is_pointed_out() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("secret");
+    let path = path.to_str().unwrap();
+    let warned = |text: &str| {
+        fs::write(path, text).unwrap();
+        let loaded = Says::loader().source([("APP_KEY_FILE", path)]);
+        let err = loaded.load().unwrap_err();
+        assert!(!err.to_string().contains("hunter2"));
+        #[derive(Debug, EnvConfig)]
+        struct Cfg {
+            key: Secret<String>,
+        }
+        let loaded = Cfg::loader()
+            .source([("APP_KEY_FILE", path)])
+            .load()
+            .unwrap();
+        assert!(!loaded.config.key.expose().is_empty());
+        let warnings = loaded
+            .warnings
+            .iter()
+            .map(|one| (one.code(), one.to_string()));
+        warnings
+            .map(|(code, text)| format!("{code} {text}"))
+            .collect::<Vec<_>>()
+    };
+    let mark = "odd APP_KEY_FILE: the secret has a byte order mark, U+FEFF; \
+                remove it if it is a mistake";
+    let windows = "odd APP_KEY_FILE: the file ends with a carriage return and a newline, which \
+                   are not part of the secret; end it with a newline alone, or without";
+    assert_eq!(warned("\u{feff}hunter2\r\n"), [mark, windows]);
+    assert_eq!(warned("\u{feff}hunter2\n"), [mark]);
+    assert_eq!(warned("hunter2\r\n"), [windows]);
+    assert_eq!(warned("hunter2\n"), [""; 0]);
+
+    fs::write(path, "\u{feff}80\n").unwrap();
+    assert_eq!(
+        problems::<Named>(&[("APP_NUMBER_FILE", path)]),
+        format!(
+            "  APP_NUMBER_FILE  \"\\u{{feff}}80\" in {path} is not a u16: \
+             invalid digit found in string\n                   \
+             it has a byte order mark, U+FEFF; remove it"
+        )
+    );
+}
+
+/// Docker removes no quotes in an env file: they are around the JSON, and not of it.
+#[test]
+fn quotes_around_json_are_pointed_out_and_those_of_json_are_not() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only what is told of it counts")]
+    struct Cfg {
+        #[env(json)]
+        list: Option<Vec<u8>>,
+        #[env(json)]
+        text: Option<String>,
+    }
+
+    assert!(problems::<Cfg>(&[("APP_LIST", "'[1]'")]).contains("it has quotes around it"));
+    assert!(!problems::<Cfg>(&[("APP_LIST", "\"a\"")]).contains("quotes"));
+    assert_eq!(Cfg::check(&[("APP_TEXT", "\"a\"")]).unwrap(), []);
 }

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use super::{Loading, Reported};
+use super::{wording, Loading, Reported};
 use crate::lookup::{Contents, Place, Rank};
 use crate::name;
 use crate::redact::display;
@@ -28,7 +28,14 @@ impl Loading<'_> {
                     .map(|fault| (&*place.name, fault)),
             };
             if let Some((name, (code, why))) = wrong {
-                self.problem(name.to_owned(), code, why, item.doc);
+                let hint = match &place.contents {
+                    Contents::File { path, .. } if code == "file" => wording::hint_of_path(path),
+                    _ => None,
+                };
+                let problem = self.problem(name.to_owned(), code, why, item.doc);
+                if let Some(hint) = hint {
+                    problem.hint(&hint);
+                }
             }
         }
         self.check_deprecated(item, places);

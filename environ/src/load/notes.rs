@@ -87,14 +87,16 @@ fn oddities(place: &Place<'_>, used: &Place<'_>, main: &str, var: &Var) -> Vec<W
         );
         warn(exposed, "exposed", &message);
     }
-    if var.secret && is_used && place.contents.text().is_some_and(wording::is_padded_line) {
-        let message = "the secret begins or ends with white space, which is part of it; \
-                       remove that if a login is refused";
-        warn(&place.name, "padded", message);
-    }
     let text = place.contents.text().filter(|_| is_used);
     if let Some(message) = text.and_then(|text| wording::list_oddity(text, var)) {
         warn(&place.name, "odd", &message);
+    } else if let Some((code, message)) = text.and_then(|text| wording::oddity(text, var)) {
+        warn(&place.name, code, &message);
+    }
+    if var.secret && is_used && place.contents.has_return() {
+        let message = "the file ends with a carriage return and a newline, which are not \
+                       part of the secret; end it with a newline alone, or without";
+        warn(&place.name, "odd", message);
     }
     warnings
 }

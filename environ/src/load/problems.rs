@@ -79,7 +79,7 @@ impl Loading<'_> {
             Ok(reason) => wording::shown(&subject, &invalid, var, reason),
             Err(Withheld) => wording::withheld(&subject, &invalid, var.form),
         };
-        let hint = text.and_then(|text| wording::hint(&name, text, is_hidden));
+        let hint = text.and_then(|text| wording::hint(&name, text, var.form, is_hidden));
         let problem = self.problem(name, code, why, item.doc);
         if let Some(hint) = hint {
             problem.hint(&hint);

@@ -2,9 +2,11 @@
 //! is in none of them.
 
 use std::ffi::OsStr;
+use std::path::Path;
 
 use crate::lookup::{kubernetes, Contents, Place};
 use crate::redact::display;
+use crate::redact::oddity::Oddity;
 use crate::spec::Var;
 use crate::value::{self, Form, Invalid, Why};
 
@@ -70,15 +72,55 @@ pub(super) fn withheld(subject: &str, invalid: &Invalid, form: Form) -> (&'stati
 }
 
 /// Returns a likely cause of a wrong text.
-pub(super) fn hint(name: &str, text: &OsStr, is_hidden: bool) -> Option<String> {
-    let service = kubernetes::service_of(name, &text.to_string_lossy());
-    if let (Some(service), false) = (service, is_hidden) {
+pub(super) fn hint(name: &str, text: &OsStr, form: Form, is_hidden: bool) -> Option<String> {
+    let text = text.to_string_lossy();
+    if let (Some(service), false) = (kubernetes::service_of(name, &text), is_hidden) {
         return Some(format!(
             "Kubernetes sets it for the Service `{service}`; \
              set `enableServiceLinks: false` in the pod, or rename one of them"
         ));
     }
-    is_padded(text).then(|| "it begins or ends with white space; remove that".to_owned())
+    // A text in JSON has quotes around it.
+    let may_be_quoted = form != Form::JSON || !text.trim_start().starts_with('"');
+    let oddity = Oddity::of_failed(&text).filter(|odd| *odd != Oddity::Quoted || may_be_quoted);
+    oddity
+        .map(|oddity| format!("it {oddity}; {}", oddity.remedy()))
+        .or_else(|| {
+            is_padded(&text).then(|| "it begins or ends with white space; remove that".to_owned())
+        })
+}
+
+/// Returns a likely cause of a path that leads to no file.
+pub(super) fn hint_of_path(path: &Path) -> Option<String> {
+    let hint = hint("", path.as_os_str(), Form::Path, true)?;
+    hint.strip_prefix("it")
+        .map(|clause| format!("the path{clause}"))
+}
+
+/// Returns the code of a warning and the warning of a text that loads, although a person
+/// hardly meant it.
+pub(super) fn oddity(text: &OsStr, var: &Var) -> Option<(&'static str, String)> {
+    if var.form == Form::JSON {
+        return None;
+    }
+    let text = text.to_string_lossy();
+    let noun = if var.secret { "secret" } else { "value" };
+    if let Some(oddity) = Oddity::of_loaded(&text) {
+        let remedy = oddity.remedy();
+        return Some((
+            "odd",
+            format!("the {noun} {oddity}; {remedy} if it is a mistake"),
+        ));
+    }
+    let (noun, reason) = match (var.secret, var.form.is_path()) {
+        (true, _) if is_padded_line(&text) => ("secret", " if a login is refused"),
+        (false, true) if is_padded(&text) => ("path", ""),
+        _ => return None,
+    };
+    let message = format!(
+        "the {noun} begins or ends with white space, which is part of it; remove that{reason}"
+    );
+    Some(("padded", message))
 }
 
 /// Returns the warning about a list that loads in the syntax of another format. The text
@@ -93,11 +135,10 @@ pub(super) fn list_oddity(text: &OsStr, var: &Var) -> Option<String> {
 
 /// Returns whether a text of one line is padded. A text of several lines, like a key, ends
 /// with a newline by nature.
-pub(super) fn is_padded_line(text: &OsStr) -> bool {
-    is_padded(text) && !text.to_string_lossy().trim().contains('\n')
+fn is_padded_line(text: &str) -> bool {
+    is_padded(text) && !text.trim().contains('\n')
 }
 
-fn is_padded(text: &OsStr) -> bool {
-    let text = text.to_string_lossy();
+fn is_padded(text: &str) -> bool {
     text.trim() != text
 }

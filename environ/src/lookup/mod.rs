@@ -116,7 +116,7 @@ impl<'s> Lookup<'s> {
         let name = name::of_file(name);
         let path = PathBuf::from(self.set(&name)?.into_owned());
         let text = self.file(&path);
-        let is_empty = (*text).as_ref().is_ok_and(|text| text.is_empty());
+        let is_empty = (*text).as_ref().is_ok_and(|file| file.text.is_empty());
         (var.allow_empty || !is_empty).then_some(Place {
             name,
             rank,

@@ -1,7 +1,7 @@
 //! A place where the text of a variable is, or should be.
 
 use std::borrow::Cow;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -10,7 +10,7 @@ use crate::source::{file, StoreError};
 use crate::spec::{Item, Var};
 
 /// The text of a file, or why it cannot be read.
-pub(crate) type FileText = Result<OsString, file::Error>;
+pub(crate) type FileText = Result<file::Contents, file::Error>;
 
 /// A place where a variable's text is, or should be.
 pub(crate) struct Place<'s> {
@@ -59,15 +59,26 @@ impl<'s> Contents<'s> {
     pub(crate) fn text(&self) -> Option<&OsStr> {
         match self {
             Self::Variable(text) => Some(text),
-            Self::File { text, .. } => (**text).as_deref().ok(),
+            Self::File { text, .. } => (**text).as_ref().ok().map(|file| &*file.text),
             Self::Store { text, .. } => text.as_ref().ok().map(|text| text.expose().as_ref()),
+        }
+    }
+
+    /// Whether a file had the line ends of Windows.
+    pub(crate) fn has_return(&self) -> bool {
+        match self {
+            Self::File { text, .. } => (**text).as_ref().is_ok_and(|file| file.has_return),
+            Self::Variable(_) | Self::Store { .. } => false,
         }
     }
 
     pub(crate) fn into_text(self) -> Option<Cow<'s, OsStr>> {
         match self {
             Self::Variable(text) => Some(text),
-            Self::File { text, .. } => (*text).as_ref().ok().cloned().map(Cow::Owned),
+            Self::File { text, .. } => {
+                let file = (*text).as_ref().ok();
+                file.map(|file| Cow::Owned(file.text.clone()))
+            }
             Self::Store { text, .. } => {
                 text.ok().map(|text| Cow::Owned(text.into_exposed().into()))
             }

@@ -7,6 +7,7 @@
 pub(crate) mod display;
 pub(crate) mod escape;
 pub(crate) mod leak;
+pub(crate) mod oddity;
 pub(crate) mod password;
 mod secret;
 

@@ -71,8 +71,8 @@ impl SecretStore for DirSecrets {
         let path = self.path.get(env).join(key);
         let failed = |err| StoreError::new(format_args!("{key}: {err}"));
         match file::read(&path) {
-            Ok(text) => {
-                let text = text.into_string().map_err(|_| file::Error::NotUnicode);
+            Ok(file) => {
+                let text = file.text.into_string().map_err(|_| file::Error::NotUnicode);
                 text.map(Secret::new).map(Some).map_err(failed)
             }
             Err(file::Error::Io(err)) if err.kind() == io::ErrorKind::NotFound => Ok(None),

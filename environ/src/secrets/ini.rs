@@ -81,7 +81,7 @@ impl SecretStore for IniSecrets {
 
     fn get(&self, key: &str, env: &dyn Source) -> Result<Option<Secret<String>>, StoreError> {
         let text = match file::read(&self.path.get(env)) {
-            Ok(text) => text,
+            Ok(file) => file.text,
             Err(file::Error::Io(err)) if err.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(err) => return Err(StoreError::new(err)),
         };
