@@ -7,7 +7,7 @@ use std::str::FromStr;
 use environ::{EnvConfig, Secret};
 use serde::Deserialize;
 
-use crate::problems;
+use crate::{Inherited, problems};
 
 /// Must come out of none of them.
 const CANARY: &str = "hunter2-canary";
@@ -56,7 +56,7 @@ fn a_type_parameter_that_is_a_secret_is_one() {
     assert_eq!(Cfg::secret_vars(), ["APP_VALUE"]);
     assert!(Cfg::help().kubernetes("x").contains("secretKeyRef"));
     let denied = Cfg::loader()
-        .source([("APP_VALUE", "1")])
+        .source(Inherited([("APP_VALUE", "1")]))
         .deny_env_secrets()
         .load();
     assert_eq!(

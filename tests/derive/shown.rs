@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 use environ::secrets::{DirSecrets, SecretStore, StoreError};
 use environ::{EnvConfig, Secret, Source};
 
-use crate::problems;
+use crate::process::with;
+use crate::{Inherited, problems};
 
 /// Fields that take a text, and none.
 #[derive(Debug, EnvConfig)]
@@ -709,7 +710,7 @@ fn an_odd_value_is_pointed_out() {
         "é 日本",
         "a\tb",
     ] {
-        assert_eq!(told(text), (String::new(), Vec::new()), "{text}");
+        assert_eq!(told(text).1, [""; 0], "{text}");
     }
 }
 
@@ -796,4 +797,56 @@ fn quotes_around_json_are_pointed_out_and_those_of_json_are_not() {
     assert!(problems::<Cfg>(&[("APP_LIST", "'[1]'")]).contains("it has quotes around it"));
     assert!(!problems::<Cfg>(&[("APP_LIST", "\"a\"")]).contains("quotes"));
     assert_eq!(Cfg::check(&[("APP_TEXT", "\"a\"")]).unwrap(), []);
+}
+
+#[test]
+fn a_secret_is_exposed_only_by_the_environment_of_the_process() {
+    let pairs = [("APP_TOKEN", "1")];
+    let codes = |loader: environ::Loader<'_, Named>| {
+        let warnings = loader.load().unwrap().warnings;
+        warnings
+            .iter()
+            .map(environ::Warning::code)
+            .collect::<Vec<_>>()
+    };
+    let loader = Named::loader;
+    assert_eq!(codes(loader().source(pairs)), [""; 0]);
+    assert_eq!(codes(loader().source(pairs).deny_env_secrets()), [""; 0]);
+    assert_eq!(codes(loader().source(Inherited(pairs))), ["exposed"]);
+    // The layer that is read decides.
+    let over = || Named::loader().source([("APP_TOKEN", "")]);
+    assert_eq!(
+        codes(over().source(pairs).source(Inherited(pairs))),
+        [""; 0]
+    );
+    assert_eq!(
+        codes(over().source(Inherited(pairs)).source(pairs)),
+        ["exposed"]
+    );
+    let denied = over().source(Inherited(pairs)).deny_env_secrets();
+    assert!(denied.load().is_err());
+}
+
+/// `process::with` runs this in a process whose environment has the secret.
+#[test]
+fn a_secret_in_the_environment_of_the_process_is_exposed() {
+    let vars = [("APP_TOKEN", "1")];
+    with(
+        "shown::a_secret_in_the_environment_of_the_process_is_exposed",
+        &vars,
+        || {
+            for loader in [
+                Named::loader(),
+                Named::loader().source(environ::Process),
+                Named::loader()
+                    .source([("APP_X", "")])
+                    .source(environ::Process),
+            ] {
+                assert_eq!(loader.load().unwrap().warnings[0].code(), "exposed");
+            }
+            let pairs = [("APP_TOKEN", "1")];
+            assert_eq!(Named::loader().source(pairs).load().unwrap().warnings, []);
+            assert!(Named::loader().deny_env_secrets().load().is_err());
+        },
+    );
 }

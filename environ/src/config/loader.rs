@@ -164,9 +164,10 @@ impl<'s, T> Loader<'s, T> {
         self
     }
 
-    /// Makes a secret whose value is in the environment a problem, instead of a
-    /// warning: child processes and `/proc` see it there. A file that a variable
-    /// names is none.
+    /// Makes a secret whose value is in the environment of this process a problem, instead
+    /// of a warning: child processes and `/proc` see the secret there. A file that a
+    /// variable names is none, and neither is another source, unless the source
+    /// [says so](Source::exposes).
     #[must_use]
     pub fn deny_env_secrets(mut self) -> Self {
         self.rules.deny_env_secrets = true;
@@ -248,6 +249,14 @@ impl Source for Layers<'_, '_> {
             return found.find(|text| !text.is_empty()).or(Some(first));
         }
         Some(first)
+    }
+
+    /// The layer that is read decides.
+    fn exposes(&self, name: &str) -> bool {
+        let is_read =
+            |source: &&Box<dyn Source + '_>| source.get(name).is_some_and(|text| !text.is_empty());
+        let read = self.0.iter().find(is_read);
+        read.is_some_and(|source| source.exposes(name))
     }
 
     fn names(&self) -> Option<Vec<OsString>> {

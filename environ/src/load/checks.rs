@@ -21,9 +21,9 @@ impl Loading<'_> {
         let before = self.problems.len();
         let deny_exposed = var.secret && self.rules.deny_env_secrets;
         for place in places {
-            let wrong = match place.exposed() {
-                Some(name) if deny_exposed => Some((name, denied(place))),
-                _ => self
+            let wrong = match self.lookup.exposed(place).filter(|_| deny_exposed) {
+                Some(name) => Some((name, denied(place))),
+                None => self
                     .fault(place, places, var)
                     .map(|fault| (&*place.name, fault)),
             };

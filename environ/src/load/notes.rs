@@ -21,7 +21,10 @@ impl Loading<'_> {
         let text = used.contents.text().map(OsStr::to_string_lossy);
         let shown = text.map(|text| shown_or_redacted(var, &text));
         for place in places {
-            notes.warnings.extend(oddities(place, used, &main, var));
+            let exposed = self.lookup.exposed(place).filter(|_| var.secret);
+            notes
+                .warnings
+                .extend(oddities(place, used, exposed, &main, var));
         }
         notes.origins.add(main, origin(used), shown);
     }
@@ -66,8 +69,15 @@ impl Loading<'_> {
     }
 }
 
-/// Returns the warnings about one place, where `used` is the place that was read.
-fn oddities(place: &Place<'_>, used: &Place<'_>, main: &str, var: &Var) -> Vec<Warning> {
+/// Returns the warnings about one place, where `used` is the place that was read and
+/// `exposed` a variable in which child processes see the secret.
+fn oddities(
+    place: &Place<'_>,
+    used: &Place<'_>,
+    exposed: Option<&str>,
+    main: &str,
+    var: &Var,
+) -> Vec<Warning> {
     let is_used = ptr::eq(place, used);
     let mut warnings = Vec::new();
     let mut warn =
@@ -79,7 +89,7 @@ fn oddities(place: &Place<'_>, used: &Place<'_>, main: &str, var: &Var) -> Vec<W
         let message = format!("not read, since {}", found_at(used));
         warn(&place.name, "shadowed", &message);
     }
-    if let (true, Some(exposed)) = (var.secret, place.exposed()) {
+    if let Some(exposed) = exposed {
         let message = format!(
             "a secret in the environment, where every child process sees it; \
              {} can name a file instead",

@@ -91,6 +91,11 @@ impl<'s> Lookup<'s> {
         places
     }
 
+    /// Returns the variable in which child processes see the text.
+    pub(crate) fn exposed<'p>(&self, place: &'p Place<'_>) -> Option<&'p str> {
+        place.variable().filter(|name| self.source().exposes(name))
+    }
+
     fn in_stores(&self, item: &Item, var: &Var, path: &str, name: &str) -> Vec<Place<'s>> {
         let key = variables::store_key(item, var, path, self.root);
         let in_store = |store: &'s (dyn SecretStore + 's)| {

@@ -44,8 +44,8 @@ pub(crate) enum Contents<'s> {
 }
 
 impl Place<'_> {
-    /// The variable of the environment that the text itself is in.
-    pub(crate) fn exposed(&self) -> Option<&str> {
+    /// The variable that the text itself is in.
+    pub(super) fn variable(&self) -> Option<&str> {
         match &self.contents {
             Contents::Variable(_) => Some(&self.name),
             Contents::Store { variable, .. } => variable.as_deref(),

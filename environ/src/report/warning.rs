@@ -37,7 +37,7 @@ impl Warning {
     /// | code | meaning |
     /// |---|---|
     /// | `deprecated` | set under a name that is out of use |
-    /// | `exposed` | a secret, and in the environment |
+    /// | `exposed` | a secret, and in the environment of this process |
     /// | `odd` | a value or a secret with quotes around it, a comment after it, or a letter that is not seen; a list in the syntax of JSON or YAML; a secret in a file with the line ends of Windows |
     /// | `padded` | a secret or a path that begins or ends with white space |
     /// | `shadowed` | set, and not read, since a store, a file or another name has it too |

@@ -70,6 +70,7 @@ delegate! {
     Source {
         fn get(&self, name: &str) -> Option<Cow<'_, OsStr>>;
         fn names(&self) -> Option<Vec<OsString>>;
+        fn exposes(&self, name: &str) -> bool;
     }
     [N: AsRef<OsStr>, V: AsRef<OsStr>, const LEN: usize] [(N, V); LEN], |this| this.as_slice();
     [N: AsRef<OsStr>, V: AsRef<OsStr>, const LEN: usize] &[(N, V); LEN], |this| this.as_slice();

@@ -51,4 +51,15 @@ pub trait Source {
     fn names(&self) -> Option<Vec<OsString>> {
         None
     }
+
+    /// Returns whether child processes see the variable, as they see the environment of
+    /// this process: a secret there is the warning `exposed`, and an error under
+    /// [`deny_env_secrets`](crate::Loader::deny_env_secrets).
+    ///
+    /// `false` unless a source says otherwise, because pairs and files are inherited by
+    /// nobody. Implement it for a source that stands for [`Process`].
+    fn exposes(&self, name: &str) -> bool {
+        let _ = name;
+        false
+    }
 }
