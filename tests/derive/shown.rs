@@ -800,6 +800,72 @@ fn quotes_around_json_are_pointed_out_and_those_of_json_are_not() {
 }
 
 #[test]
+fn a_name_with_letters_that_nobody_meant_is_pointed_out() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only what is told of it counts")]
+    struct Cfg {
+        port: u16,
+        #[env(default = 1)]
+        size: u16,
+    }
+
+    for (name, odd) in [
+        ("APP_PORT ", "\"APP_PORT \" is set, with a space at its end"),
+        (
+            " APP_PORT",
+            "\" APP_PORT\" is set, with a space at its start",
+        ),
+        (
+            "APP_PORT\t",
+            "\"APP_PORT\\t\" is set, with a tab at its end",
+        ),
+        (
+            "APP_PORT\r",
+            "\"APP_PORT\\r\" is set, with a carriage return at its end",
+        ),
+        (
+            "\u{feff}APP_PORT",
+            "\"\\u{feff}APP_PORT\" is set, with a byte order mark, U+FEFF at its start",
+        ),
+        (
+            "APP_\u{200b}PORT",
+            "\"APP_\\u{200b}PORT\" is set, with a zero-width space, U+200B in it",
+        ),
+        (
+            "APP_PORT\u{a0}",
+            "\"APP_PORT\\u{a0}\" is set, with a no-break space, U+00A0 at its end",
+        ),
+        ("'APP_PORT'", "'APP_PORT' is set, with a quote at its start"),
+    ] {
+        let strict = Cfg::loader().source([(name, "80")]).strict().load();
+        for err in [
+            Cfg::from_source(&[(name, "80")]).unwrap_err(),
+            strict.unwrap_err(),
+        ] {
+            assert_eq!(
+                err.to_string(),
+                format!(
+                    "1 problem with the environment:\n  \
+                     APP_PORT  not set; expected a u16\n            \
+                     {odd}"
+                )
+            );
+        }
+    }
+    let pairs = [("APP_PORT", "1"), ("APP_SIZE ", "2")];
+    let warnings = Cfg::loader()
+        .source(pairs)
+        .warn_unknown()
+        .load()
+        .unwrap()
+        .warnings;
+    assert_eq!(
+        warnings[0].to_string(),
+        "\"APP_SIZE \": set, but no field reads it; it is APP_SIZE with a space at its end"
+    );
+}
+
+#[test]
 fn a_secret_is_exposed_only_by_the_environment_of_the_process() {
     let pairs = [("APP_TOKEN", "1")];
     let codes = |loader: environ::Loader<'_, Named>| {

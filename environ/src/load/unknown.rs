@@ -4,7 +4,7 @@ use super::near::{Letters, Search};
 use super::{Loading, Unknown};
 use crate::lookup::{kubernetes, NameSet};
 use crate::name;
-use crate::redact::display;
+use crate::redact::{display, oddity};
 use crate::report::{Problem, Warning};
 use crate::spec::variables::Variable;
 use crate::spec::{Item, Kind};
@@ -38,7 +38,11 @@ impl Loading<'_> {
             .iter()
             .map(String::as_str)
             .filter(|name| !explained.contains(name))
-            .filter(|name| is_claimed(self.lookup.root, self.items, name))
+            .filter(|name| {
+                let meant = oddity::meant_name(name);
+                let name = meant.as_deref().unwrap_or(name);
+                is_claimed(self.lookup.root, self.items, name)
+            })
             .collect();
         self.report_unknown(&rest, &variables, &mut search);
     }
@@ -56,9 +60,13 @@ impl Loading<'_> {
             read.append(&mut lookup.store_vars(variable));
         }
         let read_by_fields = NameSet::new(read);
+        let is_under = |name: &str| {
+            let meant = oddity::meant_name(name);
+            name::is_under(lookup.root, meant.as_deref().unwrap_or(name))
+        };
         listed
             .iter()
-            .filter(|name| name::is_under(lookup.root, name) && !read_by_fields.contains(name))
+            .filter(|name| is_under(name) && !read_by_fields.contains(name))
             .filter(|name| !lookup.stores.iter().any(|store| store.reads(name)))
             .filter(|name| !kubernetes::is_service_link(name, &|name| lookup.get(name)))
             .map(str::to_owned)
@@ -74,7 +82,11 @@ impl Loading<'_> {
             if !problem.is_missing() {
                 continue;
             }
-            if let Some(name) = search.nearest(problem.name(), &candidates) {
+            if let Some((name, odd)) = odd_name_of(problem.name(), unread) {
+                let shown = display::name(name);
+                problem.hint(&format!("{shown} is set, with {odd}"));
+                explained.push(name);
+            } else if let Some(name) = search.nearest(problem.name(), &candidates) {
                 let shown = display::name(name);
                 problem.hint(&format!("{shown} is set but not read; is it meant?"));
                 explained.push(name);
@@ -87,9 +99,15 @@ impl Loading<'_> {
         let in_use: Vec<String> = variables.iter().flat_map(Variable::names_in_use).collect();
         let candidates: Vec<Letters<'_>> = in_use.iter().map(|name| Letters::of(name)).collect();
         for name in names {
-            let why = match search.nearest(name, &candidates) {
-                Some(near) => format!("set, but no field reads it; is {near} meant?"),
-                None => "set, but no field reads it; remove it".to_owned(),
+            let meant = oddity::meant_name(name).filter(|meant| in_use.contains(meant));
+            let why = match (meant, oddity::in_name(name)) {
+                (Some(meant), Some(odd)) => {
+                    format!("set, but no field reads it; it is {meant} with {odd}")
+                }
+                _ => match search.nearest(name, &candidates) {
+                    Some(near) => format!("set, but no field reads it; is {near} meant?"),
+                    None => "set, but no field reads it; remove it".to_owned(),
+                },
             };
             if self.rules.unknown == Unknown::Problem {
                 self.problem((*name).to_owned(), CODE, why, "");
@@ -98,6 +116,14 @@ impl Loading<'_> {
             }
         }
     }
+}
+
+/// Returns the name that is `wanted` but for letters that nobody meant, and those letters
+/// in words.
+fn odd_name_of<'n>(wanted: &str, unread: &'n [String]) -> Option<(&'n str, String)> {
+    let mut unread = unread.iter();
+    let name = unread.find(|name| oddity::meant_name(name).is_some_and(|meant| meant == wanted))?;
+    Some((name, oddity::in_name(name)?))
 }
 
 /// Returns whether a name is under a prefix of the config. Without a prefix, only groups

@@ -124,6 +124,13 @@ fn has_comment(text: &str, is_loaded: bool) -> bool {
 
 /// Returns the name without the letters that cannot have been meant, if it has any.
 pub(crate) fn meant_name(name: &str) -> Option<String> {
+    // Most names have no such letter, and there may be thousands.
+    if name
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    {
+        return None;
+    }
     let is_meant = |letter: &char| !is_odd_in_name(*letter);
     let meant: String = name.chars().filter(is_meant).collect();
     (meant != name).then_some(meant)
