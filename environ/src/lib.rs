@@ -175,8 +175,8 @@
 //!
 //! A [`Secret<T>`], or any field that is marked `secret`, is looked for in this
 //! order: the [stores](secrets) that the loader was given; the file that
-//! `APP_TOKEN_FILE` names; `APP_TOKEN` itself. The last is a warning, since child
-//! processes and `/proc` see it there, and an error under
+//! `APP_TOKEN_FILE` names; `APP_TOKEN` itself. In the environment of the process the last
+//! is a warning, since child processes and `/proc` see it there, and an error under
 //! [`deny_env_secrets`](Loader::deny_env_secrets); and so is a store that is but
 //! variables, like envconsul's. The key in a store is the
 //! field's path below the prefix: `db_url` for `cfg.db.url`.
@@ -189,10 +189,17 @@
 //! | `vault::VaultSecrets` | a document of HashiCorp Vault or OpenBao, a member for each key | `vault` |
 //! | `aws::AwsSecrets` | a document in AWS Secrets Manager, or a secret for each key | `aws` |
 //!
-//! Its value is in no error, warning, `Debug`, help or document, and neither is
-//! what a parser or a validator says of it, which may quote it. What a validator of
-//! the whole config says is shown, unless it quotes a secret; a text that it has
-//! made from one is not recognised. JSON is never shown either, marked or not.
+//! A secret is in no error, warning, `Debug`, help or document. A parser's or validator's
+//! reason for rejecting a secret is shown if the reason is a `&'static str`, which cannot
+//! quote a value; a validator's `String` is shown unless it has the secret (of four
+//! letters or more, in any case) or eight letters in a row of it. The same holds for a
+//! validator of the whole config and for the errors of stores. A text that was computed
+//! from a secret, such as its base64, is not recognised. JSON is never shown, marked or
+//! not.
+//!
+//! In plain values, passwords are masked in URLs, connection strings, headers, JSON and
+//! after names such as `api_key`: where two readings are possible, more is masked.
+//! Letters that are not seen are escaped in every output.
 //!
 //! # Errors
 //!

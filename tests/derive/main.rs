@@ -30,6 +30,7 @@ mod maps;
 mod names;
 mod one_of;
 mod origins;
+mod outputs;
 mod presence;
 mod process;
 mod properties;

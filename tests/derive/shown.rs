@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use environ::secrets::{DirSecrets, SecretStore, StoreError};
 use environ::{EnvConfig, Secret, Source};
@@ -75,13 +75,20 @@ fn passwords_in_plain_values_are_masked_wherever_values_are_shown() {
     }
 }
 
+/// Returns the time of this thread, because other tests run beside it.
+fn processor_time() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::try_from(time).unwrap()
+}
+
 /// Such a value took three minutes.
 #[test]
 fn a_value_of_16_mb_is_shown_at_once() {
     let text = "a://b:c@d,pwd=x;".repeat(1_000_000);
-    let started = Instant::now();
+    let before = processor_time();
     let (origin, problem) = shown(&text);
-    assert!(started.elapsed() < Duration::from_secs(5));
+    let taken = processor_time() - before;
+    assert!(taken < Duration::from_secs(5), "{taken:?}");
     assert!(origin.starts_with("a://b:***@d,pwd=***;a://b:***@d"));
     assert!(origin.len() < 2_000 && problem.len() < 2_000);
 }

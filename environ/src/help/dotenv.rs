@@ -51,7 +51,7 @@ impl Help {
                 remark(&mut remarks, "Required if ", &when.to_string());
             }
             if !remarks.is_empty() {
-                let _ = writeln!(file, "# {}", escape::escaped(&remarks.replace('\n', " ")));
+                let _ = writeln!(file, "# {}", escape::escaped(&remarks));
             }
             if !variable.is_required() || variable.when.is_some() {
                 file.push_str("# ");

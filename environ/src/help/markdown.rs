@@ -61,7 +61,5 @@ fn presence(variable: &Variable) -> String {
 
 /// A `|` would end the cell, a newline the table, and `<N>` be a tag.
 fn escaped(text: &str) -> String {
-    text.replace('|', "\\|")
-        .replace('<', "\\<")
-        .replace('\n', " ")
+    text.replace('|', "\\|").replace('<', "\\<")
 }

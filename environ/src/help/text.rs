@@ -11,8 +11,7 @@ impl fmt::Display for Help {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut end = "";
         for variable in self.variables() {
-            let line = line(&variable).replace('\n', " ");
-            write!(f, "{end}{}", escape::escaped(&line))?;
+            write!(f, "{end}{}", escape::escaped(&line(&variable)))?;
             end = "\n";
         }
         Ok(())
@@ -43,7 +42,7 @@ fn line(variable: &Variable) -> String {
 /// Returns the documentation of a variable and its other properties, a sentence each.
 pub(super) fn remarks(variable: &Variable) -> String {
     let var = variable.var;
-    let mut remarks = variable.item.doc.to_owned();
+    let mut remarks = variable.item.doc.replace('\n', " ");
     if let Some(words) = var.form.words() {
         let several = var.form.is_several();
         let label = if several { "Each one of: " } else { "One of: " };
