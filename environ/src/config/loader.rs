@@ -253,9 +253,8 @@ impl Source for Layers<'_, '_> {
 
     /// The layer that is read decides.
     fn exposes(&self, name: &str) -> bool {
-        let is_read =
-            |source: &&Box<dyn Source + '_>| source.get(name).is_some_and(|text| !text.is_empty());
-        let read = self.0.iter().find(is_read);
+        let mut sources = self.0.iter();
+        let read = sources.find(|source| source.get(name).is_some_and(|text| !text.is_empty()));
         read.is_some_and(|source| source.exposes(name))
     }
 

@@ -108,7 +108,7 @@ impl<'s> Loading<'s> {
         let before = self.problems.len();
         for check in checks {
             if let Err(invalid) = check(&value) {
-                self.refused(invalid);
+                self.refused(&invalid);
             }
         }
         (self.problems.len() == before).then_some(value)

@@ -52,7 +52,7 @@ impl Loading<'_> {
 
     /// Remembers why a text is not a value.
     #[cold]
-    pub(super) fn wrong(&mut self, index: usize, invalid: Invalid) {
+    pub(super) fn wrong(&mut self, index: usize, invalid: &Invalid) {
         let (item, var) = self.item(index);
         let places = self.lookup.places(item, var, &self.path);
         let place = places.first();
@@ -75,9 +75,9 @@ impl Loading<'_> {
             (None, Presence::Default(text)) if place.is_none() => Some(text),
             _ => text.and_then(OsStr::to_str),
         };
-        let (code, why) = match shown_reason(&invalid, known, var) {
-            Ok(reason) => wording::shown(&subject, &invalid, var, reason),
-            Err(Withheld) => wording::withheld(&subject, &invalid, var.form),
+        let (code, why) = match shown_reason(invalid, known, var) {
+            Ok(reason) => wording::shown(&subject, invalid, var, &reason),
+            Err(Withheld) => wording::withheld(&subject, invalid, var.form),
         };
         let hint = text.and_then(|text| wording::hint(&name, text, var.form, is_hidden));
         let problem = self.problem(name, code, why, item.doc);
@@ -88,7 +88,7 @@ impl Loading<'_> {
 
     /// Remembers why a validator of a whole config type rejects it.
     #[cold]
-    pub(super) fn refused(&mut self, invalid: Invalid) {
+    pub(super) fn refused(&mut self, invalid: &Invalid) {
         let (reason, is_constant) = match &*invalid.0 {
             Why::Refused(reason) | Why::Because(reason) => (&*reason.text, reason.is_constant),
             Why::NotUnicode | Why::NotThat | Why::OfElement(..) => ("", true),
@@ -177,9 +177,8 @@ const MIN_SECRET: usize = 4;
 /// the text itself in hand, so of a secret its reason is shown only if it is constant.
 fn shown_reason(invalid: &Invalid, text: Option<&str>, var: &Var) -> Result<String, Withheld> {
     let (reason, is_refused) = match &*invalid.0 {
-        Why::NotUnicode => return Ok(String::new()),
         Why::NotThat | Why::OfElement(_, None) if var.secret => return Err(Withheld),
-        Why::NotThat | Why::OfElement(_, None) => return Ok(String::new()),
+        Why::NotUnicode | Why::NotThat | Why::OfElement(_, None) => return Ok(String::new()),
         Why::Because(reason) | Why::OfElement(_, Some(reason)) => (reason, false),
         Why::Refused(reason) => (reason, true),
     };

@@ -200,7 +200,7 @@ impl<'s> Loading<'s> {
         match value {
             Ok(value) => Some(value),
             Err(invalid) => {
-                self.wrong(index, invalid);
+                self.wrong(index, &invalid);
                 None
             }
         }

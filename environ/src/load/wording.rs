@@ -29,7 +29,7 @@ pub(super) fn shown(
     subject: &str,
     invalid: &Invalid,
     var: &Var,
-    reason: String,
+    reason: &str,
 ) -> (&'static str, String) {
     let (form, is_secret) = (var.form, var.secret);
     match &*invalid.0 {

@@ -39,13 +39,13 @@ pub(crate) fn quoted(text: &OsStr) -> String {
     }
 }
 
-/// The text of a value to be shown as its origin: without quotes.
+/// Returns the text of a value as an origin shows it: without quotes.
 pub(crate) fn value(text: &str) -> String {
     shown(text, MAX_ORIGIN_CHARS, Names::All)
 }
 
-/// What a parser or a validator says, on one line, not much longer than a value, and
-/// without a password that it quotes.
+/// Returns the reason of a parser or a validator on one line, cut, and with passwords
+/// masked.
 pub(crate) fn reason(text: &str) -> String {
     shown(text, MAX_REASON_CHARS, Names::All)
 }
@@ -67,6 +67,14 @@ pub(crate) fn name(name: &str) -> Cow<'_, str> {
         return Cow::Owned(quoted(OsStr::new(name)));
     }
     Cow::Owned(shown)
+}
+
+/// The same of a name that the caller gives away.
+pub(crate) fn owned_name(name: String) -> String {
+    match self::name(&name) {
+        Cow::Borrowed(_) => name,
+        Cow::Owned(shown) => shown,
+    }
 }
 
 /// A whole line: the last step before any output, for a part that was forgotten.

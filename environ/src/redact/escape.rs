@@ -1,5 +1,8 @@
 //! How a text is written so that it is one line, and each letter is seen.
 
+#[cfg(feature = "json")]
+use std::fmt::Write as _;
+
 /// Returns the text with every letter escaped that is not seen or that moves others:
 /// control, format and bidirectional characters, and spaces other than the usual space.
 ///
@@ -26,7 +29,7 @@ pub(crate) fn escaped_json(json: &str) -> String {
         if letter == '\u{7f}' || !letter.is_ascii() && is_escaped(letter) {
             let mut units = [0; 2];
             for unit in letter.encode_utf16(&mut units) {
-                shown.push_str(&format!("\\u{unit:04x}"));
+                let _ = write!(shown, "\\u{unit:04x}");
             }
         } else {
             shown.push(letter);

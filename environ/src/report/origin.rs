@@ -71,7 +71,7 @@ struct Entry {
 impl Origins {
     pub(crate) fn add(&mut self, name: String, origin: Origin, shown: Option<String>) {
         self.0.push(Entry {
-            name: display::name(&name).into_owned(),
+            name: display::owned_name(name),
             origin,
             shown,
         });

@@ -42,7 +42,7 @@ pub(crate) enum Absence {
 impl Problem {
     pub(crate) fn new(name: String, fault: Fault, doc: &'static str) -> Self {
         Self {
-            name: display::name(&name).into_owned(),
+            name: display::owned_name(name),
             fault,
             hint: None,
             doc,
