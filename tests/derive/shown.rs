@@ -157,7 +157,8 @@ fn paths_are_escaped_masked_and_cut() {
     assert_eq!(
         problems::<Named>(&[("APP_NUMBER_FILE", path)]),
         format!(
-            "  APP_NUMBER_FILE  \"x\" in {escaped} is not a u16: invalid digit found in string"
+            "  APP_NUMBER_FILE  \"x\" in {escaped} is not a u16: \
+             it must be a whole number from 0 to 65535"
         )
     );
     let loaded = Named::loader()
@@ -432,11 +433,11 @@ fn a_constant_reason_is_shown_even_of_a_secret() {
                 "  APP_RULE      the secret is refused: {why}\n  \
                  APP_OF_STR    the secret is refused: {why}\n  \
                  APP_PARSER    the secret is not a u8: {why}\n  \
-                 APP_FROM_STR  the secret is not a constant::Never: {why}\n  \
-                 APP_SEVERAL   the secret is not a Vec<Secret<constant::Never>>: {why}\n  \
+                 APP_FROM_STR  the secret is not a never: {why}\n  \
+                 APP_SEVERAL   the secret is not a list, each a never: {why}\n  \
                  APP_FILLED    the secret is refused: it must not be empty\n                \
                  it begins or ends with white space; remove that\n  \
-                 APP_RANGE     the secret is refused: it must be in 1..5"
+                 APP_RANGE     the secret is refused: it must be at least 1 and below 5"
             )
         );
     }
@@ -783,7 +784,7 @@ fn an_odd_file_is_pointed_out() {
         problems::<Named>(&[("APP_NUMBER_FILE", path)]),
         format!(
             "  APP_NUMBER_FILE  \"\\u{{feff}}80\" in {path} is not a u16: \
-             invalid digit found in string\n                   \
+             it must be a whole number from 0 to 65535\n                   \
              it has a byte order mark, U+FEFF; remove it"
         )
     );
