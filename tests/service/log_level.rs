@@ -465,7 +465,8 @@ fn the_rule_of_the_token_is_shown() {
             assert_eq!(ended.code, Some(78));
             assert_eq!(
                 ended.stderr,
-                "demo-service: APP_ADMIN_TOKEN is too short: at least 16 characters\n"
+                "demo-service: 1 problem with the environment:\n  \
+                 APP_ADMIN_TOKEN  the secret is refused: it is too short: at least 16 characters\n"
             );
         }
     }

@@ -136,7 +136,7 @@ fn read(var: &Var<'_>) -> TokenStream {
             // The closure takes any lifetime. A path may take a single lifetime only, as
             // `Token::try_from` does.
             // The type tells what a generic function returns.
-            let then = quote_spanned!(span=> __environ::parsed::<#ty, _>);
+            let then = quote_spanned!(span=> __environ::parsed::<#ty, _, _>);
             let answer = checks::answer(&then, path);
             let parse = quote_spanned!(span=> |#value| #answer);
             quote!(#text.parse_with(#parse))

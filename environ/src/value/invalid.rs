@@ -107,6 +107,38 @@ impl Invalid {
         Why::Because(Reason::constant(reason)).into()
     }
 
+    /// Takes a reason that is always shown, for secrets too: the caller vouches that no part
+    /// of a secret is in it. [`Invalid::fixed`] needs no such promise.
+    ///
+    /// ```
+    /// use environ::{EnvConfig, Invalid, Secret};
+    ///
+    /// #[derive(EnvConfig)]
+    /// # #[expect(dead_code, reason = "never loads")]
+    /// struct Db {
+    ///     #[env(validate = long_enough)]
+    ///     password: Secret<String>,
+    /// }
+    ///
+    /// fn long_enough(password: &Secret<String>) -> Result<(), Invalid> {
+    ///     match password.expose().len() {
+    ///         length @ ..12 => Err(Invalid::vouched(format_args!(
+    ///             "{length} letters are too few; write 12"
+    ///         ))),
+    ///         _ => Ok(()),
+    ///     }
+    /// }
+    ///
+    /// let err = Db::from_source(&[("APP_PASSWORD", "hunter2")]).err().unwrap();
+    /// assert_eq!(
+    ///     err.problems().next().unwrap().message(),
+    ///     "the secret is refused: 7 letters are too few; write 12"
+    /// );
+    /// ```
+    pub fn vouched(reason: impl Display) -> Self {
+        Why::Because(Reason::said(&reason, true)).into()
+    }
+
     /// Not one of the words, and the form lists them.
     #[doc(hidden)]
     #[must_use]
@@ -197,8 +229,43 @@ impl From<Why> for Invalid {
 
 /// Returns the value of a parser of the user's, or its error as a reason, which may be
 /// constant.
-pub fn parsed<T, E: Display>(result: Result<T, E>, is_constant: bool) -> Result<T, Invalid> {
-    result.map_err(|reason| Why::Because(Reason::said(&reason, is_constant)).into())
+pub fn parsed<T, E, Via>(result: Result<T, E>, is_constant: bool) -> Result<T, Invalid>
+where
+    E: Refusal<Via>,
+{
+    result.map_err(|err| err.into_invalid(is_constant))
+}
+
+/// An error of a validator or a parser.
+///
+/// `Via` is the way, so that the ways do not collide; it is inferred.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be shown as the reason of a mistake",
+    label = "neither implements `Display` nor is an `environ::Invalid`"
+)]
+pub trait Refusal<Via> {
+    /// Returns the error as a reason.
+    fn into_invalid(self, is_constant: bool) -> Invalid;
+}
+
+#[derive(Debug)]
+pub struct ViaDisplay;
+
+#[diagnostic::do_not_recommend]
+impl<E: Display> Refusal<ViaDisplay> for E {
+    fn into_invalid(self, is_constant: bool) -> Invalid {
+        Why::Because(Reason::said(&self, is_constant)).into()
+    }
+}
+
+#[derive(Debug)]
+pub struct ViaInvalid;
+
+#[diagnostic::do_not_recommend]
+impl Refusal<ViaInvalid> for Invalid {
+    fn into_invalid(self, _: bool) -> Invalid {
+        self
+    }
 }
 
 #[cfg(test)]

@@ -3,12 +3,11 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ffi::OsString;
-use std::fmt::Display;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::invalid::{Invalid, Reason, Why};
+use super::invalid::{Invalid, Reason, Refusal, Why};
 use crate::redact::Secret;
 
 /// A validator.
@@ -24,8 +23,14 @@ pub fn valid<T>(value: Result<T, Invalid>, checks: &[Check<T>]) -> Result<T, Inv
 }
 
 /// Returns the answer of a validator of the user's, whose reason may be constant.
-pub fn because<E: Display>(result: Result<(), E>, is_constant: bool) -> Result<(), Invalid> {
-    result.map_err(|reason| refused(Reason::said(&reason, is_constant)))
+pub fn because<E, Via>(result: Result<(), E>, is_constant: bool) -> Result<(), Invalid>
+where
+    E: Refusal<Via>,
+{
+    result.map_err(|err| match *err.into_invalid(is_constant).0 {
+        Why::Because(reason) => refused(reason),
+        why => why.into(),
+    })
 }
 
 /// For `#[env(non_empty)]`.
