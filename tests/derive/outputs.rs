@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use environ::secrets::{SecretStore, StoreError};
-use environ::{EnvConfig, EnvValue, Secret, Source};
+use environ::{EnvConfig, EnvValue, Loaded, Secret, Source};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -190,19 +190,21 @@ fn pairs() -> impl Strategy<Value = Vec<(String, String)>> {
 fn said(loader: environ::Loader<'_, Every>) -> Vec<String> {
     let mut said = vec![format!("{loader:?}")];
     match loader.load() {
-        Ok(loaded) => {
-            for warning in &loaded.warnings {
+        Ok(Loaded {
+            origins, warnings, ..
+        }) => {
+            for warning in &warnings {
                 said.extend([
                     warning.to_string(),
                     format!("{warning:?}"),
                     warning.name().to_owned(),
                 ]);
             }
-            for (name, origin) in loaded.origins.iter() {
+            for (name, origin) in origins.iter() {
                 said.extend([name.to_owned(), origin.to_string(), format!("{origin:?}")]);
-                said.extend(loaded.origins.shown(name).map(str::to_owned));
+                said.extend(origins.shown(name).map(str::to_owned));
             }
-            said.push(format!("{:?}", loaded.origins));
+            said.push(format!("{origins:?}"));
         }
         Err(err) => {
             said.extend([

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use environ::secrets::{DirSecrets, SecretStore, StoreError};
-use environ::{EnvConfig, Secret, Source};
+use environ::{EnvConfig, Invalid, Loaded, Secret, Source};
 
 use crate::process::with;
 use crate::{Inherited, problems};
@@ -87,8 +87,8 @@ fn a_value_of_16_mb_is_shown_at_once() {
     let text = "a://b:c@d,pwd=x;".repeat(1_000_000);
     let before = processor_time();
     let (origin, problem) = shown(&text);
-    let taken = processor_time() - before;
-    assert!(taken < Duration::from_secs(5), "{taken:?}");
+    let taken = processor_time().saturating_sub(before);
+    assert!(taken < Duration::from_secs(1), "{taken:?}");
     assert!(origin.starts_with("a://b:***@d,pwd=***;a://b:***@d"));
     assert!(origin.len() < 2_000 && problem.len() < 2_000);
 }
@@ -266,11 +266,9 @@ fn names_and_errors_of_stores_are_escaped_and_masked() {
         let loader = Named::loader().source(none).secrets(Store(name, answer));
         let debug = format!("{loader:?}");
         let output = match loader.load() {
-            Ok(loaded) => format!(
-                "{:?} {}",
-                loaded.origins,
-                loaded.origins.get("APP_TOKEN").unwrap()
-            ),
+            Ok(Loaded { origins, .. }) => {
+                format!("{origins:?} {}", origins.get("APP_TOKEN").unwrap())
+            }
             Err(err) => err.to_string(),
         };
         for output in [output, debug] {
@@ -477,11 +475,50 @@ fn a_reason_that_may_quote_a_secret_is_searched_for_it() {
     assert_eq!(report.matches("why is not shown").count(), 5, "{report}");
 }
 
+fn of_the_token(token: &Secret<String>) -> Result<(), Invalid> {
+    match token.expose().as_str() {
+        "fixed-hunter2" => Err(Invalid::fixed("fixed-hunter2 is a constant")),
+        "vouched-hunter2" => Err(Invalid::vouched("vouched- is vouched".to_owned())),
+        text => Err(Invalid::new(format_args!("{text} may be quoted"))),
+    }
+}
+
+fn parsed(text: &str) -> Result<u8, Invalid> {
+    text.parse()
+        .map_err(|_| Invalid::fixed("a digit is missing"))
+}
+
+/// A validator or a parser that returns an `Invalid` decides itself.
+#[test]
+fn a_reason_is_constant_or_vouched_for_or_searched() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "never loads")]
+    struct Cfg {
+        #[env(validate = of_the_token)]
+        token: Secret<String>,
+        #[env(secret, plain, parse = parsed)]
+        digit: u8,
+    }
+    for (token, why) in [
+        ("fixed-hunter2", ": fixed-hunter2 is a constant"),
+        ("vouched-hunter2", ": vouched- is vouched"),
+        ("hunter2", "; why is not shown"),
+    ] {
+        assert_eq!(
+            problems::<Cfg>(&[("APP_TOKEN", token), ("APP_DIGIT", "x")]),
+            format!(
+                "  APP_TOKEN  the secret is refused{why}\n  \
+                 APP_DIGIT  the secret is not a u8: a digit is missing"
+            )
+        );
+    }
+}
+
 /// Says of the whole config what a test gives it to say.
 #[derive(Debug, EnvConfig)]
 #[env(validate = says)]
 #[expect(dead_code, reason = "never loads")]
-struct Says {
+struct Quoting {
     #[env(default = "nothing")]
     says: String,
     #[env(default)]
@@ -492,8 +529,8 @@ struct Says {
     url: Secret<String>,
 }
 
-fn says(says: &Says) -> Result<(), String> {
-    Err(format!("{} is odd", says.says))
+fn says(quoting: &Quoting) -> Result<(), String> {
+    Err(format!("{} is odd", quoting.says))
 }
 
 #[test]
@@ -507,7 +544,7 @@ fn a_reason_about_a_whole_config_quotes_no_part_of_a_secret() {
         ("pa/word1", false),
         ("the key", true),
     ] {
-        let report = problems::<Says>(&[
+        let report = problems::<Quoting>(&[
             ("APP_SAYS", text),
             ("APP_KEY", PEM),
             ("APP_LOGIN", "me:correcthorse"),
@@ -542,7 +579,7 @@ fn an_error_of_a_store_quotes_no_secret() {
 /// A type whose error quotes what it was given, and seems to be an error of serde.
 #[derive(Debug, serde::Deserialize)]
 #[serde(try_from = "String")]
-struct Name;
+struct Name(#[expect(dead_code, reason = "never loads")] u8);
 
 impl TryFrom<String> for Name {
     type Error = String;
@@ -745,18 +782,19 @@ fn white_space_at_the_end_of_a_path_is_pointed_out() {
 
 #[test]
 fn an_odd_file_is_pointed_out() {
+    #[derive(Debug, EnvConfig)]
+    struct Cfg {
+        key: Secret<String>,
+    }
+
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("secret");
     let path = path.to_str().unwrap();
     let warned = |text: &str| {
         fs::write(path, text).unwrap();
-        let loaded = Says::loader().source([("APP_KEY_FILE", path)]);
+        let loaded = Quoting::loader().source([("APP_KEY_FILE", path)]);
         let err = loaded.load().unwrap_err();
         assert!(!err.to_string().contains("hunter2"));
-        #[derive(Debug, EnvConfig)]
-        struct Cfg {
-            key: Secret<String>,
-        }
         let loaded = Cfg::loader()
             .source([("APP_KEY_FILE", path)])
             .load()
