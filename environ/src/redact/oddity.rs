@@ -4,6 +4,7 @@
 use std::fmt;
 
 use super::escape::is_escaped;
+use super::password::searched;
 
 /// What is odd about a text. Displays as a clause after "it".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,17 +18,22 @@ pub(crate) enum Oddity {
 impl Oddity {
     /// Returns the oddity of a value that failed, where any oddity may be the cause.
     pub(crate) fn of_failed(text: &str) -> Option<Self> {
-        unseen(text)
-            .map(Self::Unseen)
-            .or_else(|| Self::of_line(text, false))
+        Self::of(text, false)
     }
 
     /// Returns the oddity of a value that loads, or of a secret. Whatever text a person
     /// may have meant has none.
     pub(crate) fn of_loaded(text: &str) -> Option<Self> {
-        unseen(text)
+        Self::of(text, true)
+    }
+
+    /// Nobody writes a long text by hand, with quotes or a comment.
+    fn of(text: &str, is_loaded: bool) -> Option<Self> {
+        let searched = searched(text);
+        let is_whole = searched.len() == text.len();
+        unseen(searched)
             .map(Self::Unseen)
-            .or_else(|| Self::of_line(text, true))
+            .or_else(|| is_whole.then(|| Self::of_line(text, is_loaded)).flatten())
     }
 
     fn of_line(text: &str, is_loaded: bool) -> Option<Self> {
