@@ -297,7 +297,7 @@ pub use value::{EnvValue, Form, Invalid, Text};
 /// | `prefix = "APP"` | what its variables begin with, as a root; or the segment that it adds, as a group |
 /// | `bound = "T: Trait"` | the bounds of the implementation, instead of `EnvValue` for a type parameter that is a value and `EnvConfig` for one that is a group |
 /// | `crate = path` | where `environ` is, if it is not `::environ` |
-/// | `validate = path` | refuses the whole value with `fn(&Self) -> Result<(), impl Display>`, once all its fields are there; may repeat. What it says is not shown if it is seen to quote a secret, so better say it without |
+/// | `validate = path` | refuses the whole value with `fn(&Self) -> Result<(), impl Display>`, once all its fields are there; may repeat. A reason that quotes a secret is withheld, unless it is a `&'static str`, or an [`Invalid`] that is [`fixed`](Invalid::fixed) or [`vouched`](Invalid::vouched) for |
 ///
 /// # On a field
 ///
@@ -313,7 +313,7 @@ pub use value::{EnvValue, Form, Invalid, Text};
 /// | `parse = path` | reads the text with `fn(&str) -> Result<T, impl Display>` |
 /// | `json` | reads the text as JSON, by serde; with the feature `json`. It is never shown, for a part of it may be a secret; `json, secret, plain` makes it one |
 /// | `truthy` | reads a bool as environ-config does: `true`, `yes`, `1`, and all else is false |
-/// | `validate = path` | refuses a value with `fn(&T) -> Result<(), impl Display>`; may repeat. Sees a `default` that is text, and no other |
+/// | `validate = path` | refuses a value with `fn(&T) -> Result<(), impl Display>`, or with an [`Invalid`]; may repeat. Sees a `default` that is text, and no other |
 /// | `range = 1..=64` | refuses a value outside. Help and errors say it in words, `from 1 to 64`, and show a constant by its value if the type implements `Display` |
 /// | `non_empty` | refuses a text of white space, or a list without elements; with `group`, a list or map of groups without one |
 /// | `separator = ";"` | what stands between elements, instead of `,` |
