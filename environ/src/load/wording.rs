@@ -3,7 +3,7 @@
 
 use std::ffi::OsStr;
 
-use crate::lookup::{kubernetes, Contents, Place};
+use crate::lookup::{Contents, Place};
 use crate::redact::display;
 use crate::spec::Var;
 use crate::value::{self, Form, Invalid, Why};
@@ -61,15 +61,16 @@ pub(super) fn withheld(subject: &str, invalid: &Invalid, form: Form) -> (&'stati
 }
 
 /// Returns a likely cause of a wrong text.
-pub(super) fn hint(name: &str, text: &OsStr, is_hidden: bool) -> Option<String> {
-    let service = kubernetes::service_of(name, &text.to_string_lossy());
-    if let (Some(service), false) = (service, is_hidden) {
-        return Some(format!(
-            "Kubernetes sets it for the Service `{service}`; \
-             set `enableServiceLinks: false` in the pod, or rename one of them"
-        ));
-    }
+pub(super) fn hint(text: &OsStr) -> Option<String> {
     is_padded(text).then(|| "it begins or ends with white space; remove that".to_owned())
+}
+
+/// Returns the sentence about a variable that Kubernetes set for a Service.
+pub(super) fn of_service(service: &str) -> String {
+    format!(
+        "Kubernetes sets it for the Service `{service}`; \
+         set `enableServiceLinks: false` in the pod, or rename one of them"
+    )
 }
 
 /// Returns the warning about a list that loads in the syntax of another format. The text

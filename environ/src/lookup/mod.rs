@@ -28,7 +28,7 @@ pub(crate) struct Lookup<'s> {
     /// The prefix of all names.
     pub(crate) root: &'s str,
     /// The table of the root type.
-    items: &'static [Item],
+    pub(crate) items: &'static [Item],
     listed: OnceCell<Option<NameSet>>,
     /// The names of the fields outside of lists and maps.
     own: OnceCell<NameSet>,
@@ -62,6 +62,12 @@ impl<'s> Lookup<'s> {
     /// Returns the text of a variable, even if the text is empty.
     pub(crate) fn get(&self, name: &str) -> Option<Cow<'s, OsStr>> {
         self.source().get(name)
+    }
+
+    /// Returns the Service of Kubernetes that set the variable, if the variable holds what
+    /// Kubernetes sets.
+    pub(crate) fn service_of(&self, name: &str, value: &OsStr) -> Option<String> {
+        kubernetes::service_of(name, value, &|name| self.get(name))
     }
 
     fn source(&self) -> &'s dyn Source {

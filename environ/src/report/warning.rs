@@ -37,6 +37,7 @@ impl Warning {
     /// | `exposed` | a secret, and in the environment |
     /// | `odd` | a list that loads in the syntax of JSON or YAML, with brackets or quotes in its elements |
     /// | `padded` | a secret that begins or ends with white space |
+    /// | `service_link` | read, and set by Kubernetes for a Service rather than by a person |
     /// | `shadowed` | set, and not read, since a store, a file or another name has it too |
     /// | `unknown` | set, and no field reads it; if [asked for](crate::Loader::warn_unknown) |
     /// | `unselected` | set, and ignored, since it belongs to a variant that is not selected |
