@@ -34,6 +34,7 @@ mod presence;
 mod process;
 mod properties;
 mod ranges;
+mod readers;
 mod reasons;
 mod scale;
 mod secrets;
