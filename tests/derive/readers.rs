@@ -260,7 +260,6 @@ struct Flat<B> {
 }
 
 #[derive(Debug, EnvConfig)]
-#[expect(dead_code, reason = "shown by `Debug`")]
 enum Choice<A> {
     #[env(default)]
     A,
