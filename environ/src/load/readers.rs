@@ -118,9 +118,8 @@ impl Loading<'_> {
         let text = places
             .first()
             .and_then(|place| place.contents.text()?.to_str());
-        let text = match (text, selector.presence) {
-            (Some(text), _) | (None, Presence::Default(text)) => text,
-            (None, _) => return None,
+        let ((Some(text), _) | (None, Presence::Default(text))) = (text, selector.presence) else {
+            return None;
         };
         let text = Text::borrowed(text, SEPARATOR);
         let words = var.form.words()?.iter();

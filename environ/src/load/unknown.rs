@@ -41,6 +41,14 @@ impl Loading<'_> {
     /// a name of the config.
     pub(super) fn report_unread(&mut self, variables: &[Variable]) {
         let unread = self.unread_names(variables);
+        if self.lookup.listed().is_none() && self.rules.unknown == Unknown::Problem {
+            let name = name::join(self.lookup.root, "*");
+            let why = "the source cannot list its variables, so strict mode cannot check them";
+            self.problem(name, CODE, why.to_owned(), "");
+        }
+        if unread.is_empty() {
+            return;
+        }
         let mut search = Search::new(self.lookup.root);
         let mut explained = self.hint_missing(&unread, &mut search);
         let is_any_group_missing = self.problems.iter().any(is_missing_group);
@@ -51,11 +59,6 @@ impl Loading<'_> {
         explained.extend(self.hint_missing_groups(&unread, &readable, &mut search));
         if self.rules.unknown == Unknown::Ignored {
             return;
-        }
-        if self.lookup.listed().is_none() && self.rules.unknown == Unknown::Problem {
-            let name = name::join(self.lookup.root, "*");
-            let why = "the source cannot list its variables, so strict mode cannot check them";
-            self.problem(name, CODE, why.to_owned(), "");
         }
         explained.extend(
             self.problems

@@ -10,6 +10,9 @@ use crate::spec::{Item, Kind, Spec};
 /// have a text for every name.
 const MAX_TRIED: u64 = 1_000;
 
+/// From how many groups on it is kept which of them are there.
+const MANY: usize = 100;
+
 impl Lookup<'_> {
     /// Returns all variables of `items`, with the variables of the groups of lists and maps
     /// that are there.
@@ -26,9 +29,18 @@ impl Lookup<'_> {
             let path = name::join(path, segment);
             self.presence(spec.items, &path).is_some()
         };
+        let known = self.many.borrow();
+        if let Some((_, segments)) = known.iter().find(|(known, _)| known == path) {
+            return segments.clone();
+        }
+        drop(known);
         match self.candidates(kind, path) {
             Some(mut segments) => {
                 segments.retain(is_there);
+                if segments.len() >= MANY {
+                    let known = (path.to_owned(), segments.clone());
+                    self.many.borrow_mut().push(known);
+                }
                 segments
             }
             None => (0..MAX_TRIED)

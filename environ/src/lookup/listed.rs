@@ -4,6 +4,8 @@
 //! The set is a sorted `Vec`, because each kind of collection and each of its element
 //! types is a thousand lines more for users of this crate to compile.
 
+use std::ffi::OsString;
+
 use crate::name;
 use crate::spec::variables::{self, Variable};
 use crate::spec::{Presence, Spec};
@@ -13,6 +15,17 @@ pub(crate) type IsOther<'a> = &'a dyn Fn(&str) -> bool;
 
 /// Names in order, each once.
 pub(crate) struct NameSet(Vec<String>);
+
+/// Returns the names that are UTF-8, and the last value of each.
+pub(super) fn last_of_each(vars: Vec<(OsString, OsString)>) -> (NameSet, Vec<OsString>) {
+    let unicode = vars.into_iter().rev();
+    let unicode = unicode.filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
+    let mut vars: Vec<(String, OsString)> = unicode.collect();
+    vars.sort_by(|(one, _), (other, _)| one.cmp(other));
+    vars.dedup_by(|(later, _), (first, _)| later == first);
+    let (names, values) = vars.into_iter().unzip();
+    (NameSet(names), values)
+}
 
 impl NameSet {
     pub(crate) fn new(mut names: Vec<String>) -> Self {
@@ -31,8 +44,13 @@ impl NameSet {
     }
 
     pub(crate) fn contains(&self, name: &str) -> bool {
+        self.place(name).is_some()
+    }
+
+    /// Returns the place of a name in their order.
+    pub(super) fn place(&self, name: &str) -> Option<usize> {
         let place = self.0.binary_search_by(|own| own.as_str().cmp(name));
-        place.is_ok()
+        place.ok()
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
@@ -102,10 +120,14 @@ impl NameSet {
 
     /// Returns the keys between `path` and the names of a group's variables.
     pub(crate) fn keys(&self, path: &str, spec: &'static Spec, is_other: IsOther<'_>) -> Self {
+        let mut below = self.below(path, is_other).peekable();
+        if below.peek().is_none() {
+            return Self(Vec::new());
+        }
         let ends = End::all(spec);
         let mut keys: Vec<&str> = Vec::new();
         let mut bare: Vec<&str> = Vec::new();
-        for rest in self.below(path, is_other) {
+        for rest in below {
             match key(rest, &ends) {
                 Some(key) if key == rest => bare.push(rest),
                 key => keys.extend(key),

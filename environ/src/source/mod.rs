@@ -51,4 +51,11 @@ pub trait Source {
     fn names(&self) -> Option<Vec<OsString>> {
         None
     }
+
+    /// Returns all variables, the last of a name counts, or `None` where [`get`](Self::get)
+    /// finds each of many variables quickly.
+    #[doc(hidden)]
+    fn vars(&self) -> Option<Vec<(OsString, OsString)>> {
+        None
+    }
 }

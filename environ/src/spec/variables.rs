@@ -2,6 +2,7 @@
 //! and lists and maps are filled with the groups that the caller names.
 
 use std::fmt;
+use std::rc::Rc;
 
 use super::{Item, Kind, Name, Presence, Spec, Var};
 use crate::name;
@@ -23,7 +24,7 @@ pub(crate) struct Variable {
 #[derive(Clone)]
 pub(crate) enum When {
     /// If a variable of this group is set.
-    AnySet(Switch),
+    AnySet(Rc<Switch>),
     /// If one of these variables is set.
     AnyOf(Vec<String>),
     /// If this variable is this word.
@@ -31,7 +32,7 @@ pub(crate) enum When {
 }
 
 /// A group that is there if a variable of it is set.
-#[derive(Clone, PartialEq)]
+#[derive(PartialEq)]
 pub(crate) struct Switch {
     /// The path of the group: all names begin so.
     pub(crate) path: String,
@@ -111,7 +112,7 @@ impl Variable {
 impl fmt::Display for When {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::AnySet(Switch { path, .. }) => write!(f, "any {path}_* is set"),
+            Self::AnySet(switch) => write!(f, "any {}_* is set", switch.path),
             Self::AnyOf(names) => match &names[..] {
                 [name] => write!(f, "{name} is set"),
                 names => write!(f, "any of {} is set", names.join(", ")),
@@ -147,11 +148,11 @@ pub(crate) fn of(items: &'static [Item], path: &str, instances: Instances<'_>) -
 /// begins the names of other variables too, the variables that switch it on are named.
 pub(crate) fn documented(items: &'static [Item], path: &str) -> Vec<Variable> {
     let mut all = of(items, path, &placeholders);
-    let mut switches: Vec<(Switch, Option<Vec<usize>>)> = Vec::new();
+    let mut switches: Vec<(Rc<Switch>, Option<Vec<usize>>)> = Vec::new();
     for variable in &all {
         if let Some(When::AnySet(switch)) = &variable.when {
             if !switches.iter().any(|(other, _)| other == switch) {
-                switches.push((switch.clone(), switch.members_to_name(&all)));
+                switches.push((Rc::clone(switch), switch.members_to_name(&all)));
             }
         }
     }
@@ -219,11 +220,11 @@ impl Collector<'_> {
                 }),
                 Kind::Group(spec) => {
                     let inner = match item.presence {
-                        Presence::Optional => Some(When::AnySet(Switch {
+                        Presence::Optional => Some(When::AnySet(Rc::new(Switch {
                             path: name.clone(),
                             field: field.clone(),
                             is_flat: item.segment().is_empty(),
-                        })),
+                        }))),
                         Presence::Variant(word) => Some(When::Chosen(path.to_owned(), word)),
                         Presence::Required | Presence::Default(_) => when.cloned(),
                     };
@@ -241,11 +242,11 @@ impl Collector<'_> {
     fn instance(&mut self, spec: &'static Spec, path: &str, field: &str, segment: &str) {
         let path = name::join(path, segment);
         let field = format!("{field}[{segment}]");
-        let when = When::AnySet(Switch {
+        let when = When::AnySet(Rc::new(Switch {
             path: path.clone(),
             field: field.clone(),
             is_flat: false,
-        });
+        }));
         self.items(spec.items, &path, &field, Some(&when));
     }
 }
