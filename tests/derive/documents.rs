@@ -657,7 +657,7 @@ fn the_switches_of_a_flattened_group_are_named() {
     struct Search {
         env: Option<String>,
         #[env(group, flatten)]
-        ssl: Option<Ssl>,
+        ssl: Option<Tls>,
         #[env(group, flatten)]
         auth: Option<Auth>,
         #[env(group)]
@@ -666,7 +666,7 @@ fn the_switches_of_a_flattened_group_are_named() {
     }
 
     #[derive(Debug, PartialEq, EnvConfig)]
-    struct Ssl {
+    struct Tls {
         ssl_cert_path: String,
         #[env(alias = "SSL_KEY")]
         ssl_key_path: String,
