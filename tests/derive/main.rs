@@ -35,6 +35,7 @@ mod presence;
 mod process;
 mod properties;
 mod ranges;
+mod readers;
 mod reasons;
 mod scale;
 mod secrets;

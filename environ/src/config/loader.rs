@@ -123,8 +123,9 @@ impl<'s, T> Loader<'s, T> {
 
     /// Reports every unread variable under the prefix as a problem.
     ///
-    /// Variables that Kubernetes sets for a Service are no problem. With an empty prefix
-    /// only the names of groups are looked at.
+    /// Variables that Kubernetes sets for a Service are no problem. With an empty prefix,
+    /// only a name that is much like a name of the config is reported, because each other
+    /// variable may be another program's.
     #[must_use]
     pub fn strict(mut self) -> Self {
         self.rules.unknown = Unknown::Problem;
@@ -263,6 +264,14 @@ impl Source for Layers<'_, '_> {
         names
             .collect::<Option<Vec<_>>>()
             .map(|names| names.concat())
+    }
+
+    /// Of several sources, the first counts, and may have an empty variable.
+    fn vars(&self) -> Option<Vec<(OsString, OsString)>> {
+        match self.0 {
+            [source] => source.vars(),
+            _ => None,
+        }
     }
 }
 

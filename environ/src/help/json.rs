@@ -65,7 +65,8 @@ fn variable_value(variable: &Variable) -> Value {
     let doc = variable.item.doc;
     let some_of = |names: &[&str]| (!names.is_empty()).then(|| json!(names));
     let when = variable.when.as_ref().map(|when| match when {
-        When::AnySet(path) => json!({ "any_set": format!("{path}_*") }),
+        When::AnySet(switch) => json!({ "any_set": format!("{}_*", switch.path) }),
+        When::AnyOf(names) => json!({ "any_set": names }),
         When::Chosen(name, word) => json!({ "variable": name, "is": word }),
     });
     let separator = var.separator;

@@ -54,7 +54,13 @@ fn presence(variable: &Variable) -> String {
         (Some(text), _) => format!("`{}`", text.replace('|', "\\|")),
         (None, _) if !variable.is_required() => String::new(),
         (None, None) => "**required**".to_owned(),
-        (None, Some(When::AnySet(path))) => format!("**required** if any `{path}_*` is set"),
+        (None, Some(When::AnySet(switch))) => {
+            format!("**required** if any `{}_*` is set", switch.path)
+        }
+        (None, Some(When::AnyOf(names))) => match &names[..] {
+            [name] => format!("**required** if `{name}` is set"),
+            names => format!("**required** if any of `{}` is set", names.join("`, `")),
+        },
         (None, Some(When::Chosen(name, word))) => format!("**required** if `{name}={word}`"),
     }
 }

@@ -11,6 +11,9 @@ use crate::redact::display;
 use crate::report::{Origin, Warning};
 use crate::spec::{Item, Presence, Var};
 
+/// The code of the warning about a variable that Kubernetes set for a Service.
+const SERVICE_LINK: &str = "service_link";
+
 impl Loading<'_> {
     /// Remembers the origin of a value, and the oddities of all its places.
     pub(super) fn note_places(&mut self, item: &'static Item, var: &Var, places: &[Place<'_>]) {
@@ -26,7 +29,23 @@ impl Loading<'_> {
                 .warnings
                 .extend(oddities(place, used, exposed, &main, var));
         }
+        if let Contents::Variable(text) = &used.contents {
+            let service = self.lookup.service_of(&used.name, text);
+            notes.warnings.extend(service.map(|service| {
+                let message = wording::of_service(&service);
+                Warning::new(&used.name, SERVICE_LINK, &message)
+            }));
+        }
         notes.origins.add(main, origin(used), shown);
+    }
+
+    /// Forgets that a variable is a Service's, where the problem of the variable says so.
+    pub(super) fn forget_service_link(&mut self, name: &str) {
+        if let Some(notes) = &mut self.notes {
+            notes
+                .warnings
+                .retain(|warning| warning.code() != SERVICE_LINK || warning.name() != name);
+        }
     }
 
     /// Remembers that a value is the default of its field.
@@ -59,7 +78,10 @@ impl Loading<'_> {
             }
             for variable in self.lookup.variables(slice::from_ref(item), &self.path) {
                 let names = variable.all_names();
-                let set = names.iter().filter(|name| self.lookup.set(name).is_some());
+                let set = names.iter().filter(|name| {
+                    let text = self.lookup.set(name);
+                    text.is_some_and(|text| self.lookup.service_of(name, &text).is_none())
+                });
                 notes.warnings.extend(set.map(|name| {
                     let message = format!("not read, since {} is {selected}", self.path);
                     Warning::new(name, "unselected", &message)

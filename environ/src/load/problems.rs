@@ -79,7 +79,14 @@ impl Loading<'_> {
             Ok(reason) => wording::shown(&subject, invalid, var, &reason),
             Err(Withheld) => wording::withheld(&subject, invalid, var.form),
         };
-        let hint = text.and_then(|text| wording::hint(&name, text, var.form, is_hidden));
+        let service = text
+            .filter(|_| !is_hidden)
+            .and_then(|text| self.lookup.service_of(&name, text));
+        let hint = match service {
+            Some(service) => Some(wording::of_service(&service)),
+            None => text.and_then(|text| wording::hint(text, var.form)),
+        };
+        self.forget_service_link(&name);
         let problem = self.problem(name, code, why, item.doc);
         if let Some(hint) = hint {
             problem.hint(&hint);

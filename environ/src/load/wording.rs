@@ -4,7 +4,7 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-use crate::lookup::{kubernetes, Contents, Place};
+use crate::lookup::{Contents, Place};
 use crate::redact::display;
 use crate::redact::oddity::Oddity;
 use crate::spec::Var;
@@ -72,14 +72,8 @@ pub(super) fn withheld(subject: &str, invalid: &Invalid, form: Form) -> (&'stati
 }
 
 /// Returns a likely cause of a wrong text.
-pub(super) fn hint(name: &str, text: &OsStr, form: Form, is_hidden: bool) -> Option<String> {
+pub(super) fn hint(text: &OsStr, form: Form) -> Option<String> {
     let text = text.to_string_lossy();
-    if let (Some(service), false) = (kubernetes::service_of(name, &text), is_hidden) {
-        return Some(format!(
-            "Kubernetes sets it for the Service `{service}`; \
-             set `enableServiceLinks: false` in the pod, or rename one of them"
-        ));
-    }
     // A text in JSON has quotes around it.
     let may_be_quoted = form != Form::JSON || !text.trim_start().starts_with('"');
     let oddity = Oddity::of_failed(&text).filter(|odd| *odd != Oddity::Quoted || may_be_quoted);
@@ -92,7 +86,7 @@ pub(super) fn hint(name: &str, text: &OsStr, form: Form, is_hidden: bool) -> Opt
 
 /// Returns a likely cause of a path that leads to no file.
 pub(super) fn hint_of_path(path: &Path) -> Option<String> {
-    let hint = hint("", path.as_os_str(), Form::Path, true)?;
+    let hint = hint(path.as_os_str(), Form::Path)?;
     hint.strip_prefix("it")
         .map(|clause| format!("the path{clause}"))
 }
@@ -121,6 +115,14 @@ pub(super) fn oddity(text: &OsStr, var: &Var) -> Option<(&'static str, String)> 
         "the {noun} begins or ends with white space, which is part of it; remove that{reason}"
     );
     Some(("padded", message))
+}
+
+/// Returns the sentence about a variable that Kubernetes set for a Service.
+pub(super) fn of_service(service: &str) -> String {
+    format!(
+        "Kubernetes sets it for the Service `{service}`; \
+         set `enableServiceLinks: false` in the pod, or rename one of them"
+    )
 }
 
 /// Returns the warning about a list that loads in the syntax of another format. The text

@@ -8,7 +8,7 @@ mod place;
 
 use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -30,8 +30,12 @@ pub(crate) struct Lookup<'s> {
     /// The table of the root type.
     pub(crate) items: &'static [Item],
     listed: OnceCell<Option<NameSet>>,
+    /// The values of the names, if the source finds each only by a search through all.
+    values: OnceCell<Vec<OsString>>,
     /// The names of the fields outside of lists and maps.
     own: OnceCell<NameSet>,
+    /// The segments of the groups of a list or a map by its path, if there are many.
+    many: RefCell<Vec<(String, Vec<String>)>>,
     /// The text of each file that was read, because a pipe can be read only once.
     files: RefCell<Vec<(PathBuf, Rc<FileText>)>>,
 }
@@ -49,7 +53,9 @@ impl<'s> Lookup<'s> {
             root,
             items,
             listed: OnceCell::new(),
+            values: OnceCell::new(),
             own: OnceCell::new(),
+            many: RefCell::default(),
             files: RefCell::default(),
         }
     }
@@ -61,7 +67,19 @@ impl<'s> Lookup<'s> {
 
     /// Returns the text of a variable, even if the text is empty.
     pub(crate) fn get(&self, name: &str) -> Option<Cow<'s, OsStr>> {
-        self.source().get(name)
+        match (self.values.get(), self.listed.get()) {
+            (Some(values), Some(Some(listed))) => {
+                let value = values.get(listed.place(name)?)?;
+                Some(Cow::Owned(value.clone()))
+            }
+            _ => self.source().get(name),
+        }
+    }
+
+    /// Returns the Service of Kubernetes that set the variable, if the variable holds what
+    /// Kubernetes sets.
+    pub(crate) fn service_of(&self, name: &str, value: &OsStr) -> Option<String> {
+        kubernetes::service_of(name, value, &|name| self.get(name))
     }
 
     fn source(&self) -> &'s dyn Source {
@@ -144,6 +162,10 @@ impl<'s> Lookup<'s> {
     /// list its variables.
     pub(crate) fn listed(&self) -> Option<&NameSet> {
         let list = || {
+            if let Some(vars) = self.source().vars() {
+                let (names, values) = listed::last_of_each(vars);
+                return self.values.set(values).ok().map(|()| names);
+            }
             let names = self.source().names()?.into_iter();
             let unicode = names.filter_map(|name| name.into_string().ok());
             Some(NameSet::new(unicode.collect()))

@@ -8,9 +8,12 @@ use crate::value::Form;
 /// A problem with one variable.
 ///
 /// Displays as `NAME: message`, on one line.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Problem {
+    /// As it is shown.
     name: String,
+    /// As it is in the environment.
+    variable: String,
     fault: Fault,
     /// A likely cause, or the remedy.
     hint: Option<String>,
@@ -42,7 +45,8 @@ pub(crate) enum Absence {
 impl Problem {
     pub(crate) fn new(name: String, fault: Fault, doc: &'static str) -> Self {
         Self {
-            name: display::owned_name(name),
+            name: display::name(&name).into_owned(),
+            variable: name,
             fault,
             hint: None,
             doc,
@@ -54,6 +58,11 @@ impl Problem {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Returns the name as it is in the environment, to be compared and not to be shown.
+    pub(crate) fn variable(&self) -> &str {
+        &self.variable
     }
 
     /// Returns the kind of problem, for programs. It does not change between
@@ -115,6 +124,18 @@ impl Problem {
             lines.push(display::line(&self.doc.replace('\n', " ")));
         }
         lines
+    }
+}
+
+/// Without the name as it is in the environment, which may be any text.
+impl fmt::Debug for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Problem")
+            .field("name", &self.name)
+            .field("fault", &self.fault)
+            .field("hint", &self.hint)
+            .field("doc", &self.doc)
+            .finish()
     }
 }
 

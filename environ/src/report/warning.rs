@@ -40,6 +40,7 @@ impl Warning {
     /// | `exposed` | a secret, and in the environment of this process |
     /// | `odd` | a value or a secret with quotes around it, a comment after it, or a letter that is not seen; a list in the syntax of JSON or YAML; a secret in a file with the line ends of Windows |
     /// | `padded` | a secret or a path that begins or ends with white space |
+    /// | `service_link` | read, and set by Kubernetes for a Service rather than by a person |
     /// | `shadowed` | set, and not read, since a store, a file or another name has it too |
     /// | `unknown` | set, and no field reads it; if [asked for](crate::Loader::warn_unknown) |
     /// | `unselected` | set, and ignored, since it belongs to a variant that is not selected |

@@ -21,6 +21,12 @@ impl<N: AsRef<OsStr>, V: AsRef<OsStr>> Source for [(N, V)] {
                 .collect(),
         )
     }
+
+    fn vars(&self) -> Option<Vec<(OsString, OsString)>> {
+        let vars = self.iter();
+        let vars = vars.map(|(name, value)| (name.as_ref().into(), value.as_ref().into()));
+        Some(vars.collect())
+    }
 }
 
 impl<N, V, S> Source for HashMap<N, V, S>
@@ -71,6 +77,7 @@ delegate! {
         fn get(&self, name: &str) -> Option<Cow<'_, OsStr>>;
         fn names(&self) -> Option<Vec<OsString>>;
         fn exposes(&self, name: &str) -> bool;
+        fn vars(&self) -> Option<Vec<(OsString, OsString)>>;
     }
     [N: AsRef<OsStr>, V: AsRef<OsStr>, const LEN: usize] [(N, V); LEN], |this| this.as_slice();
     [N: AsRef<OsStr>, V: AsRef<OsStr>, const LEN: usize] &[(N, V); LEN], |this| this.as_slice();

@@ -62,4 +62,11 @@ pub trait Source {
         let _ = name;
         false
     }
+
+    /// Returns all variables, the last of a name counts, or `None` where [`get`](Self::get)
+    /// finds each of many variables quickly.
+    #[doc(hidden)]
+    fn vars(&self) -> Option<Vec<(OsString, OsString)>> {
+        None
+    }
 }

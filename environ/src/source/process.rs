@@ -34,4 +34,15 @@ impl Source for Process {
     fn exposes(&self, _: &str) -> bool {
         true
     }
+
+    /// On Windows, a variable is found in any letter case. Of a name that stands twice,
+    /// `var_os` finds the first.
+    fn vars(&self) -> Option<Vec<(OsString, OsString)>> {
+        let vars = || {
+            let mut vars: Vec<_> = std::env::vars_os().collect();
+            vars.reverse();
+            vars
+        };
+        (!cfg!(windows)).then(vars)
+    }
 }
