@@ -176,8 +176,8 @@
 //!
 //! A [`Secret<T>`], or any field that is marked `secret`, is looked for in this
 //! order: the [stores](secrets) that the loader was given; the file that
-//! `APP_TOKEN_FILE` names; `APP_TOKEN` itself. The last is a warning, since child
-//! processes and `/proc` see it there, and an error under
+//! `APP_TOKEN_FILE` names; `APP_TOKEN` itself. In the environment of the process the last
+//! is a warning, since child processes and `/proc` see it there, and an error under
 //! [`deny_env_secrets`](Loader::deny_env_secrets); and so is a store that is but
 //! variables, like envconsul's. The key in a store is the
 //! field's path below the prefix: `db_url` for `cfg.db.url`.
@@ -190,10 +190,17 @@
 //! | `vault::VaultSecrets` | a document of HashiCorp Vault or OpenBao, a member for each key | `vault` |
 //! | `aws::AwsSecrets` | a document in AWS Secrets Manager, or a secret for each key | `aws` |
 //!
-//! Its value is in no error, warning, `Debug`, help or document, and neither is
-//! what a parser or a validator says of it, which may quote it. What a validator of
-//! the whole config says is shown, unless it quotes a secret; a text that it has
-//! made from one is not recognised. JSON is never shown either, marked or not.
+//! A secret is in no error, warning, `Debug`, help or document. A parser's or validator's
+//! reason for rejecting a secret is shown if the reason is a `&'static str`, which cannot
+//! quote a value; a validator's `String` is shown unless it has the secret (of four
+//! letters or more, in any case) or eight letters in a row of it. The same holds for a
+//! validator of the whole config and for the errors of stores. A text that was computed
+//! from a secret, such as its base64, is not recognised. JSON is never shown, marked or
+//! not.
+//!
+//! In plain values, passwords are masked in URLs, connection strings, headers, JSON and
+//! after names such as `api_key`: where two readings are possible, more is masked.
+//! Letters that are not seen are escaped in every output.
 //!
 //! # Errors
 //!
@@ -245,7 +252,7 @@
 //! # Ok::<(), environ::Error>(())
 //! ```
 //!
-//! A secret in a named layer is not exposed, unless the layer is [`Process`].
+//! A secret is exposed if the layer that it is read from is [`Process`], or says so.
 //!
 //! # Documentation
 //!
@@ -318,7 +325,7 @@ pub use value::{EnvValue, Form, Invalid, Text};
 /// | `prefix = "APP"` | what its variables begin with, as a root; or the segment that it adds, as a group |
 /// | `bound = "T: Trait"` | the bounds of the implementation, instead of `EnvValue` for a type parameter that is a value and `EnvConfig` for one that is a group |
 /// | `crate = path` | where `environ` is, if it is not `::environ` |
-/// | `validate = path` | refuses the whole value with `fn(&Self) -> Result<(), impl Display>`, once all its fields are there; may repeat. What it says is not shown if it is seen to quote a secret, so better say it without |
+/// | `validate = path` | refuses the whole value with `fn(&Self) -> Result<(), impl Display>`, once all its fields are there; may repeat. A reason that quotes a secret is withheld, unless it is a `&'static str`, or an [`Invalid`] that is [`fixed`](Invalid::fixed) or [`vouched`](Invalid::vouched) for |
 ///
 /// # On a field
 ///
@@ -334,7 +341,7 @@ pub use value::{EnvValue, Form, Invalid, Text};
 /// | `parse = path` | reads the text with `fn(&str) -> Result<T, impl Display>` |
 /// | `json` | reads the text as JSON, by serde; with the feature `json`. It is never shown, for a part of it may be a secret; `json, secret, plain` makes it one |
 /// | `truthy` | reads a bool as environ-config does: `true`, `yes`, `1`, and all else is false |
-/// | `validate = path` | refuses a value with `fn(&T) -> Result<(), impl Display>`; may repeat. Sees a `default` that is text, and no other |
+/// | `validate = path` | refuses a value with `fn(&T) -> Result<(), impl Display>`, or with an [`Invalid`]; may repeat. Sees a `default` that is text, and no other |
 /// | `range = 1..=64` | refuses a value outside. Help and errors say it in words, `from 1 to 64`, and show a constant by its value if the type implements `Display` |
 /// | `non_empty` | refuses a text of white space, or a list without elements; with `group`, a list or map of groups without one |
 /// | `separator = ";"` | what stands between elements, instead of `,` |

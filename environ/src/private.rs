@@ -4,6 +4,7 @@ pub use std::default::Default;
 pub use std::option::Option::{self, None, Some};
 pub use std::result::Result::{self, Err, Ok};
 
+pub use crate::__is_constant as is_constant;
 pub use crate::config::EnvConfig;
 pub use crate::load::Loading as Pass;
 pub use crate::spec::{Item, Spec};
@@ -11,7 +12,7 @@ pub use crate::spec::{Item, Spec};
 pub use crate::value::json;
 pub use crate::value::{
     because, non_empty, parsed, valid, Accepted as Texts, Bounds, EnvValue, Fallback, Form,
-    Invalid, Probe, RangeText, ShowDisplay, ShowNothing, Text,
+    Invalid, Probe, RangeText, Reasons, Rule, ShowDisplay, ShowNothing, Text,
 };
 
 use crate::spec::unique;

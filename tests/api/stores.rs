@@ -1,11 +1,12 @@
 //! Stores of a stranger's making, and the requests that they answer.
 
 use std::borrow::Cow;
+use std::ffi::{OsStr, OsString};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use environ::secrets::{Found, Request, SecretStore, StoreError, VaultEnvSecrets};
-use environ::{EnvConfig, Level, Secret};
+use environ::{EnvConfig, Level, Secret, Source, Warning};
 
 #[derive(Debug, EnvConfig)]
 struct Cfg {
@@ -74,17 +75,34 @@ fn strict_mode_knows_all_variables_of_a_store_with_a_computed_prefix() {
     assert_eq!(loader.load().unwrap().config.token.expose(), "x");
 }
 
+/// A source whose variables child processes see.
+struct Inherited([(&'static str, &'static str); 2]);
+
+impl Source for Inherited {
+    fn get(&self, name: &str) -> Option<Cow<'_, OsStr>> {
+        Source::get(&self.0, name)
+    }
+
+    fn names(&self) -> Option<Vec<OsString>> {
+        self.0.names()
+    }
+
+    fn exposes(&self, _: &str) -> bool {
+        true
+    }
+}
+
 #[test]
 fn levels_say_whether_an_oddity_is_nothing_a_warning_or_a_problem() {
-    let pairs = [("APP_TOKEN", "x"), ("APP_TOKNE", "y")];
+    let pairs = || Inherited([("APP_TOKEN", "x"), ("APP_TOKNE", "y")]);
     let load = |unknown, env_secrets| {
-        let loader = Cfg::loader().source(pairs);
-        let loaded = loader.unknown(unknown).env_secrets(env_secrets).load();
-        loaded.map(|loaded| {
+        let loader = Cfg::loader().source(pairs());
+        let answer = loader.unknown(unknown).env_secrets(env_secrets).load();
+        answer.map(|loaded| {
             loaded
                 .warnings
                 .iter()
-                .map(|it| it.code())
+                .map(Warning::code)
                 .collect::<Vec<_>>()
         })
     };
@@ -106,10 +124,10 @@ fn levels_say_whether_an_oddity_is_nothing_a_warning_or_a_problem() {
         1
     );
 
-    let by_default = Cfg::loader().source(pairs).load().unwrap();
+    let by_default = Cfg::loader().source(pairs()).load().unwrap();
     assert_eq!(by_default.warnings.len(), 1);
     let allowed = Cfg::loader()
-        .source(pairs)
+        .source(pairs())
         .deny_env_secrets()
         .allow_env_secrets();
     assert_eq!(allowed.load().unwrap().warnings, []);

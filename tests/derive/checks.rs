@@ -87,7 +87,7 @@ fn non_empty_refuses_a_secret_of_white_space() {
     assert_eq!(cfg.token.expose(), "x");
     assert_eq!(
         problems::<Cfg>(&[("APP_TOKEN", " ")]),
-        "  APP_TOKEN  the secret is refused; why is not shown\n\
+        "  APP_TOKEN  the secret is refused: it must not be empty\n\
          \x20            it begins or ends with white space; remove that"
     );
 }
@@ -351,7 +351,7 @@ fn a_variable_can_hold_json() {
     assert_eq!(
         problems::<Json>(&[("APP_ROUTES", "[{]"), ("APP_KEY", "hunter2")]),
         "  APP_ROUTES  the text is not a JSON value: key must be a string at line 1 column 3\n\
-         \x20 APP_KEY     the secret is not a JSON value; why is not shown"
+         \x20 APP_KEY     the secret is not a JSON value, at line 1 column 1; why is not shown"
     );
 }
 

@@ -648,3 +648,88 @@ fn kubernetes_expands_nothing() {
 "#
     );
 }
+
+/// A path that begins the names of other variables tells nobody what switches a group on.
+#[test]
+fn the_switches_of_a_flattened_group_are_named() {
+    #[derive(Debug, PartialEq, EnvConfig)]
+    #[env(prefix = "MEILI")]
+    struct Search {
+        env: Option<String>,
+        #[env(group, flatten)]
+        ssl: Option<Tls>,
+        #[env(group, flatten)]
+        auth: Option<Auth>,
+        #[env(group)]
+        dump: Option<Dump>,
+        dump_pool: Option<u8>,
+    }
+
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Tls {
+        ssl_cert_path: String,
+        #[env(alias = "SSL_KEY")]
+        ssl_key_path: String,
+        #[env(group)]
+        ocsp: Ocsp,
+    }
+
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Ocsp {
+        path: Option<String>,
+    }
+
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Auth {
+        user: String,
+        #[env(default = "x")]
+        realm: String,
+    }
+
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Dump {
+        dir: String,
+        #[env(default = 1)]
+        keep: u8,
+    }
+
+    assert_eq!(
+        Search::help().to_string(),
+        "\
+MEILI_ENV (Optional)
+MEILI_SSL_CERT_PATH (Required if any of MEILI_SSL_KEY_PATH, SSL_KEY, MEILI_OCSP_PATH is set)
+MEILI_SSL_KEY_PATH (Required if any of MEILI_SSL_CERT_PATH, MEILI_OCSP_PATH is set): Also: SSL_KEY.
+MEILI_OCSP_PATH (Optional)
+MEILI_USER (Required if MEILI_REALM is set)
+MEILI_REALM (Optional, Default=x)
+MEILI_DUMP_DIR (Required if MEILI_DUMP_KEEP is set)
+MEILI_DUMP_KEEP (Optional, Default=1)
+MEILI_DUMP_POOL (Optional)"
+    );
+    let markdown = Search::help().markdown();
+    for row in [
+        "| `MEILI_SSL_KEY_PATH` | text | **required** if any of `MEILI_SSL_CERT_PATH`, \
+         `MEILI_OCSP_PATH` is set | Also: SSL_KEY. |",
+        "| `MEILI_USER` | text | **required** if `MEILI_REALM` is set |  |",
+    ] {
+        assert!(markdown.contains(row), "{markdown}");
+    }
+    let example = Search::help().env_example();
+    assert!(
+        example.contains("# Required if MEILI_REALM is set.\n# MEILI_USER="),
+        "{example}"
+    );
+    let document: serde_json::Value = serde_json::from_str(&Search::help().json()).unwrap();
+    assert_eq!(
+        document["variables"][4]["when"],
+        serde_json::json!({ "any_set": ["MEILI_REALM"] })
+    );
+    // The claims hold.
+    let pairs = [("MEILI_ENV", "x"), ("MEILI_DUMP_POOL", "1")];
+    let search = Search::from_source(pairs).unwrap();
+    assert_eq!((search.ssl, search.auth, search.dump), (None, None, None));
+    let err = Search::from_source([("MEILI_REALM", "x"), ("MEILI_DUMP_KEEP", "1")]).unwrap_err();
+    let names: Vec<_> = err.problems().map(environ::Problem::name).collect();
+    assert_eq!(names, ["MEILI_USER", "MEILI_DUMP_DIR"]);
+    testing::assert_valid::<Search>();
+}

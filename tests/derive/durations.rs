@@ -54,10 +54,12 @@ fn a_reason_names_the_text_that_loads() {
             "each unit may stand once, the longest first; write 2s",
         ),
     ] {
-        assert_eq!(
-            problems::<Cfg>(&[("APP_WAIT", text)]),
-            format!("  APP_WAIT  {text:?} is not a duration, like 500ms, 30s or 1h30m: {reason}")
-        );
+        let mut report =
+            format!("  APP_WAIT  {text:?} is not a duration, like 500ms, 30s or 1h30m: {reason}");
+        if text.contains('#') {
+            report += "\n            it ends with a comment, which is part of it; remove that";
+        }
+        assert_eq!(problems::<Cfg>(&[("APP_WAIT", text)]), report);
         let (_, write) = reason.split_once("write ").unwrap();
         for text in write.split(", or ") {
             load::<Cfg>(&[("APP_WAIT", text)]);
@@ -84,9 +86,11 @@ fn a_text_that_no_duration_is_meant_by_is_explained() {
             "\"x\" is not a unit; there are d, h, m, s, ms, us and ns",
         ),
     ] {
-        assert_eq!(
-            problems::<Cfg>(&[("APP_WAIT", text)]),
-            format!("  APP_WAIT  {text:?} is not a duration, like 500ms, 30s or 1h30m: {reason}")
-        );
+        let mut report =
+            format!("  APP_WAIT  {text:?} is not a duration, like 500ms, 30s or 1h30m: {reason}");
+        if text.contains('#') {
+            report += "\n            it ends with a comment, which is part of it; remove that";
+        }
+        assert_eq!(problems::<Cfg>(&[("APP_WAIT", text)]), report);
     }
 }

@@ -46,7 +46,7 @@ fn non_empty_knows_every_type_of_text() {
     ];
     let hint = "it begins or ends with white space; remove that";
     let refused = "\" \" is refused: it must not be empty";
-    let hidden = "the secret is refused; why is not shown";
+    let hidden = "the secret is refused: it must not be empty";
     let report: Vec<String> = [
         refused, refused, refused, refused, hidden, hidden, hidden, refused,
     ]

@@ -97,7 +97,6 @@ fn a_gap_is_a_problem_and_so_is_what_is_missing() {
 #[test]
 fn a_number_is_one_only_as_it_is_written_and_only_with_something_set() {
     for name in [
-        "APP_UPSTREAM_00_HOST",
         "APP_UPSTREAM_x_HOST",
         "APP_UPSTREAM_0HOST",
         "APP_UPSTREAM_0_OTHER",
@@ -106,7 +105,129 @@ fn a_number_is_one_only_as_it_is_written_and_only_with_something_set() {
     ] {
         assert_eq!(load::<Cfg>(&[(name, "x")]).upstream, [], "{name}");
     }
-    assert_eq!(load::<Cfg>(&[("APP_UPSTREAM_0_HOST", "")]).upstream, []);
+    for name in [
+        "APP_UPSTREAM_0_HOST",
+        "APP_UPSTREAM_00_HOST",
+        "APP_UPSTREAM",
+    ] {
+        assert_eq!(load::<Cfg>(&[(name, "")]).upstream, [], "{name}");
+    }
+}
+
+/// Each was no group at all, silently.
+#[test]
+fn a_list_that_is_written_otherwise_is_a_problem() {
+    for (pairs, report) in [
+        (
+            &[("APP_UPSTREAM_00_HOST", "a")][..],
+            "  APP_UPSTREAM_00_HOST  the number has no leading zero; write APP_UPSTREAM_0_HOST",
+        ),
+        (
+            &[
+                ("APP_UPSTREAM_0_HOST", "a"),
+                ("APP_UPSTREAM_01_PORT", "81"),
+                ("APP_UPSTREAM_00_HOST", "b"),
+                ("APP_UPSTREAM_0010_TLS_CERT", "c"),
+                ("APP_UPSTREAM_02_OTHER", "x"),
+            ],
+            "  APP_UPSTREAM_0010_TLS_CERT  the number has no leading zero; \
+             write APP_UPSTREAM_10_TLS_CERT\n\
+             \x20 APP_UPSTREAM_00_HOST        the number has no leading zero, \
+             and APP_UPSTREAM_0_HOST is set too; remove one of them\n\
+             \x20 APP_UPSTREAM_01_PORT        the number has no leading zero; \
+             write APP_UPSTREAM_1_PORT",
+        ),
+        (
+            &[("APP_UPSTREAM", "a,b")],
+            "  APP_UPSTREAM  set, but groups are numbered; write APP_UPSTREAM_0_HOST",
+        ),
+    ] {
+        assert_eq!(problems::<Cfg>(pairs), report);
+        let err = Cfg::from_source(pairs).unwrap_err();
+        assert!(err.problems().all(|problem| problem.code() == "invalid"));
+    }
+    // A closure is asked for the name of the list too.
+    let err = Cfg::from_source(environ::from_fn(|name| {
+        (name == "APP_UPSTREAM").then_some("a")
+    }));
+    assert_eq!(
+        err.unwrap_err().to_string(),
+        "1 problem with the environment:\n  \
+         APP_UPSTREAM  set, but groups are numbered; write APP_UPSTREAM_0_HOST"
+    );
+}
+
+#[test]
+fn a_list_that_is_written_otherwise_is_all_that_is_reported() {
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct AtLeastOne {
+        #[env(group, non_empty)]
+        up: Vec<Upstream>,
+    }
+
+    let strict = |pairs: crate::Pairs<'_>| {
+        let err = AtLeastOne::loader().source(pairs).strict().load();
+        let report = err.unwrap_err().to_string();
+        report.split_once('\n').unwrap().1.to_owned()
+    };
+    assert_eq!(
+        strict(&[("APP_UP", "a,b")]),
+        "  APP_UP  set, but groups are numbered; write APP_UP_0_HOST"
+    );
+    assert_eq!(
+        strict(&[("APP_UP_007_HOST", "a")]),
+        "  APP_UP_007_HOST  the number has no leading zero; write APP_UP_7_HOST"
+    );
+    assert_eq!(
+        strict(&[("APP_UP", "a,b"), ("APP_UP_0_HOST", "a")]),
+        "  APP_UP  set, but groups are numbered; write APP_UP_0_HOST"
+    );
+    assert_eq!(
+        strict(&[("APP_UP_0_HOSST", "a")]),
+        "  APP_UP_0_*  not set\n\
+         \x20             APP_UP_0_HOSST is set but not read; is it meant?"
+    );
+}
+
+/// The names of groups, and of groups in groups, are names that could be read.
+#[test]
+fn a_misspelt_name_in_a_numbered_group_is_corrected() {
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Outer {
+        #[env(group)]
+        up: Vec<Upstream>,
+        #[env(group)]
+        pool: Vec<Cfg>,
+    }
+
+    let unknown = |name: &str| {
+        let pairs = [("APP_UP_0_HOST", "a"), (name, "x")];
+        let err = Outer::loader().source(pairs).strict().load();
+        let report = err.unwrap_err().to_string();
+        report.split_once("\n  ").unwrap().1.to_owned()
+    };
+    for (name, meant) in [
+        ("APP_UP_0_PROT", "APP_UP_0_PORT"),
+        ("APP_UP_1_HOSST", "APP_UP_1_HOST"),
+        ("APP_UP_12_TLS_CRET", "APP_UP_12_TLS_CERT"),
+        ("APP_UPP_3_HOST", "APP_UP_3_HOST"),
+        ("APP_UP_PORT", "APP_UP_0_PORT"),
+        ("APP_UP_O_PORT", "APP_UP_0_PORT"),
+        ("APP_POOL_1_UPSTREAM_2_HSOT", "APP_POOL_1_UPSTREAM_2_HOST"),
+        ("APP_POOL_1_UPSTREM_2_HOST", "APP_POOL_1_UPSTREAM_2_HOST"),
+    ] {
+        assert_eq!(
+            unknown(name),
+            format!("{name}  set, but no field reads it; is {meant} meant?")
+        );
+    }
+    // APP_UP_0_HOST is set, so it is not meant.
+    for name in ["APP_UP_HOST", "APP_UP_0_HOSST", "APP_UP_0_NAME"] {
+        assert_eq!(
+            unknown(name),
+            format!("{name}  set, but no field reads it; remove it")
+        );
+    }
 }
 
 #[test]

@@ -30,13 +30,16 @@ mod maps;
 mod names;
 mod one_of;
 mod origins;
+mod outputs;
 mod presence;
 mod process;
 mod properties;
 mod ranges;
+mod readers;
 mod reasons;
 mod scale;
 mod secrets;
+mod shown;
 mod sources;
 mod stores;
 mod strict;
@@ -44,9 +47,28 @@ mod syntaxes;
 mod values;
 mod words;
 
+use std::borrow::Cow;
+use std::ffi::{OsStr, OsString};
 use std::fmt::Debug;
 
-use environ::EnvConfig;
+use environ::{EnvConfig, Source};
+
+/// Pairs that stand for the environment of the process, which child processes inherit.
+struct Inherited<S>(S);
+
+impl<S: Source> Source for Inherited<S> {
+    fn get(&self, name: &str) -> Option<Cow<'_, OsStr>> {
+        self.0.get(name)
+    }
+
+    fn names(&self) -> Option<Vec<OsString>> {
+        self.0.names()
+    }
+
+    fn exposes(&self, _: &str) -> bool {
+        true
+    }
+}
 
 type Pairs<'a> = &'a [(&'a str, &'a str)];
 

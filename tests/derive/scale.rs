@@ -1,9 +1,9 @@
 //! Large things must neither crash nor take time that grows with their square.
 //! Nothing is timed: what is quadratic here would not end.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use environ::EnvConfig;
+use environ::{EnvConfig, Secret};
 
 #[derive(Debug, PartialEq, EnvConfig)]
 struct Cfg {
@@ -75,6 +75,126 @@ fn ten_thousand_groups_are_a_list() {
         .map(|i| (format!("APP_ITEM_{i}_NAME"), "x"))
         .collect();
     assert_eq!(Cfg::from_source(&pairs).unwrap().item.len(), 10_000);
+}
+
+/// One of each kind of group, and groups in them.
+#[derive(Debug, EnvConfig)]
+#[expect(dead_code, reason = "only some are counted")]
+struct Groups {
+    #[env(group)]
+    db: BTreeMap<String, Db>,
+    #[env(group)]
+    up: Vec<Up>,
+    #[env(group)]
+    sink: BTreeMap<String, Sink>,
+    token: Option<Secret<String>>,
+}
+
+#[derive(Debug, EnvConfig)]
+#[expect(dead_code, reason = "only counted")]
+struct Db {
+    url: String,
+    replica_url: Option<String>,
+    size: Option<String>,
+    port: Option<String>,
+    #[env(group)]
+    node: BTreeMap<String, Item>,
+}
+
+#[derive(Debug, EnvConfig)]
+#[expect(dead_code, reason = "only counted")]
+struct Up {
+    name: String,
+    port: Option<String>,
+    #[env(group)]
+    tls: Option<Item>,
+    #[env(group)]
+    at: Vec<Item>,
+}
+
+#[derive(Debug, EnvConfig)]
+#[expect(dead_code, reason = "only counted")]
+enum Sink {
+    #[env(default)]
+    Null,
+    File(Item),
+}
+
+const MANY: usize = 10_000;
+
+/// Variables that are called as `names`, with a number in the place of `#`.
+fn many(names: &[&str]) -> BTreeMap<String, String> {
+    let names = names.iter().cycle();
+    let numbered = (0..MANY)
+        .zip(names)
+        .map(|(number, name)| (name.replace('#', &number.to_string()), "null".to_owned()));
+    numbered.collect()
+}
+
+fn strict(pairs: &BTreeMap<String, String>) -> Result<Groups, environ::Error> {
+    let loaded = Groups::loader().source(pairs).strict().load();
+    loaded.map(|loaded| loaded.config)
+}
+
+#[test]
+fn ten_thousand_variables_are_groups_of_lists_and_maps() {
+    let numbers = many(&["APP_UP_#_NAME"]);
+    assert_eq!(strict(&numbers).unwrap().up.len(), MANY);
+    let keys = many(&["APP_DB_K#_URL", "APP_DB_K#_SIZE"]);
+    // Every other one has only a size.
+    assert_eq!(strict(&keys).unwrap_err().problems().len(), MANY / 2);
+    // Pairs are searched from end to end for each name.
+    let listed: Vec<_> = numbers.iter().collect();
+    assert_eq!(Groups::from_source(&listed).unwrap().up.len(), MANY);
+    let words = many(&["APP_SINK_#"]);
+    assert_eq!(strict(&words).unwrap().sink.len(), MANY);
+    let nested = many(&["APP_DB_A_NODE_K#_NAME", "APP_UP_0_AT_#_NAME"]);
+    assert_eq!(
+        strict(&nested).unwrap_err().problems().len(),
+        1 + 1 + MANY / 2
+    );
+    let ports = many(&["APP_DB_K#_PORT"]);
+    assert_eq!(strict(&ports).unwrap_err().problems().len(), MANY);
+    let shared = many(&["APP_DB_K#_URL", "APP_DB_K#_REPLICA_URL"]);
+    assert_eq!(strict(&shared).unwrap_err().problems().len(), MANY / 2);
+}
+
+#[test]
+fn ten_thousand_variables_are_not_read() {
+    for names in [
+        &["APP_TYPO_#", "APP_TOKN"][..],
+        &["APP_UP_#_NAMEE"],
+        &["APP_DB_K#_ULR"],
+        &["APP_UP_0#_NAME"],
+        &["APP_UP_#_NAME_", "APP_DB_K#_URLS"],
+        &["APP_TOKEN#", "APP_TOKEM#"],
+    ] {
+        assert!(strict(&many(names)).is_err(), "{names:?}");
+    }
+}
+
+#[test]
+fn names_of_fifty_kilobytes_are_compared() {
+    let key = "K".repeat(50_000);
+    let report = |pairs: &[(String, &str)]| {
+        let pairs = pairs.iter();
+        let pairs = pairs.map(|(name, value)| (name.clone(), (*value).to_owned()));
+        strict(&pairs.collect()).unwrap_err().to_string()
+    };
+    let near = format!("APP_DB_{key}_ULR");
+    let shown = report(&[(format!("APP_DB_{key}_SIZE"), "1"), (near.clone(), "x")]);
+    let hint = "K\"... (50011 bytes) is set but not read; is it meant?";
+    assert!(shown.ends_with(hint), "no hint: {shown}");
+    let shown = report(&[(near, "x")]);
+    assert!(
+        shown.ends_with("K\"... (50011 bytes) meant?"),
+        "no question: {shown}"
+    );
+    assert!(shown.len() < 2_000, "names are cut: {shown}");
+    // As many as there are, and each as long.
+    let names = (0..100).map(|i| (format!("APP_{}{i}", "X".repeat(50_000)), "x"));
+    let names: Vec<_> = names.collect();
+    assert!(report(&names).starts_with("100 problems"));
 }
 
 /// `Level0` holds `Level1`, and so on, 64 deep.

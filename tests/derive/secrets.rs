@@ -4,7 +4,7 @@ use std::str::FromStr;
 use environ::{EnvConfig, EnvValue, Form, Invalid, Secret, Text};
 use secrecy::{ExposeSecret, SecretBox, SecretString};
 
-use crate::{load, problems};
+use crate::{Inherited, load, problems};
 
 /// Goes through every path; must come out of none.
 const CANARY: &str = "hunter2-canary";
@@ -157,7 +157,7 @@ fn warnings_name_a_secret_and_do_not_show_it() {
         token: Secret<String>,
     }
 
-    let load = Cfg::loader().source([("APP_TOKEN", CANARY), ("TOKEN", CANARY)]);
+    let load = Cfg::loader().source(Inherited([("APP_TOKEN", CANARY), ("TOKEN", CANARY)]));
     assert!(!format!("{load:?}").contains(CANARY));
     let loaded = load.load().unwrap();
     let warnings: Vec<_> = loaded.warnings.iter().map(ToString::to_string).collect();
@@ -321,7 +321,7 @@ fn no_other_way_to_fail_shows_a_secret() {
     ] {
         let loader = || {
             Cfg::loader()
-                .source(pairs)
+                .source(Inherited(pairs))
                 .strict()
                 .secrets(directory.clone())
         };

@@ -7,6 +7,8 @@ use environ::secrets::{
 };
 use environ::{EnvConfig, Error, Loaded, Place, Secret, Warning};
 
+use crate::Inherited;
+
 #[derive(Debug, EnvConfig)]
 #[env(prefix = "APP")]
 struct Cfg {
@@ -60,7 +62,7 @@ fn loaded(
     pairs: &[(&str, &str)],
     store: impl SecretStore + Send + Sync,
 ) -> Result<Loaded<Cfg>, Error> {
-    Cfg::loader().source(pairs).secrets(store).load()
+    Cfg::loader().source(Inherited(pairs)).secrets(store).load()
 }
 
 /// The store that the value of a variable came from.
@@ -397,14 +399,14 @@ fn secrets_can_be_kept_out_of_the_environment() {
     let by_file = [("APP_DB_PASSWORD_FILE", file.to_str().unwrap())];
     assert!(
         Cfg::loader()
-            .source(by_file)
+            .source(Inherited(by_file))
             .deny_env_secrets()
             .load()
             .is_ok()
     );
     let by_variable = [("APP_DB_PASSWORD", "x"), ("SESSION_KEY", "y")];
     let err = Cfg::loader()
-        .source(by_variable)
+        .source(Inherited(by_variable))
         .deny_env_secrets()
         .load()
         .unwrap_err();
@@ -426,7 +428,7 @@ fn secrets_can_be_kept_out_of_the_environment() {
 fn a_secret_in_a_variable_of_a_store_is_exposed_too() {
     let exposed = ["SECRET_DB_PASSWORD", "SECRET_SESSION", "SECRET_TOKEN"];
     let load = || {
-        let loader = Cfg::loader().source(exposed.map(|name| (name, "hunter2")));
+        let loader = Cfg::loader().source(Inherited(exposed.map(|name| (name, "hunter2"))));
         loader.secrets(VaultEnvSecrets::new("SECRET"))
     };
     let loaded = load().load().unwrap();
@@ -478,7 +480,7 @@ fn the_variables_of_a_store_under_the_prefix_are_known() {
         ("APP_STAGE_DB_PASSWROD", "hunter2"),
     ];
     let store = VaultEnvSecrets::with_prefix_from(|_| "app_stage".to_owned());
-    let loader = Cfg::loader().source(pairs).secrets(store);
+    let loader = Cfg::loader().source(Inherited(pairs)).secrets(store);
     let warnings = loader.warn_unknown().load().unwrap().warnings;
     let warned: Vec<_> = warnings
         .iter()

@@ -79,7 +79,7 @@ fn an_unread_variable_is_a_problem_and_the_nearest_is_named() {
             "APP_MOTD_FLIE: set, but no field reads it; is APP_MOTD_FILE meant?",
             "APP_POOOL: set, but no field reads it; remove it",
             "APP_SOMETHING_ELSE: set, but no field reads it; remove it",
-            "APP_UP_2_HOSTS: set, but no field reads it; remove it",
+            "APP_UP_2_HOSTS: set, but no field reads it; is APP_UP_2_HOST meant?",
         ]
     );
     let err = strict(&[("APP_DATABASE_URL", "x"), ("APP_X", "x")]).unwrap_err();
@@ -128,29 +128,115 @@ fn an_unread_variable_can_be_a_warning() {
     assert_eq!(loaded.warnings, []);
 }
 
-/// Without a prefix the rest of the environment is not the config's business;
-/// what begins like a group is.
+/// Without a prefix the rest of the environment is other programs': only a name that is
+/// much like a name of the config is reported.
 #[test]
-fn without_a_prefix_only_groups_are_strict() {
+fn without_a_prefix_only_near_misses_are_reported() {
+    #[derive(Debug, PartialEq, EnvConfig)]
+    #[env(prefix = "")]
+    struct Bare {
+        #[env(default = 1)]
+        port: u16,
+        #[env(group)]
+        smtp: Smtp,
+        #[env(group)]
+        ssh: Option<Up>,
+        #[env(group)]
+        up: Vec<Up>,
+        patch: Option<String>,
+        users: Option<String>,
+    }
+
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Smtp {
+        #[env(default = "localhost")]
+        host: String,
+        user: Option<String>,
+    }
+
+    let others = [
+        ("HOME", "/root"),
+        ("PATH", "/bin"),
+        ("USER", "me"),
+        ("HOSTNAME", "x"),
+        ("LC_ALL", "C"),
+        ("KUBERNETES_SERVICE_HOST", "10.0.0.1"),
+        ("SSH_AUTH_SOCK", "/tmp/x"),
+        ("SMTP_OF_ANOTHER", "x"),
+        ("UP", "a,b"),
+        ("UPTIME", "1"),
+        // The right name is set.
+        ("SMTP_USER", "x"),
+        ("SMTP_USERS", "x"),
+    ];
+    let load = |name| {
+        let pairs = [&others[..], &[(name, "x")]].concat();
+        let warned = Bare::loader().source(&pairs).warn_unknown().load();
+        let warned = warned.map(|loaded| loaded.warnings.iter().map(ToString::to_string).collect());
+        let strict = Bare::loader().source(&pairs).strict().load();
+        let strict = strict.map(drop).map_err(|err| err.to_string());
+        (warned.unwrap_or_else(|err| vec![err.to_string()]), strict)
+    };
+    assert_eq!(load("NOTHING_LIKE_IT"), (vec![], Ok(())));
+    for (name, meant) in [
+        ("SMTP_HOTS", "SMTP_HOST"),
+        ("PROT", "PORT"),
+        ("UP_0_HOSST", "UP_0_HOST"),
+    ] {
+        let why = format!("set, but no field reads it; is {meant} meant?");
+        let report = format!("1 problem with the environment:\n  {name}  {why}");
+        assert_eq!(load(name), (vec![format!("{name}: {why}")], Err(report)));
+    }
+}
+
+#[test]
+fn without_a_prefix_a_missing_variable_is_joined_with_its_near_miss() {
     #[derive(Debug, PartialEq, EnvConfig)]
     #[env(prefix = "")]
     struct Bare {
         port: u16,
         #[env(group)]
         log: Up,
+        path_: Option<String>,
+        paths: String,
     }
 
     let pairs = [
         ("PORT", "1"),
-        ("LOG_HOST", "x"),
         ("PATH", "/bin"),
+        ("HOME", "/root"),
         ("LOG_HOSTS", "y"),
     ];
     let err = Bare::loader().source(pairs).strict().load().unwrap_err();
-    let problems: Vec<_> = err.problems().map(ToString::to_string).collect();
     assert_eq!(
-        problems,
-        ["LOG_HOSTS: set, but no field reads it; is LOG_HOST meant?"]
+        err.to_string(),
+        "2 problems with the environment:\n  \
+         LOG_HOST  not set\n            \
+         LOG_HOSTS is set but not read; is it meant?\n  \
+         PATHS     not set"
+    );
+}
+
+/// A name that is set is another variable, rather than the one that is misspelt.
+#[test]
+fn a_name_that_is_set_is_not_offered() {
+    assert_eq!(
+        problems(&[
+            ("APP_DATABASE_URL", "x"),
+            ("APP_DATABASE_URLS", "x"),
+            ("APP_DATABASE_POOL", "8"),
+            ("APP_DATABSE_POOL", "9"),
+            ("APP_STORE_DISK_HOST", ""),
+            ("APP_STORE_DISK_HOTS", "x"),
+            ("APP_UP_0_HOST", "x"),
+            ("APP_UP_0_HOTS", "x"),
+        ]),
+        [
+            "APP_DATABASE_URLS: set, but no field reads it; remove it",
+            "APP_DATABSE_POOL: set, but no field reads it; remove it",
+            "APP_STORE_DISK_HOTS: set, but no field reads it; is APP_STORE_DISK_HOST meant?",
+            "APP_UP_0_HOTS: set, but no field reads it; remove it",
+        ]
     );
 }
 

@@ -428,6 +428,16 @@ fn an_unknown_option_is_64() {
             &["--check=yes"],
             "unexpected argument for option '--check': \"yes\"; see --help",
         ),
+        (&["-\u{1}"], "invalid option '-\\u{1}'; see --help"),
+        (
+            &["--a\n\u{1b}[31m\u{202e}b"],
+            "invalid option '--a\\n\\u{1b}[31m\\u{202e}b'; see --help",
+        ),
+        (
+            &["probe", "--timeout=1\n\u{1b}[2J"],
+            "cannot parse argument \"1\\n\\u{1b}[2J\": it is not a number of seconds above 0, \
+             like 2.5 or 1m30s, and at most a day; see --help",
+        ),
     ] {
         let ended = Process::run::<&str>(arguments, &[]);
         assert_eq!(

@@ -22,8 +22,6 @@ pub(super) fn check() -> Result<u8, Failure> {
 /// Loads the configuration without the secrets.
 pub(super) fn load() -> Result<Loaded<AppConfig>, Failure> {
     let mut loaded = AppConfig::loader().warn_unknown().load()?;
-    let token = loaded.config.admin.check();
-    token.map_err(Failure::configuration)?;
     SupervisorConfig::loader().load()?;
     if let SecretsConfig::Aws(AwsConfig {
         secret_id: None, ..

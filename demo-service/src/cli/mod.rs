@@ -43,7 +43,7 @@ pub async fn run(
             _ => Failure::new(exit::SOFTWARE, "cannot log", &err),
         })
     };
-    match args::parse(arguments).map_err(Failure::usage)? {
+    match args::parse(arguments).map_err(|message| Failure::usage(&message))? {
         Command::Help => Ok(print(help::help())),
         Command::Version => Ok(print(help::version())),
         Command::Config(format) => Ok(print(variables(format))),

@@ -28,7 +28,7 @@ pub(super) fn probe_own(timeout: Duration) -> Result<u8, Failure> {
     let address = config.server.admin_listen.unwrap_or(config.listen());
     if address.port() == 0 {
         let message = "the port is picked at the start: pass a URL, or set APP_PORT";
-        return Err(Failure::usage(message.to_owned()));
+        return Err(Failure::usage(message));
     }
     let host = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),

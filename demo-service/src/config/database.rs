@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use environ::{EnvConfig, Secret};
+use environ::{EnvConfig, Invalid, Secret};
 
 use super::database_url::{self, Unverified};
 use super::rules::at_most_a_day;
@@ -42,8 +42,9 @@ impl DatabaseConfig {
     }
 }
 
-/// Validates the whole group, because a report hides the reason why a secret is rejected.
-fn usable_url(config: &DatabaseConfig) -> Result<(), String> {
+/// The reason is shown although it may have the name of a parameter, because no such name
+/// is a part of a password: see [`database_url::check`].
+fn usable_url(config: &DatabaseConfig) -> Result<(), Invalid> {
     let checked = config.url.as_ref().map_or(Ok(()), database_url::check);
-    checked.map_err(|reason| format!("APP_DB_URL: {reason}"))
+    checked.map_err(|reason| Invalid::vouched(format_args!("APP_DB_URL: {reason}")))
 }

@@ -14,6 +14,7 @@ use crate::config::cautions::cautions;
 use crate::database::DatabaseError;
 use crate::secrets::{self, SecretsError};
 use crate::telemetry::journal::{Journal, priority};
+use crate::telemetry::letters::is_unsafe;
 use crate::telemetry::targets::EXIT;
 
 /// The reason why the process ends, and its exit code.
@@ -37,6 +38,8 @@ impl Failure {
         if lacks_files {
             message.push_str("; raise `LimitNOFILE=` of the unit, or `ulimit -n`");
         }
+        // A server may have written the causes.
+        let message = message.replace('\n', "\\n");
         Self { code, message }
     }
 
@@ -44,7 +47,7 @@ impl Failure {
     pub(crate) fn os(message: impl Into<String>) -> Self {
         Self {
             code: exit::OS_ERROR,
-            message: message.into(),
+            message: message.into().replace('\n', "\\n"),
         }
     }
 
@@ -54,11 +57,11 @@ impl Failure {
         Self::new(exit::OS_ERROR, "cannot create the event loop", err)
     }
 
-    /// Creates a failure of the command line.
-    pub(crate) fn usage(message: String) -> Self {
+    /// Creates a failure of the command line, whose arguments the message may quote.
+    pub(crate) fn usage(message: &str) -> Self {
         Self {
             code: exit::USAGE,
-            message,
+            message: message.replace('\n', "\\n"),
         }
     }
 
@@ -110,12 +113,25 @@ pub(crate) fn warn(loaded: &Loaded<AppConfig>) {
 /// Prints on stderr, with a priority before each line if the journal takes it. An error of
 /// stderr has no place to go.
 fn print(level: Level, what: impl fmt::Display) {
-    let mut text = format!("demo-service: {what}");
+    let mut text = escaped(&format!("demo-service: {what}"));
     if Journal::takes(io::stderr()) {
         let priority = priority(&level);
         text = format!("{priority}{}", text.replace('\n', &format!("\n{priority}")));
     }
     let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// Escapes letters that move the cursor or turn the text around, except the ends of lines.
+fn escaped(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter != '\n' && (letter.is_control() || is_unsafe(letter)) {
+            shown.extend(letter.escape_unicode());
+        } else {
+            shown.push(letter);
+        }
+    }
+    shown
 }
 
 impl fmt::Display for Failure {

@@ -2,7 +2,7 @@
 
 /// Returns whether a letter, DEL or beyond ASCII, moves the cursor, ends the line, is invisible, or
 /// changes the order in which a terminal shows text.
-pub(super) fn is_unsafe(letter: char) -> bool {
+pub(crate) fn is_unsafe(letter: char) -> bool {
     matches!(letter,
         '\u{7f}'..='\u{9f}'
             | '\u{61c}'

@@ -7,7 +7,7 @@ mod filter;
 mod human;
 pub(crate) mod journal;
 mod json;
-mod letters;
+pub(crate) mod letters;
 mod queue;
 pub(crate) mod targets;
 

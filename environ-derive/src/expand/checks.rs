@@ -36,5 +36,18 @@ pub(super) fn whole(pass: &Ident, value: &TokenStream, validate: &[TokenStream])
 fn because(path: &TokenStream) -> TokenStream {
     let span = path.span();
     let value = local("value", span);
-    quote_spanned!(span=> |#value| __environ::because(#path(#value)))
+    let answer = answer(&quote_spanned!(span=> __environ::because), path);
+    quote_spanned!(span=> |#value| #answer)
+}
+
+/// Calls `then` with the answer of a user's function for the value, and with whether its
+/// reasons are constant. The path stands there once, because each mention of a generic
+/// function is another function.
+pub(super) fn answer(then: &TokenStream, path: &TokenStream) -> TokenStream {
+    let span = path.span();
+    let (rule, value) = (local("rule", span), local("value", span));
+    quote_spanned!(span=> {
+        let #rule = __environ::Rule(#path);
+        #then((#rule.0)(#value), __environ::is_constant!(#rule))
+    })
 }

@@ -135,7 +135,10 @@ fn read(var: &Var<'_>) -> TokenStream {
             let (span, value) = (path.span(), local("value", path.span()));
             // The closure takes any lifetime. A path may take a single lifetime only, as
             // `Token::try_from` does.
-            let parse = quote_spanned!(span=> |#value| __environ::parsed(#path(#value)));
+            // The type tells what a generic function returns.
+            let then = quote_spanned!(span=> __environ::parsed::<#ty, _, _>);
+            let answer = checks::answer(&then, path);
+            let parse = quote_spanned!(span=> |#value| #answer);
             quote!(#text.parse_with(#parse))
         }
         Reader::Truthy => quote!(#text.truthy()),

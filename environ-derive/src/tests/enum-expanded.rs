@@ -16,7 +16,7 @@ const _: () = {
                 __environ::Some(2usize) => __pass.variant(2usize, <Bucket as __environ::EnvConfig>::SPEC, <Bucket as __environ::EnvConfig>::load).map(Self::Bucket),
                 _ => __environ::None,
             } {
-                __environ::Some(__value) => __pass.whole(__value, &[|__value| __environ::because(reachable(__value))]),
+                __environ::Some(__value) => __pass.whole(__value, &[|__value| { let __rule = __environ::Rule(reachable); __environ::because((__rule.0)(__value), __environ::is_constant!(__rule)) }]),
                 __environ::None => __environ::None,
             }
         }

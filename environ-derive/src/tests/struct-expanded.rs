@@ -21,12 +21,12 @@ const _: () = {
         ]).prefix("APP").doc("The demo service.");
 
         fn load(__pass: &mut __environ::Pass<'_>) -> __environ::Option<Self> {
-            let __field0 = __environ::Pass::var(__pass, 0usize, |__text| __environ::valid(__environ::Probe::<u16>::read(__text), &[|__value| __environ::because(unprivileged(__value))]));
+            let __field0 = __environ::Pass::var(__pass, 0usize, |__text| __environ::valid(__environ::Probe::<u16>::read(__text), &[|__value| { let __rule = __environ::Rule(unprivileged); __environ::because((__rule.0)(__value), __environ::is_constant!(__rule)) }]));
             let __field1 = __environ::Pass::optional(__pass, 1usize, __environ::Probe::<String>::read);
             let __field2 = __environ::Pass::var(__pass, 2usize, __environ::Probe::<Vec<Url>>::read);
             let __field3 = __environ::Pass::var(__pass, 3usize, __environ::Probe::<Secret<String>>::read);
             let __field4 = __environ::Pass::var_or(__pass, 4usize, __environ::Probe::<usize>::read, available);
-            let __field5 = __environ::Pass::var(__pass, 5usize, |__text| __text.parse_with(|__value| __environ::parsed(octal(__value))));
+            let __field5 = __environ::Pass::var(__pass, 5usize, |__text| __text.parse_with(|__value| { let __rule = __environ::Rule(octal); __environ::parsed::<Mode, _, _>((__rule.0)(__value), __environ::is_constant!(__rule)) }));
             let __field6 = __environ::Pass::var_or(__pass, 6usize, __environ::Probe::<u8>::read, <u8 as __environ::Default>::default);
             let __field7 = __environ::Pass::var(__pass, 7usize, |__text| __text.truthy());
             let __field8 = __environ::Pass::var(__pass, 8usize, |__text| __environ::valid(__environ::Probe::<u8>::read(__text), &[|__value| __environ::bounds!(u8, 1..=64).check(__value)]));

@@ -8,6 +8,7 @@ use crate::layer::{Layer, Layers, Named, SharedLayer, Table};
 use crate::load::{Level, Loading, Notes, Rules};
 use crate::lookup::Lookup;
 use crate::name;
+use crate::redact::display;
 use crate::report::{Error, Fault, Origins, Problem, Warning};
 use crate::source::{SecretStore, SharedStore, Source};
 use crate::spec::Spec;
@@ -86,8 +87,7 @@ impl<'s, T> Loader<'s, T> {
     /// Takes variables from `source` too, after the sources that were given before, and
     /// instead of from the environment of this process.
     ///
-    /// Origins and errors name the layer instead of the environment. A secret in it is not
-    /// exposed, unless the layer is [`Process`](crate::Process).
+    /// Origins and errors name the layer instead of the environment.
     ///
     /// # Examples
     ///
@@ -158,8 +158,9 @@ impl<'s, T> Loader<'s, T> {
 
     /// Reports every unread variable under the prefix as a problem.
     ///
-    /// Variables that Kubernetes sets for a Service are no problem. With an empty prefix
-    /// only the names of groups are looked at.
+    /// Variables that Kubernetes sets for a Service are no problem. With an empty prefix,
+    /// only a name that is much like a name of the config is reported, because each other
+    /// variable may be another program's.
     #[must_use]
     pub fn strict(self) -> Self {
         self.unknown(Level::Deny)
@@ -208,9 +209,10 @@ impl<'s, T> Loader<'s, T> {
         self
     }
 
-    /// Makes a secret whose value is in the environment a problem, instead of a
-    /// warning: child processes and `/proc` see it there. A file that a variable
-    /// names is none.
+    /// Makes a secret whose value is in the environment of this process a problem, instead
+    /// of a warning: child processes and `/proc` see the secret there. A file that a
+    /// variable names is none, and neither is another source, unless the source
+    /// [says so](Source::exposes).
     #[must_use]
     pub fn deny_env_secrets(self) -> Self {
         self.env_secrets(Level::Deny)
@@ -327,7 +329,8 @@ impl<'s, T> Loader<'s, T> {
 
 impl<T> fmt::Debug for Loader<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let stores = self.stores.iter().map(|store| store.name());
+        let stores = self.stores.iter();
+        let stores = stores.map(|store| display::reason(&store.name()));
         f.debug_struct("Loader")
             .field("prefix", &self.prefix)
             .field("secrets", &stores.collect::<Vec<_>>())

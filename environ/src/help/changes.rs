@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::redact::display;
+
 /// Changes in the order of the names; changes that break a deployment come first.
 ///
 /// Displays as a line for each change.
@@ -94,39 +96,43 @@ impl Change {
             | Kind::Secret(_) => false,
         }
     }
-}
 
-impl fmt::Display for Change {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn sentence(&self) -> String {
         let Self { name, kind } = self;
         match kind {
-            Kind::NewlyRequired => write!(f, "newly requires {name}"),
-            Kind::NoLongerRequired => write!(f, "no longer requires {name}"),
-            Kind::Added => write!(f, "newly reads {name}"),
-            Kind::Removed => write!(f, "no longer reads {name}"),
-            Kind::Renamed(old) => write!(f, "renames {old} to {name}; the old name still works"),
+            Kind::NewlyRequired => format!("newly requires {name}"),
+            Kind::NoLongerRequired => format!("no longer requires {name}"),
+            Kind::Added => format!("newly reads {name}"),
+            Kind::Removed => format!("no longer reads {name}"),
+            Kind::Renamed(old) => format!("renames {old} to {name}; the old name still works"),
             Kind::Default(Some(old), Some(new)) => {
                 let (old, new) = (shown(old), shown(new));
-                write!(f, "default of {name} changed from {old} to {new}")
+                format!("default of {name} changed from {old} to {new}")
             }
             Kind::Default(Some(old), None) => {
-                write!(f, "{name} no longer has the default {}", shown(old))
+                format!("{name} no longer has the default {}", shown(old))
             }
             Kind::Default(None, new) => {
                 let new = new.as_deref().unwrap_or_default();
-                write!(f, "{name} newly has the default {}", shown(new))
+                format!("{name} newly has the default {}", shown(new))
             }
             Kind::Property(property, old, new) => {
                 let old = old.as_deref().unwrap_or("none");
                 let new = new.as_deref().unwrap_or("none");
-                write!(f, "{property} of {name} changed from {old} to {new}")
+                format!("{property} of {name} changed from {old} to {new}")
             }
-            Kind::WordRemoved(word) => write!(f, "{name} can no longer be {word}"),
-            Kind::WordAdded(word) => write!(f, "{name} can newly be {word}"),
-            Kind::Deprecated(other) => write!(f, "deprecates {other}; write {name} instead"),
-            Kind::Secret(true) => write!(f, "{name} is newly a secret"),
-            Kind::Secret(false) => write!(f, "{name} is no longer a secret"),
+            Kind::WordRemoved(word) => format!("{name} can no longer be {word}"),
+            Kind::WordAdded(word) => format!("{name} can newly be {word}"),
+            Kind::Deprecated(other) => format!("deprecates {other}; write {name} instead"),
+            Kind::Secret(true) => format!("{name} is newly a secret"),
+            Kind::Secret(false) => format!("{name} is no longer a secret"),
         }
+    }
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&display::line(&self.sentence()))
     }
 }
 

@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::changes::{Change, Changes, Kind, Property};
 use super::json::FORMAT;
 use super::Help;
+use crate::redact::display;
 
 impl Help {
     /// Compares the variables with those of `old`, a document that
@@ -74,7 +75,8 @@ pub struct NotASpec(String);
 
 impl fmt::Display for NotASpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "not a specification of variables: {}", self.0)
+        let why = display::line(&self.0);
+        write!(f, "not a specification of variables: {why}")
     }
 }
 

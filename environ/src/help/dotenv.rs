@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::text::{remark, remarks};
 use super::{example, Help};
+use crate::redact::escape;
 
 impl Help {
     /// Returns a `.env` file with every variable: a required variable is set to an example,
@@ -50,12 +51,12 @@ impl Help {
                 remark(&mut remarks, "Required if ", &when.to_string());
             }
             if !remarks.is_empty() {
-                let _ = writeln!(file, "# {}", remarks.replace('\n', " "));
+                let _ = writeln!(file, "# {}", escape::escaped(&remarks));
             }
             if !variable.is_required() || variable.when.is_some() {
                 file.push_str("# ");
             }
-            let name = example::concrete(&variable.name);
+            let name = escape::escaped(&example::concrete(&variable.name));
             let value = example::value(&variable).unwrap_or_default();
             let _ = writeln!(file, "{name}={}", quoted(&value));
         }
@@ -67,6 +68,7 @@ impl Help {
 /// where nothing is special; or in double quotes.
 fn quoted(value: &str) -> String {
     let bare = |letter: char| letter.is_ascii_alphanumeric() || "_./:,@%+=-".contains(letter);
+    let value = &unseen_escaped(value);
     if value.chars().all(bare) {
         value.to_owned()
     } else if !value.contains(['\'', '\n']) {
@@ -83,4 +85,10 @@ fn quoted(value: &str) -> String {
         quoted.push('"');
         quoted
     }
+}
+
+/// No dotenv has escapes for letters that are not seen, so what they look like is shown.
+fn unseen_escaped(value: &str) -> String {
+    let lines: Vec<String> = value.split('\n').map(escape::escaped).collect();
+    lines.join("\n")
 }

@@ -3,6 +3,7 @@
 use serde_json::{json, Map, Value};
 
 use super::Help;
+use crate::redact::escape;
 use crate::spec::variables::{Variable, When};
 
 /// Changes with the form of the document, not with the crate.
@@ -40,7 +41,7 @@ impl Help {
     /// ```
     #[must_use]
     pub fn json(&self) -> String {
-        format!("{:#}", self.to_value())
+        escape::escaped_json(&format!("{:#}", self.to_value()))
     }
 
     pub(super) fn to_value(&self) -> Value {
@@ -64,7 +65,8 @@ fn variable_value(variable: &Variable) -> Value {
     let doc = variable.item.doc;
     let some_of = |names: &[&str]| (!names.is_empty()).then(|| json!(names));
     let when = variable.when.as_ref().map(|when| match when {
-        When::AnySet(path) => json!({ "any_set": format!("{path}_*") }),
+        When::AnySet(switch) => json!({ "any_set": format!("{}_*", switch.path) }),
+        When::AnyOf(names) => json!({ "any_set": names }),
         When::Chosen(name, word) => json!({ "variable": name, "is": word }),
     });
     let separator = var.separator;

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{example, Help};
+use crate::redact::escape;
 use crate::spec::variables::{self, Variable};
 
 impl Help {
@@ -48,7 +49,8 @@ impl Help {
         for variable in self.variables() {
             let doc = variable.item.doc;
             if !doc.is_empty() {
-                let _ = writeln!(env, "  # {}", doc.replace('\n', " "));
+                let doc = escape::escaped(&doc.replace('\n', " "));
+                let _ = writeln!(env, "  # {doc}");
             }
             let is_set = variable.when.is_none()
                 && (variable.is_required() || variable.shown_default().is_some());
@@ -106,8 +108,11 @@ fn double_quoted(text: &str) -> String {
             '\n' => quoted.push_str("\\n"),
             '\r' => quoted.push_str("\\r"),
             '\t' => quoted.push_str("\\t"),
-            control if control.is_control() => {
-                let _ = write!(quoted, "\\u{:04x}", u32::from(control));
+            unseen if escape::is_escaped(unseen) => {
+                let _ = match u32::from(unseen) {
+                    number @ ..=0xffff => write!(quoted, "\\u{number:04x}"),
+                    number => write!(quoted, "\\U{number:08x}"),
+                };
             }
             letter => quoted.push(letter),
         }

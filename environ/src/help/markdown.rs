@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::text::remarks;
 use super::Help;
+use crate::redact::escape;
 use crate::spec::variables::{Variable, When};
 
 impl Help {
@@ -34,14 +35,14 @@ impl Help {
         let mut table =
             String::from("| variable | type | default | meaning |\n|---|---|---|---|\n");
         for variable in self.variables() {
-            let _ = writeln!(
-                table,
+            let row = format!(
                 "| `{}` | {} | {} | {} |",
                 variable.name,
                 escaped(&variable.var.form.noun()),
                 presence(&variable),
                 escaped(&remarks(&variable)),
             );
+            let _ = writeln!(table, "{}", escape::escaped(&row));
         }
         table
     }
@@ -53,14 +54,18 @@ fn presence(variable: &Variable) -> String {
         (Some(text), _) => format!("`{}`", text.replace('|', "\\|")),
         (None, _) if !variable.is_required() => String::new(),
         (None, None) => "**required**".to_owned(),
-        (None, Some(When::AnySet(path))) => format!("**required** if any `{path}_*` is set"),
+        (None, Some(When::AnySet(switch))) => {
+            format!("**required** if any `{}_*` is set", switch.path)
+        }
+        (None, Some(When::AnyOf(names))) => match &names[..] {
+            [name] => format!("**required** if `{name}` is set"),
+            names => format!("**required** if any of `{}` is set", names.join("`, `")),
+        },
         (None, Some(When::Chosen(name, word))) => format!("**required** if `{name}={word}`"),
     }
 }
 
 /// A `|` would end the cell, a newline the table, and `<N>` be a tag.
 fn escaped(text: &str) -> String {
-    text.replace('|', "\\|")
-        .replace('<', "\\<")
-        .replace('\n', " ")
+    text.replace('|', "\\|").replace('<', "\\<")
 }

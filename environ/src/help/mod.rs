@@ -74,7 +74,7 @@ impl Help {
     }
 
     fn variables(&self) -> Vec<Variable> {
-        variables::of(self.spec.items, &self.prefix, &variables::placeholders)
+        variables::documented(self.spec.items, &self.prefix)
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::Help;
+use crate::redact::escape;
 use crate::spec::variables::Variable;
 
 /// `APP_PORT (Optional, Default=8000): Port to listen on.`
@@ -10,41 +11,38 @@ impl fmt::Display for Help {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut end = "";
         for variable in self.variables() {
-            f.write_str(end)?;
-            line(f, &variable)?;
+            write!(f, "{end}{}", escape::escaped(&line(&variable)))?;
             end = "\n";
         }
         Ok(())
     }
 }
 
-fn line(f: &mut fmt::Formatter<'_>, variable: &Variable) -> fmt::Result {
-    write!(f, "{} (", variable.name)?;
-    match (variable.is_required(), &variable.when) {
-        (true, None) => f.write_str("Required")?,
-        (true, Some(when)) => write!(f, "Required if {when}")?,
-        (false, _) => f.write_str("Optional")?,
-    }
-    match variable.shown_default() {
-        Some("") => f.write_str(", Default=\"\"")?,
-        Some(text) => write!(f, ", Default={text}")?,
-        None => {}
-    }
-    if variable.var.secret {
-        f.write_str(", Secret")?;
-    }
-    f.write_str(")")?;
+fn line(variable: &Variable) -> String {
+    let presence = match (variable.is_required(), &variable.when) {
+        (true, None) => "Required".to_owned(),
+        (true, Some(when)) => format!("Required if {when}"),
+        (false, _) => "Optional".to_owned(),
+    };
+    let default = match variable.shown_default() {
+        Some("") => ", Default=\"\"".to_owned(),
+        Some(text) => format!(", Default={text}"),
+        None => String::new(),
+    };
+    let secret = if variable.var.secret { ", Secret" } else { "" };
+    let mut line = format!("{} ({presence}{default}{secret})", variable.name);
     let remarks = remarks(variable);
     if !remarks.is_empty() {
-        write!(f, ": {remarks}")?;
+        line.push_str(": ");
+        line.push_str(&remarks);
     }
-    Ok(())
+    line
 }
 
 /// Returns the documentation of a variable and its other properties, a sentence each.
 pub(super) fn remarks(variable: &Variable) -> String {
     let var = variable.var;
-    let mut remarks = variable.item.doc.to_owned();
+    let mut remarks = variable.item.doc.replace('\n', " ");
     if let Some(words) = var.form.words() {
         let several = var.form.is_several();
         let label = if several { "Each one of: " } else { "One of: " };

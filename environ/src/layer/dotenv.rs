@@ -16,7 +16,7 @@ use crate::report::{Fault, Problem};
 ///
 /// The file is read by each load. A file that is not there is empty; a line that cannot be
 /// read is a problem, with the file and the number of the line. A secret in the file is not
-/// in the environment, so there is no warning about it.
+/// in the environment, so that no warning says so.
 ///
 /// # Examples
 ///

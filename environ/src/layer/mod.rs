@@ -100,11 +100,6 @@ macro_rules! layer {
 use layer;
 
 impl Opened<'_> {
-    /// Returns whether child processes see the variable.
-    pub(crate) fn exposes(&self, name: &str) -> bool {
-        self.name.is_none() || self.source().is_process(name)
-    }
-
     pub(crate) fn source(&self) -> &dyn Source {
         match &self.variables {
             Variables::Of(source) => *source,
@@ -133,6 +128,22 @@ impl Source for Layers<'_> {
         names
             .collect::<Option<Vec<_>>>()
             .map(|names| names.concat())
+    }
+
+    /// The layer that is read decides.
+    fn exposes(&self, name: &str) -> bool {
+        let mut layers = self.0.iter().map(Opened::source);
+        let is_set = |text: Cow<'_, OsStr>| !text.is_empty();
+        let read = layers.find(|layer| layer.get(name).is_some_and(is_set));
+        read.is_some_and(|layer| layer.exposes(name))
+    }
+
+    /// Of several layers, the first counts, and may have an empty variable.
+    fn vars(&self) -> Option<Vec<(OsString, OsString)>> {
+        match &self.0[..] {
+            [layer] => layer.source().vars(),
+            _ => None,
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use super::{Level, Loading, Reported};
+use super::{wording, Level, Loading, Reported};
 use crate::lookup::{Contents, Place, Rank};
 use crate::name;
 use crate::redact::display;
@@ -21,12 +21,21 @@ impl Loading<'_> {
         let before = self.problems.len();
         let deny_exposed = var.secret && self.rules.env_secrets == Level::Deny;
         for place in places {
-            let wrong = match place.exposed() {
-                Some(name) if deny_exposed => Some((name, denied(place))),
-                _ => fault(place, places, var).map(|fault| (&*place.name, fault)),
+            let wrong = match self.lookup.exposed(place).filter(|_| deny_exposed) {
+                Some(name) => Some((name, denied(place))),
+                None => self
+                    .fault(place, places, var)
+                    .map(|fault| (&*place.name, fault)),
             };
             if let Some((name, (code, why))) = wrong {
-                self.problem(name.to_owned(), code, why, item.doc);
+                let hint = match &place.contents {
+                    Contents::File { path, .. } if code == "file" => wording::hint_of_path(path),
+                    _ => None,
+                };
+                let problem = self.problem(name.to_owned(), code, why, item.doc);
+                if let Some(hint) = hint {
+                    problem.hint(&hint);
+                }
             }
         }
         self.check_deprecated(item, places);
@@ -49,6 +58,28 @@ impl Loading<'_> {
     }
 }
 
+impl Loading<'_> {
+    fn fault(&self, place: &Place<'_>, places: &[Place<'_>], var: &Var) -> Option<CodeAndReason> {
+        match &place.contents {
+            Contents::Variable { .. } => {
+                let file = twin(place, places)?;
+                let why = format!("set, and so is {}; remove one of them", file.name);
+                Some(("conflict", why))
+            }
+            Contents::File { path, text } => {
+                let err = (**text).as_ref().err()?;
+                let why = format!("cannot read {}: {err}", shown_path(path, var));
+                Some(("file", why))
+            }
+            Contents::Store { store, text, .. } => {
+                let reason = self.reason_of_store(text.as_ref().err()?);
+                let store = display::reason(store);
+                Some(("store", format!("cannot be read from {store}: {reason}")))
+            }
+        }
+    }
+}
+
 /// A code, and the reason in words.
 type CodeAndReason = (&'static str, String);
 
@@ -63,26 +94,6 @@ fn denied(place: &Place<'_>) -> CodeAndReason {
          put it into {store}, or into a file that {file} names"
     );
     ("constraint", why)
-}
-
-fn fault(place: &Place<'_>, places: &[Place<'_>], var: &Var) -> Option<CodeAndReason> {
-    match &place.contents {
-        Contents::Variable { .. } => {
-            let file = twin(place, places)?;
-            let why = format!("set, and so is {}; remove one of them", file.name);
-            Some(("conflict", why))
-        }
-        Contents::File { path, text } => {
-            let err = (**text).as_ref().err()?;
-            let why = format!("cannot read {}: {err}", shown_path(path, var));
-            Some(("file", why))
-        }
-        Contents::Store { store, text, .. } => {
-            let err = text.as_ref().err()?;
-            let why = format!("cannot be read from {store}: {err}");
-            Some(("store", why))
-        }
-    }
 }
 
 /// Returns the file that is named beside a variable that holds the text itself.

@@ -4,11 +4,11 @@
 use std::borrow::Cow;
 use std::mem;
 
-use super::{Loading, Reported};
+use super::Loading;
 use crate::name;
-use crate::report::{Absence, Fault, Problem};
+use crate::report::Problem;
 use crate::spec::{Item, Kind, Presence, Spec};
-use crate::value::{Check, Form};
+use crate::value::Check;
 
 /// The function that loads a group.
 type Load<T> = fn(&mut Loading<'_>) -> Option<T>;
@@ -44,7 +44,12 @@ impl<'s> Loading<'s> {
     ) -> Option<Option<T>> {
         let before = self.mark();
         let group = self.group(index, spec, load);
-        if group.is_none() && self.is_absent(index, &before) {
+        let is_absent = match group {
+            None => self.is_absent(index, spec, &before),
+            Some(_) => self.is_switched_on_by_links(index, spec),
+        };
+        if is_absent {
+            self.forget(&before);
             return Some(None);
         }
         group.map(Some)
@@ -74,10 +79,11 @@ impl<'s> Loading<'s> {
         load: Load<T>,
         non_empty: bool,
     ) -> Option<Vec<T>> {
-        let indices = self.segments(index, non_empty);
-        let complete = self.check_gaps(index, &indices);
+        let before = self.problems.len();
+        let indices = self.indices(index, spec, non_empty);
+        let is_complete = self.problems.len() == before;
         self.several(index, spec, indices, load, |_, group| group)
-            .filter(|_| complete.is_ok())
+            .filter(|_| is_complete)
     }
 
     /// Loads a field that is a map of groups.
@@ -91,15 +97,16 @@ impl<'s> Loading<'s> {
     where
         C: FromIterator<(String, T)>,
     {
-        let keys = self.segments(index, non_empty);
-        let distinct = self.check_keys(index, &keys);
+        let before = self.problems.len();
+        let keys = self.keys(index, non_empty);
+        let is_complete = self.problems.len() == before;
         let outer = mem::replace(&mut self.in_map, true);
         let pairs = self.several(index, spec, keys, load, |key, group| {
             (key.to_lowercase(), group)
         });
         self.in_map = outer;
         pairs
-            .filter(|_| distinct.is_ok())
+            .filter(|_| is_complete)
             .map(|pairs| pairs.into_iter().collect())
     }
 
@@ -108,7 +115,7 @@ impl<'s> Loading<'s> {
         let before = self.problems.len();
         for check in checks {
             if let Err(invalid) = check(&value) {
-                self.refused(invalid);
+                self.refused(&invalid);
             }
         }
         (self.problems.len() == before).then_some(value)
@@ -123,6 +130,7 @@ impl<'s> Loading<'s> {
         load: Load<T>,
         with: fn(String, T) -> U,
     ) -> Option<Vec<U>> {
+        self.is_any_of_several |= !segments.is_empty();
         let known = mem::take(&mut self.known);
         let outer = self.enter(index, spec);
         let path = self.path.clone();
@@ -168,77 +176,6 @@ impl<'s> Loading<'s> {
         self.path = outer.path;
     }
 
-    /// Returns the segments of the groups that are there. A problem is remembered if there
-    /// must be a group, or if the groups cannot be known.
-    fn segments(&mut self, index: usize, non_empty: bool) -> Vec<String> {
-        let item = &self.items[index];
-        let path = item.full_name(&self.path);
-        if matches!(item.kind, Kind::Map(_)) && self.lookup.listed().is_none() {
-            let why = "the source cannot list its variables, so the keys are not known";
-            self.problem(format!("{path}_*"), "unknown", why.to_owned(), item.doc);
-            return Vec::new();
-        }
-        let segments = self.lookup.segments(&item.kind, &path);
-        if segments.is_empty() && non_empty {
-            let name = match item.kind {
-                Kind::List(_) => format!("{path}_0_*"),
-                _ => format!("{path}_*"),
-            };
-            let fault = Fault::Missing {
-                absence: Absence::Unset,
-                because: None,
-                form: Form::Text,
-            };
-            self.problems.push(Problem::new(name, fault, item.doc));
-        }
-        segments
-    }
-
-    /// Remembers numbers that are left out.
-    fn check_gaps(&mut self, index: usize, indices: &[String]) -> Result<(), Reported> {
-        let item = &self.items[index];
-        let path = item.full_name(&self.path);
-        let numbers = indices.iter().filter_map(|index| index.parse::<u64>().ok());
-        let mut next = 0;
-        let before = self.problems.len();
-        for number in numbers {
-            if number > next {
-                let left_out = match number - next {
-                    1 => format!("{next} is"),
-                    _ => format!("{next} to {} are", number - 1),
-                };
-                let why = format!(
-                    "{left_out} left out, since {path}_{number}_* is set; \
-                     groups are numbered from 0, without a gap"
-                );
-                self.problem(format!("{path}_{next}_*"), "gap", why, item.doc);
-            }
-            next = number.saturating_add(1);
-        }
-        self.reported_since(before)
-    }
-
-    /// Remembers keys that are equal in lower case.
-    fn check_keys(&mut self, index: usize, keys: &[String]) -> Result<(), Reported> {
-        let item = &self.items[index];
-        let path = item.full_name(&self.path);
-        let before = self.problems.len();
-        let mut seen: Vec<String> = Vec::new();
-        for key in keys {
-            let lower = key.to_lowercase();
-            let same = seen.iter().rposition(|other| *other == lower);
-            seen.push(lower);
-            if let Some(same) = same {
-                let why = format!(
-                    "the same key as {path}_{}_*, for keys are in lower case; rename one",
-                    keys[same]
-                );
-                self.problem(format!("{path}_{key}_*"), "conflict", why, item.doc);
-            }
-        }
-        self.reported_since(before)
-    }
-
     fn mark(&self) -> Mark {
         let notes = self.notes.as_ref();
         Mark {
@@ -248,25 +185,40 @@ impl<'s> Loading<'s> {
         }
     }
 
-    /// Returns whether an optional group is absent: a variable of it is required, and none
-    /// of its variables is set. Then nothing of the group is reported. Otherwise each
-    /// missing variable of the group is told why it is required.
-    fn is_absent(&mut self, index: usize, before: &Mark) -> bool {
+    /// Returns whether an optional group that did not load is absent: a variable of it is
+    /// required, and none of its variables is set. Otherwise each missing variable of the
+    /// group is told why it is required.
+    fn is_absent(&mut self, index: usize, spec: &Spec, before: &Mark) -> bool {
         let new = &self.problems[before.problems..];
         if !new.iter().any(Problem::is_missing) {
-            return false;
+            return self.is_switched_on_by_links(index, spec);
         }
         let items = &self.items[index..=index];
         if let Some(clause) = self.lookup.presence(items, &self.path) {
             self.explain(before.problems, &clause);
             return false;
         }
+        true
+    }
+
+    /// Returns whether an optional group has no other variables than Kubernetes sets for a
+    /// Service, which are no reason for the group to be there.
+    fn is_switched_on_by_links(&self, index: usize, spec: &Spec) -> bool {
+        (spec.may_be_linked || self.items[index].may_be_linked() || self.path.ends_with("_SERVICE"))
+            && spec.is_anything_required()
+            && self
+                .lookup
+                .presence(&self.items[index..=index], &self.path)
+                .is_none()
+    }
+
+    /// Forgets the problems, the warnings and the origins of a group that is absent.
+    fn forget(&mut self, before: &Mark) {
         self.problems.truncate(before.problems);
         if let Some(notes) = &mut self.notes {
             notes.warnings.truncate(before.warnings);
             notes.origins.truncate(before.origins);
         }
-        true
     }
 
     /// Tells each variable of this group that is missing since `before` why it is required.

@@ -1,33 +1,38 @@
-//! Whether a reason gives away a hidden value: a validator has seen the value and may
-//! quote it.
+//! Which parts of a variable's text give it away, where a reason quotes them.
 
 use std::borrow::Cow;
 
+use crate::redact::leak::Reason;
 use crate::redact::password;
 use crate::spec::Var;
 use crate::value;
-#[cfg(feature = "json")]
 use crate::value::Form;
 
-/// Returns whether a reason quotes the text of a hidden variable: all of it, an element, a
-/// password in it or a text in its JSON, as it is or as `{:?}` has it.
-pub(crate) fn quotes(reason: &str, text: &str, var: &Var) -> bool {
-    let reason = reason.to_lowercase();
-    parts(text, var).iter().any(|part| {
-        let part = part.trim().to_lowercase();
-        let escaped = format!("{part:?}");
-        !part.is_empty() && (reason.contains(&part) || reason.contains(escaped.trim_matches('"')))
-    })
+/// Returns whether a reason quotes the text of a variable: of a hidden text all of it, a
+/// run of it, an element, a password in it or a text in its JSON; of a plain text a
+/// password in it.
+pub(crate) fn quotes(reason: &Reason, text: &str, var: &Var) -> bool {
+    let mut passwords = password::places_at_start(text);
+    if passwords.any(|place| reason.quotes(&text[place])) {
+        return true;
+    }
+    var.is_hidden() && quotes_hidden(reason, text, var)
 }
 
-/// Returns the parts of a text that give it away.
+fn quotes_hidden(reason: &Reason, text: &str, var: &Var) -> bool {
+    // The names of members are those of fields, which a reason may name.
+    let is_json = var.form == Form::JSON;
+    let whole = if is_json {
+        reason.quotes_whole(text)
+    } else {
+        reason.quotes(text)
+    };
+    whole || parts(text, var).iter().any(|part| reason.quotes(part))
+}
+
+/// Returns the parts of a text that give it away, beside all of it.
 fn parts<'t>(text: &'t str, var: &Var) -> Vec<Cow<'t, str>> {
-    let mut parts = vec![Cow::Borrowed(text)];
-    parts.extend(
-        password::places(text)
-            .into_iter()
-            .map(|place| text[place].into()),
-    );
+    let mut parts = Vec::new();
     #[cfg(feature = "json")]
     if var.form == Form::JSON {
         parts.extend(value::scalars(text).into_iter().map(Cow::Owned));
@@ -40,7 +45,8 @@ fn parts<'t>(text: &'t str, var: &Var) -> Vec<Cow<'t, str>> {
             parts.push(element);
         }
     }
-    let numbers: Vec<_> = parts.iter().filter_map(|part| number(part)).collect();
+    let texts = parts.iter().map(|part| &**part).chain([text]);
+    let numbers: Vec<_> = texts.filter_map(number).collect();
     parts.extend(numbers.into_iter().map(Cow::Owned));
     parts
 }

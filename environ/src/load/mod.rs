@@ -11,7 +11,9 @@ mod leaks;
 mod near;
 mod notes;
 mod problems;
+mod readers;
 mod rules;
+mod several;
 mod unknown;
 mod variable;
 mod wording;
@@ -46,6 +48,11 @@ pub struct Loading<'s> {
     /// Whether a map of groups is being loaded. The names of its groups come from the
     /// environment, so a misspelt name can make any variable the selector of a variant.
     in_map: bool,
+    /// Whether a list or a map has a group.
+    is_any_of_several: bool,
+    /// The paths of one-of groups whose variant was selected by another word than its main
+    /// word, and the main word.
+    by_alias: Vec<(String, &'static str)>,
 }
 
 /// The notes of a load: where each value came from, and oddities.
@@ -71,6 +78,8 @@ impl<'s> Loading<'s> {
             notes: None,
             rules: Rules::default(),
             in_map: false,
+            is_any_of_several: false,
+            by_alias: Vec::new(),
         }
     }
 
@@ -78,8 +87,9 @@ impl<'s> Loading<'s> {
     #[inline]
     pub(crate) fn root<T>(&mut self, load: impl Fn(&mut Self) -> Option<T>) -> Result<T, Error> {
         let value = load(self);
-        if self.rules.unknown != Level::Allow || !self.problems.is_empty() {
-            self.report_unread();
+        if self.is_any_of_several || self.rules.unknown != Level::Allow || !self.problems.is_empty()
+        {
+            self.report_names();
         }
         match value {
             Some(value) if self.problems.is_empty() => Ok(value),
@@ -104,6 +114,23 @@ impl<'s> Loading<'s> {
         }
         let notes = self.notes.take().unwrap_or_default();
         Error::new(problems, notes.warnings)
+    }
+
+    /// Reports variables that two fields read, and variables that no field reads.
+    #[cold]
+    fn report_names(&mut self) {
+        let is_unread_wanted =
+            self.rules.unknown != Level::Allow || self.problems.iter().any(Problem::is_missing);
+        if !self.is_any_of_several && !is_unread_wanted {
+            return;
+        }
+        let variables = self.lookup.variables(self.items, self.lookup.root);
+        if self.is_any_of_several {
+            self.report_conflicts(&variables);
+        }
+        if is_unread_wanted {
+            self.report_unread(&variables);
+        }
     }
 
     fn item(&self, index: usize) -> (&'static Item, &'static Var) {

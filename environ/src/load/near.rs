@@ -1,39 +1,137 @@
 //! Which name was probably meant: the nearest by edit distance.
 
-/// How many pairs of names are compared letter by letter: the environment may be of any
-/// size, and the result is only a hint.
-const MAX_COMPARISONS: usize = 100_000;
+mod pattern;
+
+use std::ops::Range;
+
+pub(super) use pattern::Pattern;
+
+/// How many pairs of names are looked at, because the environment may be of any size, and
+/// the result is only a hint.
+const MAX_PAIRS: usize = 5_000_000;
+
+/// How many pairs of letters are compared, because a name may be of any length.
+const MAX_CELLS: usize = 10_000_000;
+
+/// The name that is nearest to another.
+pub(super) struct Near {
+    pub(super) name: String,
+    mistakes: usize,
+    /// Whether it is free: otherwise nothing is meant, rather than the next.
+    is_free: bool,
+}
 
 /// Looks for names that are spelt much like one.
 pub(super) struct Search<'r> {
     root: &'r str,
-    comparisons: usize,
+    pairs: usize,
+    cells: usize,
 }
 
 impl<'r> Search<'r> {
     pub(super) fn new(root: &'r str) -> Self {
-        let comparisons = 0;
-        Self { root, comparisons }
+        Self {
+            root,
+            pairs: MAX_PAIRS,
+            cells: MAX_CELLS,
+        }
     }
 
-    pub(super) fn nearest<'n>(
+    /// Returns the candidate with the fewest mistakes; of several, the first that `is_free`.
+    pub(super) fn nearest(
         &mut self,
         name: &str,
-        candidates: &[Letters<'n>],
-    ) -> Option<&'n str> {
+        candidates: &Candidates<'_>,
+        is_free: &dyn Fn(&str) -> bool,
+    ) -> Option<Near> {
         let wanted = Letters::of(name);
-        let mut nearest = None;
-        let mut least = max_mistakes(name, self.root) + 1;
-        for candidate in candidates {
-            if self.comparisons < MAX_COMPARISONS && wanted.may_be(candidate, least) {
-                self.comparisons += 1;
-                let distance = wanted.distance(candidate);
-                if distance < least {
-                    (least, nearest) = (distance, Some(candidate.text));
-                }
+        let mut limit = max_mistakes(name, self.root) + 1;
+        let mut nearest: Option<(usize, bool, usize, &str)> = None;
+        for candidate in candidates.of_about(wanted.folded.len(), limit) {
+            if self.pairs == 0 {
+                break;
+            }
+            self.pairs -= 1;
+            if !wanted.may_be(&candidate.letters, limit) {
+                continue;
+            }
+            let Some(mistakes) = self.distance(&wanted, &candidate.letters, limit) else {
+                continue;
+            };
+            let Candidate { text, place, .. } = candidate;
+            let this = (mistakes, !is_free(text), *place, *text);
+            if nearest.is_none_or(|other| this < other) {
+                // As many mistakes are few enough for a name that is free.
+                (limit, nearest) = (mistakes + 1, Some(this));
             }
         }
-        nearest
+        nearest.map(|(mistakes, is_set, _, name)| Near {
+            name: name.to_owned(),
+            mistakes,
+            is_free: !is_set,
+        })
+    }
+
+    /// Returns the name of one of several groups with the fewest mistakes; of several, the
+    /// one that `is_free` and whose pattern is longest.
+    pub(super) fn nearest_of_patterns(
+        &mut self,
+        name: &str,
+        patterns: &[Pattern],
+        is_free: &dyn Fn(&str) -> bool,
+    ) -> Option<Near> {
+        let occurring = Letters::of(name).occurring;
+        let mut nearest: Option<(Near, &Pattern)> = None;
+        for pattern in patterns {
+            // A pattern takes a few steps for each pair of letters.
+            let cells = 5 * pattern.len() * name.len();
+            if cells > self.cells || !pattern.may_be(occurring) {
+                continue;
+            }
+            self.cells -= cells;
+            let Some((mistakes, name)) = pattern.nearest(name) else {
+                continue;
+            };
+            let is_free = is_free(&name);
+            let near = Near {
+                name,
+                mistakes,
+                is_free,
+            };
+            let is_nearer = nearest.as_ref().is_none_or(|(other, of_other)| {
+                near.is_nearer(other) || !other.is_nearer(&near) && pattern.len() > of_other.len()
+            });
+            if is_nearer {
+                nearest = Some((near, pattern));
+            }
+        }
+        nearest.map(|(near, _)| near)
+    }
+
+    /// Returns the number of letters to insert, remove, replace or swap with a neighbour, if
+    /// it is below `limit`.
+    fn distance(&mut self, one: &Letters, other: &Letters, limit: usize) -> Option<usize> {
+        let cells = one.folded.len() * 2 * limit;
+        if cells > self.cells {
+            return None;
+        }
+        self.cells -= cells;
+        distance(&one.folded, &other.folded, limit)
+    }
+}
+
+impl Near {
+    /// Returns the nearer of two, of equals the first, if it is free.
+    pub(super) fn meant(one: Option<Self>, other: Option<Self>) -> Option<Self> {
+        let nearer = match (one, other) {
+            (Some(one), Some(other)) if other.is_nearer(&one) => Some(other),
+            (one, other) => one.or(other),
+        };
+        nearer.filter(|near| near.is_free)
+    }
+
+    fn is_nearer(&self, other: &Self) -> bool {
+        (self.mistakes, !self.is_free) < (other.mistakes, !other.is_free)
     }
 }
 
@@ -42,60 +140,125 @@ fn max_mistakes(name: &str, prefix: &str) -> usize {
     (name.len().saturating_sub(prefix.len() + 1) / 3).min(3)
 }
 
-/// A name, ready to be compared in any letter case.
-pub(super) struct Letters<'n> {
+/// Names that may be meant, by their length.
+pub(super) struct Candidates<'n>(Vec<Candidate<'n>>);
+
+struct Candidate<'n> {
     text: &'n str,
+    letters: Letters,
+    /// Its place among the names as they were given.
+    place: usize,
+}
+
+impl<'n> Candidates<'n> {
+    /// Creates candidates of names and the spellings that they are compared by.
+    pub(super) fn of(names: impl Iterator<Item = (&'n str, &'n str)>) -> Self {
+        let mut candidates: Vec<Candidate<'n>> = names
+            .enumerate()
+            .map(|(place, (text, spelling))| Candidate {
+                text,
+                letters: Letters::of(spelling),
+                place,
+            })
+            .collect();
+        candidates.sort_by_key(|candidate| candidate.letters.folded.len());
+        Self(candidates)
+    }
+
+    /// Returns the candidates whose length differs by less than `least`.
+    fn of_about(&self, len: usize, least: usize) -> &[Candidate<'n>] {
+        let place = |len| {
+            let is_shorter = |candidate: &Candidate<'_>| candidate.letters.folded.len() < len;
+            self.0.partition_point(is_shorter)
+        };
+        let range: Range<usize> = place((len + 1).saturating_sub(least))..place(len + least);
+        &self.0[range]
+    }
+}
+
+/// A name, ready to be compared in any letter case.
+struct Letters {
     folded: Vec<u8>,
     /// A bit for each letter that occurs.
     occurring: u64,
 }
 
-impl<'n> Letters<'n> {
-    pub(super) fn of(name: &'n str) -> Self {
+impl Letters {
+    fn of(name: &str) -> Self {
         let folded = name.to_ascii_uppercase().into_bytes();
-        let occurring = folded.iter().fold(0, |bits, byte| bits | 1 << (byte % 64));
-        Self {
-            text: name,
-            folded,
-            occurring,
-        }
+        let occurring = occurring(&folded);
+        Self { folded, occurring }
     }
 
     /// Whether the distance can be below `least`. One mistake changes the
     /// length by one, and takes away and adds one letter at the most.
-    fn may_be(&self, other: &Letters<'_>, least: usize) -> bool {
+    fn may_be(&self, other: &Self, least: usize) -> bool {
         let different = (self.occurring ^ other.occurring).count_ones() as usize;
         self.folded.len().abs_diff(other.folded.len()) < least && different < 2 * least
     }
+}
 
-    /// The number of letters to insert, remove, replace or swap with a neighbour.
-    fn distance(&self, other: &Letters<'_>) -> usize {
-        let (one, other) = (&self.folded, &other.folded);
-        let mut before = Vec::new();
-        let mut above: Vec<usize> = (0..=other.len()).collect();
-        for (i, letter) in one.iter().enumerate() {
-            let mut row = vec![i + 1];
-            for (j, other_letter) in other.iter().enumerate() {
-                let replaced = above[j] + usize::from(letter != other_letter);
-                let mut least = replaced.min(above[j + 1] + 1).min(row[j] + 1);
-                if i > 0 && j > 0 && *letter == other[j - 1] && one[i - 1] == *other_letter {
-                    least = least.min(before[j - 1] + 1);
-                }
-                row.push(least);
-            }
-            before = std::mem::replace(&mut above, row);
-        }
-        above[other.len()]
+fn occurring(letters: &[u8]) -> u64 {
+    let bits = letters.iter();
+    bits.fold(0, |bits, byte| bits | 1 << (byte % 64))
+}
+
+/// Returns the number of letters to insert, remove, replace or swap with a neighbour, if it
+/// is below `limit`. Only places that differ by less than that are compared.
+fn distance(one: &[u8], other: &[u8], limit: usize) -> Option<usize> {
+    let width = other.len() + 1;
+    let (mut before, mut above) = (vec![limit; width], vec![limit; width]);
+    let mut row = vec![limit; width];
+    for (j, cell) in above.iter_mut().enumerate().take(limit) {
+        *cell = j;
     }
+    for (i, letter) in one.iter().enumerate() {
+        let (first, end) = ((i + 2).saturating_sub(limit), (i + 1 + limit).min(width));
+        if first >= end {
+            return None;
+        }
+        let mut least_of_row = limit;
+        for j in first..end {
+            let least = match j.checked_sub(1) {
+                None => i + 1,
+                Some(left) => {
+                    let is_same = *letter == other[left];
+                    let mut least = above[left] + usize::from(!is_same);
+                    least = least.min(above[j] + 1);
+                    if j > first {
+                        least = least.min(row[left] + 1);
+                    }
+                    if i > 0 && j > 1 && *letter == other[j - 2] && one[i - 1] == other[left] {
+                        least = least.min(before[j - 2] + 1);
+                    }
+                    least
+                }
+            };
+            row[j] = least.min(limit);
+            least_of_row = least_of_row.min(row[j]);
+        }
+        if end < width {
+            row[end] = limit;
+        }
+        if let Some(outside) = first.checked_sub(1) {
+            row[outside] = limit;
+        }
+        if least_of_row == limit {
+            return None;
+        }
+        std::mem::swap(&mut before, &mut above);
+        std::mem::swap(&mut above, &mut row);
+    }
+    Some(above[other.len()]).filter(|distance| *distance < limit)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Letters;
+    use super::{distance, Candidates, Letters, Near, Search};
 
     #[test]
     fn distance_counts_inserted_removed_replaced_and_swapped_letters() {
-        for (one, other, distance) in [
+        for (one, other, expected) in [
             ("DB_URL", "db_url", 0),
             ("DB_URL", "DB_ULR", 1),
             ("DATABASE", "DATABSE", 1),
@@ -105,9 +268,33 @@ mod tests {
             ("KITTEN", "SITTING", 3),
         ] {
             let (one, other) = (Letters::of(one), Letters::of(other));
-            assert_eq!(one.distance(&other), distance);
-            assert_eq!(other.distance(&one), distance);
-            assert!(one.may_be(&other, distance + 1));
+            for limit in expected + 1..10 {
+                assert_eq!(distance(&one.folded, &other.folded, limit), Some(expected));
+                assert_eq!(distance(&other.folded, &one.folded, limit), Some(expected));
+            }
+            for limit in 1..=expected {
+                assert_eq!(distance(&one.folded, &other.folded, limit), None);
+            }
+            assert!(one.may_be(&other, expected + 1));
         }
+    }
+
+    #[test]
+    fn the_first_of_the_nearest_names_that_are_free_is_meant() {
+        let nearest = |name, free: &[&str]| {
+            let names = ["APP_PORTS", "APP_PORT", "APP_SORT", "APP_HOST"];
+            let candidates = Candidates::of(names.into_iter().map(|name| (name, name)));
+            let is_free = |name: &str| free.contains(&name);
+            let near = Search::new("APP").nearest(name, &candidates, &is_free);
+            Near::meant(near, None).map(|near| near.name)
+        };
+        let all = ["APP_PORTS", "APP_PORT", "APP_SORT", "APP_HOST"];
+        assert_eq!(nearest("APP_PORZ", &all).as_deref(), Some("APP_PORT"));
+        assert_eq!(nearest("APP_PORTZ", &all).as_deref(), Some("APP_PORTS"));
+        assert_eq!(nearest("APP_PORTZ", &all[1..]).as_deref(), Some("APP_PORT"));
+        assert_eq!(nearest("APP_PORTSS", &all[1..]), None);
+        assert_eq!(nearest("APP_MORT", &all).as_deref(), Some("APP_PORT"));
+        assert_eq!(nearest("APP_MORT", &all[2..]).as_deref(), Some("APP_SORT"));
+        assert_eq!(nearest("APP_MORT", &all[3..]), None);
     }
 }

@@ -4,12 +4,15 @@
 use std::ffi::OsStr;
 use std::{ptr, slice};
 
-use super::{wording, Level, Loading, Rules};
+use super::{wording, Level, Loading};
 use crate::lookup::{Contents, Place, Rank};
 use crate::name;
 use crate::redact::display;
 use crate::report::{self, Origin, Warning};
 use crate::spec::{Item, Presence, Var};
+
+/// The code of the warning about a variable that Kubernetes set for a Service.
+const SERVICE_LINK: &str = "service_link";
 
 impl Loading<'_> {
     /// Remembers the origin of a value, and the oddities of all its places.
@@ -22,11 +25,29 @@ impl Loading<'_> {
         let text = used.contents.text().map(OsStr::to_string_lossy);
         let shown = text.map(|text| shown_or_redacted(var, &text));
         for place in places {
+            let is_wanted = var.secret && rules.env_secrets != Level::Allow;
+            let exposed = self.lookup.exposed(place).filter(|_| is_wanted);
             notes
                 .warnings
-                .extend(oddities(place, used, &main, var, rules));
+                .extend(oddities(place, used, exposed, &main, var));
+        }
+        if let Contents::Variable { text, .. } = &used.contents {
+            let service = self.lookup.service_of(&used.name, text);
+            notes.warnings.extend(service.map(|service| {
+                let message = wording::of_service(&service);
+                Warning::new(&used.name, SERVICE_LINK, &message)
+            }));
         }
         notes.origins.add(main, origin(used), shown);
+    }
+
+    /// Forgets that a variable is a Service's, where the problem of the variable says so.
+    pub(super) fn forget_service_link(&mut self, name: &str) {
+        if let Some(notes) = &mut self.notes {
+            notes
+                .warnings
+                .retain(|warning| warning.code() != SERVICE_LINK || warning.name() != name);
+        }
     }
 
     /// Remembers that a value is the default of its field.
@@ -61,50 +82,56 @@ impl Loading<'_> {
             }
             for variable in self.lookup.variables(slice::from_ref(item), &self.path) {
                 let names = variable.all_names();
-                let set = names.iter().filter(|name| self.lookup.set(name).is_some());
+                let set = names.iter().filter(|name| {
+                    let text = self.lookup.set(name);
+                    text.is_some_and(|text| self.lookup.service_of(name, &text).is_none())
+                });
                 notes.warnings.extend(set.map(|name| {
                     let message = format!("not read, since {} is {selected}", self.path);
-                    Warning::new(name, "unselected", message)
+                    Warning::new(name, "unselected", &message)
                 }));
             }
         }
     }
 }
 
-/// Returns the warnings about one place, where `used` is the place that was read.
+/// Returns the warnings about one place, where `used` is the place that was read and
+/// `exposed` a variable in which child processes see the secret.
 fn oddities(
     place: &Place<'_>,
     used: &Place<'_>,
+    exposed: Option<&str>,
     main: &str,
     var: &Var,
-    rules: Rules,
 ) -> Vec<Warning> {
     let is_used = ptr::eq(place, used);
     let mut warnings = Vec::new();
-    let mut warn = |name: &str, code, message| warnings.push(Warning::new(name, code, message));
+    let mut warn =
+        |name: &str, code, message: &str| warnings.push(Warning::new(name, code, message));
     if place.rank == Rank::Deprecated {
         let message = format!("deprecated; write {main} instead");
-        warn(&place.name, "deprecated", message);
+        warn(&place.name, "deprecated", &message);
     } else if !is_used {
         let message = format!("not read, since {}", found_at(used));
-        warn(&place.name, "shadowed", message);
+        warn(&place.name, "shadowed", &message);
     }
-    let warns_exposed = var.secret && rules.env_secrets != Level::Allow;
-    if let (true, Some(exposed)) = (warns_exposed, place.exposed()) {
+    if let Some(exposed) = exposed {
         let message = format!(
             "a secret in the environment, where every child process sees it; \
              {} can name a file instead",
             name::of_file(main)
         );
-        warn(exposed, "exposed", message);
-    }
-    if var.secret && is_used && place.contents.text().is_some_and(wording::is_padded_line) {
-        let message = "the secret begins or ends with white space, which is part of it; \
-                       remove that if a login is refused";
-        warn(&place.name, "padded", message.to_owned());
+        warn(exposed, "exposed", &message);
     }
     let text = place.contents.text().filter(|_| is_used);
     if let Some(message) = text.and_then(|text| wording::list_oddity(text, var)) {
+        warn(&place.name, "odd", &message);
+    } else if let Some((code, message)) = text.and_then(|text| wording::oddity(text, var)) {
+        warn(&place.name, code, &message);
+    }
+    if var.secret && is_used && place.contents.has_return() {
+        let message = "the file ends with a carriage return and a newline, which are not \
+                       part of the secret; end it with a newline alone, or without";
         warn(&place.name, "odd", message);
     }
     warnings
@@ -112,7 +139,7 @@ fn oddities(
 
 fn found_at(place: &Place<'_>) -> String {
     match &place.contents {
-        Contents::Store { store, .. } => format!("{store} has it too"),
+        Contents::Store { store, .. } => format!("{} has it too", display::reason(store)),
         Contents::File { .. } | Contents::Variable { .. } => format!("{} is set too", place.name),
     }
 }
@@ -150,6 +177,6 @@ fn shown_or_redacted(var: &Var, text: &str) -> String {
     if var.is_hidden() {
         "[REDACTED]".to_owned()
     } else {
-        display::without_password(text).into_owned()
+        display::value(text)
     }
 }

@@ -3,13 +3,18 @@
 //! A value is looked up again to be shown, so that a load without problems keeps nothing.
 
 use std::ffi::OsStr;
+use std::path::Path;
 
 use super::{leaks, wording, Loading, Reported};
 use crate::lookup::ranked_names;
 use crate::name;
 use crate::redact::display;
+use crate::redact::leak::Reason;
 use crate::report::{Absence, Fault, Problem};
-use crate::spec::{Presence, Var};
+use crate::source::StoreError;
+use crate::spec::{Item, Presence, Var};
+#[cfg(feature = "json")]
+use crate::value;
 use crate::value::{Invalid, Why};
 
 impl Loading<'_> {
@@ -33,7 +38,7 @@ impl Loading<'_> {
         let absence = match &empty {
             None => Absence::Unset,
             Some((_, text)) if text.is_empty() => Absence::EmptyVariable,
-            Some((_, path)) => Absence::EmptyFile(path.into()),
+            Some((_, path)) => Absence::EmptyFile(display::path(Path::new(path))),
         };
         let fault = Fault::Missing {
             absence,
@@ -47,7 +52,7 @@ impl Loading<'_> {
 
     /// Remembers why a text is not a value.
     #[cold]
-    pub(super) fn wrong(&mut self, index: usize, invalid: Invalid) {
+    pub(super) fn wrong(&mut self, index: usize, invalid: &Invalid) {
         let (item, var) = self.item(index);
         let places = self.lookup.places(item, var, &self.path);
         let place = places.first();
@@ -66,39 +71,67 @@ impl Loading<'_> {
             }
             (None, _) => "the default".to_owned(),
         };
-        let (code, why) = if var.secret || quotes_hidden(&invalid, text, var) {
-            wording::withheld(&subject, &invalid, var.form)
-        } else {
-            wording::shown(&subject, invalid, var.form)
+        let known = match (text, item.presence) {
+            (None, Presence::Default(text)) if place.is_none() => Some(text),
+            _ => text.and_then(OsStr::to_str),
         };
-        let hint = text.and_then(|text| wording::hint(&name, text, is_hidden));
+        let (code, why) = match shown_reason(invalid, known, var) {
+            Ok(reason) => wording::shown(&subject, invalid, var, &reason),
+            Err(Withheld) => wording::withheld(&subject, invalid, var.form),
+        };
+        let service = text
+            .filter(|_| !is_hidden)
+            .and_then(|text| self.lookup.service_of(&name, text));
+        let hint = match service {
+            Some(service) => Some(wording::of_service(&service)),
+            None => text.and_then(|text| wording::hint(text, var.form)),
+        };
+        self.forget_service_link(&name);
         let problem = self.problem(name, code, why, item.doc);
         if let Some(hint) = hint {
-            problem.hint(hint);
+            problem.hint(&hint);
         }
     }
 
     /// Remembers why a validator of a whole config type rejects it.
     #[cold]
-    pub(super) fn refused(&mut self, invalid: Invalid) {
-        let reason = match *invalid.0 {
-            Why::Refused(reason) | Why::Because(reason) => reason,
-            Why::NotUnicode | Why::NotThat | Why::OfElement(..) => String::new(),
+    pub(super) fn refused(&mut self, invalid: &Invalid) {
+        let (reason, is_constant) = match &*invalid.0 {
+            Why::Refused(reason) | Why::Because(reason) => (&*reason.text, reason.is_constant),
+            Why::NotUnicode | Why::NotThat | Why::OfElement(..) => ("", true),
         };
-        // The validator has seen the secrets, so its reason may quote a secret.
-        let why = if self.quotes_a_secret(&reason) {
-            "refused; why is not shown, since it quotes a secret".to_owned()
+        let items = self.items;
+        let shown = if is_constant {
+            Ok(display::line(reason))
         } else {
-            format!("refused: {}", display::reason(&reason))
+            // The validator has seen the secrets.
+            self.unless_quoted(items, &self.path, display::reason(reason))
+        };
+        let why = match shown {
+            Ok(reason) => format!("refused: {reason}"),
+            Err(Withheld) => "refused; why is not shown, since it quotes a secret".to_owned(),
         };
         let name = name::join(&self.path, "*");
         self.problem(name, "constraint", why, "");
     }
 
-    fn quotes_a_secret(&self, reason: &str) -> bool {
-        let variables = self.lookup.variables(self.items, &self.path);
-        let mut hidden = variables.iter().filter(|variable| variable.var.is_hidden());
-        hidden.any(|variable| {
+    /// Returns the reason of a store, unless it quotes the text of any variable.
+    pub(super) fn reason_of_store(&self, err: &StoreError) -> String {
+        let reason = display::reason_of_store(&err.to_string());
+        let lookup = &self.lookup;
+        let shown = self.unless_quoted(lookup.items, lookup.root, reason);
+        shown.unwrap_or_else(|Withheld| "why is not shown, since it quotes a secret".to_owned())
+    }
+
+    /// Returns the reason as it is shown, unless it quotes a variable of the group.
+    fn unless_quoted(
+        &self,
+        items: &'static [Item],
+        path: &str,
+        reason: String,
+    ) -> Result<String, Withheld> {
+        let searched = Reason::of(&reason);
+        let is_quoted = self.lookup.variables(items, path).iter().any(|variable| {
             let places = self
                 .lookup
                 .places(variable.item, variable.var, &variable.path);
@@ -110,8 +143,12 @@ impl Loading<'_> {
                 .iter()
                 .filter_map(|place| place.contents.text()?.to_str())
                 .chain(default);
-            texts.any(|text| leaks::quotes(reason, text, variable.var))
-        })
+            texts.any(|text| leaks::quotes(&searched, text, variable.var))
+        });
+        if is_quoted {
+            return Err(Withheld);
+        }
+        Ok(reason)
     }
 
     /// Remembers a problem, and returns it.
@@ -137,10 +174,36 @@ impl Loading<'_> {
     }
 }
 
-/// Returns whether a validator quotes a part of JSON, which may hold a secret.
-fn quotes_hidden(invalid: &Invalid, text: Option<&OsStr>, var: &Var) -> bool {
-    match (&*invalid.0, text.and_then(OsStr::to_str)) {
-        (Why::Refused(reason), Some(text)) => var.is_hidden() && leaks::quotes(reason, text, var),
-        _ => false,
+/// Says that a reason may give away a hidden text.
+struct Withheld;
+
+/// A validator's reason is searched for the secret, unless the secret is shorter than this.
+const MIN_SECRET: usize = 4;
+
+/// Returns the reason as it is shown of the text that a variable is read from. A parser has
+/// the text itself in hand, so of a secret its reason is shown only if it is constant.
+fn shown_reason(invalid: &Invalid, text: Option<&str>, var: &Var) -> Result<String, Withheld> {
+    let (reason, is_refused) = match &*invalid.0 {
+        Why::NotThat | Why::OfElement(_, None) if var.secret => return Err(Withheld),
+        Why::NotUnicode | Why::NotThat | Why::OfElement(_, None) => return Ok(String::new()),
+        Why::Because(reason) | Why::OfElement(_, Some(reason)) => (reason, false),
+        Why::Refused(reason) => (reason, true),
+    };
+    if reason.is_constant {
+        return Ok(display::line(&reason.text));
+    }
+    let is_short = text.is_none_or(|text| text.chars().nth(MIN_SECRET - 1).is_none());
+    if var.secret && (!is_refused || is_short) {
+        return Err(Withheld);
+    }
+    let shown = display::reason(&reason.text);
+    let searched = Reason::of(&shown);
+    if !text.is_some_and(|text| leaks::quotes(&searched, text, var)) {
+        return Ok(shown);
+    }
+    match &reason.place {
+        #[cfg(feature = "json")]
+        Some(place) if !is_refused => Ok(value::does_not_fit(place)),
+        _ => Err(Withheld),
     }
 }

@@ -1,45 +1,74 @@
 //! Variables that are set and that no field reads: typing errors, mostly.
 
-use super::near::{Letters, Search};
+use super::near::{Candidates, Near, Pattern, Search};
+use super::several::not_bare;
 use super::{Level, Loading};
 use crate::lookup::{kubernetes, NameSet};
 use crate::name;
+use crate::redact::{display, oddity};
 use crate::report::{Problem, Warning};
-use crate::spec::variables::Variable;
+use crate::spec::variables::{self, Variable};
 use crate::spec::{Item, Kind};
 
 const CODE: &str = "unknown";
+
+/// Variables that shells, systems and containers set: without a prefix, none is a misspelt
+/// name of a config.
+const OF_OTHERS: &[&str] = &[
+    "DISPLAY", "EDITOR", "HOME", "HOSTNAME", "IFS", "LANG", "LANGUAGE", "LOGNAME", "MAIL",
+    "MANPATH", "OLDPWD", "PAGER", "PATH", "PPID", "PS1", "PWD", "SHELL", "SHLVL", "TEMP", "TERM",
+    "TMP", "TMPDIR", "TZ", "UID", "USER", "VISUAL", "_",
+];
+
+/// The beginnings of more of them.
+const BEGINNINGS_OF_OTHERS: &[&str] = &["KUBERNETES_", "LC_", "LD_", "XDG_"];
+
+/// All names that a config may read.
+struct Readable {
+    /// Names as they are read, beside the spelling that is compared.
+    names: Vec<(String, String)>,
+    patterns: Vec<Pattern>,
+    /// The names of lists and maps, and how their groups are called.
+    bare: Vec<(String, String)>,
+}
 
 impl Loading<'_> {
     /// Adds to each missing variable the nearest name that is set but not read, and reports
     /// all other unread names as problems or warnings, if the rules say so.
     ///
     /// A missing variable and the unread name nearest to it are one typing error, so they
-    /// are reported once. Only names under the prefix are looked at.
-    pub(super) fn report_unread(&mut self) {
-        let is_any_missing = self.problems.iter().any(Problem::is_missing);
-        if self.rules.unknown == Level::Allow && !is_any_missing {
-            return;
-        }
-        let variables = self.lookup.variables(self.items, self.lookup.root);
-        let unread = self.unread_names(&variables);
-        let mut search = Search::new(self.lookup.root);
-        let explained = self.hint_missing(&unread, &mut search);
-        if self.rules.unknown == Level::Allow {
-            return;
-        }
+    /// are reported once. Only names under the prefix are looked at. Without a prefix, an
+    /// unread name may be another program's, so that it is reported only if it is much like
+    /// a name of the config.
+    pub(super) fn report_unread(&mut self, variables: &[Variable]) {
+        let unread = self.unread_names(variables);
         if self.lookup.listed().is_none() && self.rules.unknown == Level::Deny {
             let name = name::join(self.lookup.root, "*");
             let why = "the source cannot list its variables, so strict mode cannot check them";
             self.problem(name, CODE, why.to_owned(), "");
         }
-        let rest: Vec<&str> = unread
-            .iter()
-            .map(String::as_str)
-            .filter(|name| !explained.contains(name))
-            .filter(|name| is_claimed(self.lookup.root, self.items, name))
-            .collect();
-        self.report_unknown(&rest, &variables, &mut search);
+        if unread.is_empty() {
+            return;
+        }
+        let mut search = Search::new(self.lookup.root);
+        let mut explained = self.hint_missing(&unread, &mut search);
+        let is_any_group_missing = self.problems.iter().any(is_missing_group);
+        if self.rules.unknown == Level::Allow && !is_any_group_missing {
+            return;
+        }
+        let readable = Readable::of(variables, self.lookup.items, self.lookup.root);
+        explained.extend(self.hint_missing_groups(&unread, &readable, &mut search));
+        if self.rules.unknown == Level::Allow {
+            return;
+        }
+        explained.extend(
+            self.problems
+                .iter()
+                .map(|problem| problem.variable().to_owned()),
+        );
+        let explained = NameSet::new(explained);
+        let rest = unread.iter().filter(|name| !explained.contains(name));
+        self.report_unknown(rest, &readable, &mut search);
     }
 
     /// Returns the names under the prefix that are set, and that neither a field nor a store
@@ -55,61 +84,189 @@ impl Loading<'_> {
             read.append(&mut lookup.store_vars(variable));
         }
         let read_by_fields = NameSet::new(read);
+        let is_under = |name: &str| {
+            let meant = oddity::meant_name(name);
+            name::is_under(lookup.root, meant.as_deref().unwrap_or(name))
+        };
         listed
             .iter()
-            .filter(|name| name::is_under(lookup.root, name) && !read_by_fields.contains(name))
-            .filter(|name| {
-                !lookup
-                    .stores
-                    .iter()
-                    .any(|store| store.reads(name, lookup.source()))
-            })
+            .filter(|name| is_under(name) && !read_by_fields.contains(name))
+            .filter(|name| !lookup.root.is_empty() || !is_of_others(name))
+            .filter(|name| !lookup.is_of_store(name))
             .filter(|name| !kubernetes::is_service_link(name, &|name| lookup.get(name)))
+            .filter(|name| !lookup.is_link(name))
             .map(str::to_owned)
             .collect()
     }
 
     /// Hints at the nearest unread name in each problem of a missing variable, and returns
     /// the names that are hints now.
-    fn hint_missing<'n>(&mut self, unread: &'n [String], search: &mut Search<'_>) -> Vec<&'n str> {
-        let candidates: Vec<Letters<'_>> = unread.iter().map(|name| Letters::of(name)).collect();
+    fn hint_missing(&mut self, unread: &[String], search: &mut Search<'_>) -> Vec<String> {
+        let candidates = Candidates::of(unread.iter().map(|name| (&**name, &**name)));
         let mut explained = Vec::new();
         for problem in &mut self.problems {
             if !problem.is_missing() {
                 continue;
             }
-            if let Some(name) = search.nearest(problem.name(), &candidates) {
-                problem.hint(format!("{name} is set but not read; is it meant?"));
-                explained.push(name);
+            if let Some((name, odd)) = odd_name_of(problem.variable(), unread) {
+                problem.hint(&format!("{} is set, with {odd}", display::name(name)));
+                explained.push(name.to_owned());
+            } else if let Some(near) = search.nearest(problem.variable(), &candidates, &|_| true) {
+                problem.hint(&is_meant(&near.name));
+                explained.push(near.name);
             }
         }
         explained
     }
 
-    fn report_unknown(&mut self, names: &[&str], variables: &[Variable], search: &mut Search<'_>) {
-        let in_use: Vec<String> = variables.iter().flat_map(Variable::names_in_use).collect();
-        let candidates: Vec<Letters<'_>> = in_use.iter().map(|name| Letters::of(name)).collect();
-        for name in names {
-            let why = match search.nearest(name, &candidates) {
-                Some(near) => format!("set, but no field reads it; is {near} meant?"),
-                None => "set, but no field reads it; remove it".to_owned(),
+    /// Hints at an unread name that is much like one of a group, in each problem of a list or
+    /// a map that must have a group.
+    fn hint_missing_groups(
+        &mut self,
+        unread: &[String],
+        readable: &Readable,
+        search: &mut Search<'_>,
+    ) -> Vec<String> {
+        let mut explained = Vec::new();
+        if !self.problems.iter().any(is_missing_group) {
+            return explained;
+        }
+        let nearest = self.nearest_of_all(unread.iter(), readable, search);
+        for problem in self
+            .problems
+            .iter_mut()
+            .filter(|problem| is_missing_group(problem))
+        {
+            let name = problem.variable();
+            let path = name.strip_suffix("_0_*").or(name.strip_suffix("_*"));
+            let is_below = |near: &Near| name::is_under(path.unwrap_or(name), &near.name);
+            let mut of_group = nearest
+                .iter()
+                .filter(|(_, near)| near.as_ref().is_some_and(is_below));
+            if let Some((name, _)) = of_group.next() {
+                problem.hint(&is_meant(name));
+                explained.push((*name).to_owned());
+            }
+        }
+        explained
+    }
+
+    fn report_unknown<'n>(
+        &mut self,
+        names: impl Iterator<Item = &'n String>,
+        readable: &Readable,
+        search: &mut Search<'_>,
+    ) {
+        for (name, near) in self.nearest_of_all(names, readable, search) {
+            let bare = readable.bare.iter().find(|(path, _)| path == name);
+            let is_ours = !self.lookup.root.is_empty();
+            let why = match (readable.odd_of(name), bare, near) {
+                (Some(odd), _, _) => odd,
+                (_, Some((_, why)), _) if is_ours => why.clone(),
+                (_, _, Some(near)) => {
+                    let meant = display::name(&near.name);
+                    format!("set, but no field reads it; is {meant} meant?")
+                }
+                (_, _, None) if is_ours => "set, but no field reads it; remove it".to_owned(),
+                (_, _, None) => continue,
             };
             if self.rules.unknown == Level::Deny {
-                self.problem((*name).to_owned(), CODE, why, "");
+                self.problem(name.to_owned(), CODE, why, "");
             } else if let Some(notes) = &mut self.notes {
-                notes.warnings.push(Warning::new(name, CODE, why));
+                notes.warnings.push(Warning::new(name, CODE, &why));
+            }
+        }
+    }
+
+    /// Returns, for each unread name, the name that was probably meant and is not set.
+    fn nearest_of_all<'n>(
+        &self,
+        names: impl Iterator<Item = &'n String>,
+        readable: &Readable,
+        search: &mut Search<'_>,
+    ) -> Vec<(&'n str, Option<Near>)> {
+        let spellings = readable.names.iter();
+        let candidates = Candidates::of(spellings.map(|(name, spelling)| (&**name, &**spelling)));
+        let is_free = |name: &str| self.lookup.set(name).is_none();
+        let nearest = |name: &'n String| {
+            let of_names = search.nearest(name, &candidates, &is_free);
+            let of_patterns = search.nearest_of_patterns(name, &readable.patterns, &is_free);
+            (&**name, Near::meant(of_names, of_patterns))
+        };
+        names.map(nearest).collect()
+    }
+}
+
+/// Returns the name that is `wanted` but for letters that nobody meant, and those letters
+/// in words.
+fn odd_name_of<'n>(wanted: &str, unread: &'n [String]) -> Option<(&'n str, String)> {
+    let mut unread = unread.iter();
+    let name = unread.find(|name| oddity::meant_name(name).is_some_and(|meant| meant == wanted))?;
+    Some((name, oddity::in_name(name)?))
+}
+
+impl Readable {
+    fn of(variables: &[Variable], items: &'static [Item], root: &str) -> Self {
+        let in_use = variables.iter().flat_map(Variable::names_in_use);
+        let mut readable = Self {
+            names: in_use.map(|name| (name.clone(), name)).collect(),
+            patterns: Vec::new(),
+            bare: Vec::new(),
+        };
+        readable.add_bare(items, root);
+        for variable in variables::of(items, root, &variables::placeholders) {
+            let of_several = |name: &String| name.contains(['<', '>']);
+            for name in variable.names_in_use().into_iter().filter(of_several) {
+                readable.patterns.push(Pattern::of(&name));
+                readable.add_incomplete(&name);
+            }
+        }
+        readable
+    }
+
+    /// Returns what is to be said of a name that could be read but for letters that nobody
+    /// meant.
+    fn odd_of(&self, name: &str) -> Option<String> {
+        let (meant, odd) = (oddity::meant_name(name)?, oddity::in_name(name)?);
+        let is_read = self.names.iter().any(|(name, _)| *name == meant);
+        is_read.then(|| format!("set, but no field reads it; it is {meant} with {odd}"))
+    }
+
+    /// Adds the spellings of a name of one of several groups in which the number is wrong or
+    /// the key is missing.
+    fn add_incomplete(&mut self, name: &str) {
+        let first = name.replace(name::ANY_NUMBER, "0");
+        let without_key = first.replace(&format!("{}_", name::ANY_KEY), "");
+        self.names.push((first, without_key));
+    }
+
+    fn add_bare(&mut self, items: &'static [Item], path: &str) {
+        for item in items {
+            let path = item.full_name(path);
+            match &item.kind {
+                Kind::Var(_) => {}
+                Kind::Group(spec) => self.add_bare(spec.items, &path),
+                Kind::List(_) | Kind::Map(_) => {
+                    let why = not_bare(&item.kind, &path);
+                    self.bare.extend(why.map(|why| (path, why)));
+                }
             }
         }
     }
 }
 
-/// Returns whether a name is under a prefix of the config. Without a prefix, only groups
-/// have one: the rest of the environment belongs to other programs.
-fn is_claimed(root: &str, items: &[Item], name: &str) -> bool {
-    !root.is_empty()
-        || items.iter().any(|item| {
-            !matches!(item.kind, Kind::Var(_))
-                && !item.segment().is_empty()
-                && name::is_under(item.segment(), name)
-        })
+fn is_meant(name: &str) -> String {
+    format!("{} is set but not read; is it meant?", display::name(name))
+}
+
+/// Returns whether a problem is that a list or a map has no group.
+fn is_missing_group(problem: &Problem) -> bool {
+    problem.is_missing() && problem.variable().ends_with("_*")
+}
+
+fn is_of_others(name: &str) -> bool {
+    OF_OTHERS.contains(&name)
+        || BEGINNINGS_OF_OTHERS
+            .iter()
+            .any(|beginning| name.starts_with(beginning))
 }

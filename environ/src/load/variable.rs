@@ -75,8 +75,16 @@ impl<'s> Loading<'s> {
     }
 
     /// Loads the selector of a one-of group: the index of the variant that it names.
-    pub fn select(&mut self, words: &[&[&str]]) -> Option<usize> {
-        let index = self.var(0, |text| text.word(words))?;
+    pub fn select(&mut self, words: &[&[&'static str]]) -> Option<usize> {
+        let mut is_alias = false;
+        let index = self.var(0, |text| {
+            let index = text.word(words)?;
+            is_alias = words[index].len() > 1 && text.word(&[&words[index][..1]]).is_err();
+            Ok(index)
+        })?;
+        if is_alias {
+            self.by_alias.push((self.path.to_string(), words[index][0]));
+        }
         self.warn_of_unselected(words[index][0]);
         Some(index)
     }
@@ -200,7 +208,7 @@ impl<'s> Loading<'s> {
         match value {
             Ok(value) => Some(value),
             Err(invalid) => {
-                self.wrong(index, invalid);
+                self.wrong(index, &invalid);
                 None
             }
         }

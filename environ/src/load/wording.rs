@@ -2,9 +2,11 @@
 //! is in none of them.
 
 use std::ffi::OsStr;
+use std::path::Path;
 
-use crate::lookup::{kubernetes, Contents, Place};
+use crate::lookup::{Contents, Place};
 use crate::redact::display;
+use crate::redact::oddity::Oddity;
 use crate::spec::Var;
 use crate::value::{self, Form, Invalid, Why};
 
@@ -18,61 +20,112 @@ pub(super) fn subject(place: &Place<'_>, var: &Var, is_hidden: bool) -> String {
     match &place.contents {
         Contents::Variable {
             layer: Some(layer), ..
-        } => format!("{text} in {layer}"),
+        } => format!("{text} in {}", display::reason(layer)),
         Contents::Variable { layer: None, .. } => text,
-        Contents::File { path, .. } => format!("{text} in {}", path.display()),
-        Contents::Store { store, .. } => format!("{text} from {store}"),
+        Contents::File { path, .. } => format!("{text} in {}", display::path(path)),
+        Contents::Store { store, .. } => format!("{text} from {}", display::reason(store)),
     }
 }
 
-/// Returns the code and the sentence, with the reason.
-pub(super) fn shown(subject: &str, invalid: Invalid, form: Form) -> (&'static str, String) {
-    match *invalid.0 {
+/// Returns the code and the sentence, with the reason as it is shown.
+pub(super) fn shown(
+    subject: &str,
+    invalid: &Invalid,
+    var: &Var,
+    reason: &str,
+) -> (&'static str, String) {
+    let (form, is_secret) = (var.form, var.secret);
+    match &*invalid.0 {
         Why::NotUnicode => ("not_unicode", format!("{subject} is not UTF-8")),
         Why::NotThat => ("invalid", format!("{subject} is not {form}")),
-        Why::Because(reason) => {
-            let reason = display::reason(&reason);
+        Why::Because(_) => ("invalid", format!("{subject} is not {form}: {reason}")),
+        // The place quotes the element.
+        Why::OfElement(..) if is_secret => {
             ("invalid", format!("{subject} is not {form}: {reason}"))
         }
         // Place and reason are masked apart: masked together, too much or too little is.
-        Why::OfElement(place, reason) => {
-            let reason = reason
-                .map(|reason| format!(": {}", display::reason(&reason)))
-                .unwrap_or_default();
-            ("invalid", format!("{subject}: {place}{reason}"))
-        }
-        Why::Refused(reason) => {
-            let reason = display::reason(&reason);
-            ("constraint", format!("{subject} is refused: {reason}"))
-        }
+        Why::OfElement(place, None) => ("invalid", format!("{subject}: {place}")),
+        Why::OfElement(place, Some(_)) => ("invalid", format!("{subject}: {place}: {reason}")),
+        Why::Refused(_) => ("constraint", format!("{subject} is refused: {reason}")),
     }
 }
 
 /// Returns the code and the sentence without the reason, which may quote the text.
 pub(super) fn withheld(subject: &str, invalid: &Invalid, form: Form) -> (&'static str, String) {
-    match *invalid.0 {
+    match &*invalid.0 {
         Why::NotUnicode => ("not_unicode", format!("{subject} is not UTF-8")),
         Why::Refused(_) => (
             "constraint",
             format!("{subject} is refused; why is not shown"),
         ),
-        Why::NotThat | Why::Because(_) | Why::OfElement(..) => (
-            "invalid",
-            format!("{subject} is not {form}; why is not shown"),
-        ),
+        Why::NotThat | Why::Because(_) | Why::OfElement(..) => {
+            let place = match &*invalid.0 {
+                Why::Because(reason) => reason.place.as_deref(),
+                _ => None,
+            };
+            let at = place
+                .map(|place| format!(", at {place}"))
+                .unwrap_or_default();
+            (
+                "invalid",
+                format!("{subject} is not {form}{at}; why is not shown"),
+            )
+        }
     }
 }
 
 /// Returns a likely cause of a wrong text.
-pub(super) fn hint(name: &str, text: &OsStr, is_hidden: bool) -> Option<String> {
-    let service = kubernetes::service_of(name, &text.to_string_lossy());
-    if let (Some(service), false) = (service, is_hidden) {
-        return Some(format!(
-            "Kubernetes sets it for the Service `{service}`; \
-             set `enableServiceLinks: false` in the pod, or rename one of them"
+pub(super) fn hint(text: &OsStr, form: Form) -> Option<String> {
+    let text = text.to_string_lossy();
+    // A text in JSON has quotes around it.
+    let may_be_quoted = form != Form::JSON || !text.trim_start().starts_with('"');
+    let oddity = Oddity::of_failed(&text).filter(|odd| *odd != Oddity::Quoted || may_be_quoted);
+    oddity
+        .map(|oddity| format!("it {oddity}; {}", oddity.remedy()))
+        .or_else(|| {
+            is_padded(&text).then(|| "it begins or ends with white space; remove that".to_owned())
+        })
+}
+
+/// Returns a likely cause of a path that leads to no file.
+pub(super) fn hint_of_path(path: &Path) -> Option<String> {
+    let hint = hint(path.as_os_str(), Form::Path)?;
+    hint.strip_prefix("it")
+        .map(|clause| format!("the path{clause}"))
+}
+
+/// Returns the code of a warning and the warning of a text that loads, although a person
+/// hardly meant it.
+pub(super) fn oddity(text: &OsStr, var: &Var) -> Option<(&'static str, String)> {
+    if var.form == Form::JSON {
+        return None;
+    }
+    let text = text.to_string_lossy();
+    let noun = if var.secret { "secret" } else { "value" };
+    if let Some(oddity) = Oddity::of_loaded(&text) {
+        let remedy = oddity.remedy();
+        return Some((
+            "odd",
+            format!("the {noun} {oddity}; {remedy} if it is a mistake"),
         ));
     }
-    is_padded(text).then(|| "it begins or ends with white space; remove that".to_owned())
+    let (noun, reason) = match (var.secret, var.form.is_path()) {
+        (true, _) if is_padded_line(&text) => ("secret", " if a login is refused"),
+        (false, true) if is_padded(&text) => ("path", ""),
+        _ => return None,
+    };
+    let message = format!(
+        "the {noun} begins or ends with white space, which is part of it; remove that{reason}"
+    );
+    Some(("padded", message))
+}
+
+/// Returns the sentence about a variable that Kubernetes set for a Service.
+pub(super) fn of_service(service: &str) -> String {
+    format!(
+        "Kubernetes sets it for the Service `{service}`; \
+         set `enableServiceLinks: false` in the pod, or rename one of them"
+    )
 }
 
 /// Returns the warning about a list that loads in the syntax of another format. The text
@@ -87,11 +140,10 @@ pub(super) fn list_oddity(text: &OsStr, var: &Var) -> Option<String> {
 
 /// Returns whether a text of one line is padded. A text of several lines, like a key, ends
 /// with a newline by nature.
-pub(super) fn is_padded_line(text: &OsStr) -> bool {
-    is_padded(text) && !text.to_string_lossy().trim().contains('\n')
+fn is_padded_line(text: &str) -> bool {
+    is_padded(text) && !text.trim().contains('\n')
 }
 
-fn is_padded(text: &OsStr) -> bool {
-    let text = text.to_string_lossy();
+fn is_padded(text: &str) -> bool {
     text.trim() != text
 }

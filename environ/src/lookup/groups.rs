@@ -3,13 +3,17 @@
 use super::kubernetes;
 use super::{Contents, Lookup, NameSet, Place};
 use crate::name;
+use crate::redact::display;
 use crate::source::Request;
 use crate::spec::variables::{self, Variable};
-use crate::spec::{Item, Kind};
+use crate::spec::{Item, Kind, Spec};
 
 /// How many groups of a list are tried if names cannot be listed, because a closure may
 /// have a text for every name.
 const MAX_TRIED: u64 = 1_000;
+
+/// From how many groups on it is kept which of them are there.
+const MANY: usize = 100;
 
 impl Lookup<'_> {
     /// Returns all variables of `items`, with the variables of the groups of lists and maps
@@ -20,56 +24,123 @@ impl Lookup<'_> {
 
     /// Returns the segments that tell the groups of a list or a map apart.
     pub(crate) fn segments(&self, kind: &Kind, path: &str) -> Vec<String> {
-        match kind {
-            Kind::List(spec) => {
-                let is_there = |index: &u64| self.is_there(spec.items, path, &index.to_string());
-                let indices: Vec<u64> = match self.listed() {
-                    Some(listed) => {
-                        let mut indices = listed.indices(path, &|name| self.own().contains(name));
-                        indices.retain(is_there);
-                        indices
-                    }
-                    None => (0..MAX_TRIED).take_while(is_there).collect(),
-                };
-                indices.iter().map(u64::to_string).collect()
+        let (Kind::List(spec) | Kind::Map(spec)) = kind else {
+            return Vec::new();
+        };
+        let is_there = |segment: &String| {
+            let path = name::join(path, segment);
+            self.presence(spec.items, &path).is_some()
+        };
+        let known = self.many.borrow();
+        if let Some((_, segments)) = known.iter().find(|(known, _)| known == path) {
+            return segments.clone();
+        }
+        drop(known);
+        match self.candidates(kind, path) {
+            Some(mut segments) => {
+                segments.retain(is_there);
+                if segments.len() >= MANY {
+                    let known = (path.to_owned(), segments.clone());
+                    self.many.borrow_mut().push(known);
+                }
+                segments
             }
-            Kind::Map(spec) => {
-                let Some(listed) = self.listed() else {
-                    return Vec::new();
-                };
-                let is_other = |name: &str| {
-                    self.own().contains(name)
-                        || kubernetes::is_link_in_pod(name, &|name| self.get(name))
-                };
-                let mut keys = listed.keys(path, spec, &is_other).into_vec();
-                keys.retain(|key| self.is_there(spec.items, path, key));
-                keys
-            }
-            Kind::Var(_) | Kind::Group(_) => Vec::new(),
+            None => (0..MAX_TRIED)
+                .map(|index| index.to_string())
+                .take_while(is_there)
+                .collect(),
         }
     }
 
-    fn is_there(&self, items: &'static [Item], path: &str, segment: &str) -> bool {
-        self.presence(items, &name::join(path, segment)).is_some()
+    /// Returns the segments of the groups that may be there, by the names that are set, or
+    /// `None` if the names of a list cannot be listed.
+    fn candidates(&self, kind: &Kind, path: &str) -> Option<Vec<String>> {
+        match kind {
+            Kind::List(_) => {
+                let indices = self
+                    .listed()?
+                    .indices(path, &|name| self.own().contains(name));
+                Some(indices.iter().map(u64::to_string).collect())
+            }
+            Kind::Map(spec) => {
+                let Some(listed) = self.listed() else {
+                    return Some(Vec::new());
+                };
+                let is_other = |name: &str| self.own().contains(name) || self.is_link(name);
+                Some(listed.keys(path, spec, &is_other).into_vec())
+            }
+            Kind::Var(_) | Kind::Group(_) => Some(Vec::new()),
+        }
+    }
+
+    /// Returns whether Kubernetes set the variable for a Service.
+    pub(crate) fn is_link(&self, name: &str) -> bool {
+        kubernetes::may_be_link(name)
+            && self
+                .get(name)
+                .is_some_and(|value| self.service_of(name, &value).is_some())
     }
 
     /// Returns why a group is there: a clause about the first of its variables that is set.
+    /// A variable that Kubernetes set for a Service is no reason.
     pub(crate) fn presence(&self, items: &'static [Item], path: &str) -> Option<String> {
-        let clause = |Place { name, contents, .. }: &Place<'_>| match contents {
-            Contents::Variable { .. } | Contents::File { .. } => format!("{name} is set"),
+        items.iter().find_map(|item| match &item.kind {
+            Kind::Var(var) => {
+                let places = self.places(item, var, path);
+                places.iter().find_map(|place| self.reason(place))
+            }
+            Kind::Group(spec) => self.presence(spec.items, &item.full_name(path)),
+            Kind::List(spec) | Kind::Map(spec) => {
+                let path = item.full_name(path);
+                let segments = self.candidates(&item.kind, &path);
+                let mut segments = segments.unwrap_or_else(|| vec![0.to_string()]).into_iter();
+                segments.find_map(|segment| self.presence(spec.items, &name::join(&path, &segment)))
+            }
+        })
+    }
+
+    fn reason(&self, Place { name, contents, .. }: &Place<'_>) -> Option<String> {
+        Some(match contents {
+            Contents::Variable { text, .. } if self.service_of(name, text).is_some() => {
+                return None
+            }
+            Contents::Variable { .. } | Contents::File { .. } => {
+                format!("{} is set", display::name(name))
+            }
             Contents::Store {
                 store, text: Ok(_), ..
-            } => format!("{name} is in {store}"),
+            } => {
+                let name = display::name(name);
+                format!("{name} is in {}", display::reason(store))
+            }
             Contents::Store {
                 store,
                 text: Err(_),
                 ..
-            } => format!("{store} failed to say whether {name} is there"),
-        };
-        self.variables(items, path).iter().find_map(|variable| {
-            let places = self.places(variable.item, variable.var, &variable.path);
-            places.first().map(clause)
+            } => {
+                let (store, name) = (display::reason(store), display::name(name));
+                format!("{store} failed to say whether {name} is there")
+            }
         })
+    }
+
+    /// Returns the variables of a list whose number begins with a zero too many, and the
+    /// names that the list reads.
+    pub(crate) fn zero_padded(&self, path: &str, spec: &'static Spec) -> Vec<(String, String)> {
+        let Some(listed) = self.listed() else {
+            return Vec::new();
+        };
+        let is_other = |name: &str| self.own().contains(name) || self.set(name).is_none();
+        let padded = listed.zero_padded(path, spec, &is_other);
+        padded
+            .into_iter()
+            .map(|(rest, right)| (name::join(path, rest), name::join(path, &right)))
+            .collect()
+    }
+
+    /// Returns whether a field outside of lists and maps reads the name.
+    pub(crate) fn is_own(&self, name: &str) -> bool {
+        self.own().contains(name)
     }
 
     /// Returns the names of the fields outside of lists and maps: a set variable of this

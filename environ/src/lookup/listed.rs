@@ -4,6 +4,9 @@
 //! The set is a sorted `Vec`, because each kind of collection and each of its element
 //! types is a thousand lines more for users of this crate to compile.
 
+use std::ffi::OsString;
+
+use crate::name;
 use crate::spec::variables::{self, Variable};
 use crate::spec::{Presence, Spec};
 
@@ -12,6 +15,17 @@ pub(crate) type IsOther<'a> = &'a dyn Fn(&str) -> bool;
 
 /// Names in order, each once.
 pub(crate) struct NameSet(Vec<String>);
+
+/// Returns the names that are UTF-8, and the last value of each.
+pub(super) fn last_of_each(vars: Vec<(OsString, OsString)>) -> (NameSet, Vec<OsString>) {
+    let unicode = vars.into_iter().rev();
+    let unicode = unicode.filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
+    let mut vars: Vec<(String, OsString)> = unicode.collect();
+    vars.sort_by(|(one, _), (other, _)| one.cmp(other));
+    vars.dedup_by(|(later, _), (first, _)| later == first);
+    let (names, values) = vars.into_iter().unzip();
+    (NameSet(names), values)
+}
 
 impl NameSet {
     pub(crate) fn new(mut names: Vec<String>) -> Self {
@@ -30,8 +44,13 @@ impl NameSet {
     }
 
     pub(crate) fn contains(&self, name: &str) -> bool {
+        self.place(name).is_some()
+    }
+
+    /// Returns the place of a name in their order.
+    pub(super) fn place(&self, name: &str) -> Option<usize> {
         let place = self.0.binary_search_by(|own| own.as_str().cmp(name));
-        place.is_ok()
+        place.ok()
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
@@ -44,83 +63,169 @@ impl NameSet {
 
     /// Returns the rest after `path` and a `_` of all names that begin so, but for the names
     /// of other fields.
-    fn below<'a>(&'a self, path: &'a str, is_other: IsOther<'a>) -> impl Iterator<Item = &'a str> {
-        let start = self.0.partition_point(|name| name.as_str() < path);
-        let names = self.0[start..]
-            .iter()
-            .take_while(move |name| name.starts_with(path))
-            .filter(|name| !is_other(name));
-        names.filter_map(move |name| name.strip_prefix(path)?.strip_prefix('_'))
+    pub(crate) fn below<'a>(
+        &'a self,
+        path: &str,
+        is_other: IsOther<'a>,
+    ) -> impl Iterator<Item = &'a str> {
+        let mut start = path.to_owned();
+        if !path.is_empty() {
+            start.push('_');
+        }
+        let first = self.0.partition_point(|name| *name < start);
+        let names = self.0[first..].iter().map_while(move |name| {
+            let rest = name.strip_prefix(&*start)?;
+            Some((name, rest))
+        });
+        names.filter_map(move |(name, rest)| (!is_other(name)).then_some(rest))
     }
 
     /// The numbers that follow `path`, in their order.
     pub(crate) fn indices(&self, path: &str, is_other: IsOther<'_>) -> Vec<u64> {
-        let mut indices: Vec<u64> = Vec::new();
-        for rest in self.below(path, is_other) {
-            if let Some(index) = index(rest) {
-                // As text, 10 is before 2.
-                let place = indices.partition_point(|other| *other < index);
-                if indices.get(place) != Some(&index) {
-                    indices.insert(place, index);
-                }
+        let mut indices: Vec<u64> = self.below(path, is_other).filter_map(index).collect();
+        // As text, 10 is before 2.
+        indices.sort_unstable();
+        indices.dedup();
+        indices
+    }
+
+    /// Returns the rest after `path` of the names whose number begins with a zero too many,
+    /// beside the rest without that.
+    pub(crate) fn zero_padded<'a>(
+        &'a self,
+        path: &str,
+        spec: &'static Spec,
+        is_other: IsOther<'a>,
+    ) -> Vec<(&'a str, String)> {
+        let mut ends = Vec::new();
+        let mut padded = Vec::new();
+        for rest in self.below(path, &|_| false) {
+            let below = rest.trim_start_matches(|letter: char| letter.is_ascii_digit());
+            let digits = &rest[..rest.len() - below.len()];
+            let is_padded = digits.len() > 1 && digits.starts_with('0');
+            if !is_padded || is_other(&name::join(path, rest)) {
+                continue;
+            }
+            if ends.is_empty() {
+                ends = End::all(spec);
+            }
+            if ends.iter().any(|end| end.is_end(below)) {
+                let number = digits[..digits.len() - 1].trim_start_matches('0');
+                let last = &digits[digits.len() - 1..];
+                padded.push((rest, format!("{number}{last}{below}")));
             }
         }
-        indices
+        padded
     }
 
     /// Returns the keys between `path` and the names of a group's variables.
     pub(crate) fn keys(&self, path: &str, spec: &'static Spec, is_other: IsOther<'_>) -> Self {
-        let variables = variables::of(spec.items, "", &variables::placeholders);
-        let mut ends = Vec::new();
-        for variable in &variables {
-            ends.append(&mut variable.all_names());
-            #[cfg(feature = "aws")]
-            ends.extend(variable.secret_ids());
+        let mut below = self.below(path, is_other).peekable();
+        if below.peek().is_none() {
+            return Self(Vec::new());
         }
-        let mut keys: Vec<String> = Vec::new();
+        let ends = End::all(spec);
+        let mut keys: Vec<&str> = Vec::new();
         let mut bare: Vec<&str> = Vec::new();
-        for rest in self.below(path, is_other) {
+        for rest in below {
             match key(rest, &ends) {
                 Some(key) if key == rest => bare.push(rest),
                 key => keys.extend(key),
             }
         }
-        // Of two, the shorter comes first.
+        keys.sort_unstable();
+        keys.dedup();
+        // In their order, so that of two the shorter comes first.
+        let mut others: Vec<&str> = Vec::new();
         for name in bare {
-            if !keys.iter().any(|key| is_in_variant(name, key, spec)) {
-                keys.push(name.to_owned());
+            if !is_in_variant(name, &[&keys, &others], spec) {
+                others.push(name);
             }
         }
-        Self::new(keys)
+        keys.append(&mut others);
+        Self::new(keys.into_iter().map(str::to_owned).collect())
     }
 }
 
-/// Whether a name reads as if it were of a variant of the group that is called `key`:
-/// then it is one that is misspelt, rather than another group.
-fn is_in_variant(name: &str, key: &str, spec: &Spec) -> bool {
-    let below_key = name
-        .strip_prefix(key)
-        .and_then(|rest| rest.strip_prefix('_'));
-    below_key.is_some_and(|below_key| {
-        spec.items.iter().any(|item| {
-            let in_variant = below_key.strip_prefix(item.segment());
-            matches!(item.presence, Presence::Variant(_))
-                && !item.segment().is_empty()
-                && in_variant.is_some_and(|rest| rest.starts_with('_'))
-        })
+/// Returns whether a name reads as if it were of a variant of a group that is called as one
+/// of `keys`: then it is one that is misspelt, rather than another group.
+fn is_in_variant(name: &str, keys: &[&[&str]], spec: &Spec) -> bool {
+    name.match_indices('_').any(|(at, _)| {
+        let (key, below_key) = (&name[..at], &name[at + 1..]);
+        is_below_variant(below_key, spec)
+            && keys.iter().any(|keys| keys.binary_search(&key).is_ok())
     })
+}
+
+fn is_below_variant(below_key: &str, spec: &Spec) -> bool {
+    spec.items.iter().any(|item| {
+        let in_variant = below_key.strip_prefix(item.segment());
+        matches!(item.presence, Presence::Variant(_))
+            && !item.segment().is_empty()
+            && in_variant.is_some_and(|rest| rest.starts_with('_'))
+    })
+}
+
+/// The name of a variable after the key of its group.
+struct End {
+    /// `_` and the name, up to a placeholder, from which on the name may be anything.
+    text: String,
+    is_whole: bool,
+    /// The length of the name with its placeholder.
+    len: usize,
+}
+
+impl End {
+    /// Returns the ends of all names that a group's variables are read from.
+    fn all(spec: &'static Spec) -> Vec<Self> {
+        let variables = variables::of(spec.items, "", &variables::placeholders);
+        let mut names = Vec::new();
+        for variable in &variables {
+            names.append(&mut variable.all_names());
+            #[cfg(feature = "aws")]
+            names.extend(variable.secret_ids());
+        }
+        names.iter().map(|name| Self::of(name)).collect()
+    }
+
+    /// Returns whether a text is this end.
+    fn is_end(&self, text: &str) -> bool {
+        text == self.text || !self.is_whole && text.starts_with(&*self.text)
+    }
+
+    fn of(name: &str) -> Self {
+        let start = name.split_once('<').map(|(start, _)| start);
+        Self {
+            text: match (start, name) {
+                (None, "") => String::new(),
+                _ => format!("_{}", start.unwrap_or(name)),
+            },
+            is_whole: start.is_none(),
+            len: name.len(),
+        }
+    }
+
+    /// Returns the part of `name` before this end.
+    fn before<'n>(&self, name: &'n str) -> Option<&'n str> {
+        let key = if self.is_whole {
+            name.strip_suffix(&*self.text)
+        } else {
+            name.find(&*self.text).map(|at| &name[..at])
+        };
+        key.filter(|key| !key.is_empty())
+    }
 }
 
 /// Returns the part of `name` before the longest of `ends` that it has: before `POOL_SIZE`
 /// rather than `SIZE`, or the key would be taken to end in `_POOL`.
-fn key(name: &str, ends: &[String]) -> Option<String> {
-    let mut longest: Option<(&str, &str)> = None;
+fn key<'n>(name: &'n str, ends: &[End]) -> Option<&'n str> {
+    let mut longest: Option<(&End, &str)> = None;
     for end in ends {
-        if longest.is_none_or(|(other, _)| end.len() > other.len()) {
-            longest = before(name, end).map(|key| (&**end, key)).or(longest);
+        if longest.is_none_or(|(other, _)| end.len > other.len) {
+            longest = end.before(name).map(|key| (end, key)).or(longest);
         }
     }
-    longest.map(|(_, key)| key.to_owned())
+    longest.map(|(_, key)| key)
 }
 
 /// The number that a name begins with, as it is written and not otherwise.
@@ -130,20 +235,9 @@ fn index(name: &str) -> Option<u64> {
     (index.to_string() == digits).then_some(index)
 }
 
-/// Returns the part of `name` before `_` and `end`. From a placeholder on, `end` may
-/// be anything.
-fn before<'n>(name: &'n str, end: &str) -> Option<&'n str> {
-    let key = match end.split_once('<') {
-        Some((start, _)) => name.find(&format!("_{start}")).map(|at| &name[..at]),
-        None if end.is_empty() => Some(name),
-        None => name.strip_suffix(end)?.strip_suffix('_'),
-    };
-    key.filter(|key| !key.is_empty())
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{before, key, NameSet};
+    use super::{key, End, NameSet};
 
     #[test]
     fn numbers_are_read_as_they_are_written_only() {
@@ -162,16 +256,17 @@ mod tests {
 
     #[test]
     fn a_key_stands_before_the_longest_end() {
-        let (one, other) = ("SIZE".to_owned(), "POOL_SIZE".to_owned());
-        for ends in [[one.clone(), other.clone()], [other, one]] {
-            assert_eq!(key("MAIN_POOL_SIZE", &ends).as_deref(), Some("MAIN"));
-            assert_eq!(key("MAIN_SIZE", &ends).as_deref(), Some("MAIN"));
+        for ends in [["SIZE", "POOL_SIZE"], ["POOL_SIZE", "SIZE"]] {
+            let ends = ends.map(End::of);
+            assert_eq!(key("MAIN_POOL_SIZE", &ends), Some("MAIN"));
+            assert_eq!(key("MAIN_SIZE", &ends), Some("MAIN"));
             assert_eq!(key("MAIN_NAME", &ends), None);
         }
     }
 
     #[test]
     fn a_key_stands_before_the_end() {
+        let before = |name, end| End::of(end).before(name);
         assert_eq!(before("MAIN_URL", "URL"), Some("MAIN"));
         assert_eq!(before("MAIN_DB_URL", "URL"), Some("MAIN_DB"));
         assert_eq!(before("URL", "URL"), None);

@@ -8,7 +8,7 @@ mod place;
 
 use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -20,6 +20,9 @@ use crate::name;
 use crate::source::{file, Process, Request, SecretStore, SharedStore, Source};
 use crate::spec::{variables, Item, Var};
 use place::FileText;
+
+/// Returns the text of a variable.
+type Get<'a, 's> = &'a dyn Fn(&str) -> Option<Cow<'s, OsStr>>;
 
 /// The source and the stores of one load, with all that was read of them so far.
 pub(crate) struct Lookup<'s> {
@@ -34,8 +37,12 @@ pub(crate) struct Lookup<'s> {
     /// The table of the root type.
     pub(crate) items: &'static [Item],
     listed: OnceCell<Option<NameSet>>,
+    /// The values of the names, if the source finds each only by a search through all.
+    values: OnceCell<Vec<OsString>>,
     /// The names of the fields outside of lists and maps.
     own: OnceCell<NameSet>,
+    /// The segments of the groups of a list or a map by its path, if there are many.
+    many: RefCell<Vec<(String, Vec<String>)>>,
     /// The text of each file that was read, because a pipe can be read only once.
     files: RefCell<Vec<(PathBuf, Rc<FileText>)>>,
 }
@@ -55,7 +62,9 @@ impl<'s> Lookup<'s> {
             root,
             items,
             listed: OnceCell::new(),
+            values: OnceCell::new(),
             own: OnceCell::new(),
+            many: RefCell::default(),
             files: RefCell::default(),
         }
     }
@@ -67,7 +76,19 @@ impl<'s> Lookup<'s> {
 
     /// Returns the text of a variable, even if the text is empty.
     pub(crate) fn get(&self, name: &str) -> Option<Cow<'s, OsStr>> {
-        self.source().get(name)
+        match (self.values.get(), self.listed.get()) {
+            (Some(values), Some(Some(listed))) => {
+                let value = values.get(listed.place(name)?)?;
+                Some(Cow::Owned(value.clone()))
+            }
+            _ => self.source().get(name),
+        }
+    }
+
+    /// Returns the Service of Kubernetes that set the variable, if the variable holds what
+    /// Kubernetes sets.
+    pub(crate) fn service_of(&self, name: &str, value: &OsStr) -> Option<String> {
+        kubernetes::service_of(name, value, &|name| self.get(name))
     }
 
     pub(crate) fn source(&self) -> &'s dyn Source {
@@ -82,44 +103,41 @@ impl<'s> Lookup<'s> {
         if var.secret {
             places.extend(self.in_stores(item, var, path, &names[0].0));
         }
-        if self.layers.is_empty() {
-            places.append(&mut self.in_source(self.source(), None, &names, var));
+        if self.layers.len() < 2 {
+            let get = |name: &str| self.get(name);
+            places.append(&mut self.in_layer(self.layers.first(), &get, &names, var));
+            return places;
         }
         // A lower layer is the defaults of a higher layer: it neither shadows nor contradicts.
-        let mut in_layers = self
-            .layers
-            .iter()
-            .map(|layer| self.in_source(layer.source(), Some(layer), &names, var));
-        places.extend(
-            in_layers
-                .find(|places| !places.is_empty())
-                .into_iter()
-                .flatten(),
-        );
+        let mut in_layers = self.layers.iter().map(|layer| {
+            let get = |name: &str| layer.source().get(name);
+            self.in_layer(Some(layer), &get, &names, var)
+        });
+        let first = in_layers.find(|places| !places.is_empty());
+        places.extend(first.into_iter().flatten());
         places
     }
 
     /// Returns the places in one layer: files, then variables.
-    fn in_source(
+    fn in_layer(
         &self,
-        source: &'s dyn Source,
         layer: Option<&'s Opened<'s>>,
+        get: Get<'_, 's>,
         names: &[(String, Rank)],
         var: &Var,
     ) -> Vec<Place<'s>> {
         let mut places = Vec::new();
         if var.file {
-            let in_file = |(name, rank): &(String, Rank)| self.in_file(source, name, *rank, var);
+            let in_file = |(name, rank): &(String, Rank)| self.in_file(get, name, *rank, var);
             places.extend(names.iter().filter_map(in_file));
         }
         places.extend(names.iter().filter_map(|(name, rank)| {
-            let text = source.get(name)?;
+            let text = get(name)?;
             (var.allow_empty || !text.is_empty()).then(|| Place {
                 name: name.clone(),
                 rank: *rank,
                 contents: Contents::Variable {
                     text,
-                    is_exposed: layer.is_none_or(|layer| layer.exposes(name)),
                     layer: layer.and_then(|layer| layer.name.as_deref()),
                 },
             })
@@ -127,14 +145,15 @@ impl<'s> Lookup<'s> {
         places
     }
 
-    /// Returns whether child processes see the variable.
-    fn is_exposed(&self, name: &str) -> bool {
-        let holds = |layer: &&Opened<'_>| {
-            let text = layer.source().get(name);
-            text.is_some_and(|text| !text.is_empty())
-        };
-        let layer = self.layers.iter().find(holds);
-        layer.is_none_or(|layer| layer.exposes(name))
+    /// Returns whether a store reads the variable.
+    pub(crate) fn is_of_store(&self, name: &str) -> bool {
+        let mut stores = self.stores.iter();
+        stores.any(|store| store.reads(name, self.source()))
+    }
+
+    /// Returns the variable in which child processes see the text.
+    pub(crate) fn exposed<'p>(&self, place: &'p Place<'_>) -> Option<&'p str> {
+        place.variable().filter(|name| self.source().exposes(name))
     }
 
     fn in_stores(&self, item: &Item, var: &Var, path: &str, name: &str) -> Vec<Place<'s>> {
@@ -149,9 +168,7 @@ impl<'s> Lookup<'s> {
                 rank: Rank::Main,
                 contents: Contents::Store {
                     store: store.name(),
-                    variable: store
-                        .variable(&request)
-                        .filter(|name| self.is_exposed(name)),
+                    variable: store.variable(&request),
                     text,
                 },
             })
@@ -162,18 +179,12 @@ impl<'s> Lookup<'s> {
             .collect()
     }
 
-    fn in_file(
-        &self,
-        source: &'s dyn Source,
-        name: &str,
-        rank: Rank,
-        var: &Var,
-    ) -> Option<Place<'s>> {
+    fn in_file(&self, get: Get<'_, 's>, name: &str, rank: Rank, var: &Var) -> Option<Place<'s>> {
         let name = name::of_file(name);
-        let path = source.get(&name).filter(|path| !path.is_empty())?;
+        let path = get(&name).filter(|path| !path.is_empty())?;
         let path = PathBuf::from(path.into_owned());
         let text = self.file(&path);
-        let is_empty = (*text).as_ref().is_ok_and(|text| text.is_empty());
+        let is_empty = (*text).as_ref().is_ok_and(|file| file.text.is_empty());
         (var.allow_empty || !is_empty).then_some(Place {
             name,
             rank,
@@ -196,6 +207,10 @@ impl<'s> Lookup<'s> {
     /// list its variables.
     pub(crate) fn listed(&self) -> Option<&NameSet> {
         let list = || {
+            if let Some(vars) = self.source().vars() {
+                let (names, values) = listed::last_of_each(vars);
+                return self.values.set(values).ok().map(|()| names);
+            }
             let names = self.source().names()?.into_iter();
             let unicode = names.filter_map(|name| name.into_string().ok());
             Some(NameSet::new(unicode.collect()))

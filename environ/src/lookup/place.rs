@@ -1,7 +1,7 @@
 //! A place where the text of a variable is, or should be.
 
 use std::borrow::Cow;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -10,7 +10,7 @@ use crate::source::{file, StoreError};
 use crate::spec::{Item, Var};
 
 /// The text of a file, or why it cannot be read.
-pub(crate) type FileText = Result<OsString, file::Error>;
+pub(crate) type FileText = Result<file::Contents, file::Error>;
 
 /// A place where a variable's text is, or should be.
 pub(crate) struct Place<'s> {
@@ -34,8 +34,6 @@ pub(crate) enum Contents<'s> {
         text: Cow<'s, OsStr>,
         /// The name of the layer, unless it stands for the environment.
         layer: Option<&'s str>,
-        /// Whether child processes see it.
-        is_exposed: bool,
     },
     File {
         path: PathBuf,
@@ -50,10 +48,10 @@ pub(crate) enum Contents<'s> {
 }
 
 impl Place<'_> {
-    /// The variable of the environment that the text itself is in.
-    pub(crate) fn exposed(&self) -> Option<&str> {
+    /// The variable that the text itself is in.
+    pub(super) fn variable(&self) -> Option<&str> {
         match &self.contents {
-            Contents::Variable { is_exposed, .. } => is_exposed.then_some(&*self.name),
+            Contents::Variable { .. } => Some(&self.name),
             Contents::Store { variable, .. } => variable.as_deref(),
             Contents::File { .. } => None,
         }
@@ -65,15 +63,26 @@ impl<'s> Contents<'s> {
     pub(crate) fn text(&self) -> Option<&OsStr> {
         match self {
             Self::Variable { text, .. } => Some(text),
-            Self::File { text, .. } => (**text).as_deref().ok(),
+            Self::File { text, .. } => (**text).as_ref().ok().map(|file| &*file.text),
             Self::Store { text, .. } => text.as_ref().ok().map(|text| text.expose().as_ref()),
+        }
+    }
+
+    /// Whether a file had the line ends of Windows.
+    pub(crate) fn has_return(&self) -> bool {
+        match self {
+            Self::File { text, .. } => (**text).as_ref().is_ok_and(|file| file.has_return),
+            Self::Variable { .. } | Self::Store { .. } => false,
         }
     }
 
     pub(crate) fn into_text(self) -> Option<Cow<'s, OsStr>> {
         match self {
             Self::Variable { text, .. } => Some(text),
-            Self::File { text, .. } => (*text).as_ref().ok().cloned().map(Cow::Owned),
+            Self::File { text, .. } => {
+                let file = (*text).as_ref().ok();
+                file.map(|file| Cow::Owned(file.text.clone()))
+            }
             Self::Store { text, .. } => {
                 text.ok().map(|text| Cow::Owned(text.into_exposed().into()))
             }

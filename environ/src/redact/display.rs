@@ -1,11 +1,12 @@
-//! How a found value is shown: in quotes, cut to a length, with control characters
-//! escaped and passwords masked.
+//! How a text is shown: in quotes, cut to a length, with control characters escaped and
+//! passwords masked. Every output of this crate goes through here.
 
 use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use super::password;
+use super::escape::{cut, escaped};
+use super::password::{self, Names};
 
 /// A longer value is cut, because a person reads the report.
 const MAX_VALUE_CHARS: usize = 120;
@@ -13,41 +14,80 @@ const MAX_VALUE_CHARS: usize = 120;
 /// A reason quotes a value and says more.
 const MAX_REASON_CHARS: usize = 3 * MAX_VALUE_CHARS;
 
+/// A name is shown in full where a program may look it up.
+const MAX_NAME_CHARS: usize = 256;
+
+/// An origin is looked up on purpose, so it has room for a list of URLs.
+const MAX_ORIGIN_CHARS: usize = 1_000;
+
+/// A line is made of parts that are cut already, and of words from the code.
+const MAX_LINE_CHARS: usize = 4_000;
+
 /// The text in quotes, with control characters and bytes that are not UTF-8
 /// escaped.
 pub(crate) fn quoted(text: &OsStr) -> String {
     let whole = text.to_string_lossy();
-    let masked = without_password(&whole);
-    let cut = masked.char_indices().nth(MAX_VALUE_CHARS).map(|(at, _)| at);
-    match cut {
-        Some(at) => format!("{:?}... ({} bytes)", &masked[..at], text.len()),
-        None if masked == whole => format!("{text:?}"),
-        None => format!("{masked:?}"),
+    let searched = password::searched(&whole);
+    let masked = masked(searched, Names::All);
+    match cut(&masked, MAX_VALUE_CHARS) {
+        (shown, true) => format!("{shown:?}... ({} bytes)", text.len()),
+        (_, false) if masked == whole => format!("{text:?}"),
+        (shown, false) if searched.len() < whole.len() => {
+            format!("{shown:?}... ({} bytes)", text.len())
+        }
+        (shown, false) => format!("{shown:?}"),
     }
+}
+
+/// Returns the text of a value as an origin shows it: without quotes.
+pub(crate) fn value(text: &str) -> String {
+    shown(text, MAX_ORIGIN_CHARS, Names::All)
 }
 
 /// Returns the reason of a parser or a validator on one line, cut, and with passwords
 /// masked.
 pub(crate) fn reason(text: &str) -> String {
-    let masked = without_password(text);
-    let mut reason = String::new();
-    for (index, letter) in masked.chars().enumerate() {
-        if index == MAX_REASON_CHARS {
-            reason.push_str("...");
-            break;
-        }
-        if letter.is_control() {
-            reason.extend(letter.escape_default());
-        } else {
-            reason.push(letter);
-        }
+    shown(text, MAX_REASON_CHARS, Names::All)
+}
+
+/// What a store says, which may begin with the key: `db_password: Is a directory`.
+pub(crate) fn reason_of_store(text: &str) -> String {
+    shown(text, MAX_REASON_CHARS, Names::NoLabels)
+}
+
+/// A name from the environment, which may be any text. It is in quotes if a part of it
+/// would not be seen.
+pub(crate) fn name(name: &str) -> Cow<'_, str> {
+    let is_usual = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-<>*".contains(&byte);
+    if name.len() <= MAX_NAME_CHARS && name.bytes().all(is_usual) {
+        return Cow::Borrowed(name);
     }
-    reason
+    let shown = shown(name, MAX_NAME_CHARS, Names::All);
+    if shown != name || name.trim() != name {
+        return Cow::Owned(quoted(OsStr::new(name)));
+    }
+    Cow::Owned(shown)
+}
+
+/// The same of a name that the caller gives away.
+pub(crate) fn owned_name(name: String) -> String {
+    match self::name(&name) {
+        Cow::Borrowed(_) => name,
+        Cow::Owned(shown) => shown,
+    }
+}
+
+/// A whole line: the last step before any output, for a part that was forgotten.
+pub(crate) fn line(text: &str) -> String {
+    let (start, has_more) = cut(text, MAX_LINE_CHARS);
+    let escaped = escaped(start);
+    let (shown, is_cut) = cut(&escaped, MAX_LINE_CHARS);
+    with_dots(shown, has_more || is_cut)
 }
 
 /// The text with each password in it as `***`.
-pub(crate) fn without_password(text: &str) -> Cow<'_, str> {
-    let places = password::places(text);
+pub(super) fn masked(text: &str, names: Names) -> Cow<'_, str> {
+    let places = password::places(text, names);
     if places.is_empty() {
         return Cow::Borrowed(text);
     }
@@ -61,9 +101,23 @@ pub(crate) fn without_password(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// The text masked, cut and escaped.
+fn shown(text: &str, letters: usize, names: Names) -> String {
+    let searched = password::searched(text);
+    let masked = masked(searched, names);
+    let (shown, is_cut) = cut(&masked, letters);
+    let is_cut = is_cut || searched.len() < text.len();
+    with_dots(&escaped(shown), is_cut)
+}
+
+fn with_dots(text: &str, is_cut: bool) -> String {
+    let dots = if is_cut { "..." } else { "" };
+    format!("{text}{dots}")
+}
+
 /// A path that should be that of a file.
 pub(crate) fn path(path: &Path) -> String {
-    without_password(&path.to_string_lossy()).into_owned()
+    reason(&path.to_string_lossy())
 }
 
 /// Returns the path of a file that should hold a secret. If not even its top directory

@@ -3,7 +3,12 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use crate::redact::display;
+
 /// Where a value came from. It holds no value.
+///
+/// Names and paths are as they are; `Display` and `Debug` escape them, cut them and mask
+/// passwords in them.
 ///
 /// # Examples
 ///
@@ -25,7 +30,7 @@ use std::path::{Path, PathBuf};
 /// assert_eq!(origin.to_string(), "environment, as PORT, which is deprecated");
 /// # Ok::<(), environ::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Origin {
     pub(crate) place: Place,
     /// Of a layer or a store.
@@ -113,17 +118,23 @@ impl fmt::Display for Origin {
             Place::Default => f.write_str("default"),
         }?;
         if let Some(name) = &self.name {
-            f.write_str(name)?;
+            f.write_str(&display::reason(name))?;
         }
         if let Some(path) = &self.path {
-            write!(f, " {}", path.display())?;
+            write!(f, " {}", display::path(path))?;
         }
-        match &self.variable {
+        match self.variable.as_deref().map(display::name) {
             Some(name) if self.path.is_some() => write!(f, ", from {name}"),
             Some(name) if self.is_deprecated => write!(f, ", as {name}, which is deprecated"),
             Some(name) if !self.is_main => write!(f, ", as {name}"),
             _ => Ok(()),
         }
+    }
+}
+
+impl fmt::Debug for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Origin({self})")
     }
 }
 
@@ -142,7 +153,7 @@ struct Entry {
 impl Origins {
     pub(crate) fn add(&mut self, name: String, origin: Origin, shown: Option<String>) {
         self.0.push(Entry {
-            name,
+            name: display::owned_name(name),
             origin,
             shown,
         });
@@ -190,10 +201,12 @@ impl Origins {
     }
 
     fn entry(&self, name: &str) -> Option<&Entry> {
+        let name = display::name(name);
         self.0.iter().find(|entry| entry.name == name)
     }
 
-    /// Returns each variable, by its own name, with the origin of its value.
+    /// Returns each variable, by its own name, with the origin of its value. A name with
+    /// letters that nobody sees, such as a newline in a key, is in quotes and escaped.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Origin)> {
         self.0.iter().map(|entry| (&*entry.name, &entry.origin))
     }

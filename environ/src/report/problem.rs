@@ -1,16 +1,19 @@
 //! One problem of the report: a variable, its fault, and a hint.
 
 use std::fmt;
-use std::path::PathBuf;
 
+use crate::redact::display;
 use crate::value::Form;
 
 /// A problem with one variable.
 ///
 /// Displays as `NAME: message`, on one line.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Problem {
+    /// As it is shown.
     name: String,
+    /// As it is in the environment.
+    variable: String,
     fault: Fault,
     /// A likely cause, or the remedy.
     hint: Option<String>,
@@ -35,24 +38,31 @@ pub(crate) enum Fault {
 pub(crate) enum Absence {
     Unset,
     EmptyVariable,
-    /// The file that it names.
-    EmptyFile(PathBuf),
+    /// The file that it names, as it is shown.
+    EmptyFile(String),
 }
 
 impl Problem {
     pub(crate) fn new(name: String, fault: Fault, doc: &'static str) -> Self {
         Self {
-            name,
+            name: display::name(&name).into_owned(),
+            variable: name,
             fault,
             hint: None,
             doc,
         }
     }
 
-    /// Returns the full name of the variable.
+    /// Returns the full name of the variable. A name with letters that nobody sees, such as
+    /// a space at its end or a newline, is in quotes and escaped.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Returns the name as it is in the environment, to be compared and not to be shown.
+    pub(crate) fn variable(&self) -> &str {
+        &self.variable
     }
 
     /// Returns the kind of problem, for programs. It does not change between
@@ -84,9 +94,10 @@ impl Problem {
     /// Returns the problem in words, on one line, without the name.
     #[must_use]
     pub fn message(&self) -> String {
+        let fault = display::line(&self.fault.to_string());
         match &self.hint {
-            Some(hint) => format!("{}; {hint}", self.fault),
-            None => self.fault.to_string(),
+            Some(hint) => format!("{fault}; {hint}"),
+            None => fault,
         }
     }
 
@@ -101,18 +112,30 @@ impl Problem {
         }
     }
 
-    pub(crate) fn hint(&mut self, hint: String) {
-        self.hint = Some(hint);
+    pub(crate) fn hint(&mut self, hint: &str) {
+        self.hint = Some(display::line(hint));
     }
 
     /// Returns the lines of the report after the name.
     pub(super) fn lines(&self) -> Vec<String> {
-        let mut lines = vec![self.fault.to_string()];
+        let mut lines = vec![display::line(&self.fault.to_string())];
         lines.extend(self.hint.clone());
         if !self.doc.is_empty() {
-            lines.push(self.doc.to_owned());
+            lines.push(display::line(&self.doc.replace('\n', " ")));
         }
         lines
+    }
+}
+
+/// Without the name as it is in the environment, which may be any text.
+impl fmt::Debug for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Problem")
+            .field("name", &self.name)
+            .field("fault", &self.fault)
+            .field("hint", &self.hint)
+            .field("doc", &self.doc)
+            .finish_non_exhaustive()
     }
 }
 
@@ -135,11 +158,9 @@ impl fmt::Display for Fault {
                     Absence::EmptyVariable => {
                         f.write_str("set to nothing, which counts as not set")
                     }
-                    Absence::EmptyFile(path) => write!(
-                        f,
-                        "the file {} is empty, which counts as not set",
-                        path.display()
-                    ),
+                    Absence::EmptyFile(path) => {
+                        write!(f, "the file {path} is empty, which counts as not set")
+                    }
                 }?;
                 if let Some(clause) = because {
                     write!(f, "; required because {clause}")?;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::redact::display;
+
 /// An oddity of one variable, although everything loaded.
 ///
 /// A library that printed this would print it in the wrong place: log it.
@@ -14,15 +16,16 @@ pub struct Warning {
 }
 
 impl Warning {
-    pub(crate) fn new(name: &str, code: &'static str, message: String) -> Self {
+    pub(crate) fn new(name: &str, code: &'static str, message: &str) -> Self {
         Self {
-            name: name.to_owned(),
+            name: display::name(name).into_owned(),
             code,
-            message,
+            message: display::line(message),
         }
     }
 
-    /// Returns the full name of the variable.
+    /// Returns the full name of the variable. A name with letters that nobody sees, such as
+    /// a space at its end or a newline, is in quotes and escaped.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -34,9 +37,10 @@ impl Warning {
     /// | code | meaning |
     /// |---|---|
     /// | `deprecated` | set under a name that is out of use |
-    /// | `exposed` | a secret, and in the environment |
-    /// | `odd` | a list that loads in the syntax of JSON or YAML, with brackets or quotes in its elements |
-    /// | `padded` | a secret that begins or ends with white space |
+    /// | `exposed` | a secret, and in the environment of this process |
+    /// | `odd` | a value or a secret with quotes around it, a comment after it, or a letter that is not seen; a list in the syntax of JSON or YAML; a secret in a file with the line ends of Windows |
+    /// | `padded` | a secret or a path that begins or ends with white space |
+    /// | `service_link` | read, and set by Kubernetes for a Service rather than by a person |
     /// | `shadowed` | set, and not read, since a store, a file or another name has it too |
     /// | `unknown` | set, and no field reads it; if [asked for](crate::Loader::warn_unknown) |
     /// | `unselected` | set, and ignored, since it belongs to a variant that is not selected |

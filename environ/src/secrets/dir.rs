@@ -72,8 +72,8 @@ impl SecretStore for DirSecrets {
         let path = self.path.get(request.env()).join(request.key());
         let failed = |err| StoreError::new(format_args!("{}: {err}", request.key()));
         match file::read(&path) {
-            Ok(text) => {
-                let text = text.into_string().map_err(|_| file::Error::NotUnicode);
+            Ok(file) => {
+                let text = file.text.into_string().map_err(|_| file::Error::NotUnicode);
                 let found = text.map(|text| Some(Secret::new(text).into()));
                 found.map_err(failed)
             }

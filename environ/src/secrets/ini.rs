@@ -83,7 +83,7 @@ impl SecretStore for IniSecrets {
 
     fn get(&self, request: &Request<'_>) -> Result<Option<Found>, StoreError> {
         let text = match file::read(&self.path.get(request.env())) {
-            Ok(text) => text,
+            Ok(file) => file.text,
             Err(file::Error::Io(err)) if err.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(err) => return Err(StoreError::new(err)),
         };

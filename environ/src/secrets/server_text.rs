@@ -53,7 +53,7 @@ impl Hidden {
         if line.is_empty() || self.is_quoted_in(&line) {
             return None;
         }
-        let line = display::without_password(&line).into_owned();
+        let line = display::reason(&line);
         if line.chars().count() <= MAX_SHOWN {
             return Some(line);
         }

@@ -41,8 +41,11 @@ pub struct VaultEnvSecrets {
 #[derive(Clone)]
 enum Prefix {
     Fixed(String),
-    From(Arc<dyn Fn(&dyn Source) -> String + Send + Sync>),
+    From(Arc<PrefixFrom>),
 }
+
+/// Makes the prefix from other variables.
+type PrefixFrom = dyn Fn(&dyn Source) -> String + Send + Sync;
 
 impl std::fmt::Debug for Prefix {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

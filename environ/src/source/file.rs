@@ -27,22 +27,33 @@ impl fmt::Display for Error {
     }
 }
 
+/// The text of a file.
+#[derive(Debug)]
+pub(crate) struct Contents {
+    pub(crate) text: OsString,
+    /// Whether a carriage return stood before the newline at its end.
+    pub(crate) has_return: bool,
+}
+
 /// Returns the text of a file, without the one newline that editors and `echo` end it
 /// with: a second one is part of the text.
-pub(crate) fn read(path: &Path) -> Result<OsString, Error> {
+pub(crate) fn read(path: &Path) -> Result<Contents, Error> {
     let mut bytes = Vec::new();
     let mut file = File::open(path).map_err(Error::Io)?.take(MAX_BYTES + 1);
     file.read_to_end(&mut bytes).map_err(Error::Io)?;
     if bytes.len() as u64 > MAX_BYTES {
         return Err(Error::TooLarge);
     }
+    let mut has_return = false;
     if bytes.last() == Some(&b'\n') {
         bytes.pop();
-        if bytes.last() == Some(&b'\r') {
+        has_return = bytes.last() == Some(&b'\r');
+        if has_return {
             bytes.pop();
         }
     }
-    text(bytes)
+    let text = text(bytes)?;
+    Ok(Contents { text, has_return })
 }
 
 #[cfg(unix)]

@@ -24,6 +24,12 @@ impl<N: AsRef<OsStr>, V: AsRef<OsStr>> Source for [(N, V)] {
                 .collect(),
         )
     }
+
+    fn vars(&self) -> Option<Vec<(OsString, OsString)>> {
+        let vars = self.iter();
+        let vars = vars.map(|(name, value)| (name.as_ref().into(), value.as_ref().into()));
+        Some(vars.collect())
+    }
 }
 
 // Each type of key by itself: a bound such as `Borrow<str>` would exclude `OsString`, by
@@ -76,10 +82,11 @@ impl<A: Source, B: Source> Source for (A, B) {
         Some(names)
     }
 
-    fn is_process(&self, name: &str) -> bool {
+    /// The source that is read decides.
+    fn exposes(&self, name: &str) -> bool {
         match self.0.get(name) {
-            Some(text) if !text.is_empty() => self.0.is_process(name),
-            _ => self.1.is_process(name),
+            Some(text) if !text.is_empty() => self.0.exposes(name),
+            _ => self.1.exposes(name),
         }
     }
 }
@@ -88,7 +95,8 @@ delegate! {
     Source {
         fn get(&self, name: &str) -> Option<Cow<'_, OsStr>>;
         fn names(&self) -> Option<Vec<OsString>>;
-        fn is_process(&self, name: &str) -> bool;
+        fn exposes(&self, name: &str) -> bool;
+        fn vars(&self) -> Option<Vec<(OsString, OsString)>>;
     }
     [N: AsRef<OsStr>, V: AsRef<OsStr>, const LEN: usize] [(N, V); LEN], |this| this.as_slice();
     [N: AsRef<OsStr>, V: AsRef<OsStr>] Vec<(N, V)>, |this| this.as_slice();

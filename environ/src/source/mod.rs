@@ -87,12 +87,22 @@ pub trait Source {
         None
     }
 
-    /// Returns whether the variable is in the environment of this process, which child
-    /// processes see.
-    #[doc(hidden)]
-    fn is_process(&self, name: &str) -> bool {
+    /// Returns whether child processes see the variable, as they see the environment of
+    /// this process: a secret there is the warning `exposed`, and an error under
+    /// [`deny_env_secrets`](crate::Loader::deny_env_secrets).
+    ///
+    /// `false` unless a source says otherwise, because pairs and files are inherited by
+    /// nobody. Implement it for a source that stands for [`Process`].
+    fn exposes(&self, name: &str) -> bool {
         let _ = name;
         false
+    }
+
+    /// Returns all variables, the last of a name counts, or `None` where [`get`](Self::get)
+    /// finds each of many variables quickly.
+    #[doc(hidden)]
+    fn vars(&self) -> Option<Vec<(OsString, OsString)>> {
+        None
     }
 }
 

@@ -35,7 +35,18 @@ impl Source for Process {
         Some(std::env::vars_os().map(|(name, _)| name).collect())
     }
 
-    fn is_process(&self, name: &str) -> bool {
-        std::env::var_os(name).is_some()
+    fn exposes(&self, _: &str) -> bool {
+        true
+    }
+
+    /// On Windows, a variable is found in any letter case. Of a name that stands twice,
+    /// `var_os` finds the first.
+    fn vars(&self) -> Option<Vec<(OsString, OsString)>> {
+        let vars = || {
+            let mut vars: Vec<_> = std::env::vars_os().collect();
+            vars.reverse();
+            vars
+        };
+        (!cfg!(windows)).then(vars)
     }
 }

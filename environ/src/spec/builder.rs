@@ -8,9 +8,10 @@ use crate::value::{Form, RangeText};
 impl Spec {
     #[must_use]
     pub const fn new(ident: &'static str, items: &'static [Item]) -> Self {
-        let (mut names, mut i) = (0, 0);
+        let (mut names, mut may_be_linked, mut i) = (0, false, 0);
         while i < items.len() {
             names += items[i].names();
+            may_be_linked = may_be_linked || items[i].may_be_linked();
             i += 1;
         }
         Self {
@@ -19,6 +20,7 @@ impl Spec {
             doc: "",
             items,
             names,
+            may_be_linked,
         }
     }
 
@@ -287,4 +289,38 @@ impl Item {
             Kind::Group(spec) | Kind::List(spec) | Kind::Map(spec) => spec.names,
         }
     }
+
+    /// Returns whether a variable may be called as a variable that Kubernetes sets for a
+    /// Service.
+    pub(crate) const fn may_be_linked(&self) -> bool {
+        is_in_links(self.segment())
+            || match &self.kind {
+                Kind::Var(var) => any_is_in_links(var.aliases) || any_is_in_links(var.deprecated),
+                Kind::Group(spec) | Kind::List(spec) | Kind::Map(spec) => spec.may_be_linked,
+            }
+    }
+}
+
+const fn any_is_in_links(names: &[&str]) -> bool {
+    let mut i = 0;
+    while i < names.len() {
+        if is_in_links(names[i]) {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
+
+/// Returns whether a part of a name contains `PORT` or the beginning of `SERVICE`, of
+/// which each link has one.
+const fn is_in_links(part: &str) -> bool {
+    let (bytes, mut i) = (part.as_bytes(), 0);
+    while i + 3 < bytes.len() {
+        match (bytes[i], bytes[i + 1], bytes[i + 2], bytes[i + 3]) {
+            (b'P', b'O', b'R', b'T') | (b'S', b'E', b'R', b'V') => return true,
+            _ => i += 1,
+        }
+    }
+    false
 }

@@ -22,6 +22,8 @@ pub struct Spec {
     pub(crate) items: &'static [Item],
     /// How many names all of them have.
     pub(crate) names: usize,
+    /// Whether Kubernetes may set one of them for a Service.
+    pub(crate) may_be_linked: bool,
 }
 
 /// A row of the table: a field that is a variable, or another config type.
@@ -101,6 +103,24 @@ impl Var {
 }
 
 impl Spec {
+    /// Returns whether a group of this type, and not in an `Option`, needs a variable.
+    pub(crate) fn is_anything_required(&self) -> bool {
+        let default = match self.items.first().map(|selector| selector.presence) {
+            Some(Presence::Default(word)) => word,
+            _ => "",
+        };
+        self.items
+            .iter()
+            .any(|item| match (&item.kind, item.presence) {
+                (Kind::Var(_), presence) => matches!(presence, Presence::Required),
+                (Kind::Group(spec), Presence::Required) => spec.is_anything_required(),
+                (Kind::Group(spec), Presence::Variant(word)) => {
+                    word == default && spec.is_anything_required()
+                }
+                (Kind::Group(_) | Kind::List(_) | Kind::Map(_), _) => false,
+            })
+    }
+
     /// Returns the prefix of all names of a root type.
     pub(crate) const fn root(&self) -> &'static str {
         match self.prefix {

@@ -2,6 +2,7 @@
 //! and lists and maps are filled with the groups that the caller names.
 
 use std::fmt;
+use std::rc::Rc;
 
 use super::{Item, Kind, Name, Presence, Spec, Var};
 use crate::name;
@@ -13,10 +14,6 @@ pub(crate) struct Variable {
     /// The path of its group.
     pub(crate) path: String,
     /// The fields that lead to it: `db.url`.
-    #[cfg_attr(
-        not(feature = "json"),
-        expect(dead_code, reason = "the specification shows it")
-    )]
     pub(crate) field: String,
     pub(crate) item: &'static Item,
     pub(crate) var: &'static Var,
@@ -26,10 +23,23 @@ pub(crate) struct Variable {
 /// When a variable is read at all, or is required.
 #[derive(Clone)]
 pub(crate) enum When {
-    /// If a variable that begins with this is set.
-    AnySet(String),
+    /// If a variable of this group is set.
+    AnySet(Rc<Switch>),
+    /// If one of these variables is set.
+    AnyOf(Vec<String>),
     /// If this variable is this word.
     Chosen(String, &'static str),
+}
+
+/// A group that is there if a variable of it is set.
+#[derive(PartialEq)]
+pub(crate) struct Switch {
+    /// The path of the group: all names begin so.
+    pub(crate) path: String,
+    /// The fields that lead to it.
+    field: String,
+    /// Whether the group adds nothing to the path, so that the path is not its own.
+    is_flat: bool,
 }
 
 impl Variable {
@@ -47,6 +57,11 @@ impl Variable {
     /// All names that are asked for, those of files included.
     pub(crate) fn all_names(&self) -> Vec<String> {
         self.with_files(usize::MAX)
+    }
+
+    /// Returns the names that are not deprecated, its own first.
+    fn names_without_files(&self) -> impl Iterator<Item = &str> {
+        self.names().take(1 + self.var.aliases.len())
     }
 
     /// Returns the names that are asked for and not deprecated, those of files included.
@@ -97,7 +112,11 @@ impl Variable {
 impl fmt::Display for When {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::AnySet(path) => write!(f, "any {path}_* is set"),
+            Self::AnySet(switch) => write!(f, "any {}_* is set", switch.path),
+            Self::AnyOf(names) => match &names[..] {
+                [name] => write!(f, "{name} is set"),
+                names => write!(f, "any of {} is set", names.join(", ")),
+            },
             Self::Chosen(name, word) => write!(f, "{name}={word}"),
         }
     }
@@ -125,6 +144,57 @@ pub(crate) fn of(items: &'static [Item], path: &str, instances: Instances<'_>) -
     collector.all
 }
 
+/// Returns all variables with one of each group, for documentation: of a group whose path
+/// begins the names of other variables too, the variables that switch it on are named.
+pub(crate) fn documented(items: &'static [Item], path: &str) -> Vec<Variable> {
+    let mut all = of(items, path, &placeholders);
+    let mut switches: Vec<(Rc<Switch>, Option<Vec<usize>>)> = Vec::new();
+    for variable in &all {
+        if let Some(When::AnySet(switch)) = &variable.when {
+            if !switches.iter().any(|(other, _)| other == switch) {
+                switches.push((Rc::clone(switch), switch.members_to_name(&all)));
+            }
+        }
+    }
+    for (switch, members) in switches {
+        let Some(members) = members else {
+            continue;
+        };
+        for index in 0..all.len() {
+            if matches!(&all[index].when, Some(When::AnySet(other)) if *other == switch) {
+                let others = members.iter().filter(|member| **member != index);
+                let names = others.flat_map(|member| all[*member].names_without_files());
+                let names: Vec<String> = names.map(str::to_owned).collect();
+                if !names.is_empty() {
+                    all[index].when = Some(When::AnyOf(names));
+                }
+            }
+        }
+    }
+    all
+}
+
+impl Switch {
+    /// Returns the variables of the group, if the path does not tell which they are.
+    fn members_to_name(&self, all: &[Variable]) -> Option<Vec<usize>> {
+        let is_member = |variable: &Variable| {
+            let rest = variable.field.strip_prefix(&*self.field);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        };
+        let is_below = |variable: &Variable| {
+            let mut names = variable.names();
+            names.any(|name| name::is_under(&self.path, name))
+        };
+        let mut others = all.iter().filter(|variable| !is_member(variable));
+        if !self.is_flat && !others.any(is_below) {
+            return None;
+        }
+        let members = all.iter().enumerate();
+        let members = members.filter(|(_, variable)| is_member(variable));
+        Some(members.map(|(index, _)| index).collect())
+    }
+}
+
 struct Collector<'a> {
     instances: Instances<'a>,
     all: Vec<Variable>,
@@ -150,7 +220,11 @@ impl Collector<'_> {
                 }),
                 Kind::Group(spec) => {
                     let inner = match item.presence {
-                        Presence::Optional => Some(When::AnySet(name.clone())),
+                        Presence::Optional => Some(When::AnySet(Rc::new(Switch {
+                            path: name.clone(),
+                            field: field.clone(),
+                            is_flat: item.segment().is_empty(),
+                        }))),
                         Presence::Variant(word) => Some(When::Chosen(path.to_owned(), word)),
                         Presence::Required | Presence::Default(_) => when.cloned(),
                     };
@@ -168,7 +242,11 @@ impl Collector<'_> {
     fn instance(&mut self, spec: &'static Spec, path: &str, field: &str, segment: &str) {
         let path = name::join(path, segment);
         let field = format!("{field}[{segment}]");
-        let when = When::AnySet(path.clone());
+        let when = When::AnySet(Rc::new(Switch {
+            path: path.clone(),
+            field: field.clone(),
+            is_flat: false,
+        }));
         self.items(spec.items, &path, &field, Some(&when));
     }
 }

@@ -41,6 +41,9 @@ pub enum Form {
     /// Known by the spelling of the type alone.
     #[doc(hidden)]
     Spelled(&'static str),
+    /// Any text, which names a file or a directory.
+    #[doc(hidden)]
+    Path,
 }
 
 impl Form {
@@ -119,7 +122,7 @@ impl Form {
     /// A text of this form, if one is known.
     pub(crate) fn example(&self, separator: &str) -> Option<String> {
         match self {
-            Self::Text => Some("change-me".to_owned()),
+            Self::Text | Self::Path => Some("change-me".to_owned()),
             Self::Like(_, example) => Some((*example).to_owned()),
             Self::Words(words) => words.first().map(|word| (*word).to_owned()),
             Self::Secret(inner) => inner.example(separator),
@@ -156,7 +159,7 @@ impl Form {
     /// The form in a word or two, for a column.
     pub(crate) fn noun(&self) -> String {
         match self {
-            Self::Text => "text".to_owned(),
+            Self::Text | Self::Path => "text".to_owned(),
             Self::Type(noun) | Self::Like(noun, _) | Self::Spelled(noun) => {
                 noun.split(',').next().unwrap_or_default().to_owned()
             }
@@ -198,10 +201,20 @@ impl Form {
         }
     }
 
+    /// Whether it names a file or a directory.
+    pub(crate) fn is_path(&self) -> bool {
+        match self {
+            Self::Path => true,
+            Self::Spelled(ty) => ty.ends_with("PathBuf"),
+            Self::Secret(inner) => inner.is_path(),
+            _ => false,
+        }
+    }
+
     /// Whether every text will do, so that nothing need be said of it.
     pub(crate) const fn is_any_text(&self) -> bool {
         match self {
-            Self::Text => true,
+            Self::Text | Self::Path => true,
             Self::Secret(inner) => inner.is_any_text(),
             _ => false,
         }
@@ -211,7 +224,7 @@ impl Form {
 impl fmt::Display for Form {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Text => f.write_str("a text"),
+            Self::Text | Self::Path => f.write_str("a text"),
             Self::Type(noun) | Self::Like(noun, _) => write!(f, "{} {noun}", article(noun)),
             // In the words of a programmer.
             Self::Spelled(spelled) if f.alternate() => {

@@ -1,5 +1,6 @@
 //! Why a text is not a value, apart from how the report words it.
 
+use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::fmt::{self, Display};
 
@@ -23,18 +24,119 @@ pub(crate) enum Why {
     /// The text is not of the form, and there is no other reason.
     NotThat,
     /// Follows "is not a u16: ".
-    Because(String),
+    Because(Reason),
     /// Of an element of a list: its place and its mistake, ready to be shown, and the
     /// reason.
-    OfElement(String, Option<String>),
+    OfElement(String, Option<Reason>),
     /// It is a value, but a validator refuses it.
-    Refused(String),
+    Refused(Reason),
+}
+
+/// A reason in words.
+pub(crate) struct Reason {
+    pub(crate) text: Cow<'static, str>,
+    /// Whether the text is one of the program's own, which quotes no value.
+    pub(crate) is_constant: bool,
+    /// Where in the text of the variable it is, in words that quote nothing.
+    pub(crate) place: Option<String>,
+}
+
+impl Reason {
+    pub(crate) fn constant(text: &'static str) -> Self {
+        Self {
+            text: Cow::Borrowed(text),
+            is_constant: true,
+            place: None,
+        }
+    }
+
+    /// Creates the reason, in plain words if the standard library wrote it: a type of the
+    /// user's may pass on the error of the parser that it calls.
+    pub(crate) fn said(reason: &dyn Display, is_constant: bool) -> Self {
+        let text = reason.to_string();
+        match in_plain_words(&text) {
+            Some(plain) => Self::constant(plain),
+            None => Self {
+                text: Cow::Owned(text),
+                is_constant,
+                place: None,
+            },
+        }
+    }
 }
 
 impl Invalid {
     /// Creates the answer with a reason, which follows `"x" is not a u16: ` in the report.
     pub fn new(reason: impl Display) -> Self {
-        Why::Because(in_plain_words(reason.to_string())).into()
+        Why::Because(Reason::said(&reason, false)).into()
+    }
+
+    /// Takes a reason that is always shown, for secrets too: a constant cannot quote a
+    /// value.
+    ///
+    /// ```
+    /// use environ::{EnvConfig, EnvValue, Form, Invalid, Secret, Text};
+    ///
+    /// struct Token(String);
+    ///
+    /// impl EnvValue for Token {
+    ///     const FORM: Form = Form::Type("token");
+    ///
+    ///     fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
+    ///         if !text.as_str()?.starts_with("tk_") {
+    ///             return Err(Invalid::fixed("it begins with tk_"));
+    ///         }
+    ///         text.take_string().map(Self)
+    ///     }
+    /// }
+    ///
+    /// #[derive(EnvConfig)]
+    /// # #[expect(dead_code, reason = "never loads")]
+    /// struct Api {
+    ///     token: Secret<Token>,
+    /// }
+    ///
+    /// let err = Api::from_source(&[("APP_TOKEN", "hunter2")]).err().unwrap();
+    /// assert_eq!(
+    ///     err.problems().next().unwrap().message(),
+    ///     "the secret is not a token: it begins with tk_"
+    /// );
+    /// ```
+    #[must_use]
+    pub fn fixed(reason: &'static str) -> Self {
+        Why::Because(Reason::constant(reason)).into()
+    }
+
+    /// Takes a reason that is always shown, for secrets too: the caller vouches that no part
+    /// of a secret is in it. [`Invalid::fixed`] needs no such promise.
+    ///
+    /// ```
+    /// use environ::{EnvConfig, Invalid, Secret};
+    ///
+    /// #[derive(EnvConfig)]
+    /// # #[expect(dead_code, reason = "never loads")]
+    /// struct Db {
+    ///     #[env(validate = long_enough)]
+    ///     password: Secret<String>,
+    /// }
+    ///
+    /// fn long_enough(password: &Secret<String>) -> Result<(), Invalid> {
+    ///     match password.expose().len() {
+    ///         length @ ..12 => Err(Invalid::vouched(format_args!(
+    ///             "{length} letters are too few; write 12"
+    ///         ))),
+    ///         _ => Ok(()),
+    ///     }
+    /// }
+    ///
+    /// let err = Db::from_source(&[("APP_PASSWORD", "hunter2")]).err().unwrap();
+    /// assert_eq!(
+    ///     err.problems().next().unwrap().message(),
+    ///     "the secret is refused: 7 letters are too few; write 12"
+    /// );
+    /// ```
+    pub fn vouched(reason: impl Display) -> Self {
+        Why::Because(Reason::said(&reason, true)).into()
     }
 
     /// Not one of the words, and the form lists them.
@@ -113,11 +215,10 @@ const PLAIN_WORDS: &[(&str, &str)] = &[
     ),
 ];
 
-/// Returns the reason, or plain words for it if the standard library wrote it: a type
-/// of the user's may pass on the error of the parser that it calls.
-pub(super) fn in_plain_words(reason: String) -> String {
+/// Returns plain words for a reason that the standard library wrote.
+fn in_plain_words(reason: &str) -> Option<&'static str> {
     let known = PLAIN_WORDS.iter().find(|(std, _)| *std == reason);
-    known.map_or(reason, |(_, plain)| (*plain).to_owned())
+    known.map(|(_, plain)| *plain)
 }
 
 impl From<Why> for Invalid {
@@ -126,9 +227,45 @@ impl From<Why> for Invalid {
     }
 }
 
-/// Returns the value of a parser of the user's, or its error as a reason.
-pub fn parsed<T, E: Display>(result: Result<T, E>) -> Result<T, Invalid> {
-    result.map_err(Invalid::new)
+/// Returns the value of a parser of the user's, or its error as a reason, which may be
+/// constant.
+pub fn parsed<T, E, Via>(result: Result<T, E>, is_constant: bool) -> Result<T, Invalid>
+where
+    E: Refusal<Via>,
+{
+    result.map_err(|err| err.into_invalid(is_constant))
+}
+
+/// An error of a validator or a parser.
+///
+/// `Via` is the way, so that the ways do not collide; it is inferred.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be shown as the reason of a mistake",
+    label = "neither implements `Display` nor is an `environ::Invalid`"
+)]
+pub trait Refusal<Via> {
+    /// Returns the error as a reason.
+    fn into_invalid(self, is_constant: bool) -> Invalid;
+}
+
+#[derive(Debug)]
+pub struct ViaDisplay;
+
+#[diagnostic::do_not_recommend]
+impl<E: Display> Refusal<ViaDisplay> for E {
+    fn into_invalid(self, is_constant: bool) -> Invalid {
+        Why::Because(Reason::said(&self, is_constant)).into()
+    }
+}
+
+#[derive(Debug)]
+pub struct ViaInvalid;
+
+#[diagnostic::do_not_recommend]
+impl Refusal<ViaInvalid> for Invalid {
+    fn into_invalid(self, _: bool) -> Invalid {
+        self
+    }
 }
 
 #[cfg(test)]
@@ -168,8 +305,8 @@ mod tests {
         ];
         assert!(errors.iter().eq(PLAIN_WORDS.iter().map(|(std, _)| std)));
         for error in errors {
-            assert_ne!(in_plain_words(error.clone()), error);
+            assert!(in_plain_words(&error).is_some_and(|plain| plain != error));
         }
-        assert_eq!(in_plain_words("it is odd".to_owned()), "it is odd");
+        assert_eq!(in_plain_words("it is odd"), None);
     }
 }

@@ -3,7 +3,7 @@
 use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 use serde_json::Value;
 
-use super::{Invalid, Text};
+use super::{Invalid, Reason, Text, Why};
 use crate::redact::Secret;
 
 /// For `#[env(json)]`.
@@ -14,21 +14,27 @@ pub fn json<T: DeserializeOwned>(text: &mut Text<'_>) -> Result<T, Invalid> {
 /// Returns the reason without the parts of the text that serde quotes: any part of the
 /// type may be a secret.
 fn reason(err: &serde_json::Error) -> Invalid {
+    let place = format!("line {} column {}", err.line(), err.column());
     let message = err.to_string();
-    if !err.is_data() || message.starts_with("missing field `") {
-        return Invalid::new(message);
-    }
-    // `invalid type: string "x", expected u16 at line 1 column 9`
-    match message.rsplit_once(", expected ") {
-        Some((found, expected)) if found.starts_with("invalid ") => {
-            Invalid::new(format_args!("expected {expected}"))
-        }
-        _ => Invalid::new(format_args!(
-            "what ends at line {} column {} does not fit the type",
-            err.line(),
-            err.column()
-        )),
-    }
+    // Only errors about the data are worded by others than serde_json.
+    let is_own = !err.is_data();
+    let text = match message.rsplit_once(", expected ") {
+        _ if is_own || message.starts_with("missing field `") => message,
+        // `invalid type: string "x", expected u16 at line 1 column 9`
+        Some((found, expected)) if found.starts_with("invalid ") => format!("expected {expected}"),
+        _ => does_not_fit(&place),
+    };
+    Why::Because(Reason {
+        text: text.into(),
+        is_constant: false,
+        place: Some(place),
+    })
+    .into()
+}
+
+/// What is said of JSON whose reason is not shown.
+pub(crate) fn does_not_fit(place: &str) -> String {
+    format!("what ends at {place} does not fit the type")
 }
 
 /// All texts and numbers in some JSON, but for the names of its members.

@@ -14,6 +14,7 @@ mod noun;
 mod number;
 mod probe;
 mod range;
+mod rule;
 mod scalar;
 #[cfg(feature = "secrecy")]
 mod secrecy;
@@ -25,14 +26,15 @@ mod wraps;
 
 pub use accepted::Accepted;
 pub use form::Form;
-pub(crate) use invalid::Why;
 pub use invalid::{parsed, Invalid};
+pub(crate) use invalid::{Reason, Why};
 #[cfg(feature = "json")]
 pub use json::json;
 #[cfg(feature = "json")]
-pub(crate) use json::scalars;
+pub(crate) use json::{does_not_fit, scalars};
 pub use probe::{Fallback, Probe};
 pub use range::{Bounds, RangeText, ShowDisplay, ShowNothing};
+pub use rule::{Reasons, Rule};
 #[cfg(feature = "json")]
 pub(crate) use split::escape;
 pub(crate) use split::split;

@@ -108,6 +108,9 @@ fn not_whole(text: &str, err: &ParseIntError, (least, most): (i128, u128)) -> In
 /// Returns the digits that `8_000`, `8,000`, `8000.0`, `8e3`, `0x1F40` and ` 8000 `
 /// mean, if that number is one of those that are read.
 fn whole_meant(text: &str, least: i128, most: u128) -> Option<String> {
+    if text.len() > MAX_NUMBER_BYTES {
+        return None;
+    }
     let (sign, number) = signed(text);
     let radix = |prefix: &str, radix| {
         let digits = number.to_ascii_lowercase().replace('_', "");
@@ -127,8 +130,16 @@ fn whole_meant(text: &str, least: i128, most: u128) -> Option<String> {
     is_read.then(|| format!("{sign}{meant}"))
 }
 
+/// No number that a person writes is longer.
+const MAX_NUMBER_BYTES: usize = 1_000;
+
 #[cold]
 fn not_a_float(text: &str) -> Invalid {
+    let text = if text.len() > MAX_NUMBER_BYTES {
+        ""
+    } else {
+        text
+    };
     let (sign, number) = signed(text);
     let number = format!("{sign}{}", decimal::with_point(number));
     match number.parse::<f64>() {

@@ -14,7 +14,7 @@ use std::marker::PhantomData;
 use std::str::FromStr;
 
 use super::wraps::{Reader, Wraps};
-use super::{Accepted, EnvValue, Form, Invalid, Text};
+use super::{Accepted, EnvValue, Form, Invalid, Reason, Text, Why};
 use crate::redact::Redacted;
 
 /// Names a type without having a value of it.
@@ -91,7 +91,11 @@ where
 {
     #[inline]
     fn parse(text: &mut Text<'_>) -> Result<Self, Invalid> {
-        text.as_str()?.parse().map_err(Invalid::new)
+        text.as_str()?.parse().map_err(|reason| {
+            // The error of a type cannot borrow from the text, so any `&str` is constant.
+            let is_constant = type_name::<T::Err>() == "&str";
+            Why::Because(Reason::said(&reason, is_constant)).into()
+        })
     }
 }
 

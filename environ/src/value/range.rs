@@ -5,7 +5,7 @@ use std::ops::{Bound, RangeBounds};
 use std::time::Duration;
 
 use super::validators::refused;
-use super::{duration, Invalid, Probe};
+use super::{duration, Invalid, Probe, Reason};
 
 /// A range of values of `T`, and the way to show its ends.
 pub struct Bounds<'r, T> {
@@ -55,7 +55,8 @@ impl<'r, T> Bounds<'r, T> {
         if (self.start, self.end).contains(value) {
             Ok(())
         } else {
-            Err(refused(&format_args!("it must be {}", self.words())))
+            let reason = format_args!("it must be {}", self.words());
+            Err(refused(Reason::said(&reason, true)))
         }
     }
 

@@ -83,7 +83,7 @@ impl EnvValue for OsString {
 
 /// Takes text that is not UTF-8 too.
 impl EnvValue for PathBuf {
-    const FORM: Form = Form::Text;
+    const FORM: Form = Form::Path;
 
     #[inline]
     fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {

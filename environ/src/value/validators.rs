@@ -3,12 +3,11 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ffi::OsString;
-use std::fmt::Display;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::invalid::{in_plain_words, Invalid, Why};
+use super::invalid::{Invalid, Reason, Refusal, Why};
 use crate::redact::Secret;
 
 /// A validator.
@@ -23,22 +22,28 @@ pub fn valid<T>(value: Result<T, Invalid>, checks: &[Check<T>]) -> Result<T, Inv
     Ok(value)
 }
 
-/// Returns the answer of a validator of the user's.
-pub fn because<E: Display>(result: Result<(), E>) -> Result<(), Invalid> {
-    result.map_err(|reason| refused(&reason))
+/// Returns the answer of a validator of the user's, whose reason may be constant.
+pub fn because<E, Via>(result: Result<(), E>, is_constant: bool) -> Result<(), Invalid>
+where
+    E: Refusal<Via>,
+{
+    result.map_err(|err| match *err.into_invalid(is_constant).0 {
+        Why::Because(reason) => refused(reason),
+        why => why.into(),
+    })
 }
 
 /// For `#[env(non_empty)]`.
 pub fn non_empty<T: MayBeEmpty>(value: &T) -> Result<(), Invalid> {
     if value.is_empty() {
-        Err(refused(&"it must not be empty"))
+        Err(refused(Reason::constant("it must not be empty")))
     } else {
         Ok(())
     }
 }
 
-pub(super) fn refused(reason: &dyn Display) -> Invalid {
-    Why::Refused(in_plain_words(reason.to_string())).into()
+pub(super) fn refused(reason: Reason) -> Invalid {
+    Why::Refused(reason).into()
 }
 
 /// A type that can be empty. A text of white space alone is.

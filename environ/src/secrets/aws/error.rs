@@ -127,7 +127,7 @@ impl AwsFailure {
         Self {
             kind,
             variable: None,
-            secret_id: display::without_password(secret_id).into_owned(),
+            secret_id: display::reason(secret_id),
             reason: reason.to_string(),
         }
     }

@@ -1,0 +1,157 @@
+//! Variables that two fields read. The names of most fields are compared while compiling;
+//! the names of fields in lists and maps depend on numbers and keys, so that
+//! `APP_DB_EU_REPLICA_URL` may be `replica_url` of `eu` and `url` of `eu_replica`.
+
+use super::Loading;
+use crate::lookup::NameSet;
+use crate::name;
+use crate::spec::variables::Variable;
+use crate::spec::{Item, Kind, Presence, Var, SEPARATOR};
+use crate::value::Text;
+
+/// The items of a group, and the way to it.
+#[derive(Clone, Copy)]
+struct Group<'a> {
+    items: &'static [Item],
+    path: &'a str,
+    /// The fields that lead to it, with numbers and keys: `db.eu`.
+    field: &'a str,
+    /// Whether a key of a map is part of the way.
+    has_key: bool,
+}
+
+/// A field that has read a variable.
+struct Reader {
+    variable: String,
+    field: String,
+    has_key: bool,
+    doc: &'static str,
+}
+
+impl Loading<'_> {
+    /// Remembers each variable that two fields have read.
+    pub(super) fn report_conflicts(&mut self, variables: &[Variable]) {
+        let shared = shared(variables);
+        if shared.iter().next().is_none() {
+            return;
+        }
+        let mut readers = Vec::new();
+        let root = Group {
+            items: self.lookup.items,
+            path: self.lookup.root,
+            field: "",
+            has_key: false,
+        };
+        self.find_readers(root, &shared, &mut readers);
+        readers.sort_by(|one, other| one.variable.cmp(&other.variable));
+        for readers in readers.chunk_by(|one, other| one.variable == other.variable) {
+            if let [first, _, ..] = readers {
+                let variable = first.variable.clone();
+                self.problem(variable, "conflict", why(readers), first.doc);
+            }
+        }
+    }
+
+    /// Adds the fields of a group that read one of the names. Of a one-of group, only the
+    /// variant that was selected reads.
+    fn find_readers(&self, group: Group<'_>, names: &NameSet, readers: &mut Vec<Reader>) {
+        let selected = self.selected(group.items, group.path);
+        for item in group.items {
+            let path = &*item.full_name(group.path);
+            let field = &*joined(group.field, item.field);
+            match (&item.kind, item.presence) {
+                (Kind::Var(var), _) => {
+                    let read = self.read_places(item, var, group.path);
+                    let read = read.into_iter().filter(|name| names.contains(name));
+                    readers.extend(read.map(|variable| Reader {
+                        variable,
+                        field: field.to_owned(),
+                        has_key: group.has_key,
+                        doc: item.doc,
+                    }));
+                }
+                (Kind::Group(_), Presence::Variant(word)) if Some(word) != selected => {}
+                (Kind::Group(spec), _) => {
+                    let items = spec.items;
+                    let inner = Group {
+                        items,
+                        path,
+                        field,
+                        ..group
+                    };
+                    self.find_readers(inner, names, readers);
+                }
+                (Kind::List(spec) | Kind::Map(spec), _) => {
+                    let is_map = matches!(item.kind, Kind::Map(_));
+                    for segment in self.lookup.segments(&item.kind, path) {
+                        let inner = Group {
+                            items: spec.items,
+                            path: &name::join(path, &segment),
+                            field: &joined(field, &segment.to_lowercase()),
+                            has_key: group.has_key || is_map,
+                        };
+                        self.find_readers(inner, names, readers);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Returns the names under which the text of a variable is there.
+    fn read_places(&self, item: &Item, var: &Var, path: &str) -> Vec<String> {
+        let places = self.lookup.places(item, var, path).into_iter();
+        NameSet::new(places.map(|place| place.name).collect()).into_vec()
+    }
+
+    /// Returns the word of the variant that was selected, if these are the items of a one-of
+    /// group.
+    fn selected(&self, items: &'static [Item], path: &str) -> Option<&'static str> {
+        let selector = items.first().filter(|item| item.is_selector())?;
+        let Kind::Var(var) = &selector.kind else {
+            return None;
+        };
+        let by_alias = self.by_alias.iter().find(|(this, _)| this == path);
+        if let Some((_, word)) = by_alias {
+            return Some(word);
+        }
+        let places = self.lookup.places(selector, var, path);
+        let text = places
+            .first()
+            .and_then(|place| place.contents.text()?.to_str());
+        let ((Some(text), _) | (None, Presence::Default(text))) = (text, selector.presence) else {
+            return None;
+        };
+        let text = Text::borrowed(text, SEPARATOR);
+        let words = var.form.words()?.iter();
+        words.copied().find(|word| text.word(&[&[word]]).is_ok())
+    }
+}
+
+/// Returns the names that two variables have.
+fn shared(variables: &[Variable]) -> NameSet {
+    let mut names = Vec::new();
+    for variable in variables {
+        names.append(&mut variable.all_names());
+    }
+    names.sort_unstable();
+    let same = names.windows(2).filter(|pair| pair[0] == pair[1]);
+    NameSet::new(same.map(|pair| pair[0].clone()).collect())
+}
+
+fn joined(outer: &str, field: &str) -> String {
+    match (outer, field) {
+        (outer, "") => outer.to_owned(),
+        ("", field) => field.to_owned(),
+        (outer, field) => format!("{outer}.{field}"),
+    }
+}
+
+fn why(readers: &[Reader]) -> String {
+    let fields: Vec<&str> = readers.iter().map(|reader| &*reader.field).collect();
+    let remedy = if readers.iter().any(|reader| reader.has_key) {
+        "rename one of the keys"
+    } else {
+        "rename one of the fields"
+    };
+    format!("read as {}; {remedy}", fields.join(" and as "))
+}

@@ -1,0 +1,154 @@
+//! The names of the groups of lists and maps: which groups are there, and names that are
+//! not as such names must be.
+
+use super::Loading;
+use crate::name;
+use crate::report::{Absence, Fault, Problem};
+use crate::spec::{variables, Kind, Spec};
+use crate::value::Form;
+
+impl Loading<'_> {
+    /// Returns the numbers of the groups of a list that are there, and remembers the
+    /// problems of the numbers.
+    pub(super) fn indices(
+        &mut self,
+        index: usize,
+        spec: &'static Spec,
+        non_empty: bool,
+    ) -> Vec<String> {
+        let item = &self.items[index];
+        let path = item.full_name(&self.path);
+        let indices = self.lookup.segments(&item.kind, &path);
+        self.check_gaps(index, &path, &indices);
+        let before = self.problems.len();
+        self.check_zeros(index, spec, &path);
+        if indices.is_empty() && self.problems.len() == before {
+            self.check_bare(index, &path);
+        }
+        if indices.is_empty() && non_empty && self.problems.len() == before {
+            self.none_is_there(index, format!("{path}_0_*"));
+        }
+        indices
+    }
+
+    /// Returns the keys of the groups of a map that are there, and remembers the problems
+    /// of the keys.
+    pub(super) fn keys(&mut self, index: usize, non_empty: bool) -> Vec<String> {
+        let item = &self.items[index];
+        let path = item.full_name(&self.path);
+        if self.lookup.listed().is_none() {
+            let why = "the source cannot list its variables, so the keys are not known";
+            self.problem(format!("{path}_*"), "unknown", why.to_owned(), item.doc);
+            return Vec::new();
+        }
+        let keys = self.lookup.segments(&item.kind, &path);
+        self.check_keys(index, &path, &keys);
+        if keys.is_empty() {
+            let before = self.problems.len();
+            self.check_bare(index, &path);
+            if non_empty && self.problems.len() == before {
+                self.none_is_there(index, format!("{path}_*"));
+            }
+        }
+        keys
+    }
+
+    fn none_is_there(&mut self, index: usize, name: String) {
+        let fault = Fault::Missing {
+            absence: Absence::Unset,
+            because: None,
+            form: Form::Text,
+        };
+        let doc = self.items[index].doc;
+        self.problems.push(Problem::new(name, fault, doc));
+    }
+
+    /// Remembers numbers that are left out.
+    fn check_gaps(&mut self, index: usize, path: &str, indices: &[String]) {
+        let doc = self.items[index].doc;
+        let numbers = indices.iter().filter_map(|index| index.parse::<u64>().ok());
+        let mut next = 0;
+        for number in numbers {
+            if number > next {
+                let left_out = match number - next {
+                    1 => format!("{next} is"),
+                    _ => format!("{next} to {} are", number - 1),
+                };
+                let why = format!(
+                    "{left_out} left out, since {path}_{number}_* is set; \
+                     groups are numbered from 0, without a gap"
+                );
+                self.problem(format!("{path}_{next}_*"), "gap", why, doc);
+            }
+            next = number.saturating_add(1);
+        }
+    }
+
+    /// Remembers variables of groups whose number begins with a zero too many.
+    fn check_zeros(&mut self, index: usize, spec: &'static Spec, path: &str) {
+        let doc = self.items[index].doc;
+        for (name, right) in self.lookup.zero_padded(path, spec) {
+            let why = match self.lookup.set(&right) {
+                None => format!("the number has no leading zero; write {right}"),
+                Some(_) => format!(
+                    "the number has no leading zero, and {right} is set too; remove one of them"
+                ),
+            };
+            self.problem(name, "invalid", why, doc);
+        }
+    }
+
+    /// Remembers a variable that is called as the list or the map itself.
+    fn check_bare(&mut self, index: usize, path: &str) {
+        let item = &self.items[index];
+        let is_ours = !self.lookup.root.is_empty() && name::is_under(self.lookup.root, path);
+        if !is_ours || self.lookup.set(path).is_none() || self.lookup.is_own(path) {
+            return;
+        }
+        if let Some(why) = not_bare(&item.kind, path) {
+            self.problem(path.to_owned(), "invalid", why, item.doc);
+        }
+    }
+
+    /// Remembers keys that are equal in lower case.
+    fn check_keys(&mut self, index: usize, path: &str, keys: &[String]) {
+        let doc = self.items[index].doc;
+        let mut lower: Vec<(String, usize)> = keys
+            .iter()
+            .enumerate()
+            .map(|(index, key)| (key.to_lowercase(), index))
+            .collect();
+        lower.sort_unstable();
+        let mut same: Vec<(usize, usize)> = lower
+            .windows(2)
+            .filter(|pair| pair[0].0 == pair[1].0)
+            .map(|pair| (pair[1].1, pair[0].1))
+            .collect();
+        same.sort_unstable();
+        for (key, before) in same {
+            let (key, before) = (&keys[key], &keys[before]);
+            let why = format!(
+                "the same key as {path}_{before}_*, for keys are in lower case; rename one"
+            );
+            self.problem(format!("{path}_{key}_*"), "conflict", why, doc);
+        }
+    }
+}
+
+/// Returns how the groups of a list or a map are called, where a variable is called as the
+/// list or the map itself.
+pub(super) fn not_bare(kind: &Kind, path: &str) -> Option<String> {
+    let (spec, are, segment) = match kind {
+        Kind::List(spec) => (spec, "numbered", "0"),
+        Kind::Map(spec) => (spec, "named", name::ANY_KEY),
+        Kind::Var(_) | Kind::Group(_) => return None,
+    };
+    let variables = variables::of(
+        spec.items,
+        &name::join(path, segment),
+        &variables::placeholders,
+    );
+    let required = variables.iter().find(|variable| variable.is_required());
+    let example = &required.or(variables.first())?.name;
+    Some(format!("set, but groups are {are}; write {example}"))
+}
