@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt::{self, Write as _};
 use std::io::{self, Write as _};
 
-use environ::{Loaded, Process};
+use environ::{Loaded, Process, Warning};
 use rustix::io::Errno;
 use tracing::{Level, dispatcher, enabled, error};
 
@@ -143,7 +143,10 @@ impl fmt::Display for Failure {
 impl From<environ::Error> for Failure {
     fn from(err: environ::Error) -> Self {
         let mut message = err.to_string();
-        for warning in err.warnings().filter(|warning| !secrets::is_id(warning)) {
+        // How a secret is handed over is no cause of a problem, and is said at each start.
+        let may_be_cause =
+            |warning: &&Warning| warning.code() != "exposed" && !secrets::is_id(warning);
+        for warning in err.warnings().filter(may_be_cause) {
             let _ = write!(message, "\nwarning: {warning}");
         }
         Self {

@@ -96,7 +96,7 @@ impl Invalid {
     ///     token: Secret<Token>,
     /// }
     ///
-    /// let err = Api::from_source(&[("APP_TOKEN", "hunter2")]).err().unwrap();
+    /// let err = Api::from_source([("APP_TOKEN", "hunter2")]).err().unwrap();
     /// assert_eq!(
     ///     err.problems().next().unwrap().message(),
     ///     "the secret is not a token: it begins with tk_"
@@ -129,7 +129,7 @@ impl Invalid {
     ///     }
     /// }
     ///
-    /// let err = Db::from_source(&[("APP_PASSWORD", "hunter2")]).err().unwrap();
+    /// let err = Db::from_source([("APP_PASSWORD", "hunter2")]).err().unwrap();
     /// assert_eq!(
     ///     err.problems().next().unwrap().message(),
     ///     "the secret is refused: 7 letters are too few; write 12"
