@@ -277,7 +277,7 @@ pub use help::Help;
 pub use help::{Change, Changes, NotASpec};
 pub use redact::Secret;
 pub use report::{Error, Origin, Origins, Problem, Warning};
-pub use source::{Process, Source};
+pub use source::{file, Process, Source};
 pub use value::{EnvValue, Form, Invalid, Text};
 
 /// Derives [`EnvConfig`](trait@EnvConfig) for a struct with named fields, or

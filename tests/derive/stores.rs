@@ -133,7 +133,7 @@ fn a_file_that_cannot_be_read_is_a_problem() {
         [
             format!(
                 "APP_DB_PASSWORD: cannot be read from {store}: db_password: \
-                 Is a directory (os error 21)"
+                 it is not a regular file"
             ),
             format!("APP_SESSION_KEY: cannot be read from {store}: session: it is not UTF-8"),
         ]
@@ -144,7 +144,7 @@ fn a_file_that_cannot_be_read_is_a_problem() {
     assert_eq!(
         err.problems().next().unwrap().message(),
         format!(
-            "cannot be read from the INI file {}: Is a directory (os error 21)",
+            "cannot be read from the INI file {}: it is not a regular file",
             dir.path().display()
         )
     );

@@ -32,7 +32,7 @@ pub(crate) struct Lookup<'s> {
     listed: OnceCell<Option<NameSet>>,
     /// The names of the fields outside of lists and maps.
     own: OnceCell<NameSet>,
-    /// The text of each file that was read, because a pipe can be read only once.
+    /// The text of each file that was read, because an inherited pipe can be read only once.
     files: RefCell<Vec<(PathBuf, Rc<FileText>)>>,
 }
 
@@ -130,7 +130,7 @@ impl<'s> Lookup<'s> {
         if let Some((_, text)) = read {
             return Rc::clone(text);
         }
-        let text = Rc::new(file::read(path));
+        let text = Rc::new(file::read_text(path));
         files.push((path.to_owned(), Rc::clone(&text)));
         text
     }

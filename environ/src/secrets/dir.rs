@@ -1,12 +1,12 @@
 //! A directory with one file for each secret.
 
 use std::borrow::Cow;
-use std::io;
 use std::path::PathBuf;
 
 use super::path::PathFrom;
 use crate::redact::Secret;
-use crate::source::{file, SecretStore, Source, StoreError};
+use crate::source::file::{self, FileError};
+use crate::source::{SecretStore, Source, StoreError};
 
 /// A directory with one file for each secret, called after its key, as Docker and
 /// Kubernetes mount it, and systemd's `$CREDENTIALS_DIRECTORY`.
@@ -70,12 +70,12 @@ impl SecretStore for DirSecrets {
     fn get(&self, key: &str, env: &dyn Source) -> Result<Option<Secret<String>>, StoreError> {
         let path = self.path.get(env).join(key);
         let failed = |err| StoreError::new(format_args!("{key}: {err}"));
-        match file::read(&path) {
+        match file::read_text(&path) {
             Ok(text) => {
-                let text = text.into_string().map_err(|_| file::Error::NotUnicode);
+                let text = text.into_string().map_err(|_| FileError::NotUtf8);
                 text.map(Secret::new).map(Some).map_err(failed)
             }
-            Err(file::Error::Io(err)) if err.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(err) if err.is_not_found() => Ok(None),
             Err(err) => Err(failed(err)),
         }
     }

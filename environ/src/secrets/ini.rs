@@ -1,14 +1,14 @@
 //! An INI file with one option for each secret.
 
 use std::borrow::Cow;
-use std::io;
 use std::path::PathBuf;
 
 use configparser::ini::Ini;
 
 use super::path::PathFrom;
 use crate::redact::Secret;
-use crate::source::{file, SecretStore, Source, StoreError};
+use crate::source::file::{self, FileError};
+use crate::source::{SecretStore, Source, StoreError};
 
 /// An INI file with one option for each secret, called after its key, in one
 /// section: `secrets`, unless another is named.
@@ -80,13 +80,13 @@ impl SecretStore for IniSecrets {
     }
 
     fn get(&self, key: &str, env: &dyn Source) -> Result<Option<Secret<String>>, StoreError> {
-        let text = match file::read(&self.path.get(env)) {
+        let text = match file::read_text(&self.path.get(env)) {
             Ok(text) => text,
-            Err(file::Error::Io(err)) if err.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(err) if err.is_not_found() => return Ok(None),
             Err(err) => return Err(StoreError::new(err)),
         };
         let Ok(text) = text.into_string() else {
-            return Err(StoreError::new(file::Error::NotUnicode));
+            return Err(StoreError::new(FileError::NotUtf8));
         };
         let mut ini = Ini::new();
         ini.set_multiline(true);
