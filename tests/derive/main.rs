@@ -9,6 +9,7 @@
 
 mod canaries;
 mod checks;
+mod combinations;
 mod complaints;
 mod dependencies;
 mod documents;
