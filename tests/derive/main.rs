@@ -28,6 +28,7 @@ mod lints;
 mod lists;
 mod loading;
 mod maps;
+mod missing_secrets;
 mod names;
 mod one_of;
 mod origins;

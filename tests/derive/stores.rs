@@ -94,7 +94,8 @@ fn a_variable_can_name_the_directory() {
     let err = loaded(&not_named, store("/nowhere")).unwrap_err();
     assert_eq!(
         err.problems().next().unwrap().to_string(),
-        "APP_DB_PASSWORD: not set"
+        "APP_DB_PASSWORD: not set, and no db_password in the files in the directory \
+         CREDENTIALS_DIRECTORY names; cannot list /nowhere: No such file or directory (os error 2)"
     );
 }
 

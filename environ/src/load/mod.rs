@@ -12,6 +12,7 @@ mod near;
 mod notes;
 mod problems;
 mod rules;
+mod stores;
 mod unknown;
 mod variable;
 mod wording;

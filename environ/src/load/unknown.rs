@@ -22,6 +22,9 @@ impl Loading<'_> {
             return;
         }
         let variables = self.lookup.variables(self.items, self.lookup.root);
+        if self.rules.unknown != Unknown::Ignored {
+            self.warn_of_respelt_keys(&variables);
+        }
         let unread = self.unread_names(&variables);
         let mut search = Search::new(self.lookup.root);
         let explained = self.hint_missing(&unread, &mut search);

@@ -12,8 +12,8 @@ use crate::value::Form;
 pub struct Problem {
     name: String,
     fault: Fault,
-    /// A likely cause, or the remedy.
-    hint: Option<String>,
+    /// Likely causes, and remedies.
+    hints: Vec<String>,
     doc: &'static str,
 }
 
@@ -34,6 +34,8 @@ pub(crate) enum Fault {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Absence {
     Unset,
+    /// Nor in a store: the clause that says in which.
+    NotStored(String),
     EmptyVariable,
     /// The file that it names.
     EmptyFile(PathBuf),
@@ -44,7 +46,7 @@ impl Problem {
         Self {
             name,
             fault,
-            hint: None,
+            hints: Vec::new(),
             doc,
         }
     }
@@ -74,7 +76,7 @@ impl Problem {
     pub fn code(&self) -> &'static str {
         match &self.fault {
             Fault::Missing { absence, .. } => match absence {
-                Absence::Unset => "missing",
+                Absence::Unset | Absence::NotStored(_) => "missing",
                 Absence::EmptyVariable | Absence::EmptyFile(_) => "empty",
             },
             Fault::Wrong { code, .. } => code,
@@ -84,10 +86,12 @@ impl Problem {
     /// Returns the problem in words, on one line, without the name.
     #[must_use]
     pub fn message(&self) -> String {
-        match &self.hint {
-            Some(hint) => format!("{}; {hint}", self.fault),
-            None => self.fault.to_string(),
+        let mut message = self.fault.to_string();
+        for hint in &self.hints {
+            message.push_str("; ");
+            message.push_str(hint);
         }
+        message
     }
 
     pub(crate) fn is_missing(&self) -> bool {
@@ -102,13 +106,13 @@ impl Problem {
     }
 
     pub(crate) fn hint(&mut self, hint: String) {
-        self.hint = Some(hint);
+        self.hints.push(hint);
     }
 
     /// Returns the lines of the report after the name.
     pub(super) fn lines(&self) -> Vec<String> {
         let mut lines = vec![self.fault.to_string()];
-        lines.extend(self.hint.clone());
+        lines.extend(self.hints.iter().cloned());
         if !self.doc.is_empty() {
             lines.push(self.doc.to_owned());
         }
@@ -132,6 +136,7 @@ impl fmt::Display for Fault {
             } => {
                 match absence {
                     Absence::Unset => f.write_str("not set"),
+                    Absence::NotStored(nowhere) => write!(f, "not set, and {nowhere}"),
                     Absence::EmptyVariable => {
                         f.write_str("set to nothing, which counts as not set")
                     }

@@ -1,12 +1,13 @@
 //! An INI file with one option for each secret.
 
 use std::borrow::Cow;
-use std::path::PathBuf;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 
 use configparser::ini::Ini;
 
 use super::path::PathFrom;
-use crate::redact::Secret;
+use crate::redact::{display, Secret};
 use crate::source::file::{self, FileError};
 use crate::source::{SecretStore, Source, StoreError};
 
@@ -69,20 +70,12 @@ impl IniSecrets {
             section: "secrets".to_owned(),
         }
     }
-}
 
-impl SecretStore for IniSecrets {
-    fn name(&self) -> Cow<'_, str> {
-        match &self.path.variable {
-            Some(name) => format!("the INI file {name} names").into(),
-            None => format!("the INI file {}", self.path.default.display()).into(),
-        }
-    }
-
-    fn get(&self, key: &str, env: &dyn Source) -> Result<Option<Secret<String>>, StoreError> {
-        let text = match file::read_text(&self.path.get(env)) {
+    /// Returns the options of the file, or why there is no file.
+    fn read(&self, path: &Path) -> Result<Result<Ini, FileError>, StoreError> {
+        let text = match file::read_text(path) {
             Ok(text) => text,
-            Err(err) if err.is_not_found() => return Ok(None),
+            Err(err) if err.is_not_found() => return Ok(Err(err)),
             Err(err) => return Err(StoreError::new(err)),
         };
         let Ok(text) = text.into_string() else {
@@ -94,7 +87,36 @@ impl SecretStore for IniSecrets {
         // The parser may quote the line, and so the secret.
         ini.read(text)
             .map_err(|_| StoreError::new("it is not an INI file; where is not shown"))?;
-        Ok(ini.get(&self.section, key).map(Secret::new))
+        Ok(Ok(ini))
+    }
+}
+
+impl SecretStore for IniSecrets {
+    fn name(&self) -> Cow<'_, str> {
+        match &self.path.variable {
+            Some(name) => format!("the INI file {name} names").into(),
+            None => format!("the INI file {}", self.path.default.display()).into(),
+        }
+    }
+
+    fn get(&self, key: &str, env: &dyn Source) -> Result<Option<Secret<String>>, StoreError> {
+        match self.read(&self.path.get(env))? {
+            Ok(ini) => Ok(ini.get(&self.section, key).map(Secret::new)),
+            Err(_) => Ok(None),
+        }
+    }
+
+    fn keys(&self, env: &dyn Source) -> Result<Vec<String>, StoreError> {
+        let path = self.path.get(env);
+        let ini = self.read(&path)?;
+        let ini = ini.map_err(|err| {
+            StoreError::new(format_args!("cannot read {}: {err}", display::path(&path)))
+        })?;
+        let section = ini.get_map_ref().get(&self.section);
+        let keys = section.into_iter().flat_map(HashMap::keys);
+        let mut keys: Vec<String> = keys.cloned().collect();
+        keys.sort_unstable();
+        Ok(keys)
     }
 
     fn reads(&self, name: &str) -> bool {
