@@ -135,7 +135,7 @@ fn read(var: &Var<'_>) -> TokenStream {
             let (span, value) = (path.span(), local("value", path.span()));
             // The closure takes any lifetime. A path may take a single lifetime only, as
             // `Token::try_from` does.
-            let parse = quote_spanned!(span=> |#value| __environ::parsed(#path(#value)));
+            let parse = quote_spanned!(span=> |#value| __environ::parsed::<#ty, _>(#path(#value)));
             quote!(#text.parse_with(#parse))
         }
         Reader::Truthy => quote!(#text.truthy()),

@@ -26,7 +26,7 @@ const _: () = {
             let __field2 = __environ::Pass::var(__pass, 2usize, __environ::Probe::<Vec<Url>>::read);
             let __field3 = __environ::Pass::var(__pass, 3usize, __environ::Probe::<Secret<String>>::read);
             let __field4 = __environ::Pass::var_or(__pass, 4usize, __environ::Probe::<usize>::read, available);
-            let __field5 = __environ::Pass::var(__pass, 5usize, |__text| __text.parse_with(|__value| __environ::parsed(octal(__value))));
+            let __field5 = __environ::Pass::var(__pass, 5usize, |__text| __text.parse_with(|__value| __environ::parsed::<Mode, _>(octal(__value))));
             let __field6 = __environ::Pass::var_or(__pass, 6usize, __environ::Probe::<u8>::read, <u8 as __environ::Default>::default);
             let __field7 = __environ::Pass::var(__pass, 7usize, |__text| __text.truthy());
             let __field8 = __environ::Pass::var(__pass, 8usize, |__text| __environ::valid(__environ::Probe::<u8>::read(__text), &[|__value| __environ::bounds!(u8, 1..=64).check(__value)]));

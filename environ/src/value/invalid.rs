@@ -6,6 +6,8 @@ use std::fmt::{self, Display};
 use super::Form;
 use crate::redact::display;
 
+use super::answer::Parsing;
+
 /// Why a text is not a value.
 ///
 /// `Debug` does not show it: it may quote a secret.
@@ -127,8 +129,8 @@ impl From<Why> for Invalid {
 }
 
 /// Returns the value of a parser of the user's, or its error as a reason.
-pub fn parsed<T, E: Display>(result: Result<T, E>) -> Result<T, Invalid> {
-    result.map_err(Invalid::new)
+pub fn parsed<T, A: Parsing<T>>(answer: A) -> Result<T, Invalid> {
+    answer.into_result().map_err(Invalid::new)
 }
 
 #[cfg(test)]

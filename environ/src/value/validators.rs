@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::answer::Verdict;
 use super::invalid::{in_plain_words, Invalid, Why};
 use crate::redact::Secret;
 
@@ -24,7 +25,8 @@ pub fn valid<T>(value: Result<T, Invalid>, checks: &[Check<T>]) -> Result<T, Inv
 }
 
 /// Returns the answer of a validator of the user's.
-pub fn because<E: Display>(result: Result<(), E>) -> Result<(), Invalid> {
+pub fn because(answer: impl Verdict) -> Result<(), Invalid> {
+    let result = answer.into_result();
     result.map_err(|reason| refused(&reason))
 }
 
