@@ -274,7 +274,7 @@ mod value;
 pub use config::{generate_help, to_config, EnvConfig, Loaded, Loader};
 pub use help::Help;
 #[cfg(feature = "json")]
-pub use help::{Change, Changes, NotASpec};
+pub use help::{Change, ChangeKind, Changes, NotASpec, Property};
 pub use redact::Secret;
 pub use report::{Error, Origin, Origins, Problem, Warning};
 pub use source::{file, Process, Source};

@@ -37,6 +37,7 @@ mod process;
 mod properties;
 mod ranges;
 mod reasons;
+mod releases;
 mod scale;
 mod secrets;
 mod sources;

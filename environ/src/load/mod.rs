@@ -13,6 +13,8 @@ mod notes;
 mod problems;
 mod rules;
 mod stores;
+#[cfg(all(test, feature = "json"))]
+mod tests;
 mod unknown;
 mod variable;
 mod wording;
