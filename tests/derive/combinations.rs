@@ -220,6 +220,52 @@ fn what_never_loads_is_reported() {
     );
 }
 
+/// A default that is wrong is not hidden by a text that is right.
+#[test]
+fn a_wrong_default_is_reported_where_another_text_loads() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "never loads")]
+    struct WithoutAUnit {
+        #[env(default = "30")]
+        timeout: Duration,
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "never loads")]
+    struct WithAnExample {
+        #[env(default = "30", example = "30s")]
+        timeout: Duration,
+        host: Option<String>,
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "never loads")]
+    struct Refused {
+        #[env(default = 5, validate = even)]
+        count: u8,
+        #[env(example = 7, validate = even)]
+        other: Option<u8>,
+    }
+
+    fn even(count: &u8) -> Result<(), &'static str> {
+        if count % 2 == 0 {
+            Ok(())
+        } else {
+            Err("it must be even")
+        }
+    }
+
+    let said = |test: fn()| message(test).lines().nth(1).unwrap().to_owned();
+    let no_unit = "  APP_TIMEOUT  the default \"30\" is not a duration, like 500ms, 30s or 1h30m: \
+                   30 has no unit; write 30s, or 30ms";
+    assert_eq!(said(testing::assert_valid::<WithoutAUnit>), no_unit);
+    assert_eq!(said(testing::assert_valid::<WithAnExample>), no_unit);
+    assert_eq!(
+        said(testing::assert_valid::<Refused>),
+        "  APP_COUNT  the default \"5\" is refused: it must be even"
+    );
+}
+
 fn message(test: fn()) -> String {
     let panic = std::panic::catch_unwind(test).unwrap_err();
     panic.downcast_ref::<String>().unwrap().clone()

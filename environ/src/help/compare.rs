@@ -77,7 +77,7 @@ impl Both<'_> {
                 others.any(|name| self.old.may_read(name).is_some())
             }
             Condition::Chosen { selector, word } => {
-                self.is_default(self.new, selector, word) || self.may_be(selector, word)
+                is_default(self.new, selector, word) || self.may_be(selector, word)
             }
         })
     }
@@ -93,12 +93,6 @@ impl Both<'_> {
             };
             old.words.is_empty() || old.words.iter().any(|other| is_same_word(other, word))
         })
-    }
-
-    fn is_default(&self, document: &Document, selector: &str, word: &str) -> bool {
-        let selector = document.find(selector);
-        let default = selector.and_then(|selector| selector.default.as_deref());
-        default.is_some_and(|default| is_same_word(default, word))
     }
 
     /// Returns whether a condition of the old specification is true wherever those of the
@@ -119,8 +113,8 @@ impl Both<'_> {
                     let selector = document.find(name)?;
                     Some(selector.names().map(str::to_owned).collect::<Vec<_>>())
                 };
-                let is_newly_default = self.is_default(self.new, selector, word)
-                    && !self.is_default(self.old, old_selector, old_word);
+                let is_newly_default = is_default(self.new, selector, word)
+                    && !is_default(self.old, old_selector, old_word);
                 is_same_word(old_word, word)
                     && !is_newly_default
                     && names(self.old, old_selector) == names(self.new, selector)
@@ -281,6 +275,12 @@ fn properties(
 /// Returns the texts of `of` that are not in `from`.
 fn missing<'v>(of: &'v [String], from: &'v [String]) -> impl Iterator<Item = String> + 'v {
     of.iter().filter(|text| !from.contains(text)).cloned()
+}
+
+fn is_default(document: &Document, selector: &str, word: &str) -> bool {
+    let selector = document.find(selector);
+    let default = selector.and_then(|selector| selector.default.as_deref());
+    default.is_some_and(|default| is_same_word(default, word))
 }
 
 fn is_same_word(one: &str, other: &str) -> bool {

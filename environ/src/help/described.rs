@@ -18,6 +18,10 @@ pub(super) struct Document {
 }
 
 /// A variable, as a document describes it.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a property of the document"
+)]
 pub(super) struct Described {
     pub(super) name: String,
     pub(super) aliases: Vec<String>,
@@ -59,8 +63,8 @@ impl Document {
         let groups = document["groups"].as_array().map_or(&[][..], Vec::as_slice);
         for group in groups {
             let outer = group["field"].as_str()?;
-            let inside = |field: &Option<&str>| field.is_some_and(|field| is_inside(field, outer));
-            let members: Vec<bool> = fields.iter().map(inside).collect();
+            let inside = |field: Option<&str>| field.is_some_and(|field| is_inside(field, outer));
+            let members: Vec<bool> = fields.iter().copied().map(inside).collect();
             add_condition(&mut variables, &members, &group["when"]);
         }
         if groups.is_empty() {

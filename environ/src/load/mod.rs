@@ -13,7 +13,8 @@ mod notes;
 mod problems;
 mod rules;
 mod stores;
-#[cfg(all(test, feature = "json"))]
+#[cfg(test)]
+#[cfg(feature = "json")]
 mod tests;
 mod unknown;
 mod variable;

@@ -72,7 +72,7 @@ impl IniSecrets {
     }
 
     /// Returns the options of the file, or why there is no file.
-    fn read(&self, path: &Path) -> Result<Result<Ini, FileError>, StoreError> {
+    fn read(path: &Path) -> Result<Result<Ini, FileError>, StoreError> {
         let text = match file::read_text(path) {
             Ok(text) => text,
             Err(err) if err.is_not_found() => return Ok(Err(err)),
@@ -100,7 +100,7 @@ impl SecretStore for IniSecrets {
     }
 
     fn get(&self, key: &str, env: &dyn Source) -> Result<Option<Secret<String>>, StoreError> {
-        match self.read(&self.path.get(env))? {
+        match Self::read(&self.path.get(env))? {
             Ok(ini) => Ok(ini.get(&self.section, key).map(Secret::new)),
             Err(_) => Ok(None),
         }
@@ -108,7 +108,7 @@ impl SecretStore for IniSecrets {
 
     fn keys(&self, env: &dyn Source) -> Result<Vec<String>, StoreError> {
         let path = self.path.get(env);
-        let ini = self.read(&path)?;
+        let ini = Self::read(&path)?;
         let ini = ini.map_err(|err| {
             StoreError::new(format_args!("cannot read {}: {err}", display::path(&path)))
         })?;

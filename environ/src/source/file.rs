@@ -269,7 +269,8 @@ impl Read for Waiting {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::fs::File;
     use std::path::Path;

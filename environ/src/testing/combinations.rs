@@ -38,8 +38,23 @@ pub(super) struct Refused {
 /// The index of the text of each variable that is set.
 type Chosen = Vec<Option<usize>>;
 
-/// A variable that must be set, and its text if it is a selector.
-type Fixed = (usize, Option<usize>);
+/// A variable that must stay as it is.
+#[derive(Clone, Copy)]
+enum Fixed {
+    /// Set, to any text.
+    Set(usize),
+    /// Set to a text, or unset.
+    To(usize, Option<usize>),
+}
+
+impl Fixed {
+    fn holds(self, chosen: &Chosen) -> bool {
+        match self {
+            Self::Set(index) => chosen[index].is_some(),
+            Self::To(index, text) => chosen[index] == text,
+        }
+    }
+}
 
 impl<'v> Combinations<'v> {
     pub(super) fn new(variables: &'v [Variable]) -> Self {
@@ -66,8 +81,14 @@ impl<'v> Combinations<'v> {
         let base = match minimal_loads {
             Ok(()) => minimal.clone(),
             Err(err) => {
-                let starts = [minimal.clone(), complete.clone()];
-                match self.search::<T>(&starts, &selected) {
+                // A wrong default stays in use, or another text would hide it.
+                let mut fixed = selected.clone();
+                let mut starts = [minimal.clone(), complete.clone()];
+                for index in self.blamed(&err) {
+                    starts[1][index] = minimal[index];
+                    fixed.push(Fixed::To(index, minimal[index]));
+                }
+                match self.search::<T>(&starts, &fixed) {
                     Some(found) => found,
                     None => return Err(self.refused(err, &minimal)),
                 }
@@ -89,7 +110,8 @@ impl<'v> Combinations<'v> {
         selected: &[Fixed],
         bases: &[&Chosen],
     ) -> Result<(), Refused> {
-        let is_selected = selected.iter().any(|(selector, _)| *selector == index);
+        let is = |fixed: &Fixed| matches!(fixed, Fixed::To(selector, _) if *selector == index);
+        let is_selected = selected.iter().any(is);
         if self.loads[index] || is_selected || self.texts[index].is_empty() {
             return Ok(());
         }
@@ -98,7 +120,7 @@ impl<'v> Combinations<'v> {
         let Err(err) = self.load::<T>(&starts[0]) else {
             return Ok(());
         };
-        let fixed = [selected, &[(index, None)]].concat();
+        let fixed = [selected, &[Fixed::Set(index)]].concat();
         match self.search::<T>(&starts, &fixed) {
             Some(_) => Ok(()),
             None => Err(self.refused(err, &starts[0])),
@@ -114,7 +136,7 @@ impl<'v> Combinations<'v> {
                 break;
             };
             let text = self.texts[index].iter().position(|text| text == word);
-            selectors.push((index, text));
+            selectors.push(Fixed::To(index, text));
             next = match &self.variables[index].when {
                 Some(When::Chosen(name, word)) => Some((name, word)),
                 _ => None,
@@ -127,8 +149,10 @@ impl<'v> Combinations<'v> {
         let indices = 0..self.variables.len();
         let first = |index: usize| (is_set(index) && !self.texts[index].is_empty()).then_some(0);
         let mut chosen: Chosen = indices.map(first).collect();
-        for (selector, word) in selected {
-            chosen[*selector] = *word;
+        for fixed in selected {
+            if let Fixed::To(selector, word) = *fixed {
+                chosen[selector] = word;
+            }
         }
         chosen
     }
@@ -141,11 +165,11 @@ impl<'v> Combinations<'v> {
     fn with(&self, base: &Chosen, index: usize) -> Chosen {
         let mut chosen = base.clone();
         let path = &self.variables[index].path;
-        for other in 0..chosen.len() {
+        for (other, text) in chosen.iter_mut().enumerate() {
             let of_the_group = is_in(path, &self.variables[other].path);
             let is_needed = self.is_required(other) && of_the_group;
             if (other == index || is_needed) && !self.texts[other].is_empty() {
-                chosen[other].get_or_insert(0);
+                text.get_or_insert(0);
             }
         }
         chosen
@@ -252,13 +276,27 @@ impl<'v> Combinations<'v> {
         None
     }
 
-    /// Returns the variables that have a part in a problem: of a rule all variables of its
+    /// Returns the variables whose own text or default is wrong, whatever the others are.
+    fn blamed(&self, err: &Error) -> Vec<usize> {
+        let codes = ["invalid", "constraint", "not_unicode"];
+        let wrong = err.problems().filter(|it| codes.contains(&it.code()));
+        let names: Vec<&str> = wrong.map(Problem::name).collect();
+        let indices = 0..self.variables.len();
+        let is_wrong = |index: &usize| {
+            let own = self.variables[*index].names().map(example::concrete);
+            own.into_iter().any(|name| names.contains(&&*name))
+        };
+        indices.filter(is_wrong).collect()
+    }
+
+    /// Returns the variables whose change may help: of a rule all variables of its
     /// struct, else those of the same group.
     fn concerned(&self, err: &Error) -> Vec<usize> {
+        let blamed = self.blamed(err);
         let paths: Vec<&str> = err.problems().map(|it| self.path_of(it)).collect();
         let indices = 0..self.variables.len();
         indices
-            .filter(|index| !self.texts[*index].is_empty())
+            .filter(|index| !self.texts[*index].is_empty() && !blamed.contains(index))
             .filter(|index| {
                 let own = example::concrete(&self.variables[*index].path);
                 paths.iter().any(|path| is_in(&own, path))
@@ -338,12 +376,8 @@ impl Tries {
     }
 }
 
-/// Returns whether each fixed variable is set; a selector to its word.
 fn keeps(chosen: &Chosen, fixed: &[Fixed]) -> bool {
-    fixed.iter().all(|(index, text)| match chosen[*index] {
-        Some(chosen) => text.is_none_or(|text| text == chosen),
-        None => false,
-    })
+    fixed.iter().all(|fixed| fixed.holds(chosen))
 }
 
 /// Returns whether a path is `group`, or below it.

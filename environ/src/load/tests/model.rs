@@ -41,6 +41,7 @@ pub(super) enum Node {
 }
 
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word at the field")]
 pub(super) struct Var {
     pub(super) name: &'static str,
     /// A whole name, without the path.

@@ -1,6 +1,6 @@
 //! Makes a table of a model, and loads it without generated code.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use super::model::{Count, Model, Node, OneOf, Presence, Ty, Var};
 use crate::load::Loading;
@@ -150,7 +150,7 @@ pub(super) fn load(loading: &mut Loading<'_>) -> Option<()> {
             },
             Kind::List(spec) => loading.groups(index, spec, load, false).map(|_| ()),
             Kind::Map(spec) => {
-                let map = loading.group_map::<(), BTreeMap<String, ()>>(index, spec, load, false);
+                let map = loading.group_map::<(), Vec<(String, ())>>(index, spec, load, false);
                 map.map(|_| ())
             }
         };
