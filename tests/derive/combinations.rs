@@ -248,7 +248,7 @@ fn a_wrong_default_is_reported_where_another_text_loads() {
     }
 
     fn even(count: &u8) -> Result<(), &'static str> {
-        if count % 2 == 0 {
+        if count.is_multiple_of(2) {
             Ok(())
         } else {
             Err("it must be even")
