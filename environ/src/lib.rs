@@ -281,10 +281,10 @@ mod value;
 pub use config::{generate_help, to_config, EnvConfig, Loaded, Loader};
 pub use help::Help;
 #[cfg(feature = "json")]
-pub use help::{Change, Changes, NotASpec};
+pub use help::{Change, ChangeKind, Changes, NotASpec, Property};
 pub use redact::Secret;
 pub use report::{Error, Origin, Origins, Problem, Warning};
-pub use source::{Process, Source};
+pub use source::{file, Process, Source};
 pub use value::{EnvValue, Form, Invalid, Text};
 
 /// Derives [`EnvConfig`](trait@EnvConfig) for a struct with named fields, or

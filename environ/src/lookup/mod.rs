@@ -16,8 +16,9 @@ pub(crate) use listed::NameSet;
 pub(crate) use place::{ranked_names, Contents, Place, Rank};
 
 use crate::name;
-use crate::source::{file, Process, SecretStore, Source};
-use crate::spec::{variables, Item, Var};
+use crate::source::{file, Process, SecretStore, Source, StoreError};
+use crate::spec::variables::{self, Variable};
+use crate::spec::{Item, Var};
 use place::FileText;
 
 /// The source and the stores of one load, with all that was read of them so far.
@@ -36,7 +37,7 @@ pub(crate) struct Lookup<'s> {
     own: OnceCell<NameSet>,
     /// The segments of the groups of a list or a map by its path, if there are many.
     many: RefCell<Vec<(String, Vec<String>)>>,
-    /// The text of each file that was read, because a pipe can be read only once.
+    /// The text of each file that was read, because an inherited pipe can be read only once.
     files: RefCell<Vec<(PathBuf, Rc<FileText>)>>,
 }
 
@@ -153,9 +154,24 @@ impl<'s> Lookup<'s> {
         if let Some((_, text)) = read {
             return Rc::clone(text);
         }
-        let text = Rc::new(file::read(path));
+        let text = Rc::new(file::read_text(path));
         files.push((path.to_owned(), Rc::clone(&text)));
         text
+    }
+
+    /// Returns the keys of a store.
+    pub(crate) fn keys(&self, store: &dyn SecretStore) -> Result<Vec<String>, StoreError> {
+        store.keys(self.source())
+    }
+
+    /// Returns the variable that holds a secret, for a store that is but variables.
+    pub(crate) fn variable_of(&self, store: &dyn SecretStore, key: &str) -> Option<String> {
+        store.variable(key, self.source())
+    }
+
+    /// Returns all variables of the root type.
+    pub(crate) fn all_variables(&self) -> Vec<Variable> {
+        self.variables(self.items, self.root)
     }
 
     /// Returns the names of all variables that are UTF-8, or `None` if the source cannot

@@ -2,7 +2,7 @@
 //! of the standard library.
 
 mod delegate;
-pub(crate) mod file;
+pub mod file;
 mod impls;
 mod process;
 mod store;

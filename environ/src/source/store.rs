@@ -71,6 +71,18 @@ pub trait SecretStore {
     /// If the store cannot tell whether it has the secret, or cannot read it.
     fn get(&self, key: &str, env: &dyn Source) -> Result<Option<Secret<String>>, StoreError>;
 
+    /// Returns the keys of all secrets, for a hint where a required secret is missing. A
+    /// store that cannot list them returns none.
+    ///
+    /// # Errors
+    ///
+    /// If the store is not there at all, as a directory that is not mounted. The reason is a
+    /// hint: `cannot list /run/secrets: No such file or directory`.
+    fn keys(&self, env: &dyn Source) -> Result<Vec<String>, StoreError> {
+        let _ = env;
+        Ok(Vec::new())
+    }
+
     /// Returns whether this store reads the variable `name`, so that strict mode does not
     /// report it as unknown.
     fn reads(&self, name: &str) -> bool {
@@ -91,6 +103,7 @@ delegate! {
     SecretStore {
         fn name(&self) -> Cow<'_, str>;
         fn get(&self, key: &str, env: &dyn Source) -> Result<Option<Secret<String>>, StoreError>;
+        fn keys(&self, env: &dyn Source) -> Result<Vec<String>, StoreError>;
         fn reads(&self, name: &str) -> bool;
         fn variable(&self, key: &str, env: &dyn Source) -> Option<String>;
     }

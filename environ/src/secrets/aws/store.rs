@@ -118,6 +118,10 @@ impl SecretStore for AwsSecrets {
         Ok(self.secrets.get(key).cloned())
     }
 
+    fn keys(&self, _: &dyn Source) -> Result<Vec<String>, StoreError> {
+        Ok(self.secrets.keys().cloned().collect())
+    }
+
     fn reads(&self, name: &str) -> bool {
         self.variables.iter().any(|variable| variable == name)
     }

@@ -37,4 +37,8 @@ impl SecretStore for VaultSecrets {
     fn get(&self, key: &str, _: &dyn Source) -> Result<Option<Secret<String>>, StoreError> {
         Ok(self.members.get(key).cloned())
     }
+
+    fn keys(&self, _: &dyn Source) -> Result<Vec<String>, StoreError> {
+        Ok(self.members.keys().cloned().collect())
+    }
 }
