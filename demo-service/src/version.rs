@@ -1,9 +1,9 @@
 //! The version that runs: Dockerflow's `version.json`.
 
 use std::env::current_exe;
-use std::fs;
 use std::path::Path;
 
+use environ::file;
 use serde_json::{Value, json};
 
 /// The file that the build of an image writes beside the program, which Dockerflow wants
@@ -39,7 +39,7 @@ impl Version {
 }
 
 fn written(path: &Path) -> Option<Value> {
-    let text = fs::read(path).ok()?;
+    let text = file::read(path).ok()?;
     serde_json::from_slice(&text).ok().filter(Value::is_object)
 }
 

@@ -303,7 +303,7 @@ mod value;
 pub use config::{generate_help, to_config, EnvConfig, Loaded, Loader};
 pub use help::Help;
 #[cfg(feature = "json")]
-pub use help::{Change, Changes, NotASpec};
+pub use help::{Change, ChangeKind, Changes, NotASpec, Property};
 #[cfg(feature = "json")]
 pub use layer::Document;
 #[cfg(feature = "dotenv")]
@@ -312,7 +312,7 @@ pub use layer::Layer;
 pub use load::Level;
 pub use redact::{Redacted, Secret};
 pub use report::{Error, Origin, Origins, Place, Problem, Warning};
-pub use source::{from_fn, FromFn, Process, Source};
+pub use source::{file, from_fn, FromFn, Process, Source};
 pub use value::{EnvValue, Form, Invalid, Text};
 
 /// Derives [`EnvConfig`](trait@EnvConfig) for a struct with named fields, or

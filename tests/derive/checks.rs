@@ -417,6 +417,6 @@ fn a_variable_can_stand_in_a_file() {
     assert_eq!(load::<Filed>(&by_alias).motd, "x", "a file comes first");
     assert_eq!(
         problems::<Filed>(&[("APP_MOTD_FILE", "/dev/zero")]),
-        "  APP_MOTD_FILE  cannot read /dev/zero: it is larger than 16777216 bytes"
+        "  APP_MOTD_FILE  cannot read /dev/zero: it is not a regular file"
     );
 }

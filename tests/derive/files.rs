@@ -65,3 +65,89 @@ fn a_pipe_is_read_once() {
         "  APP_DB_HOST  not set; required because APP_DB_PASSWORD_FILE is set"
     );
 }
+
+/// Opening a FIFO waits for its writer, and a device never ends.
+#[cfg(unix)]
+#[test]
+fn a_file_of_another_kind_is_refused_at_once() {
+    use environ::secrets::{DirSecrets, IniSecrets};
+    use std::os::unix::fs::symlink;
+    use std::os::unix::net::UnixListener;
+    use std::process::Command;
+
+    let dir = tempfile::tempdir().unwrap();
+    let at = |name: &str| dir.path().join(name);
+    let made = Command::new("mkfifo").arg(at("fifo")).status();
+    assert!(made.unwrap().success());
+    let _listener = UnixListener::bind(at("socket")).unwrap();
+    std::fs::create_dir(at("directory")).unwrap();
+    symlink(at("fifo"), at("link")).unwrap();
+    let mut paths = vec!["/dev/zero".into(), "/dev/null".into()];
+    paths.extend(["fifo", "socket", "directory", "link"].map(at));
+    for path in paths {
+        let shown = path.display();
+        assert_eq!(
+            problems::<Key>(&[("APP_TOKEN_FILE", path.to_str().unwrap())]),
+            format!("  APP_TOKEN_FILE  cannot read {shown}: it is not a regular file")
+        );
+        let none: [(&str, &str); 0] = [];
+        let ini = Key::loader()
+            .source(none)
+            .secrets(IniSecrets::from_path(&path));
+        assert_eq!(
+            ini.load().unwrap_err().problems().next().unwrap().message(),
+            format!("cannot be read from the INI file {shown}: it is not a regular file")
+        );
+        symlink(&path, at("token")).unwrap();
+        let stored = Key::loader()
+            .source(none)
+            .secrets(DirSecrets::from_path(dir.path()));
+        assert_eq!(
+            stored
+                .load()
+                .unwrap_err()
+                .problems()
+                .next()
+                .unwrap()
+                .message(),
+            format!(
+                "cannot be read from the files in {}: token: it is not a regular file",
+                dir.path().display()
+            )
+        );
+        std::fs::remove_file(at("token")).unwrap();
+    }
+}
+
+/// Kubernetes mounts each key as a link through the directory `..data`, which is a link too.
+#[cfg(unix)]
+#[test]
+fn files_that_kubernetes_mounts_are_read() {
+    use std::os::unix::fs::symlink;
+
+    let dir = tempfile::tempdir().unwrap();
+    let at = |name: &str| dir.path().join(name);
+    std::fs::create_dir(at("..2026")).unwrap();
+    std::fs::write(at("..2026/token"), "hunter2").unwrap();
+    symlink("..2026", at("..data")).unwrap();
+    symlink("..data/token", at("token")).unwrap();
+    let path = at("token");
+    let cfg = load::<Key>(&[("APP_TOKEN_FILE", path.to_str().unwrap())]);
+    assert_eq!(cfg.token.expose(), "hunter2");
+}
+
+/// A writer that never closes its end must not hold the process.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_pipe_that_is_never_closed_is_given_up() {
+    use std::os::fd::AsRawFd as _;
+
+    let (reader, _writer) = std::io::pipe().unwrap();
+    let path = format!("/proc/self/fd/{}", reader.as_raw_fd());
+    assert_eq!(
+        problems::<Key>(&[("APP_TOKEN_FILE", &path)]),
+        format!(
+            "  APP_TOKEN_FILE  cannot read {path}: its writer has not closed the pipe within 5s"
+        )
+    );
+}

@@ -9,6 +9,7 @@
 
 mod canaries;
 mod checks;
+mod combinations;
 mod complaints;
 mod dependencies;
 mod documents;
@@ -27,6 +28,7 @@ mod lints;
 mod lists;
 mod loading;
 mod maps;
+mod missing_secrets;
 mod names;
 mod one_of;
 mod origins;
@@ -37,6 +39,7 @@ mod properties;
 mod ranges;
 mod readers;
 mod reasons;
+mod releases;
 mod scale;
 mod secrets;
 mod shown;

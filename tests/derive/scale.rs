@@ -52,10 +52,7 @@ fn a_file_may_hold_16_megabytes() {
             .next()
             .unwrap()
             .message(),
-        format!(
-            "cannot read {}: it is larger than 16777216 bytes",
-            path.display()
-        )
+        format!("cannot read {}: it is larger than 16 MiB", path.display())
     );
 }
 

@@ -114,7 +114,8 @@ fn a_variable_can_name_the_directory() {
     let err = loaded(&not_named, store("/nowhere")).unwrap_err();
     assert_eq!(
         err.problems().next().unwrap().to_string(),
-        "APP_DB_PASSWORD: not set"
+        "APP_DB_PASSWORD: not set, and no db_password in the files in the directory \
+         CREDENTIALS_DIRECTORY names; cannot list /nowhere: No such file or directory (os error 2)"
     );
 }
 
@@ -153,7 +154,7 @@ fn a_file_that_cannot_be_read_is_a_problem() {
         [
             format!(
                 "APP_DB_PASSWORD: cannot be read from {store}: db_password: \
-                 Is a directory (os error 21)"
+                 it is not a regular file"
             ),
             format!("APP_SESSION_KEY: cannot be read from {store}: session: it is not UTF-8"),
         ]
@@ -164,7 +165,7 @@ fn a_file_that_cannot_be_read_is_a_problem() {
     assert_eq!(
         err.problems().next().unwrap().message(),
         format!(
-            "cannot be read from the INI file {}: Is a directory (os error 21)",
+            "cannot be read from the INI file {}: it is not a regular file",
             dir.path().display()
         )
     );

@@ -19,6 +19,7 @@ mod errors;
 #[expect(dead_code, reason = "the suite `vault` uses all of it")]
 mod fake_vault;
 mod families;
+mod files;
 mod formats;
 mod identity;
 mod in_process;

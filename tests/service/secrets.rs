@@ -95,7 +95,7 @@ fn a_secret_that_is_missing_or_cannot_be_read_is_78_and_names_the_place() {
 
     fs::create_dir(dir.path().join("db_url")).unwrap();
     let unreadable = format!(
-        "APP_DB_URL  cannot be read from the files in {path}: db_url: Is a directory (os error 21)"
+        "APP_DB_URL  cannot be read from the files in {path}: db_url: it is not a regular file"
     );
     let said = refused(dir.path());
     assert!(said.contains(&unreadable), "{said}");

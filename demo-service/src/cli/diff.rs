@@ -1,22 +1,55 @@
 //! `config --diff`: the changes since a release.
 
-use std::fs;
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::thread;
 
+use environ::file::{self, FileError};
 use environ::{Change, EnvConfig};
+use tokio::sync::oneshot;
 
 use super::output::print;
 use crate::config::AppConfig;
+use crate::process::limits::no_thread;
+use crate::process::signals::Stopped;
 use crate::process::{Failure, exit};
 
-/// Prints the changes since a release whose variables are in the file `old`.
-pub(super) fn diff(old: &Path) -> Result<u8, Failure> {
-    let what = || format!("cannot compare with {}", old.display());
-    let text = fs::read_to_string(old).map_err(|err| Failure::new(exit::USAGE, what(), &err))?;
+/// Prints the changes since a release whose variables are in the file `old`, or on stdin if
+/// that is `-`.
+pub(super) async fn diff(old: &Path, stop: Stopped) -> Result<u8, Failure> {
+    let what = || {
+        format!(
+            "cannot compare with {}",
+            old.display().to_string().escape_debug()
+        )
+    };
+    let wrong = |err: &(dyn std::error::Error + 'static)| Failure::new(exit::USAGE, what(), err);
+    let text = tokio::select! {
+        text = read(old.to_owned()) => text?.map_err(|err| wrong(&err))?,
+        Ok(signal) = stop => return Ok(signal.exit_code()),
+    };
+    let text = String::from_utf8(text).map_err(|_| wrong(&FileError::NotUtf8))?;
     let changes = AppConfig::help().diff(&text);
-    let changes = changes.map_err(|err| Failure::new(exit::USAGE, what(), &err))?;
+    let changes = changes.map_err(|err| wrong(&err))?;
     if !changes.is_empty() {
         print(format!("{changes}\n"));
     }
     Ok(u8::from(changes.iter().any(Change::is_breaking)))
+}
+
+/// Reads on a thread of its own, because a signal must end the wait for stdin. The threads
+/// of the runtime would not do: the end of the runtime waits for them.
+async fn read(path: PathBuf) -> Result<Result<Vec<u8>, FileError>, Failure> {
+    let (sender, receiver) = oneshot::channel();
+    let read = move || {
+        let read = match path.as_os_str().as_encoded_bytes() {
+            b"-" => file::read_from(io::stdin().lock()),
+            _ => file::read(path),
+        };
+        drop(sender.send(read));
+    };
+    let thread = thread::Builder::new().name("files".to_owned());
+    thread.spawn(read).map_err(|err| no_thread(&err))?;
+    let ended = || FileError::Io(io::ErrorKind::Interrupted.into());
+    Ok(receiver.await.unwrap_or_else(|_| Err(ended())))
 }

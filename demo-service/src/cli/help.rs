@@ -50,7 +50,8 @@ Usage: demo-service [--check [--with-secrets] | --help | --version]
   config           print the variables and exit
   --format FORMAT  as text, markdown, env, json or kubernetes
   --diff FILE      print what changed since the release whose `config --format
-                   json` is in the file; exit with 1 if it may break a deployment
+                   json` is in the file, or on stdin if that is `-`; exit with 1 if
+                   it may break a deployment
 
   probe            ask the URL, or `/-/ready` of this configuration, with GET; exit with
                    1 unless the answer is 2xx

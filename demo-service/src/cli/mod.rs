@@ -47,7 +47,7 @@ pub async fn run(
         Command::Help => Ok(print(help::help())),
         Command::Version => Ok(print(help::version())),
         Command::Config(format) => Ok(print(variables(format))),
-        Command::Diff(old) => diff::diff(&old),
+        Command::Diff(old) => diff::diff(&old, stop).await,
         Command::Probe(Some(url), timeout) => probe::probe(&url, timeout),
         Command::Probe(None, timeout) => probe::probe_own(timeout),
         Command::Doctor(grace) => doctor::doctor(grace),

@@ -3,11 +3,10 @@
 use std::ffi::OsString;
 use std::fmt;
 use std::fs;
-use std::net::IpAddr;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use actix_web::http::Uri;
+use environ::secrets::aws::AwsConfig;
 use environ::{EnvConfig, Source};
 
 use super::AppConfig;
@@ -161,38 +160,25 @@ fn plaintext(config: &AppConfig, env: &dyn Source) -> Option<Caution> {
     if !config.boot.is_prod() {
         return None;
     }
-    let variable = |name: &'static str| {
-        let url = env.get(name)?.into_owned().into_string().ok()?;
-        (!url.is_empty()).then_some((name, url))
-    };
-    let (name, url) = match &config.boot.secrets {
-        SecretsConfig::Vault(vault) => ("APP_SECRETS_VAULT_ADDR", vault.server.addr.clone()),
-        SecretsConfig::Aws(aws) => match &aws.endpoint_url {
-            Some(url) => ("APP_SECRETS_AWS_ENDPOINT_URL", url.clone()),
-            None => variable("AWS_ENDPOINT_URL_SECRETS_MANAGER")
-                .or_else(|| variable("AWS_ENDPOINT_URL"))?,
-        },
+    let (name, host) = match &config.boot.secrets {
+        SecretsConfig::Vault(vault) => ("APP_SECRETS_VAULT_ADDR", vault.server.plaintext_host()?),
+        SecretsConfig::Aws(aws) => (endpoint_variable(aws, env), aws.plaintext_host(env)?),
         SecretsConfig::Fake | SecretsConfig::Dir(_) => return None,
     };
-    let host = plaintext_host(&url)?;
     let text = format!(
         "http:// sends tokens and secrets in plaintext to {host} in production; write https://"
     );
     Some(caution("plaintext", name, text))
 }
 
-/// Returns the host of an `http://` URL, unless the host is this machine.
-fn plaintext_host(url: &str) -> Option<String> {
-    let url: Uri = url.trim().parse().ok()?;
-    let host = url.host().filter(|_| url.scheme_str() == Some("http"))?;
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    let is_local = if let Ok(address) = bare.parse::<IpAddr>() {
-        address.to_canonical().is_loopback()
-    } else {
-        let name = bare.trim_end_matches('.').to_ascii_lowercase();
-        name == "localhost" || name.ends_with(".localhost")
-    };
-    (!is_local).then(|| host.to_owned())
+/// Returns the variable that names the endpoint of AWS.
+fn endpoint_variable(aws: &AwsConfig, env: &dyn Source) -> &'static str {
+    let own = "AWS_ENDPOINT_URL_SECRETS_MANAGER";
+    match &aws.endpoint_url {
+        Some(_) => "APP_SECRETS_AWS_ENDPOINT_URL",
+        None if env.get(own).is_some_and(|url| !url.is_empty()) => own,
+        None => "AWS_ENDPOINT_URL",
+    }
 }
 
 /// Files with secrets that every user of the machine may read or write.
@@ -307,25 +293,6 @@ mod tests {
         let both = [("RUST_LOG", "debug"), ("APP_LOG_LEVEL", "debug")];
         let expected = "RUST_LOG: set, but not read; APP_LOG_LEVEL is";
         assert_eq!(warned(&both), [expected]);
-    }
-
-    #[test]
-    fn plaintext_to_another_host_is_odd_in_production() {
-        let host = |url| plaintext_host(url);
-        assert_eq!(
-            host("http://vault.example:8200").as_deref(),
-            Some("vault.example")
-        );
-        assert_eq!(host("HTTP://10.0.0.1/x").as_deref(), Some("10.0.0.1"));
-        for local in [
-            "https://vault.example",
-            "http://127.0.0.1:8200",
-            "http://[::1]:8200",
-            "http://localhost",
-            "http://vault.localhost",
-        ] {
-            assert_eq!(host(local), None, "{local}");
-        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use sqlx::sqlite::SqliteConnectOptions;
 use url::{ParseError, Url};
 
+use super::database_files;
 use super::database_parameters::{self, NOT_ENCODED};
 
 pub(crate) const NOT_A_URL: &str = "it is not a URL";
@@ -97,6 +98,7 @@ pub(crate) fn parse(url: &Secret<String>) -> Result<DatabaseUrl, Cow<'static, st
                 return Err(NOT_ENCODED.into());
             }
             database_parameters::check(&url)?;
+            database_files::check(&url)?;
             PgConnectOptions::from_url(&url).map(|_| DatabaseUrl::Postgres(url))
         }
         _ => return Err("it must begin with `postgres://` or `sqlite:`".into()),

@@ -5,6 +5,7 @@ mod admin;
 mod bootstrap;
 pub(crate) mod cautions;
 mod database;
+mod database_files;
 mod database_parameters;
 pub(crate) mod database_url;
 mod drain;

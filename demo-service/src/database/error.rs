@@ -234,6 +234,13 @@ impl fmt::Display for DatabaseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Url(reason) => write!(f, "the URL is refused: {reason}"),
+            Self::Exhausted { in_use, max } if in_use < max => {
+                match max {
+                    1 => f.write_str("the one connection does not answer"),
+                    max => write!(f, "none of the {max} connections answers"),
+                }?;
+                f.write_str("; look for what drops connections on the way to the database")
+            }
             Self::Exhausted { in_use, max } => write!(
                 f,
                 "the pool is exhausted: {in_use} of {max} connections are in use; raise \
@@ -282,6 +289,38 @@ impl fmt::Display for Said<'_> {
             },
             sqlx::Error::Io(err) => err.fmt(f),
             err => err.fmt(f),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::DatabaseError;
+
+    #[test]
+    fn an_exhausted_pool_says_whether_its_connections_are_in_use() {
+        for (in_use, max, text) in [
+            (
+                10,
+                10,
+                "the pool is exhausted: 10 of 10 connections are in use; raise \
+                 APP_DB_MAX_CONNECTIONS, or find the slow statements",
+            ),
+            (
+                0,
+                10,
+                "none of the 10 connections answers; look for what drops connections on the \
+                 way to the database",
+            ),
+            (
+                0,
+                1,
+                "the one connection does not answer; look for what drops connections on the \
+                 way to the database",
+            ),
+        ] {
+            let err = DatabaseError::Exhausted { in_use, max };
+            assert_eq!(err.to_string(), text);
         }
     }
 }

@@ -4,38 +4,9 @@
 //! A new key is a row here, a field of the model, a function in `lower/` that fills the
 //! field, and its tokens in `expand/`; `lower/rules.rs` says which keys go together.
 
-use super::near;
+use super::place::Place;
 use super::value::Shape;
-
-/// The item that an `#[env(...)]` stands on.
-#[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Place {
-    /// A struct that derives `EnvConfig`.
-    Struct,
-    /// A field of a `Struct`.
-    Field,
-    /// An enum that derives `EnvConfig`: a one-of group.
-    OneOf,
-    /// A variant of a `OneOf`.
-    Choice,
-    /// An enum that derives `EnvValue`.
-    Words,
-    /// A variant of `Words`.
-    Word,
-}
-
-impl Place {
-    fn noun(self) -> &'static str {
-        match self {
-            Self::Struct => "a config struct",
-            Self::Field => "a field",
-            Self::OneOf => "a one-of enum",
-            Self::Choice => "a variant of a one-of enum",
-            Self::Words => "an enum that derives `EnvValue`",
-            Self::Word => "a variant of an enum that derives `EnvValue`",
-        }
-    }
-}
+use super::{foreign, near};
 
 macro_rules! keys {
     ($(
@@ -105,24 +76,36 @@ keys! {
 }
 
 impl Key {
-    /// Returns the key that `word` names on `place`, or the message for the mistake.
-    pub(super) fn find(place: Place, word: &str) -> Result<Self, String> {
-        match KEYS.iter().find(|key| key.name() == word) {
-            Some(key) if key.places().contains(&place) => Ok(*key),
-            Some(key) => Err(misplaced(place, *key)),
-            None => Err(unknown(place, word)),
+    /// Returns the key that `word` names on `place`, or the message for the mistake, which
+    /// repeats the literal that is the word's value.
+    pub(super) fn find(place: Place, word: &str, value: Option<&str>) -> Result<Self, String> {
+        let key = KEYS.iter().find(|key| key.name() == word);
+        if let Some(key) = key.filter(|key| key.places().contains(&place)) {
+            return Ok(*key);
         }
+        let remedy = foreign::remedy(place, word);
+        let remedy = remedy.map(|remedy| remedy.replace("{}", value.unwrap_or("\"...\"")));
+        Err(match (key, remedy) {
+            (Some(key), Some(remedy)) => meaningless(place, *key, &remedy),
+            (Some(key), None) => misplaced(place, *key),
+            (None, Some(remedy)) => format!("unknown `env` attribute `{word}`; {remedy}"),
+            (None, None) => unknown(place, word),
+        })
     }
 }
 
 fn misplaced(place: Place, key: Key) -> String {
     let places: Vec<_> = key.places().iter().map(|place| place.noun()).collect();
-    format!(
-        "`{}` has no meaning on {}; it belongs on {}",
-        key.name(),
-        place.noun(),
-        places.join(" or "),
+    meaningless(
+        place,
+        key,
+        &format!("it belongs on {}", places.join(" or ")),
     )
+}
+
+fn meaningless(place: Place, key: Key, remedy: &str) -> String {
+    let (key, place) = (key.name(), place.noun());
+    format!("`{key}` has no meaning on {place}; {remedy}")
 }
 
 fn unknown(place: Place, word: &str) -> String {
@@ -142,6 +125,7 @@ fn unknown(place: Place, word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::foreign;
     use super::{Key, Place, KEYS};
 
     #[test]
@@ -164,11 +148,11 @@ mod tests {
 
     #[test]
     fn a_key_is_found_in_its_places_only() {
-        assert_eq!(Key::find(Place::Field, "name"), Ok(Key::Name));
+        assert_eq!(Key::find(Place::Field, "name", None), Ok(Key::Name));
         assert_eq!(
-            Key::find(Place::Word, "name"),
+            Key::find(Place::Word, "range", None),
             Err(
-                "`name` has no meaning on a variant of an enum that derives `EnvValue`; \
+                "`range` has no meaning on a variant of an enum that derives `EnvValue`; \
                  it belongs on a field"
                     .to_owned()
             )
@@ -176,13 +160,31 @@ mod tests {
     }
 
     #[test]
+    fn a_word_of_another_crate_is_answered_with_ours_and_its_value() {
+        let find = |place, word, value| Key::find(place, word, value).unwrap_err();
+        assert_eq!(
+            find(Place::Field, "default_value", Some("\"8000\"")),
+            "unknown `env` attribute `default_value`; write `default = \"8000\"`"
+        );
+        assert_eq!(
+            find(Place::Field, "nested", None),
+            "unknown `env` attribute `nested`; write `group`"
+        );
+        assert_eq!(
+            find(Place::Word, "name", Some("\"off\"")),
+            "`name` has no meaning on a variant of an enum that derives `EnvValue`; \
+             write `rename = \"off\"`"
+        );
+    }
+
+    #[test]
     fn a_near_miss_is_sought_among_the_keys_of_the_place() {
         assert_eq!(
-            Key::find(Place::Field, "rname"),
+            Key::find(Place::Field, "rname", None),
             Err("unknown `env` attribute `rname`; did you mean `name`?".to_owned())
         );
         assert_eq!(
-            Key::find(Place::Word, "rname"),
+            Key::find(Place::Word, "rname", None),
             Err("unknown `env` attribute `rname`; did you mean `rename`?".to_owned())
         );
     }
@@ -190,12 +192,28 @@ mod tests {
     #[test]
     fn a_word_far_from_any_key_is_answered_with_all_keys_of_the_place() {
         assert_eq!(
-            Key::find(Place::Word, "colour"),
+            Key::find(Place::Word, "colour", None),
             Err(
                 "unknown `env` attribute `colour`; on a variant of an enum that derives \
                  `EnvValue` there are: `alias`, `rename`"
                     .to_owned()
             )
         );
+    }
+
+    /// "write `x`" names a key that is there.
+    #[test]
+    fn the_remedy_for_a_word_of_another_crate_is_a_key_of_the_place() {
+        for (place, rows) in foreign::TABLES {
+            for (words, remedy) in rows {
+                let Some((_, rest)) = remedy.split_once("write `") else {
+                    continue;
+                };
+                let key = rest.split(['`', ' ']).next().unwrap();
+                if !key.starts_with('#') {
+                    assert!(Key::find(place, key, None).is_ok(), "{words:?}: {remedy}");
+                }
+            }
+        }
     }
 }

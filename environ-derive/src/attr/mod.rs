@@ -3,8 +3,10 @@
 //! Knows syntax only: which keys exist, the shape of their values, and which of them
 //! repeat. `lower` decides on the meaning of several keys together.
 
+mod foreign;
 mod key;
 mod near;
+mod place;
 mod value;
 
 use proc_macro2::Ident;
@@ -12,7 +14,8 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Attribute, Meta, Token};
 
-pub(crate) use self::key::{Key, Place};
+pub(crate) use self::key::Key;
+pub(crate) use self::place::Place;
 pub(crate) use self::value::Value;
 use crate::ctxt::Ctxt;
 
@@ -132,7 +135,8 @@ impl Attrs {
 
 impl Entry {
     fn parse(place: Place, ident: Ident, input: ParseStream<'_>) -> syn::Result<Self> {
-        let key = Key::find(place, &ident.unraw().to_string())
+        let word = ident.unraw().to_string();
+        let key = Key::find(place, &word, value::literal_ahead(input).as_deref())
             .map_err(|message| syn::Error::new_spanned(&ident, message))?;
         let value = Value::parse(key.shape(), &ident, input)?;
         Ok(Self { key, ident, value })

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Lit, LitStr, Path, Token};
+use syn::{Expr, ExprLit, ExprPath, Lit, LitStr, Path, Token};
 
 /// The syntax of the value that a key takes.
 #[derive(Clone, Copy)]
@@ -36,6 +36,7 @@ pub(crate) enum Value {
 impl Value {
     /// Reads a value up to the next `,`. A value of another shape is a mistake on `key`.
     pub(super) fn parse(shape: Shape, key: &Ident, input: ParseStream<'_>) -> syn::Result<Self> {
+        let written = Written::ahead(input);
         let value = match shape {
             Shape::Default if !input.peek(Token![=]) => Some(Self::Flag),
             Shape::Flag => (!input.peek(Token![=])).then_some(Self::Flag),
@@ -49,7 +50,7 @@ impl Value {
         let has_ended = input.is_empty() || input.peek(Token![,]);
         value
             .filter(|_| has_ended)
-            .ok_or_else(|| syn::Error::new_spanned(key, expected(shape, key)))
+            .ok_or_else(|| syn::Error::new_spanned(key, expected(shape, key, &written)))
     }
 
     pub(crate) fn text(&self) -> Option<&LitStr> {
@@ -82,8 +83,17 @@ fn path(input: ParseStream<'_>) -> syn::Result<Option<TokenStream>> {
     if input.peek(Lit) {
         return Ok(None);
     }
-    let path: Path = input.parse()?;
-    Ok(Some(path.into_token_stream()))
+    let path = input.fork().parse::<Path>().is_ok();
+    path.then(|| input.parse::<Path>().map(Path::into_token_stream))
+        .transpose()
+}
+
+/// Returns the literal that follows a key, as the user wrote it.
+pub(super) fn literal_ahead(input: ParseStream<'_>) -> Option<String> {
+    let ahead = input.fork();
+    ahead.parse::<Token![=]>().ok()?;
+    let literal: Lit = ahead.parse().ok()?;
+    Some(literal.to_token_stream().to_string())
 }
 
 fn literal(key: &Ident, input: ParseStream<'_>) -> syn::Result<Option<Literal>> {
@@ -135,14 +145,103 @@ fn range(input: ParseStream<'_>) -> syn::Result<Option<TokenStream>> {
 /// Returns the tokens up to the next `,`, so that parsing goes on after a mistake.
 pub(super) fn skip(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     let mut tokens = TokenStream::new();
-    while !input.is_empty() && !input.peek(Token![,]) {
-        tokens.extend([input.parse::<TokenTree>()?]);
+    let mut bars = 0;
+    // Between its bars, a closure has commas of its own.
+    while !input.is_empty() && (!input.peek(Token![,]) || bars == 1) {
+        let token = input.parse::<TokenTree>()?;
+        if matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '|') {
+            bars += 1;
+        }
+        tokens.extend([token]);
     }
     Ok(tokens)
 }
 
-fn expected(shape: Shape, key: &Ident) -> String {
+/// A value of the wrong shape, as far as a remedy depends on it.
+enum Written {
+    Closure,
+    /// A path in quotes, as serde takes paths.
+    QuotedPath(String),
+    /// A variant of an enum, by its name.
+    Variant(String),
+    Other,
+}
+
+impl Written {
+    fn ahead(input: ParseStream<'_>) -> Self {
+        let ahead = input.fork();
+        if ahead.parse::<Token![=]>().is_err() {
+            return Self::Other;
+        }
+        if ahead.peek(Token![|]) || ahead.peek(Token![||]) || ahead.peek(Token![move]) {
+            return Self::Closure;
+        }
+        match ahead.parse() {
+            Ok(Expr::Lit(ExprLit {
+                lit: Lit::Str(text),
+                ..
+            })) if is_path(&text.value()) => Self::QuotedPath(text.value()),
+            Ok(Expr::Path(ExprPath { path, .. })) => match path.segments.last() {
+                Some(last) if is_variant(&last.ident) => Self::Variant(last.ident.to_string()),
+                _ => Self::Other,
+            },
+            _ => Self::Other,
+        }
+    }
+}
+
+/// Returns whether a text is a path. Its letters are looked at, because the compiler
+/// reports a text by itself that it cannot make tokens of.
+fn is_path(text: &str) -> bool {
+    let is_word = |word: &str| {
+        let is_letter = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+        word.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+            && word.chars().all(is_letter)
+    };
+    text.split("::").all(is_word)
+}
+
+/// Returns whether a name is in upper camel case, as types and variants are.
+fn is_variant(ident: &Ident) -> bool {
+    let name = ident.to_string();
+    name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase)
+}
+
+/// Returns the word of a variant, unless its enum has another.
+fn word(variant: &str) -> String {
+    let mut word = String::new();
+    for letter in variant.chars() {
+        if letter.is_uppercase() && !word.is_empty() {
+            word.push('-');
+        }
+        word.extend(letter.to_lowercase());
+    }
+    word
+}
+
+fn expected(shape: Shape, key: &Ident, written: &Written) -> String {
     let key = key.unraw();
+    match (shape, written) {
+        (Shape::Path, Written::Closure) => {
+            return format!(
+                "`{key}` takes the path of a function, not a closure; \
+                 write a function and `{key} = path`"
+            )
+        }
+        (Shape::Path, Written::QuotedPath(path)) => {
+            return format!(
+                "`{key}` takes the path of a function, without quotes; write `{key} = {path}`"
+            )
+        }
+        (Shape::Default | Shape::Literal, Written::Variant(variant)) => {
+            return format!(
+                "`{key}` takes a literal: the text that the variable would hold; \
+                 for a variant write its word: `{key} = \"{}\"`",
+                word(variant)
+            )
+        }
+        _ => {}
+    }
     match shape {
         Shape::Flag => format!("`{key}` takes no value; write `{key}` alone"),
         Shape::Text => format!("`{key}` takes a string: `{key} = \"...\"`"),

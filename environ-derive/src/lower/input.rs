@@ -1,18 +1,18 @@
 //! Lowers a type that derives `EnvConfig`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
-use syn::{Data, DataStruct, DeriveInput, Fields, LitStr, Token, WherePredicate};
+use syn::{Data, DataStruct, DeriveInput, Fields, LitStr, Token, Type, WherePredicate};
 
 use super::case::Case;
 use super::field::fields;
 use super::one_of::one_of;
 use super::target::target;
-use super::{doc, names};
+use super::{doc, names, types};
 use crate::attr::{Attrs, Key, Place, Value};
 use crate::ctxt::Ctxt;
-use crate::model::{Body, Input};
+use crate::model::{Body, Input, Kind};
 
 pub(crate) fn input<'a>(ctxt: &Ctxt, node: &'a DeriveInput) -> Input<'a> {
     let place = match &node.data {
@@ -30,8 +30,36 @@ pub(crate) fn input<'a>(ctxt: &Ctxt, node: &'a DeriveInput) -> Input<'a> {
             .cloned()
             .collect(),
         doc: doc::first_paragraph(&node.attrs),
-        body: body(ctxt, &attrs, node),
+        body: not_recursive(ctxt, &node.ident, body(ctxt, &attrs, node)),
     }
+}
+
+/// Reports groups of the type itself, for which the compiler would report a cycle of
+/// constants.
+fn not_recursive<'a>(ctxt: &Ctxt, ident: &Ident, body: Body<'a>) -> Body<'a> {
+    let types: Vec<&Type> = match &body {
+        Body::Struct { fields, .. } => {
+            let groups = fields.iter().filter_map(|field| match &field.kind {
+                Kind::Group(group) => Some(group.ty),
+                Kind::Var(_) => None,
+            });
+            groups.collect()
+        }
+        Body::OneOf { choices, .. } => {
+            let groups = choices.iter().filter_map(|choice| choice.group.as_ref());
+            groups.map(|group| group.ty).collect()
+        }
+    };
+    for ty in types.into_iter().filter(|ty| types::names(ty, ident)) {
+        ctxt.error(
+            ty,
+            format_args!(
+                "`{ident}` is a group in itself, so its variables would have no end; \
+                 give the group a type of its own"
+            ),
+        );
+    }
+    body
 }
 
 fn bound(ctxt: &Ctxt, text: &LitStr) -> Vec<TokenStream> {

@@ -7,9 +7,9 @@
 //! A function of the user's may read a type without any trait; then the type is secret
 //! if its spelling names a `Secret`.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{GenericArgument, PathArguments, Type};
+use syn::{GenericArgument, PathArguments, PathSegment, Type};
 
 /// Returns `T` of `Option<T>`.
 pub(super) fn option(ty: &Type) -> Option<&Type> {
@@ -40,6 +40,31 @@ pub(super) fn names_secret(ty: &Type) -> bool {
         })
     }
     names(ty.to_token_stream())
+}
+
+/// Returns whether the type names, at any depth, the type that is called `ident`.
+pub(super) fn names(ty: &Type, ident: &Ident) -> bool {
+    match ty {
+        Type::Group(group) => names(&group.elem, ident),
+        Type::Paren(paren) => names(&paren.elem, ident),
+        Type::Path(path) => {
+            let path = &path.path;
+            let own = |segment: &PathSegment| segment.ident == "Self" || segment.ident == *ident;
+            let is_own = path.segments.len() == 1 && path.segments.first().is_some_and(own);
+            let inner = path.segments.last().map(|last| &last.arguments);
+            is_own
+                || match inner {
+                    Some(PathArguments::AngleBracketed(arguments)) => {
+                        arguments.args.iter().any(|argument| match argument {
+                            GenericArgument::Type(ty) => names(ty, ident),
+                            _ => false,
+                        })
+                    }
+                    _ => false,
+                }
+        }
+        _ => false,
+    }
 }
 
 /// The type of a group's field, taken apart into the config type and the type around it.

@@ -21,7 +21,8 @@ use crate::spec::{known_names, unique, Spec};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a config type",
     label = "does not implement `EnvConfig`",
-    note = "add `#[derive(environ::EnvConfig)]` to `{Self}`, or remove `group` if one variable holds it"
+    note = "add `#[derive(environ::EnvConfig)]` to `{Self}`, or remove `group` if one variable holds it",
+    note = "if `{Self}` stands at the field under another name, write `Option`, `Vec` or the map out, because they are known by their spelling"
 )]
 pub trait EnvConfig: Sized {
     #[doc(hidden)]

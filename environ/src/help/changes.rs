@@ -44,88 +44,187 @@ impl fmt::Display for Changes {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     name: String,
-    kind: Kind,
+    kind: ChangeKind,
+    is_breaking: bool,
 }
 
+/// The kind of a [`Change`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    NewlyRequired,
+#[non_exhaustive]
+pub enum ChangeKind {
+    /// The variable must be set, where it could be unset before.
+    NewlyRequired {
+        /// The condition, if the variable is in a group that may be absent:
+        /// `APP_SECRETS=vault`.
+        when: Option<String>,
+    },
+    /// The variable may be unset.
     NoLongerRequired,
+    /// The variable is newly read.
     Added,
+    /// The name is no longer read.
     Removed,
-    /// From an old name, which still works.
-    Renamed(String),
-    /// From the old default to the new one.
-    Default(Option<String>, Option<String>),
-    /// From the old text to the new one.
-    Property(Property, Option<String>, Option<String>),
-    WordRemoved(String),
-    WordAdded(String),
+    /// The variable has another name; its old name still works.
+    Renamed {
+        /// The old name.
+        from: String,
+    },
+    /// The default changed.
+    Default {
+        /// The old default.
+        old: Option<String>,
+        /// The new default.
+        new: Option<String>,
+    },
+    /// A property changed that restricts the value, or says when it is read.
+    Property {
+        /// The property.
+        property: Property,
+        /// Its old text.
+        old: Option<String>,
+        /// Its new text.
+        new: Option<String>,
+    },
+    /// The variable is read where a selector is unset, because of its new default.
+    ReadByDefault {
+        /// The condition under which it is read.
+        when: Option<String>,
+    },
+    /// A word is no value any more.
+    WordRemoved {
+        /// The word.
+        word: String,
+    },
+    /// A word is newly a value.
+    WordAdded {
+        /// The word.
+        word: String,
+    },
     /// Another name of the variable is deprecated.
-    Deprecated(String),
-    /// Whether the variable is a secret now.
-    Secret(bool),
+    Deprecated {
+        /// The other name.
+        name: String,
+    },
+    /// A name is read by another variable than before, which reads it in another way.
+    TakenOver {
+        /// The variable that read the name before.
+        from: String,
+    },
+    /// A deprecated name must not be set to another text than the other names.
+    Contradicts {
+        /// The other names.
+        other: String,
+    },
+    /// Whether an empty text is a value changed.
+    AllowEmpty {
+        /// Whether it is one now.
+        allowed: bool,
+    },
+    /// Whether the variable is a secret changed.
+    Secret {
+        /// Whether it is one now.
+        secret: bool,
+    },
 }
 
 /// A property that restricts the value, or when it is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Property {
+#[non_exhaustive]
+pub enum Property {
+    /// The type of the value.
     Type,
+    /// The range that the value must be in.
     Range,
+    /// The text between the elements of a list.
     Separator,
+    /// The condition under which the variable is read.
     When,
 }
 
 impl Change {
-    pub(super) fn new(name: &str, kind: Kind) -> Self {
+    pub(super) fn new(name: &str, kind: ChangeKind, is_breaking: bool) -> Self {
         let name = name.to_owned();
-        Self { name, kind }
-    }
-
-    /// Returns whether an environment that was right may be wrong now.
-    #[must_use]
-    pub fn is_breaking(&self) -> bool {
-        match self.kind {
-            Kind::NewlyRequired | Kind::Removed | Kind::Property(..) | Kind::WordRemoved(_) => true,
-            Kind::NoLongerRequired
-            | Kind::Added
-            | Kind::Renamed(_)
-            | Kind::Default(..)
-            | Kind::WordAdded(_)
-            | Kind::Deprecated(_)
-            | Kind::Secret(_) => false,
+        Self {
+            name,
+            kind,
+            is_breaking,
         }
     }
 
+    /// Returns the name of the variable.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns the kind of the change.
+    #[must_use]
+    pub fn kind(&self) -> &ChangeKind {
+        &self.kind
+    }
+
+    /// Returns whether an environment that was right may be wrong now.
+    ///
+    /// There is a breaking change whenever an environment loads with the old specification
+    /// and fails with the new one. The environment is one of the old release: it sets none
+    /// of the names that only the new one reads.
+    #[must_use]
+    pub fn is_breaking(&self) -> bool {
+        self.is_breaking
+    }
+
     fn sentence(&self) -> String {
-        let Self { name, kind } = self;
-        match kind {
-            Kind::NewlyRequired => format!("newly requires {name}"),
-            Kind::NoLongerRequired => format!("no longer requires {name}"),
-            Kind::Added => format!("newly reads {name}"),
-            Kind::Removed => format!("no longer reads {name}"),
-            Kind::Renamed(old) => format!("renames {old} to {name}; the old name still works"),
-            Kind::Default(Some(old), Some(new)) => {
-                let (old, new) = (shown(old), shown(new));
-                format!("default of {name} changed from {old} to {new}")
+        let name = &self.name;
+        match &self.kind {
+            ChangeKind::NewlyRequired { when: None } => format!("newly requires {name}"),
+            ChangeKind::NewlyRequired { when: Some(when) } => {
+                format!("newly requires {name} where {when}")
             }
-            Kind::Default(Some(old), None) => {
-                format!("{name} no longer has the default {}", shown(old))
+            ChangeKind::NoLongerRequired => format!("no longer requires {name}"),
+            ChangeKind::Added => format!("newly reads {name}"),
+            ChangeKind::Removed => format!("no longer reads {name}"),
+            ChangeKind::Renamed { from } => {
+                format!("renames {from} to {name}; the old name still works")
             }
-            Kind::Default(None, new) => {
-                let new = new.as_deref().unwrap_or_default();
-                format!("{name} newly has the default {}", shown(new))
-            }
-            Kind::Property(property, old, new) => {
+            ChangeKind::Default { old, new } => default_sentence(name, old.as_ref(), new.as_ref()),
+            ChangeKind::Property { property, old, new } => {
                 let old = old.as_deref().unwrap_or("none");
                 let new = new.as_deref().unwrap_or("none");
                 format!("{property} of {name} changed from {old} to {new}")
             }
-            Kind::WordRemoved(word) => format!("{name} can no longer be {word}"),
-            Kind::WordAdded(word) => format!("{name} can newly be {word}"),
-            Kind::Deprecated(other) => format!("deprecates {other}; write {name} instead"),
-            Kind::Secret(true) => format!("{name} is newly a secret"),
-            Kind::Secret(false) => format!("{name} is no longer a secret"),
+            ChangeKind::ReadByDefault { when } => {
+                let when = when.as_deref().unwrap_or_default();
+                format!("newly reads {name} by default, where {when}")
+            }
+            ChangeKind::WordRemoved { word } => format!("{name} can no longer be {word}"),
+            ChangeKind::WordAdded { word } => format!("{name} can newly be {word}"),
+            ChangeKind::Deprecated { name: other } => {
+                format!("deprecates {other}; write {name} instead")
+            }
+            ChangeKind::TakenOver { from } => {
+                format!("newly reads {name} in another way than {from} did")
+            }
+            ChangeKind::Contradicts { other } => {
+                format!("{name} can no longer differ from {other}")
+            }
+            ChangeKind::AllowEmpty { allowed: true } => format!("{name} can newly be empty"),
+            ChangeKind::AllowEmpty { allowed: false } => format!("{name} can no longer be empty"),
+            ChangeKind::Secret { secret: true } => format!("{name} is newly a secret"),
+            ChangeKind::Secret { secret: false } => format!("{name} is no longer a secret"),
+        }
+    }
+}
+
+fn default_sentence(name: &str, old: Option<&String>, new: Option<&String>) -> String {
+    match (old, new) {
+        (Some(old), Some(new)) => {
+            let (old, new) = (shown(old), shown(new));
+            format!("default of {name} changed from {old} to {new}")
+        }
+        (Some(old), None) => format!("{name} no longer has the default {}", shown(old)),
+        (None, new) => {
+            let new = new.map(String::as_str).unwrap_or_default();
+            format!("{name} newly has the default {}", shown(new))
         }
     }
 }

@@ -4,14 +4,16 @@ use serde_json::{json, Map, Value};
 
 use super::Help;
 use crate::redact::escape;
-use crate::spec::variables::{Variable, When};
+use crate::spec::conditions::{self, Conditional};
+use crate::spec::variables::{self, Variable, When};
 
 /// Changes with the form of the document, not with the crate.
 pub(super) const FORMAT: u64 = 1;
 
 impl Help {
     /// Returns the specification as a JSON document: every variable with its name,
-    /// type, default, other names, and when it is required. It is kept with a
+    /// type, default, other names, and when it is required; and every group that may be
+    /// absent. It is kept with a
     /// release, so that [`diff`](Help::diff) can tell the changes of the next one.
     ///
     /// ```
@@ -53,7 +55,24 @@ impl Help {
             document.insert("doc".to_owned(), self.spec.doc.into());
         }
         document.insert("variables".to_owned(), variables.into());
+        let groups = conditions::of(self.spec.items, &self.prefix, &variables::placeholders);
+        if !groups.is_empty() {
+            let groups: Vec<Value> = groups.iter().map(group_value).collect();
+            document.insert("groups".to_owned(), groups.into());
+        }
         document.into()
+    }
+}
+
+fn group_value(group: &Conditional) -> Value {
+    json!({ "field": group.field, "when": when_value(&group.when) })
+}
+
+fn when_value(when: &When) -> Value {
+    match when {
+        When::AnySet(switch) => json!({ "any_set": format!("{}_*", switch.path) }),
+        When::AnyOf(names) => json!({ "any_set": names }),
+        When::Chosen(name, word) => json!({ "variable": name, "is": word }),
     }
 }
 
@@ -64,11 +83,7 @@ fn variable_value(variable: &Variable) -> Value {
     let words = form.words().map(|words| json!(words));
     let doc = variable.item.doc;
     let some_of = |names: &[&str]| (!names.is_empty()).then(|| json!(names));
-    let when = variable.when.as_ref().map(|when| match when {
-        When::AnySet(switch) => json!({ "any_set": format!("{}_*", switch.path) }),
-        When::AnyOf(names) => json!({ "any_set": names }),
-        When::Chosen(name, word) => json!({ "variable": name, "is": word }),
-    });
+    let when = variable.when.as_ref().map(when_value);
     let separator = var.separator;
     let members = [
         ("name", Some(json!(variable.name))),
@@ -76,7 +91,7 @@ fn variable_value(variable: &Variable) -> Value {
         ("type", Some(json!(form.noun()))),
         ("words", words),
         ("range", var.range().map(|range| json!(range.words))),
-        ("separator", form.is_several().then(|| json!(separator))),
+        ("separator", form.is_separated().then(|| json!(separator))),
         ("required", Some(json!(variable.is_required()))),
         ("when", when),
         ("default", variable.shown_default().map(|text| json!(text))),

@@ -3,6 +3,10 @@
 #[cfg(feature = "json")]
 mod changes;
 #[cfg(feature = "json")]
+mod compare;
+#[cfg(feature = "json")]
+mod described;
+#[cfg(feature = "json")]
 mod diff;
 mod dotenv;
 pub(crate) mod example;
@@ -13,7 +17,7 @@ mod markdown;
 mod text;
 
 #[cfg(feature = "json")]
-pub use changes::{Change, Changes};
+pub use changes::{Change, ChangeKind, Changes, Property};
 #[cfg(feature = "json")]
 pub use diff::NotASpec;
 

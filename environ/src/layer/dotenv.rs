@@ -1,12 +1,13 @@
 //! A `.env` file as a layer.
 
 use std::cell::Cell;
+use std::env;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::{env, fs};
 
 use super::{layer, Layer, Opened, Pairs, Table, Variables};
 use crate::report::{Fault, Problem};
+use crate::source::file;
 
 /// A `.env` file, for development.
 ///
@@ -81,9 +82,9 @@ impl Layer for DotEnv {
             Some(path) => path.display().to_string(),
             None => ".env".to_owned(),
         };
-        match self.path.as_ref().map(fs::read) {
+        match self.path.as_ref().map(file::read) {
             Some(Ok(text)) => read(&text, &name, &mut pairs, &mut problems),
-            Some(Err(err)) if err.kind() != io::ErrorKind::NotFound => {
+            Some(Err(err)) if !err.is_not_found() => {
                 problems.push(problem(name.clone(), format!("cannot be read: {err}")));
             }
             Some(Err(_)) | None => {}

@@ -14,6 +14,10 @@ mod problems;
 mod readers;
 mod rules;
 mod several;
+mod stores;
+#[cfg(test)]
+#[cfg(feature = "json")]
+mod tests;
 mod unknown;
 mod variable;
 mod wording;

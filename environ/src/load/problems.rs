@@ -5,6 +5,7 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
+use super::stores::Sought;
 use super::{leaks, wording, Loading, Reported};
 use crate::lookup::ranked_names;
 use crate::name;
@@ -35,8 +36,16 @@ impl Loading<'_> {
             .iter()
             .chain(&files)
             .find_map(|name| Some((name, self.lookup.get(name)?)));
+        let sought = match &empty {
+            None => self.sought(item, var),
+            Some(_) => None,
+        };
+        let (nowhere, hint) = match sought {
+            Some(Sought { nowhere, hint }) => (Some(nowhere), hint),
+            None => (None, None),
+        };
         let absence = match &empty {
-            None => Absence::Unset,
+            None => nowhere.map_or(Absence::Unset, Absence::NotStored),
             Some((_, text)) if text.is_empty() => Absence::EmptyVariable,
             Some((_, path)) => Absence::EmptyFile(display::path(Path::new(path))),
         };
@@ -46,7 +55,11 @@ impl Loading<'_> {
             form: var.form,
         };
         let name = empty.map_or(&names[0], |(name, _)| name).clone();
-        self.problems.push(Problem::new(name, fault, item.doc));
+        let mut problem = Problem::new(name, fault, item.doc);
+        if let Some(hint) = hint {
+            problem.hint(&hint);
+        }
+        self.problems.push(problem);
         Reported
     }
 

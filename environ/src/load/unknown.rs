@@ -41,6 +41,9 @@ impl Loading<'_> {
     /// unread name may be another program's, so that it is reported only if it is much like
     /// a name of the config.
     pub(super) fn report_unread(&mut self, variables: &[Variable]) {
+        if self.rules.unknown != Level::Allow {
+            self.warn_of_respelt_keys(variables);
+        }
         let unread = self.unread_names(variables);
         if self.lookup.listed().is_none() && self.rules.unknown == Level::Deny {
             let name = name::join(self.lookup.root, "*");

@@ -17,8 +17,9 @@ pub(crate) use place::{ranked_names, Contents, Place, Rank};
 
 use crate::layer::Opened;
 use crate::name;
-use crate::source::{file, Process, Request, SecretStore, SharedStore, Source};
-use crate::spec::{variables, Item, Var};
+use crate::source::{file, Process, Request, SecretStore, SharedStore, Source, StoreError};
+use crate::spec::variables::{self, Variable};
+use crate::spec::{Item, Var};
 use place::FileText;
 
 /// Returns the text of a variable.
@@ -43,7 +44,7 @@ pub(crate) struct Lookup<'s> {
     own: OnceCell<NameSet>,
     /// The segments of the groups of a list or a map by its path, if there are many.
     many: RefCell<Vec<(String, Vec<String>)>>,
-    /// The text of each file that was read, because a pipe can be read only once.
+    /// The text of each file that was read, because an inherited pipe can be read only once.
     files: RefCell<Vec<(PathBuf, Rc<FileText>)>>,
 }
 
@@ -198,9 +199,24 @@ impl<'s> Lookup<'s> {
         if let Some((_, text)) = read {
             return Rc::clone(text);
         }
-        let text = Rc::new(file::read(path));
+        let text = Rc::new(file::read_text(path));
         files.push((path.to_owned(), Rc::clone(&text)));
         text
+    }
+
+    /// Returns the keys of a store.
+    pub(crate) fn keys(&self, store: &dyn SecretStore) -> Result<Vec<String>, StoreError> {
+        store.keys(self.source())
+    }
+
+    /// Returns the variable that holds a secret, for a store that is but variables.
+    pub(crate) fn variable_of(&self, store: &dyn SecretStore, key: &str) -> Option<String> {
+        store.variable(&Request::new(key, self.source()))
+    }
+
+    /// Returns all variables of the root type.
+    pub(crate) fn all_variables(&self) -> Vec<Variable> {
+        self.variables(self.items, self.root)
     }
 
     /// Returns the names of all variables that are UTF-8, or `None` if the source cannot

@@ -6,11 +6,12 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use crate::redact::Secret;
-use crate::source::{file, StoreError};
+use crate::source::file::{self, FileError};
+use crate::source::StoreError;
 use crate::spec::{Item, Var};
 
 /// The text of a file, or why it cannot be read.
-pub(crate) type FileText = Result<file::Contents, file::Error>;
+pub(crate) type FileText = Result<file::Contents, FileError>;
 
 /// A place where a variable's text is, or should be.
 pub(crate) struct Place<'s> {

@@ -15,8 +15,8 @@ pub struct Problem {
     /// As it is in the environment.
     variable: String,
     fault: Fault,
-    /// A likely cause, or the remedy.
-    hint: Option<String>,
+    /// Likely causes, and remedies.
+    hints: Vec<String>,
     doc: &'static str,
 }
 
@@ -37,6 +37,8 @@ pub(crate) enum Fault {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Absence {
     Unset,
+    /// Nor in a store: the clause that says in which.
+    NotStored(String),
     EmptyVariable,
     /// The file that it names, as it is shown.
     EmptyFile(String),
@@ -48,7 +50,7 @@ impl Problem {
             name: display::name(&name).into_owned(),
             variable: name,
             fault,
-            hint: None,
+            hints: Vec::new(),
             doc,
         }
     }
@@ -84,7 +86,7 @@ impl Problem {
     pub fn code(&self) -> &'static str {
         match &self.fault {
             Fault::Missing { absence, .. } => match absence {
-                Absence::Unset => "missing",
+                Absence::Unset | Absence::NotStored(_) => "missing",
                 Absence::EmptyVariable | Absence::EmptyFile(_) => "empty",
             },
             Fault::Wrong { code, .. } => code,
@@ -94,11 +96,12 @@ impl Problem {
     /// Returns the problem in words, on one line, without the name.
     #[must_use]
     pub fn message(&self) -> String {
-        let fault = display::line(&self.fault.to_string());
-        match &self.hint {
-            Some(hint) => format!("{fault}; {hint}"),
-            None => fault,
+        let mut message = display::line(&self.fault.to_string());
+        for hint in &self.hints {
+            message.push_str("; ");
+            message.push_str(hint);
         }
+        message
     }
 
     pub(crate) fn is_missing(&self) -> bool {
@@ -113,13 +116,13 @@ impl Problem {
     }
 
     pub(crate) fn hint(&mut self, hint: &str) {
-        self.hint = Some(display::line(hint));
+        self.hints.push(display::line(hint));
     }
 
     /// Returns the lines of the report after the name.
     pub(super) fn lines(&self) -> Vec<String> {
         let mut lines = vec![display::line(&self.fault.to_string())];
-        lines.extend(self.hint.clone());
+        lines.extend(self.hints.iter().cloned());
         if !self.doc.is_empty() {
             lines.push(display::line(&self.doc.replace('\n', " ")));
         }
@@ -133,7 +136,7 @@ impl fmt::Debug for Problem {
         f.debug_struct("Problem")
             .field("name", &self.name)
             .field("fault", &self.fault)
-            .field("hint", &self.hint)
+            .field("hints", &self.hints)
             .field("doc", &self.doc)
             .finish_non_exhaustive()
     }
@@ -155,6 +158,7 @@ impl fmt::Display for Fault {
             } => {
                 match absence {
                     Absence::Unset => f.write_str("not set"),
+                    Absence::NotStored(nowhere) => write!(f, "not set, and {nowhere}"),
                     Absence::EmptyVariable => {
                         f.write_str("set to nothing, which counts as not set")
                     }

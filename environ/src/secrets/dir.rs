@@ -1,12 +1,16 @@
 //! A directory with one file for each secret.
 
 use std::borrow::Cow;
-use std::io;
+use std::fs;
 use std::path::PathBuf;
 
 use super::path::PathFrom;
-use crate::redact::Secret;
-use crate::source::{file, Found, Request, SecretStore, Source, StoreError};
+use crate::redact::{display, Secret};
+use crate::source::file::{self, FileError};
+use crate::source::{Found, Request, SecretStore, Source, StoreError};
+
+/// The maximum number of keys that are listed.
+const MAX_KEYS: usize = 10_000;
 
 /// A directory with one file for each secret, called after its key, as Docker and
 /// Kubernetes mount it, and systemd's `$CREDENTIALS_DIRECTORY`.
@@ -71,15 +75,30 @@ impl SecretStore for DirSecrets {
     fn get(&self, request: &Request<'_>) -> Result<Option<Found>, StoreError> {
         let path = self.path.get(request.env()).join(request.key());
         let failed = |err| StoreError::new(format_args!("{}: {err}", request.key()));
-        match file::read(&path) {
+        match file::read_text(&path) {
             Ok(file) => {
-                let text = file.text.into_string().map_err(|_| file::Error::NotUnicode);
+                let text = file.text.into_string().map_err(|_| FileError::NotUtf8);
                 let found = text.map(|text| Some(Secret::new(text).into()));
                 found.map_err(failed)
             }
-            Err(file::Error::Io(err)) if err.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(err) if err.is_not_found() => Ok(None),
             Err(err) => Err(failed(err)),
         }
+    }
+
+    /// A hidden file is none: Kubernetes keeps the files behind the links in such.
+    fn keys(&self, env: &dyn Source) -> Result<Vec<String>, StoreError> {
+        let path = self.path.get(env);
+        let failed =
+            |err| StoreError::new(format_args!("cannot list {}: {err}", display::path(&path)));
+        let mut keys: Vec<String> = fs::read_dir(&path)
+            .map_err(failed)?
+            .take(MAX_KEYS)
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .filter(|name| !name.starts_with('.'))
+            .collect();
+        keys.sort_unstable();
+        Ok(keys)
     }
 
     fn reads(&self, name: &str, _: &dyn Source) -> bool {

@@ -1,14 +1,15 @@
 //! An INI file with one option for each secret.
 
 use std::borrow::Cow;
-use std::io;
-use std::path::PathBuf;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 
 use configparser::ini::Ini;
 
 use super::path::PathFrom;
-use crate::redact::Secret;
-use crate::source::{file, Found, Request, SecretStore, Source, StoreError};
+use crate::redact::{display, Secret};
+use crate::source::file::{self, FileError};
+use crate::source::{Found, Request, SecretStore, Source, StoreError};
 
 /// An INI file with one option for each secret, called after its key, in one
 /// section: `secrets`, unless another is named.
@@ -71,6 +72,25 @@ impl IniSecrets {
             section: "secrets".to_owned(),
         }
     }
+
+    /// Returns the options of the file, or why there is no file.
+    fn read(path: &Path) -> Result<Result<Ini, FileError>, StoreError> {
+        let text = match file::read_text(path) {
+            Ok(file) => file.text,
+            Err(err) if err.is_not_found() => return Ok(Err(err)),
+            Err(err) => return Err(StoreError::new(err)),
+        };
+        let Ok(text) = text.into_string() else {
+            return Err(StoreError::new(FileError::NotUtf8));
+        };
+        let mut ini = Ini::new();
+        ini.set_multiline(true);
+        ini.set_inline_comment_symbols(Some(&[]));
+        // The parser may quote the line, and so the secret.
+        ini.read(text)
+            .map_err(|_| StoreError::new("it is not an INI file; where is not shown"))?;
+        Ok(Ok(ini))
+    }
 }
 
 impl SecretStore for IniSecrets {
@@ -82,22 +102,26 @@ impl SecretStore for IniSecrets {
     }
 
     fn get(&self, request: &Request<'_>) -> Result<Option<Found>, StoreError> {
-        let text = match file::read(&self.path.get(request.env())) {
-            Ok(file) => file.text,
-            Err(file::Error::Io(err)) if err.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(err) => return Err(StoreError::new(err)),
-        };
-        let Ok(text) = text.into_string() else {
-            return Err(StoreError::new(file::Error::NotUnicode));
-        };
-        let mut ini = Ini::new();
-        ini.set_multiline(true);
-        ini.set_inline_comment_symbols(Some(&[]));
-        // The parser may quote the line, and so the secret.
-        ini.read(text)
-            .map_err(|_| StoreError::new("it is not an INI file; where is not shown"))?;
-        let secret = ini.get(&self.section, request.key()).map(Secret::new);
-        Ok(secret.map(Found::from))
+        match Self::read(&self.path.get(request.env()))? {
+            Ok(ini) => {
+                let secret = ini.get(&self.section, request.key()).map(Secret::new);
+                Ok(secret.map(Found::from))
+            }
+            Err(_) => Ok(None),
+        }
+    }
+
+    fn keys(&self, env: &dyn Source) -> Result<Vec<String>, StoreError> {
+        let path = self.path.get(env);
+        let ini = Self::read(&path)?;
+        let ini = ini.map_err(|err| {
+            StoreError::new(format_args!("cannot read {}: {err}", display::path(&path)))
+        })?;
+        let section = ini.get_map_ref().get(&self.section);
+        let keys = section.into_iter().flat_map(HashMap::keys);
+        let mut keys: Vec<String> = keys.cloned().collect();
+        keys.sort_unstable();
+        Ok(keys)
     }
 
     fn reads(&self, name: &str, _: &dyn Source) -> bool {

@@ -3,12 +3,12 @@
 #[cfg(feature = "aws")]
 pub mod aws;
 mod dir;
-#[cfg(any(feature = "aws", feature = "vault"))]
-mod file;
 #[cfg(feature = "ini")]
 mod ini;
 #[cfg(any(feature = "aws", feature = "vault"))]
 mod limit;
+#[cfg(any(feature = "aws", feature = "vault"))]
+mod off_thread;
 mod path;
 #[cfg(any(feature = "aws", feature = "vault"))]
 mod plaintext;

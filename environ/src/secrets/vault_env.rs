@@ -107,6 +107,17 @@ impl SecretStore for VaultEnvSecrets {
         }
     }
 
+    fn keys(&self, env: &dyn Source) -> Result<Vec<String>, StoreError> {
+        let prefix = self.joined("", env);
+        let names = env.names().unwrap_or_default().into_iter();
+        let names = names.filter_map(|name| name.into_string().ok());
+        let keys = names.filter(|name| name::is_under(&prefix, name));
+        let keys = keys.map(|name| name[prefix.len()..].trim_start_matches('_').to_lowercase());
+        let mut keys: Vec<String> = keys.collect();
+        keys.sort_unstable();
+        Ok(keys)
+    }
+
     fn reads(&self, name: &str, env: &dyn Source) -> bool {
         name::is_under(&self.prefix(env), name)
     }

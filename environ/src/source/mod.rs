@@ -2,7 +2,7 @@
 //! of the standard library.
 
 mod delegate;
-pub(crate) mod file;
+pub mod file;
 mod from_fn;
 mod impls;
 mod process;

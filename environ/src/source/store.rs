@@ -71,6 +71,18 @@ pub trait SecretStore {
     /// If the store cannot tell whether it has the secret, or cannot read it.
     fn get(&self, request: &Request<'_>) -> Result<Option<Found>, StoreError>;
 
+    /// Returns the keys of all secrets, for a hint where a required secret is missing. A
+    /// store that cannot list them returns none.
+    ///
+    /// # Errors
+    ///
+    /// If the store is not there at all, as a directory that is not mounted. The reason is a
+    /// hint: `cannot list /run/secrets: No such file or directory`.
+    fn keys(&self, env: &dyn Source) -> Result<Vec<String>, StoreError> {
+        let _ = env;
+        Ok(Vec::new())
+    }
+
     /// Returns whether this store reads the variable `name`, so that strict mode does not
     /// report it as unknown. `env` is the source of the load.
     fn reads(&self, name: &str, env: &dyn Source) -> bool {
@@ -84,13 +96,6 @@ pub trait SecretStore {
         let _ = request;
         None
     }
-
-    /// Returns the keys of all secrets in the store, or `None` if it cannot list them. `env`
-    /// is the source of the load.
-    fn keys(&self, env: &dyn Source) -> Option<Vec<String>> {
-        let _ = env;
-        None
-    }
 }
 
 // For a store that is chosen at run time, or that several loads share.
@@ -98,9 +103,9 @@ delegate! {
     SecretStore {
         fn name(&self) -> Cow<'_, str>;
         fn get(&self, request: &Request<'_>) -> Result<Option<Found>, StoreError>;
+        fn keys(&self, env: &dyn Source) -> Result<Vec<String>, StoreError>;
         fn reads(&self, name: &str, env: &dyn Source) -> bool;
         fn variable(&self, request: &Request<'_>) -> Option<String>;
-        fn keys(&self, env: &dyn Source) -> Option<Vec<String>>;
     }
     [S: SecretStore + ?Sized] &S, |this| &**this;
     [S: SecretStore + ?Sized] Arc<S>, |this| &**this;

@@ -2,6 +2,8 @@
 //! errors and help.
 
 mod builder;
+#[cfg(feature = "json")]
+pub(crate) mod conditions;
 pub(crate) mod known_names;
 pub(crate) mod unique;
 pub(crate) mod variables;

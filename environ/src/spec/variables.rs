@@ -109,6 +109,17 @@ impl Variable {
     }
 }
 
+impl When {
+    /// Creates the condition of a group, whose path is not its own if the group `is_flat`.
+    pub(super) fn any_set(path: &str, field: &str, is_flat: bool) -> Self {
+        Self::AnySet(Rc::new(Switch {
+            path: path.to_owned(),
+            field: field.to_owned(),
+            is_flat,
+        }))
+    }
+}
+
 impl fmt::Display for When {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -220,11 +231,10 @@ impl Collector<'_> {
                 }),
                 Kind::Group(spec) => {
                     let inner = match item.presence {
-                        Presence::Optional => Some(When::AnySet(Rc::new(Switch {
-                            path: name.clone(),
-                            field: field.clone(),
-                            is_flat: item.segment().is_empty(),
-                        }))),
+                        Presence::Optional => {
+                            let is_flat = item.segment().is_empty();
+                            Some(When::any_set(&name, &field, is_flat))
+                        }
                         Presence::Variant(word) => Some(When::Chosen(path.to_owned(), word)),
                         Presence::Required | Presence::Default(_) => when.cloned(),
                     };
@@ -242,11 +252,7 @@ impl Collector<'_> {
     fn instance(&mut self, spec: &'static Spec, path: &str, field: &str, segment: &str) {
         let path = name::join(path, segment);
         let field = format!("{field}[{segment}]");
-        let when = When::AnySet(Rc::new(Switch {
-            path: path.clone(),
-            field: field.clone(),
-            is_flat: false,
-        }));
+        let when = When::any_set(&path, &field, false);
         self.items(spec.items, &path, &field, Some(&when));
     }
 }

@@ -7,6 +7,8 @@ use std::fmt::{self, Display};
 use super::Form;
 use crate::redact::display;
 
+use super::answer::Parsing;
+
 /// Why a text is not a value.
 ///
 /// `Debug` does not show it: it may quote a secret.
@@ -229,11 +231,8 @@ impl From<Why> for Invalid {
 
 /// Returns the value of a parser of the user's, or its error as a reason, which may be
 /// constant.
-pub fn parsed<T, E, Via>(result: Result<T, E>, is_constant: bool) -> Result<T, Invalid>
-where
-    E: Refusal<Via>,
-{
-    result.map_err(|err| err.into_invalid(is_constant))
+pub fn parsed<T, A: Parsing<T, Via>, Via>(answer: A, is_constant: bool) -> Result<T, Invalid> {
+    answer.into_result(is_constant)
 }
 
 /// An error of a validator or a parser.

@@ -3,6 +3,7 @@
 
 mod accepted;
 mod address;
+mod answer;
 mod decimal;
 mod duration;
 mod form;

@@ -45,6 +45,26 @@ impl<T: Redacted> Probe<T> {
     pub const SECRET: bool = true;
 }
 
+/// The macro makes an optional variable of a type that is spelt `Option`. An alias of it
+/// is found only here.
+impl<T> Probe<Option<T>> {
+    #[expect(missing_docs, reason = "never called")]
+    pub fn read(_: &mut Text<'_>) -> Result<Option<T>, Invalid>
+    where
+        Option<T>: SpelledOut,
+    {
+        Ok(None)
+    }
+}
+
+/// Never implemented.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` stands here under another name",
+    label = "an `Option` is known by its spelling",
+    note = "write `{Self}` at the field, without an alias"
+)]
+pub trait SpelledOut {}
+
 /// The items of [`Probe`] for every type, found after its inherent items.
 #[expect(missing_docs, reason = "the items are those of `Probe`")]
 pub trait Fallback {

@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::invalid::{Invalid, Reason, Refusal, Why};
+use super::answer::Verdict;
+use super::invalid::{Invalid, Reason, Why};
 use crate::redact::Secret;
 
 /// A validator.
@@ -23,11 +24,8 @@ pub fn valid<T>(value: Result<T, Invalid>, checks: &[Check<T>]) -> Result<T, Inv
 }
 
 /// Returns the answer of a validator of the user's, whose reason may be constant.
-pub fn because<E, Via>(result: Result<(), E>, is_constant: bool) -> Result<(), Invalid>
-where
-    E: Refusal<Via>,
-{
-    result.map_err(|err| match *err.into_invalid(is_constant).0 {
+pub fn because<A: Verdict<Via>, Via>(answer: A, is_constant: bool) -> Result<(), Invalid> {
+    answer.into_result(is_constant).map_err(|err| match *err.0 {
         Why::Because(reason) => refused(reason),
         why => why.into(),
     })

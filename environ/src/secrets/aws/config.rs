@@ -18,7 +18,7 @@ use rustls_platform_verifier::Verifier;
 use super::credentials::Explained;
 use super::files::{self, UnusableFile};
 use super::transport::Guarded;
-use crate::secrets::file;
+use crate::secrets::off_thread::off_thread;
 use crate::secrets::plaintext;
 use crate::secrets::server_text::Hidden;
 use crate::secrets::snapshot::is_some_time;
@@ -97,7 +97,7 @@ impl AwsConfig {
     /// client of the SDK, it tries a request up to 3 times, or as often as
     /// `AWS_MAX_ATTEMPTS` says.
     pub async fn client(&self) -> Client {
-        let trust = file::off_thread(|| files::check().map(|()| trust())).await;
+        let trust = off_thread(|| files::check().map(|()| trust())).await;
         let trust = trust.map_err(|err| UnusableFile::of_thread(&err));
         let trust = match trust.and_then(|trust| trust) {
             Ok(trust) => trust,

@@ -6,8 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::redact::display;
-use crate::secrets::file;
-use crate::source::{Process, Source};
+use crate::source::{file, Process, Source};
 
 /// Variables that name a file, and the file in the home directory that the SDK reads
 /// if the variable is unset.

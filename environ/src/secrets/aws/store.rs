@@ -118,8 +118,8 @@ impl SecretStore for AwsSecrets {
         Ok(secret.map(Found::from))
     }
 
-    fn keys(&self, _: &dyn Source) -> Option<Vec<String>> {
-        Some(self.secrets.keys().cloned().collect())
+    fn keys(&self, _: &dyn Source) -> Result<Vec<String>, StoreError> {
+        Ok(self.secrets.keys().cloned().collect())
     }
 
     fn reads(&self, name: &str, _: &dyn Source) -> bool {

@@ -38,7 +38,7 @@ impl SecretStore for VaultSecrets {
         Ok(secret.map(Found::from))
     }
 
-    fn keys(&self, _: &dyn Source) -> Option<Vec<String>> {
-        Some(self.members.keys().cloned().collect())
+    fn keys(&self, _: &dyn Source) -> Result<Vec<String>, StoreError> {
+        Ok(self.members.keys().cloned().collect())
     }
 }

@@ -9,7 +9,8 @@ use super::client::{Call, Client, Reply, VaultError, VaultErrorKind};
 use super::config::{AppRoleAuth, VaultAuth};
 use super::renewal::Lease;
 use crate::redact::{display, Secret};
-use crate::secrets::file::{self, FileError};
+use crate::secrets::off_thread::off_thread;
+use crate::source::file::{self, FileError};
 
 /// Logs in as configured, each time a new token is needed.
 pub(super) struct Login {
@@ -179,9 +180,10 @@ fn text(reply: Option<Reply>, member: &str) -> Option<String> {
 
 async fn read(path: &Path) -> Result<Secret<String>, VaultError> {
     let file = path.to_owned();
-    let text = file::off_thread(move || file::read_secret(&file)).await;
+    let text = off_thread(move || file::read_text(&file)).await;
     text.map_err(FileError::Io)
-        .and_then(|text| text)
+        .and_then(|text| text?.text.into_string().map_err(|_| FileError::NotUtf8))
+        .map(Secret::new)
         .map_err(|err| VaultError::new(VaultErrorKind::File, &log_in_with(path), err))
 }
 

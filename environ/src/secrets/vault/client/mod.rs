@@ -19,7 +19,7 @@ pub use error::{VaultError, VaultErrorKind};
 
 use super::config::VaultConfig;
 use crate::redact::Secret;
-use crate::secrets::file;
+use crate::secrets::off_thread::off_thread;
 use crate::secrets::server_text::Hidden;
 use transport::Transport;
 
@@ -52,7 +52,7 @@ impl Client {
             VaultError::new(kind, &purpose, reason)
         };
         let files = config.clone();
-        let tls = file::off_thread(move || tls::config(&files))
+        let tls = off_thread(move || tls::config(&files))
             .await
             .map_err(|err| failed((VaultErrorKind::Other, err.to_string())))?;
         let http = reqwest::Client::builder()

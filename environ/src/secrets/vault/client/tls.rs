@@ -12,9 +12,8 @@ use rustls_platform_verifier::BuilderVerifierExt;
 
 use super::error::VaultErrorKind;
 use crate::redact::display;
-use crate::secrets::file;
 use crate::secrets::vault::config::VaultConfig;
-use crate::source::{Process, Source};
+use crate::source::{file, Process, Source};
 
 /// Why TLS cannot be configured.
 pub(super) type Refused = (VaultErrorKind, String);

@@ -1,0 +1,289 @@
+//! The changes between two specifications.
+//!
+//! A change is breaking if there may be an environment that loads with the old one and
+//! fails with the new one. The environment sets only names that the old one reads: a name
+//! that a release newly reads is not set by a deployment before it.
+
+use super::changes::{Change, ChangeKind, Changes, Property};
+use super::described::{Condition, Described, Document};
+
+pub(super) fn compare(old: &Document, new: &Document) -> Changes {
+    let mut changes = Vec::new();
+    let both = Both { old, new };
+    for variable in &new.variables {
+        changes.extend(both.changes_of(variable));
+    }
+    for variable in &old.variables {
+        let names = variable.all_names().into_iter();
+        let gone = names.filter(|name| !new.reads(name));
+        changes.extend(gone.map(|name| Change::new(&name, ChangeKind::Removed, true)));
+    }
+    Changes::new(changes)
+}
+
+struct Both<'d> {
+    old: &'d Document,
+    new: &'d Document,
+}
+
+impl Both<'_> {
+    fn changes_of(&self, new: &Described) -> Vec<Change> {
+        let mut changes = Vec::new();
+        let before = new.names().find_map(|name| self.old.reading(name));
+        let is_newly_required = new.is_required && self.is_newly_required(new);
+        if is_newly_required {
+            let when = new.when();
+            changes.push(Change::new(
+                &new.name,
+                ChangeKind::NewlyRequired { when },
+                true,
+            ));
+        }
+        match before {
+            Some(before) => changes.extend(self.changes_between(before, new)),
+            None if is_newly_required => {}
+            None => changes.push(Change::new(&new.name, ChangeKind::Added, false)),
+        }
+        changes.extend(self.taken_over(new));
+        changes.extend(self.contradictions(new));
+        changes
+    }
+
+    /// Returns whether an environment may leave `new` unset that loaded before.
+    fn is_newly_required(&self, new: &Described) -> bool {
+        if !self.may_hold(&new.conditions, new) {
+            return false;
+        }
+        let names = new.all_names();
+        let mut before = self.old.variables.iter();
+        !before.any(|old| {
+            let is_satisfied = old.all_names().iter().all(|name| names.contains(name));
+            let conditions = &mut old.conditions.iter();
+            let is_kept = !old.allow_empty || new.allow_empty;
+            old.is_required
+                && is_satisfied
+                && is_kept
+                && (!old.is_secret || new.is_secret)
+                && conditions.all(|old| self.is_implied(old, &new.conditions))
+        })
+    }
+
+    /// Returns whether conditions may all be true where `new` is unset.
+    fn may_hold(&self, conditions: &[Condition], new: &Described) -> bool {
+        let own = new.all_names();
+        conditions.iter().all(|condition| match condition {
+            Condition::AnySet { names, .. } => {
+                let mut others = names.iter().filter(|name| !own.contains(name));
+                others.any(|name| self.old.may_read(name).is_some())
+            }
+            Condition::Chosen { selector, word } => {
+                is_default(self.new, selector, word) || self.may_be(selector, word)
+            }
+        })
+    }
+
+    /// Returns whether a word may be in a selector of the new specification.
+    fn may_be(&self, selector: &str, word: &str) -> bool {
+        let Some(selector) = self.new.find(selector) else {
+            return true;
+        };
+        selector.names().any(|name| {
+            let Some(old) = self.old.may_read(name) else {
+                return false;
+            };
+            old.words.is_empty() || old.words.iter().any(|other| is_same_word(other, word))
+        })
+    }
+
+    /// Returns whether a condition of the old specification is true wherever those of the
+    /// new one are.
+    fn is_implied(&self, old: &Condition, new: &[Condition]) -> bool {
+        new.iter().any(|new| match (old, new) {
+            (Condition::AnySet { names: old, .. }, Condition::AnySet { names: new, .. }) => new
+                .iter()
+                .all(|name| old.contains(name) || self.old.may_read(name).is_none()),
+            (
+                Condition::Chosen {
+                    selector: old_selector,
+                    word: old_word,
+                },
+                Condition::Chosen { selector, word },
+            ) => {
+                let names = |document: &Document, name: &str| {
+                    let selector = document.find(name)?;
+                    Some(selector.names().map(str::to_owned).collect::<Vec<_>>())
+                };
+                let is_newly_default = is_default(self.new, selector, word)
+                    && !is_default(self.old, old_selector, old_word);
+                is_same_word(old_word, word)
+                    && !is_newly_default
+                    && names(self.old, old_selector) == names(self.new, selector)
+            }
+            _ => false,
+        })
+    }
+
+    /// Returns whether the new variable is read where the old one was not.
+    fn is_read_more(&self, old: &Described, new: &Described) -> bool {
+        let mut variants = old
+            .conditions
+            .iter()
+            .filter(|condition| matches!(condition, Condition::Chosen { .. }));
+        !variants.all(|condition| self.is_implied(condition, &new.conditions))
+    }
+
+    fn changes_between(&self, old: &Described, new: &Described) -> Vec<Change> {
+        let mut changes = Vec::new();
+        let mut add = |kind, is_breaking| changes.push(Change::new(&new.name, kind, is_breaking));
+        if old.is_always_required() && !new.is_always_required() {
+            add(ChangeKind::NoLongerRequired, false);
+        }
+        if old.name != new.name {
+            let from = old.name.clone();
+            add(ChangeKind::Renamed { from }, false);
+        }
+        if old.default != new.default {
+            let (old, new) = (old.default.clone(), new.default.clone());
+            add(ChangeKind::Default { old, new }, false);
+        }
+        for (property, old, new) in properties(old, new) {
+            let is_breaking = property != Property::Range || new.is_some();
+            let kind = ChangeKind::Property { property, old, new };
+            add(kind, is_breaking);
+        }
+        let is_read_more = self.is_read_more(old, new) && new.can_be_wrong();
+        if !old.is_read_like(new) {
+            let kind = ChangeKind::Property {
+                property: Property::When,
+                old: old.when(),
+                new: new.when(),
+            };
+            add(kind, is_read_more);
+        } else if is_read_more {
+            add(ChangeKind::ReadByDefault { when: new.when() }, true);
+        }
+        for word in missing(&old.words, &new.words) {
+            add(ChangeKind::WordRemoved { word }, true);
+        }
+        for word in missing(&new.words, &old.words) {
+            add(ChangeKind::WordAdded { word }, false);
+        }
+        let deprecated = missing(&new.deprecated, &old.deprecated);
+        for name in deprecated.filter(|name| *name != old.name) {
+            add(ChangeKind::Deprecated { name }, false);
+        }
+        if old.allow_empty != new.allow_empty {
+            let allowed = new.allow_empty;
+            let is_breaking = if allowed {
+                // An empty text is read, switches groups on, and contradicts other places.
+                new.can_be_wrong()
+                    || !new.conditions.is_empty()
+                    || !new.deprecated.is_empty()
+                    || new.may_be_file
+            } else {
+                new.is_required
+            };
+            add(ChangeKind::AllowEmpty { allowed }, is_breaking);
+        }
+        if old.is_secret != new.is_secret {
+            let secret = new.is_secret;
+            // No store is asked for a variable that is no secret.
+            add(ChangeKind::Secret { secret }, !secret && new.is_required);
+        }
+        changes
+    }
+
+    /// Returns the changes of names that another variable read before.
+    fn taken_over(&self, new: &Described) -> Vec<Change> {
+        let mut changes = Vec::new();
+        let main = new.names().find_map(|name| self.old.reading(name));
+        let main = main.map(|it| it.name.clone());
+        for name in new.names() {
+            let Some(old) = self.old.reading(name) else {
+                if let Some(old) = self.old.may_read(name) {
+                    let from = old.name.clone();
+                    changes.push(Change::new(name, ChangeKind::TakenOver { from }, true));
+                }
+                continue;
+            };
+            let is_other = main.as_deref() != Some(&old.name);
+            let is_different = properties(old, new).next().is_some()
+                || missing(&old.words, &new.words).next().is_some()
+                || self.is_read_more(old, new)
+                || old.allow_empty != new.allow_empty;
+            if is_other && is_different && new.can_be_wrong() {
+                let from = old.name.clone();
+                changes.push(Change::new(name, ChangeKind::TakenOver { from }, true));
+            }
+        }
+        for name in new.file_names() {
+            let old = self.old.may_read(&name);
+            let old = old.filter(|old| !old.file_names().contains(&name));
+            if let Some(old) = old {
+                let from = old.name.clone();
+                changes.push(Change::new(&name, ChangeKind::TakenOver { from }, true));
+            }
+        }
+        changes
+    }
+
+    /// Returns the deprecated names that must not differ from another name any more.
+    fn contradictions(&self, new: &Described) -> Vec<Change> {
+        let names = |it: &Described| it.names().map(str::to_owned).collect::<Vec<_>>();
+        let read: Vec<String> = names(new)
+            .into_iter()
+            .filter(|name| self.old.may_read(name).is_some())
+            .collect();
+        let deprecated = new.deprecated.iter().filter(|name| read.contains(name));
+        let contradicts = |name: &&String| {
+            let same = self.old.reading(name);
+            let was_checked = same.is_some_and(|old| {
+                let mut before = names(old);
+                before.retain(|name| read.contains(name));
+                old.deprecated.contains(name) && before == read
+            });
+            read.len() > 1 && !was_checked
+        };
+        let contradicting = deprecated.filter(contradicts);
+        contradicting
+            .map(|name| {
+                let others: Vec<String> = read.iter().filter(|it| *it != name).cloned().collect();
+                let other = others.join(" or ");
+                Change::new(name, ChangeKind::Contradicts { other }, true)
+            })
+            .collect()
+    }
+}
+
+/// Returns the properties of the text that differ.
+fn properties(
+    old: &Described,
+    new: &Described,
+) -> impl Iterator<Item = (Property, Option<String>, Option<String>)> {
+    let all = [
+        (Property::Type, old.ty.clone(), new.ty.clone()),
+        (Property::Range, old.range.clone(), new.range.clone()),
+        (
+            Property::Separator,
+            old.separator.clone(),
+            new.separator.clone(),
+        ),
+    ];
+    all.into_iter().filter(|(_, old, new)| old != new)
+}
+
+/// Returns the texts of `of` that are not in `from`.
+fn missing<'v>(of: &'v [String], from: &'v [String]) -> impl Iterator<Item = String> + 'v {
+    of.iter().filter(|text| !from.contains(text)).cloned()
+}
+
+fn is_default(document: &Document, selector: &str, word: &str) -> bool {
+    let selector = document.find(selector);
+    let default = selector.and_then(|selector| selector.default.as_deref());
+    default.is_some_and(|default| is_same_word(default, word))
+}
+
+fn is_same_word(one: &str, other: &str) -> bool {
+    one.replace('_', "-")
+        .eq_ignore_ascii_case(&other.replace('_', "-"))
+}

@@ -1,0 +1,201 @@
+//! Whether a comparison of specifications tells every breaking change: random pairs of
+//! tables are compared, and loaded from random environments.
+
+mod model;
+mod table;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use self::model::{Model, Random};
+use super::Loading;
+use crate::help::{Changes, Help};
+use crate::lookup::Lookup;
+use crate::source::ByRef;
+use crate::spec::variables;
+use crate::spec::Spec;
+
+const PAIRS: usize = 200;
+
+const SEED: u64 = 2026;
+
+/// Environments of each pair.
+const ENVIRONMENTS: usize = 200;
+
+type Env = BTreeMap<String, String>;
+
+fn loads(spec: &'static Spec, env: &Env) -> Result<(), String> {
+    let source = ByRef(env);
+    let lookup = Lookup::new(Some(&source), &[], "APP", spec.items);
+    let mut loading = Loading::new(lookup, spec.items);
+    let loaded = loading.root(table::load);
+    loaded.map_err(|err| err.to_string())
+}
+
+/// The names that a table reads, with groups of lists and maps.
+fn names(spec: &'static Spec) -> Vec<String> {
+    let instances = |kind: &crate::spec::Kind, _: &str| match kind {
+        crate::spec::Kind::List(_) => vec!["0".to_owned(), "1".to_owned()],
+        crate::spec::Kind::Map(_) => vec!["EU".to_owned(), "EU_B".to_owned()],
+        _ => Vec::new(),
+    };
+    let variables = variables::of(spec.items, "APP", &instances);
+    let names = variables.iter().flat_map(variables::Variable::all_names);
+    let mut names: Vec<String> = names.collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// Texts of which most types take some.
+const TEXTS: [&str; 14] = [
+    "", "1", "7", "3", "200", "70000", "x", "1,2", "1;2", "true", "no", "one", "two", "three",
+];
+
+struct Files(Vec<PathBuf>);
+
+impl Files {
+    fn new() -> Self {
+        let dir = std::env::temp_dir();
+        let paths = ["", "7", "x", "one"]
+            .into_iter()
+            .enumerate()
+            .map(|(at, text)| {
+                let path = dir.join(format!("environ-releases-{}-{at}", std::process::id()));
+                std::fs::write(&path, text).unwrap();
+                path
+            });
+        Self(paths.collect())
+    }
+}
+
+impl Drop for Files {
+    fn drop(&mut self) {
+        for path in &self.0 {
+            let _ = std::fs::remove_file(path);
+        }
+    }
+}
+
+fn text(random: &mut Random, files: &Files, name: &str) -> String {
+    if name.ends_with("_FILE") {
+        return files.0[random.below(files.0.len())].display().to_string();
+    }
+    random.pick(&TEXTS).to_owned()
+}
+
+/// An environment of the names that `spec` reads, which loads if such a one is found.
+fn environment(random: &mut Random, files: &Files, spec: &'static Spec, all: &[String]) -> Env {
+    let density = random.below(100);
+    let mut env = Env::new();
+    for name in all {
+        let percent = if name.ends_with("_FILE") { 8 } else { density };
+        let is_set = random.below(100) < percent;
+        if is_set {
+            env.insert(name.clone(), text(random, files, name));
+        }
+    }
+    // The report names what to change.
+    for _ in 0..12 {
+        let source = ByRef(&env);
+        let lookup = Lookup::new(Some(&source), &[], "APP", spec.items);
+        let mut loading = Loading::new(lookup, spec.items);
+        let Err(err) = loading.root(table::load) else {
+            break;
+        };
+        let wrong: Vec<String> = err.problems().map(|it| it.name().to_owned()).collect();
+        for name in wrong {
+            let is_kept = random.below(4) > 0;
+            if is_kept && all.contains(&name) {
+                let text = text(random, files, &name);
+                env.insert(name, text);
+            } else {
+                env.remove(&name);
+                let start = name.trim_end_matches('*').to_owned();
+                if start.len() < name.len() {
+                    env.retain(|name, _| !name.starts_with(&start));
+                }
+            }
+        }
+    }
+    env
+}
+
+fn compared(old: &'static Spec, new: &'static Spec) -> Changes {
+    Help::of(new).diff(&Help::of(old).json()).unwrap()
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    pairs: usize,
+    breaking: usize,
+    seen_to_break: usize,
+    loaded: usize,
+    /// Pairs whose breaking changes no environment showed, by the kind of the first.
+    unseen: BTreeMap<String, usize>,
+}
+
+#[test]
+#[expect(clippy::print_stderr, reason = "false positives are no failure")]
+fn every_change_that_breaks_a_deployment_is_said_to_be_breaking() {
+    let files = Files::new();
+    let mut random = Random::new(SEED);
+    let mut counts = Counts::default();
+    let mut missed = Vec::new();
+    while counts.pairs < PAIRS {
+        let old_model = Model::random(&mut random);
+        let mut new_model = old_model.clone();
+        for _ in 0..=random.below(3) {
+            new_model.mutate(&mut random);
+        }
+        let (Some(old), Some(new)) = (table::spec(&old_model), table::spec(&new_model)) else {
+            continue;
+        };
+        let changes = compared(old, new);
+        let is_breaking = changes.iter().any(crate::help::Change::is_breaking);
+        counts.pairs += 1;
+        counts.breaking += usize::from(is_breaking);
+        let all = names(old);
+        let mut is_seen = false;
+        for _ in 0..ENVIRONMENTS {
+            let env = environment(&mut random, &files, old, &all);
+            if loads(old, &env).is_err() {
+                continue;
+            }
+            counts.loaded += 1;
+            if let Err(err) = loads(new, &env) {
+                is_seen = true;
+                if !is_breaking {
+                    missed.push(format!(
+                        "{changes}\n{env:?}\n{err}\n{}\n{}",
+                        Help::of(old),
+                        Help::of(new)
+                    ));
+                }
+                break;
+            }
+        }
+        counts.seen_to_break += usize::from(is_seen);
+        let first = changes.iter().next().filter(|_| is_breaking && !is_seen);
+        if let Some(first) = first {
+            let kind = format!("{:?}", first.kind());
+            let kind = kind.split(' ').next().unwrap_or_default();
+            *counts.unseen.entry(kind.to_owned()).or_default() += 1;
+        }
+    }
+    eprintln!(
+        "{} false negatives; {} false positives at most; {counts:?}",
+        missed.len(),
+        counts.unseen.values().sum::<usize>(),
+    );
+    assert!(
+        missed.is_empty(),
+        "{} missed:\n{}",
+        missed.len(),
+        missed.join("\n\n")
+    );
+    // A comparison that calls everything breaking would pass otherwise.
+    assert!(counts.breaking < counts.pairs * 9 / 10, "{counts:?}");
+    assert!(counts.seen_to_break > counts.pairs / 5, "{counts:?}");
+    assert!(counts.loaded > counts.pairs * 20, "{counts:?}");
+}

@@ -1,0 +1,68 @@
+//! The groups that may be absent, each with the condition under which it is read or
+//! required: optional groups, variants, and the groups of lists and maps.
+
+use super::variables::{Instances, When};
+use super::{Item, Kind, Presence, Spec};
+use crate::name;
+
+/// A group that may be absent.
+pub(crate) struct Conditional {
+    /// The fields that lead to it: `db`, `secrets.vault`, `upstream[<N>]`. All variables
+    /// whose fields begin with these are in the group.
+    pub(crate) field: String,
+    pub(crate) when: When,
+}
+
+/// Returns the groups of `items` that may be absent, an outer group before those in it.
+pub(crate) fn of(items: &'static [Item], path: &str, instances: Instances<'_>) -> Vec<Conditional> {
+    let mut groups = Vec::new();
+    add(&mut groups, items, path, "", instances);
+    groups
+}
+
+fn add(
+    groups: &mut Vec<Conditional>,
+    items: &'static [Item],
+    path: &str,
+    outer: &str,
+    instances: Instances<'_>,
+) {
+    for item in items {
+        let name = item.full_name(path);
+        let field = match outer {
+            "" => item.field.to_owned(),
+            outer => format!("{outer}.{}", item.field),
+        };
+        match &item.kind {
+            Kind::Var(_) => {}
+            Kind::Group(spec) => {
+                let when = match item.presence {
+                    Presence::Optional => {
+                        let is_flat = item.segment().is_empty();
+                        Some(When::any_set(&name, &field, is_flat))
+                    }
+                    Presence::Variant(word) => Some(When::Chosen(path.to_owned(), word)),
+                    Presence::Required | Presence::Default(_) => None,
+                };
+                let conditional = when.map(|when| Conditional {
+                    field: field.clone(),
+                    when,
+                });
+                groups.extend(conditional);
+                add(groups, spec.items, &name, &field, instances);
+            }
+            Kind::List(spec) | Kind::Map(spec) => {
+                let spec: &'static Spec = spec;
+                for segment in instances(&item.kind, &name) {
+                    let path = name::join(&name, &segment);
+                    let field = format!("{field}[{segment}]");
+                    groups.push(Conditional {
+                        field: field.clone(),
+                        when: When::any_set(&path, &field, false),
+                    });
+                    add(groups, spec.items, &path, &field, instances);
+                }
+            }
+        }
+    }
+}

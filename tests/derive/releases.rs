@@ -1,0 +1,324 @@
+//! The changes between two releases of a config.
+
+use environ::{ChangeKind, EnvConfig};
+
+/// Two releases of a config, each a list of items whose `Cfg` is the root.
+macro_rules! changes {
+    ({ $($old:item)* } => { $($new:item)* }) => {{
+        mod old {
+            #![expect(dead_code, reason = "only its help is asked for")]
+            #[expect(unused_imports, reason = "not each release has all")]
+            use environ::{EnvConfig, EnvValue, Secret};
+            $($old)*
+        }
+        mod new {
+            #![expect(dead_code, reason = "only its help is asked for")]
+            #[expect(unused_imports, reason = "not each release has all")]
+            use environ::{EnvConfig, EnvValue, Secret};
+            $($new)*
+        }
+        let changes = new::Cfg::help().diff(&old::Cfg::help().json()).unwrap();
+        let lines = changes.iter().map(|change| {
+            let sign = if change.is_breaking() { "! " } else { "" };
+            format!("{sign}{change}")
+        });
+        lines.collect::<Vec<_>>()
+    }};
+}
+
+#[test]
+fn a_variable_that_a_variant_requires_is_breaking_where_the_variant_is_selected() {
+    let changes = changes!({
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg { #[env(group)] secrets: Secrets }
+        #[derive(EnvConfig)]
+        enum Secrets { #[env(default)] Fake, Vault(Vault) }
+        #[derive(EnvConfig)]
+        struct Vault { addr: Option<String>, token_file: Option<String> }
+    } => {
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg { #[env(group)] secrets: Secrets }
+        #[derive(EnvConfig)]
+        enum Secrets { #[env(default)] Fake, Vault(Vault), Aws(Aws) }
+        #[derive(EnvConfig)]
+        struct Vault { addr: String, role: String, token_file: Option<String> }
+        #[derive(EnvConfig)]
+        struct Aws { region: String }
+    });
+    assert_eq!(
+        changes,
+        [
+            "! newly requires APP_SECRETS_VAULT_ADDR where APP_SECRETS=vault",
+            "! newly requires APP_SECRETS_VAULT_ROLE where APP_SECRETS=vault",
+            "APP_SECRETS can newly be aws",
+            "newly reads APP_SECRETS_AWS_REGION",
+        ]
+    );
+}
+
+#[test]
+fn a_new_default_of_a_selector_reads_its_variant() {
+    let changes = changes!({
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg { #[env(group)] store: Store }
+        #[derive(EnvConfig)]
+        enum Store { #[env(default)] Memory, Disk(Disk) }
+        #[derive(EnvConfig)]
+        struct Disk { path: String, size: Option<u64> }
+    } => {
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg { #[env(group)] store: Store }
+        #[derive(EnvConfig)]
+        enum Store { Memory, #[env(default)] Disk(Disk) }
+        #[derive(EnvConfig)]
+        struct Disk { path: String, size: Option<u64> }
+    });
+    assert_eq!(
+        changes,
+        [
+            "! newly requires APP_STORE_DISK_PATH where APP_STORE=disk",
+            "! newly reads APP_STORE_DISK_SIZE by default, where APP_STORE=disk",
+            "default of APP_STORE changed from memory to disk",
+        ]
+    );
+}
+
+#[test]
+fn a_variable_that_an_optional_group_requires_is_breaking_where_the_group_is_set() {
+    let changes = changes!({
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg { #[env(group)] db: Option<Db>, #[env(group)] up: Vec<Up> }
+        #[derive(EnvConfig)]
+        struct Db { url: String }
+        #[derive(EnvConfig)]
+        struct Up { host: String }
+    } => {
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg {
+            #[env(group)] db: Option<Db>,
+            #[env(group)] up: Vec<Up>,
+            #[env(group)] cache: Option<Cache>,
+        }
+        #[derive(EnvConfig)]
+        struct Db { url: String, user: String }
+        #[derive(EnvConfig)]
+        struct Up { host: String, port: u16 }
+        #[derive(EnvConfig)]
+        struct Cache { url: String }
+    });
+    assert_eq!(
+        changes,
+        [
+            "! newly requires APP_DB_USER where any APP_DB_* is set",
+            "! newly requires APP_UP_<N>_PORT where any APP_UP_<N>_* is set",
+            "newly reads APP_CACHE_URL",
+        ]
+    );
+}
+
+#[test]
+fn a_group_that_is_no_longer_optional_is_breaking_and_the_reverse_is_not() {
+    let optional = || {
+        changes!({
+            #[derive(EnvConfig)]
+            pub(super) struct Cfg { #[env(group)] db: Option<Db>, port: u16 }
+            #[derive(EnvConfig)]
+            struct Db { url: String }
+        } => {
+            #[derive(EnvConfig)]
+            pub(super) struct Cfg { #[env(group)] db: Db, port: u16 }
+            #[derive(EnvConfig)]
+            struct Db { url: String }
+        })
+    };
+    assert_eq!(
+        optional(),
+        [
+            "! newly requires APP_DB_URL",
+            "when of APP_DB_URL changed from any APP_DB_* is set to none",
+        ]
+    );
+    let required = changes!({
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg { #[env(group)] db: Db }
+        #[derive(EnvConfig)]
+        struct Db { url: String }
+    } => {
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg { #[env(group)] db: Option<Db> }
+        #[derive(EnvConfig)]
+        struct Db { url: String }
+    });
+    assert_eq!(
+        required,
+        [
+            "no longer requires APP_DB_URL",
+            "when of APP_DB_URL changed from none to any APP_DB_* is set",
+        ]
+    );
+}
+
+/// The names of a group without a segment are told, because others begin alike.
+#[test]
+fn a_flattened_group_is_named_by_its_variables() {
+    let changes = changes!({
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg { #[env(group, flatten)] tls: Option<Tls>, port: u16 }
+        #[derive(EnvConfig)]
+        struct Tls { cert: String }
+    } => {
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg { #[env(group, flatten)] tls: Option<Tls>, port: u16 }
+        #[derive(EnvConfig)]
+        struct Tls { cert: String, key: String }
+    });
+    assert_eq!(
+        changes,
+        ["! newly requires APP_KEY where APP_CERT or APP_KEY is set"]
+    );
+}
+
+#[test]
+fn names_that_change_their_variable_are_breaking() {
+    let changes = changes!({
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg {
+            #[env(alias = "LISTEN")]
+            port: u16,
+            #[env(deprecated = "APP_OLD")]
+            name: Option<String>,
+            old_host: Option<String>,
+            host: Option<String>,
+        }
+    } => {
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg {
+            port: u16,
+            #[env(name = "LISTEN")]
+            listen: Option<std::net::IpAddr>,
+            #[env(deprecated = "APP_OLD")]
+            name: Option<String>,
+            #[env(deprecated = "APP_OLD_HOST")]
+            host: Option<String>,
+        }
+    });
+    assert_eq!(
+        changes,
+        [
+            "! APP_OLD_HOST can no longer differ from APP_HOST",
+            "! newly requires APP_PORT",
+            "! type of LISTEN changed from u16 to IP address",
+            "deprecates APP_OLD_HOST; write APP_HOST instead",
+            "no longer requires LISTEN",
+            "renames APP_PORT to LISTEN; the old name still works",
+        ]
+    );
+}
+
+#[test]
+fn what_an_empty_variable_means_is_compared() {
+    let changes = changes!({
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg {
+            #[env(allow_empty)]
+            motd: String,
+            note: Option<String>,
+            #[env(default = true, truthy)]
+            chaos: bool,
+        }
+    } => {
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg {
+            motd: String,
+            #[env(allow_empty)]
+            note: Option<String>,
+            #[env(default = true)]
+            chaos: bool,
+        }
+    });
+    assert_eq!(
+        changes,
+        [
+            "! type of APP_CHAOS changed from truthy text to word",
+            "! newly requires APP_MOTD",
+            "! APP_MOTD can no longer be empty",
+            "APP_CHAOS can newly be yes",
+            "APP_CHAOS can newly be no",
+            "APP_CHAOS can newly be on",
+            "APP_CHAOS can newly be off",
+            "APP_CHAOS can newly be 1",
+            "APP_CHAOS can newly be 0",
+            "APP_NOTE can newly be empty",
+        ]
+    );
+}
+
+#[test]
+fn a_variable_of_a_map_may_take_a_name_from_another_key() {
+    let changes = changes!({
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg {
+            #[env(group)]
+            db: std::collections::BTreeMap<String, Db>,
+        }
+        #[derive(EnvConfig)]
+        struct Db { url: String }
+    } => {
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg {
+            #[env(group)]
+            db: std::collections::BTreeMap<String, Db>,
+        }
+        #[derive(EnvConfig)]
+        struct Db { url: String, replica_url: Option<String>, size: Option<u8> }
+    });
+    assert_eq!(
+        changes,
+        [
+            "! newly reads APP_DB_<KEY>_REPLICA_URL in another way than APP_DB_<KEY>_URL did",
+            "! newly requires APP_DB_<KEY>_URL where any APP_DB_<KEY>_* is set",
+            "newly reads APP_DB_<KEY>_REPLICA_URL",
+            "newly reads APP_DB_<KEY>_SIZE",
+        ]
+    );
+}
+
+#[test]
+fn a_change_has_a_name_and_a_kind() {
+    #[derive(EnvConfig)]
+    #[expect(dead_code, reason = "only its help is asked for")]
+    struct Cfg {
+        port: u16,
+    }
+
+    let changes = Cfg::help()
+        .diff(r#"{"format": 1, "variables": []}"#)
+        .unwrap();
+    let change = changes.iter().next().unwrap();
+    assert_eq!(change.name(), "APP_PORT");
+    assert_eq!(change.kind(), &ChangeKind::NewlyRequired { when: None });
+    assert!(change.is_breaking());
+}
+
+/// The documents of earlier releases have no list of groups.
+#[test]
+fn a_document_without_groups_is_read() {
+    #[derive(EnvConfig)]
+    #[expect(dead_code, reason = "only its help is asked for")]
+    struct Cfg {
+        #[env(group)]
+        db: Option<Db>,
+    }
+
+    #[derive(EnvConfig)]
+    #[expect(dead_code, reason = "only its help is asked for")]
+    struct Db {
+        url: String,
+        port: Option<u16>,
+    }
+
+    let mut document: serde_json::Value = serde_json::from_str(&Cfg::help().json()).unwrap();
+    assert!(document.as_object_mut().unwrap().remove("groups").is_some());
+    let changes = Cfg::help().diff(&document.to_string()).unwrap();
+    assert_eq!(changes.to_string(), "");
+}
