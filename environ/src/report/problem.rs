@@ -130,7 +130,10 @@ impl Problem {
     }
 }
 
-/// Without the name as it is in the environment, which may be any text.
+#[expect(
+    clippy::missing_fields_in_debug,
+    reason = "the name as it is in the environment may be any text"
+)]
 impl fmt::Debug for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Problem")
