@@ -254,6 +254,10 @@ impl<'c> Deployment<'c> {
                     "the name is of no known format; name a .yaml, .json, .service or .env file, \
                      a Dockerfile or a Procfile"
                 }
+                Kind::Yaml if input.input.text.contains("{{") => {
+                    "it starts no program; a template must be rendered first, as `helm template` \
+                     does, and piped into `-`"
+                }
                 _ => "it starts no program and sets no variable of this one; leave it out",
             };
             findings.push(if is_any_judged {

@@ -221,24 +221,32 @@ impl Case<'_> {
             };
         }
         let message = problem.message();
-        // `APP_DB_ULR is set but not read`, `required because APP_SECRETS is vault`
-        let mentioned = message
+        let mut mentioned: Vec<_> = message
             .split_whitespace()
-            .map(|word| word.trim_end_matches([':', ',', ';', '=']))
-            .filter_map(|word| Some((env.get(word)?, word)));
-        let misspelt = " is set but not read";
-        let mut mentioned: Vec<_> = mentioned.collect();
-        mentioned.sort_by_key(|(_, word)| !message.contains(&format!("{word}{misspelt}")));
+            .filter_map(|word| word.trim_end_matches([':', ',', ';']).split('=').next())
+            .filter_map(|word| Some((self.mentioned(word)?, word)))
+            .collect();
+        // `APP_DB_ULR is set but not read` is the place of the mistake.
+        mentioned
+            .sort_by_key(|(_, word)| !message.contains(&format!("{word} is set but not read")));
         if let Some((setting, _)) = mentioned.first() {
             return setting.name_at.clone();
         }
-        let path = name.strip_suffix('*').unwrap_or(name);
-        let below = env.settings.range(path.to_owned()..).next();
-        match below {
-            Some((below, setting)) if name.ends_with("_*") && below.starts_with(path) => {
-                setting.name_at.clone()
+        let setting = self.mentioned(name);
+        setting
+            .map_or(&self.workload.place, |setting| &setting.name_at)
+            .clone()
+    }
+
+    /// Returns the variable of this name, or the first below `APP_DB_*`.
+    fn mentioned(&self, word: &str) -> Option<&Setting> {
+        let env = &self.workload.env;
+        match word.strip_suffix('*').filter(|path| path.ends_with('_')) {
+            Some(path) => {
+                let (below, setting) = env.settings.range(path.to_owned()..).next()?;
+                below.starts_with(path).then_some(setting)
             }
-            _ => self.workload.place.clone(),
+            None => env.get(word),
         }
     }
 
@@ -355,5 +363,6 @@ impl Case<'_> {
 /// Returns the name as fields have it, if it is spelt otherwise.
 fn corrected(name: &str) -> Option<String> {
     let upper = name.to_ascii_uppercase().replace(['-', '.'], "_");
-    (upper != name).then_some(upper)
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    (upper != name && upper.bytes().all(is_name)).then_some(upper)
 }

@@ -1,12 +1,16 @@
 //! The variables that commands of a Procfile begin with.
 
+use super::finding::Finding;
 use super::input::Input;
 use super::url;
 use super::workload::{Carrier, Format, Scope, Setting, Workload};
 
+/// The number of processes; more are no Procfile.
+const MAX_PROCESSES: usize = 1_000;
+
 /// Returns the processes of a Procfile.
 pub(super) fn workloads(input: &Input) -> Vec<Workload> {
-    let mut workloads = Vec::new();
+    let mut workloads: Vec<Workload> = Vec::new();
     for (index, line) in input.text.lines().enumerate() {
         let Some((name, command)) = line.split_once(':') else {
             continue;
@@ -16,6 +20,12 @@ pub(super) fn workloads(input: &Input) -> Vec<Workload> {
             continue;
         }
         let place = input.place(index + 1, 1);
+        if workloads.len() == MAX_PROCESSES {
+            let message = "more than 1000 processes; the rest is not read, so split the file";
+            let finding = Finding::error(place, "", "input", message);
+            workloads[0].findings.push(finding);
+            return workloads;
+        }
         let mut workload = Workload::new(Format::Procfile, name, place.clone());
         workload.scope = Scope::Part;
         workload.probes = url::probes(command, &place);

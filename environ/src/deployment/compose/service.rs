@@ -109,7 +109,12 @@ impl<'n> Service<'n> {
                     Some("raw") => Dialect::Docker,
                     _ => Dialect::Dotenv,
                 };
-                let file = EnvFile::read(&read.text, dialect);
+                let mut file = EnvFile::read(&read.text, dialect);
+                if dialect == Dialect::Dotenv {
+                    // Compose replaces `$NAME` too, by variables of the command.
+                    let own = file.assignments.iter_mut();
+                    own.for_each(|it| it.text = it.text.take().filter(|text| !text.contains('$')));
+                }
                 let (env, findings) = file.environment(&read, Carrier::EnvFile);
                 self.findings.extend(findings);
                 env
