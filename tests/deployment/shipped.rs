@@ -71,13 +71,13 @@ fn mistakes_in_shipped_files_are_found() {
             "kubernetes/deployment.yaml",
             "mountPath: /run/secrets",
             "mountPath: /secrets",
-            "deployment.yaml:54:26: APP_SECRETS_DIR_PATH: ",
+            "deployment.yaml:49:26: APP_SECRETS_DIR_PATH: ",
         ),
         (
             "systemd/demo-service.service",
             "APP_SECRETS_DIR_PATH=%d",
             "APP_SECRETS_DIR_PTAH=%d",
-            "service:14:29: APP_SECRETS_DIR_PTAH: ",
+            "service:15:29: APP_SECRETS_DIR_PTAH: ",
         ),
     ] {
         let dir = tempfile::tempdir().unwrap();

@@ -345,7 +345,27 @@ impl Files {
         workloads
     }
 
+    /// Reads the kustomization beside a manifest that lists the manifest, for its generators.
+    fn add_kustomizations(&mut self) {
+        let manifests = self.inputs.iter().filter(|read| read.kind == Kind::Yaml);
+        let found = manifests.filter_map(|read| {
+            let path = read.path.canonicalize().ok()?;
+            let beside = read.input.beside("kustomization.yaml");
+            let kustomization = Input::read(&beside).ok()?;
+            let (documents, _) = yaml::documents(&kustomization);
+            let mut resources = documents
+                .iter()
+                .flat_map(|document| kubernetes::resources(&kustomization, document));
+            let is_listed = resources.any(|it| it.canonicalize().is_ok_and(|it| it == path));
+            is_listed.then_some(beside)
+        });
+        for path in found.collect::<Vec<_>>() {
+            self.add(&path, true);
+        }
+    }
+
     fn of_manifests(&mut self) -> Vec<Workload> {
+        self.add_kustomizations();
         let mut manifests = Manifests::default();
         let mut workloads = Vec::new();
         let mut at = 0;

@@ -84,9 +84,15 @@ impl<'t> Reader<'t> {
             return Ok(None);
         }
         self.at += 1;
+        let equals_at = self.at;
         self.skip_blanks();
         let text_at = self.at;
-        let raw = self.value().ok_or(Malformed)?;
+        let is_comment = text_at > equals_at && self.rest().starts_with('#');
+        let raw = if is_comment {
+            String::new()
+        } else {
+            self.value().ok_or(Malformed)?
+        };
         let (line, column) = self.positions.of(name_at);
         let (_, text_column) = self.positions.of(text_at);
         Ok(Some(Assignment {
@@ -168,22 +174,19 @@ fn is_blank(letter: char) -> bool {
     letter.is_whitespace() && !matches!(letter, '\n' | '\r')
 }
 
-/// Returns the text between the quotes, and the length with them. A quote after a backslash
-/// ends the text only if no other quote does.
+/// Returns the text between the quotes, and the length with them. A letter after a backslash
+/// ends nothing.
 fn quoted(rest: &str, quote: char) -> Option<(&str, usize)> {
-    let mut last_escaped = None;
-    let mut letters = rest.char_indices().skip(1).peekable();
+    let mut letters = rest.char_indices().skip(1);
     while let Some((at, letter)) = letters.next() {
         if letter == quote {
             return Some((&rest[1..at], at + 1));
         }
         if letter == '\\' {
-            if let Some((at, _)) = letters.next_if(|(_, next)| *next == quote) {
-                last_escaped = Some(at);
-            }
+            letters.next();
         }
     }
-    last_escaped.map(|at| (&rest[1..at], at + 1))
+    None
 }
 
 fn unescaped(raw: &str, quote: char) -> String {

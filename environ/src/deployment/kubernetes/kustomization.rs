@@ -29,7 +29,7 @@ pub(super) fn objects(input: &Input, document: &Node, findings: &mut Vec<Finding
     objects
 }
 
-/// Adds `NAME=value` texts. Quotes around the value are removed, as kustomize does.
+/// Adds `NAME=value` texts.
 fn add_literals(generator: &Node, object: &mut Object) {
     let literals = generator
         .get("literals")
@@ -52,13 +52,19 @@ fn add_literals(generator: &Node, object: &mut Object) {
             object.findings.push(finding);
         }
         let setting = Setting {
-            text: Some(text.trim_matches(['"', '\'']).to_owned()),
+            text: Some(unquoted(text).to_owned()),
             name_at: place.clone(),
             text_at: place,
             carrier: object.kind.carrier(),
         };
         object.env.set(name, setting);
     }
+}
+
+/// Removes a pair of quotes, as kustomize does.
+fn unquoted(text: &str) -> &str {
+    let between = |quote| text.strip_prefix(quote)?.strip_suffix(quote);
+    between('"').or_else(|| between('\'')).unwrap_or(text)
 }
 
 fn add_env_files(
@@ -89,7 +95,7 @@ fn add_env_files(
 }
 
 /// Returns the resources that are files beside the kustomization.
-pub(super) fn resources(input: &Input, document: &Node) -> Vec<PathBuf> {
+pub(in crate::deployment) fn resources(input: &Input, document: &Node) -> Vec<PathBuf> {
     let resources = document
         .get("resources")
         .map_or(&[][..], |node| node.items());

@@ -13,6 +13,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use self::container::Pod;
+pub(super) use self::kustomization::resources;
 use self::objects::{Kind, Object, Objects, Service};
 use super::finding::Finding;
 use super::input::Input;
@@ -99,7 +100,7 @@ impl Manifests {
         for object in kustomization::objects(input, document, &mut self.findings) {
             self.objects.add(object);
         }
-        kustomization::resources(input, document)
+        resources(input, document)
     }
 
     /// Returns the containers, and the ConfigMaps that none of them uses.
