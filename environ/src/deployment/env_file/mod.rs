@@ -10,6 +10,7 @@ pub(super) use differences::differences;
 
 pub(super) use self::lines::EnvFile;
 use self::lines::Unread;
+pub(super) use self::systemd::is_name as is_systemd_name;
 use super::finding::Finding;
 use super::input::Input;
 use super::place::Place;

@@ -157,7 +157,7 @@ impl Reader<'_> {
 }
 
 /// Returns whether systemd accepts a name.
-pub(super) fn is_name(name: &str) -> bool {
+pub(in crate::deployment) fn is_name(name: &str) -> bool {
     !name.starts_with(|first: char| first.is_ascii_digit())
         && !name.is_empty()
         && name

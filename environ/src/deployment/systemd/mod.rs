@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use self::unit::{lines, Line};
 use self::words::{credentials, expanded, words};
-use super::env_file::{Dialect, EnvFile};
+use super::env_file::{is_systemd_name, Dialect, EnvFile};
 use super::finding::Finding;
 use super::input::Input;
 use super::place::At;
@@ -180,6 +180,12 @@ impl<'f> Reader<'f> {
                 continue;
             };
             name.clone_into(&mut last);
+            if !is_systemd_name(name) {
+                let message = "systemd ignores a name that is not of letters, digits and `_`; \
+                               write NAME=value";
+                self.find(Finding::error(place, name, "name", message));
+                continue;
+            }
             let Ok(text) = expanded(&word.text, &self.name) else {
                 let message = "systemd ignores the variable, because `%` begins no specifier; \
                                write `%%` for `%`";

@@ -90,9 +90,13 @@ fn digits(letters: &mut Letters<'_>, first: &str, length: usize, base: u32) -> O
     u32::from_str_radix(&text, base).ok()
 }
 
-/// Replaces specifiers. Returns `Err` for those that do not exist, and `Ok(None)` for a text
-/// that depends on the machine.
-pub(super) fn expanded(word: &str, unit: &str) -> Result<Option<String>, ()> {
+/// No specifier has this letter or digit.
+#[derive(Debug, PartialEq)]
+pub(super) struct NoSpecifier;
+
+/// Replaces specifiers: a letter or a digit after `%`. Returns `None` for a text that depends
+/// on the machine.
+pub(super) fn expanded(word: &str, unit: &str) -> Result<Option<String>, NoSpecifier> {
     let mut text = Some(String::new());
     let mut letters = word.chars();
     let stem = unit.rsplit_once('.').map_or(unit, |(stem, _)| stem);
@@ -114,7 +118,9 @@ pub(super) fn expanded(word: &str, unit: &str) -> Result<Option<String>, ()> {
                 Some('T') => Some("/tmp".to_owned()),
                 Some('V') => Some("/var/tmp".to_owned()),
                 Some(other) if "aAbBcDfgGhHIjJlmMoPqRrsuUvwWyY".contains(other) => None,
-                _ => return Err(()),
+                Some(other) if other.is_ascii_alphanumeric() => return Err(NoSpecifier),
+                Some(other) => Some(format!("%{other}")),
+                None => Some("%".to_owned()),
             }
         } else {
             Some(letter.to_string())
@@ -158,14 +164,12 @@ mod tests {
     fn specifiers_are_replaced() {
         let unit = "app@x.service";
         let text = |word| expanded(word, unit);
-        assert_eq!(
-            text("A=%d"),
-            Ok(Some("A=/run/credentials/app@x.service".to_owned()))
-        );
-        assert_eq!(text("%N-%p-%i"), Ok(Some("app@x-app-x".to_owned())));
-        assert_eq!(text("100%%"), Ok(Some("100%".to_owned())));
+        let some = |text: &str| Ok(Some(text.to_owned()));
+        assert_eq!(text("A=%d"), some("A=/run/credentials/app@x.service"));
+        assert_eq!(text("%N-%p-%i"), some("app@x-app-x"));
+        assert_eq!(text("100%%"), some("100%"));
         assert_eq!(text("%H"), Ok(None));
-        assert_eq!(text("%!"), Err(()));
-        assert_eq!(text("%"), Err(()));
+        assert_eq!(text("%!a%"), some("%!a%"));
+        assert_eq!(text("100%x"), Err(NoSpecifier));
     }
 }

@@ -3,6 +3,8 @@
 //!
 //! A value is asked for by a check that the library lets a program add.
 
+mod booted;
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
