@@ -104,7 +104,7 @@ pub(super) fn expanded(word: &str, unit: &str) -> Result<Option<String>, NoSpeci
     while let Some(letter) = letters.next() {
         let part = if letter == '%' {
             match letters.next() {
-                Some('%') => Some("%".to_owned()),
+                Some('%') | None => Some("%".to_owned()),
                 Some('n') => Some(unit.to_owned()),
                 Some('N') => Some(stem.to_owned()),
                 Some('p') => Some(prefix.to_owned()),
@@ -120,7 +120,6 @@ pub(super) fn expanded(word: &str, unit: &str) -> Result<Option<String>, NoSpeci
                 Some(other) if "aAbBcDfgGhHIjJlmMoPqRrsuUvwWyY".contains(other) => None,
                 Some(other) if other.is_ascii_alphanumeric() => return Err(NoSpecifier),
                 Some(other) => Some(format!("%{other}")),
-                None => Some("%".to_owned()),
             }
         } else {
             Some(letter.to_string())
