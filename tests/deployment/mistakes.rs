@@ -60,7 +60,7 @@ pub(crate) const MISTAKES: &[Mistake] = mistakes! {
         "path: /-/ready" => "path: /ready", 60 "probe" "route" ["404", "/-/ready"];
         "value: \"[::]:8001\"" => "value: 127.0.0.1:8001", 61 "probe" "port" ["cannot reach", "[::]:8001"];
         "enableServiceLinks: false" => "enableServiceLinks: true", 17 "enableServiceLinks" "links" ["for each Service", "set it to false"];
-        "value: \"[::]:8001\"" => "value: \"'[::]:8001'\"", 52 "APP_ADMIN_LISTEN" "invalid" ["the quotes are a part of the value"];
+        "value: \"[::]:8001\"" => "value: \"'[::]:8001'\"", 52 "APP_ADMIN_LISTEN" "invalid" ["has quotes around it", "remove them"];
         "- name: APP_WORKERS" => "- name: DATABASE_URL", 48 "DATABASE_URL" "unread" ["is APP_DB_URL meant?"];
     }
     "compose.yaml" {
@@ -76,7 +76,7 @@ pub(crate) const MISTAKES: &[Mistake] = mistakes! {
         "APP_WORKERS: 4" => "APP_DB_URL_FILE: pa$word", 17 "APP_DB_URL_FILE" "changed" ["takes a `$`", "write `$$`"];
         "APP_SECRETS: dir" => "APP_SECRETS: fake", 3 "APP_*" "constraint" ["takes no fake secrets", "set APP_DB_URL"];
         "APP_SECRETS: dir" => "APP_SECRETS: vault", 15 "APP_SECRETS_VAULT_ADDR" "missing" ["required because APP_SECRETS is vault"];
-        "- APP_LOG_FORMAT=json" => "- APP_LOG_FORMAT=\"json\"", 29 "APP_LOG_FORMAT" "invalid" ["quotes are a part of the value", "remove them"];
+        "- APP_LOG_FORMAT=json" => "- APP_LOG_FORMAT=\"json\"", 29 "APP_LOG_FORMAT" "invalid" ["has quotes around it", "remove them"];
         "stop_grace_period: 45s" => "stop_grace_period: 20s", 11 "stop_grace_period" "grace" ["killed after 20s", "raise it to 41s"];
         "\"80:8000\"" => "\"80:8080\"", 20 "ports" "port" ["nothing listens at port 8080"];
         "/-/ready" => "/health", 24 "probe" "route" ["404"];

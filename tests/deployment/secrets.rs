@@ -20,7 +20,7 @@ fn no_secret_is_in_any_finding() {
         )
     };
     let literal = |name: &str, text: &str| format!("        - {{name: {name}, value: {text}}}\n");
-    let url = format!("postgres://me:{CANARY}@db/x?{CANARY}=1");
+    let url = format!("postgres://me:{CANARY}@db/x?x={CANARY}");
     let odd = format!("'{CANARY}$(X) $$ '");
     for (name, text) in [
         ("a.yaml", manifest(&from("APP_PORT", "PORT"))),

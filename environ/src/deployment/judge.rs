@@ -114,14 +114,21 @@ impl Case<'_> {
             .iter()
             .filter_map(|problem| self.problem(problem))
             .collect();
-        findings.extend(warnings.iter().filter_map(|warning| self.warning(warning)));
+        let is_reported = |warning: &&Warning| {
+            let mut problems = problems.iter();
+            problems.any(|problem| problem.name() == warning.name())
+        };
+        // The reason of the problem says what is odd.
+        let odd = warnings
+            .iter()
+            .filter(|warning| warning.code() != "odd" || !is_reported(warning));
+        findings.extend(odd.filter_map(|warning| self.warning(warning)));
         for (name, setting) in &self.workload.env.settings {
             if setting.carrier == Carrier::Link {
                 continue;
             }
             findings.extend(self.odd_name(name, setting));
             findings.extend(self.plaintext(name, setting));
-            self.quotes(name, setting, &mut findings);
         }
         let own = self.workload.findings.iter();
         findings.extend(own.filter(|finding| self.concerns(finding)).cloned());
@@ -132,7 +139,7 @@ impl Case<'_> {
     }
 
     fn problem(&self, problem: &Problem) -> Option<Finding> {
-        let (name, mut message) = (problem.name(), problem.message());
+        let (name, mut message) = (problem.variable(), problem.message());
         let place = self.place(name, problem);
         let is_meant = message.ends_with("is it meant?") || message.ends_with(" meant?");
         let mut severity = Severity::Error;
@@ -199,7 +206,14 @@ impl Case<'_> {
             return None;
         }
         let setting = self.workload.env.get(warning.name());
-        let place = setting.map_or(&self.workload.place, |setting| &setting.name_at);
+        let is_about_the_text = matches!(warning.code(), "odd" | "padded");
+        let place = setting.map_or(&self.workload.place, |setting| {
+            if is_about_the_text {
+                &setting.text_at
+            } else {
+                &setting.name_at
+            }
+        });
         Some(Finding::warning(
             place.clone(),
             warning.name(),
@@ -311,30 +325,6 @@ impl Case<'_> {
                 Some(Finding::warning(place, name, "plaintext", message))
             }
             Carrier::Secret | Carrier::Link => None,
-        }
-    }
-
-    /// Points out quotes that are a part of the value.
-    fn quotes(&self, name: &str, setting: &Setting, findings: &mut Vec<Finding>) {
-        let text = setting.text.as_deref().unwrap_or_default();
-        let is_quoted = ['"', '\'']
-            .iter()
-            .any(|quote| text.len() > 1 && text.starts_with(*quote) && text.ends_with(*quote));
-        let names = |variable: &&Variable| variable.all_names().iter().any(|own| own == name);
-        let variable = self.variables.iter().find(names);
-        let is_read = variable.is_some_and(|variable| variable.var.form != Form::JSON);
-        if !is_quoted || !is_read {
-            return;
-        }
-        let hint = "the quotes are a part of the value; remove them";
-        match findings.iter_mut().find(|finding| finding.name == name) {
-            Some(finding) if finding.code == "invalid" => {
-                finding.message = format!("{}; {hint}", finding.message);
-            }
-            _ => {
-                let place = setting.text_at.clone();
-                findings.push(Finding::warning(place, name, "changed", hint));
-            }
         }
     }
 
