@@ -19,8 +19,11 @@ fn said_beside_another(name: &str, bytes: &[u8]) -> String {
         "{found:?}"
     );
     let own = found.iter().filter(|finding| finding.file == name);
-    own.map(|finding| format!("{}:{}: {}\n", finding.line, finding.column, finding.message))
-        .collect()
+    let messages: Vec<&str> = own.map(|finding| &*finding.message).collect();
+    messages.join(
+        "
+",
+    )
 }
 
 #[test]
