@@ -4,6 +4,8 @@ mod loader;
 
 pub use loader::{Loaded, Loader};
 
+#[cfg(feature = "deployment")]
+use crate::deployment::Deployment;
 use crate::help::Help;
 use crate::load::Loading;
 use crate::lookup::Lookup;
@@ -127,6 +129,27 @@ pub trait EnvConfig: Sized {
     #[must_use]
     fn loader<'s>() -> Loader<'s, Self> {
         Loader::new(Self::SPEC, load_root)
+    }
+
+    /// Creates a check of deployment files, which runs where the files are: in a test, or
+    /// before they are rolled out.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # #[derive(environ::EnvConfig)]
+    /// # #[expect(dead_code, reason = "only checked")]
+    /// # struct AppConfig { port: u16 }
+    /// use environ::EnvConfig;
+    ///
+    /// let report = AppConfig::deployment().file("deploy/app.yaml").check();
+    /// assert!(report.is_clean(), "{report}");
+    /// ```
+    #[cfg(feature = "deployment")]
+    #[must_use]
+    fn deployment<'c>() -> Deployment<'c> {
+        const { unique::assert_unique(Self::SPEC) };
+        Deployment::new(Self::SPEC, |loading| loading.problems(Self::load))
     }
 
     /// Returns the list of all variables.

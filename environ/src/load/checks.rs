@@ -47,7 +47,10 @@ impl Loading<'_> {
         let Some((used, rest)) = places.split_first() else {
             return;
         };
-        let deprecated = rest.iter().filter(|place| place.rank == Rank::Deprecated);
+        let deprecated = rest
+            .iter()
+            .filter(|place| place.rank == Rank::Deprecated)
+            .filter(|place| !place.is_unknown() && !used.is_unknown());
         for place in deprecated.filter(|place| place.contents.text() != used.contents.text()) {
             let why = format!(
                 "deprecated, and set to something else than {}; remove {}",

@@ -122,6 +122,18 @@ impl<'s> Loading<'s> {
         }
     }
 
+    /// Loads the root type by `load` for its problems alone: a variable whose text is
+    /// unknown is none, although there is no value then.
+    #[cfg(feature = "deployment")]
+    pub(crate) fn problems<T>(
+        &mut self,
+        load: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Vec<Problem> {
+        load(self);
+        self.report_names();
+        mem::take(&mut self.problems)
+    }
+
     fn item(&self, index: usize) -> (&'static Item, &'static Var) {
         let item = &self.items[index];
         match &item.kind {

@@ -55,6 +55,22 @@ impl Place<'_> {
     }
 }
 
+impl Place<'_> {
+    /// Returns whether the text cannot be known before the start.
+    #[cfg(feature = "deployment")]
+    pub(crate) fn is_unknown(&self) -> bool {
+        self.contents
+            .text()
+            .is_some_and(|text| text == super::foresight::UNKNOWN)
+    }
+
+    #[cfg(not(feature = "deployment"))]
+    #[expect(clippy::unused_self, reason = "with the feature it looks at the text")]
+    pub(crate) fn is_unknown(&self) -> bool {
+        false
+    }
+}
+
 impl<'s> Contents<'s> {
     /// The text, unless it could not be read.
     pub(crate) fn text(&self) -> Option<&OsStr> {

@@ -104,6 +104,18 @@ impl Problem {
         message
     }
 
+    /// Returns whether another variable makes this missing one required.
+    #[cfg(feature = "deployment")]
+    pub(crate) fn is_of_a_group(&self) -> bool {
+        matches!(
+            &self.fault,
+            Fault::Missing {
+                because: Some(_),
+                ..
+            }
+        )
+    }
+
     pub(crate) fn is_missing(&self) -> bool {
         matches!(self.fault, Fault::Missing { .. })
     }
