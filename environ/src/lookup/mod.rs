@@ -73,6 +73,10 @@ impl<'s> Lookup<'s> {
     /// or whether there may be a place that is not listed.
     #[cfg(feature = "deployment")]
     pub(crate) fn is_unknown(&self, places: &[Place<'_>]) -> bool {
+        // Other sources than an environment may hold any text.
+        if !self.foresight.is_elsewhere {
+            return false;
+        }
         match places.first() {
             Some(place) => place.is_unknown(),
             None => self.foresight.is_open,

@@ -55,19 +55,13 @@ impl Place<'_> {
     }
 }
 
+#[cfg(feature = "deployment")]
 impl Place<'_> {
-    /// Returns whether the text cannot be known before the start.
-    #[cfg(feature = "deployment")]
-    pub(crate) fn is_unknown(&self) -> bool {
+    /// Returns whether the text cannot be known before the start, in a load that foresees.
+    pub(super) fn is_unknown(&self) -> bool {
         self.contents
             .text()
             .is_some_and(|text| text == super::foresight::UNKNOWN)
-    }
-
-    #[cfg(not(feature = "deployment"))]
-    #[expect(clippy::unused_self, reason = "with the feature it looks at the text")]
-    pub(crate) fn is_unknown(&self) -> bool {
-        false
     }
 }
 
