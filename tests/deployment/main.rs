@@ -2,7 +2,6 @@
 //! nothing else is.
 
 #![expect(
-    clippy::expect_used,
     clippy::panic,
     clippy::unwrap_used,
     reason = "a test that goes wrong ends in a panic"

@@ -255,9 +255,7 @@ fn compare(texts: &[String], theirs: &[Variables], name: &str) {
     let (mut compared, mut unknown) = (0, 0);
     for (text, theirs) in texts.iter().zip(theirs) {
         files.write(name, text.as_bytes());
-        let mut ours = read(std::slice::from_ref(&path))
-            .remove(name)
-            .expect("one process");
+        let mut ours = read(std::slice::from_ref(&path)).remove(name).unwrap();
         compared += ours.len();
         for (name, value) in theirs.iter().filter(|_| text.contains("${")) {
             if !ours.contains_key(name) {
@@ -281,7 +279,7 @@ fn run(command: &mut Command, stdin: &str) -> String {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .expect("`./tests/run` installs it");
+        .unwrap();
     child
         .stdin
         .take()
