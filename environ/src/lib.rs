@@ -278,6 +278,8 @@ extern crate self as environ;
 #[path = "private.rs"]
 pub mod __private;
 mod config;
+#[cfg(feature = "deployment")]
+pub mod deployment;
 /// Pages to read: nothing of this is in a program.
 #[cfg(any(doc, doctest))]
 pub mod guide {

@@ -8,6 +8,7 @@ use actix_web::http::Uri;
 use environ::EnvConfig;
 use lexopt::{Arg, Parser, ValueExt};
 
+use super::files::{Options, ReportFormat};
 use crate::config::AppConfig;
 use crate::config::cautions::own_names;
 
@@ -29,6 +30,8 @@ pub(super) enum Command {
     Version,
     /// Print the variables.
     Config(Format),
+    /// Print the findings about deployment files.
+    CheckFiles(Options),
     /// Print the changes since a release whose variables are in a file.
     Diff(PathBuf),
     /// Request a URL, or readiness of the service that this environment configures, with a
@@ -59,6 +62,13 @@ const FORMATS: &[(&str, Format)] = &[
     ("env", Format::Env),
     ("json", Format::Json),
     ("kubernetes", Format::Kubernetes),
+];
+
+const REPORT_FORMATS: &[(&str, ReportFormat)] = &[
+    ("text", ReportFormat::Text),
+    ("json", ReportFormat::Json),
+    ("github", ReportFormat::Github),
+    ("sarif", ReportFormat::Sarif),
 ];
 
 const MAX_SECONDS: Duration = Duration::from_hours(24);
@@ -116,12 +126,38 @@ fn read_config(parser: &mut Parser) -> Result<Command, lexopt::Error> {
     while let Some(argument) = parser.next()? {
         command = match argument {
             Arg::Long("help") | Arg::Short('h') => return Ok(Command::Help),
-            Arg::Long("format") => Command::Config(parser.value()?.parse_with(format)?),
+            Arg::Long("check") => return read_check_files(parser),
+            Arg::Long("format") => {
+                let format = |word: &str| named(word, FORMATS);
+                Command::Config(parser.value()?.parse_with(format)?)
+            }
             Arg::Long("diff") => Command::Diff(parser.value()?.into()),
             other => return Err(other.unexpected()),
         }
     }
     Ok(command)
+}
+
+fn read_check_files(parser: &mut Parser) -> Result<Command, lexopt::Error> {
+    let mut options = Options::default();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Long("help") | Arg::Short('h') => return Ok(Command::Help),
+            Arg::Long("strict") => options.strict = true,
+            Arg::Long("deny-warnings") => options.deny_warnings = true,
+            Arg::Long("container") => options.container = Some(parser.value()?.string()?),
+            Arg::Long("format") => {
+                let format = |word: &str| named(word, REPORT_FORMATS);
+                options.format = parser.value()?.parse_with(format)?;
+            }
+            Arg::Value(file) => options.files.push(file.into()),
+            other => return Err(other.unexpected()),
+        }
+    }
+    if options.files.is_empty() {
+        return Err("config --check needs files, or - for standard input".into());
+    }
+    Ok(Command::CheckFiles(options))
 }
 
 fn read_probe(parser: &mut Parser) -> Result<Command, lexopt::Error> {
@@ -217,10 +253,10 @@ impl Hint {
     }
 }
 
-fn format(word: &str) -> Result<Format, String> {
-    let format = FORMATS.iter().find(|(name, _)| *name == word);
+fn named<T: Copy>(word: &str, formats: &[(&str, T)]) -> Result<T, String> {
+    let format = formats.iter().find(|(name, _)| *name == word);
     format.map(|(_, format)| *format).ok_or_else(|| {
-        let names: Vec<_> = FORMATS.iter().map(|(name, _)| *name).collect();
+        let names: Vec<_> = formats.iter().map(|(name, _)| *name).collect();
         format!("it is not one of {}", names.join(", "))
     })
 }

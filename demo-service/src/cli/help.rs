@@ -36,6 +36,8 @@ A deployment-friendly service. It is configured by the environment alone.
 Usage: demo-service [--check [--with-secrets] | --help | --version]
        demo-service migrate
        demo-service config [--format FORMAT | --diff FILE]
+       demo-service config --check [--strict] [--deny-warnings] [--container NAME]
+                           [--format text|json|github|sarif] FILE...
        demo-service probe [--timeout TIME] [URL]
        demo-service doctor [--grace TIME]
        demo-service help | version
@@ -52,6 +54,14 @@ Usage: demo-service [--check [--with-secrets] | --help | --version]
   --diff FILE      print what changed since the release whose `config --format
                    json` is in the file, or on stdin if that is `-`; exit with 1 if
                    it may break a deployment
+
+  --check FILE...  print mistakes in deployment files, each with file and line:
+                   Kubernetes, kustomize, Compose, systemd, .env, Dockerfile,
+                   Procfile, app.json; - is standard input, such as rendered Helm;
+                   exit with 78 if there are any
+  --strict         with --check, an APP_* variable that nothing reads is an error
+  --deny-warnings  with --check, exit with 78 for warnings too
+  --container NAME with --check, judge the containers of this name
 
   probe            ask the URL, or `/-/ready` of this configuration, with GET; exit with
                    1 unless the answer is 2xx

@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod diff;
 mod doctor;
+mod files;
 mod help;
 mod migrate;
 mod output;
@@ -48,6 +49,7 @@ pub async fn run(
         Command::Version => Ok(print(help::version())),
         Command::Config(format) => Ok(print(variables(format))),
         Command::Diff(old) => diff::diff(&old, stop).await,
+        Command::CheckFiles(options) => Ok(files::check_files(&options)),
         Command::Probe(Some(url), timeout) => probe::probe(&url, timeout),
         Command::Probe(None, timeout) => probe::probe_own(timeout),
         Command::Doctor(grace) => doctor::doctor(grace),

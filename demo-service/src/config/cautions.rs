@@ -19,7 +19,8 @@ pub(crate) struct Caution {
     pub(crate) code: &'static str,
     /// The variable.
     pub(crate) name: String,
-    text: String,
+    /// The oddity and the remedy.
+    pub(crate) text: String,
 }
 
 impl fmt::Display for Caution {
@@ -90,7 +91,7 @@ const ELSEWHERE: [(&str, &str); 21] = [
 const ALIASES: [&str; 2] = ["LOG_LEVEL", "LOG_FORMAT"];
 
 /// Variables that are set and look like ours, but are not read.
-fn unread(env: &dyn Source) -> Vec<Caution> {
+pub(crate) fn unread(env: &dyn Source) -> Vec<Caution> {
     let ours = own_names();
     let names = env.names().unwrap_or_default();
     let mut names: Vec<_> = names

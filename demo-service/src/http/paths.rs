@@ -18,6 +18,21 @@ pub(super) const HEARTBEAT: &str = "/__heartbeat__";
 /// The version, in the words of the talk and of Dockerflow.
 pub(super) const VERSION: &[&str] = &["/-/version", "/__version__"];
 
+/// The configuration in effect.
+pub(super) const CONFIG: &str = "/-/config";
+
+/// Measurements.
+pub(super) const METRICS: &str = "/-/metrics";
+
+/// The level of the log.
+pub(super) const LOG_LEVEL: &str = "/-/log-level";
+
+/// A greeting.
+pub(super) const HELLO: &str = "/hello";
+
+/// The count of visits.
+pub(super) const VISITS: &str = "/visits";
+
 /// The prefix of all misbehaviour.
 pub(super) const CHAOS: &str = "/-/chaos/";
 
@@ -30,6 +45,13 @@ const MAX_DECODINGS: usize = 4;
 /// Returns whether a route is a health probe, which machines ask all the time.
 pub(super) fn is_probe(route: &str) -> bool {
     READINESS.contains(&route) || LIVENESS.contains(&route) || route == HEARTBEAT
+}
+
+/// Returns whether a GET of a path has an answer other than 404, chaos left aside.
+pub(crate) fn is_route(path: &str) -> bool {
+    let single = [HEARTBEAT, CONFIG, METRICS, LOG_LEVEL, HELLO, VISITS];
+    let several = [READINESS, LIVENESS, VERSION];
+    single.contains(&path) || several.iter().any(|paths| paths.contains(&path))
 }
 
 /// Returns whether a path is an operators' path in another spelling.
@@ -45,7 +67,7 @@ pub(super) fn is_disguised(path: &str) -> bool {
 }
 
 /// Returns whether a path as written is for operators: `/-/`, `/healthz` and `/__*`.
-pub(super) fn is_for_operators(path: &str) -> bool {
+pub(crate) fn is_for_operators(path: &str) -> bool {
     let Some(path) = path.as_bytes().strip_prefix(b"/") else {
         return false;
     };

@@ -6,6 +6,8 @@ pub use loader::{Loaded, Loader};
 
 use std::mem;
 
+#[cfg(feature = "deployment")]
+use crate::deployment::Deployment;
 use crate::help::Help;
 use crate::layer::{Layer, Layers, Opened, Table};
 use crate::load::Loading;
@@ -132,6 +134,27 @@ pub trait EnvConfig: Sized {
     #[must_use]
     fn loader<'s>() -> Loader<'s, Self> {
         Loader::new(Self::SPEC, load_root)
+    }
+
+    /// Creates a check of deployment files, which runs where the files are: in a test, or
+    /// before they are rolled out.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # #[derive(environ::EnvConfig)]
+    /// # #[expect(dead_code, reason = "only checked")]
+    /// # struct AppConfig { port: u16 }
+    /// use environ::EnvConfig;
+    ///
+    /// let report = AppConfig::deployment().file("deploy/app.yaml").check();
+    /// assert!(report.is_clean(), "{report}");
+    /// ```
+    #[cfg(feature = "deployment")]
+    #[must_use]
+    fn deployment<'c>() -> Deployment<'c> {
+        const { unique::assert_unique(Self::SPEC) };
+        Deployment::new(Self::SPEC, |loading| loading.problems(Self::load))
     }
 
     /// Returns the list of all variables.

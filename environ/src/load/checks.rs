@@ -3,6 +3,7 @@
 //! read.
 
 use std::path::Path;
+use std::slice;
 
 use super::{wording, Level, Loading, Reported};
 use crate::lookup::{Contents, Place, Rank};
@@ -47,8 +48,17 @@ impl Loading<'_> {
         let Some((used, rest)) = places.split_first() else {
             return;
         };
-        let deprecated = rest.iter().filter(|place| place.rank == Rank::Deprecated);
-        for place in deprecated.filter(|place| place.contents.text() != used.contents.text()) {
+        let lookup = &self.lookup;
+        let is_unknown = |place| lookup.is_unknown(slice::from_ref(place));
+        let deprecated: Vec<&Place<'_>> = rest
+            .iter()
+            .filter(|place| place.rank == Rank::Deprecated)
+            .filter(|place| !is_unknown(place) && !is_unknown(used))
+            .collect();
+        for place in deprecated
+            .into_iter()
+            .filter(|place| place.contents.text() != used.contents.text())
+        {
             let why = format!(
                 "deprecated, and set to something else than {}; remove {}",
                 used.name, place.name

@@ -116,8 +116,8 @@ impl<'s> Loading<'s> {
             self.notes = Some(Notes::default());
             load(self);
         }
-        let notes = self.notes.take().unwrap_or_default();
-        Error::new(problems, notes.warnings)
+        let warnings = self.notes.as_ref().map(|notes| notes.warnings.clone());
+        Error::new(problems, warnings.unwrap_or_default())
     }
 
     /// Reports variables that two fields read, and variables that no field reads.
@@ -135,6 +135,18 @@ impl<'s> Loading<'s> {
         if is_unread_wanted {
             self.report_unread(&variables);
         }
+    }
+
+    /// Loads the root type by `load` for its problems alone: a variable whose text is
+    /// unknown is none, although there is no value then.
+    #[cfg(feature = "deployment")]
+    pub(crate) fn problems<T>(
+        &mut self,
+        load: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Vec<Problem> {
+        load(self);
+        self.report_names();
+        mem::take(&mut self.problems)
     }
 
     fn item(&self, index: usize) -> (&'static Item, &'static Var) {

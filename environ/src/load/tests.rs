@@ -11,7 +11,6 @@ use self::model::{Model, Random};
 use super::Loading;
 use crate::help::{Changes, Help};
 use crate::lookup::Lookup;
-use crate::source::ByRef;
 use crate::spec::variables;
 use crate::spec::Spec;
 
@@ -25,8 +24,7 @@ const ENVIRONMENTS: usize = 200;
 type Env = BTreeMap<String, String>;
 
 fn loads(spec: &'static Spec, env: &Env) -> Result<(), String> {
-    let source = ByRef(env);
-    let lookup = Lookup::new(Some(&source), &[], "APP", spec.items);
+    let lookup = Lookup::new(Some(env), &[], &[], "APP", spec.items);
     let mut loading = Loading::new(lookup, spec.items);
     let loaded = loading.root(table::load);
     loaded.map_err(|err| err.to_string())
@@ -97,8 +95,7 @@ fn environment(random: &mut Random, files: &Files, spec: &'static Spec, all: &[S
     }
     // The report names what to change.
     for _ in 0..12 {
-        let source = ByRef(&env);
-        let lookup = Lookup::new(Some(&source), &[], "APP", spec.items);
+        let lookup = Lookup::new(Some(&env), &[], &[], "APP", spec.items);
         let mut loading = Loading::new(lookup, spec.items);
         let Err(err) = loading.root(table::load) else {
             break;

@@ -184,6 +184,9 @@ impl<'s> Loading<'s> {
     ) -> Result<Option<Found<'s>>, Reported> {
         let mut places = self.lookup.places(item, var, &self.path);
         self.check_places(item, var, &places)?;
+        if self.lookup.is_unknown(&places) {
+            return Err(Reported);
+        }
         if places.is_empty() {
             return Ok(None);
         }

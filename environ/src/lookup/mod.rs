@@ -1,6 +1,8 @@
 //! Where a load looks: variables, stores, and the files that variables name. Nothing is
 //! reported here; that is for the caller.
 
+#[cfg(feature = "deployment")]
+mod foresight;
 mod groups;
 pub(crate) mod kubernetes;
 mod listed;
@@ -12,6 +14,8 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+#[cfg(feature = "deployment")]
+pub(crate) use foresight::{Foresight, UNKNOWN};
 pub(crate) use listed::NameSet;
 pub(crate) use place::{ranked_names, Contents, Place, Rank};
 
@@ -46,6 +50,8 @@ pub(crate) struct Lookup<'s> {
     many: RefCell<Vec<(String, Vec<String>)>>,
     /// The text of each file that was read, because an inherited pipe can be read only once.
     files: RefCell<Vec<(PathBuf, Rc<FileText>)>>,
+    #[cfg(feature = "deployment")]
+    pub(crate) foresight: Foresight,
 }
 
 impl<'s> Lookup<'s> {
@@ -67,7 +73,32 @@ impl<'s> Lookup<'s> {
             own: OnceCell::new(),
             many: RefCell::default(),
             files: RefCell::default(),
+            #[cfg(feature = "deployment")]
+            foresight: Foresight::default(),
         }
+    }
+
+    /// Returns whether the text at the first of `places` cannot be known before the start,
+    /// or whether there may be a place that is not listed.
+    #[cfg(feature = "deployment")]
+    pub(crate) fn is_unknown(&self, places: &[Place<'_>]) -> bool {
+        // Other sources than an environment may hold any text.
+        if !self.foresight.is_elsewhere {
+            return false;
+        }
+        match places.first() {
+            Some(place) => place.is_unknown(),
+            None => self.foresight.is_open,
+        }
+    }
+
+    #[cfg(not(feature = "deployment"))]
+    #[expect(
+        clippy::unused_self,
+        reason = "with the feature it asks what is foreseen"
+    )]
+    pub(crate) fn is_unknown(&self, _: &[Place<'_>]) -> bool {
+        false
     }
 
     /// Returns the text of a variable. An empty variable counts as not set.
@@ -194,6 +225,13 @@ impl<'s> Lookup<'s> {
     }
 
     fn file(&self, path: &Path) -> Rc<FileText> {
+        #[cfg(feature = "deployment")]
+        if self.foresight.is_elsewhere {
+            return Rc::new(Ok(file::Contents {
+                text: UNKNOWN.into(),
+                has_return: false,
+            }));
+        }
         let mut files = self.files.borrow_mut();
         let read = files.iter().find(|(read, _)| read.as_os_str() == path);
         if let Some((_, text)) = read {

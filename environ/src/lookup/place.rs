@@ -59,6 +59,16 @@ impl Place<'_> {
     }
 }
 
+#[cfg(feature = "deployment")]
+impl Place<'_> {
+    /// Returns whether the text cannot be known before the start, in a load that foresees.
+    pub(super) fn is_unknown(&self) -> bool {
+        self.contents
+            .text()
+            .is_some_and(|text| text == super::foresight::UNKNOWN)
+    }
+}
+
 impl<'s> Contents<'s> {
     /// The text, unless it could not be read.
     pub(crate) fn text(&self) -> Option<&OsStr> {

@@ -104,6 +104,18 @@ impl Problem {
         message
     }
 
+    /// Returns whether another variable makes this missing one required.
+    #[cfg(feature = "deployment")]
+    pub(crate) fn is_of_a_group(&self) -> bool {
+        matches!(
+            &self.fault,
+            Fault::Missing {
+                because: Some(_),
+                ..
+            }
+        )
+    }
+
     pub(crate) fn is_missing(&self) -> bool {
         matches!(self.fault, Fault::Missing { .. })
     }
@@ -130,7 +142,10 @@ impl Problem {
     }
 }
 
-/// Without the name as it is in the environment, which may be any text.
+#[expect(
+    clippy::missing_fields_in_debug,
+    reason = "the name as it is in the environment may be any text"
+)]
 impl fmt::Debug for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Problem")

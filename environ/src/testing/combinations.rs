@@ -176,7 +176,7 @@ impl<'v> Combinations<'v> {
     }
 
     fn load<T: EnvConfig>(&mut self, chosen: &Chosen) -> Result<(), Error> {
-        T::from_source(&self.pairs(chosen))?;
+        T::from_source(self.pairs(chosen))?;
         for (loads, chosen) in self.loads.iter_mut().zip(chosen) {
             *loads |= chosen.is_some();
         }

@@ -21,7 +21,9 @@ use actix_web::web::{self, ServiceConfig};
 use actix_web::{FromRequest, Handler, HttpResponse, Responder, Route};
 
 use super::access::Audience;
-use super::paths::{HEARTBEAT, LIVENESS, READINESS, UNMATCHED, VERSION};
+use super::paths::{
+    CONFIG, HEARTBEAT, HELLO, LIVENESS, LOG_LEVEL, METRICS, READINESS, UNMATCHED, VERSION, VISITS,
+};
 use super::pipeline::Pipeline;
 
 const READ: &[Method] = &[Method::GET, Method::HEAD];
@@ -50,9 +52,9 @@ pub(super) fn configure(
 }
 
 fn for_users(routes: &mut Routes<'_>) {
-    routes.read("/hello", hello::hello);
+    routes.read(HELLO, hello::hello);
     let visits = [on(READ, visits::count), on(POST, visits::add)];
-    routes.add("/visits", visits);
+    routes.add(VISITS, visits);
 }
 
 /// `paths::is_for_operators` knows their paths.
@@ -67,10 +69,10 @@ fn for_operators(routes: &mut Routes<'_>, chaos: bool) {
     for path in VERSION {
         routes.read(path, version::version);
     }
-    routes.read("/-/config", config::config);
-    routes.read("/-/metrics", metrics::metrics);
+    routes.read(CONFIG, config::config);
+    routes.read(METRICS, metrics::metrics);
     let level = [on(READ, log_level::read), on(PUT, log_level::write)];
-    routes.add("/-/log-level", level);
+    routes.add(LOG_LEVEL, level);
     if chaos {
         routes.read("/-/chaos/block/{millis}", chaos::block);
         routes.read("/-/chaos/delay/{millis}", chaos::delay);

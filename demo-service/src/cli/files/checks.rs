@@ -1,0 +1,269 @@
+//! What this service knows of itself, held against a deployment: the time that a stop takes,
+//! its ports, its routes, and where it looks for secrets.
+
+use std::path::Path;
+use std::time::Duration;
+
+use environ::EnvConfig;
+use environ::deployment::{At, Finding, Format, Place, Port, Probe, Workload};
+
+use crate::config::cautions;
+use crate::config::{AppConfig, DrainConfig, Listeners, SecretsConfig};
+use crate::http::{is_for_operators, is_route};
+use crate::server::drain;
+
+/// Returns the findings about one workload.
+pub(super) fn findings(workload: &Workload) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    findings.extend(grace(workload));
+    if let Some(listeners) = listeners(workload) {
+        let declared = workload.ports.iter();
+        findings.extend(declared.filter_map(|port| self::port(workload, port, &listeners)));
+        let probes = workload.probes.iter();
+        findings.extend(probes.flat_map(|probe| self::probe(workload, probe, &listeners)));
+    }
+    let paths = workload
+        .probes
+        .iter()
+        .filter_map(|probe| probe.path.as_ref());
+    findings.extend(paths.filter_map(path));
+    findings.extend(service_links(workload));
+    findings.extend(secret_mounts(workload));
+    findings.extend(unread(workload));
+    findings
+}
+
+/// Compares the longest stop with the time before the kill.
+fn grace(workload: &Workload) -> Option<Finding> {
+    let grace = workload.grace.as_ref()?;
+    let drain = DrainConfig::loader()
+        .prefix("APP_DRAIN")
+        .source(workload.variables())
+        .load()
+        .ok()?;
+    let stop = drain::max_duration(&drain.config);
+    if grace.value >= stop {
+        return None;
+    }
+    let name = match workload.format() {
+        Format::Kubernetes => "terminationGracePeriodSeconds",
+        Format::Compose => "stop_grace_period",
+        _ => "TimeoutStopSec",
+    };
+    let default = if grace.is_written {
+        ""
+    } else {
+        ", the default"
+    };
+    let message = format!(
+        "stopping takes up to {stop:?}, and the service is killed after {:?}{default}; raise it \
+         to {}s, or lower APP_DRAIN_DELAY or APP_DRAIN_TIMEOUT",
+        grace.value,
+        whole_seconds(stop)
+    );
+    let place = grace.place.clone();
+    let is_certain = grace.is_written && workload.knows_all("APP_DRAIN");
+    Some(if is_certain {
+        Finding::error(place, name, "grace", message)
+    } else {
+        Finding::warning(place, name, "grace", message)
+    })
+}
+
+fn whole_seconds(duration: Duration) -> u64 {
+    duration.as_secs() + u64::from(duration.subsec_nanos() > 0)
+}
+
+/// Returns the listeners, if the file says all about them.
+fn listeners(workload: &Workload) -> Option<Listeners> {
+    let names = ["APP_PORT", "PORT", "APP_ADMIN_LISTEN"];
+    if !names.iter().all(|name| workload.knows_all(name)) {
+        return None;
+    }
+    let listeners = Listeners::loader().source(workload.variables()).load();
+    // Port 0 is any port.
+    listeners
+        .ok()
+        .map(|loaded| loaded.config)
+        .filter(|listeners| listeners.port != 0)
+}
+
+impl Listeners {
+    fn has(&self, port: u16) -> bool {
+        port == self.port || self.admin_listen.is_some_and(|admin| admin.port() == port)
+    }
+
+    /// Returns the listeners in words: `APP_PORT is 8000`.
+    fn words(&self) -> String {
+        match self.admin_listen {
+            Some(admin) => format!("APP_PORT is {}, APP_ADMIN_LISTEN {admin}", self.port),
+            None => format!("APP_PORT is {}", self.port),
+        }
+    }
+}
+
+fn port(workload: &Workload, port: &Port, listeners: &Listeners) -> Option<Finding> {
+    if listeners.has(port.number) {
+        return None;
+    }
+    let message = format!(
+        "nothing listens at port {}, since {}; correct one of them",
+        port.number,
+        listeners.words()
+    );
+    let place = port.place.clone();
+    // `EXPOSE` opens nothing.
+    Some(if workload.format() == Format::Dockerfile {
+        Finding::warning(place, "EXPOSE", "port", message)
+    } else {
+        Finding::error(place, "ports", "port", message)
+    })
+}
+
+fn probe(workload: &Workload, probe: &Probe, listeners: &Listeners) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let Some(at) = &probe.port else {
+        return findings;
+    };
+    let error = |place: &Place, message| Finding::error(place.clone(), "probe", "port", message);
+    let declared = workload.ports.iter();
+    let mut named = declared.filter(|port| port.name.as_deref() == Some(&at.value));
+    let number = at
+        .value
+        .parse()
+        .ok()
+        .or_else(|| named.next().map(|port| port.number));
+    let Some(number) = number else {
+        let message = "the container has no port of this name; add it to `ports`";
+        findings.push(error(&at.place, message.to_owned()));
+        return findings;
+    };
+    if !listeners.has(number) {
+        let message = format!(
+            "nothing listens at port {number}, since {}; correct one of them",
+            listeners.words()
+        );
+        findings.push(error(&at.place, message));
+        return findings;
+    }
+    let Some(admin) = listeners.admin_listen else {
+        return findings;
+    };
+    let is_admin = number == admin.port();
+    if is_admin && admin.ip().is_loopback() && workload.format() == Format::Kubernetes {
+        let message = format!(
+            "Kubernetes cannot reach APP_ADMIN_LISTEN={admin}, which is the pod's loopback; \
+             listen on [::]:{number}"
+        );
+        findings.push(error(&at.place, message));
+    }
+    if let Some(path) = &probe.path
+        && is_route(&path.value)
+        && is_for_operators(&path.value)
+        && !is_admin
+    {
+        let message = format!(
+            "404 at port {number}, because APP_ADMIN_LISTEN alone serves it; ask port {}",
+            admin.port()
+        );
+        findings.push(error(&path.place, message));
+    }
+    findings
+}
+
+fn path(path: &At<String>) -> Option<Finding> {
+    let bare = path.value.split('?').next().unwrap_or_default();
+    if is_route(bare) {
+        return None;
+    }
+    let message = "404, because the service has no such route; ask /-/ready for readiness, or \
+                   /-/healthy for liveness";
+    Some(Finding::error(
+        path.place.clone(),
+        "probe",
+        "route",
+        message,
+    ))
+}
+
+fn service_links(workload: &Workload) -> Option<Finding> {
+    let links = workload
+        .service_links
+        .as_ref()
+        .filter(|links| links.value)?;
+    let message = "Kubernetes sets variables for each Service, such as APP_PORT for a Service \
+                   called `app`; set it to false in the pod";
+    let place = links.place.clone();
+    Some(Finding::warning(
+        place,
+        "enableServiceLinks",
+        "links",
+        message,
+    ))
+}
+
+/// Compares the mounts of secrets with the directory that the service reads.
+fn secret_mounts(workload: &Workload) -> Vec<Finding> {
+    if !workload.knows_all("APP_SECRETS") {
+        return Vec::new();
+    }
+    let loaded = SecretsConfig::loader()
+        .prefix("APP_SECRETS")
+        .source(workload.variables())
+        .load();
+    let Ok(SecretsConfig::Dir(dir)) = loaded.map(|loaded| loaded.config) else {
+        return Vec::new();
+    };
+    let mounts = &workload.secret_mounts;
+    let is_seen = |mount: &At<String>| {
+        let path = Path::new(&mount.value);
+        path == dir.path || path.parent() == Some(&dir.path)
+    };
+    if !mounts.iter().any(is_seen) {
+        let message = format!(
+            "a secret is mounted here, and the service looks in {}; mount it there, or set \
+             APP_SECRETS_DIR_PATH",
+            dir.path.display()
+        );
+        let place = |mount: &At<String>| mount.place.clone();
+        let finding = |place| Finding::error(place, "APP_SECRETS_DIR_PATH", "mount", &*message);
+        return mounts.iter().map(place).map(finding).collect();
+    }
+    let files = mounts
+        .iter()
+        .filter(|mount| Path::new(&mount.value).parent() == Some(&dir.path));
+    files.filter_map(unknown_secret).collect()
+}
+
+/// Returns a finding about a file that is called as no secret is.
+fn unknown_secret(mount: &At<String>) -> Option<Finding> {
+    let file = Path::new(&mount.value).file_name()?.to_str()?;
+    let keys: Vec<String> = AppConfig::secret_vars()
+        .iter()
+        .map(|name| name.trim_start_matches("APP_").to_lowercase())
+        .collect();
+    if keys.iter().any(|key| key == file) {
+        return None;
+    }
+    let message = format!(
+        "the service reads no secret that is called so; call it {}",
+        keys.join(" or ")
+    );
+    let place = mount.place.clone();
+    Some(Finding::warning(
+        place,
+        "APP_SECRETS_DIR_PATH",
+        "mount",
+        message,
+    ))
+}
+
+/// Returns variables of other programs that look like ours.
+fn unread(workload: &Workload) -> Vec<Finding> {
+    let cautions = cautions::unread(workload.variables());
+    let findings = cautions.into_iter().map(|caution| {
+        let place = workload.place_of(&caution.name).clone();
+        Finding::warning(place, &caution.name, "unread", caution.text)
+    });
+    findings.collect()
+}

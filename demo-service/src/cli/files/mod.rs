@@ -1,0 +1,97 @@
+//! `config --check FILE...`: deployment files, judged before they are rolled out.
+
+mod checks;
+
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+
+use environ::EnvConfig;
+use environ::deployment::{Report, Severity};
+
+use self::checks::findings;
+use super::output::print;
+use crate::config::AppConfig;
+use crate::process::exit;
+use crate::secrets;
+
+/// The name of the program, of its container and of its image.
+const PROGRAM: &str = "demo-service";
+
+/// The files, and how to judge them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Options {
+    /// The files; `-` is standard input.
+    pub(super) files: Vec<PathBuf>,
+    /// The only container to judge.
+    pub(super) container: Option<String>,
+    /// Whether a variable under the prefix that no field reads is an error.
+    pub(super) strict: bool,
+    /// Whether warnings fail the check.
+    pub(super) deny_warnings: bool,
+    /// The format of the report.
+    pub(super) format: ReportFormat,
+}
+
+/// The format of a report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum ReportFormat {
+    /// A line for each finding.
+    #[default]
+    Text,
+    /// One object.
+    Json,
+    /// Annotations of a workflow.
+    Github,
+    /// For scanners of code.
+    Sarif,
+}
+
+/// Prints the findings about the files. Returns 78 if there are any that count.
+pub(super) fn check_files(options: &Options) -> u8 {
+    let report = report(options);
+    let text = match options.format {
+        ReportFormat::Text => text(&report),
+        ReportFormat::Json => format!("{}\n", report.to_json()),
+        ReportFormat::Github => report.to_github(),
+        ReportFormat::Sarif => format!("{}\n", report.to_sarif(PROGRAM)),
+    };
+    let printed = print(text);
+    let warnings = report.count(Severity::Warning);
+    let is_wrong = report.count(Severity::Error) > 0 || options.deny_warnings && warnings > 0;
+    match printed {
+        0 if is_wrong => exit::CONFIG,
+        code => code,
+    }
+}
+
+fn report(options: &Options) -> Report {
+    let mut deployment = AppConfig::deployment()
+        .program(PROGRAM)
+        .known(secrets::id_variables())
+        .with(findings);
+    for file in &options.files {
+        deployment = deployment.file(file);
+    }
+    if let Some(container) = &options.container {
+        deployment = deployment.container(container);
+    }
+    if options.strict {
+        deployment = deployment.strict();
+    }
+    deployment.check()
+}
+
+/// Returns the lines of errors and warnings. Notes go to stderr, so that no output says that
+/// there is nothing to do.
+fn text(report: &Report) -> String {
+    let mut lines = String::new();
+    for finding in report.findings() {
+        if finding.severity() == Severity::Note {
+            let _ = writeln!(io::stderr(), "{finding}");
+        } else {
+            let _ = writeln!(lines, "{finding}");
+        }
+    }
+    lines
+}

@@ -1,0 +1,50 @@
+//! The `env` of an `app.json`.
+
+use super::finding::Finding;
+use super::input::Input;
+use super::workload::{Carrier, Format, Setting, Workload};
+use super::yaml::{Node, Type};
+
+/// Returns the app that the file describes.
+pub(super) fn workload(input: &Input, document: &Node) -> Workload {
+    let name = document.text("name").unwrap_or("app");
+    let mut workload = Workload::new(Format::AppJson, name, input.place(1, 1));
+    let Some(env) = document.entry("env") else {
+        return workload;
+    };
+    workload.place = env.place.clone();
+    if let Some(map) = env.value.map() {
+        for (name, place) in &map.twice {
+            let message = "the key is twice in the object, and the last counts; remove one of them";
+            let finding = Finding::error(place.clone(), name, "twice", message);
+            workload.findings.push(finding);
+        }
+    }
+    for entry in env.value.entries() {
+        let value = match entry.value.map() {
+            Some(_) => entry.value.get("value").map(|value| &**value),
+            None => Some(&*entry.value),
+        };
+        let is_optional = entry.value.text("required") == Some("false");
+        let has_generator = entry.value.get("generator").is_some();
+        if value.is_none() && is_optional && !has_generator {
+            continue;
+        }
+        if value.is_some_and(|value| value.kind() != Type::Text) {
+            let message = "app.json wants a text here; put it in quotes";
+            let place = entry.value.place.clone();
+            workload
+                .findings
+                .push(Finding::error(place, &entry.key, "changed", message));
+        }
+        let text_at = value.map_or(&entry.place, |value| &value.place).clone();
+        let setting = Setting {
+            text: value.and_then(Node::scalar).map(str::to_owned),
+            name_at: entry.place.clone(),
+            text_at,
+            carrier: Carrier::Manifest,
+        };
+        workload.env.set(&entry.key, setting);
+    }
+    workload
+}

@@ -1,0 +1,279 @@
+//! A service of a Compose file: its variables, in the order of Compose `env_file`,
+//! `environment`, and the facts around it.
+
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+use std::time::Duration;
+
+use super::interpolation::interpolate;
+use crate::deployment::env_file::{twice, Dialect, EnvFile};
+use crate::deployment::finding::Finding;
+use crate::deployment::input::Input;
+use crate::deployment::place::{At, Place};
+use crate::deployment::time;
+use crate::deployment::url;
+use crate::deployment::workload::{Carrier, Environment, Format, Port, Setting, Workload};
+use crate::deployment::yaml::{Entry, Node, Type};
+
+/// The grace period of a service that says none.
+const DEFAULT_GRACE: Duration = Duration::from_secs(10);
+
+/// Services that extend each other in a circle end here.
+const MAX_EXTENDS: usize = 10;
+
+pub(super) struct Service<'n> {
+    input: &'n Input,
+    services: &'n Node,
+    project: &'n BTreeMap<String, Option<String>>,
+    findings: Vec<Finding>,
+}
+
+impl<'n> Service<'n> {
+    pub(super) fn new(
+        input: &'n Input,
+        services: &'n Node,
+        project: &'n BTreeMap<String, Option<String>>,
+    ) -> Self {
+        Self {
+            input,
+            services,
+            project,
+            findings: Vec::new(),
+        }
+    }
+
+    pub(super) fn read(mut self, entry: &Entry) -> Workload {
+        let node = &entry.value;
+        let mut workload = Workload::new(Format::Compose, &entry.key, entry.place.clone());
+        workload.image = node.text("image").map(str::to_owned);
+        workload.env = self.env(node, MAX_EXTENDS);
+        self.read_facts(node, &mut workload);
+        workload.findings = self.findings;
+        workload
+    }
+
+    fn env(&mut self, node: &Node, extends: usize) -> Environment {
+        let mut env = self.extended(node, extends);
+        if let Some(files) = node.get("env_file") {
+            let files = match files.items() {
+                [] => std::slice::from_ref(files),
+                items => items,
+            };
+            for file in files {
+                let own = self.env_file(file);
+                env.extend(&own);
+            }
+        }
+        if let Some(environment) = node.get("environment") {
+            let own = self.environment(environment);
+            env.extend(&own);
+        }
+        env
+    }
+
+    /// Returns the variables of the service that this service extends.
+    fn extended(&mut self, node: &Node, extends: usize) -> Environment {
+        let Some(base) = node.get("extends") else {
+            return Environment::default();
+        };
+        let name = base.scalar().or(base.text("service")).unwrap_or_default();
+        let services = self.services;
+        match services
+            .get(name)
+            .filter(|_| base.get("file").is_none() && extends > 0)
+        {
+            Some(base) => self.env(base, extends - 1),
+            None => Environment {
+                is_open: true,
+                ..Environment::default()
+            },
+        }
+    }
+
+    /// Reads a file of variables that the service names.
+    fn env_file(&mut self, node: &Rc<Node>) -> Environment {
+        let path = node.get("path").unwrap_or(node);
+        let unknown = Environment {
+            is_open: true,
+            ..Environment::default()
+        };
+        let Some(name) = path.scalar() else {
+            return unknown;
+        };
+        let Some(name) = interpolate(name, self.project).text else {
+            return unknown;
+        };
+        match Input::read(&self.input.beside(&name)) {
+            Ok(read) => {
+                let dialect = match node.text("format") {
+                    Some("raw") => Dialect::Docker,
+                    _ => Dialect::Dotenv,
+                };
+                let mut file = EnvFile::read(&read.text, dialect);
+                if dialect == Dialect::Dotenv {
+                    // Compose replaces `$NAME` too, by variables of the command.
+                    let own = file.assignments.iter_mut();
+                    own.for_each(|it| it.text = it.text.take().filter(|text| !text.contains('$')));
+                }
+                let (env, findings) = file.environment(&read, Carrier::EnvFile);
+                self.findings.extend(findings);
+                env
+            }
+            Err(_) if node.text("required") == Some("false") => Environment::default(),
+            Err(reason) => {
+                let message = format!(
+                    "the file {reason}; without it Compose starts nothing, and its variables are \
+                     not judged"
+                );
+                let place = path.place.clone();
+                self.findings
+                    .push(Finding::warning(place, "env_file", "reference", message));
+                unknown
+            }
+        }
+    }
+
+    /// Reads `environment`, a map or a list.
+    fn environment(&mut self, node: &Node) -> Environment {
+        let mut env = Environment::default();
+        if let Some(map) = node.map() {
+            for (name, place) in &map.twice {
+                let message = "Compose rejects a key that is there twice; remove one of them";
+                let finding = Finding::error(place.clone(), name, "twice", message);
+                self.findings.push(finding);
+            }
+            for Entry { key, place, value } in &map.entries {
+                let text = self.map_value(key, value);
+                env.set(key, setting(text, place, &value.place));
+            }
+        }
+        let mut places: HashMap<String, Place> = HashMap::new();
+        for item in node.items() {
+            let Some(whole) = item.scalar() else { continue };
+            let place = &item.place;
+            let Some((name, text)) = whole.split_once('=') else {
+                env.set(whole, setting(None, place, place));
+                continue;
+            };
+            if let Some(first) = places.insert(name.to_owned(), place.clone()) {
+                self.findings.push(twice(name, place.clone(), &first));
+            }
+            let text = self.interpolated(name, text, place);
+            env.set(name, setting(text, place, place));
+        }
+        env
+    }
+
+    fn map_value(&mut self, name: &str, value: &Node) -> Option<String> {
+        let place = value.place.clone();
+        let Some(text) = value.scalar() else {
+            let message = "Compose rejects a list or a map here; write one text in quotes";
+            self.findings
+                .push(Finding::error(place, name, "changed", message));
+            return None;
+        };
+        match value.kind() {
+            // The command that starts Compose has it, or nobody.
+            Type::Null => return None,
+            Type::Bool => {
+                let message = "a YAML boolean, which some versions of Compose reject and others \
+                               write as true or false; put it in quotes";
+                self.findings
+                    .push(Finding::error(place, name, "changed", message));
+            }
+            Type::Number if is_rewritten(text) => {
+                let message = "a YAML number, which Compose writes in another way, such as 8 for \
+                               010; put it in quotes";
+                self.findings
+                    .push(Finding::error(place, name, "changed", message));
+            }
+            Type::Number | Type::Text => {}
+        }
+        self.interpolated(name, text, &value.place)
+    }
+
+    fn interpolated(&mut self, name: &str, text: &str, place: &Place) -> Option<String> {
+        let result = interpolate(text, self.project);
+        if result.is_malformed {
+            let message = "Compose rejects a `$` that begins no variable; write `$$` for `$`";
+            let finding = Finding::error(place.clone(), name, "changed", message);
+            self.findings.push(finding);
+        } else if result.is_doubtful {
+            let message = "Compose takes a `$` and the letters after it for a variable; write \
+                           `$$` for `$`, or `${NAME}` for a variable";
+            let finding = Finding::warning(place.clone(), name, "changed", message);
+            self.findings.push(finding);
+        }
+        result.text
+    }
+
+    fn read_facts(&self, node: &Node, workload: &mut Workload) {
+        let grace = node.get("stop_grace_period");
+        let span = grace.and_then(|grace| Some((grace, time::span(grace.scalar()?)?)));
+        workload.grace = Some(match span {
+            Some((grace, span)) => At::written(span, grace.place.clone()),
+            None => At::default_of_format(DEFAULT_GRACE, workload.place.clone()),
+        });
+        for key in ["ports", "expose"] {
+            let ports = node.get(key).map_or(&[][..], |node| node.items());
+            workload
+                .ports
+                .extend(ports.iter().filter_map(|port| self.port(port)));
+        }
+        if let Some(test) = node.at(&["healthcheck", "test"]) {
+            let words = match test.items() {
+                [] => std::slice::from_ref(test).iter().collect::<Vec<_>>(),
+                items => items.iter().map(|item| &**item).collect(),
+            };
+            for word in words {
+                let text = word.scalar().unwrap_or_default();
+                workload.probes.extend(url::probes(text, &word.place));
+            }
+        }
+        let secrets = node.get("secrets").map_or(&[][..], |node| node.items());
+        workload
+            .secret_mounts
+            .extend(secrets.iter().filter_map(secret_mount));
+    }
+
+    /// Returns the port inside the container: of `8080:80/tcp` it is the last.
+    fn port(&self, node: &Node) -> Option<Port> {
+        let target = node.get("target").map_or(node, |target| target);
+        let text = interpolate(target.scalar()?, self.project).text?;
+        let last = text.rsplit(':').next()?.split('/').next()?;
+        Some(Port {
+            name: None,
+            number: last.parse().ok()?,
+            place: target.place.clone(),
+        })
+    }
+}
+
+fn setting(text: Option<String>, name_at: &Place, text_at: &Place) -> Setting {
+    Setting {
+        text,
+        name_at: name_at.clone(),
+        text_at: text_at.clone(),
+        carrier: Carrier::Manifest,
+    }
+}
+
+/// Returns whether a number is not written as Compose writes it.
+fn is_rewritten(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit());
+    let is_canonical = digits == "0" || !digits.starts_with('0');
+    !(is_plain && is_canonical && digits.len() <= 15)
+}
+
+/// Returns where a secret is mounted: below `/run/secrets`, unless `target` is a path.
+fn secret_mount(node: &Rc<Node>) -> Option<At<String>> {
+    let name = node.get("target").or(node.get("source")).unwrap_or(node);
+    let text = name.scalar()?;
+    let path = if text.starts_with('/') {
+        text.to_owned()
+    } else {
+        format!("/run/secrets/{text}")
+    };
+    Some(At::written(path, name.place.clone()))
+}

@@ -1,0 +1,77 @@
+//! Where a `.env` file means something else to each program that may read it.
+
+use std::collections::BTreeMap;
+
+use super::{Dialect, EnvFile};
+use crate::deployment::finding::Finding;
+use crate::deployment::input::Input;
+
+/// Returns a warning for each variable that the dialects read differently. No text is quoted,
+/// since it may be a secret.
+pub(in crate::deployment) fn differences(input: &Input, dotenv: &EnvFile) -> Vec<Finding> {
+    let others = [
+        ("docker --env-file", Dialect::Docker),
+        ("systemd", Dialect::Systemd),
+    ];
+    let others = others.map(|(name, dialect)| {
+        let file = EnvFile::read(&input.text, dialect);
+        let texts: BTreeMap<String, Option<String>> = file
+            .assignments
+            .into_iter()
+            .map(|assignment| (assignment.name, assignment.text))
+            .collect();
+        (name, texts)
+    });
+    let lines: Vec<&str> = input.text.lines().collect();
+    let mut last = BTreeMap::new();
+    for assignment in &dotenv.assignments {
+        last.insert(&*assignment.name, assignment);
+    }
+    let differing = last.into_values().filter_map(|assignment| {
+        let (name, text) = (&assignment.name, &assignment.text);
+        let differing: Vec<&str> = others
+            .iter()
+            .filter(|(_, texts)| texts.get(name) != Some(text))
+            .map(|(program, _)| *program)
+            .collect();
+        if differing.is_empty() {
+            return None;
+        }
+        let line = lines.get(assignment.line - 1).unwrap_or(&"");
+        let (cause, remedy) = cause(line);
+        let message = format!(
+            "{} would read another value than dotenv: {cause}; {remedy}",
+            differing.join(" and ")
+        );
+        let place = input.place(assignment.line, assignment.text_column);
+        Some(Finding::warning(place, name, "dialect", message))
+    });
+    differing.collect()
+}
+
+/// Returns the cause of a difference in a line, and the remedy.
+fn cause(line: &str) -> (&'static str, &'static str) {
+    let (name, text) = line.split_once('=').unwrap_or((line, ""));
+    let trimmed = text.trim();
+    if name.trim_start().starts_with("export ") {
+        ("only dotenv accepts `export`", "remove it")
+    } else if trimmed.starts_with(['"', '\'']) {
+        let remedy = "remove the quotes, unless white space or `#` needs them";
+        ("docker keeps quotes, and escapes differ", remedy)
+    } else if text.contains('$') {
+        ("only dotenv replaces `${NAME}`", "write the value itself")
+    } else if text.contains(" #") || text.contains("\t#") {
+        let remedy = "give the comment a line of its own";
+        ("only dotenv ends the value at a comment", remedy)
+    } else if text.contains('\\') {
+        (
+            "systemd takes a backslash for an escape",
+            "quote the value for the program in use",
+        )
+    } else {
+        (
+            "white space counts differently",
+            "remove white space around `=` and at the end",
+        )
+    }
+}

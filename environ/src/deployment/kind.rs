@@ -1,0 +1,67 @@
+//! The format of a file, by its name; that of standard input, by its text.
+
+use super::input::Input;
+
+/// The reader of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Kubernetes, Compose or `app.json`, told apart by their keys.
+    Yaml,
+    Systemd,
+    Dotenv,
+    Dockerfile,
+    Procfile,
+    Other,
+}
+
+pub(super) fn kind(input: &Input) -> Kind {
+    let name = input.file_name();
+    if name.is_empty() {
+        return of_text(&input.text);
+    }
+    let lower = name.to_ascii_lowercase();
+    let (stem, extension) = lower.rsplit_once('.').unwrap_or((&lower, ""));
+    match extension {
+        "yaml" | "yml" | "json" => Kind::Yaml,
+        "service" | "conf" => Kind::Systemd,
+        "dockerfile" | "containerfile" => Kind::Dockerfile,
+        "env" => Kind::Dotenv,
+        _ => match &*lower {
+            "kustomization" => Kind::Yaml,
+            "dockerfile" | "containerfile" => Kind::Dockerfile,
+            "procfile" => Kind::Procfile,
+            "env" | "environment" => Kind::Dotenv,
+            _ if lower.starts_with(".env.") || stem.rsplit('.').next() == Some("env") => {
+                Kind::Dotenv
+            }
+            _ if lower.starts_with("dockerfile.") => Kind::Dockerfile,
+            _ if lower.starts_with("containerfile.") => Kind::Dockerfile,
+            _ if lower.starts_with("procfile.") => Kind::Procfile,
+            _ => Kind::Other,
+        },
+    }
+}
+
+fn of_text(text: &str) -> Kind {
+    let mut lines = text.lines().map(str::trim_end);
+    let mut content = lines
+        .clone()
+        .filter(|line| !line.trim_start().starts_with('#'));
+    if lines.any(|line| line == "[Service]") {
+        return Kind::Systemd;
+    }
+    match content.find(|line| !line.is_empty()) {
+        Some(first) if first.starts_with("FROM ") || first.starts_with("ARG ") => Kind::Dockerfile,
+        Some(first) if is_assignment(first) => Kind::Dotenv,
+        _ => Kind::Yaml,
+    }
+}
+
+fn is_assignment(line: &str) -> bool {
+    let line = line.strip_prefix("export ").unwrap_or(line);
+    let name = line.split_once('=').map_or("", |(name, _)| name);
+    !name.is_empty()
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}

@@ -1,0 +1,339 @@
+//! The containers of a pod, with their variables in the order of Kubernetes: Services,
+//! `envFrom`, `env`.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use super::expansion::expand;
+use super::objects::{is_same_namespace, null_is_empty, unquoted, Kind, Objects};
+use crate::deployment::env_file::twice;
+use crate::deployment::finding::Finding;
+use crate::deployment::place::{At, Place};
+use crate::deployment::workload::{Carrier, Format, Port, Probe, Setting, Workload};
+use crate::deployment::yaml::{Node, Type};
+
+/// The grace period of a pod that says none, in seconds.
+const DEFAULT_GRACE: Duration = Duration::from_secs(30);
+
+/// The paths of a pod's spec in the kinds that have pods.
+const PODS: &[&[&str]] = &[
+    &["spec"],
+    &["spec", "template", "spec"],
+    &["spec", "jobTemplate", "spec", "template", "spec"],
+    &["template", "spec"],
+];
+
+/// A pod, as a template of it or by itself.
+pub(super) struct Pod<'n> {
+    spec: &'n Node,
+    namespace: &'n str,
+}
+
+impl<'n> Pod<'n> {
+    pub(super) fn find(document: &'n Node) -> Option<Self> {
+        let specs = PODS.iter().filter_map(|path| document.at(path));
+        let mut pods = specs.filter(|spec| !items(spec, "containers").is_empty());
+        let namespace = document.at(&["metadata", "namespace"]);
+        Some(Self {
+            spec: pods.next()?,
+            namespace: namespace.and_then(Node::scalar).unwrap_or_default(),
+        })
+    }
+
+    pub(super) fn containers(&self, objects: &Objects) -> Vec<Workload> {
+        let mut workloads = Vec::new();
+        for (key, is_main) in [("initContainers", false), ("containers", true)] {
+            for container in items(self.spec, key) {
+                let is_sidecar = container.text("restartPolicy") == Some("Always");
+                let mut reader = Reader {
+                    container,
+                    pod: self,
+                    objects,
+                    workload: named(container),
+                };
+                reader.read_env();
+                if is_main || is_sidecar {
+                    reader.read_facts();
+                }
+                workloads.push(reader.workload);
+            }
+        }
+        workloads
+    }
+}
+
+fn items<'n>(node: &'n Node, key: &str) -> &'n [std::rc::Rc<Node>] {
+    node.get(key).map_or(&[], |node| node.items())
+}
+
+fn named(container: &Node) -> Workload {
+    let name = container.get("name");
+    let place = name.map_or(&container.place, |name| &name.place);
+    let name = name.and_then(|name| name.scalar()).unwrap_or_default();
+    let mut workload = Workload::new(Format::Kubernetes, name, place.clone());
+    workload.image = container.text("image").map(str::to_owned);
+    workload
+}
+
+struct Reader<'n> {
+    container: &'n Node,
+    pod: &'n Pod<'n>,
+    objects: &'n Objects,
+    workload: Workload,
+}
+
+impl Reader<'_> {
+    fn read_env(&mut self) {
+        self.read_links();
+        for source in items(self.container, "envFrom") {
+            self.read_env_from(source);
+        }
+        let mut places: HashMap<&str, Place> = HashMap::new();
+        let pod = self.container;
+        for entry in items(pod, "env") {
+            let Some(name) = entry.get("name") else {
+                let message = "a variable without a name; add `name`";
+                self.find(Finding::error(
+                    entry.place.clone(),
+                    "env",
+                    "syntax",
+                    message,
+                ));
+                continue;
+            };
+            let Some(text) = name.scalar() else { continue };
+            if let Some(first) = places.insert(text, name.place.clone()) {
+                self.find(twice(text, name.place.clone(), &first));
+            }
+            self.read_variable(text, &name.place, entry);
+        }
+    }
+
+    /// Adds the variables of the Services in the namespace.
+    fn read_links(&mut self) {
+        let links = self.pod.spec.get("enableServiceLinks");
+        let is_on = links.is_none_or(|links| links.scalar() != Some("false"));
+        self.workload.service_links = Some(match links {
+            Some(links) => At::written(is_on, links.place.clone()),
+            None => At::default_of_format(is_on, self.workload.place.clone()),
+        });
+        if !is_on {
+            return;
+        }
+        let namespace = self.pod.namespace;
+        let services = self.objects.services.iter();
+        for service in services.filter(|it| is_same_namespace(&it.namespace, namespace)) {
+            for (name, setting) in service.variables() {
+                self.workload.env.set(&name, setting);
+            }
+        }
+    }
+
+    fn read_env_from(&mut self, source: &Node) {
+        let prefix = source.text("prefix").unwrap_or_default();
+        for (key, kind) in [
+            ("configMapRef", Kind::ConfigMap),
+            ("secretRef", Kind::Secret),
+        ] {
+            let Some(reference) = source.get(key) else {
+                continue;
+            };
+            let name = reference.text("name").unwrap_or_default();
+            let Some(object) = self.objects.find(kind, name, self.pod.namespace) else {
+                self.workload.env.is_open = true;
+                continue;
+            };
+            self.workload.env.is_open |= object.env.is_open;
+            self.workload
+                .findings
+                .extend(object.findings.iter().cloned());
+            for (key, setting) in &object.env.settings {
+                let name = format!("{prefix}{key}");
+                self.workload.env.set(&name, setting.clone());
+            }
+        }
+    }
+
+    fn read_variable(&mut self, name: &str, name_at: &Place, entry: &Node) {
+        self.check_keys(name, entry);
+        let value = entry.get("value");
+        let from = entry.get("valueFrom");
+        let mut setting = Setting {
+            text: Some(String::new()),
+            name_at: name_at.clone(),
+            text_at: name_at.clone(),
+            carrier: Carrier::Manifest,
+        };
+        if let Some(from) = from {
+            setting.text_at = from.place.clone();
+            self.read_value_from(name, from, &mut setting);
+            if value.is_some_and(|value| value.kind() != Type::Null) {
+                let message = "`value` and `valueFrom` contradict each other; remove one of them";
+                self.find(Finding::error(name_at.clone(), name, "conflict", message));
+            }
+        } else if let Some(value) = value {
+            setting.text_at = value.place.clone();
+            setting.text = self.read_value(name, value);
+        }
+        self.workload.env.set(name, setting);
+    }
+
+    /// Reports keys that Kubernetes does not know: it rejects `vlaue`, or drops it.
+    fn check_keys(&mut self, name: &str, entry: &Node) {
+        let known = ["name", "value", "valueFrom"];
+        for entry in entry
+            .entries()
+            .iter()
+            .filter(|entry| !known.contains(&&*entry.key))
+        {
+            let message = "the entry has a key that Kubernetes does not know; write `value` or \
+                           `valueFrom`";
+            self.find(Finding::error(entry.place.clone(), name, "syntax", message));
+        }
+    }
+
+    fn read_value(&mut self, name: &str, value: &Node) -> Option<String> {
+        let place = || value.place.clone();
+        if matches!(value.kind(), Type::Bool | Type::Number) {
+            self.find(unquoted(place(), name));
+        }
+        if value.scalar().is_none() {
+            let message = "Kubernetes rejects a list or a map here; write one text in quotes";
+            self.find(Finding::error(place(), name, "changed", message));
+            return None;
+        }
+        let env = &self.workload.env;
+        let expanded = expand(&null_is_empty(value), &|name| match env.get(name) {
+            Some(setting) => Some(setting.text.clone()),
+            None if env.is_open => Some(None),
+            None => None,
+        });
+        if expanded.is_unset {
+            let message = "Kubernetes leaves a `$(NAME)` as it is, because nothing before it \
+                           sets that name; set it above, or write `$$(` for the letters `$(`";
+            self.find(Finding::warning(place(), name, "changed", message));
+        }
+        if expanded.is_halved {
+            let message = "Kubernetes turns `$$` into one `$`; write four for two, or one if one \
+                           is meant";
+            self.find(Finding::warning(place(), name, "changed", message));
+        }
+        expanded.text
+    }
+
+    fn read_value_from(&mut self, name: &str, from: &Node, setting: &mut Setting) {
+        setting.text = None;
+        for (key, kind) in [
+            ("configMapKeyRef", Kind::ConfigMap),
+            ("secretKeyRef", Kind::Secret),
+        ] {
+            let Some(reference) = from.get(key) else {
+                continue;
+            };
+            setting.carrier = kind.carrier();
+            let object = reference.text("name").unwrap_or_default();
+            let Some(object) = self.objects.find(kind, object, self.pod.namespace) else {
+                continue;
+            };
+            let Some(key) = reference.get("key") else {
+                continue;
+            };
+            match key.scalar().and_then(|key| object.env.get(key)) {
+                Some(found) => {
+                    setting.text.clone_from(&found.text);
+                    setting.text_at = found.text_at.clone();
+                    let findings = object.findings.iter();
+                    let own = findings.filter(|finding| finding.place == found.text_at);
+                    self.workload.findings.extend(own.cloned());
+                }
+                None if object.env.is_open => {}
+                None if reference.text("optional") == Some("true") => {}
+                None => {
+                    let kind = kind.word();
+                    let message = format!(
+                        "the {kind} in line {} of {} has no such key, so the container does not \
+                         start; add the key, or correct it",
+                        object.place.line(),
+                        object.place.file(),
+                    );
+                    let finding = Finding::error(key.place.clone(), name, "reference", message);
+                    self.find(finding);
+                }
+            }
+        }
+    }
+
+    fn read_facts(&mut self) {
+        let workload = &mut self.workload;
+        let grace = self.pod.spec.get("terminationGracePeriodSeconds");
+        let seconds = grace.and_then(|grace| Some((grace, grace.scalar()?.parse().ok()?)));
+        workload.grace = Some(match seconds {
+            Some((grace, seconds)) => {
+                At::written(Duration::from_secs(seconds), grace.place.clone())
+            }
+            None => At::default_of_format(DEFAULT_GRACE, workload.place.clone()),
+        });
+        for port in items(self.container, "ports") {
+            let Some(number) = port.get("containerPort") else {
+                continue;
+            };
+            let Some(parsed) = number.scalar().and_then(|text| text.parse().ok()) else {
+                continue;
+            };
+            workload.ports.push(Port {
+                name: port.text("name").map(str::to_owned),
+                number: parsed,
+                place: number.place.clone(),
+            });
+        }
+        for probe in ["startupProbe", "readinessProbe", "livenessProbe"] {
+            let Some(get) = self.container.at(&[probe, "httpGet"]) else {
+                continue;
+            };
+            let text = |key: &str| {
+                let node = get.get(key)?;
+                Some(At::written(node.scalar()?.to_owned(), node.place.clone()))
+            };
+            workload.probes.push(Probe {
+                path: text("path"),
+                port: text("port"),
+            });
+        }
+        self.read_mounts();
+    }
+
+    fn read_mounts(&mut self) {
+        let holds_secrets = |volume: &Node| {
+            let projected = volume
+                .at(&["projected"])
+                .map_or(&[][..], |it| items(it, "sources"));
+            volume.get("secret").is_some()
+                || projected
+                    .iter()
+                    .any(|source| source.get("secret").is_some())
+                || volume.at(&["csi", "driver"]).and_then(Node::scalar)
+                    == Some("secrets-store.csi.k8s.io")
+        };
+        let volumes = items(self.pod.spec, "volumes").iter();
+        let secret: Vec<&str> = volumes
+            .filter(|volume| holds_secrets(volume))
+            .filter_map(|volume| volume.text("name"))
+            .collect();
+        for mount in items(self.container, "volumeMounts") {
+            let is_secret = mount
+                .text("name")
+                .is_some_and(|name| secret.contains(&name));
+            let Some(path) = mount.get("mountPath").filter(|_| is_secret) else {
+                continue;
+            };
+            if let Some(text) = path.scalar() {
+                let at = At::written(text.to_owned(), path.place.clone());
+                self.workload.secret_mounts.push(at);
+            }
+        }
+    }
+
+    fn find(&mut self, finding: Finding) {
+        self.workload.findings.push(finding);
+    }
+}

@@ -1,0 +1,89 @@
+//! `$(NAME)` in the value of a variable, as Kubernetes expands it: `Expand` and
+//! `tryReadVariableName` of its `third_party/forked/golang/expansion`.
+
+/// A value after the expansion.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Expanded {
+    /// `None` if a part of it is unknown.
+    pub(super) text: Option<String>,
+    /// Whether a `$(NAME)` stays as it is, because nothing sets the name before.
+    pub(super) is_unset: bool,
+    /// Whether a `$$` becomes `$` that protects no `$(`.
+    pub(super) is_halved: bool,
+}
+
+/// The text of a variable that was set before: `None` if it is not, `Some(None)` if its text
+/// is unknown.
+pub(super) type Lookup<'l> = &'l dyn Fn(&str) -> Option<Option<String>>;
+
+pub(super) fn expand(value: &str, lookup: Lookup<'_>) -> Expanded {
+    let mut text = Some(String::new());
+    let mut expanded = Expanded::default();
+    let mut push = |part: Option<&str>| match (&mut text, part) {
+        (Some(text), Some(part)) => text.push_str(part),
+        (text, _) => *text = None,
+    };
+    let mut rest = value;
+    while let Some((before, after)) = rest.split_once('$') {
+        push(Some(before));
+        rest = after;
+        if let Some(after) = rest.strip_prefix('$') {
+            push(Some("$"));
+            expanded.is_halved |= !after.starts_with('(');
+            rest = after;
+        } else if let Some(after) = rest.strip_prefix('(') {
+            if let Some((name, after)) = after.split_once(')') {
+                if let Some(text) = lookup(name) {
+                    push(text.as_deref());
+                } else {
+                    push(Some("$("));
+                    push(Some(name));
+                    push(Some(")"));
+                    expanded.is_unset = true;
+                }
+                rest = after;
+            } else {
+                push(Some("$("));
+                rest = after;
+            }
+        } else {
+            push(Some("$"));
+        }
+    }
+    push(Some(rest));
+    expanded.text = text;
+    expanded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_expand_as_the_test_table_of_kubernetes_says() {
+        for (value, text) in [
+            ("$(A)", "set"),
+            ("___$(A)___", "___set___"),
+            ("$$(A)", "$(A)"),
+            ("$$$(A)", "$set"),
+            ("$$$$(A)", "$$(A)"),
+            ("$(B)", "$(B)"),
+            ("$(A", "$(A"),
+            ("$A", "$A"),
+            ("$", "$"),
+            ("$$", "$"),
+            ("$()", "$()"),
+            ("$($(A))", "$($(A))"),
+            ("$$A$$", "$A$"),
+            ("é$(A)", "éset"),
+        ] {
+            let expanded = expand(value, &|name| (name == "A").then(|| Some("set".to_owned())));
+            assert_eq!(expanded.text.as_deref(), Some(text), "{value}");
+        }
+        let unknown = expand("x$(A)", &|_| Some(None));
+        assert_eq!((unknown.text, unknown.is_unset), (None, false));
+        assert!(expand("$(A)", &|_| None).is_unset);
+        assert!(expand("a$$b", &|_| None).is_halved);
+        assert!(!expand("$$(A)", &|_| None).is_halved);
+    }
+}

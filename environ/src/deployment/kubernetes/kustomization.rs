@@ -1,0 +1,108 @@
+//! The generators of a kustomization, whose ConfigMaps and Secrets containers refer to.
+
+use std::path::PathBuf;
+
+use super::objects::{Kind, Object};
+use crate::deployment::env_file::{Dialect, EnvFile};
+use crate::deployment::finding::Finding;
+use crate::deployment::input::Input;
+use crate::deployment::workload::Setting;
+use crate::deployment::yaml::Node;
+
+pub(super) fn objects(input: &Input, document: &Node, findings: &mut Vec<Finding>) -> Vec<Object> {
+    let mut objects = Vec::new();
+    for (key, kind) in [
+        ("configMapGenerator", Kind::ConfigMap),
+        ("secretGenerator", Kind::Secret),
+    ] {
+        let generators = document.get(key).map_or(&[][..], |node| node.items());
+        objects.extend(generators.iter().filter_map(|node| {
+            let name = node.get("name")?;
+            let namespace = node.text("namespace").unwrap_or_default();
+            let mut object = Object::new(kind, name.scalar()?, namespace, name.place.clone());
+            add_literals(node, &mut object);
+            add_env_files(input, node, &mut object, findings);
+            object.env.is_open |= node.get("files").is_some();
+            Some(object)
+        }));
+    }
+    objects
+}
+
+/// Adds `NAME=value` texts.
+fn add_literals(generator: &Node, object: &mut Object) {
+    let literals = generator
+        .get("literals")
+        .map_or(&[][..], |node| node.items());
+    for literal in literals {
+        let place = literal.place.clone();
+        let Some((name, text)) = literal.scalar().and_then(|text| text.split_once('=')) else {
+            let message = "a literal of kustomize without `=`; write NAME=value";
+            object
+                .findings
+                .push(Finding::error(place, "literals", "syntax", message));
+            continue;
+        };
+        if let Some(first) = object.env.get(name) {
+            let message = format!(
+                "kustomize rejects a key that is there twice, first in line {}; remove one of them",
+                first.name_at.line()
+            );
+            let finding = Finding::error(place.clone(), name, "twice", message);
+            object.findings.push(finding);
+        }
+        let setting = Setting {
+            text: Some(unquoted(text).to_owned()),
+            name_at: place.clone(),
+            text_at: place,
+            carrier: object.kind.carrier(),
+        };
+        object.env.set(name, setting);
+    }
+}
+
+/// Removes a pair of quotes, as kustomize does.
+fn unquoted(text: &str) -> &str {
+    let between = |quote| text.strip_prefix(quote)?.strip_suffix(quote);
+    between('"').or_else(|| between('\'')).unwrap_or(text)
+}
+
+fn add_env_files(
+    input: &Input,
+    generator: &Node,
+    object: &mut Object,
+    findings: &mut Vec<Finding>,
+) {
+    let single = generator.get("env").map(std::slice::from_ref);
+    let several = generator.get("envs").map(|envs| envs.items());
+    for file in several.into_iter().chain(single).flatten() {
+        let Some(name) = file.scalar() else { continue };
+        match Input::read(&input.beside(name)) {
+            Ok(read) => {
+                let (env, unread) = EnvFile::read(&read.text, Dialect::Docker)
+                    .environment(&read, object.kind.carrier());
+                object.findings.extend(unread);
+                object.env.extend(&env);
+            }
+            Err(reason) => {
+                object.env.is_open = true;
+                let message = format!("the file {reason}");
+                let finding = Finding::error(file.place.clone(), "envs", "reference", message);
+                findings.push(finding);
+            }
+        }
+    }
+}
+
+/// Returns the resources that are files beside the kustomization.
+pub(in crate::deployment) fn resources(input: &Input, document: &Node) -> Vec<PathBuf> {
+    let resources = document
+        .get("resources")
+        .map_or(&[][..], |node| node.items());
+    let paths = resources.iter().filter_map(|node| node.scalar());
+    paths
+        .filter(|path| !path.contains("://") && !path.starts_with('/'))
+        .map(|path| input.beside(path))
+        .filter(|path| path.is_file())
+        .collect()
+}

@@ -1,0 +1,140 @@
+//! Kubernetes: manifests, and the generators of kustomizations.
+//!
+//! A pod is found by its shape, below `spec`, `spec.template` or `spec.jobTemplate`, so that
+//! kinds that others define are read too.
+
+mod base64;
+mod container;
+mod expansion;
+mod kustomization;
+mod objects;
+
+use std::path::PathBuf;
+use std::rc::Rc;
+
+use self::container::Pod;
+pub(super) use self::kustomization::resources;
+use self::objects::{Kind, Object, Objects, Service};
+use super::finding::Finding;
+use super::input::Input;
+use super::workload::{Format, Workload};
+use super::yaml::Node;
+
+/// The number of objects in all files; a `List` counts for each of its items.
+const MAX_OBJECTS: usize = 20_000;
+
+/// The number of variables of all containers, of which each has a copy of its ConfigMaps.
+const MAX_VARIABLES: usize = 500_000;
+
+/// The manifests of all files: containers are read once all objects are known.
+#[derive(Debug, Default)]
+pub(super) struct Manifests {
+    documents: Vec<Rc<Node>>,
+    objects: Objects,
+    count: usize,
+    pub(super) findings: Vec<Finding>,
+}
+
+/// Returns whether a document is an object of Kubernetes, a kustomization included.
+pub(super) fn is_object(document: &Node) -> bool {
+    document.text("kind").is_some() && (document.text("apiVersion").is_some() || is_pod(document))
+}
+
+/// Returns whether a document of a file is a kustomization, whose `kind` may be left out.
+pub(super) fn is_kustomization(input: &Input, document: &Node) -> bool {
+    let names = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+    document.text("kind") == Some("Kustomization")
+        || document.text("kind") == Some("Component")
+        || names.contains(&input.file_name())
+}
+
+fn is_pod(document: &Node) -> bool {
+    Pod::find(document).is_some()
+}
+
+impl Manifests {
+    /// Adds a document. Returns whether it holds variables or pods.
+    pub(super) fn add(&mut self, document: &Rc<Node>) -> bool {
+        self.count += 1;
+        if self.count > MAX_OBJECTS {
+            if self.count == MAX_OBJECTS + 1 {
+                let message = "more than 20000 objects; the rest is not read, so split the file";
+                let finding = Finding::error(document.place.clone(), "", "input", message);
+                self.findings.push(finding);
+            }
+            return false;
+        }
+        let items = document.get("items").map_or(&[][..], |items| items.items());
+        let kind = document.text("kind").unwrap_or_default();
+        if kind.ends_with("List") {
+            return items.iter().fold(false, |any, item| self.add(item) | any);
+        }
+        match kind {
+            "ConfigMap" => self.add_object(Kind::ConfigMap, document),
+            "Secret" => self.add_object(Kind::Secret, document),
+            "Service" => {
+                self.objects.services.extend(Service::read(document));
+                false
+            }
+            _ => {
+                let is_pod = is_pod(document);
+                if is_pod {
+                    self.documents.push(Rc::clone(document));
+                }
+                is_pod
+            }
+        }
+    }
+
+    fn add_object(&mut self, kind: Kind, document: &Node) -> bool {
+        let object = Object::read(kind, document);
+        let is_there = object.is_some();
+        if let Some(object) = object {
+            self.objects.add(object);
+        }
+        is_there
+    }
+
+    /// Adds the generators of a kustomization, and returns the resources that are files.
+    pub(super) fn add_kustomization(&mut self, input: &Input, document: &Node) -> Vec<PathBuf> {
+        for object in kustomization::objects(input, document, &mut self.findings) {
+            self.objects.add(object);
+        }
+        resources(input, document)
+    }
+
+    /// Returns the containers, and the ConfigMaps that none of them uses.
+    pub(super) fn workloads(&mut self) -> Vec<Workload> {
+        let mut workloads = Vec::new();
+        let mut variables = 0;
+        for (group, document) in self.documents.iter().enumerate() {
+            let Some(pod) = Pod::find(document) else {
+                continue;
+            };
+            for mut workload in pod.containers(&self.objects) {
+                variables += workload.env.settings.len();
+                if variables > MAX_VARIABLES {
+                    let message = "more than 500000 variables in all containers; the rest is not \
+                                   read, so split the file";
+                    let finding = Finding::error(workload.place, "", "input", message);
+                    self.findings.push(finding);
+                    return workloads;
+                }
+                workload.group = group + 1;
+                workloads.push(workload);
+            }
+        }
+        workloads.extend(self.objects.unused_config_maps().into_iter().map(fragment));
+        workloads
+    }
+}
+
+/// Returns a ConfigMap as a workload to which others may add.
+fn fragment(object: &Object) -> Workload {
+    let mut workload = Workload::new(Format::Kubernetes, &object.name, object.place.clone());
+    workload.is_fragment = true;
+    workload.env = object.env.clone();
+    workload.env.is_open = true;
+    workload.findings.clone_from(&object.findings);
+    workload
+}

@@ -1,0 +1,242 @@
+//! Bad input: a clear error each, in bounded memory, and the other files are judged.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::process::Command;
+
+use crate::program::{Files, check, findings};
+
+const MISTAKEN: &str = "services:\n  app:\n    environment:\n      APP_PROT: 80\n";
+
+/// Checks a file beside one with a mistake that must be named all the same.
+fn said_beside_another(name: &str, bytes: &[u8]) -> String {
+    let files = Files::new(&[("other.yaml", MISTAKEN)]);
+    files.write(name, bytes);
+    let found = files.findings(&[name, "other.yaml"]);
+    let is_other = |line: &str| line == "APP_PROT";
+    assert!(
+        found.iter().any(|finding| is_other(&finding.name)),
+        "{found:?}"
+    );
+    let own = found.iter().filter(|finding| finding.file == name);
+    let messages: Vec<&str> = own.map(|finding| &*finding.message).collect();
+    messages.join(
+        "
+",
+    )
+}
+
+#[test]
+fn files_that_cannot_be_read_are_named_and_the_others_are_judged() {
+    let files = Files::new(&[("other.yaml", MISTAKEN)]);
+    fs::create_dir(files.dir.path().join("dir")).unwrap();
+    let found = files.findings(&["missing.yaml", "dir", "other.yaml"]);
+    let said = |file: &str| {
+        let finding = found.iter().find(|finding| finding.file == file);
+        finding
+            .map(|finding| (finding.code.clone(), finding.message.clone()))
+            .unwrap()
+    };
+    let input = "input".to_owned();
+    assert_eq!(
+        said("missing.yaml"),
+        (
+            input.clone(),
+            "cannot be read: No such file or directory (os error 2); check the path".to_owned()
+        )
+    );
+    let directory = "it is a directory; name the files in it".to_owned();
+    assert_eq!(said("dir"), (input, directory));
+    assert!(found.iter().any(|finding| finding.name == "APP_PROT"));
+}
+
+#[test]
+fn files_of_another_kind_are_errors() {
+    for (name, bytes, says) in [
+        (
+            "x.yaml",
+            &b"\x7fELF\0\0"[..],
+            "it is binary; name a text file",
+        ),
+        (
+            "x.env",
+            b"A=\xff\n",
+            "line 1 is not UTF-8; save it as UTF-8",
+        ),
+        ("x.yaml", b"\xff\xfea\0", "it is UTF-16; save it as UTF-8"),
+        (
+            "x.yaml",
+            b"a:\n\tb: c\n",
+            "indent with spaces, because YAML forbids tabs",
+        ),
+        (
+            "x.yaml",
+            b"a: {{ .Values.x }}\n",
+            "a template must be rendered first",
+        ),
+        ("x.yaml", b"a: [b\n", "malformed YAML"),
+        (
+            "x.yaml",
+            b"a: &a [*a]\n",
+            "an alias refers to a node around it",
+        ),
+        ("x.yaml", b"a: *b\n", "malformed YAML"),
+        ("x.json", b"{\"env\": ", "malformed YAML"),
+    ] {
+        let said = said_beside_another(name, bytes);
+        assert!(said.contains(says), "{name}: {says}: {said}");
+    }
+}
+
+#[test]
+fn a_file_without_a_service_of_ours_is_an_error_by_itself() {
+    let nginx =
+        "kind: Pod\napiVersion: v1\nspec:\n  containers:\n    - name: web\n      image: nginx\n";
+    for (name, text, says) in [
+        ("x.yaml", nginx, "no container of this program among web"),
+        ("x.yaml", "a: b\n", "it starts no program"),
+        ("x.yaml", "", "it starts no program"),
+        (
+            "x.service",
+            "[Unit]\nDescription=x\n",
+            "it starts no program",
+        ),
+        ("x.cfg", "a\n", "the name is of no known format"),
+        (
+            "x.yaml",
+            "services:\n  db: {image: postgres}\n",
+            "no container of this program among db",
+        ),
+    ] {
+        let files = Files::new(&[(name, text)]);
+        let checked = files.check(&[name]);
+        assert_eq!(checked.code, Some(78), "{checked:?}");
+        assert!(checked.stdout.contains(says), "{says}: {checked:?}");
+    }
+}
+
+#[test]
+fn carriage_returns_and_byte_order_marks_change_nothing() {
+    for (name, text) in [
+        ("a.yaml", include_str!("good/app.yaml")),
+        ("compose.yaml", include_str!("good/compose.yaml")),
+        ("a.env", include_str!("good/.env")),
+        ("Procfile", include_str!("good/Procfile")),
+        ("Dockerfile", include_str!("good/Dockerfile")),
+        ("a.service", "[Service]\nEnvironment=APP_LOG_FORMAT=json\n"),
+    ] {
+        let windows = format!("\u{feff}{}", text.replace('\n', "\r\n"));
+        let files = Files::new(&[(name, &windows)]);
+        assert_eq!(files.findings(&[name]), [], "{name}");
+    }
+}
+
+/// Runs the check under a limit on memory, in KiB, and returns the code and its output.
+fn limited(kib: u32, files: &Files, name: &str) -> (Option<i32>, String) {
+    let program = env!("CARGO_BIN_EXE_demo-service-under-test");
+    let run = format!("ulimit -v {kib}; exec \"$0\" config --check \"$1\"");
+    let output = Command::new("sh")
+        .args(["-c", &run, program, name])
+        .current_dir(files.dir.path())
+        .env_clear()
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    (
+        output.status.code(),
+        said + &String::from_utf8_lossy(&output.stderr),
+    )
+}
+
+#[test]
+fn a_file_of_50_mb_is_refused() {
+    let files = Files::new(&[]);
+    files.write("x.yaml", &vec![b'a'; 50_000_000]);
+    let (code, said) = limited(1_000_000, &files, "x.yaml");
+    assert_eq!(code, Some(78), "{said}");
+    assert!(said.contains("it is larger than 16 MiB"), "{said}");
+}
+
+#[test]
+fn ten_thousand_documents_are_judged() {
+    let pod = "apiVersion: v1\nkind: Pod\nspec:\n  enableServiceLinks: false\n  terminationGracePeriodSeconds: 45\n  containers:\n    - name: demo-service\n      env: [{name: APP_PORT, value: '80'}]\n---\n";
+    let mistaken = pod.replace("APP_PORT", "APP_PROT");
+    let files = Files::new(&[("x.yaml", &(pod.repeat(9_999) + &mistaken))]);
+    let (code, said) = limited(1_500_000, &files, "x.yaml");
+    assert_eq!((code, said.lines().count()), (Some(78), 1), "{said:.500}");
+    assert!(said.contains("x.yaml:89999:20: APP_PROT: "), "{said}");
+}
+
+#[test]
+fn anchors_that_explode_are_bounded() {
+    let mut aliases = "a0: &a0 x\n".to_owned();
+    let mut merges = "a0: &a0 {k: x}\n".to_owned();
+    let mut lists =
+        "apiVersion: v1\nkind: List\nx: &a0 {kind: List, apiVersion: v1, items: []}\n".to_owned();
+    for n in 0..40 {
+        let next = n + 1;
+        writeln!(aliases, "a{next}: &a{next} [*a{n}, *a{n}, *a{n}, *a{n}]").unwrap();
+        writeln!(merges, "a{next}: &a{next} {{<<: [*a{n}, *a{n}], k{n}: y}}").unwrap();
+        writeln!(
+            lists,
+            "x{next}: &a{next} {{kind: List, apiVersion: v1, items: [*a{n}, *a{n}]}}"
+        )
+        .unwrap();
+    }
+    writeln!(lists, "items: [*a40]").unwrap();
+    let nested =
+        "services: {app: {environment: {APP_X: \"".to_owned() + &"${A:-".repeat(100_000) + "\"}}}";
+    let deep = "[".repeat(1_000_000);
+    let interpolations = format!(
+        "services: {{app: {{environment: {{APP_X: \"{}\"}}}}}}",
+        "${A}".repeat(100_000)
+    );
+    for text in [aliases, merges, lists, nested, deep, interpolations] {
+        let files = Files::new(&[("x.yaml", &text)]);
+        let (code, said) = limited(1_000_000, &files, "x.yaml");
+        assert!(matches!(code, Some(0 | 78)), "{text:.60}: {said:.500}");
+        assert!(said.len() < 1_000, "{text:.60}: {said:.500}");
+    }
+}
+
+#[test]
+fn files_of_a_million_lines_are_bounded() {
+    for (name, line) in [
+        ("x.env", "A=b\n"),
+        ("x.service", "Environment=A=b\n"),
+        ("Dockerfile", "ENV A=b\n"),
+        ("Procfile", "a: A=b x\n"),
+        ("x.yaml", "- a\n"),
+    ] {
+        let files = Files::new(&[(name, &line.repeat(500_000))]);
+        let (code, said) = limited(1_500_000, &files, name);
+        assert!(matches!(code, Some(0 | 78)), "{name}: {code:?} {said:.500}");
+        assert!(said.len() < 100_000, "{name}: {said:.500}");
+    }
+}
+
+#[test]
+fn a_name_that_a_terminal_obeys_is_escaped() {
+    let text = "services:\n  app:\n    stop_grace_period: 1m\n    environment:\n      \"APP_\\e[31mX\\u202e\": a\n";
+    let files = Files::new(&[("\u{1b}x.yaml", text)]);
+    let checked = files.check(&["\u{1b}x.yaml"]);
+    assert_eq!(checked.code, Some(0), "{checked:?}");
+    let escapes = |text: &str| text.contains('\u{1b}') || text.contains('\u{202e}');
+    assert!(!escapes(&checked.stdout), "{checked:?}");
+    assert!(
+        checked
+            .stdout
+            .starts_with("\\u{1b}x.yaml:5:7: (no name): warning: set"),
+        "{checked:?}"
+    );
+}
+
+#[test]
+fn standard_input_is_limited_too() {
+    let files = Files::new(&[]);
+    let long = "a".repeat(20_000_000);
+    let checked = check(files.dir.path(), &["--format", "json", "-"], &long);
+    let found = findings(&checked);
+    assert_eq!((found[0].file.as_str(), found[0].line), ("-", 1));
+    assert!(found[0].message.contains("larger than 16 MiB"), "{found:?}");
+}

@@ -1,0 +1,21 @@
+//! `config --check FILE...`: mistakes are named by file and line, with the remedy, and
+//! nothing else is.
+
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that goes wrong ends in a panic"
+)]
+
+mod formats;
+mod hostile;
+mod library;
+mod mistakes;
+mod program;
+mod secrets;
+mod seeded;
+mod shipped;
+mod workloads;
+
+#[cfg(feature = "components")]
+mod differential;
