@@ -153,7 +153,7 @@ impl fmt::Debug for Problem {
             .field("fault", &self.fault)
             .field("hints", &self.hints)
             .field("doc", &self.doc)
-            .finish_non_exhaustive()
+            .finish()
     }
 }
 
