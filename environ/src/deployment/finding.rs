@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::letters::visible;
 use super::place::Place;
+use crate::redact::escape::escaped;
 
 /// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -133,7 +133,7 @@ impl fmt::Display for Finding {
         if self.severity != Severity::Error {
             write!(f, "{}: ", self.severity.word())?;
         }
-        f.write_str(&visible(&self.message))
+        f.write_str(&escaped(&self.message))
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt::{self, Write as _};
 use serde_json::{json, Value};
 
 use super::finding::{Finding, Severity};
-use super::letters::visible;
+use crate::redact::escape::escaped;
 
 /// More findings of a file are counted only: the file is probably none of this program.
 const MAX_FINDINGS: usize = 500;
@@ -103,7 +103,7 @@ impl Report {
                 finding.place.line(),
                 finding.place.column(),
                 finding.code,
-                github_text(&visible(&message)),
+                github_text(&escaped(&message)),
             );
         }
         commands

@@ -5,7 +5,6 @@
 
 mod base64;
 mod container;
-mod expansion;
 mod kustomization;
 mod objects;
 
