@@ -12,7 +12,7 @@ const MAX_FINDINGS: usize = 500;
 
 /// Everything that is wrong with a deployment, in the order of files and lines.
 ///
-/// Displays as one line for each finding.
+/// Displays each finding as a line.
 ///
 /// # Examples
 ///
@@ -62,7 +62,7 @@ impl Report {
             .count()
     }
 
-    /// Returns the findings as JSON on one line: `findings`, each with `file`, `line`,
+    /// Returns the findings as JSON on a single line: `findings`, each with `file`, `line`,
     /// `column`, `name`, `code`, `severity` and `message`.
     #[must_use]
     pub fn to_json(&self) -> String {
