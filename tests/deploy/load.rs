@@ -136,7 +136,11 @@ impl Load {
         }
     }
 
-    /// Ends the clients, and prints their sum: `--nocapture` shows it.
+    /// Ends the clients, and prints their sum.
+    #[expect(
+        clippy::print_stdout,
+        reason = "`--nocapture` shows how large the load was"
+    )]
     pub(crate) fn end(self) -> Outcome {
         self.end.store(true, Ordering::Relaxed);
         let mut sum = Outcome::default();
