@@ -12,7 +12,7 @@ use environ::secrets::aws::sdk::primitives::Blob;
 use environ::secrets::aws::{AwsConfig, AwsErrorKind, AwsSecrets, Client};
 use environ::{EnvConfig, Secret};
 
-use crate::component;
+use crate::component::component;
 use crate::openbao_server::certificates;
 use crate::process::{Ended, Process};
 use crate::prometheus;

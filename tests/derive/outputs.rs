@@ -1,5 +1,5 @@
-//! Whatever text is put into whatever input, no output shows a secret, a letter that is not
-//! seen, or a line that nobody could read.
+//! For any text in any input, no output shows a secret, a letter that is not seen, or a line
+//! that nobody could read.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -84,7 +84,7 @@ fn quoting_config(every: &Every) -> Result<(), String> {
     })
 }
 
-/// Answers every key with one text, or with an error that quotes it.
+/// Answers every key with the same text, or with an error that quotes it.
 #[derive(Debug)]
 struct Store {
     name: String,
@@ -235,7 +235,7 @@ fn is_unseen(letter: char) -> bool {
         )
 }
 
-/// Returns what is wrong with an output.
+/// Returns the mistake in an output, if there is any.
 fn fault(output: &str) -> Option<String> {
     if output.to_lowercase().contains("canary") {
         return Some(format!("a secret: {output}"));
@@ -264,7 +264,7 @@ proptest! {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join(path.replace('/', "").chars().take(40).collect::<String>());
         let mut pairs = pairs;
-        // Known, so that it is found in what a store says.
+        // Known, so that it is found in the answer of a store.
         pairs.push(("APP_PIN".to_owned(), CANARY.to_owned()));
         // A secret in a plain file would be shown, as it should.
         if is_there && fs::write(&path, &contents).is_ok() {

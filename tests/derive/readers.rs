@@ -1,4 +1,4 @@
-//! No variable is read by two fields, whatever the keys of maps are.
+//! No variable is read by two fields, for any keys of maps.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -181,7 +181,7 @@ fn a_variant_that_is_not_selected_reads_nothing() {
     }
 }
 
-/// The file of one field, and a secret of a store, have one reader too.
+/// The file of a field, and a secret of a store, have a single reader too.
 #[test]
 fn files_and_secrets_have_one_reader() {
     #[derive(Debug, EnvConfig)]
@@ -293,7 +293,7 @@ fn name() -> impl Strategy<Value = String> {
     words.prop_map(|words| format!("APP_{}", words.join("_")))
 }
 
-/// Every value is the only one of its kind, so that it shows who has read it.
+/// Every value is unique, so that it shows which field has read it.
 fn assert_one_reader<T: EnvConfig + Debug>(names: &[String]) {
     let pairs: Vec<(&str, String)> = names
         .iter()

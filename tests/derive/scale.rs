@@ -138,7 +138,7 @@ fn ten_thousand_variables_are_groups_of_lists_and_maps() {
     let numbers = many(&["APP_UP_#_NAME"]);
     assert_eq!(strict(&numbers).unwrap().up.len(), MANY);
     let keys = many(&["APP_DB_K#_URL", "APP_DB_K#_SIZE"]);
-    // Every other one has only a size.
+    // Every second group has only a size.
     assert_eq!(strict(&keys).unwrap_err().problems().len(), MANY / 2);
     // Pairs are searched from end to end for each name.
     let listed: Vec<_> = numbers.iter().collect();

@@ -1,4 +1,4 @@
-//! What is shown of an environment: no secret, no letter that is not seen, no line that
+//! Outputs about an environment: no secret, no letter that is not seen, no line that
 //! nobody could read.
 
 use std::borrow::Cow;
@@ -21,7 +21,7 @@ struct Plain {
     number: Option<u16>,
 }
 
-/// What is shown of a text where it loads, and where it does not.
+/// Returns the outputs about a text where it loads, and where it does not.
 fn shown(text: &str) -> (String, String) {
     let loaded = Plain::loader().source([("APP_TEXT", text)]).load().unwrap();
     let origin = loaded.origins.shown("APP_TEXT").unwrap().to_owned();
@@ -114,7 +114,7 @@ struct Site {
     size: u16,
 }
 
-/// A letter that moves the others, and a line that seems to be of a log.
+/// A letter that moves its neighbours, and a line that seems to be of a log.
 const FORGED: &str = "x\n2026-11-26 INFO all is well \u{1b}[31m\u{202e}\u{200b}";
 const ESCAPED: &str = "x\\n2026-11-26 INFO all is well \\u{1b}[31m\\u{202e}\\u{200b}";
 
@@ -244,7 +244,7 @@ fn names_are_escaped_and_cut() {
     assert!(loaded.origins.get(&name("PORT")).is_some());
 }
 
-/// A store that is called what somebody wrote into a variable.
+/// A store with a name that somebody wrote into a variable.
 struct Store(&'static str, Result<&'static str, &'static str>);
 
 impl SecretStore for Store {
@@ -351,7 +351,7 @@ mod constant {
     }
 }
 
-/// These borrow from what they are given, or make a text of it.
+/// These functions borrow from the argument, or make a text of it.
 mod quoting {
     use environ::Secret;
 
@@ -363,7 +363,7 @@ mod quoting {
         Err(text)
     }
 
-    /// Takes one lifetime only.
+    /// Takes a single lifetime only.
     pub(super) fn early<'t>(text: &'t str) -> Result<Secret<u8>, &'t str>
     where
         't: 't,
@@ -575,7 +575,7 @@ fn an_error_of_a_store_quotes_no_secret() {
     );
 }
 
-/// A type whose error quotes what it was given, and seems to be an error of serde.
+/// A type with an error that quotes the text, and seems to be an error of serde.
 #[derive(Debug, serde::Deserialize)]
 #[serde(try_from = "String")]
 struct Name(#[expect(dead_code, reason = "never loads")] u8);
@@ -938,7 +938,7 @@ fn a_secret_is_exposed_only_by_the_environment_of_the_process() {
     assert!(denied.load().is_err());
 }
 
-/// `process::with` runs this in a process whose environment has the secret.
+/// `process::with` runs this in a process with the secret in its environment.
 #[test]
 fn a_secret_in_the_environment_of_the_process_is_exposed() {
     let vars = [("APP_TOKEN", "1")];

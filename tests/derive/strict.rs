@@ -217,7 +217,7 @@ fn without_a_prefix_a_missing_variable_is_joined_with_its_near_miss() {
     );
 }
 
-/// A name that is set is another variable, rather than the one that is misspelt.
+/// A name that is set is another variable, rather than the misspelt variable.
 #[test]
 fn a_name_that_is_set_is_not_offered() {
     assert_eq!(

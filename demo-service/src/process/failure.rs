@@ -57,7 +57,7 @@ impl Failure {
         Self::new(exit::OS_ERROR, "cannot create the event loop", err)
     }
 
-    /// Creates a failure of the command line, whose arguments the message may quote.
+    /// Creates a failure of the command line. The message may quote the arguments.
     pub(crate) fn usage(message: &str) -> Self {
         Self {
             code: exit::USAGE,

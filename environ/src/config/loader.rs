@@ -159,8 +159,8 @@ impl<'s, T> Loader<'s, T> {
     /// Reports every unread variable under the prefix as a problem.
     ///
     /// Variables that Kubernetes sets for a Service are no problem. With an empty prefix,
-    /// only a name that is much like a name of the config is reported, because each other
-    /// variable may be another program's.
+    /// only a name that is much like a name of the config is reported, because the remaining
+    /// variables may belong to another program.
     #[must_use]
     pub fn strict(self) -> Self {
         self.unknown(Level::Deny)
@@ -209,9 +209,9 @@ impl<'s, T> Loader<'s, T> {
         self
     }
 
-    /// Makes a secret whose value is in the environment of this process a problem, instead
-    /// of a warning: child processes and `/proc` see the secret there. A file that a
-    /// variable names is none, and neither is another source, unless the source
+    /// Reports a secret in the environment of this process as a problem instead of a warning,
+    /// because child processes and `/proc` see the secret there. A file that a variable names is
+    /// no problem, and neither is another source, unless the source
     /// [says so](Source::exposes).
     #[must_use]
     pub fn deny_env_secrets(self) -> Self {

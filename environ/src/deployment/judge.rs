@@ -118,7 +118,7 @@ impl Case<'_> {
             let mut problems = problems.iter();
             problems.any(|problem| problem.name() == warning.name())
         };
-        // The reason of the problem says what is odd.
+        // The reason of the problem names the oddity.
         let odd = warnings
             .iter()
             .filter(|warning| warning.code() != "odd" || !is_reported(warning));
@@ -223,7 +223,7 @@ impl Case<'_> {
     }
 
     /// Returns the place of a problem: of the text, or of the name that is wrong, or of the
-    /// variable that makes a missing one required.
+    /// variable that makes a missing variable required.
     fn place(&self, name: &str, problem: &Problem) -> Place {
         let env = &self.workload.env;
         if let Some(setting) = env.get(name) {
@@ -264,8 +264,8 @@ impl Case<'_> {
         }
     }
 
-    /// Returns whether a name is that of the file of a variable, for a type whose own variable
-    /// is known elsewhere.
+    /// Returns whether a name is `X_FILE` for a variable `X` that a type elsewhere is known to
+    /// read.
     fn is_name_of_file(&self, name: &str) -> bool {
         let bare = name.strip_suffix(name::FILE);
         bare.is_some_and(|bare| self.judge.is_known_elsewhere(bare))

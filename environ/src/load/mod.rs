@@ -54,7 +54,7 @@ pub struct Loading<'s> {
     in_map: bool,
     /// Whether a list or a map has a group.
     is_any_of_several: bool,
-    /// The paths of one-of groups whose variant was selected by another word than its main
+    /// The paths of one-of groups with a variant that was selected by another word than its main
     /// word, and the main word.
     by_alias: Vec<(String, &'static str)>,
 }
@@ -137,8 +137,8 @@ impl<'s> Loading<'s> {
         }
     }
 
-    /// Loads the root type by `load` for its problems alone: a variable whose text is
-    /// unknown is none, although there is no value then.
+    /// Loads the root type by `load` for its problems alone. A variable with an unknown text is
+    /// no problem, although the load returns no value then.
     #[cfg(feature = "deployment")]
     pub(crate) fn problems<T>(
         &mut self,

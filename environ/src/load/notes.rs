@@ -95,7 +95,7 @@ impl Loading<'_> {
     }
 }
 
-/// Returns the warnings about one place, where `used` is the place that was read and
+/// Returns the warnings about a place, where `used` is the place that was read and
 /// `exposed` a variable in which child processes see the secret.
 fn oddities(
     place: &Place<'_>,

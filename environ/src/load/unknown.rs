@@ -122,8 +122,8 @@ impl Loading<'_> {
         explained
     }
 
-    /// Hints at an unread name that is much like one of a group, in each problem of a list or
-    /// a map that must have a group.
+    /// Hints at an unread name that is much like a name of a group, in each problem of a list
+    /// or a map that must have a group.
     fn hint_missing_groups(
         &mut self,
         unread: &[String],
@@ -200,8 +200,8 @@ impl Loading<'_> {
     }
 }
 
-/// Returns the name that is `wanted` but for letters that nobody meant, and those letters
-/// in words.
+/// Returns the name that is `wanted` but for letters that nobody meant, and describes these
+/// letters in words.
 fn odd_name_of<'n>(wanted: &str, unread: &'n [String]) -> Option<(&'n str, String)> {
     let mut unread = unread.iter();
     let name = unread.find(|name| oddity::meant_name(name).is_some_and(|meant| meant == wanted))?;
@@ -227,7 +227,7 @@ impl Readable {
         readable
     }
 
-    /// Returns what is to be said of a name that could be read but for letters that nobody
+    /// Returns the message about a name that could be read but for letters that nobody
     /// meant.
     fn odd_of(&self, name: &str) -> Option<String> {
         let (meant, odd) = (oddity::meant_name(name)?, oddity::in_name(name)?);
@@ -235,8 +235,8 @@ impl Readable {
         is_read.then(|| format!("set, but no field reads it; it is {meant} with {odd}"))
     }
 
-    /// Adds the spellings of a name of one of several groups in which the number is wrong or
-    /// the key is missing.
+    /// Adds the spellings of a name in a list or a map of groups, with a wrong number or without
+    /// the key.
     fn add_incomplete(&mut self, name: &str) {
         let first = name.replace(name::ANY_NUMBER, "0");
         let without_key = first.replace(&format!("{}_", name::ANY_KEY), "");

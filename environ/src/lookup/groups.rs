@@ -124,8 +124,8 @@ impl Lookup<'_> {
         })
     }
 
-    /// Returns the variables of a list whose number begins with a zero too many, and the
-    /// names that the list reads.
+    /// Returns the variables of a list with superfluous leading zeros in the number, each with
+    /// the name that the list reads.
     pub(crate) fn zero_padded(&self, path: &str, spec: &'static Spec) -> Vec<(String, String)> {
         let Some(listed) = self.listed() else {
             return Vec::new();

@@ -82,7 +82,7 @@ impl<'s> Lookup<'s> {
     /// or whether there may be a place that is not listed.
     #[cfg(feature = "deployment")]
     pub(crate) fn is_unknown(&self, places: &[Place<'_>]) -> bool {
-        // Other sources than an environment may hold any text.
+        // A source that is no environment may hold any text.
         if !self.foresight.is_elsewhere {
             return false;
         }
@@ -117,8 +117,8 @@ impl<'s> Lookup<'s> {
         }
     }
 
-    /// Returns the Service of Kubernetes that set the variable, if the variable holds what
-    /// Kubernetes sets.
+    /// Returns the Service of Kubernetes that set the variable, if the variable holds a value
+    /// that Kubernetes sets.
     pub(crate) fn service_of(&self, name: &str, value: &OsStr) -> Option<String> {
         kubernetes::service_of(name, value, &|name| self.get(name))
     }

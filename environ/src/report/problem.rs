@@ -104,7 +104,7 @@ impl Problem {
         message
     }
 
-    /// Returns whether another variable makes this missing one required.
+    /// Returns whether another variable makes this missing variable required.
     #[cfg(feature = "deployment")]
     pub(crate) fn is_of_a_group(&self) -> bool {
         matches!(
