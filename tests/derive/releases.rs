@@ -17,7 +17,7 @@ macro_rules! changes {
             use environ::{EnvConfig, EnvValue, Secret};
             $($new)*
         }
-        let changes = new::Cfg::help().diff(&old::Cfg::help().json()).unwrap();
+        let changes = new::Cfg::help().diff(&old::Cfg::help().to_json()).unwrap();
         let lines = changes.iter().map(|change| {
             let sign = if change.is_breaking() { "! " } else { "" };
             format!("{sign}{change}")
@@ -317,7 +317,7 @@ fn a_document_without_groups_is_read() {
         port: Option<u16>,
     }
 
-    let mut document: serde_json::Value = serde_json::from_str(&Cfg::help().json()).unwrap();
+    let mut document: serde_json::Value = serde_json::from_str(&Cfg::help().to_json()).unwrap();
     assert!(document.as_object_mut().unwrap().remove("groups").is_some());
     let changes = Cfg::help().diff(&document.to_string()).unwrap();
     assert_eq!(changes.to_string(), "");

@@ -263,10 +263,10 @@ fn a_type_that_hides_its_value_is_a_secret_whatever_is_inside() {
         err.to_string(),
         err.to_json(),
         help.to_string(),
-        help.markdown(),
-        help.env_example(),
-        help.kubernetes("x"),
-        help.json(),
+        help.to_markdown(),
+        help.to_dotenv(),
+        help.clone().secret_object("x").to_kubernetes(),
+        help.to_json(),
     ];
     for output in outputs {
         assert!(!output.contains(CANARY), "{output}");

@@ -16,7 +16,7 @@ use crate::redact::display;
 
 impl Help {
     /// Compares the variables with those of `old`, a document that
-    /// [`json`](Help::json) gave for an earlier release.
+    /// [`to_json`](Help::to_json) gave for an earlier release.
     ///
     /// # Errors
     ///
@@ -47,7 +47,7 @@ impl Help {
     ///     }
     /// }
     ///
-    /// let changes = v2::AppConfig::help().diff(&v1::AppConfig::help().json()).unwrap();
+    /// let changes = v2::AppConfig::help().diff(&v1::AppConfig::help().to_json()).unwrap();
     /// assert_eq!(
     ///     changes.to_string(),
     ///     "\

@@ -25,7 +25,7 @@ impl Help {
     /// #     port: u16,
     /// # }
     /// assert_eq!(
-    ///     AppConfig::help().json(),
+    ///     AppConfig::help().to_json(),
     ///     r#"{
     ///   "config": "AppConfig",
     ///   "format": 1,
@@ -42,7 +42,7 @@ impl Help {
     /// );
     /// ```
     #[must_use]
-    pub fn json(&self) -> String {
+    pub fn to_json(&self) -> String {
         escape::escaped_json(&format!("{:#}", self.to_value()))
     }
 
