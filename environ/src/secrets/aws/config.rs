@@ -9,12 +9,12 @@ use aws_credential_types::provider::future::ProvideCredentials as ProvideFuture;
 use aws_credential_types::provider::ProvideCredentials;
 use aws_sdk_secretsmanager::config::timeout::TimeoutConfig;
 use aws_sdk_secretsmanager::config::Builder;
-use aws_sdk_secretsmanager::Client;
 use aws_smithy_http_client::tls::{self, TlsContext, TrustStore};
 use environ_derive::EnvConfig;
 use rustls::crypto::ring;
 use rustls_platform_verifier::Verifier;
 
+use super::client::AwsClient;
 use super::credentials::Explained;
 use super::files::{self, UnusableFile};
 use super::transport::Guarded;
@@ -96,7 +96,7 @@ impl AwsConfig {
     /// The client trusts the system's certificates and uses no proxy. Like every
     /// client of the SDK, it tries a request up to 3 times, or as often as
     /// `AWS_MAX_ATTEMPTS` says.
-    pub async fn client(&self) -> Client {
+    pub async fn client(&self) -> AwsClient {
         let trust = off_thread(|| files::check().map(|()| trust())).await;
         let trust = trust.map_err(|err| UnusableFile::of_thread(&err));
         let trust = match trust.and_then(|trust| trust) {
@@ -123,18 +123,18 @@ impl AwsConfig {
         if let Some(url) = &self.endpoint_url {
             config = config.endpoint_url(url);
         }
-        Client::from_conf(config.build())
+        AwsClient::from_conf(config.build())
     }
 
     /// Creates a client that sends nothing: each request fails because of the file.
-    fn client_without_files(&self, unusable: UnusableFile) -> Client {
+    fn client_without_files(&self, unusable: UnusableFile) -> AwsClient {
         let region = self.region.clone();
         let config = Builder::new()
             .behavior_version(BehaviorVersion::v2026_01_12())
             .region(Region::new(region.unwrap_or_else(|| "unknown".to_owned())))
             .http_client(aws_smithy_http_client::Builder::new().build_http())
             .credentials_provider(NoCredentials(unusable));
-        Client::from_conf(config.build())
+        AwsClient::from_conf(config.build())
     }
 }
 

@@ -43,10 +43,10 @@
 //! # }
 //! ```
 //!
-//! [`Client`] is the SDK's own type, so that you can also pass a client that you
-//! configured yourself. The module needs tokio's runtime, with time and I/O.
+//! The module needs tokio's runtime, with time and I/O.
 
 mod causes;
+mod client;
 mod config;
 mod credentials;
 mod error;
@@ -57,7 +57,7 @@ mod refusal;
 mod store;
 mod transport;
 
-pub use aws_sdk_secretsmanager::{self as sdk, Client};
+pub use client::AwsClient;
 pub use config::AwsConfig;
 pub use error::{AwsError, AwsErrorKind, AwsFailure};
 pub use store::AwsSecrets;
