@@ -8,8 +8,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use environ::Secret;
-use environ::secrets::vault::{Credentials, Leased, Vault};
-use tokio::sync::watch;
+use environ::secrets::vault::{Credentials, Follow, Leased, Vault};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 use tracing::{error, info, warn};
@@ -106,12 +105,12 @@ impl Rotation {
     /// newer user if the Vault leases a newer user first.
     pub(crate) async fn follow(
         mut self,
-        mut leased: watch::Receiver<Arc<Leased<Credentials>>>,
+        mut leased: Follow<Arc<Leased<Credentials>>>,
     ) -> Infallible {
+        let mut new = leased.current();
         let mut backoff = Backoff::default();
         let mut logged = None;
         loop {
-            let new = Arc::clone(&leased.borrow_and_update());
             while self.retiring.try_join_next().is_some() {}
             let pause = if new.number() == self.current.number() {
                 None
@@ -130,8 +129,9 @@ impl Rotation {
                 }
             };
             tokio::select! {
-                changed = leased.changed() => if changed.is_err() {
-                    return pending().await;
+                changed = leased.changed() => match changed {
+                    Some(changed) => new = changed,
+                    None => return pending().await,
                 },
                 () = after(pause) => {}
             }

@@ -29,7 +29,7 @@ pub(crate) struct Secrets {
     /// The leases of a Vault.
     pub(crate) leases: Option<Leases>,
     /// The name of the store, and the time of the fetch.
-    fetched: Option<(&'static str, Instant)>,
+    fetched: Option<(&'static str, std::time::Instant)>,
 }
 
 impl Secrets {
@@ -58,7 +58,7 @@ impl Secrets {
             SecretsConfig::Aws(aws) => {
                 let store = retry_until(deadline, AWS, || fetch(aws)).await?;
                 info!("the secrets are there");
-                self.fetched = Some(("aws_secrets", Instant::now()));
+                self.fetched = Some(("aws_secrets", Instant::now().into_std()));
                 self.store = Some(Box::new(store));
             }
         }
@@ -80,7 +80,7 @@ impl Secrets {
             _ => leases.vault().kv2(&config.mount, &path).await,
         });
         let store = store.await?;
-        self.fetched = Some(("vault_document", Instant::now()));
+        self.fetched = Some(("vault_document", Instant::now().into_std()));
         if let Some(role) = &config.db_role {
             let make = || leases.vault().credentials(&config.db_mount, role);
             let credentials = retry_until(deadline, VAULT, make).await?;

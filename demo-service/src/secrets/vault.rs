@@ -9,8 +9,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use environ::Secret;
-use environ::secrets::vault::{Credentials, Health, Kept, Leased, Status, Vault, VaultError};
-use tokio::sync::watch;
+use environ::secrets::vault::{
+    Credentials, Follow, Health, Leased, Renewal, Status, Vault, VaultError,
+};
 use tokio::time::timeout;
 use tracing::{error, info, warn};
 
@@ -29,7 +30,7 @@ const REVOKE_TIMEOUT: Duration = Duration::from_secs(1);
 #[derive(Clone, Debug)]
 pub(crate) struct Leases {
     vault: Arc<Vault>,
-    credentials: Option<Arc<Kept<Credentials>>>,
+    credentials: Option<Arc<Renewal<Credentials>>>,
 }
 
 impl Leases {
@@ -41,7 +42,7 @@ impl Leases {
     }
 
     /// Adds a user of the database.
-    pub(super) fn add(&mut self, credentials: Kept<Credentials>) {
+    pub(super) fn add(&mut self, credentials: Renewal<Credentials>) {
         self.credentials = Some(Arc::new(credentials));
     }
 
@@ -130,17 +131,18 @@ pub(crate) struct Login {
 }
 
 /// Logs each change of health.
-async fn log_health(lease: &'static str, mut status: watch::Receiver<Status>) -> Infallible {
+async fn log_health(lease: &'static str, mut status: Follow<Status>) -> Infallible {
     let mut logged = Health::Fresh;
+    let mut now = status.current();
     loop {
-        let now = status.borrow_and_update().clone();
         if mem::replace(&mut logged, now.health) != now.health {
             log_change(lease, &now);
         }
-        if status.changed().await.is_err() {
+        let Some(changed) = status.changed().await else {
             error!(lease, "lease not renewed any more: its task ended");
             return pending().await;
-        }
+        };
+        now = changed;
     }
 }
 

@@ -92,7 +92,7 @@ impl WithToken {
     pub(super) fn new(client: Arc<Client>, token: &Renewal<Secret<String>>) -> Self {
         Self {
             client,
-            current: token.follow(),
+            current: token.receiver(),
             suspicion: token.suspicion(),
         }
     }

@@ -6,6 +6,7 @@ use tokio::sync::{watch, Notify};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::Instant;
 
+use super::follow::Follow;
 use super::lease::{Leased, ValidLeases};
 use super::schedule::Schedule;
 use super::status::{Answers, Health, Status};
@@ -65,24 +66,29 @@ impl<T: Send + Sync + 'static> Renewal<T> {
     #[must_use]
     pub fn status(&self) -> Status {
         let mut status = self.status.borrow().clone();
-        status.health = Health::at(Instant::now(), status.expires, status.failure.is_some());
-        if self.task.is_finished() {
+        if status.expires_in().is_some_and(|left| left.is_zero()) || self.task.is_finished() {
             status.health = Health::Expired;
         }
         status
     }
 
-    /// Returns a receiver of the current value. Each rotation is a change.
+    /// Returns a follower of the current value. Each rotation is a change.
     #[must_use]
-    pub fn follow(&self) -> watch::Receiver<Arc<Leased<T>>> {
-        self.current.clone()
+    pub fn follow(&self) -> Follow<Arc<Leased<T>>> {
+        Follow::new(self.current.clone())
     }
 
-    /// Returns a receiver of the state. Each new health, expiry or failure is a
-    /// change.
+    /// Returns a follower of the state. Each new health, expiry or failure is a
+    /// change. The last change is the end of the renewal, after which health is
+    /// `Expired`.
     #[must_use]
-    pub fn follow_status(&self) -> watch::Receiver<Status> {
-        self.status.clone()
+    pub fn follow_status(&self) -> Follow<Status> {
+        Follow::new(self.status.clone())
+    }
+
+    /// Returns a receiver of the current value, for the other parts of the session.
+    pub(crate) fn receiver(&self) -> watch::Receiver<Arc<Leased<T>>> {
+        self.current.clone()
     }
 
     /// Checks the current value with the Vault, because a server refused it.

@@ -1,8 +1,8 @@
 //! The health of a lease, as metrics and pages show it.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use tokio::time::Instant;
+use tokio::time;
 
 use crate::secrets::vault::client::VaultError;
 
@@ -21,7 +21,7 @@ impl Health {
     /// All values, from good to bad.
     pub const ALL: [Self; 3] = [Self::Fresh, Self::Stale, Self::Expired];
 
-    pub(crate) fn at(now: Instant, expires: Option<Instant>, stale: bool) -> Self {
+    pub(crate) fn at(now: time::Instant, expires: Option<time::Instant>, stale: bool) -> Self {
         if expires.is_some_and(|expires| expires <= now) {
             Self::Expired
         } else if stale {
@@ -76,7 +76,8 @@ impl Status {
     /// never expires.
     #[must_use]
     pub fn expires_in(&self) -> Option<Duration> {
-        let expires = self.expires?;
-        Some(expires.saturating_duration_since(Instant::now()))
+        // The clock of tokio, which tests control.
+        let expires = time::Instant::from_std(self.expires?);
+        Some(expires.saturating_duration_since(time::Instant::now()))
     }
 }

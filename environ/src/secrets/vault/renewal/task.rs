@@ -149,6 +149,14 @@ impl<I: Issuer> Task<I> {
     }
 }
 
+/// Reports the end to followers, even if the task is aborted.
+impl<I: Issuer> Drop for Task<I> {
+    fn drop(&mut self) {
+        self.status
+            .send_modify(|status| status.health = Health::Expired);
+    }
+}
+
 async fn until(at: Option<Instant>) {
     match at {
         Some(at) => sleep_until(at).await,
