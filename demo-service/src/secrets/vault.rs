@@ -164,5 +164,7 @@ fn log_change(lease: &'static str, now: &Status) {
         Health::Fresh => event!(info, "can be renewed again"),
         Health::Stale => event!(warn, "cannot be renewed"),
         Health::Expired => event!(error, "expired"),
+        // A state of a later release of `environ`.
+        _ => event!(warn, "has a new state"),
     }
 }

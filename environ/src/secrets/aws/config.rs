@@ -30,7 +30,28 @@ use crate::source::Source;
 /// the variables are `APP_AWS_REGION`, `APP_AWS_SECRET_ID`, and so on. The SDK finds
 /// everything else in its usual places: variables such as `AWS_REGION` and
 /// `AWS_ACCESS_KEY_ID`, its files, the role of a pod or a task, and the machine.
+///
+/// # Examples
+///
+/// Without variables of your own, in a test or a tool:
+///
+/// ```
+/// use environ::secrets::aws::AwsConfig;
+///
+/// let mut config = AwsConfig::new();
+/// config.region = Some("eu-central-1".to_owned());
+/// ```
+///
+/// A release may add fields:
+///
+/// ```compile_fail,E0639
+/// use environ::secrets::aws::AwsConfig;
+///
+/// let config = AwsConfig::new();
+/// AwsConfig { region: Some("eu-central-1".to_owned()), ..config };
+/// ```
 #[derive(Clone, Debug, EnvConfig)]
+#[non_exhaustive]
 pub struct AwsConfig {
     /// Region of the secrets; the SDK's own, if not set.
     #[env(example = "eu-central-1")]
@@ -51,6 +72,22 @@ pub struct AwsConfig {
 }
 
 impl AwsConfig {
+    /// Creates a configuration that leaves region and endpoint to the SDK, with the
+    /// default timeouts: 2 s to connect, 10 s for a secret.
+    ///
+    /// Nothing is checked here. An endpoint that cannot be used is an error of each
+    /// request.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            region: None,
+            endpoint_url: None,
+            secret_id: None,
+            connect_timeout: Duration::from_secs(2),
+            timeout: Duration::from_secs(10),
+        }
+    }
+
     /// Returns the host to which secrets travel in plaintext, for a warning: the host of
     /// an `http://` endpoint, unless it is this machine.
     ///
@@ -138,6 +175,12 @@ impl AwsConfig {
     }
 }
 
+impl Default for AwsConfig {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 /// Credentials that cannot be loaded, because a file cannot be used.
 #[derive(Debug)]
 struct NoCredentials(UnusableFile);
@@ -169,5 +212,18 @@ fn is_url(url: &str) -> Result<(), &'static str> {
         None | Some("") => Err("it must begin with https:// or http://"),
         Some(rest) if rest.contains('@') => Err("it must not hold a user or a password"),
         Some(_) => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::EnvConfig;
+
+    /// Two places name each default: an attribute, and the constructor.
+    #[test]
+    fn the_constructor_has_the_defaults_of_the_variables() {
+        let loaded = AwsConfig::from_source(()).unwrap();
+        assert_eq!(format!("{:?}", AwsConfig::new()), format!("{loaded:?}"));
     }
 }

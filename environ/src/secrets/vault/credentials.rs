@@ -11,11 +11,21 @@ use crate::redact::Secret;
 
 /// A user of a database, for the time of a lease.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Credentials {
     /// Name of the user.
     pub username: String,
     /// Password of the user.
     pub password: Secret<String>,
+}
+
+impl Credentials {
+    /// Creates the credentials of a user that no Vault leases, for a test.
+    #[must_use]
+    pub fn new(username: impl Into<String>, password: Secret<String>) -> Self {
+        let username = username.into();
+        Self { username, password }
+    }
 }
 
 /// Issues credentials of one role.
@@ -43,7 +53,7 @@ impl Issuer for CredentialsIssuer {
         };
         let password = Secret::new(password);
         self.vault.hide(&password);
-        Ok((Credentials { username, password }, lease))
+        Ok((Credentials::new(username, password), lease))
     }
 
     async fn renew(&self, current: &Leased<Self::Value>) -> Result<Lease, VaultError> {

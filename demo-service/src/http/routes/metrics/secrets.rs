@@ -28,7 +28,7 @@ pub(super) fn register(registry: &mut Registry, secrets: &SecretsStatus) {
         if let Some(expires) = status.expires {
             expiry.get_or_create(&[name]).set(timestamp(expires));
         }
-        for one in Health::ALL {
+        for &one in Health::ALL {
             let is_so = i64::from(one == status.health);
             health
                 .get_or_create(&[name, ("health", one.name())])

@@ -7,7 +7,32 @@ use tokio::time;
 use crate::secrets::vault::client::VaultError;
 
 /// Whether a leased value is good.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+///
+/// A release may add a health, so that a `match` needs `_`:
+///
+/// ```compile_fail,E0004
+/// use environ::secrets::vault::Health;
+///
+/// fn is_good(health: Health) -> bool {
+///     match health {
+///         Health::Fresh | Health::Stale => true,
+///         Health::Expired => false,
+///     }
+/// }
+/// ```
+///
+/// ```
+/// use environ::secrets::vault::Health;
+///
+/// fn is_good(health: Health) -> bool {
+///     match health {
+///         Health::Fresh | Health::Stale => true,
+///         Health::Expired | _ => false,
+///     }
+/// }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Health {
     /// The value is good, and the last request to the Vault succeeded.
     Fresh,
@@ -19,7 +44,7 @@ pub enum Health {
 
 impl Health {
     /// All values, from good to bad.
-    pub const ALL: [Self; 3] = [Self::Fresh, Self::Stale, Self::Expired];
+    pub const ALL: &'static [Self] = &[Self::Fresh, Self::Stale, Self::Expired];
 
     pub(crate) fn at(now: time::Instant, expires: Option<time::Instant>, stale: bool) -> Self {
         if expires.is_some_and(|expires| expires <= now) {
