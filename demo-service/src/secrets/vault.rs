@@ -26,17 +26,18 @@ const CREDENTIALS: &str = "database_credentials";
 /// A lease that cannot be revoked in this time expires by itself.
 const REVOKE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// The leases of a Vault. A clone shares them.
+/// The leases of a Vault, for the parts of the service that use them. A clone shares
+/// them.
 #[derive(Clone, Debug)]
 pub(crate) struct Leases {
-    vault: Arc<Vault>,
+    token: Follow<Status>,
     credentials: Option<Arc<Renewal<Credentials>>>,
 }
 
 impl Leases {
-    pub(super) fn new(vault: Vault) -> Self {
+    pub(super) fn new(vault: &Vault) -> Self {
         Self {
-            vault: Arc::new(vault),
+            token: vault.token().follow_status(),
             credentials: None,
         }
     }
@@ -44,10 +45,6 @@ impl Leases {
     /// Adds a user of the database.
     pub(super) fn add(&mut self, credentials: Renewal<Credentials>) {
         self.credentials = Some(Arc::new(credentials));
-    }
-
-    pub(super) fn vault(&self) -> &Vault {
-        &self.vault
     }
 
     /// Returns the URL with the leased user, if the Vault leases users.
@@ -73,7 +70,7 @@ impl Leases {
 
     /// Returns the name and the status of each lease.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&'static str, Status)> {
-        let token = (TOKEN, self.vault.token().status());
+        let token = (TOKEN, self.token.current());
         let credentials = self.credentials.as_ref();
         let credentials = credentials.map(|kept| (CREDENTIALS, kept.status()));
         [token].into_iter().chain(credentials)
@@ -88,11 +85,11 @@ impl Leases {
 
     /// Switches the database to each new user after `login`, and logs each change of health.
     pub(crate) async fn follow(self, database: Database, login: Login) -> Infallible {
-        let token = log_health(TOKEN, self.vault.token().follow_status());
+        let token = log_health(TOKEN, self.token);
         let (Some(credentials), Some(used)) = (self.credentials, login.user) else {
             return token.await;
         };
-        let rotation = Rotation::new(database, login.base, self.vault.clone(), used);
+        let rotation = Rotation::new(database, login.base, used);
         tokio::select! {
             never = token => never,
             never = log_health(CREDENTIALS, credentials.follow_status()) => never,
@@ -101,11 +98,11 @@ impl Leases {
     }
 
     /// Revokes every lease. The database must be closed before.
-    pub(crate) async fn revoke(&self) {
+    pub(super) async fn revoke(&self, vault: Vault) {
         if let Some(credentials) = &self.credentials {
-            revoked(CREDENTIALS, self.vault.revoke_all(credentials)).await;
+            revoked(CREDENTIALS, credentials.revoke_all()).await;
         }
-        revoked(TOKEN, self.vault.close()).await;
+        revoked(TOKEN, vault.close()).await;
     }
 }
 

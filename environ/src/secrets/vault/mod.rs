@@ -58,6 +58,7 @@ mod login;
 mod renewal;
 mod session;
 mod token;
+mod uninterrupted;
 
 pub use client::{VaultError, VaultErrorKind};
 pub use config::{AppRoleAuth, KubernetesAuth, TokenAuth, UserpassAuth, VaultAuth, VaultConfig};

@@ -7,13 +7,17 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::Instant;
 
 use super::follow::Follow;
+use super::issued::Issued;
+use super::issuer::Issuer;
 use super::lease::{Leased, ValidLeases};
 use super::schedule::Schedule;
 use super::status::{Answers, Health, Status};
-use super::task::{Issuer, Task};
+use super::task::Task;
 use crate::secrets::vault::client::VaultError;
 
 /// A leased value that a task renews and rotates until the handle is dropped.
+///
+/// A dropped handle revokes nothing: its values expire by themselves.
 #[derive(Debug)]
 pub struct Renewal<T> {
     current: watch::Receiver<Arc<Leased<T>>>,
@@ -27,9 +31,9 @@ impl<T: Send + Sync + 'static> Renewal<T> {
     /// Issues the first value, and starts the task.
     pub(crate) async fn start(issuer: impl Issuer<Value = T>) -> Result<Self, VaultError> {
         let asked = Instant::now();
-        let (value, lease) = issuer.issue().await?;
-        let schedule = Schedule::new(asked, &lease, fastrand::f64);
-        let first = Arc::new(Leased::new(value, lease, 1));
+        let issuer = Arc::new(issuer);
+        let first = Issued::request(&issuer, 1).await?.keep();
+        let schedule = Schedule::new(asked, first.lease(), fastrand::f64);
         let valid = Arc::new(ValidLeases::new(Arc::clone(&first)));
         let answers = Answers::default();
         let (current_sender, current) = watch::channel(first);
@@ -37,7 +41,7 @@ impl<T: Send + Sync + 'static> Renewal<T> {
             watch::channel(schedule.status(Instant::now(), None, answers));
         let suspicion = Arc::new(Notify::new());
         let task = Task {
-            issuer: Arc::new(issuer),
+            issuer,
             schedule,
             current: current_sender,
             status: status_sender,
@@ -105,8 +109,9 @@ impl<T: Send + Sync + 'static> Renewal<T> {
     }
 
     /// Ends the task. Returns every lease that is neither expired nor revoked,
-    /// oldest first.
+    /// oldest first. A value that is issued later is revoked at once.
     pub(crate) fn stop(&self) -> Vec<Arc<Leased<T>>> {
+        self.valid.close();
         self.task.abort();
         self.valid.list()
     }
@@ -114,6 +119,7 @@ impl<T: Send + Sync + 'static> Renewal<T> {
 
 impl<T> Drop for Renewal<T> {
     fn drop(&mut self) {
+        self.valid.close();
         self.task.abort();
     }
 }
