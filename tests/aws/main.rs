@@ -41,7 +41,12 @@ async fn client_at(url: &str) -> AwsClient {
         ("AWS_ENDPOINT_URL", url),
         ("AWS_TIMEOUT", "5s"),
     ];
-    let client = Config::from_source(pairs).unwrap().aws.client().await;
+    let client = Config::from_source(pairs)
+        .unwrap()
+        .aws
+        .client()
+        .await
+        .unwrap();
     let credentials = Credentials::new("AKIDCANARY", "canary-key", None, None, "test");
     let config = client.conf().to_builder();
     AwsClient::from_conf(config.credentials_provider(credentials).build())

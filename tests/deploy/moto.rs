@@ -67,7 +67,12 @@ impl Moto {
             ("AWS_ENDPOINT_URL", self.url.as_str()),
             ("AWS_TIMEOUT", "20s"),
         ];
-        let client = Config::from_source(pairs).unwrap().aws.client().await;
+        let client = Config::from_source(pairs)
+            .unwrap()
+            .aws
+            .client()
+            .await
+            .unwrap();
         let credentials = Credentials::new("canary-id", "canary-key", None, None, "test");
         let conf = client.conf().to_builder();
         AwsClient::from_conf(conf.credentials_provider(credentials).build())

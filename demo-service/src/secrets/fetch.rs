@@ -11,7 +11,7 @@ use crate::config::AppConfig;
 
 /// Fetches one document, or each secret whose id is in a variable.
 pub(super) async fn fetch(config: &AwsConfig) -> Result<AwsSecrets, AwsError> {
-    let client = config.client().await;
+    let client = config.client().await?;
     match &config.secret_id {
         Some(id) => AwsSecrets::document(&client, id).await,
         None => AwsSecrets::named_by_variables::<AppConfig>(&client, &Process).await,

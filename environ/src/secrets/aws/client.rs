@@ -32,12 +32,15 @@ impl AwsClient {
     ///
     /// ```no_run
     /// use aws_credential_types::Credentials;
-    /// use environ::secrets::aws::{AwsClient, AwsConfig};
+    /// use environ::secrets::aws::{AwsClient, AwsConfig, AwsError};
     ///
-    /// # async fn client(config: AwsConfig, credentials: Credentials) -> AwsClient {
-    /// let client = config.client().await;
+    /// # async fn client(
+    /// #     config: AwsConfig,
+    /// #     credentials: Credentials,
+    /// # ) -> Result<AwsClient, AwsError> {
+    /// let client = config.client().await?;
     /// let conf = client.conf().to_builder().credentials_provider(credentials);
-    /// AwsClient::from_conf(conf.build())
+    /// Ok(AwsClient::from_conf(conf.build()))
     /// # }
     /// ```
     #[must_use]

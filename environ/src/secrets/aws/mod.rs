@@ -33,7 +33,7 @@
 //!
 //! # async fn boot() -> Result<(), Box<dyn std::error::Error>> {
 //! let aws = Bootstrap::from_env()?.aws;
-//! let client = aws.client().await;
+//! let client = aws.client().await?;
 //! let secrets = match &aws.secret_id {
 //!     Some(id) => AwsSecrets::document(&client, id).await?,
 //!     None => AwsSecrets::named_by_variables::<AppConfig>(&client, &Process).await?,

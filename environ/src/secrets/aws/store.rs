@@ -38,6 +38,14 @@ impl AwsSecrets {
     /// # Errors
     ///
     /// If the secret cannot be fetched, or is not a JSON object.
+    ///
+    /// # Cancel safety
+    ///
+    /// This method is cancel safe: it changes nothing.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime with time and I/O.
     pub async fn document(client: &AwsClient, secret_id: &str) -> Result<Self, AwsError> {
         let failed = |failure| AwsError::new(vec![failure]);
         let text = fetch::text(client, secret_id).await.map_err(failed)?;
@@ -65,6 +73,14 @@ impl AwsSecrets {
     /// # Errors
     ///
     /// All secrets that cannot be fetched.
+    ///
+    /// # Cancel safety
+    ///
+    /// This method is cancel safe: it changes nothing.
+    ///
+    /// # Panics
+    ///
+    /// The future, outside of a tokio runtime with time and I/O.
     pub fn named_by_variables<T: EnvConfig>(
         client: &AwsClient,
         source: &dyn Source,
