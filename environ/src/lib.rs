@@ -139,7 +139,7 @@
 //! | `Vec<T>`, `VecDeque<T>`, `HashSet<T>`, `BTreeSet<T>`, `[T; N]`, tuples | `a, b, c`; `\,` is a comma in an element; another `separator` can be chosen. An element of type `Option<T>` may be empty |
 //! | `HashMap<K, V>`, `BTreeMap<K, V>` | `k=v, k=v`, split at the first `=`; a key that is there twice is an error |
 //! | an enum with [`#[derive(EnvValue)]`](derive@EnvValue) | one of its words |
-//! | [`Secret<T>`]; with the feature `secrecy`, that crate's types | as `T` |
+//! | [`Secret<T>`]; with the feature `secrecy-0_10`, the types of `secrecy` 0.10 | as `T` |
 //! | `Box<T>`, `Arc<T>`, `Rc<T>` | as `T`; an `Option` stands around the pointer |
 //! | any other type with `FromStr`, if its error displays | as `FromStr` reads it |
 //! | any type, with `#[env(json)]` and the feature `json` | as serde reads it |
@@ -265,7 +265,7 @@
 //! # Cost
 //!
 //! There is no dependency at run time, unless a feature brings one: `json`
-//! (serde and `serde_json`), `dotenv` (dotenvy), `ini` (configparser), `secrecy`, `vault` (vaultrs, on
+//! (serde and `serde_json`), `dotenv` (dotenvy), `ini` (configparser), `secrecy-0_10`, `vault` (vaultrs, on
 //! tokio), or `aws` (the SDK of AWS, on tokio). Only the variables of the config
 //! are looked up, by name; the environment is listed only in strict mode or to warn of
 //! unknown variables, for lists and maps of groups, and, when something is missing, to

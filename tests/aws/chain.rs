@@ -46,8 +46,8 @@ fn files_that_are_not_regular_or_too_large_are_rejected_at_once() {
             (&large, "it is larger than 16 MiB"),
         ] {
             let expected = format!(
-                "cannot read the secret prod/app: cannot use {} ({variable}): {reason}; \
-                 check the file, and who may read it",
+                "cannot create a client of AWS: cannot use {} ({variable}): {reason}; \
+                 check the file, and who may read it\nkind: file, failures: 0\n",
                 path.display()
             );
             let shown = failure_in_a_process(
@@ -98,8 +98,16 @@ fn print_failure() {
         .build();
     runtime.unwrap().block_on(async {
         let client = Config::from_source(NONE).unwrap().aws.client().await;
-        let fetched = AwsSecrets::document(&client, "prod/app").await;
-        println!("{}", fetched.unwrap_err());
+        let fetched = match client {
+            Ok(client) => AwsSecrets::document(&client, "prod/app").await,
+            Err(err) => Err(err),
+        };
+        let err = fetched.unwrap_err();
+        println!(
+            "{err}\nkind: {}, failures: {}",
+            err.kind().name(),
+            err.failures().count()
+        );
     });
 }
 

@@ -2,15 +2,16 @@ use std::net::TcpListener;
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, future};
+use aws_sdk_secretsmanager::config::Region;
+use aws_sdk_secretsmanager::config::timeout::TimeoutConfig;
 use environ::EnvConfig;
-use environ::secrets::aws::sdk::config::Region;
-use environ::secrets::aws::{AwsError, AwsErrorKind, AwsSecrets, Client, sdk};
+use environ::secrets::aws::{AwsClient, AwsError, AwsErrorKind, AwsSecrets};
 
 use crate::fake::{FakeAws, Mode};
 use crate::logged::Logged;
 use crate::{Config, client};
 
-async fn refused(client: &Client) -> AwsError {
+async fn refused(client: &AwsClient) -> AwsError {
     AwsSecrets::document(client, "prod/app").await.unwrap_err()
 }
 
@@ -132,12 +133,12 @@ async fn a_server_that_is_away_or_does_not_answer_is_unreachable() {
     let address = away.local_addr().unwrap();
     drop(away);
     let client = client(&server).await;
-    let hanging = client.config().to_builder().timeout_config(
-        sdk::config::timeout::TimeoutConfig::builder()
+    let hanging = client.conf().to_builder().timeout_config(
+        TimeoutConfig::builder()
             .operation_timeout(std::time::Duration::from_millis(300))
             .build(),
     );
-    let away = client.config().to_builder();
+    let away = client.conf().to_builder();
     let away = away.endpoint_url(format!("http://{address}"));
     let reasons = [
         (hanging, "there is no answer in time"),
@@ -147,7 +148,7 @@ async fn a_server_that_is_away_or_does_not_answer_is_unreachable() {
         ),
     ];
     for (config, reason) in reasons {
-        let err = refused(&Client::from_conf(config.build())).await;
+        let err = refused(&AwsClient::from_conf(config.build())).await;
         assert_eq!(err.kind(), AwsErrorKind::Unreachable);
         assert_eq!(
             err.to_string(),
@@ -162,8 +163,13 @@ async fn a_server_that_is_away_or_does_not_answer_is_unreachable() {
 #[tokio::test]
 async fn the_times_are_those_of_the_configuration() {
     let pairs = [("AWS_REGION", "eu-central-1"), ("AWS_TIMEOUT", "200ms")];
-    let client = Config::from_source(pairs).unwrap().aws.client().await;
-    let timeouts = client.config().timeout_config().unwrap();
+    let client = Config::from_source(pairs)
+        .unwrap()
+        .aws
+        .client()
+        .await
+        .unwrap();
+    let timeouts = client.conf().timeout_config().unwrap();
     let all = timeouts.operation_timeout().unwrap();
     let connecting = timeouts.connect_timeout().unwrap();
     assert_eq!((all.as_millis(), connecting.as_millis()), (200, 2_000));
@@ -187,14 +193,14 @@ impl ProvideCredentials for Nobody {
 async fn without_a_region_or_credentials_nobody_is_asked() {
     let server = FakeAws::start();
     let client = client(&server).await;
-    let nowhere = client.config().to_builder().region(None::<Region>);
-    let nobody = client.config().to_builder().credentials_provider(Nobody);
+    let nowhere = client.conf().to_builder().region(None::<Region>);
+    let nobody = client.conf().to_builder().credentials_provider(Nobody);
     let reasons = [
         (nowhere, "it is not known in which region"),
         (nobody, "there are no credentials"),
     ];
     for (config, reason) in reasons {
-        let err = refused(&Client::from_conf(config.build())).await;
+        let err = refused(&AwsClient::from_conf(config.build())).await;
         assert_eq!(err.kind(), AwsErrorKind::Unconfigured);
         assert_eq!(
             err.to_string(),

@@ -3,8 +3,8 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use environ::secrets::aws::sdk::config::Credentials;
-use environ::secrets::aws::{AwsError, AwsErrorKind, AwsSecrets, Client};
+use aws_sdk_secretsmanager::config::Credentials;
+use environ::secrets::aws::{AwsClient, AwsError, AwsErrorKind, AwsSecrets};
 
 use crate::client_at;
 use crate::hostile_server::{
@@ -181,11 +181,8 @@ async fn a_refusal_is_one_short_line_without_secrets() {
             let client = client_at(server.url()).await;
             let session = Some(SESSION.to_owned());
             let credentials = Credentials::new("AKID", "canary-key", session, None, "test");
-            let config = client
-                .config()
-                .to_builder()
-                .credentials_provider(credentials);
-            let client = Client::from_conf(config.build());
+            let config = client.conf().to_builder().credentials_provider(credentials);
+            let client = AwsClient::from_conf(config.build());
             let err = AwsSecrets::document(&client, "prod/app").await.unwrap_err();
             assert_harmless(&err.to_string());
             assert_harmless(&format!("{err:?}"));

@@ -15,11 +15,11 @@ mod logged;
 
 use std::borrow::Cow;
 
+use aws_sdk_secretsmanager::config::Credentials;
 use environ::secrets::SecretStore;
-use environ::secrets::aws::{AwsConfig, AwsErrorKind, AwsSecrets, Client, sdk};
+use environ::secrets::aws::{AwsClient, AwsConfig, AwsErrorKind, AwsSecrets};
 use environ::{EnvConfig, Secret};
 use fake::FakeAws;
-use sdk::config::Credentials;
 
 const NONE: [(&str, &str); 0] = [];
 
@@ -31,20 +31,25 @@ struct Config {
 }
 
 /// A client of that server, with credentials that it needs not find.
-async fn client(server: &FakeAws) -> Client {
+async fn client(server: &FakeAws) -> AwsClient {
     client_at(&server.url()).await
 }
 
-async fn client_at(url: &str) -> Client {
+async fn client_at(url: &str) -> AwsClient {
     let pairs = [
         ("AWS_REGION", "eu-central-1"),
         ("AWS_ENDPOINT_URL", url),
         ("AWS_TIMEOUT", "5s"),
     ];
-    let client = Config::from_source(pairs).unwrap().aws.client().await;
+    let client = Config::from_source(pairs)
+        .unwrap()
+        .aws
+        .client()
+        .await
+        .unwrap();
     let credentials = Credentials::new("AKIDCANARY", "canary-key", None, None, "test");
-    let config = client.config().to_builder();
-    Client::from_conf(config.credentials_provider(credentials).build())
+    let config = client.conf().to_builder();
+    AwsClient::from_conf(config.credentials_provider(credentials).build())
 }
 
 #[derive(Debug, EnvConfig)]

@@ -7,9 +7,10 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use environ::secrets::aws::sdk::config::Credentials;
-use environ::secrets::aws::sdk::primitives::Blob;
-use environ::secrets::aws::{AwsConfig, AwsErrorKind, AwsSecrets, Client};
+use aws_sdk_secretsmanager::Client;
+use aws_sdk_secretsmanager::config::Credentials;
+use aws_sdk_secretsmanager::primitives::Blob;
+use environ::secrets::aws::{AwsClient, AwsConfig, AwsErrorKind, AwsSecrets};
 use environ::{EnvConfig, Secret};
 
 use crate::component::component;
@@ -60,16 +61,21 @@ impl Moto {
         Self { child, url }
     }
 
-    pub(crate) async fn client(&self) -> Client {
+    pub(crate) async fn client(&self) -> AwsClient {
         let pairs = [
             ("AWS_REGION", "eu-central-1"),
             ("AWS_ENDPOINT_URL", self.url.as_str()),
             ("AWS_TIMEOUT", "20s"),
         ];
-        let client = Config::from_source(pairs).unwrap().aws.client().await;
+        let client = Config::from_source(pairs)
+            .unwrap()
+            .aws
+            .client()
+            .await
+            .unwrap();
         let credentials = Credentials::new("canary-id", "canary-key", None, None, "test");
-        let config = client.config().to_builder();
-        Client::from_conf(config.credentials_provider(credentials).build())
+        let conf = client.conf().to_builder();
+        AwsClient::from_conf(conf.credentials_provider(credentials).build())
     }
 }
 
@@ -94,8 +100,13 @@ struct AppConfig {
     pin: Option<Secret<String>>,
 }
 
-pub(crate) async fn put(client: &Client, id: &str, text: &str) {
-    let request = client.create_secret().name(id).secret_string(text);
+/// The SDK's own client, which can do more than fetch.
+fn sdk(client: &AwsClient) -> Client {
+    Client::from_conf(client.conf().clone())
+}
+
+pub(crate) async fn put(client: &AwsClient, id: &str, text: &str) {
+    let request = sdk(client).create_secret().name(id).secret_string(text);
     request.send().await.unwrap();
 }
 
@@ -104,7 +115,7 @@ async fn a_document_of_moto_is_a_store_and_the_newest_version_of_it_counts() {
     let moto = Moto::start();
     let client = moto.client().await;
     put(&client, "prod/app", r#"{"db_url": "old", "pin": 7}"#).await;
-    let newer = client.put_secret_value().secret_id("prod/app");
+    let newer = sdk(&client).put_secret_value().secret_id("prod/app");
     let newer = newer.secret_string(r#"{"db_url": "canary", "pin": 8}"#);
     let arn = newer.send().await.unwrap().arn.unwrap();
     for id in ["prod/app", &arn] {
@@ -145,9 +156,9 @@ async fn what_moto_does_not_give_is_explained() {
     let client = moto.client().await;
     put(&client, "text", "canary").await;
     put(&client, "gone", "canary").await;
-    let deleted = client.delete_secret().secret_id("gone").send().await;
+    let deleted = sdk(&client).delete_secret().secret_id("gone").send().await;
     deleted.unwrap();
-    let bytes = client.create_secret().name("bytes");
+    let bytes = sdk(&client).create_secret().name("bytes");
     let bytes = bytes.secret_binary(Blob::new("canary"));
     bytes.send().await.unwrap();
     let cases = [

@@ -58,6 +58,8 @@ pub(crate) struct State {
     pub(crate) lease_max: u64,
     /// Calls that begin so are answered never.
     pub(crate) hanging: Option<&'static str>,
+    /// Calls that begin so are answered as soon as this is `None`.
+    pub(crate) delayed: Option<&'static str>,
     /// What is read, by its path.
     pub(crate) documents: HashMap<String, Value>,
     pub(crate) received: Vec<Received>,
@@ -88,6 +90,7 @@ impl FakeVault {
             lease_ttl: 3_600,
             lease_max: 86_400,
             hanging: None,
+            delayed: None,
             documents: HashMap::new(),
             received: Vec::new(),
             tokens: HashMap::new(),
@@ -159,6 +162,13 @@ impl FakeVault {
         state.tokens.values().filter(|(end, _)| *end > now).count()
     }
 
+    /// How many leases there are that have not run out.
+    pub(crate) fn live_leases(&self) -> usize {
+        let now = Instant::now();
+        let state = self.state();
+        state.leases.values().filter(|end| **end > now).count()
+    }
+
     /// Makes a token that is good, as an operator would.
     pub(crate) fn issue_token(&self) -> String {
         let mut state = self.state();
@@ -178,8 +188,12 @@ impl FakeVault {
         let mut reader = BufReader::new(stream);
         let received = receive(&mut reader)?;
         let mode = {
-            let mut state = self.state();
-            state.received.push(received.clone());
+            self.state().received.push(received.clone());
+            let is_delayed = |call| received.call.starts_with(call);
+            while self.state().delayed.is_some_and(is_delayed) {
+                thread::sleep(Duration::from_millis(10));
+            }
+            let state = self.state();
             let hangs = |call| received.call.starts_with(call);
             if state.hanging.is_some_and(hangs) {
                 Mode::Hanging

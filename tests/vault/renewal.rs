@@ -67,7 +67,7 @@ async fn a_lease_at_its_maximum_is_rotated_before_it_expires() {
         credentials.current().value().username,
         first.value().username
     );
-    connected.revoke(&first).await.unwrap();
+    first.revoke().await.unwrap();
     assert_eq!(vault.calls().last().unwrap(), "POST sys/leases/revoke");
 }
 
@@ -185,7 +185,7 @@ async fn a_replaced_token_is_revoked_after_its_credentials() {
     let first = credentials.current();
     eventually("another user", || credentials.current().number() == 2).await;
     assert_eq!(connected.token().current().number(), 2);
-    connected.revoke(&first).await.unwrap();
+    first.revoke().await.unwrap();
     let is_back = || vault.count("POST auth/token/revoke-self") == 1;
     eventually("the first token is revoked", is_back).await;
     let calls = vault.calls();
@@ -222,7 +222,7 @@ async fn everything_that_may_still_be_valid_is_revoked() {
     let connected = connected(&vault).await;
     let credentials = connected.credentials("database", "app").await.unwrap();
     eventually("another user", || credentials.current().number() == 2).await;
-    connected.revoke_all(&credentials).await.unwrap();
+    credentials.revoke_all().await.unwrap();
     assert_eq!(vault.count("POST sys/leases/revoke"), 2);
     connected.close().await.unwrap();
     assert!(vault.count("POST auth/token/revoke-self") >= 1);

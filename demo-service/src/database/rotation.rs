@@ -8,8 +8,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use environ::Secret;
-use environ::secrets::vault::{Credentials, Leased, Vault};
-use tokio::sync::watch;
+use environ::secrets::vault::{Credentials, Follow, Leased};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 use tracing::{error, info, warn};
@@ -79,7 +78,6 @@ pub(crate) struct Rotation {
     database: Database,
     /// The URL without a user.
     url: Secret<String>,
-    vault: Arc<Vault>,
     current: Arc<Leased<Credentials>>,
     /// Former users whose connections are being closed.
     retiring: JoinSet<()>,
@@ -90,13 +88,11 @@ impl Rotation {
     pub(crate) fn new(
         database: Database,
         url: Secret<String>,
-        vault: Arc<Vault>,
         current: Arc<Leased<Credentials>>,
     ) -> Self {
         Self {
             database,
             url,
-            vault,
             current,
             retiring: JoinSet::new(),
         }
@@ -106,12 +102,12 @@ impl Rotation {
     /// newer user if the Vault leases a newer user first.
     pub(crate) async fn follow(
         mut self,
-        mut leased: watch::Receiver<Arc<Leased<Credentials>>>,
+        mut leased: Follow<Arc<Leased<Credentials>>>,
     ) -> Infallible {
+        let mut new = leased.current();
         let mut backoff = Backoff::default();
         let mut logged = None;
         loop {
-            let new = Arc::clone(&leased.borrow_and_update());
             while self.retiring.try_join_next().is_some() {}
             let pause = if new.number() == self.current.number() {
                 None
@@ -130,8 +126,9 @@ impl Rotation {
                 }
             };
             tokio::select! {
-                changed = leased.changed() => if changed.is_err() {
-                    return pending().await;
+                changed = leased.changed() => match changed {
+                    Some(changed) => new = changed,
+                    None => return pending().await,
                 },
                 () = after(pause) => {}
             }
@@ -146,8 +143,7 @@ impl Rotation {
             "the database is used as another user"
         );
         let old = mem::replace(&mut self.current, Arc::clone(new));
-        self.retiring
-            .spawn(retire(self.vault.clone(), retired, old));
+        self.retiring.spawn(retire(retired, old));
         Ok(())
     }
 }
@@ -160,9 +156,9 @@ async fn after(pause: Option<Duration>) {
 }
 
 /// Revokes a former user once its last connection is closed.
-async fn retire(vault: Arc<Vault>, retired: Retired, user: Arc<Leased<Credentials>>) {
+async fn retire(retired: Retired, user: Arc<Leased<Credentials>>) {
     retired.close().await;
-    if let Err(err) = vault.revoke(&user).await {
+    if let Err(err) = user.revoke().await {
         warn!(error = %err, number = user.number(), "an old user will run out by itself");
     }
 }

@@ -11,7 +11,7 @@ use crate::config::AppConfig;
 
 /// Fetches one document, or each secret whose id is in a variable.
 pub(super) async fn fetch(config: &AwsConfig) -> Result<AwsSecrets, AwsError> {
-    let client = config.client().await;
+    let client = config.client().await?;
     match &config.secret_id {
         Some(id) => AwsSecrets::document(&client, id).await,
         None => AwsSecrets::named_by_variables::<AppConfig>(&client, &Process).await,
@@ -19,7 +19,7 @@ pub(super) async fn fetch(config: &AwsConfig) -> Result<AwsSecrets, AwsError> {
 }
 
 /// Retries until `deadline`, while another try can succeed. An outage is logged once. A
-/// try that is unanswered at the deadline is dropped; a lease granted to it expires.
+/// try that is unanswered at the deadline is dropped.
 pub(super) async fn retry_until<T, E: Into<SecretsError>>(
     deadline: Instant,
     variables: &'static str,

@@ -26,10 +26,12 @@ use crate::config::{AppConfig, Bootstrap, SecretsConfig, VaultSecretsConfig};
 #[derive(Default)]
 pub(crate) struct Secrets {
     store: Option<Box<dyn SecretStore + Send + Sync>>,
+    /// The session that has the leases.
+    vault: Option<Vault>,
     /// The leases of a Vault.
     pub(crate) leases: Option<Leases>,
     /// The name of the store, and the time of the fetch.
-    fetched: Option<(&'static str, Instant)>,
+    fetched: Option<(&'static str, std::time::Instant)>,
 }
 
 impl Secrets {
@@ -58,7 +60,7 @@ impl Secrets {
             SecretsConfig::Aws(aws) => {
                 let store = retry_until(deadline, AWS, || fetch(aws)).await?;
                 info!("the secrets are there");
-                self.fetched = Some(("aws_secrets", Instant::now()));
+                self.fetched = Some(("aws_secrets", Instant::now().into_std()));
                 self.store = Some(Box::new(store));
             }
         }
@@ -73,16 +75,17 @@ impl Secrets {
         deadline: Instant,
     ) -> Result<(), SecretsError> {
         let vault = retry_until(deadline, VAULT, || Vault::connect(&config.server)).await?;
-        let leases = self.leases.insert(Leases::new(vault));
+        let leases = self.leases.insert(Leases::new(&vault));
+        let vault = &*self.vault.insert(vault);
         let path = config.document(env);
         let store = retry_until(deadline, VAULT, async || match config.kv_version {
-            1 => leases.vault().kv1(&config.mount, &path).await,
-            _ => leases.vault().kv2(&config.mount, &path).await,
+            1 => vault.kv1(&config.mount, &path).await,
+            _ => vault.kv2(&config.mount, &path).await,
         });
         let store = store.await?;
-        self.fetched = Some(("vault_document", Instant::now()));
+        self.fetched = Some(("vault_document", Instant::now().into_std()));
         if let Some(role) = &config.db_role {
-            let make = || leases.vault().credentials(&config.db_mount, role);
+            let make = || vault.credentials(&config.db_mount, role);
             let credentials = retry_until(deadline, VAULT, make).await?;
             leases.add(credentials);
         }
@@ -113,9 +116,9 @@ impl Secrets {
     }
 
     /// Revokes all leases. No secret may be used after that.
-    pub(crate) async fn revoke(&self) {
-        if let Some(leases) = &self.leases {
-            leases.revoke().await;
+    pub(crate) async fn revoke(self) {
+        if let (Some(vault), Some(leases)) = (self.vault, self.leases) {
+            leases.revoke(vault).await;
         }
     }
 }

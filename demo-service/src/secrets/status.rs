@@ -1,8 +1,9 @@
 //! Ages, expiries and health of the secrets; never a secret itself.
 
+use std::time::Instant;
+
 use environ::secrets::vault::Status;
 use serde_json::{Map, Value, json};
-use tokio::time::Instant;
 
 use super::vault::Leases;
 

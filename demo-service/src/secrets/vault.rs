@@ -9,8 +9,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use environ::Secret;
-use environ::secrets::vault::{Credentials, Health, Kept, Leased, Status, Vault, VaultError};
-use tokio::sync::watch;
+use environ::secrets::vault::{
+    Credentials, Follow, Health, Leased, Renewal, Status, Vault, VaultError,
+};
 use tokio::time::timeout;
 use tracing::{error, info, warn};
 
@@ -25,28 +26,25 @@ const CREDENTIALS: &str = "database_credentials";
 /// A lease that cannot be revoked in this time expires by itself.
 const REVOKE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// The leases of a Vault. A clone shares them.
+/// The leases of a Vault, for the parts of the service that use them. A clone shares
+/// them.
 #[derive(Clone, Debug)]
 pub(crate) struct Leases {
-    vault: Arc<Vault>,
-    credentials: Option<Arc<Kept<Credentials>>>,
+    token: Follow<Status>,
+    credentials: Option<Arc<Renewal<Credentials>>>,
 }
 
 impl Leases {
-    pub(super) fn new(vault: Vault) -> Self {
+    pub(super) fn new(vault: &Vault) -> Self {
         Self {
-            vault: Arc::new(vault),
+            token: vault.token().follow_status(),
             credentials: None,
         }
     }
 
     /// Adds a user of the database.
-    pub(super) fn add(&mut self, credentials: Kept<Credentials>) {
+    pub(super) fn add(&mut self, credentials: Renewal<Credentials>) {
         self.credentials = Some(Arc::new(credentials));
-    }
-
-    pub(super) fn vault(&self) -> &Vault {
-        &self.vault
     }
 
     /// Returns the URL with the leased user, if the Vault leases users.
@@ -72,7 +70,7 @@ impl Leases {
 
     /// Returns the name and the status of each lease.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&'static str, Status)> {
-        let token = (TOKEN, self.vault.token().status());
+        let token = (TOKEN, self.token.current());
         let credentials = self.credentials.as_ref();
         let credentials = credentials.map(|kept| (CREDENTIALS, kept.status()));
         [token].into_iter().chain(credentials)
@@ -87,11 +85,11 @@ impl Leases {
 
     /// Switches the database to each new user after `login`, and logs each change of health.
     pub(crate) async fn follow(self, database: Database, login: Login) -> Infallible {
-        let token = log_health(TOKEN, self.vault.token().follow_status());
+        let token = log_health(TOKEN, self.token);
         let (Some(credentials), Some(used)) = (self.credentials, login.user) else {
             return token.await;
         };
-        let rotation = Rotation::new(database, login.base, self.vault.clone(), used);
+        let rotation = Rotation::new(database, login.base, used);
         tokio::select! {
             never = token => never,
             never = log_health(CREDENTIALS, credentials.follow_status()) => never,
@@ -100,11 +98,11 @@ impl Leases {
     }
 
     /// Revokes every lease. The database must be closed before.
-    pub(crate) async fn revoke(&self) {
+    pub(super) async fn revoke(&self, vault: Vault) {
         if let Some(credentials) = &self.credentials {
-            revoked(CREDENTIALS, self.vault.revoke_all(credentials)).await;
+            revoked(CREDENTIALS, credentials.revoke_all()).await;
         }
-        revoked(TOKEN, self.vault.close()).await;
+        revoked(TOKEN, vault.close()).await;
     }
 }
 
@@ -130,17 +128,18 @@ pub(crate) struct Login {
 }
 
 /// Logs each change of health.
-async fn log_health(lease: &'static str, mut status: watch::Receiver<Status>) -> Infallible {
+async fn log_health(lease: &'static str, mut status: Follow<Status>) -> Infallible {
     let mut logged = Health::Fresh;
+    let mut now = status.current();
     loop {
-        let now = status.borrow_and_update().clone();
         if mem::replace(&mut logged, now.health) != now.health {
             log_change(lease, &now);
         }
-        if status.changed().await.is_err() {
+        let Some(changed) = status.changed().await else {
             error!(lease, "lease not renewed any more: its task ended");
             return pending().await;
-        }
+        };
+        now = changed;
     }
 }
 
@@ -162,5 +161,7 @@ fn log_change(lease: &'static str, now: &Status) {
         Health::Fresh => event!(info, "can be renewed again"),
         Health::Stale => event!(warn, "cannot be renewed"),
         Health::Expired => event!(error, "expired"),
+        // A state of a later release of `environ`.
+        _ => event!(warn, "has a new state"),
     }
 }

@@ -49,6 +49,7 @@ impl fmt::Display for Place {
 
 /// A value, and the place where a file says it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct At<T> {
     /// The value.
     pub value: T,

@@ -8,6 +8,7 @@ use super::place::{At, Place};
 
 /// A process that a file would start.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Workload {
     pub(super) format: Format,
     pub(super) name: String,
@@ -66,6 +67,7 @@ pub(super) enum Scope {
 
 /// A port that a file declares.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Port {
     /// The name, if the port has a name.
     pub name: Option<String>,
@@ -77,6 +79,7 @@ pub struct Port {
 
 /// A health probe by HTTP.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Probe {
     /// The path of the request.
     pub path: Option<At<String>>,

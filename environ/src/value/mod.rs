@@ -17,7 +17,7 @@ mod probe;
 mod range;
 mod rule;
 mod scalar;
-#[cfg(feature = "secrecy")]
+#[cfg(feature = "secrecy-0_10")]
 mod secrecy;
 mod split;
 mod syntax;

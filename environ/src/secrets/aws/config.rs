@@ -4,18 +4,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_config::{BehaviorVersion, Region};
-use aws_credential_types::provider::error::CredentialsError;
-use aws_credential_types::provider::future::ProvideCredentials as ProvideFuture;
-use aws_credential_types::provider::ProvideCredentials;
 use aws_sdk_secretsmanager::config::timeout::TimeoutConfig;
 use aws_sdk_secretsmanager::config::Builder;
-use aws_sdk_secretsmanager::Client;
 use aws_smithy_http_client::tls::{self, TlsContext, TrustStore};
 use environ_derive::EnvConfig;
 use rustls::crypto::ring;
 use rustls_platform_verifier::Verifier;
 
+use super::causes::root_cause;
+use super::client::AwsClient;
 use super::credentials::Explained;
+use super::error::{AwsError, AwsErrorKind};
 use super::files::{self, UnusableFile};
 use super::transport::Guarded;
 use crate::secrets::off_thread::off_thread;
@@ -30,7 +29,28 @@ use crate::source::Source;
 /// the variables are `APP_AWS_REGION`, `APP_AWS_SECRET_ID`, and so on. The SDK finds
 /// everything else in its usual places: variables such as `AWS_REGION` and
 /// `AWS_ACCESS_KEY_ID`, its files, the role of a pod or a task, and the machine.
+///
+/// # Examples
+///
+/// Without variables of your own, in a test or a tool:
+///
+/// ```
+/// use environ::secrets::aws::AwsConfig;
+///
+/// let mut config = AwsConfig::new();
+/// config.region = Some("eu-central-1".to_owned());
+/// ```
+///
+/// A release may add fields:
+///
+/// ```compile_fail,E0639
+/// use environ::secrets::aws::AwsConfig;
+///
+/// let config = AwsConfig::new();
+/// AwsConfig { region: Some("eu-central-1".to_owned()), ..config };
+/// ```
 #[derive(Clone, Debug, EnvConfig)]
+#[non_exhaustive]
 pub struct AwsConfig {
     /// Region of the secrets; the SDK's own, if not set.
     #[env(example = "eu-central-1")]
@@ -51,6 +71,22 @@ pub struct AwsConfig {
 }
 
 impl AwsConfig {
+    /// Creates a configuration that leaves region and endpoint to the SDK, with the
+    /// default timeouts: 2 s to connect, 10 s for a secret.
+    ///
+    /// Nothing is checked here. An endpoint that cannot be used is an error of each
+    /// request.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            region: None,
+            endpoint_url: None,
+            secret_id: None,
+            connect_timeout: Duration::from_secs(2),
+            timeout: Duration::from_secs(10),
+        }
+    }
+
     /// Returns the host to which secrets travel in plaintext, for a warning: the host of
     /// an `http://` endpoint, unless it is this machine.
     ///
@@ -91,18 +127,32 @@ impl AwsConfig {
         }
     }
 
-    /// Creates a client. Configuration errors appear with the first request.
+    /// Creates a client, which sends nothing before the first request.
     ///
     /// The client trusts the system's certificates and uses no proxy. Like every
     /// client of the SDK, it tries a request up to 3 times, or as often as
     /// `AWS_MAX_ATTEMPTS` says.
-    pub async fn client(&self) -> Client {
+    ///
+    /// # Errors
+    ///
+    /// If a file that the SDK reads is no regular file or too large, or the certificates
+    /// cannot be used. A missing region and missing credentials are errors of each
+    /// request.
+    ///
+    /// # Cancel safety
+    ///
+    /// This method is cancel safe: it changes nothing.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime with time and I/O.
+    pub async fn client(&self) -> Result<AwsClient, AwsError> {
         let trust = off_thread(|| files::check().map(|()| trust())).await;
         let trust = trust.map_err(|err| UnusableFile::of_thread(&err));
-        let trust = match trust.and_then(|trust| trust) {
-            Ok(trust) => trust,
-            Err(unusable) => return self.client_without_files(unusable),
-        };
+        let trust = trust
+            .and_then(|trust| trust)
+            .map_err(|file| AwsError::of_client(AwsErrorKind::File, file))?
+            .map_err(|reason| AwsError::of_client(AwsErrorKind::Untrusted, reason))?;
         let ring = tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring);
         let http = aws_smithy_http_client::Builder::new().tls_provider(ring);
         let http = http.tls_context(trust).build_https();
@@ -123,42 +173,24 @@ impl AwsConfig {
         if let Some(url) = &self.endpoint_url {
             config = config.endpoint_url(url);
         }
-        Client::from_conf(config.build())
-    }
-
-    /// Creates a client that sends nothing: each request fails because of the file.
-    fn client_without_files(&self, unusable: UnusableFile) -> Client {
-        let region = self.region.clone();
-        let config = Builder::new()
-            .behavior_version(BehaviorVersion::v2026_01_12())
-            .region(Region::new(region.unwrap_or_else(|| "unknown".to_owned())))
-            .http_client(aws_smithy_http_client::Builder::new().build_http())
-            .credentials_provider(NoCredentials(unusable));
-        Client::from_conf(config.build())
+        Ok(AwsClient::from_conf(config.build()))
     }
 }
 
-/// Credentials that cannot be loaded, because a file cannot be used.
-#[derive(Debug)]
-struct NoCredentials(UnusableFile);
-
-impl ProvideCredentials for NoCredentials {
-    fn provide_credentials<'a>(&'a self) -> ProvideFuture<'a>
-    where
-        Self: 'a,
-    {
-        let unusable = self.0.clone();
-        ProvideFuture::ready(Err(CredentialsError::invalid_configuration(unusable)))
+impl Default for AwsConfig {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
 /// Returns the trusted certificates: none on a system without certificates, where
 /// the SDK itself would panic before the first request.
-fn trust() -> TlsContext {
+fn trust() -> Result<TlsContext, String> {
     let has_roots = Verifier::new(Arc::new(ring::default_provider())).is_ok();
     let store = TrustStore::default().with_native_roots(has_roots);
     let context = TlsContext::builder().with_trust_store(store);
-    context.build().unwrap_or_default()
+    let context = context.build();
+    context.map_err(|err| format!("cannot prepare TLS: {}", root_cause(&err)))
 }
 
 fn is_url(url: &str) -> Result<(), &'static str> {
@@ -169,5 +201,18 @@ fn is_url(url: &str) -> Result<(), &'static str> {
         None | Some("") => Err("it must begin with https:// or http://"),
         Some(rest) if rest.contains('@') => Err("it must not hold a user or a password"),
         Some(_) => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::EnvConfig;
+
+    /// Two places name each default: an attribute, and the constructor.
+    #[test]
+    fn the_constructor_has_the_defaults_of_the_variables() {
+        let loaded = AwsConfig::from_source(()).unwrap();
+        assert_eq!(format!("{:?}", AwsConfig::new()), format!("{loaded:?}"));
     }
 }

@@ -4,14 +4,22 @@ use std::fmt;
 
 use crate::redact::display;
 
-/// Secrets that could not be fetched, and why. Contains no secret.
+/// A client that cannot be created, or secrets that could not be fetched, and why.
+/// Contains no secret.
 ///
-/// Displays each with its id, the variable that holds the id if there is one, the
-/// reason, and the remedy.
+/// Displays the reason and the remedy, for each secret with its id and the variable
+/// that holds the id if there is one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AwsError {
+pub struct AwsError(Cause);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Cause {
+    Client {
+        kind: AwsErrorKind,
+        reason: String,
+    },
     /// Never empty.
-    failures: Vec<AwsFailure>,
+    Secrets(Vec<AwsFailure>),
 }
 
 /// Why one secret could not be fetched.
@@ -103,22 +111,36 @@ impl AwsErrorKind {
 impl AwsError {
     pub(super) fn new(failures: Vec<AwsFailure>) -> Self {
         debug_assert!(!failures.is_empty(), "an error has a failure");
-        Self { failures }
+        Self(Cause::Secrets(failures))
+    }
+
+    /// Creates the error of a client that cannot be created.
+    pub(super) fn of_client(kind: AwsErrorKind, reason: impl fmt::Display) -> Self {
+        let reason = reason.to_string();
+        Self(Cause::Client { kind, reason })
     }
 
     /// Returns the kind of the first failure that does not pass by itself, or else of
-    /// the first failure.
+    /// the first failure. A client that cannot be created is a failure, too.
     #[must_use]
     pub fn kind(&self) -> AwsErrorKind {
-        let mut kinds = self.failures.iter().map(AwsFailure::kind);
+        let failures = match &self.0 {
+            Cause::Client { kind, .. } => return *kind,
+            Cause::Secrets(failures) => failures,
+        };
+        let mut kinds = failures.iter().map(AwsFailure::kind);
         let lasting = kinds.clone().find(|kind| !kind.is_transient());
         let first = lasting.or_else(|| kinds.next());
         first.unwrap_or(AwsErrorKind::Other)
     }
 
-    /// Returns each secret that could not be fetched, in the order of the fields.
+    /// Returns each secret that could not be fetched, in the order of the fields; none if
+    /// there is no client.
     pub fn failures(&self) -> impl Iterator<Item = &AwsFailure> {
-        self.failures.iter()
+        match &self.0 {
+            Cause::Client { .. } => [].iter(),
+            Cause::Secrets(failures) => failures.iter(),
+        }
     }
 }
 
@@ -172,14 +194,20 @@ impl fmt::Display for AwsFailure {
 
 impl fmt::Display for AwsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let [failure] = &self.failures[..] {
-            return failure.fmt(f);
+        match &self.0 {
+            Cause::Client { kind, reason } => {
+                let remedy = kind.remedy();
+                write!(f, "cannot create a client of AWS: {reason}; {remedy}")
+            }
+            Cause::Secrets(failures) => match &failures[..] {
+                [failure] => failure.fmt(f),
+                failures => {
+                    write!(f, "{} secrets cannot be read:", failures.len())?;
+                    let mut failures = failures.iter();
+                    failures.try_for_each(|failure| write!(f, "\n  {failure}"))
+                }
+            },
         }
-        write!(f, "{} secrets cannot be read:", self.failures.len())?;
-        for failure in &self.failures {
-            write!(f, "\n  {failure}")?;
-        }
-        Ok(())
     }
 }
 

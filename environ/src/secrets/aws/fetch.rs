@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use aws_sdk_secretsmanager::config::Builder;
-use aws_sdk_secretsmanager::Client;
 use tracing::instrument::WithSubscriber;
 use tracing::subscriber::NoSubscriber;
 
+use super::client::AwsClient;
 use super::error::{AwsErrorKind, AwsFailure};
 use super::refusal::explain;
 use super::transport::Guarded;
@@ -15,7 +15,11 @@ use crate::secrets::server_text::Hidden;
 
 /// Fetches the current version of a secret. Nothing is logged: the SDK would log
 /// each step, and the caller gets a failure as an error.
-pub(super) async fn text(client: &Client, secret_id: &str) -> Result<Secret<String>, AwsFailure> {
+pub(super) async fn text(
+    client: &AwsClient,
+    secret_id: &str,
+) -> Result<Secret<String>, AwsFailure> {
+    let client = client.sdk();
     let failed = |(kind, reason): (_, String)| AwsFailure::new(secret_id, kind, reason);
     if client.config().region().is_none() {
         let reason = "it is not known in which region".to_owned();

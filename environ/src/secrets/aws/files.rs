@@ -19,7 +19,7 @@ const FILES: [(&str, Option<&str>); 5] = [
 ];
 
 /// A file that the SDK must not read.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct UnusableFile(String);
 
 impl UnusableFile {
@@ -34,8 +34,6 @@ impl fmt::Display for UnusableFile {
         f.write_str(&self.0)
     }
 }
-
-impl std::error::Error for UnusableFile {}
 
 /// Checks each file that the SDK may read.
 pub(super) fn check() -> Result<(), UnusableFile> {

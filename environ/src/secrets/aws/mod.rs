@@ -33,7 +33,7 @@
 //!
 //! # async fn boot() -> Result<(), Box<dyn std::error::Error>> {
 //! let aws = Bootstrap::from_env()?.aws;
-//! let client = aws.client().await;
+//! let client = aws.client().await?;
 //! let secrets = match &aws.secret_id {
 //!     Some(id) => AwsSecrets::document(&client, id).await?,
 //!     None => AwsSecrets::named_by_variables::<AppConfig>(&client, &Process).await?,
@@ -43,10 +43,10 @@
 //! # }
 //! ```
 //!
-//! [`Client`] is the SDK's own type, so that you can also pass a client that you
-//! configured yourself. The module needs tokio's runtime, with time and I/O.
+//! The module needs tokio's runtime, with time and I/O.
 
 mod causes;
+mod client;
 mod config;
 mod credentials;
 mod error;
@@ -57,7 +57,7 @@ mod refusal;
 mod store;
 mod transport;
 
-pub use aws_sdk_secretsmanager::{self as sdk, Client};
+pub use client::AwsClient;
 pub use config::AwsConfig;
 pub use error::{AwsError, AwsErrorKind, AwsFailure};
 pub use store::AwsSecrets;

@@ -10,7 +10,6 @@ use rustls::CertificateError;
 use super::causes::{causes, root_cause};
 use super::credentials::Reason;
 use super::error::AwsErrorKind;
-use super::files::UnusableFile;
 use crate::secrets::limit::TooLarge;
 use crate::secrets::server_text::Hidden;
 
@@ -40,7 +39,6 @@ pub(super) fn explain(
             (AwsErrorKind::Unreachable, because("it cannot be reached"))
         }
         err => too_large(err)
-            .or_else(|| unusable_file(err))
             .or_else(|| credentials(err, hidden))
             .unwrap_or_else(|| (AwsErrorKind::Other, because("it cannot be asked for"))),
     }
@@ -60,11 +58,6 @@ fn is_untrusted(err: &(dyn Error + 'static)) -> bool {
 fn too_large(err: &(dyn Error + 'static)) -> Option<(AwsErrorKind, String)> {
     let answer = causes(err).find_map(|err| err.downcast_ref::<TooLarge>())?;
     Some((AwsErrorKind::TooLarge, answer.to_string()))
-}
-
-fn unusable_file(err: &(dyn Error + 'static)) -> Option<(AwsErrorKind, String)> {
-    let file = causes(err).find_map(|err| err.downcast_ref::<UnusableFile>())?;
-    Some((AwsErrorKind::File, file.to_string()))
 }
 
 /// Returns the kind and the reason of a failure to load credentials.

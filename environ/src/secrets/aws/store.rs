@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::future::Future;
 
-use aws_sdk_secretsmanager::Client;
 use futures_util::stream::{self, StreamExt};
 
+use super::client::AwsClient;
 use super::error::{AwsError, AwsErrorKind, AwsFailure};
 use super::fetch;
 use super::ids::{self, Named};
@@ -38,7 +38,15 @@ impl AwsSecrets {
     /// # Errors
     ///
     /// If the secret cannot be fetched, or is not a JSON object.
-    pub async fn document(client: &Client, secret_id: &str) -> Result<Self, AwsError> {
+    ///
+    /// # Cancel safety
+    ///
+    /// This method is cancel safe: it changes nothing.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime with time and I/O.
+    pub async fn document(client: &AwsClient, secret_id: &str) -> Result<Self, AwsError> {
         let failed = |failure| AwsError::new(vec![failure]);
         let text = fetch::text(client, secret_id).await.map_err(failed)?;
         // The error of serde would quote the secret.
@@ -65,8 +73,16 @@ impl AwsSecrets {
     /// # Errors
     ///
     /// All secrets that cannot be fetched.
+    ///
+    /// # Cancel safety
+    ///
+    /// This method is cancel safe: it changes nothing.
+    ///
+    /// # Panics
+    ///
+    /// The future, outside of a tokio runtime with time and I/O.
     pub fn named_by_variables<T: EnvConfig>(
-        client: &Client,
+        client: &AwsClient,
         source: &dyn Source,
     ) -> impl Future<Output = Result<Self, AwsError>> + Send {
         let named = ids::of::<T>(source);
@@ -74,7 +90,7 @@ impl AwsSecrets {
         async move { Self::named(&client, named).await }
     }
 
-    async fn named(client: &Client, named: Vec<Named>) -> Result<Self, AwsError> {
+    async fn named(client: &AwsClient, named: Vec<Named>) -> Result<Self, AwsError> {
         let variables = named.iter().map(|named| named.variable.clone()).collect();
         let fetches = named.into_iter().map(|named| async move {
             let text = match &named.id {

@@ -14,8 +14,47 @@ use crate::secrets::snapshot::is_some_time;
 /// the variables are `APP_VAULT_ADDR`, `APP_VAULT_AUTH`, and so on. Nothing else
 /// configures the client: neither Vault's own variables, such as `VAULT_ADDR` and
 /// `VAULT_TOKEN`, nor the variables of proxies.
+///
+/// # Examples
+///
+/// Without variables, in a test or a tool:
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use environ::secrets::vault::{AppRoleAuth, VaultAuth, VaultConfig};
+///
+/// let auth = AppRoleAuth::new("app", "/run/secrets/secret_id");
+/// let mut config = VaultConfig::new("https://vault.example:8200", VaultAuth::Approle(auth));
+/// config.timeout = Duration::from_secs(30);
+/// ```
+///
+/// A release may add fields, and ways to log in:
+///
+/// ```compile_fail,E0639
+/// use environ::secrets::vault::{TokenAuth, VaultAuth, VaultConfig};
+///
+/// let auth = VaultAuth::Token(TokenAuth::new("/run/secrets/token"));
+/// let config = VaultConfig::new("https://vault.example:8200", auth);
+/// let VaultConfig { addr, .. } = config.clone();
+/// VaultConfig { addr, ..config };
+/// ```
+///
+/// ```compile_fail,E0004
+/// use environ::secrets::vault::VaultAuth;
+///
+/// fn name(auth: &VaultAuth) -> &str {
+///     match auth {
+///         VaultAuth::Token(_) => "token",
+///         VaultAuth::Approle(_) => "approle",
+///         VaultAuth::Kubernetes(_) => "kubernetes",
+///         VaultAuth::Userpass(_) => "userpass",
+///     }
+/// }
+/// ```
 #[derive(Clone, Debug, EnvConfig)]
 #[env(validate = certificate_has_a_key)]
+#[non_exhaustive]
 pub struct VaultConfig {
     /// Address of the server, without a path.
     #[env(validate = is_address, example = "https://vault.example:8200")]
@@ -42,6 +81,25 @@ pub struct VaultConfig {
 }
 
 impl VaultConfig {
+    /// Creates the configuration of a server without a namespace, with the system's
+    /// certificates and the default timeouts: 2 s to connect, 10 s for a request.
+    ///
+    /// Nothing is checked here. An address that cannot be used is an error of
+    /// [`Vault::connect`](super::Vault::connect).
+    #[must_use]
+    pub fn new(addr: impl Into<String>, auth: VaultAuth) -> Self {
+        Self {
+            addr: addr.into(),
+            namespace: None,
+            ca_file: None,
+            client_cert_file: None,
+            client_key_file: None,
+            connect_timeout: Duration::from_secs(2),
+            timeout: Duration::from_secs(10),
+            auth,
+        }
+    }
+
     /// Returns the host to which tokens and secrets travel in plaintext, for a warning:
     /// the host of an `http://` address, unless it is this machine.
     ///
@@ -75,6 +133,7 @@ impl VaultConfig {
 
 /// How to log in.
 #[derive(Clone, Debug, EnvConfig)]
+#[non_exhaustive]
 pub enum VaultAuth {
     /// With a token that somebody else keeps in a file.
     Token(TokenAuth),
@@ -88,13 +147,23 @@ pub enum VaultAuth {
 
 /// With a token that somebody else keeps in a file, like an agent.
 #[derive(Clone, Debug, EnvConfig)]
+#[non_exhaustive]
 pub struct TokenAuth {
     /// File with the token. It is read again whenever a new token is needed.
     pub file: PathBuf,
 }
 
+impl TokenAuth {
+    /// Creates a login with the token in a file.
+    #[must_use]
+    pub fn new(file: impl Into<PathBuf>) -> Self {
+        Self { file: file.into() }
+    }
+}
+
 /// With a role id and a secret id.
 #[derive(Clone, Debug, EnvConfig)]
+#[non_exhaustive]
 pub struct AppRoleAuth {
     /// Where the method is mounted.
     #[env(default = "approle")]
@@ -108,8 +177,22 @@ pub struct AppRoleAuth {
     pub wrapped: bool,
 }
 
+impl AppRoleAuth {
+    /// Creates a login at `auth/approle`, with a secret id that is not wrapped.
+    #[must_use]
+    pub fn new(role_id: impl Into<String>, secret_id_file: impl Into<PathBuf>) -> Self {
+        Self {
+            mount: "approle".to_owned(),
+            role_id: role_id.into(),
+            secret_id_file: secret_id_file.into(),
+            wrapped: false,
+        }
+    }
+}
+
 /// With the token of a pod's service account.
 #[derive(Clone, Debug, EnvConfig)]
+#[non_exhaustive]
 pub struct KubernetesAuth {
     /// Where the method is mounted.
     #[env(default = "kubernetes")]
@@ -121,8 +204,22 @@ pub struct KubernetesAuth {
     pub jwt_file: PathBuf,
 }
 
+impl KubernetesAuth {
+    /// Creates a login at `auth/kubernetes`, with the token in the file that Kubernetes
+    /// mounts.
+    #[must_use]
+    pub fn new(role: impl Into<String>) -> Self {
+        Self {
+            mount: "kubernetes".to_owned(),
+            role: role.into(),
+            jwt_file: "/var/run/secrets/kubernetes.io/serviceaccount/token".into(),
+        }
+    }
+}
+
 /// With a user's name and password.
 #[derive(Clone, Debug, EnvConfig)]
+#[non_exhaustive]
 pub struct UserpassAuth {
     /// Where the method is mounted.
     #[env(default = "userpass")]
@@ -131,6 +228,18 @@ pub struct UserpassAuth {
     pub username: String,
     /// File with the password. It is read again at every login.
     pub password_file: PathBuf,
+}
+
+impl UserpassAuth {
+    /// Creates a login at `auth/userpass`.
+    #[must_use]
+    pub fn new(username: impl Into<String>, password_file: impl Into<PathBuf>) -> Self {
+        Self {
+            mount: "userpass".to_owned(),
+            username: username.into(),
+            password_file: password_file.into(),
+        }
+    }
 }
 
 fn is_address(addr: &str) -> Result<(), &'static str> {
@@ -160,4 +269,42 @@ fn certificate_has_a_key(config: &VaultConfig) -> Result<(), &'static str> {
         return Ok(());
     }
     Err("a client's certificate needs its key, and a key its certificate; set both files or none")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::EnvConfig;
+
+    /// Two places name each default: an attribute, and a constructor.
+    #[test]
+    fn constructors_have_the_defaults_of_the_variables() {
+        let file = "/run/secrets/file";
+        let auths = [
+            (VaultAuth::Token(TokenAuth::new(file)), "token"),
+            (VaultAuth::Approle(AppRoleAuth::new("me", file)), "approle"),
+            (
+                VaultAuth::Kubernetes(KubernetesAuth::new("me")),
+                "kubernetes",
+            ),
+            (
+                VaultAuth::Userpass(UserpassAuth::new("me", file)),
+                "userpass",
+            ),
+        ];
+        for (auth, word) in auths {
+            let loaded = VaultConfig::from_source([
+                ("APP_ADDR", "https://vault.example:8200"),
+                ("APP_AUTH", word),
+                ("APP_AUTH_TOKEN_FILE", file),
+                ("APP_AUTH_APPROLE_ROLE_ID", "me"),
+                ("APP_AUTH_APPROLE_SECRET_ID_FILE", file),
+                ("APP_AUTH_KUBERNETES_ROLE", "me"),
+                ("APP_AUTH_USERPASS_USERNAME", "me"),
+                ("APP_AUTH_USERPASS_PASSWORD_FILE", file),
+            ]);
+            let made = VaultConfig::new("https://vault.example:8200", auth);
+            assert_eq!(format!("{made:?}"), format!("{:?}", loaded.unwrap()));
+        }
+    }
 }

@@ -58,13 +58,11 @@ mod login;
 mod renewal;
 mod session;
 mod token;
+mod uninterrupted;
 
 pub use client::{VaultError, VaultErrorKind};
 pub use config::{AppRoleAuth, KubernetesAuth, TokenAuth, UserpassAuth, VaultAuth, VaultConfig};
 pub use credentials::Credentials;
 pub use document::VaultSecrets;
-pub use renewal::{Answers, Health, Leased, Renewal, Status};
+pub use renewal::{Answers, Follow, Health, Leased, Renewal, Status};
 pub use session::Vault;
-
-/// [`Renewal`], under the name that callers of the first version use.
-pub type Kept<T> = Renewal<T>;

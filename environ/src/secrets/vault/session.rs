@@ -2,21 +2,22 @@
 
 use std::sync::Arc;
 
-use serde_json::{json, Value};
+use serde_json::Value;
 
 use super::client::{Call, Client, VaultError};
 use super::config::VaultConfig;
 use super::credentials::{Credentials, CredentialsIssuer};
 use super::document::VaultSecrets;
 use super::login::Login;
-use super::renewal::{Leased, Renewal};
+use super::renewal::Renewal;
 use super::token::{self, TokenIssuer, WithToken};
+use super::uninterrupted::uninterrupted;
 use crate::redact::Secret;
 
 /// A session with a Vault.
 ///
-/// The token is renewed until the session is closed or dropped. See the
-/// [module](super).
+/// The token is renewed until the session is [closed](Self::close) or dropped. A dropped
+/// session revokes nothing. See the [module](super).
 #[derive(Debug)]
 pub struct Vault {
     client: Arc<Client>,
@@ -31,6 +32,15 @@ impl Vault {
     ///
     /// If a file that the configuration names cannot be used, the server cannot
     /// be reached, or the server refuses the login.
+    ///
+    /// # Cancel safety
+    ///
+    /// If you drop the future, the login goes on, and its token is revoked. A
+    /// [wrapped](super::AppRoleAuth::wrapped) secret id is spent all the same.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime with time and I/O.
     pub async fn connect(config: &VaultConfig) -> Result<Self, VaultError> {
         let client = Arc::new(Client::new(config).await?);
         let login = Login::new(config.auth.clone());
@@ -51,6 +61,14 @@ impl Vault {
     /// # Errors
     ///
     /// If the document does not exist, or the token must not read it.
+    ///
+    /// # Cancel safety
+    ///
+    /// This method is cancel safe: it changes nothing.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime with time and I/O.
     pub async fn kv1(&self, mount: &str, path: &str) -> Result<VaultSecrets, VaultError> {
         let document = self.read(format!("{mount}/{path}")).await?;
         Ok(self.secrets(mount, path, document))
@@ -61,6 +79,14 @@ impl Vault {
     /// # Errors
     ///
     /// If the document does not exist, or the token must not read it.
+    ///
+    /// # Cancel safety
+    ///
+    /// This method is cancel safe: it changes nothing.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime with time and I/O.
     pub async fn kv2(&self, mount: &str, path: &str) -> Result<VaultSecrets, VaultError> {
         let version = self.read(format!("{mount}/data/{path}")).await?;
         let document = version.and_then(|mut version| Some(version.get_mut("data")?.take()));
@@ -82,13 +108,21 @@ impl Vault {
     /// # Errors
     ///
     /// If the first user cannot be issued.
+    ///
+    /// # Cancel safety
+    ///
+    /// If you drop the future, the request goes on, and its user is revoked.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime with time and I/O.
     pub async fn credentials(
         &self,
         mount: &str,
         role: &str,
     ) -> Result<Renewal<Credentials>, VaultError> {
         let issuer = CredentialsIssuer {
-            vault: self.with_token(),
+            vault: Arc::new(self.with_token()),
             path: format!("{mount}/creds/{role}"),
         };
         Renewal::start(issuer).await
@@ -100,61 +134,45 @@ impl Vault {
         &self.token
     }
 
-    /// Revokes credentials: the database drops the user at once. Call this after the
-    /// last connection of the user is closed.
+    /// Ends the renewal of the token, and revokes it, each replaced token that is still
+    /// valid, and every lease that they took. A token of another process
+    /// ([`VaultAuth::Token`]) is not revoked.
     ///
-    /// If the token that took the credentials was replaced, and they were its last
-    /// lease, the token is revoked as well.
-    ///
-    /// # Errors
-    ///
-    /// If the server cannot be reached, or refuses. The credentials then expire by
-    /// themselves.
-    pub async fn revoke(&self, credentials: &Leased<Credentials>) -> Result<(), VaultError> {
-        let body = json!({"lease_id": credentials.lease().id});
-        let call = Call::write("revoke credentials", "sys/leases/revoke", body);
-        self.with_token().send(call).await?;
-        credentials.set_revoked();
-        Ok(())
-    }
-
-    /// Ends the renewal of credentials, and revokes all that may still be valid: the
-    /// current ones, and those before.
-    ///
-    /// # Errors
-    ///
-    /// The first failure, after all were tried.
-    pub async fn revoke_all(&self, credentials: &Renewal<Credentials>) -> Result<(), VaultError> {
-        let mut answer = Ok(());
-        for leased in credentials.stop() {
-            answer = answer.and(self.revoke(&leased).await);
-        }
-        answer
-    }
-
-    /// Revokes the token, and each replaced token that is still valid, with every
-    /// lease that they took. A token of another process ([`VaultAuth::Token`]) is
-    /// not revoked.
+    /// Without this call, the token expires by itself.
     ///
     /// [`VaultAuth::Token`]: super::VaultAuth::Token
     ///
     /// # Errors
     ///
     /// If the current token cannot be revoked. The token then expires by itself.
-    pub async fn close(&self) -> Result<(), VaultError> {
+    ///
+    /// # Cancel safety
+    ///
+    /// If you drop the future after its first poll, the requests go on until all tokens
+    /// are revoked. If you drop the future before, the token expires by itself.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime with time and I/O.
+    pub async fn close(self) -> Result<(), VaultError> {
         let tokens = self.token.stop();
         if !self.owns_tokens {
             return Ok(());
         }
-        let mut answer = Ok(());
-        // The current token first, because the replaced tokens may have expired.
-        for token in tokens.iter().rev() {
-            let revoked = token::revoke(&self.client, token.value()).await;
-            if token.number() == self.token.current().number() {
-                answer = revoked;
+        let current = self.token.current().number();
+        let client = self.client;
+        let work = async move {
+            let mut answer = Ok(());
+            // The current token first, because the replaced tokens may have expired.
+            for token in tokens.iter().rev() {
+                let revoked = token::revoke(&client, token.value()).await;
+                if token.number() == current {
+                    answer = revoked;
+                }
             }
-        }
-        answer
+            answer
+        };
+        uninterrupted("revoke the token", work).await
     }
 
     fn with_token(&self) -> WithToken {

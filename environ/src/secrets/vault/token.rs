@@ -1,5 +1,6 @@
 //! The Vault token: its lease, and requests that are sent with it.
 
+use std::fmt;
 use std::sync::Arc;
 
 use serde_json::json;
@@ -57,6 +58,10 @@ impl Issuer for TokenIssuer {
             replaced.set_revoked();
         }
     }
+
+    async fn discard(&self, issued: &Leased<Self::Value>) {
+        self.revoke(issued).await;
+    }
 }
 
 async fn renew(client: &Client, token: &Secret<String>) -> Result<Lease, VaultError> {
@@ -88,11 +93,17 @@ pub(super) struct Answer {
     pub(super) token_guard: UseGuard,
 }
 
+impl fmt::Debug for WithToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WithToken").finish_non_exhaustive()
+    }
+}
+
 impl WithToken {
     pub(super) fn new(client: Arc<Client>, token: &Renewal<Secret<String>>) -> Self {
         Self {
             client,
-            current: token.follow(),
+            current: token.receiver(),
             suspicion: token.suspicion(),
         }
     }

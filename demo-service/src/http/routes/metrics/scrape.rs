@@ -90,7 +90,9 @@ fn checks(registry: &mut Registry, heartbeat: &Heartbeat) {
     for (check, is_ok, at) in heartbeat.results() {
         let labels = [("check", check)];
         results.get_or_create(&labels).set(i64::from(is_ok));
-        times.get_or_create(&labels).set(secrets::timestamp(at));
+        times
+            .get_or_create(&labels)
+            .set(secrets::timestamp(at.into_std()));
     }
     registry.register(
         "check_up",

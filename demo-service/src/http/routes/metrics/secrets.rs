@@ -1,13 +1,12 @@
 //! Ages, expiries and health of the secrets.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use environ::secrets::vault::Health;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
-use tokio::time::Instant;
 
 use crate::secrets::SecretsStatus;
 
@@ -29,7 +28,7 @@ pub(super) fn register(registry: &mut Registry, secrets: &SecretsStatus) {
         if let Some(expires) = status.expires {
             expiry.get_or_create(&[name]).set(timestamp(expires));
         }
-        for one in Health::ALL {
+        for &one in Health::ALL {
             let is_so = i64::from(one == status.health);
             health
                 .get_or_create(&[name, ("health", one.name())])

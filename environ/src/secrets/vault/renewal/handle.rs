@@ -6,13 +6,18 @@ use tokio::sync::{watch, Notify};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::Instant;
 
+use super::follow::Follow;
+use super::issued::Issued;
+use super::issuer::Issuer;
 use super::lease::{Leased, ValidLeases};
 use super::schedule::Schedule;
 use super::status::{Answers, Health, Status};
-use super::task::{Issuer, Task};
+use super::task::Task;
 use crate::secrets::vault::client::VaultError;
 
 /// A leased value that a task renews and rotates until the handle is dropped.
+///
+/// A dropped handle revokes nothing: its values expire by themselves.
 #[derive(Debug)]
 pub struct Renewal<T> {
     current: watch::Receiver<Arc<Leased<T>>>,
@@ -26,9 +31,9 @@ impl<T: Send + Sync + 'static> Renewal<T> {
     /// Issues the first value, and starts the task.
     pub(crate) async fn start(issuer: impl Issuer<Value = T>) -> Result<Self, VaultError> {
         let asked = Instant::now();
-        let (value, lease) = issuer.issue().await?;
-        let schedule = Schedule::new(asked, &lease, fastrand::f64);
-        let first = Arc::new(Leased::new(value, lease, 1));
+        let issuer = Arc::new(issuer);
+        let first = Issued::request(&issuer, 1).await?.keep();
+        let schedule = Schedule::new(asked, first.lease(), fastrand::f64);
         let valid = Arc::new(ValidLeases::new(Arc::clone(&first)));
         let answers = Answers::default();
         let (current_sender, current) = watch::channel(first);
@@ -36,7 +41,7 @@ impl<T: Send + Sync + 'static> Renewal<T> {
             watch::channel(schedule.status(Instant::now(), None, answers));
         let suspicion = Arc::new(Notify::new());
         let task = Task {
-            issuer: Arc::new(issuer),
+            issuer,
             schedule,
             current: current_sender,
             status: status_sender,
@@ -65,24 +70,29 @@ impl<T: Send + Sync + 'static> Renewal<T> {
     #[must_use]
     pub fn status(&self) -> Status {
         let mut status = self.status.borrow().clone();
-        status.health = Health::at(Instant::now(), status.expires, status.failure.is_some());
-        if self.task.is_finished() {
+        if status.expires_in().is_some_and(|left| left.is_zero()) || self.task.is_finished() {
             status.health = Health::Expired;
         }
         status
     }
 
-    /// Returns a receiver of the current value. Each rotation is a change.
+    /// Returns a follower of the current value. Each rotation is a change.
     #[must_use]
-    pub fn follow(&self) -> watch::Receiver<Arc<Leased<T>>> {
-        self.current.clone()
+    pub fn follow(&self) -> Follow<Arc<Leased<T>>> {
+        Follow::new(self.current.clone())
     }
 
-    /// Returns a receiver of the state. Each new health, expiry or failure is a
-    /// change.
+    /// Returns a follower of the state. Each new health, expiry or failure is a
+    /// change. The last change is the end of the renewal, after which health is
+    /// `Expired`.
     #[must_use]
-    pub fn follow_status(&self) -> watch::Receiver<Status> {
-        self.status.clone()
+    pub fn follow_status(&self) -> Follow<Status> {
+        Follow::new(self.status.clone())
+    }
+
+    /// Returns a receiver of the current value, for the other parts of the session.
+    pub(crate) fn receiver(&self) -> watch::Receiver<Arc<Leased<T>>> {
+        self.current.clone()
     }
 
     /// Checks the current value with the Vault, because a server refused it.
@@ -99,8 +109,9 @@ impl<T: Send + Sync + 'static> Renewal<T> {
     }
 
     /// Ends the task. Returns every lease that is neither expired nor revoked,
-    /// oldest first.
+    /// oldest first. A value that is issued later is revoked at once.
     pub(crate) fn stop(&self) -> Vec<Arc<Leased<T>>> {
+        self.valid.close();
         self.task.abort();
         self.valid.list()
     }
@@ -108,6 +119,7 @@ impl<T: Send + Sync + 'static> Renewal<T> {
 
 impl<T> Drop for Renewal<T> {
     fn drop(&mut self) {
+        self.valid.close();
         self.task.abort();
     }
 }

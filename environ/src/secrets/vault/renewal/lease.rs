@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -119,10 +119,16 @@ impl<T> Leased<T> {
     }
 }
 
-/// The leases that may still be valid, oldest first. The newest has no end here,
-/// because its end moves with each renewal.
+/// The leases that may still be valid, until they are closed.
 #[derive(Debug)]
-pub(crate) struct ValidLeases<T>(Mutex<Vec<Valid<T>>>);
+pub(crate) struct ValidLeases<T>(Mutex<State<T>>);
+
+#[derive(Debug)]
+struct State<T> {
+    /// Oldest first. The newest has no end here, because its end moves with each renewal.
+    leases: Vec<Valid<T>>,
+    is_closed: bool,
+}
 
 #[derive(Debug)]
 struct Valid<T> {
@@ -131,6 +137,10 @@ struct Valid<T> {
 }
 
 impl<T> Valid<T> {
+    fn without_end(leased: Arc<Leased<T>>) -> Self {
+        Self { leased, end: None }
+    }
+
     fn is_valid(&self) -> bool {
         !self.leased.is_revoked() && self.end.is_none_or(|end| end > Instant::now())
     }
@@ -138,28 +148,46 @@ impl<T> Valid<T> {
 
 impl<T> ValidLeases<T> {
     pub(crate) fn new(first: Arc<Leased<T>>) -> Self {
-        Self(Mutex::new(vec![Valid {
-            leased: first,
-            end: None,
-        }]))
+        let leases = vec![Valid::without_end(first)];
+        Self(Mutex::new(State {
+            leases,
+            is_closed: false,
+        }))
     }
 
-    /// Adds a lease that replaces the newest, and records when the newest ends.
-    pub(crate) fn rotate(&self, new: Arc<Leased<T>>, old_end: Option<Instant>) {
-        let mut leases = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(old) = leases.last_mut() {
+    /// Adds the lease that `new` returns, which replaces the newest, and records when the
+    /// newest ends. Returns `None` and calls nothing if the leases are closed: no list
+    /// has a lease that comes later.
+    pub(crate) fn rotate(
+        &self,
+        new: impl FnOnce() -> Arc<Leased<T>>,
+        old_end: Option<Instant>,
+    ) -> Option<Arc<Leased<T>>> {
+        let mut state = self.state();
+        if state.is_closed {
+            return None;
+        }
+        if let Some(old) = state.leases.last_mut() {
             old.end = old_end;
         }
-        leases.retain(Valid::is_valid);
-        leases.push(Valid {
-            leased: new,
-            end: None,
-        });
+        state.leases.retain(Valid::is_valid);
+        let new = new();
+        state.leases.push(Valid::without_end(Arc::clone(&new)));
+        Some(new)
+    }
+
+    /// Takes no lease from now on.
+    pub(crate) fn close(&self) {
+        self.state().is_closed = true;
     }
 
     pub(crate) fn list(&self) -> Vec<Arc<Leased<T>>> {
-        let leases = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let valid = leases.iter().filter(|lease| lease.is_valid());
+        let state = self.state();
+        let valid = state.leases.iter().filter(|lease| lease.is_valid());
         valid.map(|lease| Arc::clone(&lease.leased)).collect()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State<T>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -99,8 +99,8 @@ impl Schedule {
     ) -> Status {
         Status {
             health: Health::at(now, self.expires, self.failures > 0),
-            obtained: self.issued,
-            expires: self.expires,
+            obtained: self.issued.into_std(),
+            expires: self.expires.map(Instant::into_std),
             failure,
             answers,
         }

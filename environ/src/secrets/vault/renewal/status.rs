@@ -1,13 +1,38 @@
 //! The health of a lease, as metrics and pages show it.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use tokio::time::Instant;
+use tokio::time;
 
 use crate::secrets::vault::client::VaultError;
 
 /// Whether a leased value is good.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+///
+/// A release may add a health, so that a `match` needs `_`:
+///
+/// ```compile_fail,E0004
+/// use environ::secrets::vault::Health;
+///
+/// fn is_good(health: Health) -> bool {
+///     match health {
+///         Health::Fresh | Health::Stale => true,
+///         Health::Expired => false,
+///     }
+/// }
+/// ```
+///
+/// ```
+/// use environ::secrets::vault::Health;
+///
+/// fn is_good(health: Health) -> bool {
+///     match health {
+///         Health::Fresh | Health::Stale => true,
+///         Health::Expired | _ => false,
+///     }
+/// }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Health {
     /// The value is good, and the last request to the Vault succeeded.
     Fresh,
@@ -19,9 +44,9 @@ pub enum Health {
 
 impl Health {
     /// All values, from good to bad.
-    pub const ALL: [Self; 3] = [Self::Fresh, Self::Stale, Self::Expired];
+    pub const ALL: &'static [Self] = &[Self::Fresh, Self::Stale, Self::Expired];
 
-    pub(crate) fn at(now: Instant, expires: Option<Instant>, stale: bool) -> Self {
+    pub(crate) fn at(now: time::Instant, expires: Option<time::Instant>, stale: bool) -> Self {
         if expires.is_some_and(|expires| expires <= now) {
             Self::Expired
         } else if stale {
@@ -76,7 +101,8 @@ impl Status {
     /// never expires.
     #[must_use]
     pub fn expires_in(&self) -> Option<Duration> {
-        let expires = self.expires?;
-        Some(expires.saturating_duration_since(Instant::now()))
+        // The clock of tokio, which tests control.
+        let expires = time::Instant::from_std(self.expires?);
+        Some(expires.saturating_duration_since(time::Instant::now()))
     }
 }

@@ -5,7 +5,6 @@ mod fake;
 #[cfg(test)]
 mod tests;
 
-use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
 
@@ -13,32 +12,12 @@ use tokio::sync::{watch, Notify};
 use tokio::task::JoinSet;
 use tokio::time::{sleep_until, Instant};
 
+use super::issued::Issued;
+use super::issuer::Issuer;
 use super::lease::{Lease, Leased, ValidLeases};
 use super::schedule::{Action, Schedule};
 use super::status::{Answers, Health, Status};
 use crate::secrets::vault::client::VaultError;
-
-/// Issues leases of one kind: tokens, or credentials.
-pub(crate) trait Issuer: Send + Sync + 'static {
-    type Value: Send + Sync + 'static;
-
-    fn issue(&self) -> impl Future<Output = Result<(Self::Value, Lease), VaultError>> + Send;
-
-    fn renew(
-        &self,
-        current: &Leased<Self::Value>,
-    ) -> impl Future<Output = Result<Lease, VaultError>> + Send;
-
-    /// Resolves when the lease is about to end with the token that took it.
-    fn doomed(&self, current: &Leased<Self::Value>) -> impl Future<Output = ()> + Send;
-
-    /// Returns whether the issued value is the current value again.
-    fn is_same(&self, current: &Self::Value, issued: &Self::Value) -> bool;
-
-    /// Revokes a replaced value that nothing uses any more, unless the caller of
-    /// the library does that.
-    fn revoke(&self, replaced: &Leased<Self::Value>) -> impl Future<Output = ()> + Send;
-}
 
 /// The task and its state.
 pub(crate) struct Task<I: Issuer> {
@@ -76,19 +55,11 @@ impl<I: Issuer> Task<I> {
     async fn act(&mut self, action: Action, current: &Arc<Leased<I::Value>>) {
         let asked = Instant::now();
         match self.ask(action, current).await {
-            Ok((Some(value), lease)) if !self.issuer.is_same(current.value(), &value) => {
-                let old_end = self.schedule.expires();
-                self.schedule.rotated(asked, &lease);
-                let new = Arc::new(Leased::new(value, lease, current.number() + 1));
-                self.valid.rotate(Arc::clone(&new), old_end);
-                self.current.send_replace(new);
-                self.revoke_when_unused(Arc::clone(current), old_end);
-                self.answers.replaced += 1;
-            }
-            Ok((_, lease)) => {
+            Ok(Answer::Renewed(lease)) => {
                 self.schedule.renewed(asked, &lease);
                 self.answers.renewed += 1;
             }
+            Ok(Answer::Issued(issued)) => self.take(asked, issued, current),
             Err(err) => {
                 self.answers.failed += 1;
                 self.schedule.failed(Instant::now(), action, err.kind());
@@ -98,18 +69,39 @@ impl<I: Issuer> Task<I> {
         self.report(None);
     }
 
+    /// Takes a value that the Vault issued.
+    fn take(&mut self, asked: Instant, issued: Issued<I>, current: &Arc<Leased<I::Value>>) {
+        if self
+            .issuer
+            .is_same(current.value(), issued.leased().value())
+        {
+            let same = issued.keep();
+            self.schedule.renewed(asked, same.lease());
+            self.answers.renewed += 1;
+            return;
+        }
+        let old_end = self.schedule.expires();
+        let Some(new) = self.valid.rotate(|| issued.keep(), old_end) else {
+            return;
+        };
+        self.schedule.rotated(asked, new.lease());
+        self.current.send_replace(new);
+        self.revoke_when_unused(Arc::clone(current), old_end);
+        self.answers.replaced += 1;
+    }
+
     /// Asks the Vault, and reports a lease that expires before the answer.
     async fn ask(
         &self,
         action: Action,
         current: &Leased<I::Value>,
-    ) -> Result<(Option<I::Value>, Lease), VaultError> {
+    ) -> Result<Answer<I>, VaultError> {
         let mut answer = pin!(async {
             match action {
-                Action::Renew => self.issuer.renew(current).await.map(|lease| (None, lease)),
+                Action::Renew => self.issuer.renew(current).await.map(Answer::Renewed),
                 Action::Rotate => {
-                    let issued = self.issuer.issue().await;
-                    issued.map(|(value, lease)| (Some(value), lease))
+                    let issued = Issued::request(&self.issuer, current.number() + 1).await;
+                    issued.map(Answer::Issued)
                 }
             }
         });
@@ -146,6 +138,20 @@ impl<I: Issuer> Task<I> {
     fn report(&self, failure: Option<VaultError>) {
         let status = self.schedule.status(Instant::now(), failure, self.answers);
         self.status.send_replace(status);
+    }
+}
+
+/// The answer to a request.
+enum Answer<I: Issuer> {
+    Renewed(Lease),
+    Issued(Issued<I>),
+}
+
+/// Reports the end to followers, even if the task is aborted.
+impl<I: Issuer> Drop for Task<I> {
+    fn drop(&mut self) {
+        self.status
+            .send_modify(|status| status.health = Health::Expired);
     }
 }
 

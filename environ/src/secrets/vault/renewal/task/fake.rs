@@ -32,6 +32,7 @@ pub(super) struct State {
     /// The requests after that, and their times.
     pub(super) asked: Vec<(Instant, Action)>,
     pub(super) revoked: Vec<u64>,
+    pub(super) discarded: Vec<u64>,
     /// Dooms the current lease.
     pub(super) doom: Arc<Notify>,
     ttl: u64,
@@ -51,6 +52,7 @@ impl Fake {
             start: Instant::now(),
             asked: Vec::new(),
             revoked: Vec::new(),
+            discarded: Vec::new(),
             doom: Arc::default(),
             ttl,
             number: 0,
@@ -130,5 +132,9 @@ impl Issuer for Fake {
     async fn revoke(&self, replaced: &Leased<u64>) {
         self.state().revoked.push(*replaced.value());
         replaced.set_revoked();
+    }
+
+    async fn discard(&self, issued: &Leased<u64>) {
+        self.state().discarded.push(*issued.value());
     }
 }

@@ -9,7 +9,7 @@ use tokio::time::{sleep, Instant};
 use super::fake::{Fake, Mode};
 use super::*;
 use crate::secrets::vault::client::VaultErrorKind;
-use crate::secrets::vault::renewal::Renewal;
+use crate::secrets::vault::renewal::{Follow, Renewal};
 
 /// Lets time pass.
 async fn pass(time: u64) {
@@ -45,6 +45,18 @@ fn answers(renewal: &Renewal<u64>) -> [usize; 3] {
     [answers.renewed, answers.replaced, answers.failed].map(|count| count.try_into().unwrap())
 }
 
+/// Waits for a health, and returns it.
+async fn reach(status: &mut Follow<Status>, health: Health) -> Health {
+    while status.current().health != health {
+        status.changed().await.unwrap();
+    }
+    status.current().health
+}
+
+fn age(status: &Status) -> Duration {
+    Instant::now() - Instant::from_std(status.obtained)
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_day_of_renewals_is_one_each_two_thirds() {
     let (fake, renewal) = Fake::start(90).await;
@@ -62,7 +74,7 @@ async fn a_day_of_renewals_is_one_each_two_thirds() {
         (status.health, renewal.current().number()),
         (Health::Fresh, 1)
     );
-    assert_eq!(status.obtained.elapsed(), seconds(86_400));
+    assert_eq!(age(&status), seconds(86_400));
     assert!(status.expires_in().unwrap() >= seconds(29));
 }
 
@@ -80,7 +92,7 @@ async fn a_lease_that_cannot_be_renewed_is_rotated_each_two_thirds() {
     assert_eq!(fake.count(Action::Renew), 0);
     let status = renewal.status();
     assert_eq!(status.health, Health::Fresh);
-    assert!(status.obtained.elapsed() <= seconds(60));
+    assert!(age(&status) <= seconds(60));
 }
 
 #[tokio::test(start_paused = true)]
@@ -100,8 +112,7 @@ async fn an_outage_is_stale_then_expired_and_ends_with_one_rotation() {
     fake.state().mode = Mode::Fails(VaultErrorKind::Unreachable);
     let mut follow = renewal.follow_status();
     let mut change = async |health| {
-        let status = follow.wait_for(|status| status.health == health).await;
-        assert_eq!(status.unwrap().health, renewal.status().health);
+        assert_eq!(reach(&mut follow, health).await, renewal.status().health);
         start.elapsed()
     };
     let stale = change(Health::Stale).await;
@@ -235,10 +246,7 @@ async fn a_request_without_an_answer_does_not_hide_that_the_lease_expired() {
     fake.state().mode = Mode::Hangs;
     let mut status = renewal.follow_status();
     let start = Instant::now();
-    status
-        .wait_for(|status| status.health == Health::Expired)
-        .await
-        .unwrap();
+    reach(&mut status, Health::Expired).await;
     assert!(is_about(start.elapsed(), 90), "{:?}", start.elapsed());
     pass(3_600).await;
     assert_eq!(fake.state().asked.len(), 1);
@@ -321,4 +329,36 @@ async fn stopping_lists_every_lease_that_may_be_valid() {
     assert_eq!(numbers(&renewal), [2]);
     renewal.current().set_revoked();
     assert_eq!(numbers(&renewal), [0; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_is_seen_by_each_follower_even_if_the_wait_is_dropped() {
+    let (_fake, renewal) = Fake::start_as(90, false, Mode::Up).await;
+    let mut follow = renewal.follow();
+    let mut second = follow.clone();
+    drop(follow.changed());
+    tokio::select! {
+        biased;
+        _ = follow.changed() => panic!("nothing has changed"),
+        () = pass(1) => {}
+    }
+    pass(60).await;
+    assert_eq!(follow.current().number(), 2);
+    for follow in [&mut follow, &mut second] {
+        assert_eq!(follow.changed().await.unwrap().number(), 2);
+    }
+    pass(120).await;
+    assert_eq!(follow.changed().await.unwrap().number(), 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn followers_see_the_end_of_a_renewal() {
+    let (_fake, renewal) = Fake::start(90).await;
+    let (mut status, mut value) = (renewal.follow_status(), renewal.follow());
+    assert_eq!(status.current().health, Health::Fresh);
+    drop(renewal);
+    assert_eq!(status.changed().await.unwrap().health, Health::Expired);
+    assert_eq!(status.changed().await, None);
+    assert!(value.changed().await.is_none());
+    assert_eq!(value.current().number(), 1);
 }
