@@ -306,7 +306,7 @@ mod value;
 pub use config::{generate_help, to_config, EnvConfig, Loaded, Loader};
 pub use help::Help;
 #[cfg(feature = "json")]
-pub use help::{Change, ChangeKind, Changes, NotASpec, Property};
+pub use help::{Change, ChangeKind, Changes, ParseSpecError, Property};
 #[cfg(feature = "json")]
 pub use layer::Document;
 #[cfg(feature = "dotenv")]
