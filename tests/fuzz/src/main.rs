@@ -11,7 +11,6 @@ mod connection;
 #[expect(dead_code, reason = "a state of a connection needs one type of it")]
 #[path = "../../../demo-service/src/connections.rs"]
 mod connections;
-mod faults;
 mod masks;
 mod names;
 mod requests;

@@ -13,7 +13,6 @@ use std::time::Duration;
 
 use environ::{EnvConfig, EnvValue};
 
-use crate::faults;
 use crate::shown::{self, PASSWORD};
 
 /// Where a password stands that must be masked; it takes the place of `$`.
@@ -123,13 +122,8 @@ pub(crate) fn fuzz(input: &[u8]) {
     };
     let password = format!("{PASSWORD}{middle}{PASSWORD}");
     let value = format!("{before} {} {after}", pattern.replace('$', &password));
-    if faults::BIDI_IN_REASONS && value.chars().any(shown::is_bidi) {
-        return;
-    }
     if form.is_ascii_uppercase() {
-        if !faults::SLOW_MASKS {
-            long(before, &value);
-        }
+        long(before, &value);
         return;
     }
     refused(&value);
@@ -154,9 +148,7 @@ fn refused(value: &str) {
         .collect();
     pairs.push(("APP_LEVEL".to_owned(), "info"));
     pairs.push(("OLD_LEVEL".to_owned(), value));
-    if !(faults::ODD_PATHS && value.chars().any(shown::is_odd)) {
-        pairs.push(("APP_MOTD_FILE".to_owned(), value));
-    }
+    pairs.push(("APP_MOTD_FILE".to_owned(), value));
     shown::assert_load(&Refusing::loader().source(pairs).load());
 }
 

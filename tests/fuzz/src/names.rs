@@ -12,7 +12,7 @@ use std::os::unix::ffi::OsStrExt;
 
 use environ::{EnvConfig, Secret, Source};
 
-use crate::{faults, shown};
+use crate::shown;
 
 const MANY: usize = 30_000;
 
@@ -77,12 +77,6 @@ pub(crate) fn fuzz(input: &[u8]) {
     let Some((how, names)) = input.split_first() else {
         return;
     };
-    if faults::SLOW_GROUPS && *how == b'#' {
-        return;
-    }
-    if faults::ODD_NAMES && String::from_utf8_lossy(names).chars().any(is_odd_in_name) {
-        return;
-    }
     let environment = match how {
         b'#' => many(names),
         _ => environment(names),
@@ -96,16 +90,9 @@ pub(crate) fn fuzz(input: &[u8]) {
     };
     let loaded = configured.load();
     shown::assert_load(&loaded);
-    if let Ok(loaded) = loaded
-        && !faults::TWO_READERS
-    {
+    if let Ok(loaded) = loaded {
         assert_one_reader(&loaded.config);
     }
-}
-
-/// Returns whether a name should be escaped for the character. Zero bytes separate names.
-fn is_odd_in_name(letter: char) -> bool {
-    letter != '\0' && shown::is_odd(letter)
 }
 
 /// A source that finds each of many variables quickly, as the environment of a process
