@@ -49,13 +49,14 @@
 //!     timeout: Duration, // APP_DB_TIMEOUT
 //! }
 //!
-//! // In `main` it is `AppConfig::from_env()?`. A test needs no environment:
-//! let cfg = AppConfig::from_source(&[("PORT", "8080"), ("APP_LOG_FORMAT", "json")])?;
+//! // In `main`: `AppConfig::from_env().unwrap_or_else(|err| err.exit())`.
+//! // A test needs no environment:
+//! let cfg = AppConfig::from_source([("PORT", "8080"), ("APP_LOG_FORMAT", "json")])?;
 //! assert_eq!(cfg.port, 8080);
 //! assert_eq!(cfg.log.format, LogFormat::Json);
 //! assert!(cfg.db.is_none());
 //!
-//! let err = AppConfig::from_source(&[
+//! let err = AppConfig::from_source([
 //!     ("APP_PORT", "80a0"),
 //!     ("APP_LOG_FORMAT", "jsno"),
 //!     ("APP_DB_TIMEOUT", "3s"),
@@ -207,8 +208,8 @@
 //! each has the full name of its variable, what was found, what was expected,
 //! why it is not that, and the field's documentation. The password in a URL is
 //! masked. A name that is spelt much like one that is missing is pointed out, and
-//! so is what Kubernetes sets for a Service. [`Error::EXIT_CODE`] is what a
-//! process should exit with.
+//! so is what Kubernetes sets for a Service. The error has the warnings too.
+//! [`Error::exit`] prints both, and exits with 78.
 //!
 //! # Loading
 //!
@@ -233,6 +234,26 @@
 //! # Ok::<(), environ::Error>(())
 //! ```
 //!
+//! Several sources are layers: the first that has a variable counts. A source without a
+//! name stands for the environment; a [`layer`](Loader::layer) has a name, which origins
+//! and errors give instead. With the feature `dotenv`, `DotEnv` is a `.env` file; with
+//! `json`, `Document` is any value of serde, such as a TOML file or flags:
+//!
+//! ```
+//! use environ::{EnvConfig, Process};
+//! # #[derive(Debug, EnvConfig)]
+//! # struct AppConfig { #[env(default = 8000)] port: u16 }
+//!
+//! let loaded = AppConfig::loader()
+//!     .source(Process)
+//!     .layer("the defaults of the image", [("APP_PORT", "80")])
+//!     .load()?;
+//! assert_eq!(loaded.config.port, 80);
+//! # Ok::<(), environ::Error>(())
+//! ```
+//!
+//! A secret is exposed if the layer that it is read from is [`Process`], or says so.
+//!
 //! # Documentation
 //!
 //! [`EnvConfig::help`] gives the table of variables as text, as Markdown, as a
@@ -243,7 +264,7 @@
 //! # Cost
 //!
 //! There is no dependency at run time, unless a feature brings one: `json`
-//! (serde and `serde_json`), `ini` (configparser), `secrecy`, `vault` (vaultrs, on
+//! (serde and `serde_json`), `dotenv` (dotenvy), `ini` (configparser), `secrecy`, `vault` (vaultrs, on
 //! tokio), or `aws` (the SDK of AWS, on tokio). Only the variables of the config
 //! are looked up, by name; the environment is listed only in strict mode or to warn of
 //! unknown variables, for lists and maps of groups, and, when something is missing, to
@@ -269,6 +290,7 @@ pub mod guide {
     pub mod testing {}
 }
 mod help;
+mod layer;
 mod load;
 mod lookup;
 mod name;
@@ -284,9 +306,15 @@ pub use config::{generate_help, to_config, EnvConfig, Loaded, Loader};
 pub use help::Help;
 #[cfg(feature = "json")]
 pub use help::{Change, ChangeKind, Changes, NotASpec, Property};
-pub use redact::Secret;
-pub use report::{Error, Origin, Origins, Problem, Warning};
-pub use source::{file, Process, Source};
+#[cfg(feature = "json")]
+pub use layer::Document;
+#[cfg(feature = "dotenv")]
+pub use layer::DotEnv;
+pub use layer::Layer;
+pub use load::Level;
+pub use redact::{Redacted, Secret};
+pub use report::{Error, Origin, Origins, Place, Problem, Warning};
+pub use source::{file, from_fn, FromFn, Process, Source};
 pub use value::{EnvValue, Form, Invalid, Text};
 
 /// Derives [`EnvConfig`](trait@EnvConfig) for a struct with named fields, or
@@ -360,7 +388,7 @@ pub use value::{EnvValue, Form, Invalid, Text};
 ///     if *depth > 9 { Err(format!("{depth} is more than 9")) } else { Ok(()) }
 /// }
 ///
-/// let files = Files::from_source(&[("HOME", "/root"), ("FILES_SEARCH", "/a:/b")])?;
+/// let files = Files::from_source([("HOME", "/root"), ("FILES_SEARCH", "/a:/b")])?;
 /// assert_eq!(
 ///     files,
 ///     Files {
@@ -371,7 +399,7 @@ pub use value::{EnvValue, Form, Invalid, Text};
 ///     }
 /// );
 ///
-/// let err = Files::from_source(&[("HOME", "/root"), ("FILES_DEPTH", "10")]).unwrap_err();
+/// let err = Files::from_source([("HOME", "/root"), ("FILES_DEPTH", "10")]).unwrap_err();
 /// let problem = err.problems().next().unwrap();
 /// assert_eq!(problem.to_string(), "FILES_DEPTH: \"10\" is refused: 10 is more than 9");
 /// # Ok::<(), environ::Error>(())
@@ -421,7 +449,7 @@ pub use value::{EnvValue, Form, Invalid, Text};
 ///     if pool.least > pool.most { Err("`least` is above `most`".to_owned()) } else { Ok(()) }
 /// }
 ///
-/// let pool = Pool::from_source(&[
+/// let pool = Pool::from_source([
 ///     ("APP_HOSTS", "a,b"),
 ///     ("APP_TABLE_PREFIX", ""),
 ///     ("POOL_TIMEOUT", "5s"),
@@ -431,7 +459,7 @@ pub use value::{EnvValue, Form, Invalid, Text};
 /// assert_eq!((&*pool.table_prefix, pool.timeout), ("", Duration::from_secs(5)));
 /// assert_eq!((&*pool.replica[0].host, &*pool.by_name["eu"].host), ("c", "d"));
 ///
-/// let err = Pool::from_source(&[("APP_HOSTS", "a"), ("APP_LEAST", "9")]).unwrap_err();
+/// let err = Pool::from_source([("APP_HOSTS", "a"), ("APP_LEAST", "9")]).unwrap_err();
 /// let problem = err.problems().next().unwrap();
 /// assert_eq!(problem.to_string(), "APP_*: refused: `least` is above `most`");
 /// # Ok::<(), environ::Error>(())
@@ -473,9 +501,9 @@ pub use value::{EnvValue, Form, Invalid, Text};
 ///     bucket: String,
 /// }
 ///
-/// let cfg = AppConfig::from_source(&[("APP_STORAGE", "s3"), ("APP_STORAGE_S3_BUCKET", "b")])?;
+/// let cfg = AppConfig::from_source([("APP_STORAGE", "s3"), ("APP_STORAGE_S3_BUCKET", "b")])?;
 /// assert_eq!(cfg.storage, Storage::S3(Bucket { bucket: "b".to_owned() }));
-/// assert_eq!(AppConfig::from_source::<[(&str, &str)]>(&[])?.storage, Storage::Memory);
+/// assert_eq!(AppConfig::from_source(())?.storage, Storage::Memory);
 /// # Ok::<(), environ::Error>(())
 /// ```
 #[doc(inline)]
@@ -506,9 +534,9 @@ pub use environ_derive::EnvConfig;
 ///     journal: Journal,
 /// }
 ///
-/// let db = Db::from_source(&[("APP_JOURNAL", "write-ahead")])?;
+/// let db = Db::from_source([("APP_JOURNAL", "write-ahead")])?;
 /// assert_eq!(db.journal, Journal::WriteAhead);
-/// let db = Db::from_source(&[("APP_JOURNAL", "NONE")])?;
+/// let db = Db::from_source([("APP_JOURNAL", "NONE")])?;
 /// assert_eq!(db.journal, Journal::Disabled);
 /// # Ok::<(), environ::Error>(())
 /// ```

@@ -97,7 +97,7 @@ fn print_failure() {
         .enable_all()
         .build();
     runtime.unwrap().block_on(async {
-        let client = Config::from_source(&NONE).unwrap().aws.client().await;
+        let client = Config::from_source(NONE).unwrap().aws.client().await;
         let fetched = AwsSecrets::document(&client, "prod/app").await;
         println!("{}", fetched.unwrap_err());
     });

@@ -162,7 +162,7 @@ async fn a_server_that_is_away_or_does_not_answer_is_unreachable() {
 #[tokio::test]
 async fn the_times_are_those_of_the_configuration() {
     let pairs = [("AWS_REGION", "eu-central-1"), ("AWS_TIMEOUT", "200ms")];
-    let client = Config::from_source(&pairs).unwrap().aws.client().await;
+    let client = Config::from_source(pairs).unwrap().aws.client().await;
     let timeouts = client.config().timeout_config().unwrap();
     let all = timeouts.operation_timeout().unwrap();
     let connecting = timeouts.connect_timeout().unwrap();

@@ -41,7 +41,7 @@ async fn client_at(url: &str) -> Client {
         ("AWS_ENDPOINT_URL", url),
         ("AWS_TIMEOUT", "5s"),
     ];
-    let client = Config::from_source(&pairs).unwrap().aws.client().await;
+    let client = Config::from_source(pairs).unwrap().aws.client().await;
     let credentials = Credentials::new("AKIDCANARY", "canary-key", None, None, "test");
     let config = client.config().to_builder();
     Client::from_conf(config.credentials_provider(credentials).build())
@@ -117,7 +117,7 @@ fn an_endpoint_that_is_reached_in_plaintext_is_told() {
         assert_eq!(aws.plaintext_host(&NONE).as_deref(), host, "{pairs:?}");
     }
     // The variables of the SDK, where the configuration has no endpoint.
-    let aws = Config::from_source(&NONE).unwrap().aws;
+    let aws = Config::from_source(NONE).unwrap().aws;
     for (pairs, host) in [
         (&[("AWS_ENDPOINT_URL", plain)][..], Some("secrets.example")),
         (
@@ -149,7 +149,7 @@ fn an_endpoint_that_is_reached_in_plaintext_is_told() {
 #[test]
 fn the_configuration_says_what_is_wrong_with_it() {
     let problem = |name, value| {
-        let err = Config::from_source(&[(name, value)]).unwrap_err();
+        let err = Config::from_source([(name, value)]).unwrap_err();
         let problems = err.problems().map(ToString::to_string);
         problems.collect::<Vec<_>>().join("\n")
     };

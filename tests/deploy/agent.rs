@@ -8,7 +8,7 @@ use rustix::process::Signal;
 
 use crate::app::{App, Started, eventually};
 use crate::client::Client;
-use crate::component;
+use crate::component::component;
 use crate::openbao_server::OpenBao;
 
 /// Starts an agent with a configuration that is shipped.

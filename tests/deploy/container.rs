@@ -8,8 +8,8 @@ use std::process::{Command, Output};
 use serde_json::Value;
 
 use crate::app::{App, Started, output, run, shipped};
+use crate::booted::remove_groups;
 use crate::client::Client;
-use crate::systemd::remove_groups;
 
 const PODMAN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy/container/podman");
 const CONTEXT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::app::{App, run, shipped};
 use crate::client::Client;
-use crate::component;
+use crate::component::component;
 use crate::haproxy::address;
 use crate::raw::Raw;
 

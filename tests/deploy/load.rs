@@ -23,7 +23,7 @@ pub(crate) enum Connections {
     Kept,
 }
 
-/// What a client asks for.
+/// A request of a client.
 #[derive(Clone, Copy, Debug)]
 enum Request {
     /// A balancer may send it again.
@@ -136,6 +136,11 @@ impl Load {
         }
     }
 
+    /// Ends the clients, and prints their sum.
+    #[expect(
+        clippy::print_stdout,
+        reason = "`--nocapture` shows how large the load was"
+    )]
     pub(crate) fn end(self) -> Outcome {
         self.end.store(true, Ordering::Relaxed);
         let mut sum = Outcome::default();
@@ -146,6 +151,7 @@ impl Load {
             sum.deferred += outcome.deferred;
             sum.lost.extend(outcome.lost);
         }
+        println!("{sum}");
         sum
     }
 }

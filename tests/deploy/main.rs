@@ -10,9 +10,13 @@
 
 mod agent;
 mod app;
+#[path = "../booted.rs"]
+mod booted;
 #[path = "../service/client.rs"]
 #[expect(dead_code, reason = "the suite `service` uses all of it")]
 mod client;
+#[path = "../component.rs"]
+mod component;
 mod connecting;
 mod container;
 mod database_faults;
@@ -47,17 +51,3 @@ mod spellings;
 mod systemd;
 mod tcp_proxy;
 mod variables;
-
-use std::path::{Path, PathBuf};
-
-/// A program that `./tests/run` has installed.
-fn component(path: &str) -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let component = root.join(".components").join(path);
-    assert!(
-        component.exists(),
-        "{} is not installed; run ./tests/run",
-        component.display()
-    );
-    component
-}

@@ -12,7 +12,7 @@ use environ::secrets::aws::sdk::primitives::Blob;
 use environ::secrets::aws::{AwsConfig, AwsErrorKind, AwsSecrets, Client};
 use environ::{EnvConfig, Secret};
 
-use crate::component;
+use crate::component::component;
 use crate::openbao_server::certificates;
 use crate::process::{Ended, Process};
 use crate::prometheus;
@@ -66,7 +66,7 @@ impl Moto {
             ("AWS_ENDPOINT_URL", self.url.as_str()),
             ("AWS_TIMEOUT", "20s"),
         ];
-        let client = Config::from_source(&pairs).unwrap().aws.client().await;
+        let client = Config::from_source(pairs).unwrap().aws.client().await;
         let credentials = Credentials::new("canary-id", "canary-key", None, None, "test");
         let config = client.config().to_builder();
         Client::from_conf(config.credentials_provider(credentials).build())
@@ -110,8 +110,7 @@ async fn a_document_of_moto_is_a_store_and_the_newest_version_of_it_counts() {
     for id in ["prod/app", &arn] {
         let secrets = AwsSecrets::document(&client, id).await.unwrap();
         assert!(!format!("{secrets:?}").contains("canary"));
-        let none: [(&str, &str); 0] = [];
-        let loaded = AppConfig::loader().source(none).secrets(secrets).load();
+        let loaded = AppConfig::loader().source(()).secrets(secrets).load();
         let loaded = loaded.unwrap();
         assert_eq!(loaded.config.db_url.expose(), "canary");
         assert_eq!(loaded.config.pin.unwrap().expose(), "8");

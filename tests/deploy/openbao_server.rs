@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::component;
+use crate::component::component;
 use crate::process::Ended;
 
 /// What the service's role may do, and no more.

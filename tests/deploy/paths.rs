@@ -1,9 +1,11 @@
-//! No spelling of an operator's path comes past HAProxy.
+//! No spelling of an operator's path comes past a proxy.
 
+use std::any::Any;
 use std::fmt::Write;
 use std::net::SocketAddr;
 
 use crate::haproxy::{Haproxy, address, shipped};
+use crate::nginx::Nginx;
 use crate::process::Process;
 use crate::raw::Raw;
 use crate::spellings::{OPERATORS, spellings};
@@ -16,7 +18,15 @@ const LESS: [(&str, &str); 2] = [
 
 #[test]
 fn no_spelling_of_an_operators_path_comes_past_haproxy() {
-    let proxied = Proxied::start(|config| config);
+    assert_nothing_comes_past(&Proxied::by_haproxy(|config| config));
+}
+
+#[test]
+fn no_spelling_of_an_operators_path_comes_past_nginx() {
+    assert_nothing_comes_past(&Proxied::by_nginx());
+}
+
+fn assert_nothing_comes_past(proxied: &Proxied) {
     let mut through = String::new();
     for path in OPERATORS {
         let spellings = spellings(path);
@@ -31,7 +41,7 @@ fn no_spelling_of_an_operators_path_comes_past_haproxy() {
 fn the_service_refuses_what_another_rule_lets_through() {
     for (rule, condition) in LESS {
         let shipped = "if { path,url_dec -m beg /-/ /__ /healthz }";
-        let proxied = Proxied::start(|config| {
+        let proxied = Proxied::by_haproxy(|config| {
             assert!(config.contains(shipped), "{config}");
             config.replace(shipped, condition)
         });
@@ -45,28 +55,44 @@ fn the_service_refuses_what_another_rule_lets_through() {
     }
 }
 
-/// HAProxy, and an instance behind it.
+/// A proxy, and an instance behind it.
 struct Proxied {
     public: SocketAddr,
-    _haproxy: Haproxy,
+    _proxy: Box<dyn Any>,
     _instance: Process,
 }
 
 impl Proxied {
-    fn start(edit: impl Fn(String) -> String) -> Self {
-        let public = address();
+    fn by_haproxy(edit: impl Fn(String) -> String) -> Self {
+        Self::start(|servers| {
+            let public = address();
+            let haproxy = Haproxy::start(&edit(shipped(public, servers)));
+            haproxy.wait_for("app1", "UP");
+            (public, Box::new(haproxy))
+        })
+    }
+
+    fn by_nginx() -> Self {
+        Self::start(|servers| {
+            let nginx = Nginx::start(servers);
+            (nginx.address(), Box::new(nginx))
+        })
+    }
+
+    /// Starts the first of three servers, and the proxy before them.
+    fn start(proxy: impl FnOnce(&[SocketAddr]) -> (SocketAddr, Box<dyn Any>)) -> Self {
         let servers = [(); 3].map(|()| address());
         let host = servers[0].ip().to_string();
         let port = servers[0].port().to_string();
         let vars = [("HOST", &*host), ("PORT", &*port), ("APP_CHAOS", "yes")];
         let instance = Process::start(&vars);
-        let haproxy = Haproxy::start(&edit(shipped(public, &servers)));
-        haproxy.wait_for("app1", "UP");
+        instance.line("listening");
+        let (public, proxy) = proxy(&servers);
         let answer = Raw::connect(public).request("GET", "/hello").answer();
         assert_eq!((answer.status, &*answer.body), (200, "Hello World!"));
         Self {
             public,
-            _haproxy: haproxy,
+            _proxy: proxy,
             _instance: instance,
         }
     }

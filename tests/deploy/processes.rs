@@ -5,7 +5,7 @@ use std::fs;
 use rustix::process::Signal;
 
 use crate::app::{App, Started, eventually, run};
-use crate::component;
+use crate::component::component;
 
 #[test]
 fn honcho_runs_the_procfile_and_passes_sigterm_on() {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::component;
+use crate::component::component;
 
 const README: &str = include_str!("../../README.md");
 const PROGRAM: &str = env!("CARGO_BIN_EXE_demo-service-under-test");

@@ -197,8 +197,8 @@ fn a_single_instance_restarts_on_an_inherited_socket_without_losing_a_request() 
     stop(process);
 }
 
-/// nginx learns of an instance that is gone by a connection that is refused. It sends
-/// no POST a second time, so none may be lost on its way.
+/// nginx notices a stopped instance by a connection that is refused, or that gets no answer
+/// within `proxy_connect_timeout`. No POST is sent twice, so none may be lost on its way.
 #[test]
 fn rolling_restarts_behind_nginx_give_no_502() {
     let servers = [(); 3].map(|()| address());
@@ -219,8 +219,9 @@ fn rolling_restarts_behind_nginx_give_no_502() {
     }
 }
 
-/// Between two processes nobody listens: a client is refused before it sends anything,
-/// and never after.
+/// Between two processes nobody listens. A client that connects then is refused, or connects
+/// to the next process after the kernel has repeated the handshake; a request that was sent
+/// is answered.
 #[test]
 fn restarts_without_a_balancer_break_no_request_that_was_sent() {
     let server = address();

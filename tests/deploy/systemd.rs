@@ -4,20 +4,17 @@ use std::fs;
 use std::net::SocketAddr;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::Output;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tempfile::TempDir;
-
+use crate::booted::{Booted, run_beside};
 use crate::client::Client;
-use crate::component;
 use crate::haproxy::address;
 use crate::load::{Connections, Load};
 use crate::process::PROGRAM;
 
-const BOOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy/systemd/boot.sh");
 const SERVICE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../demo-service");
 
 /// How long anything may take that a test waits for.
@@ -26,10 +23,8 @@ const DEADLINE: Duration = Duration::from_mins(1);
 /// A machine that runs the shipped units and nothing else, ended when it is
 /// dropped.
 struct Machine {
-    boot: Child,
-    init: u32,
-    name: String,
-    work: TempDir,
+    booted: Booted,
+    init: String,
     address: SocketAddr,
 }
 
@@ -42,21 +37,9 @@ impl Machine {
         let work = tempfile::tempdir().unwrap();
         let address = address();
         layer(&work.path().join("layer"), address, more);
-        fs::create_dir(work.path().join("mnt")).unwrap();
-        let boot = Command::new(BOOT)
-            .arg(&name)
-            .arg(work.path())
-            .arg(component("systemd"))
-            .stdin(Stdio::null())
-            .stdout(fs::File::create(work.path().join("log")).unwrap())
-            .stderr(fs::File::create(work.path().join("messages")).unwrap())
-            .spawn()
-            .unwrap();
         let mut machine = Self {
-            boot,
-            init: 0,
-            name,
-            work,
+            booted: Booted::boot(name, work),
+            init: String::new(),
             address,
         };
         machine.wait("boot", Self::is_running);
@@ -64,35 +47,24 @@ impl Machine {
     }
 
     fn is_running(&mut self) -> bool {
-        let status = self.boot.try_wait().unwrap();
-        assert_eq!(status, None, "{}", self.messages());
-        let pid = self.boot.id();
-        let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"));
-        let children = children.unwrap_or_default();
-        let Some(init) = children.split_whitespace().next() else {
+        let Some(init) = self.booted.init() else {
             return false;
         };
-        self.init = init.parse().unwrap();
-        let command = fs::read_to_string(format!("/proc/{init}/comm"));
-        command.is_ok_and(|command| command == "systemd\n")
-            && self.text(&["systemctl", "is-system-running"]) == "running"
+        self.init = init;
+        self.text(&["systemctl", "is-system-running"]) == "running"
     }
 
     fn wait(&mut self, what: &str, mut done: impl FnMut(&mut Self) -> bool) {
         let start = Instant::now();
         while !done(self) {
             let late = start.elapsed() > DEADLINE;
-            assert!(!late, "{what} takes too long: {}", self.messages());
+            assert!(!late, "{what} takes too long: {}", self.booted.messages());
             thread::sleep(Duration::from_millis(50));
         }
     }
 
     fn run(&self, command: &[&str]) -> Output {
-        Command::new("nsenter")
-            .args(["--target", &self.init.to_string(), "--all"])
-            .args(command)
-            .output()
-            .unwrap()
+        run_beside(&self.init, command)
     }
 
     /// Gives what a command prints, whatever its exit code.
@@ -118,39 +90,6 @@ impl Machine {
     fn journal(&self) -> String {
         self.text(&["journalctl", "--unit=demo-service", "--output=cat"])
     }
-
-    fn messages(&self) -> String {
-        ["messages", "log"]
-            .map(|name| fs::read_to_string(self.work.path().join(name)).unwrap())
-            .concat()
-    }
-}
-
-impl Drop for Machine {
-    /// Nothing of it stays: `unshare` takes its processes with it.
-    fn drop(&mut self) {
-        let _ = self.boot.kill();
-        let _ = self.boot.wait();
-        let groups = fs::read_dir("/sys/fs/cgroup").into_iter().flatten();
-        for group in groups.flatten() {
-            let group = group.path().join(&self.name);
-            let start = Instant::now();
-            while group.exists() && start.elapsed() < DEADLINE {
-                remove_groups(&group);
-                thread::sleep(Duration::from_millis(10));
-            }
-        }
-    }
-}
-
-/// The kernel lets go of a group once its processes have ended.
-pub(crate) fn remove_groups(group: &Path) {
-    for inner in fs::read_dir(group).into_iter().flatten().flatten() {
-        if inner.path().is_dir() {
-            remove_groups(&inner.path());
-        }
-    }
-    let _ = fs::remove_dir(group);
 }
 
 /// Puts the service and its units where they are installed.

@@ -5,7 +5,7 @@ use std::process::Output;
 
 use crate::app::{App, Started, eventually, output, shipped};
 use crate::client::Client;
-use crate::component;
+use crate::component::component;
 use crate::haproxy::address;
 use crate::postgres_server::PostgresServer;
 

@@ -8,7 +8,7 @@ use crate::program::{Files, check, findings};
 
 const MISTAKEN: &str = "services:\n  app:\n    environment:\n      APP_PROT: 80\n";
 
-/// Checks a file beside one with a mistake that must be named all the same.
+/// Checks a file beside a file with a mistake that must be named all the same.
 fn said_beside_another(name: &str, bytes: &[u8]) -> String {
     let files = Files::new(&[("other.yaml", MISTAKEN)]);
     files.write(name, bytes);

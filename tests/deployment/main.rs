@@ -18,4 +18,10 @@ mod shipped;
 mod workloads;
 
 #[cfg(feature = "components")]
+#[path = "../booted.rs"]
+mod booted;
+#[cfg(feature = "components")]
+#[path = "../component.rs"]
+mod component;
+#[cfg(feature = "components")]
 mod differential;

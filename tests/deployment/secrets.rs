@@ -1,4 +1,4 @@
-//! No text of a secret is in a finding, whatever is wrong with it.
+//! No text of a secret is in a finding, for any mistake in the secret.
 
 use crate::program::Files;
 

@@ -91,7 +91,7 @@ fn the_table_holds_sixty_mistakes_of_ten_kinds_in_every_format() {
     assert_eq!(files.len(), GOOD.len());
 }
 
-/// A mistake in one place must not hide, or make, a finding in many others.
+/// A mistake in one place must not hide, or make, a finding in many further places.
 #[test]
 fn a_mistake_has_few_findings() {
     for mistake in MISTAKES {

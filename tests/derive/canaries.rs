@@ -45,7 +45,7 @@ struct Generic<T> {
 #[test]
 fn a_type_parameter_that_is_a_secret_is_one() {
     type Cfg = Generic<Secret<u32>>;
-    let err = Cfg::from_source(&[("APP_VALUE", CANARY)]).unwrap_err();
+    let err = Cfg::from_source([("APP_VALUE", CANARY)]).unwrap_err();
     assert_eq!(
         err.problems().next().unwrap().to_string(),
         "APP_VALUE: the secret is not a u32; why is not shown"
@@ -119,7 +119,7 @@ fn a_secret_in_place_of_the_file_that_holds_it_is_not_shown() {
     ];
     assert_hidden::<Cfg>(&pairs);
     assert_eq!(
-        Cfg::from_source(&pairs).unwrap_err().to_string(),
+        Cfg::from_source(pairs).unwrap_err().to_string(),
         "\
 2 problems with the environment:
   APP_TOKEN_FILE  cannot read a file whose name is not shown, since it may be the secret \
@@ -178,9 +178,9 @@ struct Whole {
     default: Secret<String>,
     #[env(default = "a=b", separator = ";")]
     several: Secret<HashMap<String, String>>,
-    #[env(default)]
+    #[env(default = "")]
     url: Secret<String>,
-    #[env(default)]
+    #[env(default = "")]
     escaped: Secret<String>,
     #[env(json)]
     creds: Option<Creds>,
@@ -370,9 +370,9 @@ fn a_number_is_quoted_however_it_was_written() {
     #[derive(Debug, EnvConfig)]
     #[env(validate = quoting)]
     struct Cfg {
-        #[env(default)]
+        #[env(default_fn = nothing)]
         pin: Secret<u64>,
-        #[env(default)]
+        #[env(default_fn = nothing)]
         rate: Secret<f64>,
         #[env(json, validate = short)]
         json: Option<BTreeMap<String, u64>>,
@@ -386,6 +386,10 @@ fn a_number_is_quoted_however_it_was_written() {
             pin.expose(),
             rate.expose()
         ))
+    }
+
+    fn nothing<T: Default>() -> Secret<T> {
+        Secret::new(T::default())
     }
 
     fn short(json: &BTreeMap<String, u64>) -> Result<(), String> {

@@ -613,8 +613,8 @@ fn the_example_of_a_range_is_in_it() {
     testing::assert_valid::<Cfg>();
 }
 
-/// Kubernetes would put in what another variable of the container holds, and make one `$`
-/// of two.
+/// Kubernetes would insert the value of another variable of the container, and make a single
+/// `$` of two.
 #[test]
 fn kubernetes_expands_nothing() {
     #[derive(Debug, EnvConfig)]
@@ -649,7 +649,7 @@ fn kubernetes_expands_nothing() {
     );
 }
 
-/// A path that begins the names of other variables tells nobody what switches a group on.
+/// A path that begins names outside of its group does not say how to switch the group on.
 #[test]
 fn the_switches_of_a_flattened_group_are_named() {
     #[derive(Debug, PartialEq, EnvConfig)]
@@ -726,9 +726,9 @@ MEILI_DUMP_POOL (Optional)"
     );
     // The claims hold.
     let pairs = [("MEILI_ENV", "x"), ("MEILI_DUMP_POOL", "1")];
-    let search = Search::from_source(&pairs).unwrap();
+    let search = Search::from_source(pairs).unwrap();
     assert_eq!((search.ssl, search.auth, search.dump), (None, None, None));
-    let err = Search::from_source(&[("MEILI_REALM", "x"), ("MEILI_DUMP_KEEP", "1")]).unwrap_err();
+    let err = Search::from_source([("MEILI_REALM", "x"), ("MEILI_DUMP_KEEP", "1")]).unwrap_err();
     let names: Vec<_> = err.problems().map(environ::Problem::name).collect();
     assert_eq!(names, ["MEILI_USER", "MEILI_DUMP_DIR"]);
     testing::assert_valid::<Search>();

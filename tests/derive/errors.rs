@@ -38,7 +38,7 @@ fn the_report_names_variable_reason_and_remedy() {
         Json,
     }
 
-    let err = AppConfig::from_source(&[
+    let err = AppConfig::from_source([
         ("APP_DB_TIMEOUT", "3s"),
         ("APP_DB_ULR", "postgres://db/x"),
         ("APP_LOG_FORMAT", "jsno"),
@@ -74,10 +74,10 @@ fn the_report_names_variable_reason_and_remedy() {
         "APP_DB_URL: not set; required because APP_DB_TIMEOUT is set; \
          APP_DB_ULR is set but not read; is it meant?"
     );
-    let err = AppConfig::from_source(&[("APP_LOG_FORMAT", "jsno")]).unwrap_err();
+    let err = AppConfig::from_source([("APP_LOG_FORMAT", "jsno")]).unwrap_err();
     assert_eq!(
         err.to_json(),
-        r#"{"problems":[{"code":"invalid","message":"\"jsno\" is not one of: human, json","name":"APP_LOG_FORMAT"}]}"#
+        r#"{"problems":[{"code":"invalid","message":"\"jsno\" is not one of: human, json","name":"APP_LOG_FORMAT"}],"warnings":[]}"#
     );
     assert_eq!(Error::EXIT_CODE, 78);
 }
@@ -99,7 +99,7 @@ struct Cache {
 
 /// The hints of a load that finds only this variable.
 fn hints(name: &str) -> Vec<String> {
-    let err = Cfg::from_source(&[(name, "x")]).unwrap_err();
+    let err = Cfg::from_source([(name, "x")]).unwrap_err();
     let problems = err.problems().map(ToString::to_string);
     problems.filter(|problem| problem.contains("; ")).collect()
 }
@@ -140,7 +140,7 @@ fn a_third_of_the_letters_may_be_wrong() {
         ("APP_SECRXX", "APP_SECXXX"),
     ] {
         let hinted = |name| {
-            let err = Short::from_source(&[(name, "1")]).unwrap_err();
+            let err = Short::from_source([(name, "1")]).unwrap_err();
             let messages = err.problems().map(environ::Problem::message);
             messages.filter(|text| text.contains("meant?")).count()
         };
@@ -155,7 +155,7 @@ fn the_nearest_of_several_is_named_and_of_equals_the_first() {
         (["APP_DATABASE_URA", "APP_DATABSE_ULR"], "APP_DATABASE_URA"),
         (["APP_DATABASE_URZ", "APP_DATABASE_URA"], "APP_DATABASE_URA"),
     ] {
-        let err = Cfg::from_source(&names.map(|name| (name, "x"))).unwrap_err();
+        let err = Cfg::from_source(names.map(|name| (name, "x"))).unwrap_err();
         assert_eq!(
             err.problems().next().unwrap().message(),
             format!("not set; {nearest} is set but not read; is it meant?")

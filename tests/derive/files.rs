@@ -28,7 +28,7 @@ struct Db {
 fn an_empty_file_is_said_to_be_empty() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let path = file.path().to_str().unwrap();
-    let err = Key::from_source(&[("APP_TOKEN_FILE", path)]).unwrap_err();
+    let err = Key::from_source([("APP_TOKEN_FILE", path)]).unwrap_err();
     let problem = err.problems().next().unwrap();
     assert_eq!(
         problem.to_string(),

@@ -3,9 +3,9 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is what is tested")]
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::Debug;
+use std::sync::Mutex;
 
 use environ::EnvConfig;
 
@@ -189,7 +189,7 @@ fn what_is_wrong_is_told_of_the_right_name() {
         ("APP_NOTHING", "neither"),
         ("APP_PRESENT_Y", "y"),
     ];
-    let err = Every::from_source(&pairs).unwrap_err();
+    let err = Every::from_source(pairs).unwrap_err();
     let names: Vec<&str> = err.problems().map(environ::Problem::name).collect();
     let expected = [
         "APP_ELSEWHERE",
@@ -259,14 +259,14 @@ several! {
 
 /// Loads with each variable set to its own name, and gives the names too.
 fn load<T: EnvConfig + Debug + PartialEq>() -> (T, Vec<String>) {
-    let names: RefCell<Vec<String>> = RefCell::default();
-    let name = |name: &str| {
-        names.borrow_mut().push(name.to_owned());
+    let names: Mutex<Vec<String>> = Mutex::default();
+    let name = environ::from_fn(|name| {
+        names.lock().unwrap().push(name.to_owned());
         Some(name.to_owned())
-    };
-    let cfg = T::from_source(&name).unwrap();
+    });
+    let cfg = T::from_source(name).unwrap();
     assert_eq!(cfg, T::loader().source(name).load().unwrap().config);
-    (cfg, names.into_inner())
+    (cfg, names.into_inner().unwrap())
 }
 
 #[test]

@@ -119,7 +119,7 @@ fn links(service: &str) -> Vec<(String, String)> {
     links.collect()
 }
 
-/// Loads from the links of one Service, and from nothing but its address too.
+/// Loads from the links of a Service, and from nothing but its address too.
 fn with_links<T: EnvConfig>(service: &str, others: &[(&str, &str)]) -> T {
     let others = others
         .iter()
@@ -202,7 +202,7 @@ fn a_service_link_switches_no_optional_group_on() {
         let strict = Optional::loader().source(&pairs).strict().load().unwrap();
         assert_eq!((strict.config, strict.warnings), (load(&[]), vec![]));
     }
-    // A variable of one's own does.
+    // A variable of the user's own does.
     let db = Texts {
         url: "x".into(),
         port: "tcp://10.0.0.1:80".into(),
@@ -320,7 +320,7 @@ fn a_number_that_is_a_service_link_is_a_problem_that_names_the_service() {
         service_host: u16,
     }
 
-    let err = Host::from_source(&links("APP")).unwrap_err();
+    let err = Host::from_source(links("APP")).unwrap_err();
     assert_eq!(
         err.to_string(),
         "1 problem with the environment:\n  \

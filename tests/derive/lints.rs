@@ -129,7 +129,7 @@ fn generated_code_raises_no_lint() {
         maybe,
         choice,
         skipped,
-    } = Every::from_source(&[("LINT_WORD", "two")]).unwrap();
+    } = Every::from_source([("LINT_WORD", "two")]).unwrap();
     assert_eq!((port, word, parsed, skipped), (8000, Word::Two, 1, 0));
     assert_eq!(
         format!("{list:?} {token:?} {group:?} {maybe:?} {choice:?}"),
@@ -139,7 +139,7 @@ fn generated_code_raises_no_lint() {
 
 #[test]
 fn odd_fields_raise_no_lint() {
-    let odd = Odd::from_source(&[("APP_HOSTNAME", "x")]).unwrap();
+    let odd = Odd::from_source([("APP_HOSTNAME", "x")]).unwrap();
     assert_eq!(odd.HostName, "x");
 }
 
@@ -163,7 +163,7 @@ mod forbidden {
 #[test]
 fn a_lint_that_is_forbidden_is_not_allowed() {
     let forbidden::Cfg { word, choice } =
-        forbidden::Cfg::from_source(&[("APP_WORD", "one")]).unwrap();
+        forbidden::Cfg::from_source([("APP_WORD", "one")]).unwrap();
     assert_eq!(format!("{word:?} {choice:?}"), "One Here");
 }
 
@@ -204,7 +204,7 @@ mod out_of_use {
 #[test]
 fn a_type_that_is_out_of_use_raises_no_lint() {
     #[expect(deprecated, reason = "this is what is tested")]
-    let is_one = out_of_use::Cfg::from_source(&[("APP_WORD", "one")]).is_ok_and(|cfg| {
+    let is_one = out_of_use::Cfg::from_source([("APP_WORD", "one")]).is_ok_and(|cfg| {
         matches!(
             (cfg.word, cfg.other),
             (out_of_use::Word::One, out_of_use::Word::One)
@@ -215,7 +215,7 @@ fn a_type_that_is_out_of_use_raises_no_lint() {
 
 #[test]
 fn a_bound_that_the_user_wrote_is_not_said_twice() {
-    let loaded = Generic::from_source(&[("APP_VALUE", "one")]);
+    let loaded = Generic::from_source([("APP_VALUE", "one")]);
     let Generic { value, group } = loaded.unwrap();
     let (value, Group {}): (Word, Group) = (value, group);
     assert_eq!(value, Word::One);

@@ -89,7 +89,7 @@ fn a_gap_is_a_problem_and_so_is_what_is_missing() {
          since APP_UPSTREAM_18446744073709551615_* is set; \
          groups are numbered from 0, without a gap"
     );
-    let err = Cfg::from_source(&[("APP_UPSTREAM_9_HOST", "x")]).unwrap_err();
+    let err = Cfg::from_source([("APP_UPSTREAM_9_HOST", "x")]).unwrap_err();
     let codes: Vec<_> = err.problems().map(environ::Problem::code).collect();
     assert_eq!(codes, ["gap"]);
 }
@@ -147,7 +147,9 @@ fn a_list_that_is_written_otherwise_is_a_problem() {
         assert!(err.problems().all(|problem| problem.code() == "invalid"));
     }
     // A closure is asked for the name of the list too.
-    let err = Cfg::from_source(&|name: &str| (name == "APP_UPSTREAM").then_some("a"));
+    let err = Cfg::from_source(environ::from_fn(|name| {
+        (name == "APP_UPSTREAM").then_some("a")
+    }));
     assert_eq!(
         err.unwrap_err().to_string(),
         "1 problem with the environment:\n  \
@@ -276,13 +278,13 @@ fn a_list_of_one_of_groups_and_of_lists_works() {
 /// A closure is asked for one group after the other.
 #[test]
 fn a_source_that_cannot_be_listed_is_tried() {
-    let source = |name: &str| match name {
+    let source = environ::from_fn(|name| match name {
         "APP_UPSTREAM_0_HOST" => Some("a"),
         "APP_UPSTREAM_1_HOST" => Some("b"),
         "APP_UPSTREAM_3_HOST" => Some("d"),
         _ => None,
-    };
-    let cfg = Cfg::from_source(&source).unwrap();
+    });
+    let cfg = Cfg::from_source(source).unwrap();
     assert_eq!(cfg.upstream, [upstream("a", 80), upstream("b", 80)]);
 }
 

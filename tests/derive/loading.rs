@@ -19,11 +19,11 @@ fn nothing_is_read_but_what_the_table_names() {
     }
 
     let asked = RefCell::new(Vec::new());
-    let source = |name: &str| -> Option<String> {
+    let source = environ::from_fn(|name| {
         asked.borrow_mut().push(name.to_owned());
-        None
-    };
-    let cfg = Cfg::from_source(&source).unwrap();
+        None::<&str>
+    });
+    let cfg = Cfg::from_source(source).unwrap();
     assert_eq!(
         cfg,
         Cfg {
@@ -56,7 +56,7 @@ fn problems_of_all_groups_come_in_the_order_of_the_fields() {
         b: u8,
     }
 
-    let err = Cfg::from_source(&[("APP_SECOND_B", "x"), ("APP_LAST", "256")]).unwrap_err();
+    let err = Cfg::from_source([("APP_SECOND_B", "x"), ("APP_LAST", "256")]).unwrap_err();
     let problems: Vec<_> = err.problems().map(environ::Problem::name).collect();
     assert_eq!(
         problems,

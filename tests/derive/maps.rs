@@ -103,7 +103,7 @@ fn a_hash_map_and_a_demand_work() {
 
 #[test]
 fn a_source_that_cannot_be_listed_is_a_problem() {
-    let err = Cfg::from_source(&|_: &str| None::<String>).unwrap_err();
+    let err = Cfg::from_source(environ::from_fn(|_| None::<String>)).unwrap_err();
     let problem = err.problems().next().unwrap();
     assert_eq!(
         problem.to_string(),
@@ -138,7 +138,7 @@ fn a_variable_of_another_field_makes_no_group() {
 
 #[test]
 fn two_keys_in_different_letter_case_are_a_conflict() {
-    let err = Cfg::from_source(&[("APP_DB_Main_URL", "a"), ("APP_DB_MAIN_URL", "b")]).unwrap_err();
+    let err = Cfg::from_source([("APP_DB_Main_URL", "a"), ("APP_DB_MAIN_URL", "b")]).unwrap_err();
     let problem = err.problems().next().unwrap();
     assert_eq!(
         problem.to_string(),

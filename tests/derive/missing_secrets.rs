@@ -32,7 +32,7 @@ fn dir(names: &[&str]) -> TempDir {
     dir
 }
 
-fn report(vars: &[(&str, &str)], store: impl SecretStore) -> String {
+fn report(vars: &[(&str, &str)], store: impl SecretStore + Send + Sync) -> String {
     let loader = Cfg::loader().source(vars).secrets(store);
     loader.load().unwrap_err().to_string()
 }
@@ -197,7 +197,7 @@ fn a_respelt_key_of_an_optional_secret_is_a_warning() {
 #[test]
 fn a_variable_that_is_no_secret_is_in_no_store() {
     assert_eq!(
-        Cfg::from_source(&NO_VARS).unwrap_err().to_string(),
+        Cfg::from_source(NO_VARS).unwrap_err().to_string(),
         "1 problem with the environment:\n  \
          APP_DB_URL  not set\n              \
          URL of the database."

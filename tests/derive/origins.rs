@@ -1,4 +1,4 @@
-use environ::{EnvConfig, Origin};
+use environ::{EnvConfig, Place};
 
 #[derive(Debug, PartialEq, EnvConfig)]
 struct Cfg {
@@ -43,7 +43,16 @@ fn each_value_tells_where_it_came_from() {
             ("APP_TAGS", "environment".to_owned()),
         ]
     );
-    assert_eq!(loaded.origins.get("APP_LEVEL"), Some(&Origin::Default));
+    let level = loaded.origins.get("APP_LEVEL").unwrap();
+    assert_eq!((level.place(), level.variable()), (Place::Default, None));
+    assert!(level.is_default() && !level.is_deprecated());
+    let host = loaded.origins.get("APP_HOST").unwrap();
+    assert_eq!(host.place(), Place::Environment);
+    assert_eq!(host.variable(), Some("HOST"));
+    assert!(!host.is_default() && !host.is_deprecated());
+    let port = loaded.origins.get("APP_PORT").unwrap();
+    assert_eq!(port.variable(), Some("LISTEN"));
+    assert!(port.is_deprecated());
     assert_eq!(loaded.origins.get("APP_NODE"), None);
     assert_eq!(
         loaded.origins.get("APP_CACHE_SIZE"),
@@ -79,7 +88,7 @@ fn a_deprecated_name_must_not_contradict_the_one_that_is_used() {
     );
     assert_eq!(err.problems().next().unwrap().code(), "conflict");
     assert!(
-        Cfg::from_source(&pairs).is_err(),
+        Cfg::from_source(pairs).is_err(),
         "it does not depend on who listens"
     );
 
@@ -108,11 +117,11 @@ fn the_first_source_that_has_a_variable_counts() {
 #[test]
 fn a_check_gives_the_report_and_no_value() {
     let pairs = [("HOST", "x"), ("LISTEN", "1")];
-    let warnings = Cfg::check(&pairs).unwrap();
+    let warnings = Cfg::check(pairs).unwrap();
     assert_eq!(
         warnings[0].to_string(),
         "LISTEN: deprecated; write APP_PORT instead"
     );
-    let err = Cfg::check(&[("HOST", "x")]).unwrap_err();
+    let err = Cfg::check([("HOST", "x")]).unwrap_err();
     assert_eq!(err.problems().next().unwrap().name(), "APP_PORT");
 }

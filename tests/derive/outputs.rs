@@ -1,12 +1,12 @@
-//! Whatever text is put into whatever input, no output shows a secret, a letter that is not
-//! seen, or a line that nobody could read.
+//! For any text in any input, no output shows a secret, a letter that is not seen, or a line
+//! that nobody could read.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
 
-use environ::secrets::{SecretStore, StoreError};
-use environ::{EnvConfig, EnvValue, Loaded, Secret, Source};
+use environ::secrets::{Found, Request, SecretStore, StoreError};
+use environ::{EnvConfig, EnvValue, Loaded, Secret};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -84,7 +84,7 @@ fn quoting_config(every: &Every) -> Result<(), String> {
     })
 }
 
-/// Answers every key with one text, or with an error that quotes it.
+/// Answers every key with the same text, or with an error that quotes it.
 #[derive(Debug)]
 struct Store {
     name: String,
@@ -97,11 +97,12 @@ impl SecretStore for Store {
         (&*self.name).into()
     }
 
-    fn get(&self, _: &str, _: &dyn Source) -> Result<Option<Secret<String>>, StoreError> {
+    fn get(&self, _: &Request<'_>) -> Result<Option<Found>, StoreError> {
         if self.is_error {
             return Err(StoreError::new(format_args!("no {CANARY}: {}", self.name)));
         }
-        Ok(self.answer.clone().map(Secret::new))
+        let secret = self.answer.clone().map(Secret::new);
+        Ok(secret.map(Found::from))
     }
 }
 
@@ -187,7 +188,7 @@ fn pairs() -> impl Strategy<Value = Vec<(String, String)>> {
 }
 
 /// Everything that a load says, whether it goes well or not.
-fn said(loader: environ::Loader<'_, Every>) -> Vec<String> {
+fn said(loader: &environ::Loader<'_, Every>) -> Vec<String> {
     let mut said = vec![format!("{loader:?}")];
     match loader.load() {
         Ok(Loaded {
@@ -234,7 +235,7 @@ fn is_unseen(letter: char) -> bool {
         )
 }
 
-/// Returns what is wrong with an output.
+/// Returns the mistake in an output, if there is any.
 fn fault(output: &str) -> Option<String> {
     if output.to_lowercase().contains("canary") {
         return Some(format!("a secret: {output}"));
@@ -263,7 +264,7 @@ proptest! {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join(path.replace('/', "").chars().take(40).collect::<String>());
         let mut pairs = pairs;
-        // Known, so that it is found in what a store says.
+        // Known, so that it is found in the answer of a store.
         pairs.push(("APP_PIN".to_owned(), CANARY.to_owned()));
         // A secret in a plain file would be shown, as it should.
         if is_there && fs::write(&path, &contents).is_ok() {
@@ -281,8 +282,8 @@ proptest! {
                 }
             };
             let store = Store { name: name.clone(), answer, is_error };
-            let mut outputs = said(loader());
-            outputs.append(&mut said(loader().secrets(store)));
+            let mut outputs = said(&loader());
+            outputs.append(&mut said(&loader().secrets(store)));
             outputs
         };
         for output in outputs {

@@ -137,5 +137,5 @@ fn a_default_that_does_not_parse_is_blamed_on_the_default() {
         problems::<Bad>(&[]),
         "  APP_RATIO  the default \"80a0\" is not an f64: it must be a number, like 0.5"
     );
-    assert!(Bad::from_source(&[("APP_RATIO", "80")]).is_ok());
+    assert!(Bad::from_source([("APP_RATIO", "80")]).is_ok());
 }

@@ -113,7 +113,7 @@ fn what_is_set_is_read() {
             }),
         };
         assert_eq!(Cfg::from_env().unwrap(), expected);
-        assert_eq!(Cfg::from_source(&vars).unwrap(), expected);
+        assert_eq!(Cfg::from_source(vars).unwrap(), expected);
     });
 }
 
@@ -135,7 +135,7 @@ fn what_is_not_set_has_its_default() {
             tls: None,
         };
         assert_eq!(Cfg::from_env().unwrap(), expected);
-        assert_eq!(Cfg::from_source(&vars).unwrap(), expected);
+        assert_eq!(Cfg::from_source(vars).unwrap(), expected);
     });
 }
 
@@ -164,6 +164,6 @@ fn what_is_wrong_is_reported() {
   APP_CACHE    "tape" is not one of: memory, disk
   APP_TLS_KEY  not set; required because APP_TLS_CERT is set"#;
         assert_eq!(report, expected);
-        assert_eq!(Cfg::from_source(&vars).unwrap_err().to_string(), report);
+        assert_eq!(Cfg::from_source(vars).unwrap_err().to_string(), report);
     });
 }

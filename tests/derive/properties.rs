@@ -1,8 +1,8 @@
 //! What must hold for any text.
 
-use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::ffi::OsString;
+use std::sync::Mutex;
 
 use environ::{EnvConfig, EnvValue, Secret};
 use proptest::prelude::*;
@@ -157,7 +157,7 @@ proptest! {
         elements in proptest::collection::vec("[a-z,\\\\]{0,4}[a-z]|[a-z][a-z,\\\\]{0,4}", 1..6)
     ) {
         let text = joined(&elements);
-        let listed = Listed::from_source(&[("APP_LIST", &text)]).unwrap();
+        let listed = Listed::from_source([("APP_LIST", &text)]).unwrap();
         prop_assert_eq!(listed.list, elements, "{}", text);
     }
 }
@@ -165,16 +165,16 @@ proptest! {
 /// The invariant behind one table: every format names just what loading asks for.
 #[test]
 fn what_help_prints_is_what_loading_reads() {
-    let asked = RefCell::new(BTreeSet::new());
-    let source = |name: &str| {
-        asked.borrow_mut().insert(name.to_owned());
+    let asked = Mutex::new(BTreeSet::new());
+    let source = environ::from_fn(|name| {
+        asked.lock().unwrap().insert(name.to_owned());
         let value = match name {
             "APP_CHOICE" => "there",
             "APP_CHOICE_THERE_NAME" | "APP_SEVERAL_0_NAME" => "x",
             _ => return None,
         };
-        Some(value.to_owned())
-    };
+        Some(value)
+    });
     // A closure cannot list its keys, which is a problem, and does not matter.
     let _ = Every::loader().source(source).load();
     let mut printed = BTreeSet::new();
@@ -191,6 +191,7 @@ fn what_help_prints_is_what_loading_reads() {
     }
     let asked: BTreeSet<String> = asked
         .into_inner()
+        .unwrap()
         .into_iter()
         .filter(|name| !name.starts_with("APP_SEVERAL_1_"))
         .map(|name| name.replace("APP_SEVERAL_0_", "APP_SEVERAL_<N>_"))

@@ -1,10 +1,10 @@
-//! No variable is read by two fields, whatever the keys of maps are.
+//! No variable is read by two fields, for any keys of maps.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 
-use environ::secrets::{SecretStore, StoreError};
-use environ::{EnvConfig, Secret, Source};
+use environ::secrets::{Found, Request, SecretStore, StoreError};
+use environ::{EnvConfig, Secret};
 use proptest::prelude::*;
 
 use crate::{load, problems};
@@ -37,7 +37,7 @@ fn a_variable_that_two_keys_claim_is_a_conflict() {
         "  APP_DB_EU_REPLICA_URL  read as db.eu.replica_url and as db.eu_replica.url; \
          rename one of the keys"
     );
-    let err = Cfg::from_source(&pairs).unwrap_err();
+    let err = Cfg::from_source(pairs).unwrap_err();
     assert_eq!(err.problems().next().unwrap().code(), "conflict");
     // Without the third, there is no group `eu_replica`.
     let eu = Dbs {
@@ -163,7 +163,7 @@ fn a_variant_that_is_not_selected_reads_nothing() {
 
     let with = |word| {
         let pairs = [("APP_STORE_A", word), ("APP_STORE_A_DISK_PATH", "/x")];
-        Stores::from_source(&pairs).map_err(|err| err.to_string())
+        Stores::from_source(pairs).map_err(|err| err.to_string())
     };
     let expected = Stores {
         store: BTreeMap::from([("a".to_owned(), Store::Memory)]),
@@ -181,7 +181,7 @@ fn a_variant_that_is_not_selected_reads_nothing() {
     }
 }
 
-/// The file of one field, and a secret of a store, have one reader too.
+/// The file of a field, and a secret of a store, have a single reader too.
 #[test]
 fn files_and_secrets_have_one_reader() {
     #[derive(Debug, EnvConfig)]
@@ -206,8 +206,9 @@ fn files_and_secrets_have_one_reader() {
             "the store".into()
         }
 
-        fn get(&self, key: &str, _: &dyn Source) -> Result<Option<Secret<String>>, StoreError> {
-            Ok((key == "db_a_root_key").then(|| Secret::new("hunter2".to_owned())))
+        fn get(&self, request: &Request<'_>) -> Result<Option<Found>, StoreError> {
+            let secret = || Secret::new("hunter2".to_owned());
+            Ok((request.key() == "db_a_root_key").then(|| secret().into()))
         }
     }
 
@@ -292,7 +293,7 @@ fn name() -> impl Strategy<Value = String> {
     words.prop_map(|words| format!("APP_{}", words.join("_")))
 }
 
-/// Every value is the only one of its kind, so that it shows who has read it.
+/// Every value is unique, so that it shows which field has read it.
 fn assert_one_reader<T: EnvConfig + Debug>(names: &[String]) {
     let pairs: Vec<(&str, String)> = names
         .iter()

@@ -209,7 +209,7 @@ impl FromStr for PoolSize {
     }
 }
 
-/// A type that says what it reads, and passes on an error of the library.
+/// A type that names its form, and passes on an error of the library.
 #[derive(Debug)]
 #[expect(dead_code, reason = "never read")]
 struct Mode(u16);

@@ -2,7 +2,7 @@
 
 use environ::{ChangeKind, EnvConfig};
 
-/// Two releases of a config, each a list of items whose `Cfg` is the root.
+/// Two releases of a config, each a list of items with `Cfg` as the root.
 macro_rules! changes {
     ({ $($old:item)* } => { $($new:item)* }) => {{
         mod old {
@@ -158,7 +158,7 @@ fn a_group_that_is_no_longer_optional_is_breaking_and_the_reverse_is_not() {
     );
 }
 
-/// The names of a group without a segment are told, because others begin alike.
+/// The names of a group without a segment are told, because names outside of it begin alike.
 #[test]
 fn a_flattened_group_is_named_by_its_variables() {
     let changes = changes!({

@@ -21,13 +21,13 @@ struct Item {
 #[test]
 fn ten_megabytes_are_a_value() {
     let text = "x".repeat(10_000_000);
-    let cfg = Cfg::from_source(&[("APP_VALUE", &text)]).unwrap();
+    let cfg = Cfg::from_source([("APP_VALUE", &text)]).unwrap();
     assert_eq!(cfg.value.unwrap(), text);
     let numbers = "7,".repeat(5_000_000);
-    let cfg = Cfg::from_source(&[("APP_LIST", &numbers)]).unwrap();
+    let cfg = Cfg::from_source([("APP_LIST", &numbers)]).unwrap();
     assert_eq!(cfg.list.unwrap().len(), 5_000_000);
     let escaped = r"\,".repeat(1_000_000);
-    assert!(Cfg::from_source(&[("APP_LIST", &escaped)]).is_err());
+    assert!(Cfg::from_source([("APP_LIST", &escaped)]).is_err());
 }
 
 #[test]
@@ -42,7 +42,7 @@ fn a_file_may_hold_16_megabytes() {
     let path = dir.path().join("text");
     let load = |len| {
         std::fs::File::create(&path).unwrap().set_len(len).unwrap();
-        Filed::from_source(&[("APP_TEXT_FILE", &path)])
+        Filed::from_source([("APP_TEXT_FILE", &path)])
     };
     assert_eq!(load(16_777_216).unwrap().text.len(), 16_777_216);
     assert_eq!(
@@ -138,7 +138,7 @@ fn ten_thousand_variables_are_groups_of_lists_and_maps() {
     let numbers = many(&["APP_UP_#_NAME"]);
     assert_eq!(strict(&numbers).unwrap().up.len(), MANY);
     let keys = many(&["APP_DB_K#_URL", "APP_DB_K#_SIZE"]);
-    // Every other one has only a size.
+    // Every second group has only a size.
     assert_eq!(strict(&keys).unwrap_err().problems().len(), MANY / 2);
     // Pairs are searched from end to end for each name.
     let listed: Vec<_> = numbers.iter().collect();
@@ -225,13 +225,13 @@ nested! {
 #[test]
 fn groups_nest_64_deep() {
     let leaf = format!("APP{}_LEAF", "_N".repeat(63));
-    let root = L00::from_source(&[(&leaf, "7")]).unwrap();
+    let root = L00::from_source([(&leaf, "7")]).unwrap();
     assert!(format!("{root:?}").contains("leaf: 7"));
     assert_eq!(root.value, 1);
-    let err = L00::from_source(&[(&leaf, "x")]).unwrap_err();
+    let err = L00::from_source([(&leaf, "x")]).unwrap_err();
     assert_eq!(err.problems().next().unwrap().name(), leaf);
     assert!(
-        format!("{:?}", L00::from_source(&[("X", "")]).unwrap()).starts_with("L00 { next: Some(")
+        format!("{:?}", L00::from_source([("X", "")]).unwrap()).starts_with("L00 { next: Some(")
     );
 }
 

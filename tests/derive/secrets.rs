@@ -200,7 +200,7 @@ fn the_password_of_a_url_is_masked_in_value_and_reason() {
     }
 
     let url = format!("postgres://me:{CANARY}@db/x");
-    let err = Cfg::from_source(&[("APP_URL", &url)]).unwrap_err();
+    let err = Cfg::from_source([("APP_URL", &url)]).unwrap_err();
     assert_eq!(
         err.to_string(),
         "1 problem with the environment:\n  \
@@ -333,7 +333,7 @@ fn no_other_way_to_fail_shows_a_secret() {
         }
     }
     assert_eq!(
-        Cfg::from_source(&[("APP_TOKEN", CANARY)])
+        Cfg::from_source([("APP_TOKEN", CANARY)])
             .unwrap_err()
             .to_string(),
         "1 problem with the environment:\n  \
@@ -397,7 +397,7 @@ fn the_types_of_secrecy_are_secrets() {
         ["APP_TOKEN", "APP_PIN", "APP_SEVERAL"],
         "each is one without an attribute"
     );
-    let err = Cfg::from_source(&[("APP_PIN", CANARY)]).unwrap_err();
+    let err = Cfg::from_source([("APP_PIN", CANARY)]).unwrap_err();
     assert_eq!(
         err.to_string(),
         "2 problems with the environment:\n  \

@@ -1,4 +1,4 @@
-//! What is shown of an environment: no secret, no letter that is not seen, no line that
+//! Outputs about an environment: no secret, no letter that is not seen, no line that
 //! nobody could read.
 
 use std::borrow::Cow;
@@ -7,8 +7,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use environ::secrets::{DirSecrets, SecretStore, StoreError};
-use environ::{EnvConfig, Invalid, Loaded, Secret, Source};
+use environ::secrets::{DirSecrets, Found, Request, SecretStore, StoreError};
+use environ::{EnvConfig, Invalid, Loaded, Secret};
 
 use crate::process::with;
 use crate::{Inherited, problems};
@@ -21,7 +21,7 @@ struct Plain {
     number: Option<u16>,
 }
 
-/// What is shown of a text where it loads, and where it does not.
+/// Returns the outputs about a text where it loads, and where it does not.
 fn shown(text: &str) -> (String, String) {
     let loaded = Plain::loader().source([("APP_TEXT", text)]).load().unwrap();
     let origin = loaded.origins.shown("APP_TEXT").unwrap().to_owned();
@@ -114,7 +114,7 @@ struct Site {
     size: u16,
 }
 
-/// A letter that moves the others, and a line that seems to be of a log.
+/// A letter that moves its neighbours, and a line that seems to be of a log.
 const FORGED: &str = "x\n2026-11-26 INFO all is well \u{1b}[31m\u{202e}\u{200b}";
 const ESCAPED: &str = "x\\n2026-11-26 INFO all is well \\u{1b}[31m\\u{202e}\\u{200b}";
 
@@ -244,7 +244,7 @@ fn names_are_escaped_and_cut() {
     assert!(loaded.origins.get(&name("PORT")).is_some());
 }
 
-/// A store that is called what somebody wrote into a variable.
+/// A store with a name that somebody wrote into a variable.
 struct Store(&'static str, Result<&'static str, &'static str>);
 
 impl SecretStore for Store {
@@ -252,18 +252,17 @@ impl SecretStore for Store {
         self.0.into()
     }
 
-    fn get(&self, _: &str, _: &dyn Source) -> Result<Option<Secret<String>>, StoreError> {
+    fn get(&self, _: &Request<'_>) -> Result<Option<Found>, StoreError> {
         let text = self.1.map_err(StoreError::new)?;
-        Ok(Some(Secret::new(text.to_owned())))
+        Ok(Some(Secret::new(text.to_owned()).into()))
     }
 }
 
 #[test]
 fn names_and_errors_of_stores_are_escaped_and_masked() {
-    let none: [(&str, &str); 0] = [];
     let name: &str = Box::leak(format!("{FORGED} at a://me:hunter2@h").into_boxed_str());
     for answer in [Ok("1"), Ok("x"), Err(name)] {
-        let loader = Named::loader().source(none).secrets(Store(name, answer));
+        let loader = Named::loader().source(()).secrets(Store(name, answer));
         let debug = format!("{loader:?}");
         let output = match loader.load() {
             Ok(Loaded { origins, .. }) => {
@@ -352,7 +351,7 @@ mod constant {
     }
 }
 
-/// These borrow from what they are given, or make a text of it.
+/// These functions borrow from the argument, or make a text of it.
 mod quoting {
     use environ::Secret;
 
@@ -364,7 +363,7 @@ mod quoting {
         Err(text)
     }
 
-    /// Takes one lifetime only.
+    /// Takes a single lifetime only.
     pub(super) fn early<'t>(text: &'t str) -> Result<Secret<u8>, &'t str>
     where
         't: 't,
@@ -388,7 +387,7 @@ fn a_constant_reason_is_shown_even_of_a_secret() {
     #[env(validate = constant::rule)]
     #[expect(dead_code, reason = "never loads")]
     struct Cfg {
-        #[env(default)]
+        #[env(default = "")]
         token: Secret<String>,
     }
 
@@ -521,11 +520,11 @@ fn a_reason_is_constant_or_vouched_for_or_searched() {
 struct Quoting {
     #[env(default = "nothing")]
     says: String,
-    #[env(default)]
+    #[env(default = "")]
     key: Secret<String>,
-    #[env(default)]
+    #[env(default = "")]
     login: Secret<String>,
-    #[env(default)]
+    #[env(default = "")]
     url: Secret<String>,
 }
 
@@ -576,7 +575,7 @@ fn an_error_of_a_store_quotes_no_secret() {
     );
 }
 
-/// A type whose error quotes what it was given, and seems to be an error of serde.
+/// A type with an error that quotes the text, and seems to be an error of serde.
 #[derive(Debug, serde::Deserialize)]
 #[serde(try_from = "String")]
 struct Name(#[expect(dead_code, reason = "never loads")] u8);
@@ -679,7 +678,7 @@ fn told(text: &str) -> (String, Vec<String>) {
         path: PathBuf,
     }
 
-    let hint = Plain::from_source(&[("APP_NUMBER", text)]).unwrap_err();
+    let hint = Plain::from_source([("APP_NUMBER", text)]).unwrap_err();
     let hint = hint.problems().next().unwrap().message();
     let pairs = ["TEXT", "TOKEN", "PATH"].map(|name| (format!("APP_{name}"), text));
     let warnings = Cfg::check(&pairs).unwrap();
@@ -842,7 +841,7 @@ fn quotes_around_json_are_pointed_out_and_those_of_json_are_not() {
 
     assert!(problems::<Cfg>(&[("APP_LIST", "'[1]'")]).contains("it has quotes around it"));
     assert!(!problems::<Cfg>(&[("APP_LIST", "\"a\"")]).contains("quotes"));
-    assert_eq!(Cfg::check(&[("APP_TEXT", "\"a\"")]).unwrap(), []);
+    assert_eq!(Cfg::check([("APP_TEXT", "\"a\"")]).unwrap(), []);
 }
 
 #[test]
@@ -885,7 +884,7 @@ fn a_name_with_letters_that_nobody_meant_is_pointed_out() {
     ] {
         let strict = Cfg::loader().source([(name, "80")]).strict().load();
         for err in [
-            Cfg::from_source(&[(name, "80")]).unwrap_err(),
+            Cfg::from_source([(name, "80")]).unwrap_err(),
             strict.unwrap_err(),
         ] {
             assert_eq!(
@@ -939,7 +938,7 @@ fn a_secret_is_exposed_only_by_the_environment_of_the_process() {
     assert!(denied.load().is_err());
 }
 
-/// `process::with` runs this in a process whose environment has the secret.
+/// `process::with` runs this in a process with the secret in its environment.
 #[test]
 fn a_secret_in_the_environment_of_the_process_is_exposed() {
     let vars = [("APP_TOKEN", "1")];

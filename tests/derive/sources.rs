@@ -34,7 +34,9 @@ fn pairs_maps_and_closures_are_sources() {
         CFG
     );
     assert_eq!(
-        load(&|name: &str| (name == "APP_PORT").then_some("80")),
+        load(&environ::from_fn(
+            |name| (name == "APP_PORT").then_some("80")
+        )),
         CFG
     );
     assert_eq!(load(&&pairs[..] as &dyn Source), CFG);
@@ -48,11 +50,12 @@ fn a_loader_takes_a_source_or_a_reference_to_one() {
     assert_eq!(Cfg::loader().source(&pairs[..]).load().unwrap().config, CFG);
     assert_eq!(Cfg::loader().source(&map).load().unwrap().config, CFG);
     assert_eq!(Cfg::loader().source(map).load().unwrap().config, CFG);
-    let closure = |name: &str| pairs.iter().find(|pair| pair.0 == name).map(|pair| pair.1);
-    assert_eq!(Cfg::loader().source(closure).load().unwrap().config, CFG);
+    let find = |name: &str| pairs.iter().find(|pair| pair.0 == name).map(|pair| pair.1);
+    let from_fn = environ::from_fn(find);
+    assert_eq!(Cfg::loader().source(from_fn).load().unwrap().config, CFG);
     let chosen: Box<dyn Source> = Box::new(pairs.clone());
     assert_eq!(Cfg::from_source(&chosen).unwrap(), CFG);
-    assert_eq!(Cfg::loader().source(chosen).load().unwrap().config, CFG);
+    assert_eq!(Cfg::from_source(chosen).unwrap(), CFG);
     let shared: Box<dyn Source + Send + Sync> = Box::new(pairs.clone());
     assert_eq!(Cfg::loader().source(shared).load().unwrap().config, CFG);
 }
@@ -112,7 +115,8 @@ fn a_near_miss_is_found_in_pairs_and_maps() {
 /// A closure cannot be listed, so it gives no near miss, and no error either.
 #[test]
 fn a_source_that_cannot_be_listed_is_enough() {
-    let err = Cfg::from_source(&|name: &str| (name == "APP_PROT").then_some("80")).unwrap_err();
+    let source = environ::from_fn(|name| (name == "APP_PROT").then_some("80"));
+    let err = Cfg::from_source(source).unwrap_err();
     assert_eq!(
         err.problems().next().unwrap().to_string(),
         "APP_PORT: not set; expected a u16"
@@ -192,12 +196,12 @@ fn the_process_is_read_as_any_source_is() {
         rust_version: env!("CARGO_PKG_RUST_VERSION").into(),
     };
     assert_eq!(Package::from_env().unwrap(), expected);
-    assert_eq!(Package::from_source(&Process).unwrap(), expected);
+    assert_eq!(Package::from_source(Process).unwrap(), expected);
 
     let err = Wrong::from_env().unwrap_err();
     assert_eq!(
         err.to_string(),
-        Wrong::from_source(&Process).unwrap_err().to_string()
+        Wrong::from_source(Process).unwrap_err().to_string()
     );
     let codes: Vec<_> = err.problems().map(|it| (it.name(), it.code())).collect();
     assert_eq!(
@@ -237,7 +241,7 @@ fn what_is_not_utf_8_is_read_from_the_process_as_from_any_source() {
             temp: Some(text.into()),
         };
         assert_eq!(Dirs::from_env().unwrap(), expected);
-        assert_eq!(Dirs::from_source(&vars).unwrap(), expected);
+        assert_eq!(Dirs::from_source(vars).unwrap(), expected);
         let err = Names::from_env().unwrap_err();
         let codes: Vec<_> = err.problems().map(|it| (it.name(), it.code())).collect();
         assert_eq!(
@@ -248,7 +252,7 @@ fn what_is_not_utf_8_is_read_from_the_process_as_from_any_source() {
                 ("APP_SHELL", "not_unicode"),
             ]
         );
-        let other = Names::from_source(&vars).unwrap_err();
+        let other = Names::from_source(vars).unwrap_err();
         assert_eq!(err.to_string(), other.to_string());
     });
 }

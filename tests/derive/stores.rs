@@ -2,8 +2,10 @@ use std::borrow::Cow;
 use std::fs;
 use std::sync::Arc;
 
-use environ::secrets::{DirSecrets, IniSecrets, SecretStore, StoreError, VaultEnvSecrets};
-use environ::{EnvConfig, Error, Loaded, Origin, Secret, Source, Warning};
+use environ::secrets::{
+    DirSecrets, Found, IniSecrets, Request, SecretStore, StoreError, VaultEnvSecrets,
+};
+use environ::{EnvConfig, Error, Loaded, Place, Secret, Warning};
 
 use crate::Inherited;
 
@@ -45,17 +47,30 @@ impl SecretStore for Always {
         "the vault".into()
     }
 
-    fn get(&self, key: &str, _: &dyn Source) -> Result<Option<Secret<String>>, StoreError> {
+    fn get(&self, request: &Request<'_>) -> Result<Option<Found>, StoreError> {
         match self.0 {
-            Ok(text) if key == "db_password" => Ok(text.map(|text| Secret::new(text.to_owned()))),
+            Ok(text) if request.key() == "db_password" => {
+                Ok(text.map(|text| Secret::new(text.to_owned()).into()))
+            }
             Ok(_) => Ok(None),
             Err(reason) => Err(StoreError::new(reason)),
         }
     }
 }
 
-fn loaded(pairs: &[(&str, &str)], store: impl SecretStore) -> Result<Loaded<Cfg>, Error> {
+fn loaded(
+    pairs: &[(&str, &str)],
+    store: impl SecretStore + Send + Sync,
+) -> Result<Loaded<Cfg>, Error> {
     Cfg::loader().source(Inherited(pairs)).secrets(store).load()
+}
+
+/// The store that the value of a variable came from.
+fn store_of<'l>(loaded: &'l Loaded<Cfg>, name: &str) -> &'l str {
+    let origin = loaded.origins.get(name).unwrap();
+    assert_eq!(origin.place(), Place::Store);
+    assert_eq!(origin.to_string(), origin.name().unwrap());
+    origin.name().unwrap()
 }
 
 fn password(loaded: &Loaded<Cfg>) -> &str {
@@ -74,13 +89,16 @@ fn a_directory_has_a_file_for_each_key() {
     fs::write(dir.path().join("token"), "three").unwrap();
     let loaded = loaded(&[], DirSecrets::from_path(dir.path())).unwrap();
     assert_eq!(password(&loaded), "one");
-    assert_eq!(loaded.config.session_key.unwrap().expose(), "two\n");
-    assert_eq!(loaded.config.token.unwrap().expose(), "three");
+    let Cfg {
+        session_key, token, ..
+    } = &loaded.config;
+    assert_eq!(session_key.as_ref().unwrap().expose(), "two\n");
+    assert_eq!(token.as_ref().unwrap().expose(), "three");
     let padded: Vec<_> = loaded.warnings.iter().map(Warning::name).collect();
     assert_eq!(padded, ["APP_SESSION_KEY"]);
-    let store = Origin::Store(format!("the files in {}", dir.path().display()));
-    assert_eq!(loaded.origins.get("APP_DB_PASSWORD"), Some(&store));
-    assert_eq!(loaded.origins.get("API_TOKEN"), Some(&store));
+    let store = format!("the files in {}", dir.path().display());
+    assert_eq!(store_of(&loaded, "APP_DB_PASSWORD"), store);
+    assert_eq!(store_of(&loaded, "API_TOKEN"), store);
 }
 
 #[test]
@@ -105,7 +123,7 @@ fn a_variable_can_name_the_directory() {
 fn a_store_can_be_chosen_at_run_time() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("db_password"), "one").unwrap();
-    let from_directory = |is_there: bool| -> Box<dyn SecretStore> {
+    let from_directory = |is_there: bool| -> Box<dyn SecretStore + Send + Sync> {
         if is_there {
             Box::new(DirSecrets::from_path_in_env("APP_SECRETS_DIR", dir.path()))
         } else {
@@ -115,8 +133,8 @@ fn a_store_can_be_chosen_at_run_time() {
     assert_eq!(password(&loaded(&[], from_directory(true)).unwrap()), "one");
     let found = loaded(&[], from_directory(false)).unwrap();
     assert_eq!(password(&found), "two");
-    let store = Origin::Store("the vault".to_owned());
-    assert_eq!(found.origins.get("APP_DB_PASSWORD"), Some(&store));
+    let store = "the vault".to_owned();
+    assert_eq!(store_of(&found, "APP_DB_PASSWORD"), store);
     let path = dir.path().to_str().unwrap();
     let strict = || Cfg::loader().source([("APP_SECRETS_DIR", path)]).strict();
     assert!(strict().secrets(from_directory(true)).load().is_ok());
@@ -203,25 +221,24 @@ fn envconsul_replaces_the_prefix() {
         assert_eq!(password(&found), "one");
     }
     let found = loaded(&pairs, VaultEnvSecrets::new("secret_")).unwrap();
-    let store = Origin::Store("the variables SECRET_*".to_owned());
-    assert_eq!(found.origins.get("APP_DB_PASSWORD"), Some(&store));
-    let by_env = VaultEnvSecrets::from_env(|env| {
+    let store = "the variables SECRET_*".to_owned();
+    assert_eq!(store_of(&found, "APP_DB_PASSWORD"), store);
+    let by_env = VaultEnvSecrets::with_prefix_from(|env| {
         let stage = env.get("STAGE").unwrap_or_default();
         format!("{}_app_", stage.to_string_lossy())
     });
     let pairs = [("STAGE", "prod"), ("PROD_APP_DB_PASSWORD", "two")];
     let found = loaded(&pairs, by_env).unwrap();
     assert_eq!(password(&found), "two");
-    let store = Origin::Store("the variables from Vault".to_owned());
-    assert_eq!(found.origins.get("APP_DB_PASSWORD"), Some(&store));
+    let store = "the variables from Vault".to_owned();
+    assert_eq!(store_of(&found, "APP_DB_PASSWORD"), store);
 }
 
 #[test]
 fn several_loads_can_share_a_store() {
     let store = Arc::new(Always(Ok(Some("two"))));
     assert_eq!(password(&loaded(&[], Arc::clone(&store)).unwrap()), "two");
-    let none: [(&str, &str); 0] = [];
-    let by_ref = Cfg::loader().source(none).secrets(&*store).load().unwrap();
+    let by_ref = Cfg::loader().source(()).secrets(&*store).load().unwrap();
     assert_eq!(password(&by_ref), "two");
 }
 
@@ -233,7 +250,7 @@ fn a_store_tells_in_debug_where_it_looks() {
             "VaultEnvSecrets { prefix: \"SECRET\" }",
         ),
         (
-            VaultEnvSecrets::from_env(|_| String::new()),
+            VaultEnvSecrets::with_prefix_from(|_| String::new()),
             "VaultEnvSecrets { prefix: a function of the environment }",
         ),
     ] {
@@ -351,10 +368,7 @@ fn a_store_that_fails_is_a_problem_even_if_the_environment_has_it() {
         ]
     );
 
-    let none: [(&str, &str); 0] = [];
-    let load = Optional::loader()
-        .source(none)
-        .secrets(Always(Err("sealed")));
+    let load = Optional::loader().source(()).secrets(Always(Err("sealed")));
     assert_eq!(
         load.load().unwrap_err().to_string(),
         "2 problems with the environment:\n  \
@@ -366,10 +380,7 @@ fn a_store_that_fails_is_a_problem_even_if_the_environment_has_it() {
 
 #[test]
 fn a_store_switches_a_group_on() {
-    let none: [(&str, &str); 0] = [];
-    let load = Optional::loader()
-        .source(none)
-        .secrets(Always(Ok(Some("x"))));
+    let load = Optional::loader().source(()).secrets(Always(Ok(Some("x"))));
     assert_eq!(
         load.load()
             .unwrap_err()
@@ -469,7 +480,7 @@ fn the_variables_of_a_store_under_the_prefix_are_known() {
         ("APP_STAGE_DB_PASSWORD", "hunter2"),
         ("APP_STAGE_DB_PASSWROD", "hunter2"),
     ];
-    let store = VaultEnvSecrets::from_env(|_| "app_stage".to_owned());
+    let store = VaultEnvSecrets::with_prefix_from(|_| "app_stage".to_owned());
     let loader = Cfg::loader().source(Inherited(pairs)).secrets(store);
     let warnings = loader.warn_unknown().load().unwrap().warnings;
     let warned: Vec<_> = warnings
@@ -478,10 +489,8 @@ fn the_variables_of_a_store_under_the_prefix_are_known() {
         .collect();
     assert_eq!(
         warned,
-        [
-            ("exposed", "APP_STAGE_DB_PASSWORD"),
-            ("unknown", "APP_STAGE_DB_PASSWROD"),
-        ]
+        [("exposed", "APP_STAGE_DB_PASSWORD")],
+        "all variables under the prefix of the store are the store's"
     );
 }
 

@@ -123,7 +123,7 @@ fn an_unread_variable_can_be_a_warning() {
         ["APP_DATABASE_URL: not set; APP_DATABSE_URL is set but not read; is it meant?"]
     );
     // What cannot be listed has nothing that could be warned of.
-    let url = |name: &str| (name == "APP_DATABASE_URL").then_some("x");
+    let url = environ::from_fn(|name| (name == "APP_DATABASE_URL").then_some("x"));
     let loaded = Cfg::loader().source(url).warn_unknown().load().unwrap();
     assert_eq!(loaded.warnings, []);
 }
@@ -217,7 +217,7 @@ fn without_a_prefix_a_missing_variable_is_joined_with_its_near_miss() {
     );
 }
 
-/// A name that is set is another variable, rather than the one that is misspelt.
+/// A name that is set is another variable, rather than the misspelt variable.
 #[test]
 fn a_name_that_is_set_is_not_offered() {
     assert_eq!(
@@ -246,7 +246,7 @@ fn a_source_that_cannot_be_listed_cannot_be_strict() {
     struct Nothing {}
 
     let err = Nothing::loader()
-        .source(|_: &str| None::<String>)
+        .source(environ::from_fn(|_| None::<String>))
         .strict()
         .load()
         .unwrap_err();

@@ -33,7 +33,7 @@ struct Lists {
     map: BTreeMap<String, u16>,
     #[env(default)]
     texts: BTreeMap<String, String>,
-    #[env(default)]
+    #[env(default = "")]
     tokens: Secret<Vec<String>>,
 }
 

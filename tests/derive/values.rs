@@ -384,15 +384,15 @@ mod not_unicode {
     fn what_is_not_utf_8_is_an_error_in_a_text_and_a_value_in_a_path() {
         let bytes = OsStr::from_bytes(b"caf\xe9");
         let source = [("APP_VALUE", bytes)];
-        let err = One::<String>::from_source(&source).unwrap_err();
+        let err = One::<String>::from_source(source).unwrap_err();
         assert_eq!(
             err.to_string(),
             "1 problem with the environment:\n  APP_VALUE  \"caf\\xE9\" is not UTF-8"
         );
         assert_eq!(err.problems().next().unwrap().code(), "not_unicode");
-        assert_eq!(One::<PathBuf>::from_source(&source).unwrap().value, bytes);
-        assert_eq!(One::<OsString>::from_source(&source).unwrap().value, bytes);
-        let err = One::<Vec<String>>::from_source(&source).unwrap_err();
+        assert_eq!(One::<PathBuf>::from_source(source).unwrap().value, bytes);
+        assert_eq!(One::<OsString>::from_source(source).unwrap().value, bytes);
+        let err = One::<Vec<String>>::from_source(source).unwrap_err();
         assert_eq!(err.problems().next().unwrap().code(), "not_unicode");
     }
 
@@ -405,8 +405,8 @@ mod not_unicode {
         ];
         let [one, other] = neighbours;
         let source = [one, (name, OsStr::new("1")), other];
-        assert_eq!(One::<u8>::from_source(&source).unwrap().value, 1);
-        let err = One::<u8>::from_source(&neighbours).unwrap_err();
+        assert_eq!(One::<u8>::from_source(source).unwrap().value, 1);
+        let err = One::<u8>::from_source(neighbours).unwrap_err();
         assert_eq!(err.problems().len(), 1);
     }
 }

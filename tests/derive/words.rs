@@ -142,7 +142,7 @@ mod odd {
     }
 }
 
-/// As in serde and heck: an underscore stands between words, and is not part of one.
+/// As in serde and heck: an underscore stands between words, and is not part of a word.
 #[test]
 fn an_underscore_in_a_variant_separates_words() {
     assert_eq!(

@@ -39,6 +39,21 @@ fn five_problems_are_reported_together() {
     );
 }
 
+/// A misspelt name beside a wrong value would otherwise show at the next start.
+#[test]
+fn warnings_stand_below_the_problems() {
+    let vars = [("APP_DRAIN_DELAY", "10"), ("APP_DRAIN_TIMEOU", "25s")];
+    let by_serving = Process::run(&[], &vars);
+    assert_eq!(by_serving.code, Some(78));
+    let warning =
+        "warning: APP_DRAIN_TIMEOU: set, but no field reads it; is APP_DRAIN_TIMEOUT meant?";
+    let lines: Vec<_> = by_serving.stderr.lines().collect();
+    assert_eq!(lines[0], "demo-service: 1 problem with the environment:");
+    assert!(lines[1].starts_with("  APP_DRAIN_DELAY  "), "{lines:?}");
+    assert_eq!(lines.last(), Some(&warning));
+    assert_eq!(Process::run(&["--check"], &vars), by_serving);
+}
+
 /// An image may set what it likes, so the service starts all the same.
 #[test]
 fn a_variable_that_nobody_reads_is_a_warning() {
@@ -105,6 +120,7 @@ fn out_of_range_and_not_utf_8_are_problems_and_a_neighbour_is_none() {
                  The least level that is written, for all or by module: `info,demo_service=debug`.
   APP_WORKERS    "0" is refused: it must be from 1 to 512
                  Threads that serve requests; one for each core, if not set.
+warning: APP_NEIGHBOUR: set, but no field reads it; remove it
 "#
     );
 }

@@ -85,6 +85,6 @@ fn dockerflow_recommends_one_process() {
 #[test]
 fn dockerflow_recommends_port_8000() {
     let no_vars: [(&str, &str); 0] = [];
-    let config = AppConfig::from_source(&no_vars).unwrap();
+    let config = AppConfig::from_source(no_vars).unwrap();
     assert_eq!(config.listen().port(), 8000);
 }

@@ -39,7 +39,7 @@ struct Log {
 impl Log {
     fn new(format: &str, ansi: bool) -> Self {
         let vars = [("APP_LOG_FORMAT", format), ("APP_LOG_LEVEL", "trace")];
-        let config = AppConfig::from_source(&vars).unwrap().boot.log;
+        let config = AppConfig::from_source(vars).unwrap().boot.log;
         let written = Written::default();
         let lines = Lines::default();
         lines.write_to(written.clone()).unwrap();

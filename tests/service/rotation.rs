@@ -32,7 +32,7 @@ async fn start(database: &Database) {
 
 async fn open(dir: &TempDir) -> Database {
     let vars = [("APP_DB_ACQUIRE_TIMEOUT", "20s")];
-    let config = AppConfig::from_source(&vars).unwrap();
+    let config = AppConfig::from_source(vars).unwrap();
     let database = Database::open(&url(dir), &config.db).unwrap();
     start(&database).await;
     database
@@ -139,7 +139,7 @@ async fn credentials_that_do_not_work_leave_those_before_in_use() {
 #[tokio::test]
 async fn whoever_gives_up_waiting_for_a_connection_does_not_close_it() {
     let vars = [("APP_DB_ACQUIRE_TIMEOUT", "1ms")];
-    let config = AppConfig::from_source(&vars).unwrap();
+    let config = AppConfig::from_source(vars).unwrap();
     let url = Secret::new("sqlite::memory:".to_owned());
     let database = Database::open(&url, &config.db).unwrap();
     start(&database).await;
@@ -278,7 +278,7 @@ fn an_outage_is_a_503_and_not_the_end_of_readiness_unless_asked_for() {
 
 #[test]
 fn a_check_that_there_is_not_is_refused() {
-    let refused = AppConfig::from_source(&[("APP_READY_CHECKS", "database,vualt")]).unwrap_err();
+    let refused = AppConfig::from_source([("APP_READY_CHECKS", "database,vualt")]).unwrap_err();
     assert_eq!(
         refused.to_string().lines().nth(1),
         Some(

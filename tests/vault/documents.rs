@@ -20,8 +20,7 @@ struct Db {
 
 fn check(vault: &FakeVault, document: &str, secrets: VaultSecrets) {
     let debug = format!("{secrets:?}");
-    let none: [(&str, &str); 0] = [];
-    let loaded = AppConfig::loader().source(none).secrets(secrets).load();
+    let loaded = AppConfig::loader().source(()).secrets(secrets).load();
     let loaded = loaded.unwrap();
     assert_eq!(loaded.config.db.url.expose(), "canary");
     assert_eq!(loaded.config.pin.expose(), "7");

@@ -190,7 +190,7 @@ fn seconds(word: &str) -> Result<Duration, String> {
     let seconds = word.parse().ok();
     let duration = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     let duration = duration.or_else(|| {
-        let units = WithUnits::from_source(&[("DURATION", word)]).ok();
+        let units = WithUnits::from_source([("DURATION", word)]).ok();
         units.map(|units| units.duration)
     });
     let duration = duration.filter(|duration| !duration.is_zero() && *duration <= MAX_SECONDS);

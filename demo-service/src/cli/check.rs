@@ -1,7 +1,7 @@
 //! `--check`: loads and validates the configuration.
 
 use environ::secrets::aws::AwsConfig;
-use environ::{EnvConfig, Loaded, Warning};
+use environ::{EnvConfig, Loaded};
 
 use super::output::print;
 use super::resources::with_resources;
@@ -27,9 +27,7 @@ pub(super) fn load() -> Result<Loaded<AppConfig>, Failure> {
         secret_id: None, ..
     }) = &loaded.config.boot.secrets
     {
-        // These variables are read with the secrets.
-        let is_id = |warning: &Warning| secrets::id_variables().any(|id| id == warning.name());
-        loaded.warnings.retain(|warning| !is_id(warning));
+        loaded.warnings.retain(|warning| !secrets::is_id(warning));
     }
     Ok(loaded)
 }

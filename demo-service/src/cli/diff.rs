@@ -14,8 +14,8 @@ use crate::process::limits::no_thread;
 use crate::process::signals::Stopped;
 use crate::process::{Failure, exit};
 
-/// Prints the changes since a release whose variables are in the file `old`, or on stdin if
-/// that is `-`.
+/// Prints the changes since a release. The variables of the release are in the file `old`, or
+/// on stdin if `old` is `-`.
 pub(super) async fn diff(old: &Path, stop: Stopped) -> Result<u8, Failure> {
     let what = || {
         format!(

@@ -77,6 +77,13 @@ pub async fn run(
 fn bootstrap() -> Result<Bootstrap, Failure> {
     match Bootstrap::loader().load() {
         Ok(loaded) => Ok(loaded.config),
-        Err(err) => Err(AppConfig::loader().load().err().unwrap_or(err).into()),
+        Err(err) => Err(whole_report(err).into()),
     }
+}
+
+/// Returns the report about the whole configuration. It names unread variables too, because
+/// a misspelt name is often why another variable is wrong.
+fn whole_report(of_bootstrap: environ::Error) -> environ::Error {
+    let loaded = AppConfig::loader().warn_unknown().load();
+    loaded.err().unwrap_or(of_bootstrap)
 }

@@ -1,5 +1,5 @@
-//! The ports of the listeners, for checks that need no other variable: one that is wrong
-//! elsewhere hides nothing here.
+//! The ports of the listeners, for checks that need no further variable: a mistake in a
+//! further variable hides nothing here.
 
 use std::net::SocketAddr;
 

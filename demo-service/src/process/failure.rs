@@ -1,10 +1,10 @@
 //! The reason why the process ends, and its exit code.
 
 use std::error::Error;
-use std::fmt;
-use std::io::{self, Write};
+use std::fmt::{self, Write as _};
+use std::io::{self, Write as _};
 
-use environ::{Loaded, Process};
+use environ::{Loaded, Process, Warning};
 use rustix::io::Errno;
 use tracing::{Level, dispatcher, enabled, error};
 
@@ -12,7 +12,7 @@ use super::exit;
 use crate::config::AppConfig;
 use crate::config::cautions::cautions;
 use crate::database::DatabaseError;
-use crate::secrets::SecretsError;
+use crate::secrets::{self, SecretsError};
 use crate::telemetry::journal::{Journal, priority};
 use crate::telemetry::letters::is_unsafe;
 use crate::telemetry::targets::EXIT;
@@ -57,7 +57,7 @@ impl Failure {
         Self::new(exit::OS_ERROR, "cannot create the event loop", err)
     }
 
-    /// Creates a failure of the command line, whose arguments the message may quote.
+    /// Creates a failure of the command line. The message may quote the arguments.
     pub(crate) fn usage(message: &str) -> Self {
         Self {
             code: exit::USAGE,
@@ -142,9 +142,16 @@ impl fmt::Display for Failure {
 
 impl From<environ::Error> for Failure {
     fn from(err: environ::Error) -> Self {
+        let mut message = err.to_string();
+        // How a secret is handed over is no cause of a problem, and is said at each start.
+        let may_be_cause =
+            |warning: &&Warning| warning.code() != "exposed" && !secrets::is_id(warning);
+        for warning in err.warnings().filter(may_be_cause) {
+            let _ = write!(message, "\nwarning: {warning}");
+        }
         Self {
             code: exit::CONFIG,
-            message: err.to_string(),
+            message,
         }
     }
 }

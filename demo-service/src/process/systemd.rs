@@ -122,7 +122,7 @@ mod tests {
     }
 
     fn supervisor(name: &str) -> io::Result<Supervisor> {
-        let config = SupervisorConfig::from_source(&[("NOTIFY_SOCKET", name)]);
+        let config = SupervisorConfig::from_source([("NOTIFY_SOCKET", name)]);
         Supervisor::connect(&config.unwrap())
     }
 

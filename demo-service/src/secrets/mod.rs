@@ -10,7 +10,7 @@ mod vault;
 
 use environ::secrets::vault::Vault;
 use environ::secrets::{DirSecrets, SecretStore};
-use environ::{EnvConfig, Error, Loaded};
+use environ::{EnvConfig, Error, Loaded, Warning};
 use tokio::time::Instant;
 use tracing::info;
 
@@ -25,7 +25,7 @@ use crate::config::{AppConfig, Bootstrap, SecretsConfig, VaultSecretsConfig};
 /// The secrets of the configured store.
 #[derive(Default)]
 pub(crate) struct Secrets {
-    store: Option<Box<dyn SecretStore>>,
+    store: Option<Box<dyn SecretStore + Send + Sync>>,
     /// The leases of a Vault.
     pub(crate) leases: Option<Leases>,
     /// The name of the store, and the time of the fetch.
@@ -118,6 +118,12 @@ impl Secrets {
             leases.revoke().await;
         }
     }
+}
+
+/// Returns whether a warning is about a variable that holds the id of a secret in AWS:
+/// such a variable is read with the secrets, after the configuration.
+pub(crate) fn is_id(warning: &Warning) -> bool {
+    id_variables().any(|id| id == warning.name())
 }
 
 /// Returns the variables that hold the id of a secret in AWS.

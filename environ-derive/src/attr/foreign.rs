@@ -1,4 +1,4 @@
-//! Words of other crates: for each the key that is meant, or what to write instead.
+//! Words of similar crates, each with the key that is meant, or with a remedy.
 
 use super::place::Place;
 
@@ -6,7 +6,7 @@ use super::place::Place;
 pub(super) type Row = (&'static [&'static str], &'static str);
 
 /// Words on a field: of clap, structopt, envconfig, confique, conf, envy and serde, figment,
-/// procenv, pydantic, environ-config and others.
+/// procenv, pydantic, environ-config and similar crates.
 const ON_FIELDS: &[Row] = &[
     (
         &[
@@ -394,7 +394,7 @@ const ON_VARIANTS: &[Row] = &[
 const NO_CASE: &str = "remove it: names of variables are in upper case, and `name = \"...\"` \
                        is taken as it is written";
 
-/// Returns what to write instead of a word of another crate.
+/// Returns the remedy for a word of another crate.
 pub(super) fn remedy(place: Place, word: &str) -> Option<&'static str> {
     let tables: &[&[Row]] = match place {
         Place::Field => &[ON_FIELDS],

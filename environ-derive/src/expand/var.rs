@@ -135,7 +135,7 @@ fn read(var: &Var<'_>) -> TokenStream {
             let (span, value) = (path.span(), local("value", path.span()));
             // The closure takes any lifetime. A path may take a single lifetime only, as
             // `Token::try_from` does.
-            // The type tells what a generic function returns.
+            // The type argument decides the return type of a generic function.
             let then = quote_spanned!(span=> __environ::parsed::<#ty, _, _>);
             let answer = checks::answer(&then, path);
             let parse = quote_spanned!(span=> |#value| #answer);

@@ -1,15 +1,16 @@
 //! A load that is told where to look, and returns warnings and origins too.
 
 use std::borrow::Cow;
-use std::ffi::{OsStr, OsString};
 use std::fmt;
+use std::mem;
 
-use crate::load::{Loading, Notes, Rules, Unknown};
+use crate::layer::{Layer, Layers, Named, SharedLayer, Table};
+use crate::load::{Level, Loading, Notes, Rules};
 use crate::lookup::Lookup;
 use crate::name;
 use crate::redact::display;
 use crate::report::{Error, Fault, Origins, Problem, Warning};
-use crate::source::{SecretStore, Source};
+use crate::source::{SecretStore, SharedStore, Source};
 use crate::spec::Spec;
 
 /// A load that is told where to look; made by [`EnvConfig::loader`](crate::EnvConfig::loader).
@@ -17,7 +18,7 @@ use crate::spec::Spec;
 /// # Examples
 ///
 /// ```
-/// use environ::{EnvConfig, Origin};
+/// use environ::{EnvConfig, Place};
 ///
 /// #[derive(Debug, EnvConfig)]
 /// struct Http {
@@ -33,12 +34,12 @@ use crate::spec::Spec;
 ///     loaded.warnings[0].to_string(),
 ///     "PORT: not read, since APP_PORT is set too"
 /// );
-/// assert_eq!(loaded.origins.get("APP_PORT"), Some(&Origin::Environment));
+/// assert_eq!(loaded.origins.get("APP_PORT").unwrap().place(), Place::Environment);
 /// # Ok::<(), environ::Error>(())
 /// ```
 pub struct Loader<'s, T> {
-    sources: Vec<Box<dyn Source + 's>>,
-    stores: Vec<Box<dyn SecretStore + 's>>,
+    layers: Vec<SharedLayer<'s>>,
+    stores: Vec<SharedStore<'s>>,
     prefix: Cow<'static, str>,
     rules: Rules,
     spec: &'static Spec,
@@ -63,7 +64,7 @@ pub struct Loaded<T> {
 impl<'s, T> Loader<'s, T> {
     pub(super) fn new(spec: &'static Spec, load: Load<T>) -> Self {
         Self {
-            sources: Vec::new(),
+            layers: Vec::new(),
             stores: Vec::new(),
             prefix: spec.root().into(),
             rules: Rules::default(),
@@ -72,14 +73,48 @@ impl<'s, T> Loader<'s, T> {
         }
     }
 
-    /// Takes variables from `source`, instead of from the environment of this
-    /// process.
+    /// Takes variables from `source`, instead of from the environment of this process.
     ///
-    /// Given several times, the first source that has a variable counts.
+    /// Given several times, the first source that has a variable counts, under any of the
+    /// names of its field. A source without a name stands for the environment; a
+    /// [`layer`](Self::layer) has a name.
     #[must_use]
-    pub fn source(mut self, source: impl Source + 's) -> Self {
-        self.sources.push(Box::new(source));
+    pub fn source(mut self, source: impl Layer + Send + Sync + 's) -> Self {
+        self.layers.push(Box::new(source));
         self
+    }
+
+    /// Takes variables from `source` too, after the sources that were given before, and
+    /// instead of from the environment of this process.
+    ///
+    /// Origins and errors name the layer instead of the environment.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use environ::{EnvConfig, Process};
+    ///
+    /// #[derive(EnvConfig)]
+    /// struct Http {
+    ///     port: u16,
+    /// }
+    ///
+    /// let loaded = Http::loader()
+    ///     .source(Process)
+    ///     .layer("the defaults of the image", [("APP_PORT", "8000")])
+    ///     .load()?;
+    /// let origin = loaded.origins.get("APP_PORT").unwrap();
+    /// assert_eq!(origin.to_string(), "the defaults of the image");
+    /// # Ok::<(), environ::Error>(())
+    /// ```
+    #[must_use]
+    pub fn layer(
+        self,
+        name: impl Into<Cow<'s, str>>,
+        source: impl Layer + Send + Sync + 's,
+    ) -> Self {
+        let (name, layer) = (name.into(), source);
+        self.source(Named { name, layer })
     }
 
     /// Begins all names with `prefix`, instead of with that of the type: for the
@@ -116,7 +151,7 @@ impl<'s, T> Loader<'s, T> {
     ///
     /// Given several times, the first store that has a secret counts.
     #[must_use]
-    pub fn secrets(mut self, store: impl SecretStore + 's) -> Self {
+    pub fn secrets(mut self, store: impl SecretStore + Send + Sync + 's) -> Self {
         self.stores.push(Box::new(store));
         self
     }
@@ -124,12 +159,11 @@ impl<'s, T> Loader<'s, T> {
     /// Reports every unread variable under the prefix as a problem.
     ///
     /// Variables that Kubernetes sets for a Service are no problem. With an empty prefix,
-    /// only a name that is much like a name of the config is reported, because each other
-    /// variable may be another program's.
+    /// only a name that is much like a name of the config is reported, because the remaining
+    /// variables may belong to another program.
     #[must_use]
-    pub fn strict(mut self) -> Self {
-        self.rules.unknown = Unknown::Problem;
-        self
+    pub fn strict(self) -> Self {
+        self.unknown(Level::Deny)
     }
 
     /// Warns of a variable under the prefix that no field reads, and of the name that
@@ -160,18 +194,46 @@ impl<'s, T> Loader<'s, T> {
     /// # Ok::<(), environ::Error>(())
     /// ```
     #[must_use]
-    pub fn warn_unknown(mut self) -> Self {
-        self.rules.unknown = Unknown::Warning;
+    pub fn warn_unknown(self) -> Self {
+        self.unknown(Level::Warn)
+    }
+
+    /// Sets the answer to a variable under the prefix that no field reads:
+    /// [`Allow`](Level::Allow) if it is not set.
+    ///
+    /// [`strict`](Self::strict) and [`warn_unknown`](Self::warn_unknown) are short for two
+    /// of the levels. The last call counts.
+    #[must_use]
+    pub fn unknown(mut self, level: Level) -> Self {
+        self.rules.unknown = level;
         self
     }
 
-    /// Makes a secret whose value is in the environment of this process a problem, instead
-    /// of a warning: child processes and `/proc` see the secret there. A file that a
-    /// variable names is none, and neither is another source, unless the source
+    /// Reports a secret in the environment of this process as a problem instead of a warning,
+    /// because child processes and `/proc` see the secret there. A file that a variable names is
+    /// no problem, and neither is another source, unless the source
     /// [says so](Source::exposes).
     #[must_use]
-    pub fn deny_env_secrets(mut self) -> Self {
-        self.rules.deny_env_secrets = true;
+    pub fn deny_env_secrets(self) -> Self {
+        self.env_secrets(Level::Deny)
+    }
+
+    /// Says nothing about secrets whose value is in the environment, for a deployment that
+    /// hands them over there on purpose.
+    #[must_use]
+    pub fn allow_env_secrets(self) -> Self {
+        self.env_secrets(Level::Allow)
+    }
+
+    /// Sets the answer to a secret whose value is in the environment:
+    /// [`Warn`](Level::Warn) if it is not set.
+    ///
+    /// [`deny_env_secrets`](Self::deny_env_secrets) and
+    /// [`allow_env_secrets`](Self::allow_env_secrets) are short for two of the levels. The
+    /// last call counts.
+    #[must_use]
+    pub fn env_secrets(mut self, level: Level) -> Self {
+        self.rules.env_secrets = level;
         self
     }
 
@@ -198,9 +260,8 @@ impl<'s, T> Loader<'s, T> {
     /// ```
     #[must_use]
     pub fn secret_vars(&self) -> Vec<String> {
-        let layers = Layers(&self.sources);
-        let items = self.spec.items;
-        Lookup::new(layers.told(), &self.stores, &self.prefix, items).secret_vars()
+        let opened = self.open(self.table());
+        self.lookup(&opened).secret_vars()
     }
 
     /// Loads the config.
@@ -208,19 +269,31 @@ impl<'s, T> Loader<'s, T> {
     /// # Errors
     ///
     /// Everything that is wrong.
-    pub fn load(self) -> Result<Loaded<T>, Error> {
+    pub fn load(&self) -> Result<Loaded<T>, Error> {
         if let Some(why) = name::odd_prefix(&self.prefix) {
             let code = "invalid";
             let fault = Fault::Wrong { code, why };
             let problem = Problem::new(format!("{}_*", self.prefix), fault, "");
-            return Err(Error::new(vec![problem]));
+            return Err(Error::new(vec![problem], Vec::new()));
         }
-        let layers = Layers(&self.sources);
-        let items = self.spec.items;
-        let lookup = Lookup::new(layers.told(), &self.stores, &self.prefix, items);
-        let mut loading = Loading::new(lookup, items);
+        self.load_from(|table| self.open(table))
+    }
+
+    /// Loads the config from layers.
+    pub(super) fn load_from<'a>(
+        &'a self,
+        open: impl FnOnce(Table<'a>) -> Layers<'a>,
+    ) -> Result<Loaded<T>, Error> {
+        let mut opened = open(self.table());
+        let problems = opened
+            .0
+            .iter_mut()
+            .map(|layer| mem::take(&mut layer.problems));
+        let problems = problems.flatten().collect();
+        let mut loading = Loading::new(self.lookup(&opened), self.spec.items);
         loading.notes = Some(Notes::default());
         loading.rules = self.rules;
+        loading.add_problems(problems);
         let config = (self.load)(&mut loading)?;
         let notes = loading.notes.unwrap_or_default();
         Ok(Loaded {
@@ -229,49 +302,28 @@ impl<'s, T> Loader<'s, T> {
             origins: notes.origins,
         })
     }
-}
 
-/// Several sources as one.
-struct Layers<'a, 's>(&'a [Box<dyn Source + 's>]);
-
-impl Layers<'_, '_> {
-    /// Where to look, if it was told.
-    fn told(&self) -> Option<&dyn Source> {
-        (!self.0.is_empty()).then_some(self)
-    }
-}
-
-impl Source for Layers<'_, '_> {
-    /// An empty variable counts as not set, so it does not hide a lower source.
-    fn get(&self, name: &str) -> Option<Cow<'_, OsStr>> {
-        let mut found = self.0.iter().filter_map(|source| source.get(name));
-        let first = found.next()?;
-        if first.is_empty() {
-            return found.find(|text| !text.is_empty()).or(Some(first));
+    fn table(&self) -> Table<'_> {
+        Table {
+            items: self.spec.items,
+            root: &self.prefix,
         }
-        Some(first)
     }
 
-    /// The layer that is read decides.
-    fn exposes(&self, name: &str) -> bool {
-        let mut sources = self.0.iter();
-        let read = sources.find(|source| source.get(name).is_some_and(|text| !text.is_empty()));
-        read.is_some_and(|source| source.exposes(name))
+    fn open<'a>(&'a self, table: Table<'_>) -> Layers<'a> {
+        let opened = self.layers.iter().map(|layer| layer.open(table));
+        Layers(opened.collect())
     }
 
-    fn names(&self) -> Option<Vec<OsString>> {
-        let names = self.0.iter().map(Source::names);
-        names
-            .collect::<Option<Vec<_>>>()
-            .map(|names| names.concat())
-    }
-
-    /// Of several sources, the first counts, and may have an empty variable.
-    fn vars(&self) -> Option<Vec<(OsString, OsString)>> {
-        match self.0 {
-            [source] => source.vars(),
-            _ => None,
-        }
+    fn lookup<'a>(&'a self, opened: &'a Layers<'a>) -> Lookup<'a> {
+        let source = (!opened.0.is_empty()).then_some(opened as &dyn Source);
+        Lookup::new(
+            source,
+            &opened.0,
+            &self.stores,
+            &self.prefix,
+            self.spec.items,
+        )
     }
 }
 

@@ -4,14 +4,16 @@ mod loader;
 
 pub use loader::{Loaded, Loader};
 
+use std::mem;
+
 #[cfg(feature = "deployment")]
 use crate::deployment::Deployment;
 use crate::help::Help;
+use crate::layer::{Layer, Layers, Opened, Table};
 use crate::load::Loading;
 use crate::lookup::Lookup;
 use crate::report::Error;
 use crate::report::Warning;
-use crate::source::{ByRef, Source};
 use crate::spec::{known_names, unique, Spec};
 
 /// A type that is filled from environment variables.
@@ -31,21 +33,19 @@ pub trait EnvConfig: Sized {
     #[doc(hidden)]
     fn load(loading: &mut Loading<'_>) -> Option<Self>;
 
-    /// Loads from the environment of this process.
+    /// Loads from the environment of this process, and drops the warnings.
     ///
-    /// Call it once, in `main`, and pass the value on. Warnings are dropped; where
-    /// they are to be logged, or secrets are in a store, load with a
-    /// [`loader`](Self::loader).
+    /// Call it once, in `main`, and pass the value on. Where warnings are to be logged, or
+    /// secrets are in a store, load with a [`loader`](Self::loader).
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with the environment.
+    /// Everything that is wrong with the environment, with the warnings. Parsers, validators
+    /// and functions of defaults are called a second time for the warnings.
     ///
     /// # Examples
     ///
     /// ```
-    /// use std::process::ExitCode;
-    ///
     /// use environ::EnvConfig;
     ///
     /// #[derive(Debug, EnvConfig)]
@@ -55,32 +55,32 @@ pub trait EnvConfig: Sized {
     ///     port: u16,
     /// }
     ///
-    /// fn main() -> ExitCode {
-    ///     match AppConfig::loader().load() {
-    ///         Ok(loaded) => {
-    ///             for warning in &loaded.warnings {
-    ///                 eprintln!("{warning}"); // or log it
-    ///             }
-    ///             run(loaded.config)
-    ///         }
-    ///         Err(err) => {
-    ///             eprintln!("{err}");
-    ///             ExitCode::from(environ::Error::EXIT_CODE)
-    ///         }
-    ///     }
-    /// }
-    ///
-    /// fn run(config: AppConfig) -> ExitCode {
+    /// fn main() {
+    ///     let config = AppConfig::from_env().unwrap_or_else(|err| err.exit());
     ///     println!("port {}", config.port);
-    ///     ExitCode::SUCCESS
+    /// }
+    /// ```
+    ///
+    /// The warnings are logged here:
+    ///
+    /// ```
+    /// # use environ::EnvConfig;
+    /// # #[derive(Debug, EnvConfig)]
+    /// # struct AppConfig { #[env(default = 8000)] port: u16 }
+    /// fn main() {
+    ///     let loaded = AppConfig::loader().load().unwrap_or_else(|err| err.exit());
+    ///     for warning in &loaded.warnings {
+    ///         eprintln!("{warning}"); // or log it
+    ///     }
+    ///     println!("port {}", loaded.config.port);
     /// }
     /// ```
     fn from_env() -> Result<Self, Error> {
         load_from(None, const { known_names::names::<Self>() })
     }
 
-    /// Loads from `source`, for example a slice in a test. Warnings are dropped;
-    /// [`check`](Self::check) and a [`loader`](Self::loader) give them.
+    /// Loads from `source`, for example an array in a test, and drops the warnings;
+    /// [`check`](Self::check) and a [`loader`](Self::loader) return them.
     ///
     /// # Errors
     ///
@@ -93,12 +93,16 @@ pub trait EnvConfig: Sized {
     /// # struct AppConfig { port: u16 }
     /// use environ::EnvConfig;
     ///
-    /// let cfg = AppConfig::from_source(&[("APP_PORT", "8000")])?;
+    /// let cfg = AppConfig::from_source([("APP_PORT", "8000")])?;
     /// assert_eq!(cfg.port, 8000);
     /// # Ok::<(), environ::Error>(())
     /// ```
-    fn from_source<S: Source + ?Sized>(source: &S) -> Result<Self, Error> {
-        load_from(Some(&ByRef(source)), &[])
+    fn from_source(source: impl Layer) -> Result<Self, Error> {
+        let table = Table {
+            items: Self::SPEC.items,
+            root: Self::SPEC.root(),
+        };
+        load_from(Some(source.open(table)), &[])
     }
 
     /// Loads from `source` and returns the warnings instead of the value: for a test of the
@@ -120,8 +124,9 @@ pub trait EnvConfig: Sized {
     /// let err = AppConfig::check(&rendered).unwrap_err();
     /// assert_eq!(err.problems().next().unwrap().code(), "invalid");
     /// ```
-    fn check<S: Source + ?Sized>(source: &S) -> Result<Vec<Warning>, Error> {
-        let loaded = Self::loader().source(ByRef(source)).load()?;
+    fn check(source: impl Layer) -> Result<Vec<Warning>, Error> {
+        let loader = Self::loader();
+        let loaded = loader.load_from(|table| Layers(vec![source.open(table)]))?;
         Ok(loaded.warnings)
     }
 
@@ -208,12 +213,16 @@ impl<T: EnvConfig> EnvConfig for Box<T> {
 /// Loads from `source`, or else from the environment of this process, whose names are
 /// `known`, and drops the warnings.
 fn load_from<T: EnvConfig>(
-    source: Option<&dyn Source>,
+    layer: Option<Opened<'_>>,
     known: &'static [&'static str],
 ) -> Result<T, Error> {
-    let lookup = Lookup::new(source, &[], T::SPEC.root(), T::SPEC.items);
+    let mut layer = layer;
+    let problems = layer.as_mut().map(|layer| mem::take(&mut layer.problems));
+    let source = layer.as_ref().map(Opened::source);
+    let lookup = Lookup::new(source, layer.as_slice(), &[], T::SPEC.root(), T::SPEC.items);
     let mut loading = Loading::new(lookup, T::SPEC.items);
     loading.known = known.iter();
+    loading.add_problems(problems.unwrap_or_default());
     let loaded = load_root(&mut loading);
     debug_assert_eq!(loading.known.len(), 0, "everything known is asked for");
     loaded

@@ -1,5 +1,5 @@
-//! The check of several files: reads them, chooses the workloads of this program, judges
-//! those.
+//! The check of several files: reads the files, chooses the workloads of this program, judges
+//! these workloads.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -508,7 +508,7 @@ impl Files {
     }
 }
 
-/// Returns the process that a file of variables is for. Its name says who reads it.
+/// Returns the process that a file of variables is for. The name of the file decides the dialect.
 fn env_file(input: &Input) -> Workload {
     let name = input.file_name().to_ascii_lowercase();
     let is_docker = name.contains("docker") || name.contains("podman");

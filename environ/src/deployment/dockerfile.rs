@@ -34,7 +34,7 @@ struct Reader<'i> {
     workload: Workload,
 }
 
-/// An instruction, whose lines are joined. Each letter has its place.
+/// An instruction with its lines joined. Each letter has its place.
 struct Instruction {
     text: Vec<(char, usize, usize)>,
 }
@@ -251,7 +251,7 @@ impl Reader<'_> {
         (text, at)
     }
 
-    /// Replaces a variable whose `$` is before `at`, and returns where its name ends.
+    /// Replaces the variable with its `$` before `at`, and returns the end of its name.
     fn variable(&self, letters: &[(char, usize, usize)], at: usize, text: &mut String) -> usize {
         let get = |at: usize| letters.get(at).map(|(letter, ..)| *letter);
         let is_name = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';

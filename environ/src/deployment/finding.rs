@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::letters::visible;
 use super::place::Place;
+use crate::redact::escape::escaped;
 
 /// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -102,7 +102,7 @@ impl Finding {
     /// | `input` | the file cannot be read |
     /// | `name` | the name is none, or has white space |
     /// | `none` | nothing in the file is a workload of this program |
-    /// | `plaintext` | a secret, readable for everybody who has the file |
+    /// | `plaintext` | a secret that everybody with the file can read |
     /// | `reference` | a ConfigMap, a Secret or a file that is named is not there |
     /// | `syntax` | the file is malformed |
     /// | `twice` | set twice |
@@ -117,7 +117,7 @@ impl Finding {
         self.severity
     }
 
-    /// Returns the reason and the remedy, on one line.
+    /// Returns the reason and the remedy, on a single line.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
@@ -133,7 +133,7 @@ impl fmt::Display for Finding {
         if self.severity != Severity::Error {
             write!(f, "{}: ", self.severity.word())?;
         }
-        f.write_str(&visible(&self.message))
+        f.write_str(&escaped(&self.message))
     }
 }
 

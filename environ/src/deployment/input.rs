@@ -1,14 +1,11 @@
 //! Reads a file or standard input, within limits.
 
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::place::Place;
-
-/// A larger file is a mistake. The largest charts render to some 5 MiB.
-const MAX_BYTES: u64 = 16 * 1024 * 1024;
+use crate::source::file::{self, FileError};
 
 /// The name of standard input.
 const STDIN: &str = "-";
@@ -30,13 +27,17 @@ impl Input {
     pub(super) fn read(name: &Path) -> Result<Self, String> {
         let is_stdin = name.as_os_str() == STDIN;
         let bytes = if is_stdin {
-            bytes(io::stdin())
-        } else if fs::metadata(name).is_ok_and(|metadata| metadata.is_dir()) {
-            return Err("it is a directory; name the files in it".to_owned());
+            file::read_from(io::stdin())
         } else {
-            File::open(name).and_then(bytes)
+            file::read(name)
         };
-        let bytes = bytes.map_err(|err| format!("cannot be read: {err}; check the path"))?;
+        let bytes = bytes.map_err(|err| match err {
+            FileError::NotRegular if name.is_dir() => {
+                "it is a directory; name the files in it".to_owned()
+            }
+            FileError::TooLarge => format!("{err}; name a file of variables or manifests"),
+            err => format!("cannot be read: {err}; check the path"),
+        })?;
         Ok(Self {
             name: name.to_string_lossy().into(),
             path: (!is_stdin).then(|| name.to_owned()),
@@ -77,19 +78,7 @@ impl Input {
     }
 }
 
-fn bytes(reader: impl Read) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    reader.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
 fn text(bytes: Vec<u8>) -> Result<String, String> {
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(format!(
-            "it is larger than {} MiB; name a file of variables or manifests",
-            MAX_BYTES / 1024 / 1024
-        ));
-    }
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err("it is UTF-16; save it as UTF-8".to_owned());
     }

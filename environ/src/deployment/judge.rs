@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::finding::{Finding, Severity};
 use super::place::Place;
 use super::workload::{Carrier, Format, Scope, Setting, Workload};
-use crate::load::{Loading, Notes, Unknown};
+use crate::load::{Level, Loading, Notes};
 use crate::lookup::{Foresight, Lookup, NameSet, UNKNOWN};
 use crate::name;
 use crate::report::{Problem, Warning};
@@ -48,7 +48,7 @@ impl Judge<'_> {
     pub(super) fn judge(&self, workload: &Workload) -> Vec<Finding> {
         let texts = texts(workload);
         let lookup = || {
-            let mut lookup = Lookup::new(Some(&texts), &[], self.prefix, self.spec.items);
+            let mut lookup = Lookup::new(Some(&texts), &[], &[], self.prefix, self.spec.items);
             lookup.foresight = Foresight {
                 is_elsewhere: true,
                 is_open: workload.env.is_open,
@@ -58,7 +58,7 @@ impl Judge<'_> {
         let variables = lookup().variables(self.spec.items, self.prefix);
         let mut loading = Loading::new(lookup(), self.spec.items);
         loading.notes = Some(Notes::default());
-        loading.rules.unknown = Unknown::Problem;
+        loading.rules.unknown = Level::Deny;
         let problems = (self.problems)(&mut loading);
         let case = Case {
             judge: self,
@@ -73,7 +73,7 @@ impl Judge<'_> {
 
     fn lookup_names(&self, workload: &Workload) -> NameSet {
         let texts = texts(workload);
-        let lookup = Lookup::new(Some(&texts), &[], self.prefix, self.spec.items);
+        let lookup = Lookup::new(Some(&texts), &[], &[], self.prefix, self.spec.items);
         NameSet::of(&lookup.variables(self.spec.items, self.prefix))
     }
 
@@ -118,7 +118,7 @@ impl Case<'_> {
             let mut problems = problems.iter();
             problems.any(|problem| problem.name() == warning.name())
         };
-        // The reason of the problem says what is odd.
+        // The reason of the problem names the oddity.
         let odd = warnings
             .iter()
             .filter(|warning| warning.code() != "odd" || !is_reported(warning));
@@ -223,7 +223,7 @@ impl Case<'_> {
     }
 
     /// Returns the place of a problem: of the text, or of the name that is wrong, or of the
-    /// variable that makes a missing one required.
+    /// variable that makes a missing variable required.
     fn place(&self, name: &str, problem: &Problem) -> Place {
         let env = &self.workload.env;
         if let Some(setting) = env.get(name) {
@@ -264,8 +264,8 @@ impl Case<'_> {
         }
     }
 
-    /// Returns whether a name is that of the file of a variable, for a type whose own variable
-    /// is known elsewhere.
+    /// Returns whether a name is `X_FILE` for a variable `X` that a type elsewhere is known to
+    /// read.
     fn is_name_of_file(&self, name: &str) -> bool {
         let bare = name.strip_suffix(name::FILE);
         bare.is_some_and(|bare| self.judge.is_known_elsewhere(bare))

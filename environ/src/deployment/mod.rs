@@ -37,7 +37,6 @@ mod input;
 mod judge;
 mod kind;
 mod kubernetes;
-mod letters;
 mod place;
 mod procfile;
 mod report;

@@ -1,5 +1,6 @@
 //! A place in a file, as an editor and a compiler name it.
 
+use crate::redact::escape;
 use std::fmt;
 use std::sync::Arc;
 
@@ -42,7 +43,7 @@ impl Place {
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { file, line, column } = self;
-        write!(f, "{}:{line}:{column}", super::letters::visible(file))
+        write!(f, "{}:{line}:{column}", escape::escaped(file))
     }
 }
 

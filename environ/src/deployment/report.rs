@@ -5,14 +5,14 @@ use std::fmt::{self, Write as _};
 use serde_json::{json, Value};
 
 use super::finding::{Finding, Severity};
-use super::letters::visible;
+use crate::redact::escape::escaped;
 
 /// More findings of a file are counted only: the file is probably none of this program.
 const MAX_FINDINGS: usize = 500;
 
 /// Everything that is wrong with a deployment, in the order of files and lines.
 ///
-/// Displays as one line for each finding.
+/// Displays each finding as a line.
 ///
 /// # Examples
 ///
@@ -62,7 +62,7 @@ impl Report {
             .count()
     }
 
-    /// Returns the findings as JSON on one line: `findings`, each with `file`, `line`,
+    /// Returns the findings as JSON on a single line: `findings`, each with `file`, `line`,
     /// `column`, `name`, `code`, `severity` and `message`.
     #[must_use]
     pub fn to_json(&self) -> String {
@@ -103,7 +103,7 @@ impl Report {
                 finding.place.line(),
                 finding.place.column(),
                 finding.code,
-                github_text(&visible(&message)),
+                github_text(&escaped(&message)),
             );
         }
         commands

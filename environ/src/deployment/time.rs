@@ -27,7 +27,7 @@ const UNITS: &[(&str, u64)] = &[
 
 /// Reads a span: `45`, `45s`, `1min 30s`, `1m30s`; a bare number is in seconds.
 ///
-/// Returns `None` for other texts. `infinity` is the longest span.
+/// Returns `None` if the text is no span. `infinity` is the longest span.
 pub(super) fn span(text: &str) -> Option<Duration> {
     let text = text.trim();
     if text == "infinity" {

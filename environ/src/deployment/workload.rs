@@ -67,7 +67,7 @@ pub(super) enum Scope {
 /// A port that a file declares.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Port {
-    /// The name, if it has one.
+    /// The name, if the port has a name.
     pub name: Option<String>,
     /// The number.
     pub number: u16,
@@ -89,9 +89,9 @@ pub struct Probe {
 pub(super) enum Carrier {
     /// In the manifest, for everybody to read.
     Manifest,
-    /// In a file of variables, which may be kept from others.
+    /// In a file of variables, which may be private.
     EnvFile,
-    /// In a Secret, whose texts are never shown.
+    /// In a Secret. The texts of a Secret are never shown.
     Secret,
     /// Kubernetes sets it for a Service.
     Link,
@@ -111,7 +111,7 @@ pub(super) struct Setting {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Environment {
     pub(super) settings: BTreeMap<String, Setting>,
-    /// Whether variables come from elsewhere too, so that any other may be set.
+    /// Whether variables come from elsewhere too, so that any further variable may be set.
     pub(super) is_open: bool,
 }
 
@@ -172,7 +172,7 @@ impl Workload {
         &self.place
     }
 
-    /// Returns the variables whose text is known, as a [`Source`](crate::Source).
+    /// Returns the variables with a known text, as a [`Source`](crate::Source).
     #[must_use]
     pub fn variables(&self) -> &BTreeMap<String, String> {
         &self.known

@@ -183,8 +183,8 @@ fn is_decimal(text: &str) -> bool {
         && exponent.is_none_or(is_exponent)
 }
 
-/// Reads all documents of a file. A malformed one ends the reading: the documents before it
-/// are returned too.
+/// Reads all documents of a file. A malformed document ends the reading; the documents before
+/// it are returned too.
 pub(super) fn documents(input: &Input) -> (Vec<Rc<Node>>, Option<Malformed>) {
     let mut builder = Builder {
         input,
@@ -226,7 +226,7 @@ struct Builder<'i> {
     nodes: usize,
 }
 
-/// A list or a map whose end was not read yet.
+/// A list or a map that is not read to its end yet.
 struct Open {
     anchor: usize,
     place: Place,

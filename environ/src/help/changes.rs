@@ -117,12 +117,12 @@ pub enum ChangeKind {
     },
     /// Whether an empty text is a value changed.
     AllowEmpty {
-        /// Whether it is one now.
+        /// Whether an empty text is a value now.
         allowed: bool,
     },
     /// Whether the variable is a secret changed.
     Secret {
-        /// Whether it is one now.
+        /// Whether the variable is a secret now.
         secret: bool,
     },
 }
@@ -166,8 +166,8 @@ impl Change {
     /// Returns whether an environment that was right may be wrong now.
     ///
     /// There is a breaking change whenever an environment loads with the old specification
-    /// and fails with the new one. The environment is one of the old release: it sets none
-    /// of the names that only the new one reads.
+    /// and fails with the new specification. The environment belongs to the old release: it
+    /// sets none of the names that only the new specification reads.
     #[must_use]
     pub fn is_breaking(&self) -> bool {
         self.is_breaking

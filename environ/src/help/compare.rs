@@ -1,8 +1,8 @@
 //! The changes between two specifications.
 //!
-//! A change is breaking if there may be an environment that loads with the old one and
-//! fails with the new one. The environment sets only names that the old one reads: a name
-//! that a release newly reads is not set by a deployment before it.
+//! A change is breaking if there may be an environment that loads with the old specification
+//! and fails with the new specification. The environment sets only names that the old
+//! specification reads: a name that a release newly reads is not set by a deployment before it.
 
 use super::changes::{Change, ChangeKind, Changes, Property};
 use super::described::{Condition, Described, Document};
@@ -95,8 +95,8 @@ impl Both<'_> {
         })
     }
 
-    /// Returns whether a condition of the old specification is true wherever those of the
-    /// new one are.
+    /// Returns whether a condition of the old specification is true wherever the conditions of
+    /// the new specification are true.
     fn is_implied(&self, old: &Condition, new: &[Condition]) -> bool {
         new.iter().any(|new| match (old, new) {
             (Condition::AnySet { names: old, .. }, Condition::AnySet { names: new, .. }) => new
@@ -123,7 +123,7 @@ impl Both<'_> {
         })
     }
 
-    /// Returns whether the new variable is read where the old one was not.
+    /// Returns whether the new variable is read where the old variable was not.
     fn is_read_more(&self, old: &Described, new: &Described) -> bool {
         let mut variants = old
             .conditions

@@ -42,7 +42,7 @@ pub(super) struct Described {
 /// The condition of a group.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Condition {
-    /// A variable with one of the names is set.
+    /// A variable with any of the names is set.
     AnySet {
         /// The beginning of the names, and `*`.
         path: String,
@@ -95,13 +95,13 @@ impl Document {
             .or_else(|| variables.find(|it| it.names().any(|other| other == name)))
     }
 
-    /// Returns whether a name is read, those of files included.
+    /// Returns whether a name is read, the names of files included.
     pub(super) fn reads(&self, name: &str) -> bool {
         let mut variables = self.variables.iter();
         variables.any(|it| it.all_names().iter().any(|other| other == name))
     }
 
-    /// Returns a variable that reads a name, or may read one that the pattern `name` has.
+    /// Returns a variable that reads a name, or may read a name of the pattern `name`.
     pub(super) fn may_read(&self, name: &str) -> Option<&Described> {
         let mut variables = self.variables.iter();
         variables.find(|it| it.all_names().iter().any(|other| overlap(name, other)))
@@ -149,7 +149,7 @@ impl Described {
         names.chain(&self.deprecated).map(String::as_str)
     }
 
-    /// Returns all names, those of files included.
+    /// Returns all names, the names of files included.
     pub(super) fn all_names(&self) -> Vec<String> {
         let mut names: Vec<String> = self.names().map(str::to_owned).collect();
         names.extend(self.file_names());
@@ -219,7 +219,7 @@ impl Condition {
 
 fn add_condition(variables: &mut [Described], members: &[bool], when: &Value) {
     let any_set = match &when["any_set"] {
-        // Of a group whose path is that of other variables too.
+        // Of a group with a path that variables outside of the group have too.
         Value::Array(names) => {
             let names: Vec<&str> = names.iter().filter_map(Value::as_str).collect();
             Some(names.join(", "))
@@ -274,7 +274,7 @@ fn overlap(one: &str, other: &str) -> bool {
         };
     };
     let starts = one_start.starts_with(start) || start.starts_with(one_start);
-    // The key of a group takes all up to a segment that is there, whatever follows.
+    // The key of a group takes all up to a segment that is there, so any text may follow.
     let is_deep = [one, other]
         .iter()
         .any(|pattern| pattern.matches('<').count() > 1);

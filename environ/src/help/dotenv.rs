@@ -87,7 +87,7 @@ fn quoted(value: &str) -> String {
     }
 }
 
-/// No dotenv has escapes for letters that are not seen, so what they look like is shown.
+/// No dotenv has escapes for letters that are not seen, so each is shown as Rust escapes it.
 fn unseen_escaped(value: &str) -> String {
     let lines: Vec<String> = value.split('\n').map(escape::escaped).collect();
     lines.join("\n")

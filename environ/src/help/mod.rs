@@ -10,6 +10,8 @@ mod described;
 mod diff;
 mod dotenv;
 pub(crate) mod example;
+#[cfg(any(feature = "deployment", test))]
+pub(crate) mod expansion;
 #[cfg(feature = "json")]
 mod json;
 mod kubernetes;

@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::slice;
 
-use super::{wording, Loading, Reported};
+use super::{wording, Level, Loading, Reported};
 use crate::lookup::{Contents, Place, Rank};
 use crate::name;
 use crate::redact::display;
@@ -20,7 +20,7 @@ impl Loading<'_> {
         places: &[Place<'_>],
     ) -> Result<(), Reported> {
         let before = self.problems.len();
-        let deny_exposed = var.secret && self.rules.deny_env_secrets;
+        let deny_exposed = var.secret && self.rules.env_secrets == Level::Deny;
         for place in places {
             let wrong = match self.lookup.exposed(place).filter(|_| deny_exposed) {
                 Some(name) => Some((name, denied(place))),
@@ -71,7 +71,7 @@ impl Loading<'_> {
 impl Loading<'_> {
     fn fault(&self, place: &Place<'_>, places: &[Place<'_>], var: &Var) -> Option<CodeAndReason> {
         match &place.contents {
-            Contents::Variable(_) => {
+            Contents::Variable { .. } => {
                 let file = twin(place, places)?;
                 let why = format!("set, and so is {}; remove one of them", file.name);
                 Some(("conflict", why))
@@ -96,7 +96,7 @@ type CodeAndReason = (&'static str, String);
 fn denied(place: &Place<'_>) -> CodeAndReason {
     let store = match place.contents {
         Contents::Store { .. } => "another store",
-        Contents::Variable(_) | Contents::File { .. } => "a store",
+        Contents::Variable { .. } | Contents::File { .. } => "a store",
     };
     let file = name::of_file(&place.name);
     let why = format!(

@@ -201,8 +201,8 @@ impl<'s> Loading<'s> {
         true
     }
 
-    /// Returns whether an optional group has no other variables than Kubernetes sets for a
-    /// Service, which are no reason for the group to be there.
+    /// Returns whether an optional group has only variables that Kubernetes sets for a Service.
+    /// Such variables are no reason for the group to be there.
     fn is_switched_on_by_links(&self, index: usize, spec: &Spec) -> bool {
         (spec.may_be_linked || self.items[index].may_be_linked() || self.path.ends_with("_SERVICE"))
             && spec.is_anything_required()

@@ -20,7 +20,7 @@ pub(crate) fn quotes(reason: &Reason, text: &str, var: &Var) -> bool {
 }
 
 fn quotes_hidden(reason: &Reason, text: &str, var: &Var) -> bool {
-    // The names of members are those of fields, which a reason may name.
+    // The names of members are names of fields, and a reason may name a field.
     let is_json = var.form == Form::JSON;
     let whole = if is_json {
         reason.quotes_whole(text)

@@ -26,7 +26,8 @@ use std::borrow::Cow;
 use std::mem;
 use std::slice;
 
-pub(crate) use rules::{Rules, Unknown};
+pub use rules::Level;
+pub(crate) use rules::Rules;
 
 use crate::lookup::Lookup;
 use crate::report::{Error, Origins, Problem, Warning};
@@ -53,7 +54,7 @@ pub struct Loading<'s> {
     in_map: bool,
     /// Whether a list or a map has a group.
     is_any_of_several: bool,
-    /// The paths of one-of groups whose variant was selected by another word than its main
+    /// The paths of one-of groups with a variant that was selected by another word than its main
     /// word, and the main word.
     by_alias: Vec<(String, &'static str)>,
 }
@@ -88,28 +89,42 @@ impl<'s> Loading<'s> {
 
     /// Loads the root type by `load`, to the end.
     #[inline]
-    pub(crate) fn root<T>(
-        &mut self,
-        load: impl FnOnce(&mut Self) -> Option<T>,
-    ) -> Result<T, Error> {
+    pub(crate) fn root<T>(&mut self, load: impl Fn(&mut Self) -> Option<T>) -> Result<T, Error> {
         let value = load(self);
-        if self.is_any_of_several
-            || self.rules.unknown != Unknown::Ignored
-            || !self.problems.is_empty()
+        if self.is_any_of_several || self.rules.unknown != Level::Allow || !self.problems.is_empty()
         {
             self.report_names();
         }
         match value {
             Some(value) if self.problems.is_empty() => Ok(value),
-            _ => Err(Error::new(mem::take(&mut self.problems))),
+            _ => Err(self.error(&|again| drop(load(again)))),
         }
+    }
+
+    /// Adds the problems of a layer.
+    pub(crate) fn add_problems(&mut self, problems: Vec<Problem>) {
+        self.problems.extend(problems);
+    }
+
+    /// Returns the problems, with the warnings. A load that takes no notes, as nearly all
+    /// of them go well, is repeated for the warnings.
+    #[cold]
+    fn error(&mut self, load: &dyn Fn(&mut Self)) -> Error {
+        let problems = mem::take(&mut self.problems);
+        if self.notes.is_none() {
+            self.known = [].iter();
+            self.notes = Some(Notes::default());
+            load(self);
+        }
+        let warnings = self.notes.as_ref().map(|notes| notes.warnings.clone());
+        Error::new(problems, warnings.unwrap_or_default())
     }
 
     /// Reports variables that two fields read, and variables that no field reads.
     #[cold]
     fn report_names(&mut self) {
         let is_unread_wanted =
-            self.rules.unknown != Unknown::Ignored || self.problems.iter().any(Problem::is_missing);
+            self.rules.unknown != Level::Allow || self.problems.iter().any(Problem::is_missing);
         if !self.is_any_of_several && !is_unread_wanted {
             return;
         }
@@ -122,8 +137,8 @@ impl<'s> Loading<'s> {
         }
     }
 
-    /// Loads the root type by `load` for its problems alone: a variable whose text is
-    /// unknown is none, although there is no value then.
+    /// Loads the root type by `load` for its problems alone. A variable with an unknown text is
+    /// no problem, although the load returns no value then.
     #[cfg(feature = "deployment")]
     pub(crate) fn problems<T>(
         &mut self,

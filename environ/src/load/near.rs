@@ -72,8 +72,8 @@ impl<'r> Search<'r> {
         })
     }
 
-    /// Returns the name of one of several groups with the fewest mistakes; of several, the
-    /// one that `is_free` and whose pattern is longest.
+    /// Returns the name with the fewest mistakes that fits a pattern; of several names, a name
+    /// that `is_free` first, then the name of the longest pattern.
     pub(super) fn nearest_of_patterns(
         &mut self,
         name: &str,
@@ -165,7 +165,7 @@ impl<'n> Candidates<'n> {
         Self(candidates)
     }
 
-    /// Returns the candidates whose length differs by less than `least`.
+    /// Returns the candidates with a length that differs from `len` by less than `least`.
     fn of_about(&self, len: usize, least: usize) -> &[Candidate<'n>] {
         let place = |len| {
             let is_shorter = |candidate: &Candidate<'_>| candidate.letters.folded.len() < len;

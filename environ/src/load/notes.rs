@@ -4,11 +4,11 @@
 use std::ffi::OsStr;
 use std::{ptr, slice};
 
-use super::{wording, Loading};
+use super::{wording, Level, Loading};
 use crate::lookup::{Contents, Place, Rank};
 use crate::name;
 use crate::redact::display;
-use crate::report::{Origin, Warning};
+use crate::report::{self, Origin, Warning};
 use crate::spec::{Item, Presence, Var};
 
 /// The code of the warning about a variable that Kubernetes set for a Service.
@@ -17,6 +17,7 @@ const SERVICE_LINK: &str = "service_link";
 impl Loading<'_> {
     /// Remembers the origin of a value, and the oddities of all its places.
     pub(super) fn note_places(&mut self, item: &'static Item, var: &Var, places: &[Place<'_>]) {
+        let rules = self.rules;
         let (Some(notes), Some(used)) = (&mut self.notes, places.first()) else {
             return;
         };
@@ -24,12 +25,13 @@ impl Loading<'_> {
         let text = used.contents.text().map(OsStr::to_string_lossy);
         let shown = text.map(|text| shown_or_redacted(var, &text));
         for place in places {
-            let exposed = self.lookup.exposed(place).filter(|_| var.secret);
+            let is_wanted = var.secret && rules.env_secrets != Level::Allow;
+            let exposed = self.lookup.exposed(place).filter(|_| is_wanted);
             notes
                 .warnings
                 .extend(oddities(place, used, exposed, &main, var));
         }
-        if let Contents::Variable(text) = &used.contents {
+        if let Contents::Variable { text, .. } = &used.contents {
             let service = self.lookup.service_of(&used.name, text);
             notes.warnings.extend(service.map(|service| {
                 let message = wording::of_service(&service);
@@ -60,7 +62,9 @@ impl Loading<'_> {
         };
         let name = item.full_name(&self.path);
         if let Some(notes) = &mut self.notes {
-            notes.origins.add(name, Origin::Default, shown);
+            notes
+                .origins
+                .add(name, Origin::of(report::Place::Default), shown);
         }
     }
 
@@ -91,7 +95,7 @@ impl Loading<'_> {
     }
 }
 
-/// Returns the warnings about one place, where `used` is the place that was read and
+/// Returns the warnings about a place, where `used` is the place that was read and
 /// `exposed` a variable in which child processes see the secret.
 fn oddities(
     place: &Place<'_>,
@@ -136,20 +140,36 @@ fn oddities(
 fn found_at(place: &Place<'_>) -> String {
     match &place.contents {
         Contents::Store { store, .. } => format!("{} has it too", display::reason(store)),
-        Contents::File { .. } | Contents::Variable(_) => format!("{} is set too", place.name),
+        Contents::File { .. } | Contents::Variable { .. } => format!("{} is set too", place.name),
     }
 }
 
 fn origin(place: &Place<'_>) -> Origin {
-    match (&place.contents, place.rank) {
-        (Contents::Store { store, .. }, _) => Origin::Store(store.clone().into_owned()),
-        (Contents::File { path, .. }, _) => Origin::File {
-            variable: place.name.clone(),
-            path: path.clone(),
+    let in_variable = |kind| Origin {
+        variable: Some(place.name.clone()),
+        is_main: place.rank == Rank::Main,
+        is_deprecated: place.rank == Rank::Deprecated,
+        ..Origin::of(kind)
+    };
+    match &place.contents {
+        Contents::Store {
+            store, variable, ..
+        } => Origin {
+            name: Some(store.clone().into_owned()),
+            variable: variable.clone(),
+            ..Origin::of(report::Place::Store)
         },
-        (Contents::Variable(_), Rank::Main) => Origin::Environment,
-        (Contents::Variable(_), Rank::Alias) => Origin::Alias(place.name.clone()),
-        (Contents::Variable(_), Rank::Deprecated) => Origin::Deprecated(place.name.clone()),
+        Contents::File { path, .. } => Origin {
+            path: Some(path.clone()),
+            ..in_variable(report::Place::File)
+        },
+        Contents::Variable {
+            layer: Some(layer), ..
+        } => Origin {
+            name: Some((*layer).to_owned()),
+            ..in_variable(report::Place::Layer)
+        },
+        Contents::Variable { layer: None, .. } => in_variable(report::Place::Environment),
     }
 }
 

@@ -52,7 +52,7 @@ impl Loading<'_> {
         }
     }
 
-    /// Adds the fields of a group that read one of the names. Of a one-of group, only the
+    /// Adds the fields of a group that read any of the names. Of a one-of group, only the
     /// variant that was selected reads.
     fn find_readers(&self, group: Group<'_>, names: &NameSet, readers: &mut Vec<Reader>) {
         let selected = self.selected(group.items, group.path);

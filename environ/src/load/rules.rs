@@ -1,17 +1,31 @@
 //! How strict a load is.
 
 /// How strict a load is, as its loader was told.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 pub(crate) struct Rules {
-    pub(crate) unknown: Unknown,
-    pub(crate) deny_env_secrets: bool,
+    /// For a variable under the prefix that no field reads.
+    pub(crate) unknown: Level,
+    /// For a secret whose value is in the environment.
+    pub(crate) env_secrets: Level,
 }
 
-/// How a variable under the prefix is reported that no field reads.
-#[derive(Clone, Copy, Default, PartialEq)]
-pub(crate) enum Unknown {
-    #[default]
-    Ignored,
-    Warning,
-    Problem,
+/// The answer of a load to an oddity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Level {
+    /// Says nothing.
+    Allow,
+    /// Warns.
+    Warn,
+    /// Reports a problem, so that nothing is loaded.
+    Deny,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            unknown: Level::Allow,
+            env_secrets: Level::Warn,
+        }
+    }
 }

@@ -84,7 +84,7 @@ impl Loading<'_> {
         }
     }
 
-    /// Remembers variables of groups whose number begins with a zero too many.
+    /// Remembers variables with superfluous leading zeros in the number of their group.
     fn check_zeros(&mut self, index: usize, spec: &'static Spec, path: &str) {
         let doc = self.items[index].doc;
         for (name, right) in self.lookup.zero_padded(path, spec) {

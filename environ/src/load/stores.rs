@@ -82,7 +82,7 @@ impl Loading<'_> {
             .find(|key| *key == nearest.name)
     }
 
-    /// Warns of secrets that need not be there, and whose key is misspelt in a store.
+    /// Warns of secrets that need not be there and have a misspelt key in a store.
     pub(super) fn warn_of_respelt_keys(&mut self, variables: &[Variable]) {
         let mut warnings = Vec::new();
         for variable in variables.iter().filter(|variable| variable.var.secret) {

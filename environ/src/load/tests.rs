@@ -11,7 +11,6 @@ use self::model::{Model, Random};
 use super::Loading;
 use crate::help::{Changes, Help};
 use crate::lookup::Lookup;
-use crate::source::ByRef;
 use crate::spec::variables;
 use crate::spec::Spec;
 
@@ -25,8 +24,7 @@ const ENVIRONMENTS: usize = 200;
 type Env = BTreeMap<String, String>;
 
 fn loads(spec: &'static Spec, env: &Env) -> Result<(), String> {
-    let source = ByRef(env);
-    let lookup = Lookup::new(Some(&source), &[], "APP", spec.items);
+    let lookup = Lookup::new(Some(env), &[], &[], "APP", spec.items);
     let mut loading = Loading::new(lookup, spec.items);
     let loaded = loading.root(table::load);
     loaded.map_err(|err| err.to_string())
@@ -84,7 +82,7 @@ fn text(random: &mut Random, files: &Files, name: &str) -> String {
     random.pick(&TEXTS).to_owned()
 }
 
-/// An environment of the names that `spec` reads, which loads if such a one is found.
+/// Returns an environment of the names that `spec` reads; it loads if the search succeeds.
 fn environment(random: &mut Random, files: &Files, spec: &'static Spec, all: &[String]) -> Env {
     let density = random.below(100);
     let mut env = Env::new();
@@ -95,10 +93,9 @@ fn environment(random: &mut Random, files: &Files, spec: &'static Spec, all: &[S
             env.insert(name.clone(), text(random, files, name));
         }
     }
-    // The report names what to change.
+    // The report names the variables to change.
     for _ in 0..12 {
-        let source = ByRef(&env);
-        let lookup = Lookup::new(Some(&source), &[], "APP", spec.items);
+        let lookup = Lookup::new(Some(&env), &[], &[], "APP", spec.items);
         let mut loading = Loading::new(lookup, spec.items);
         let Err(err) = loading.root(table::load) else {
             break;
@@ -131,7 +128,7 @@ struct Counts {
     breaking: usize,
     seen_to_break: usize,
     loaded: usize,
-    /// Pairs whose breaking changes no environment showed, by the kind of the first.
+    /// Pairs with breaking changes that no environment showed, by the kind of the first change.
     unseen: BTreeMap<String, usize>,
 }
 

@@ -2,7 +2,7 @@
 
 use super::near::{Candidates, Near, Pattern, Search};
 use super::several::not_bare;
-use super::{Loading, Unknown};
+use super::{Level, Loading};
 use crate::lookup::{kubernetes, NameSet};
 use crate::name;
 use crate::redact::{display, oddity};
@@ -41,11 +41,11 @@ impl Loading<'_> {
     /// unread name may be another program's, so that it is reported only if it is much like
     /// a name of the config.
     pub(super) fn report_unread(&mut self, variables: &[Variable]) {
-        if self.rules.unknown != Unknown::Ignored {
+        if self.rules.unknown != Level::Allow {
             self.warn_of_respelt_keys(variables);
         }
         let unread = self.unread_names(variables);
-        if self.lookup.listed().is_none() && self.rules.unknown == Unknown::Problem {
+        if self.lookup.listed().is_none() && self.rules.unknown == Level::Deny {
             let name = name::join(self.lookup.root, "*");
             let why = "the source cannot list its variables, so strict mode cannot check them";
             self.problem(name, CODE, why.to_owned(), "");
@@ -56,12 +56,12 @@ impl Loading<'_> {
         let mut search = Search::new(self.lookup.root);
         let mut explained = self.hint_missing(&unread, &mut search);
         let is_any_group_missing = self.problems.iter().any(is_missing_group);
-        if self.rules.unknown == Unknown::Ignored && !is_any_group_missing {
+        if self.rules.unknown == Level::Allow && !is_any_group_missing {
             return;
         }
         let readable = Readable::of(variables, self.lookup.items, self.lookup.root);
         explained.extend(self.hint_missing_groups(&unread, &readable, &mut search));
-        if self.rules.unknown == Unknown::Ignored {
+        if self.rules.unknown == Level::Allow {
             return;
         }
         explained.extend(
@@ -95,7 +95,7 @@ impl Loading<'_> {
             .iter()
             .filter(|name| is_under(name) && !read_by_fields.contains(name))
             .filter(|name| !lookup.root.is_empty() || !is_of_others(name))
-            .filter(|name| !lookup.stores.iter().any(|store| store.reads(name)))
+            .filter(|name| !lookup.is_of_store(name))
             .filter(|name| !kubernetes::is_service_link(name, &|name| lookup.get(name)))
             .filter(|name| !lookup.is_link(name))
             .map(str::to_owned)
@@ -122,8 +122,8 @@ impl Loading<'_> {
         explained
     }
 
-    /// Hints at an unread name that is much like one of a group, in each problem of a list or
-    /// a map that must have a group.
+    /// Hints at an unread name that is much like a name of a group, in each problem of a list
+    /// or a map that must have a group.
     fn hint_missing_groups(
         &mut self,
         unread: &[String],
@@ -173,7 +173,7 @@ impl Loading<'_> {
                 (_, _, None) if is_ours => "set, but no field reads it; remove it".to_owned(),
                 (_, _, None) => continue,
             };
-            if self.rules.unknown == Unknown::Problem {
+            if self.rules.unknown == Level::Deny {
                 self.problem(name.to_owned(), CODE, why, "");
             } else if let Some(notes) = &mut self.notes {
                 notes.warnings.push(Warning::new(name, CODE, &why));
@@ -200,8 +200,8 @@ impl Loading<'_> {
     }
 }
 
-/// Returns the name that is `wanted` but for letters that nobody meant, and those letters
-/// in words.
+/// Returns the name that is `wanted` but for letters that nobody meant, and describes these
+/// letters in words.
 fn odd_name_of<'n>(wanted: &str, unread: &'n [String]) -> Option<(&'n str, String)> {
     let mut unread = unread.iter();
     let name = unread.find(|name| oddity::meant_name(name).is_some_and(|meant| meant == wanted))?;
@@ -227,7 +227,7 @@ impl Readable {
         readable
     }
 
-    /// Returns what is to be said of a name that could be read but for letters that nobody
+    /// Returns the message about a name that could be read but for letters that nobody
     /// meant.
     fn odd_of(&self, name: &str) -> Option<String> {
         let (meant, odd) = (oddity::meant_name(name)?, oddity::in_name(name)?);
@@ -235,8 +235,8 @@ impl Readable {
         is_read.then(|| format!("set, but no field reads it; it is {meant} with {odd}"))
     }
 
-    /// Adds the spellings of a name of one of several groups in which the number is wrong or
-    /// the key is missing.
+    /// Adds the spellings of a name in a list or a map of groups, with a wrong number or without
+    /// the key.
     fn add_incomplete(&mut self, name: &str) {
         let first = name.replace(name::ANY_NUMBER, "0");
         let without_key = first.replace(&format!("{}_", name::ANY_KEY), "");

@@ -18,7 +18,10 @@ pub(super) fn subject(place: &Place<'_>, var: &Var, is_hidden: bool) -> String {
         _ => "the secret".to_owned(),
     };
     match &place.contents {
-        Contents::Variable(_) => text,
+        Contents::Variable {
+            layer: Some(layer), ..
+        } => format!("{text} in {}", display::reason(layer)),
+        Contents::Variable { layer: None, .. } => text,
         Contents::File { path, .. } => format!("{text} in {}", display::path(path)),
         Contents::Store { store, .. } => format!("{text} from {}", display::reason(store)),
     }

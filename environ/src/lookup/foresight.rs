@@ -1,7 +1,7 @@
 //! Knowledge about an environment before it exists.
 
-/// The text of a variable that is set, and whose text a deployment file cannot know, as that
-/// of a Secret in the cluster. No environment can hold it, because of its NUL.
+/// Stands for the text of a set variable that a deployment file cannot know, such as the text
+/// of a Secret in the cluster. No environment can hold `UNKNOWN`, because of its NUL.
 pub(crate) const UNKNOWN: &str = "\0";
 
 /// Knowledge about an environment that is read from files.

@@ -4,6 +4,7 @@ use super::kubernetes;
 use super::{Contents, Lookup, NameSet, Place};
 use crate::name;
 use crate::redact::display;
+use crate::source::Request;
 use crate::spec::variables::{self, Variable};
 use crate::spec::{Item, Kind, Spec};
 
@@ -100,8 +101,10 @@ impl Lookup<'_> {
 
     fn reason(&self, Place { name, contents, .. }: &Place<'_>) -> Option<String> {
         Some(match contents {
-            Contents::Variable(text) if self.service_of(name, text).is_some() => return None,
-            Contents::Variable(_) | Contents::File { .. } => {
+            Contents::Variable { text, .. } if self.service_of(name, text).is_some() => {
+                return None
+            }
+            Contents::Variable { .. } | Contents::File { .. } => {
                 format!("{} is set", display::name(name))
             }
             Contents::Store {
@@ -121,8 +124,8 @@ impl Lookup<'_> {
         })
     }
 
-    /// Returns the variables of a list whose number begins with a zero too many, and the
-    /// names that the list reads.
+    /// Returns the variables of a list with superfluous leading zeros in the number, each with
+    /// the name that the list reads.
     pub(crate) fn zero_padded(&self, path: &str, spec: &'static Spec) -> Vec<(String, String)> {
         let Some(listed) = self.listed() else {
             return Vec::new();
@@ -171,7 +174,7 @@ impl Lookup<'_> {
         let key = variables::store_key(item, var, &variable.path, self.root);
         self.stores
             .iter()
-            .filter_map(|store| store.variable(&key, self.source()))
+            .filter_map(|store| store.variable(&Request::new(&key, self.source())))
             .collect()
     }
 }

@@ -15,8 +15,8 @@ const SERVICE_PORT: &str = "_SERVICE_PORT";
 /// Returns the Service that a variable of this value was set for.
 ///
 /// A name that ends in `_PORT` and has an address as its value is enough, because Docker's
-/// links have no more. A key of a map may be `main_service`, so each other name counts only
-/// beside the host of the Service and an address of a port, as a pod has them.
+/// links have no more. A key of a map may be `main_service`, so a name with another ending counts
+/// only beside the host of the Service and an address of a port, as a pod has them.
 pub(crate) fn service_of(name: &str, value: &OsStr, get: Get<'_, '_>) -> Option<String> {
     let service = match name.strip_suffix(PORT) {
         Some(service) if is_address_of_port(value) => Some(service).filter(|it| !it.is_empty()),
@@ -150,7 +150,7 @@ mod tests {
         pairs.push(("DB_PORT_5432_TCP", "tcp://10.0.0.1:5432"));
         pairs.push(("DB_PORT_5432_TCP_ADDR", "10.0.0.1"));
         for (name, _) in &pairs {
-            // The pod has overridden this one.
+            // The pod has overridden this variable.
             let of_service = (*name != "DB_PORT").then(|| "db".to_owned());
             assert_eq!(service(name, &pairs), of_service, "{name}");
         }

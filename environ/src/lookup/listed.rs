@@ -89,8 +89,8 @@ impl NameSet {
         indices
     }
 
-    /// Returns the rest after `path` of the names whose number begins with a zero too many,
-    /// beside the rest without that.
+    /// Returns the rest after `path` of the names with superfluous leading zeros in the number,
+    /// each beside the rest without these zeros.
     pub(crate) fn zero_padded<'a>(
         &'a self,
         path: &str,
@@ -147,8 +147,8 @@ impl NameSet {
     }
 }
 
-/// Returns whether a name reads as if it were of a variant of a group that is called as one
-/// of `keys`: then it is one that is misspelt, rather than another group.
+/// Returns whether a name reads like a variable in a variant of a group with a key of `keys`:
+/// then the name is a misspelt variable, rather than another group.
 fn is_in_variant(name: &str, keys: &[&[&str]], spec: &Spec) -> bool {
     name.match_indices('_').any(|(at, _)| {
         let (key, below_key) = (&name[..at], &name[at + 1..]);

@@ -19,17 +19,24 @@ pub(crate) use foresight::{Foresight, UNKNOWN};
 pub(crate) use listed::NameSet;
 pub(crate) use place::{ranked_names, Contents, Place, Rank};
 
+use crate::layer::Opened;
 use crate::name;
-use crate::source::{file, Process, SecretStore, Source, StoreError};
+use crate::source::{file, Process, Request, SecretStore, SharedStore, Source, StoreError};
 use crate::spec::variables::{self, Variable};
 use crate::spec::{Item, Var};
 use place::FileText;
+
+/// Returns the text of a variable.
+type Get<'a, 's> = &'a dyn Fn(&str) -> Option<Cow<'s, OsStr>>;
 
 /// The source and the stores of one load, with all that was read of them so far.
 pub(crate) struct Lookup<'s> {
     /// `None` is the environment of this process.
     source: Option<&'s dyn Source>,
-    pub(crate) stores: &'s [Box<dyn SecretStore + 's>],
+    /// The layers that the source is made of, the first to be read first. Empty if the
+    /// source stands for the environment as a whole.
+    layers: &'s [Opened<'s>],
+    pub(crate) stores: &'s [SharedStore<'s>],
     /// The prefix of all names.
     pub(crate) root: &'s str,
     /// The table of the root type.
@@ -50,12 +57,14 @@ pub(crate) struct Lookup<'s> {
 impl<'s> Lookup<'s> {
     pub(crate) fn new(
         source: Option<&'s dyn Source>,
-        stores: &'s [Box<dyn SecretStore + 's>],
+        layers: &'s [Opened<'s>],
+        stores: &'s [SharedStore<'s>],
         root: &'s str,
         items: &'static [Item],
     ) -> Self {
         Self {
             source,
+            layers,
             stores,
             root,
             items,
@@ -73,7 +82,7 @@ impl<'s> Lookup<'s> {
     /// or whether there may be a place that is not listed.
     #[cfg(feature = "deployment")]
     pub(crate) fn is_unknown(&self, places: &[Place<'_>]) -> bool {
-        // Other sources than an environment may hold any text.
+        // A source that is no environment may hold any text.
         if !self.foresight.is_elsewhere {
             return false;
         }
@@ -108,13 +117,13 @@ impl<'s> Lookup<'s> {
         }
     }
 
-    /// Returns the Service of Kubernetes that set the variable, if the variable holds what
-    /// Kubernetes sets.
+    /// Returns the Service of Kubernetes that set the variable, if the variable holds a value
+    /// that Kubernetes sets.
     pub(crate) fn service_of(&self, name: &str, value: &OsStr) -> Option<String> {
         kubernetes::service_of(name, value, &|name| self.get(name))
     }
 
-    fn source(&self) -> &'s dyn Source {
+    pub(crate) fn source(&self) -> &'s dyn Source {
         self.source.unwrap_or(&Process)
     }
 
@@ -126,19 +135,52 @@ impl<'s> Lookup<'s> {
         if var.secret {
             places.extend(self.in_stores(item, var, path, &names[0].0));
         }
-        if var.file {
-            let files = names.iter();
-            places.extend(files.filter_map(|(name, rank)| self.in_file(name, *rank, var)));
+        if self.layers.len() < 2 {
+            let get = |name: &str| self.get(name);
+            places.append(&mut self.in_layer(self.layers.first(), &get, &names, var));
+            return places;
         }
-        places.extend(names.into_iter().filter_map(|(name, rank)| {
-            let text = self.get(&name)?;
-            (var.allow_empty || !text.is_empty()).then_some(Place {
-                name,
-                rank,
-                contents: Contents::Variable(text),
+        // A lower layer is the defaults of a higher layer: it neither shadows nor contradicts.
+        let mut in_layers = self.layers.iter().map(|layer| {
+            let get = |name: &str| layer.source().get(name);
+            self.in_layer(Some(layer), &get, &names, var)
+        });
+        let first = in_layers.find(|places| !places.is_empty());
+        places.extend(first.into_iter().flatten());
+        places
+    }
+
+    /// Returns the places in one layer: files, then variables.
+    fn in_layer(
+        &self,
+        layer: Option<&'s Opened<'s>>,
+        get: Get<'_, 's>,
+        names: &[(String, Rank)],
+        var: &Var,
+    ) -> Vec<Place<'s>> {
+        let mut places = Vec::new();
+        if var.file {
+            let in_file = |(name, rank): &(String, Rank)| self.in_file(get, name, *rank, var);
+            places.extend(names.iter().filter_map(in_file));
+        }
+        places.extend(names.iter().filter_map(|(name, rank)| {
+            let text = get(name)?;
+            (var.allow_empty || !text.is_empty()).then(|| Place {
+                name: name.clone(),
+                rank: *rank,
+                contents: Contents::Variable {
+                    text,
+                    layer: layer.and_then(|layer| layer.name.as_deref()),
+                },
             })
         }));
         places
+    }
+
+    /// Returns whether a store reads the variable.
+    pub(crate) fn is_of_store(&self, name: &str) -> bool {
+        let mut stores = self.stores.iter();
+        stores.any(|store| store.reads(name, self.source()))
     }
 
     /// Returns the variable in which child processes see the text.
@@ -148,15 +190,17 @@ impl<'s> Lookup<'s> {
 
     fn in_stores(&self, item: &Item, var: &Var, path: &str, name: &str) -> Vec<Place<'s>> {
         let key = variables::store_key(item, var, path, self.root);
+        let request = Request::new(&key, self.source());
         let in_store = |store: &'s (dyn SecretStore + 's)| {
-            let text = store.get(&key, self.source()).transpose()?;
+            let found = store.get(&request).transpose()?;
+            let text = found.map(|found| found.secret);
             let is_empty = text.as_ref().is_ok_and(|text| text.expose().is_empty());
             (var.allow_empty || !is_empty).then(|| Place {
                 name: name.to_owned(),
                 rank: Rank::Main,
                 contents: Contents::Store {
                     store: store.name(),
-                    variable: store.variable(&key, self.source()),
+                    variable: store.variable(&request),
                     text,
                 },
             })
@@ -167,9 +211,10 @@ impl<'s> Lookup<'s> {
             .collect()
     }
 
-    fn in_file(&self, name: &str, rank: Rank, var: &Var) -> Option<Place<'s>> {
+    fn in_file(&self, get: Get<'_, 's>, name: &str, rank: Rank, var: &Var) -> Option<Place<'s>> {
         let name = name::of_file(name);
-        let path = PathBuf::from(self.set(&name)?.into_owned());
+        let path = get(&name).filter(|path| !path.is_empty())?;
+        let path = PathBuf::from(path.into_owned());
         let text = self.file(&path);
         let is_empty = (*text).as_ref().is_ok_and(|file| file.text.is_empty());
         (var.allow_empty || !is_empty).then_some(Place {
@@ -204,7 +249,7 @@ impl<'s> Lookup<'s> {
 
     /// Returns the variable that holds a secret, for a store that is but variables.
     pub(crate) fn variable_of(&self, store: &dyn SecretStore, key: &str) -> Option<String> {
-        store.variable(key, self.source())
+        store.variable(&Request::new(key, self.source()))
     }
 
     /// Returns all variables of the root type.

@@ -31,7 +31,11 @@ pub(crate) enum Rank {
 
 /// The text of a variable, by where it stands.
 pub(crate) enum Contents<'s> {
-    Variable(Cow<'s, OsStr>),
+    Variable {
+        text: Cow<'s, OsStr>,
+        /// The name of the layer, unless it stands for the environment.
+        layer: Option<&'s str>,
+    },
     File {
         path: PathBuf,
         text: Rc<FileText>,
@@ -48,7 +52,7 @@ impl Place<'_> {
     /// The variable that the text itself is in.
     pub(super) fn variable(&self) -> Option<&str> {
         match &self.contents {
-            Contents::Variable(_) => Some(&self.name),
+            Contents::Variable { .. } => Some(&self.name),
             Contents::Store { variable, .. } => variable.as_deref(),
             Contents::File { .. } => None,
         }
@@ -69,7 +73,7 @@ impl<'s> Contents<'s> {
     /// The text, unless it could not be read.
     pub(crate) fn text(&self) -> Option<&OsStr> {
         match self {
-            Self::Variable(text) => Some(text),
+            Self::Variable { text, .. } => Some(text),
             Self::File { text, .. } => (**text).as_ref().ok().map(|file| &*file.text),
             Self::Store { text, .. } => text.as_ref().ok().map(|text| text.expose().as_ref()),
         }
@@ -79,13 +83,13 @@ impl<'s> Contents<'s> {
     pub(crate) fn has_return(&self) -> bool {
         match self {
             Self::File { text, .. } => (**text).as_ref().is_ok_and(|file| file.has_return),
-            Self::Variable(_) | Self::Store { .. } => false,
+            Self::Variable { .. } | Self::Store { .. } => false,
         }
     }
 
     pub(crate) fn into_text(self) -> Option<Cow<'s, OsStr>> {
         match self {
-            Self::Variable(text) => Some(text),
+            Self::Variable { text, .. } => Some(text),
             Self::File { text, .. } => {
                 let file = (*text).as_ref().ok();
                 file.map(|file| Cow::Owned(file.text.clone()))

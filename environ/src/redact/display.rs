@@ -50,7 +50,7 @@ pub(crate) fn reason(text: &str) -> String {
     shown(text, MAX_REASON_CHARS, Names::All)
 }
 
-/// What a store says, which may begin with the key: `db_password: Is a directory`.
+/// Returns the reason of a store, which may begin with the key: `db_password: Is a directory`.
 pub(crate) fn reason_of_store(text: &str) -> String {
     shown(text, MAX_REASON_CHARS, Names::NoLabels)
 }

@@ -1,10 +1,10 @@
-//! How a text is written so that it is one line, and each letter is seen.
+//! Escapes a text so that it is a single line, and each letter is seen.
 
 #[cfg(feature = "json")]
 use std::fmt::Write as _;
 
-/// Returns the text with every letter escaped that is not seen or that moves others:
-/// control, format and bidirectional characters, and spaces other than the usual space.
+/// Returns the text with every letter escaped that is not seen or that moves its neighbours:
+/// control, format and bidirectional characters, and every space but the usual space.
 ///
 /// A backslash and a quote stay as they are.
 pub(crate) fn escaped(text: &str) -> String {
@@ -17,7 +17,7 @@ pub(crate) fn escaped(text: &str) -> String {
     shown
 }
 
-/// What `escape_debug` escapes although it is seen.
+/// The letters that `escape_debug` escapes although they are seen.
 const QUOTES: [char; 3] = ['\\', '"', '\''];
 
 /// Returns JSON with every letter outside of ASCII escaped that `escaped` would escape.

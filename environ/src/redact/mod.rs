@@ -11,5 +11,4 @@ pub(crate) mod oddity;
 pub(crate) mod password;
 mod secret;
 
-pub(crate) use secret::Redacted;
-pub use secret::Secret;
+pub use secret::{Redacted, Secret};

@@ -6,7 +6,7 @@ use std::fmt;
 use super::escape::is_escaped;
 use super::password::searched;
 
-/// What is odd about a text. Displays as a clause after "it".
+/// An oddity of a text. Displays as a clause after "it".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Oddity {
     /// A letter that is not seen.
@@ -21,8 +21,8 @@ impl Oddity {
         Self::of(text, false)
     }
 
-    /// Returns the oddity of a value that loads, or of a secret. Whatever text a person
-    /// may have meant has none.
+    /// Returns the oddity of a value that loads, or of a secret. A text that a person may have
+    /// meant has no oddity.
     pub(crate) fn of_loaded(text: &str) -> Option<Self> {
         Self::of(text, true)
     }

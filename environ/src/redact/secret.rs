@@ -9,10 +9,12 @@ use std::fmt;
 /// value. A field of this type is a secret; `#[env(secret)]` may be left out. So is
 /// a field of a list, a map or a tuple that holds one, as a whole.
 ///
-/// The memory is not overwritten when the value is dropped: the process keeps
-/// its environment, and with it a copy, for as long as it runs. Where a store or a
-/// file holds the only other copy, the types of the crate `secrecy` overwrite
-/// theirs, and are read with the feature of that name.
+/// There is no `Default`, so that `#[env(default)]` cannot make an empty secret.
+///
+/// The memory is not overwritten when the value is dropped, and never will be in any
+/// release: the process keeps its environment, and with it a copy, for as long as it runs.
+/// Where a store or a file holds the only other copy, the types of the crate `secrecy`
+/// overwrite theirs, and are read with the feature of that name.
 ///
 /// # Examples
 ///
@@ -25,12 +27,12 @@ use std::fmt;
 ///     password: Secret<String>,
 /// }
 ///
-/// let db = Db::from_source(&[("APP_PASSWORD", "hunter2")])?;
+/// let db = Db::from_source([("APP_PASSWORD", "hunter2")])?;
 /// assert_eq!(format!("{db:?}"), "Db { password: [REDACTED] }");
 /// assert_eq!(db.password.expose(), "hunter2");
 /// # Ok::<(), environ::Error>(())
 /// ```
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Secret<T>(T);
 
 impl<T> Secret<T> {
@@ -43,11 +45,13 @@ impl<T> Secret<T> {
     ///
     /// Call it where the value is used, and no earlier: the returned value is no longer
     /// hidden.
+    #[must_use]
     pub const fn expose(&self) -> &T {
         &self.0
     }
 
     /// Returns the value, and drops the wrapper.
+    #[must_use]
     pub fn into_exposed(self) -> T {
         self.0
     }

@@ -1,7 +1,7 @@
 //! Where each value came from.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::redact::display;
 
@@ -9,43 +9,125 @@ use crate::redact::display;
 ///
 /// Names and paths are as they are; `Display` and `Debug` escape them, cut them and mask
 /// passwords in them.
+///
+/// # Examples
+///
+/// ```
+/// use environ::{EnvConfig, Place};
+///
+/// #[derive(EnvConfig)]
+/// # #[expect(dead_code, reason = "only the origins are asked for")]
+/// struct Http {
+///     #[env(deprecated = "PORT")]
+///     port: u16,
+/// }
+///
+/// let loaded = Http::loader().source([("PORT", "80")]).load()?;
+/// let origin = loaded.origins.get("APP_PORT").unwrap();
+/// assert_eq!(origin.place(), Place::Environment);
+/// assert_eq!(origin.variable(), Some("PORT"));
+/// assert!(origin.is_deprecated());
+/// assert_eq!(origin.to_string(), "environment, as PORT, which is deprecated");
+/// # Ok::<(), environ::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq)]
+pub struct Origin {
+    pub(crate) place: Place,
+    /// Of a layer or a store.
+    pub(crate) name: Option<String>,
+    /// Of a file.
+    pub(crate) path: Option<PathBuf>,
+    pub(crate) variable: Option<String>,
+    /// Whether `variable` is the field's own name.
+    pub(crate) is_main: bool,
+    pub(crate) is_deprecated: bool,
+}
+
+/// The kind of place that a value came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Origin {
-    /// The variable itself.
+pub enum Place {
+    /// A variable of the environment, or of a source that stands for the environment.
     Environment,
-    /// Another name of the variable.
-    Alias(String),
-    /// A name that the variable had once.
-    Deprecated(String),
+    /// A layer of the loader that has a name.
+    Layer,
     /// A file that a variable names.
-    File {
-        /// The variable: `APP_DB_URL_FILE`.
-        variable: String,
-        /// The path in the variable.
-        path: PathBuf,
-    },
-    /// A store, by its name.
-    Store(String),
+    File,
+    /// A store.
+    Store,
     /// The default in the code.
     Default,
 }
 
+impl Origin {
+    pub(crate) fn of(place: Place) -> Self {
+        Self {
+            place,
+            name: None,
+            path: None,
+            variable: None,
+            is_main: true,
+            is_deprecated: false,
+        }
+    }
+
+    /// Returns the kind of place.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        self.place
+    }
+
+    /// Returns the name of the layer or of the store.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// Returns the path of the file.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// Returns the variable that holds the text, or that names the file: one of the names
+    /// of the field.
+    #[must_use]
+    pub fn variable(&self) -> Option<&str> {
+        self.variable.as_deref()
+    }
+
+    /// Returns whether the value is the default in the code.
+    #[must_use]
+    pub fn is_default(&self) -> bool {
+        self.place == Place::Default
+    }
+
+    /// Returns whether the variable has a name that is out of use.
+    #[must_use]
+    pub fn is_deprecated(&self) -> bool {
+        self.is_deprecated
+    }
+}
+
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Environment => f.write_str("environment"),
-            Self::Alias(name) => write!(f, "environment, as {}", display::name(name)),
-            Self::Deprecated(name) => {
-                let name = display::name(name);
-                write!(f, "environment, as {name}, which is deprecated")
-            }
-            Self::File { variable, path } => {
-                let (path, variable) = (display::path(path), display::name(variable));
-                write!(f, "file {path}, from {variable}")
-            }
-            Self::Store(name) => f.write_str(&display::reason(name)),
-            Self::Default => f.write_str("default"),
+        match self.place {
+            Place::Environment => f.write_str("environment"),
+            Place::File => f.write_str("file"),
+            Place::Layer | Place::Store => Ok(()),
+            Place::Default => f.write_str("default"),
+        }?;
+        if let Some(name) = &self.name {
+            f.write_str(&display::reason(name))?;
+        }
+        if let Some(path) = &self.path {
+            write!(f, " {}", display::path(path))?;
+        }
+        match self.variable.as_deref().map(display::name) {
+            Some(name) if self.path.is_some() => write!(f, ", from {name}"),
+            Some(name) if self.is_deprecated => write!(f, ", as {name}, which is deprecated"),
+            Some(name) if !self.is_main => write!(f, ", as {name}"),
+            _ => Ok(()),
         }
     }
 }

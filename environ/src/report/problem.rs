@@ -80,7 +80,7 @@ impl Problem {
     /// | `conflict` | set in two ways that contradict each other |
     /// | `unknown` | set, and no field reads it; in strict mode |
     /// | `gap` | a list of groups leaves a number out |
-    /// | `file` | the file that it names cannot be read |
+    /// | `file` | the file that it names, a line of a `.env` file or a document cannot be read; the name of the last two is `.env:3` or that of the document |
     /// | `store` | a store cannot read it |
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -104,7 +104,7 @@ impl Problem {
         message
     }
 
-    /// Returns whether another variable makes this missing one required.
+    /// Returns whether another variable makes this missing variable required.
     #[cfg(feature = "deployment")]
     pub(crate) fn is_of_a_group(&self) -> bool {
         matches!(

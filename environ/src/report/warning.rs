@@ -48,6 +48,12 @@ impl Warning {
     pub fn code(&self) -> &'static str {
         self.code
     }
+
+    /// Returns the oddity in words, on one line, without the name.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
 }
 
 impl fmt::Display for Warning {

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use super::path::PathFrom;
 use crate::redact::{display, Secret};
 use crate::source::file::{self, FileError};
-use crate::source::{SecretStore, Source, StoreError};
+use crate::source::{Found, Request, SecretStore, Source, StoreError};
 
 /// The maximum number of keys that are listed.
 const MAX_KEYS: usize = 10_000;
@@ -33,9 +33,8 @@ const MAX_KEYS: usize = 10_000;
 /// # std::fs::create_dir_all(&dir).unwrap();
 /// # let dir = &dir;
 /// std::fs::write(dir.join("password"), "hunter2\n").unwrap();
-/// let none: [(&str, &str); 0] = [];
 /// let loaded = Db::loader()
-///     .source(none)
+///     .source(())
 ///     .secrets(DirSecrets::from_path(dir))
 ///     .load()?;
 /// assert_eq!(loaded.config.password.expose(), "hunter2");
@@ -49,6 +48,7 @@ pub struct DirSecrets {
 
 impl DirSecrets {
     /// Takes the path of the directory.
+    #[must_use]
     pub fn from_path(path: impl Into<PathBuf>) -> Self {
         Self {
             path: PathFrom::fixed(path.into()),
@@ -56,6 +56,7 @@ impl DirSecrets {
     }
 
     /// Takes the path from a variable, or else `default`.
+    #[must_use]
     pub fn from_path_in_env(variable: &str, default: impl Into<PathBuf>) -> Self {
         Self {
             path: PathFrom::variable(variable, default.into()),
@@ -71,13 +72,14 @@ impl SecretStore for DirSecrets {
         }
     }
 
-    fn get(&self, key: &str, env: &dyn Source) -> Result<Option<Secret<String>>, StoreError> {
-        let path = self.path.get(env).join(key);
-        let failed = |err| StoreError::new(format_args!("{key}: {err}"));
+    fn get(&self, request: &Request<'_>) -> Result<Option<Found>, StoreError> {
+        let path = self.path.get(request.env()).join(request.key());
+        let failed = |err| StoreError::new(format_args!("{}: {err}", request.key()));
         match file::read_text(&path) {
             Ok(file) => {
                 let text = file.text.into_string().map_err(|_| FileError::NotUtf8);
-                text.map(Secret::new).map(Some).map_err(failed)
+                let found = text.map(|text| Some(Secret::new(text).into()));
+                found.map_err(failed)
             }
             Err(err) if err.is_not_found() => Ok(None),
             Err(err) => Err(failed(err)),
@@ -99,7 +101,7 @@ impl SecretStore for DirSecrets {
         Ok(keys)
     }
 
-    fn reads(&self, name: &str) -> bool {
+    fn reads(&self, name: &str, _: &dyn Source) -> bool {
         self.path.is_named_by(name)
     }
 }

@@ -9,7 +9,7 @@ use configparser::ini::Ini;
 use super::path::PathFrom;
 use crate::redact::{display, Secret};
 use crate::source::file::{self, FileError};
-use crate::source::{SecretStore, Source, StoreError};
+use crate::source::{Found, Request, SecretStore, Source, StoreError};
 
 /// An INI file with one option for each secret, called after its key, in one
 /// section: `secrets`, unless another is named.
@@ -48,11 +48,13 @@ pub struct IniSecrets {
 
 impl IniSecrets {
     /// Takes the path of the file.
+    #[must_use]
     pub fn from_path(path: impl Into<PathBuf>) -> Self {
         Self::new(PathFrom::fixed(path.into()))
     }
 
     /// Takes the path from a variable, or else `default`.
+    #[must_use]
     pub fn from_path_in_env(variable: &str, default: impl Into<PathBuf>) -> Self {
         Self::new(PathFrom::variable(variable, default.into()))
     }
@@ -99,9 +101,12 @@ impl SecretStore for IniSecrets {
         }
     }
 
-    fn get(&self, key: &str, env: &dyn Source) -> Result<Option<Secret<String>>, StoreError> {
-        match Self::read(&self.path.get(env))? {
-            Ok(ini) => Ok(ini.get(&self.section, key).map(Secret::new)),
+    fn get(&self, request: &Request<'_>) -> Result<Option<Found>, StoreError> {
+        match Self::read(&self.path.get(request.env()))? {
+            Ok(ini) => {
+                let secret = ini.get(&self.section, request.key()).map(Secret::new);
+                Ok(secret.map(Found::from))
+            }
             Err(_) => Ok(None),
         }
     }
@@ -119,7 +124,7 @@ impl SecretStore for IniSecrets {
         Ok(keys)
     }
 
-    fn reads(&self, name: &str) -> bool {
+    fn reads(&self, name: &str, _: &dyn Source) -> bool {
         self.path.is_named_by(name)
     }
 }

@@ -25,4 +25,4 @@ pub use dir::DirSecrets;
 pub use ini::IniSecrets;
 pub use vault_env::VaultEnvSecrets;
 
-pub use crate::source::{SecretStore, StoreError};
+pub use crate::source::{Found, Request, SecretStore, StoreError};

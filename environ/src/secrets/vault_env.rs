@@ -1,10 +1,11 @@
 //! The variables that envconsul sets from Vault.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::name;
 use crate::redact::Secret;
-use crate::source::{SecretStore, Source, StoreError};
+use crate::source::{Found, Request, SecretStore, Source, StoreError};
 
 /// Variables under a prefix of their own, as envconsul and Vault Agent set them
 /// from a path in Vault: the prefix of the config is replaced by it.
@@ -40,8 +41,11 @@ pub struct VaultEnvSecrets {
 #[derive(Clone)]
 enum Prefix {
     Fixed(String),
-    From(fn(&dyn Source) -> String),
+    From(Arc<PrefixFrom>),
 }
+
+/// Makes the prefix from other variables.
+type PrefixFrom = dyn Fn(&dyn Source) -> String + Send + Sync;
 
 impl std::fmt::Debug for Prefix {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -64,18 +68,23 @@ impl VaultEnvSecrets {
     /// Makes the prefix from other variables, for example the name of the
     /// deployment.
     #[must_use]
-    pub fn from_env(prefix: fn(&dyn Source) -> String) -> Self {
+    pub fn with_prefix_from(
+        prefix: impl Fn(&dyn Source) -> String + Send + Sync + 'static,
+    ) -> Self {
         Self {
-            prefix: Prefix::From(prefix),
+            prefix: Prefix::From(Arc::new(prefix)),
         }
     }
 
     fn joined(&self, key: &str, env: &dyn Source) -> String {
-        let prefix = match &self.prefix {
-            Prefix::Fixed(prefix) => prefix.clone(),
-            Prefix::From(prefix) => name::prefix(&prefix(env)),
-        };
-        name::join(&prefix, &key.to_uppercase())
+        name::join(&self.prefix(env), &key.to_uppercase())
+    }
+
+    fn prefix(&self, env: &dyn Source) -> Cow<'_, str> {
+        match &self.prefix {
+            Prefix::Fixed(prefix) => prefix.into(),
+            Prefix::From(prefix) => name::prefix(&prefix(env)).into(),
+        }
     }
 }
 
@@ -87,11 +96,11 @@ impl SecretStore for VaultEnvSecrets {
         }
     }
 
-    fn get(&self, key: &str, env: &dyn Source) -> Result<Option<Secret<String>>, StoreError> {
-        let variable = self.joined(key, env);
-        match env.get(&variable).map(Cow::into_owned) {
+    fn get(&self, request: &Request<'_>) -> Result<Option<Found>, StoreError> {
+        let variable = self.joined(request.key(), request.env());
+        match request.env().get(&variable).map(Cow::into_owned) {
             Some(text) => match text.into_string() {
-                Ok(text) => Ok(Some(Secret::new(text))),
+                Ok(text) => Ok(Some(Secret::new(text).into())),
                 Err(_) => Err(StoreError::new(format_args!("{variable} is not UTF-8"))),
             },
             None => Ok(None),
@@ -109,14 +118,11 @@ impl SecretStore for VaultEnvSecrets {
         Ok(keys)
     }
 
-    fn reads(&self, name: &str) -> bool {
-        match &self.prefix {
-            Prefix::Fixed(prefix) => name::is_under(prefix, name),
-            Prefix::From(_) => false,
-        }
+    fn reads(&self, name: &str, env: &dyn Source) -> bool {
+        name::is_under(&self.prefix(env), name)
     }
 
-    fn variable(&self, key: &str, env: &dyn Source) -> Option<String> {
-        Some(self.joined(key, env))
+    fn variable(&self, request: &Request<'_>) -> Option<String> {
+        Some(self.joined(request.key(), request.env()))
     }
 }

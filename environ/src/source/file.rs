@@ -65,7 +65,7 @@ impl From<io::Error> for FileError {
 }
 
 /// Reads a regular file of 16 MiB or less. Symbolic links are followed, because Kubernetes
-/// mounts each file as one.
+/// mounts each file as a link.
 ///
 /// A pipe is read if this process has inherited it, so that `/dev/stdin` and `<(command)`
 /// of a shell are possible; its writer has 5 seconds.
@@ -163,8 +163,8 @@ pub(crate) struct Contents {
     pub(crate) has_return: bool,
 }
 
-/// Returns the text of a file, without the one newline that editors and `echo` end it
-/// with: a second one is part of the text.
+/// Returns the text of a file without the newline that editors and `echo` add at its end. A
+/// second newline is part of the text.
 pub(crate) fn read_text(path: &Path) -> Result<Contents, FileError> {
     let mut bytes = read(path)?;
     let mut has_return = false;
@@ -227,7 +227,7 @@ fn open(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// `O_NONBLOCK`, without a crate for the one constant. Elsewhere the kind of the file is
+/// `O_NONBLOCK`, without a crate for a single constant. Elsewhere the kind of the file is
 /// checked only before and after it is opened.
 #[cfg(unix)]
 const NONBLOCK: i32 = if cfg!(all(
@@ -258,7 +258,7 @@ const NONBLOCK: i32 = if cfg!(all(
     0
 };
 
-/// A file whose end is waited for, until a time. Only a pipe is ever waited for.
+/// Waits for the end of a file, until a time. Only a pipe is ever waited for.
 struct Waiting {
     file: File,
     until: Instant,

@@ -1,12 +1,15 @@
-//! The types of the standard library that are a [`Source`]: pairs, maps and closures.
+//! The types of the standard library that are a [`Source`]: pairs, maps, `()`, tuples, and
+//! pointers to a source.
 
-use std::borrow::{Borrow, Cow};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::{OsStr, OsString};
-use std::hash::{BuildHasher, Hash};
+use std::hash::BuildHasher;
+use std::rc::Rc;
+use std::sync::Arc;
 
 use super::delegate::delegate;
-use super::{Process, Source};
+use super::Source;
 
 impl<N: AsRef<OsStr>, V: AsRef<OsStr>> Source for [(N, V)] {
     fn get(&self, name: &str) -> Option<Cow<'_, OsStr>> {
@@ -29,49 +32,65 @@ impl<N: AsRef<OsStr>, V: AsRef<OsStr>> Source for [(N, V)] {
     }
 }
 
-impl<N, V, S> Source for HashMap<N, V, S>
-where
-    N: Borrow<str> + Eq + Hash,
-    V: AsRef<OsStr>,
-    S: BuildHasher,
-{
-    fn get(&self, name: &str) -> Option<Cow<'_, OsStr>> {
-        self.get(name).map(|value| Cow::Borrowed(value.as_ref()))
+// Each type of key by itself: a bound such as `Borrow<str>` would exclude `OsString`, by
+// which the standard library's `vars_os` collects.
+macro_rules! maps {
+    ($([$($generics:tt)*] $map:ty, |$name:ident| $key:expr;)*) => {$(
+        impl<V: AsRef<OsStr>, $($generics)*> Source for $map {
+            fn get(&self, $name: &str) -> Option<Cow<'_, OsStr>> {
+                self.get($key).map(|value| Cow::Borrowed(value.as_ref()))
+            }
+
+            fn names(&self) -> Option<Vec<OsString>> {
+                Some(self.keys().map(OsString::from).collect())
+            }
+        }
+    )*};
+}
+
+maps! {
+    [] BTreeMap<&str, V>, |name| name;
+    [] BTreeMap<String, V>, |name| name;
+    [] BTreeMap<OsString, V>, |name| OsStr::new(name);
+    [S: BuildHasher] HashMap<&str, V, S>, |name| name;
+    [S: BuildHasher] HashMap<String, V, S>, |name| name;
+    [S: BuildHasher] HashMap<OsString, V, S>, |name| OsStr::new(name);
+}
+
+impl Source for () {
+    fn get(&self, _: &str) -> Option<Cow<'_, OsStr>> {
+        None
     }
 
     fn names(&self) -> Option<Vec<OsString>> {
-        Some(self.keys().map(|name| name.borrow().into()).collect())
+        Some(Vec::new())
     }
 }
 
-impl<N, V> Source for BTreeMap<N, V>
-where
-    N: Borrow<str> + Ord,
-    V: AsRef<OsStr>,
-{
+impl<A: Source, B: Source> Source for (A, B) {
     fn get(&self, name: &str) -> Option<Cow<'_, OsStr>> {
-        self.get(name).map(|value| Cow::Borrowed(value.as_ref()))
+        // An empty variable counts as not set, so it does not hide the second source.
+        match self.0.get(name) {
+            Some(text) if !text.is_empty() => Some(text),
+            first => self.1.get(name).or(first),
+        }
     }
 
     fn names(&self) -> Option<Vec<OsString>> {
-        Some(self.keys().map(|name| name.borrow().into()).collect())
+        let mut names = self.0.names()?;
+        names.append(&mut self.1.names()?);
+        Some(names)
+    }
+
+    /// The source that is read decides.
+    fn exposes(&self, name: &str) -> bool {
+        match self.0.get(name) {
+            Some(text) if !text.is_empty() => self.0.exposes(name),
+            _ => self.1.exposes(name),
+        }
     }
 }
 
-impl<F, V> Source for F
-where
-    F: Fn(&str) -> Option<V>,
-    V: Into<OsString>,
-{
-    fn get(&self, name: &str) -> Option<Cow<'_, OsStr>> {
-        self(name).map(|value| Cow::Owned(value.into()))
-    }
-}
-
-/// A source that may be unsized, as a source that is not.
-pub(crate) struct ByRef<'a, S: ?Sized>(pub(crate) &'a S);
-
-// There is no `impl Source for &S`: a reference to a closure is a closure itself.
 delegate! {
     Source {
         fn get(&self, name: &str) -> Option<Cow<'_, OsStr>>;
@@ -80,15 +99,9 @@ delegate! {
         fn vars(&self) -> Option<Vec<(OsString, OsString)>>;
     }
     [N: AsRef<OsStr>, V: AsRef<OsStr>, const LEN: usize] [(N, V); LEN], |this| this.as_slice();
-    [N: AsRef<OsStr>, V: AsRef<OsStr>, const LEN: usize] &[(N, V); LEN], |this| this.as_slice();
-    [N: AsRef<OsStr>, V: AsRef<OsStr>] &[(N, V)], |this| *this;
     [N: AsRef<OsStr>, V: AsRef<OsStr>] Vec<(N, V)>, |this| this.as_slice();
-    [N: AsRef<OsStr>, V: AsRef<OsStr>] &Vec<(N, V)>, |this| this.as_slice();
-    [N: Borrow<str> + Eq + Hash, V: AsRef<OsStr>, S: BuildHasher] &HashMap<N, V, S>, |this| *this;
-    [N: Borrow<str> + Ord, V: AsRef<OsStr>] &BTreeMap<N, V>, |this| *this;
-    [] &dyn Source, |this| *this;
-    [] Box<dyn Source + '_>, |this| &**this;
-    [] Box<dyn Source + Send + Sync + '_>, |this| &**this;
-    [] &Process, |this| *this;
-    [S: Source + ?Sized] ByRef<'_, S>, |this| this.0;
+    [S: Source + ?Sized] &S, |this| &**this;
+    [S: Source + ?Sized] Box<S>, |this| &**this;
+    [S: Source + ?Sized] Rc<S>, |this| &**this;
+    [S: Source + ?Sized] Arc<S>, |this| &**this;
 }

@@ -3,6 +3,7 @@
 
 mod delegate;
 pub mod file;
+mod from_fn;
 mod impls;
 mod process;
 mod store;
@@ -10,17 +11,24 @@ mod store;
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 
-pub(crate) use impls::ByRef;
+pub use from_fn::{from_fn, FromFn};
 pub use process::Process;
-pub use store::{SecretStore, StoreError};
+pub use store::{Found, Request, SecretStore, StoreError};
 
 /// Where variables come from.
 ///
-/// Implemented for [`Process`], for arrays, slices and vectors of pairs, for
-/// `HashMap` and `BTreeMap` with names that are UTF-8, for closures from a name to a
-/// value, and for `Box<dyn Source>`. Where a name stands twice in a slice, the last
-/// one counts. The pairs of `std::env::vars_os` are a source once they are collected into
-/// a `Vec`.
+/// | type | names |
+/// |---|---|
+/// | [`Process`] | the environment of this process |
+/// | arrays, slices and `Vec` of pairs | the last pair of a name counts |
+/// | `HashMap`, `BTreeMap` with `String`, `&str` or `OsString` as names | |
+/// | [`from_fn`] | a closure from a name to a value |
+/// | `()` | no variable is set |
+/// | `(A, B)` | the first source that has a variable counts |
+/// | `&S`, `Box<S>`, `Rc<S>`, `Arc<S>`; `S` may be `dyn Source` | as `S` |
+///
+/// With a feature each, `DotEnv` and `Document` are sources too.
+/// `std::env::vars_os` is a source once it is collected into a `Vec` or a map.
 ///
 /// # Examples
 ///
@@ -29,16 +37,43 @@ pub use store::{SecretStore, StoreError};
 ///
 /// #[derive(Debug, EnvConfig)]
 /// struct Http {
+///     #[env(default = 80)]
 ///     port: u16,
 /// }
 ///
 /// let pairs = [("APP_PORT", "8000")];
-/// assert_eq!(Http::from_source(&pairs)?.port, 8000);
-///
-/// let closure = |name: &str| (name == "APP_PORT").then_some("8001");
-/// assert_eq!(Http::from_source(&closure)?.port, 8001);
+/// assert_eq!(Http::from_source(pairs)?.port, 8000);
+/// assert_eq!(Http::from_source(())?.port, 80);
 /// # Ok::<(), environ::Error>(())
 /// ```
+///
+/// A source of your own needs one method:
+///
+/// ```
+/// use std::borrow::Cow;
+/// use std::ffi::OsStr;
+///
+/// use environ::{EnvConfig, Source};
+///
+/// struct Defaults<S>(S);
+///
+/// impl<S: Source> Source for Defaults<S> {
+///     fn get(&self, name: &str) -> Option<Cow<'_, OsStr>> {
+///         let default = (name == "APP_PORT").then(|| Cow::Borrowed(OsStr::new("8000")));
+///         self.0.get(name).or(default)
+///     }
+/// }
+///
+/// # #[derive(Debug, EnvConfig)]
+/// # struct Http { port: u16 }
+/// assert_eq!(Http::from_source(Defaults(()))?.port, 8000);
+/// # Ok::<(), environ::Error>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a source of variables",
+    label = "does not implement `Source`",
+    note = "pairs, maps, `()` and `environ::Process` are sources; wrap a closure in `environ::from_fn(..)`"
+)]
 pub trait Source {
     /// Returns the value of the variable `name`, if it is set.
     fn get(&self, name: &str) -> Option<Cow<'_, OsStr>>;
@@ -70,3 +105,6 @@ pub trait Source {
         None
     }
 }
+
+/// A store of a loader.
+pub(crate) type SharedStore<'s> = Box<dyn SecretStore + Send + Sync + 's>;

@@ -20,10 +20,10 @@ use crate::redact::Secret;
 /// ```
 /// use std::borrow::Cow;
 ///
-/// use environ::secrets::{SecretStore, StoreError};
-/// use environ::{EnvConfig, Secret, Source};
+/// use environ::secrets::{Found, Request, SecretStore, StoreError};
+/// use environ::{EnvConfig, Secret};
 ///
-/// /// Always the same.
+/// /// A store for a test.
 /// struct Fake;
 ///
 /// impl SecretStore for Fake {
@@ -31,8 +31,9 @@ use crate::redact::Secret;
 ///         "the fake store".into()
 ///     }
 ///
-///     fn get(&self, key: &str, _: &dyn Source) -> Result<Option<Secret<String>>, StoreError> {
-///         Ok((key == "db_password").then(|| Secret::new("hunter2".to_owned())))
+///     fn get(&self, request: &Request<'_>) -> Result<Option<Found>, StoreError> {
+///         let secret = || Secret::new("hunter2".to_owned());
+///         Ok((request.key() == "db_password").then(|| secret().into()))
 ///     }
 /// }
 ///
@@ -47,8 +48,7 @@ use crate::redact::Secret;
 ///     password: Secret<String>,
 /// }
 ///
-/// let none: [(&str, &str); 0] = [];
-/// let loaded = AppConfig::loader().source(none).secrets(Fake).load()?;
+/// let loaded = AppConfig::loader().source(()).secrets(Fake).load()?;
 /// assert_eq!(loaded.config.db.password.expose(), "hunter2");
 /// assert_eq!(
 ///     loaded.origins.get("APP_DB_PASSWORD").unwrap().to_string(),
@@ -56,20 +56,20 @@ use crate::redact::Secret;
 /// );
 /// # Ok::<(), environ::Error>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a store of secrets",
+    label = "does not implement `SecretStore`"
+)]
 pub trait SecretStore {
     /// Names the store, for origins and errors: `the files in /run/secrets`.
     fn name(&self) -> Cow<'_, str>;
 
-    /// Returns the secret that is called `key`, or `None` if the store has no such secret.
-    ///
-    /// The key is the field's path below the prefix, in lower case and joined by `_`, unless
-    /// the field has `#[env(key = "...")]`. `env` is the source of the loader, for a store
-    /// that is configured by a variable.
+    /// Returns the requested secret, or `None` if the store has no such secret.
     ///
     /// # Errors
     ///
     /// If the store cannot tell whether it has the secret, or cannot read it.
-    fn get(&self, key: &str, env: &dyn Source) -> Result<Option<Secret<String>>, StoreError>;
+    fn get(&self, request: &Request<'_>) -> Result<Option<Found>, StoreError>;
 
     /// Returns the keys of all secrets, for a hint where a required secret is missing. A
     /// store that cannot list them returns none.
@@ -84,16 +84,16 @@ pub trait SecretStore {
     }
 
     /// Returns whether this store reads the variable `name`, so that strict mode does not
-    /// report it as unknown.
-    fn reads(&self, name: &str) -> bool {
-        let _ = name;
+    /// report it as unknown. `env` is the source of the load.
+    fn reads(&self, name: &str, env: &dyn Source) -> bool {
+        let _ = (name, env);
         false
     }
 
     /// Returns the variable that holds the secret itself, for a store that is but variables:
     /// it is as exposed as any other variable.
-    fn variable(&self, key: &str, env: &dyn Source) -> Option<String> {
-        let _ = (key, env);
+    fn variable(&self, request: &Request<'_>) -> Option<String> {
+        let _ = request;
         None
     }
 }
@@ -102,14 +102,62 @@ pub trait SecretStore {
 delegate! {
     SecretStore {
         fn name(&self) -> Cow<'_, str>;
-        fn get(&self, key: &str, env: &dyn Source) -> Result<Option<Secret<String>>, StoreError>;
+        fn get(&self, request: &Request<'_>) -> Result<Option<Found>, StoreError>;
         fn keys(&self, env: &dyn Source) -> Result<Vec<String>, StoreError>;
-        fn reads(&self, name: &str) -> bool;
-        fn variable(&self, key: &str, env: &dyn Source) -> Option<String>;
+        fn reads(&self, name: &str, env: &dyn Source) -> bool;
+        fn variable(&self, request: &Request<'_>) -> Option<String>;
     }
     [S: SecretStore + ?Sized] &S, |this| &**this;
     [S: SecretStore + ?Sized] Arc<S>, |this| &**this;
     [S: SecretStore + ?Sized] Box<S>, |this| &**this;
+}
+
+/// The secret that a load asks a store for.
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
+    key: &'a str,
+    env: &'a dyn Source,
+}
+
+impl<'a> Request<'a> {
+    /// Creates a request, for a test of a store, or for a store that asks another.
+    #[must_use]
+    pub fn new(key: &'a str, env: &'a dyn Source) -> Self {
+        Self { key, env }
+    }
+
+    /// Returns the key: the field's path below the prefix, in lower case and joined by `_`,
+    /// unless the field has `#[env(key = "...")]`.
+    #[must_use]
+    pub fn key(&self) -> &'a str {
+        self.key
+    }
+
+    /// Returns the source of the load, for a store that is configured by a variable.
+    #[must_use]
+    pub fn env(&self) -> &'a dyn Source {
+        self.env
+    }
+}
+
+impl fmt::Debug for Request<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("key", &self.key)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A secret that a store has.
+#[derive(Clone, Debug)]
+pub struct Found {
+    pub(crate) secret: Secret<String>,
+}
+
+impl From<Secret<String>> for Found {
+    fn from(secret: Secret<String>) -> Self {
+        Self { secret }
+    }
 }
 
 /// Why a store cannot read a secret. It must not quote the secret.

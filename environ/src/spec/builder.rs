@@ -312,8 +312,8 @@ const fn any_is_in_links(names: &[&str]) -> bool {
     false
 }
 
-/// Returns whether a part of a name contains `PORT` or the beginning of `SERVICE`, of
-/// which each link has one.
+/// Returns whether a part of a name contains `PORT` or the beginning of `SERVICE`. Each link
+/// has either of them in its name.
 const fn is_in_links(part: &str) -> bool {
     let (bytes, mut i) = (part.as_bytes(), 0);
     while i + 3 < bytes.len() {

@@ -7,13 +7,13 @@ use crate::name;
 
 /// A group that may be absent.
 pub(crate) struct Conditional {
-    /// The fields that lead to it: `db`, `secrets.vault`, `upstream[<N>]`. All variables
-    /// whose fields begin with these are in the group.
+    /// The fields that lead to it: `db`, `secrets.vault`, `upstream[<N>]`. A variable is in the
+    /// group if its fields begin with these fields.
     pub(crate) field: String,
     pub(crate) when: When,
 }
 
-/// Returns the groups of `items` that may be absent, an outer group before those in it.
+/// Returns the groups of `items` that may be absent, an outer group before its inner groups.
 pub(crate) fn of(items: &'static [Item], path: &str, instances: Instances<'_>) -> Vec<Conditional> {
     let mut groups = Vec::new();
     add(&mut groups, items, path, "", instances);

@@ -24,7 +24,7 @@ pub struct Spec {
     pub(crate) items: &'static [Item],
     /// How many names all of them have.
     pub(crate) names: usize,
-    /// Whether Kubernetes may set one of them for a Service.
+    /// Whether Kubernetes may set any of these names for a Service.
     pub(crate) may_be_linked: bool,
 }
 

@@ -25,7 +25,7 @@ pub(crate) struct Variable {
 pub(crate) enum When {
     /// If a variable of this group is set.
     AnySet(Rc<Switch>),
-    /// If one of these variables is set.
+    /// If any of these variables is set.
     AnyOf(Vec<String>),
     /// If this variable is this word.
     Chosen(String, &'static str),
@@ -110,7 +110,7 @@ impl Variable {
 }
 
 impl When {
-    /// Creates the condition of a group, whose path is not its own if the group `is_flat`.
+    /// Creates the condition of a group. If the group `is_flat`, the path is not its own.
     pub(super) fn any_set(path: &str, field: &str, is_flat: bool) -> Self {
         Self::AnySet(Rc::new(Switch {
             path: path.to_owned(),
@@ -155,8 +155,8 @@ pub(crate) fn of(items: &'static [Item], path: &str, instances: Instances<'_>) -
     collector.all
 }
 
-/// Returns all variables with one of each group, for documentation: of a group whose path
-/// begins the names of other variables too, the variables that switch it on are named.
+/// Returns all variables, with a single group for each list and map, for documentation. If a
+/// path begins names outside of its group too, the variables that switch the group on are named.
 pub(crate) fn documented(items: &'static [Item], path: &str) -> Vec<Variable> {
     let mut all = of(items, path, &placeholders);
     let mut switches: Vec<(Rc<Switch>, Option<Vec<usize>>)> = Vec::new();

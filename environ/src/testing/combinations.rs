@@ -11,7 +11,7 @@ use crate::report::{Error, Problem};
 use crate::spec::variables::{Variable, When};
 use crate::spec::Presence;
 
-/// The maximum number of loads in each part of the search for one combination.
+/// The maximum number of loads in each part of the search for a combination.
 const MAX_LOADS: usize = 10_000;
 
 /// The maximum number of changes to a combination that is refused.
@@ -20,7 +20,7 @@ const MAX_CHANGES: usize = 3;
 /// All subsets of so many variables are tried, at most.
 const MAX_SUBSET: usize = 12;
 
-/// Environments of the examples, and the variables that were in one that loads.
+/// Environments of the examples, and the variables that were in an environment that loads.
 pub(super) struct Combinations<'v> {
     variables: &'v [Variable],
     /// The texts of each variable, the example first. Empty if none is known.
@@ -161,7 +161,7 @@ impl<'v> Combinations<'v> {
         matches!(self.variables[index].item.presence, Presence::Required)
     }
 
-    /// Adds a variable, and those that its groups need.
+    /// Adds a variable, and the variables that its groups need.
     fn with(&self, base: &Chosen, index: usize) -> Chosen {
         let mut chosen = base.clone();
         let path = &self.variables[index].path;
@@ -176,7 +176,7 @@ impl<'v> Combinations<'v> {
     }
 
     fn load<T: EnvConfig>(&mut self, chosen: &Chosen) -> Result<(), Error> {
-        T::from_source(&self.pairs(chosen))?;
+        T::from_source(self.pairs(chosen))?;
         for (loads, chosen) in self.loads.iter_mut().zip(chosen) {
             *loads |= chosen.is_some();
         }
@@ -244,7 +244,7 @@ impl<'v> Combinations<'v> {
         None
     }
 
-    /// Tries neighbouring fields of the table alone, and all but those, because fields that
+    /// Tries neighbouring fields of the table alone, and all fields but these, because fields that
     /// belong together stand together; then all subsets, if they are few.
     fn subsets<T: EnvConfig>(&mut self, starts: &[Chosen], fixed: &[Fixed]) -> Option<Chosen> {
         let mut tries = Tries::default();
@@ -276,7 +276,7 @@ impl<'v> Combinations<'v> {
         None
     }
 
-    /// Returns the variables whose own text or default is wrong, whatever the others are.
+    /// Returns the variables with a text or default that is wrong in every combination.
     fn blamed(&self, err: &Error) -> Vec<usize> {
         let codes = ["invalid", "constraint", "not_unicode"];
         let wrong = err.problems().filter(|it| codes.contains(&it.code()));
@@ -289,8 +289,8 @@ impl<'v> Combinations<'v> {
         indices.filter(is_wrong).collect()
     }
 
-    /// Returns the variables whose change may help: of a rule all variables of its
-    /// struct, else those of the same group.
+    /// Returns the variables that may help if they change: of a rule all variables of its
+    /// struct, else the variables of the same group.
     fn concerned(&self, err: &Error) -> Vec<usize> {
         let blamed = self.blamed(err);
         let paths: Vec<&str> = err.problems().map(|it| self.path_of(it)).collect();
@@ -385,7 +385,7 @@ fn is_in(path: &str, group: &str) -> bool {
     path == group || name::is_under(group, path)
 }
 
-/// Returns texts that a variable may hold: its example, then others of its type.
+/// Returns texts that a variable may hold: its example, then further texts of its type.
 fn texts(variable: &Variable) -> Vec<String> {
     let Some(first) = example::value(variable) else {
         return Vec::new();

@@ -15,8 +15,8 @@ use crate::value::Form;
 /// every variant of every one-of group, and that no variable is read by two fields.
 ///
 /// The required variables are loaded alone, then all variables together. Where a rule of
-/// the struct refuses that, for fields that need or exclude each other, other combinations
-/// are loaded, and other texts than the examples last. A variable fails the test if no
+/// the struct refuses that, for fields that need or exclude each other, further combinations
+/// are loaded, and, last, texts that are no examples. A variable fails the test if no
 /// combination with it loads.
 ///
 /// # Panics

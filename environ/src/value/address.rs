@@ -41,14 +41,14 @@ struct Kind {
     family: Family,
 }
 
-/// The texts of one family of addresses, or of both.
+/// The texts of a family of addresses, or of both families.
 #[derive(Clone, Copy)]
 struct Family {
     local: &'static str,
     every: &'static str,
     address: &'static str,
     socket: &'static str,
-    /// The other family, if only one is read.
+    /// The family that is not read, or `None` if both families are read.
     other: Option<&'static str>,
 }
 

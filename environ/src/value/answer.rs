@@ -1,4 +1,4 @@
-//! What functions of the user's return. Traits, so that the compiler names the remedy for
+//! The answers of the user's functions, as traits, so that the compiler names the remedy for
 //! a function that returns something else.
 
 use super::invalid::{Invalid, Refusal};

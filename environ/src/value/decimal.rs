@@ -35,8 +35,8 @@ impl Decimal {
     }
 }
 
-/// Returns the digits without what groups them, and with a point before the fraction:
-/// a comma with three digits after it groups, any other is a point.
+/// Returns the digits without separators of groups, and with a point before the fraction:
+/// commas with three digits after each separate groups, else a comma is a point.
 pub(super) fn with_point(number: &str) -> String {
     let number = number.replace('_', "");
     let is_grouped = number.split(',').skip(1).all(|group| group.len() == 3);

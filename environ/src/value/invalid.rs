@@ -37,7 +37,7 @@ pub(crate) enum Why {
 /// A reason in words.
 pub(crate) struct Reason {
     pub(crate) text: Cow<'static, str>,
-    /// Whether the text is one of the program's own, which quotes no value.
+    /// Whether the text is a constant of the program, which quotes no value.
     pub(crate) is_constant: bool,
     /// Where in the text of the variable it is, in words that quote nothing.
     pub(crate) place: Option<String>,
@@ -98,7 +98,7 @@ impl Invalid {
     ///     token: Secret<Token>,
     /// }
     ///
-    /// let err = Api::from_source(&[("APP_TOKEN", "hunter2")]).err().unwrap();
+    /// let err = Api::from_source([("APP_TOKEN", "hunter2")]).err().unwrap();
     /// assert_eq!(
     ///     err.problems().next().unwrap().message(),
     ///     "the secret is not a token: it begins with tk_"
@@ -131,7 +131,7 @@ impl Invalid {
     ///     }
     /// }
     ///
-    /// let err = Db::from_source(&[("APP_PASSWORD", "hunter2")]).err().unwrap();
+    /// let err = Db::from_source([("APP_PASSWORD", "hunter2")]).err().unwrap();
     /// assert_eq!(
     ///     err.problems().next().unwrap().message(),
     ///     "the secret is refused: 7 letters are too few; write 12"
@@ -159,7 +159,7 @@ impl Invalid {
         self.of_part(&format!("element {number}, {element},"), form)
     }
 
-    /// Returns this reason as the reason of the key or the value in one element of a map.
+    /// Returns this reason as the reason of the key or the value in an element of a map.
     pub(crate) fn of_half(self, number: usize, element: &str, half: &str, form: Form) -> Self {
         // Without the name before it, a password in the element would be shown.
         let element = display::quoted(OsStr::new(element));
@@ -276,7 +276,7 @@ mod tests {
 
     use super::{in_plain_words, PLAIN_WORDS};
 
-    /// The words are those of this compiler's library.
+    /// The words are from the library of this compiler.
     #[test]
     fn every_text_of_the_standard_library_is_known() {
         fn error<T: FromStr<Err: Display>>(text: &str) -> String {

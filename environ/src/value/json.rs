@@ -16,7 +16,7 @@ pub fn json<T: DeserializeOwned>(text: &mut Text<'_>) -> Result<T, Invalid> {
 fn reason(err: &serde_json::Error) -> Invalid {
     let place = format!("line {} column {}", err.line(), err.column());
     let message = err.to_string();
-    // Only errors about the data are worded by others than serde_json.
+    // The words are from serde_json, unless the error is about the data.
     let is_own = !err.is_data();
     let text = match message.rsplit_once(", expected ") {
         _ if is_own || message.starts_with("missing field `") => message,
@@ -32,7 +32,7 @@ fn reason(err: &serde_json::Error) -> Invalid {
     .into()
 }
 
-/// What is said of JSON whose reason is not shown.
+/// Returns the text in place of a reason about JSON that is not shown.
 pub(crate) fn does_not_fit(place: &str) -> String {
     format!("what ends at {place} does not fit the type")
 }

@@ -36,6 +36,8 @@ pub(crate) use json::{does_not_fit, scalars};
 pub use probe::{Fallback, Probe};
 pub use range::{Bounds, RangeText, ShowDisplay, ShowNothing};
 pub use rule::{Reasons, Rule};
+#[cfg(feature = "json")]
+pub(crate) use split::escape;
 pub(crate) use split::split;
 pub(crate) use syntax::list_oddity;
 pub use text::Text;
@@ -76,10 +78,10 @@ pub use validators::{because, non_empty, valid};
 ///     fill: Percent,
 /// }
 ///
-/// let cache = Cache::from_source(&[("APP_FILL", "40%")])?;
+/// let cache = Cache::from_source([("APP_FILL", "40%")])?;
 /// assert_eq!(cache.fill, Percent(40));
 ///
-/// let err = Cache::from_source(&[("APP_FILL", "40")]).unwrap_err();
+/// let err = Cache::from_source([("APP_FILL", "40")]).unwrap_err();
 /// assert_eq!(
 ///     err.to_string(),
 ///     "1 problem with the environment:\n  \

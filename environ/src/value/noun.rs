@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::form::article;
 
-/// Types of other crates whose name is not what people call the thing.
+/// Types of other crates with a name that people do not use for the thing.
 const NOUNS: &[(&[&str], &str)] = &[
     (&["IpAddr"], "IP address"),
     (&["Ipv4Addr"], "IPv4 address"),
@@ -111,8 +111,8 @@ pub(super) fn with_article(spelled: &str) -> String {
     }
 }
 
-/// Whether a word of capitals begins with a letter whose name begins with a vowel: an
-/// HTTP method, an S3 bucket.
+/// Returns whether the first letter of a word of capitals has a name that begins with a vowel:
+/// an HTTP method, an S3 bucket.
 fn spelt(noun: &str) -> bool {
     let mut letters = noun.chars();
     let is_vowel = letters

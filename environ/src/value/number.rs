@@ -9,10 +9,10 @@ use super::decimal::{self, Decimal};
 use super::{Accepted, EnvValue, Form, Invalid, Text};
 
 macro_rules! whole {
-    ($($ty:ident $noun:literal $texts:ident($least:expr, $most:expr);)*) => {$(
+    ($($ty:ident $noun:literal ($least:expr, $most:expr) $($texts:ident)?;)*) => {$(
         impl EnvValue for $ty {
             const FORM: Form = Form::Like($noun, "1");
-            const TEXTS: Accepted = Accepted::$texts($least as _, $most as _);
+            $(const TEXTS: Accepted = Accepted::$texts($least as _, $most as _);)?
 
             #[inline]
             fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
@@ -25,48 +25,31 @@ macro_rules! whole {
 }
 
 whole! {
-    u8 "u8" Unsigned(0, u8::MAX);
-    u16 "u16" Unsigned(0, u16::MAX);
-    u32 "u32" Unsigned(0, u32::MAX);
-    u64 "u64" Unsigned(0, u64::MAX);
-    u128 "u128" Unsigned(0, u128::MAX);
-    usize "usize" Unsigned(0, usize::MAX);
-    i8 "i8" Signed(i8::MIN, i8::MAX);
-    i16 "i16" Signed(i16::MIN, i16::MAX);
-    i32 "i32" Signed(i32::MIN, i32::MAX);
-    i64 "i64" Signed(i64::MIN, i64::MAX);
-    i128 "i128" Signed(i128::MIN, i128::MAX);
-    isize "isize" Signed(isize::MIN, isize::MAX);
-    NonZeroU8 "u8 above 0" Unsigned(1, u8::MAX);
-    NonZeroU16 "u16 above 0" Unsigned(1, u16::MAX);
-    NonZeroU32 "u32 above 0" Unsigned(1, u32::MAX);
-    NonZeroU64 "u64 above 0" Unsigned(1, u64::MAX);
-    NonZeroU128 "u128 above 0" Unsigned(1, u128::MAX);
-    NonZeroUsize "usize above 0" Unsigned(1, usize::MAX);
-}
-
-macro_rules! not_zero {
-    ($($ty:ident $noun:literal $inner:ident;)*) => {$(
-        impl EnvValue for $ty {
-            const FORM: Form = Form::Like($noun, "1");
-
-            #[inline]
-            fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
-                const ENDS: (i128, u128) = ($inner::MIN as _, $inner::MAX as _);
-                let text = text.as_str()?;
-                text.parse().map_err(|err| not_whole(text, &err, ENDS))
-            }
-        }
-    )*};
-}
-
-not_zero! {
-    NonZeroI8 "i8 other than 0" i8;
-    NonZeroI16 "i16 other than 0" i16;
-    NonZeroI32 "i32 other than 0" i32;
-    NonZeroI64 "i64 other than 0" i64;
-    NonZeroI128 "i128 other than 0" i128;
-    NonZeroIsize "isize other than 0" isize;
+    u8 "u8" (0, u8::MAX) Unsigned;
+    u16 "u16" (0, u16::MAX) Unsigned;
+    u32 "u32" (0, u32::MAX) Unsigned;
+    u64 "u64" (0, u64::MAX) Unsigned;
+    u128 "u128" (0, u128::MAX) Unsigned;
+    usize "usize" (0, usize::MAX) Unsigned;
+    i8 "i8" (i8::MIN, i8::MAX) Signed;
+    i16 "i16" (i16::MIN, i16::MAX) Signed;
+    i32 "i32" (i32::MIN, i32::MAX) Signed;
+    i64 "i64" (i64::MIN, i64::MAX) Signed;
+    i128 "i128" (i128::MIN, i128::MAX) Signed;
+    isize "isize" (isize::MIN, isize::MAX) Signed;
+    NonZeroU8 "u8 above 0" (1, u8::MAX) Unsigned;
+    NonZeroU16 "u16 above 0" (1, u16::MAX) Unsigned;
+    NonZeroU32 "u32 above 0" (1, u32::MAX) Unsigned;
+    NonZeroU64 "u64 above 0" (1, u64::MAX) Unsigned;
+    NonZeroU128 "u128 above 0" (1, u128::MAX) Unsigned;
+    NonZeroUsize "usize above 0" (1, usize::MAX) Unsigned;
+    // A range is not all texts that they accept.
+    NonZeroI8 "i8 other than 0" (i8::MIN, i8::MAX);
+    NonZeroI16 "i16 other than 0" (i16::MIN, i16::MAX);
+    NonZeroI32 "i32 other than 0" (i32::MIN, i32::MAX);
+    NonZeroI64 "i64 other than 0" (i64::MIN, i64::MAX);
+    NonZeroI128 "i128 other than 0" (i128::MIN, i128::MAX);
+    NonZeroIsize "isize other than 0" (isize::MIN, isize::MAX);
 }
 
 macro_rules! float {

@@ -22,7 +22,7 @@ use crate::redact::Redacted;
 pub struct Probe<T>(PhantomData<T>);
 
 impl<T> Probe<T> {
-    /// For what is found through a value: see [`ShowDisplay`](super::ShowDisplay).
+    /// For functions that are found through a value: see [`ShowDisplay`](super::ShowDisplay).
     pub const NEW: Self = Self(PhantomData);
 }
 

@@ -22,7 +22,7 @@ impl<T> fmt::Debug for Bounds<'_, T> {
     }
 }
 
-/// What documentation has of a range.
+/// The parts of a range that documentation shows.
 #[derive(Debug)]
 pub struct RangeText {
     /// Empty if every value is in the range.
@@ -31,7 +31,7 @@ pub struct RangeText {
     pub(crate) first: Option<String>,
 }
 
-// The bounds stand where a type that lacks one is reported once.
+// The bounds stand where the compiler reports a type without a bound only once.
 #[expect(missing_docs, reason = "for generated code")]
 impl<'r, T> Bounds<'r, T> {
     pub fn new<R: RangeBounds<T>>(
@@ -99,7 +99,7 @@ impl<'r, T> Bounds<'r, T> {
         }
     }
 
-    /// One end as text; `written` if the value cannot be shown.
+    /// Returns an end as text; `written` if the value cannot be shown.
     fn end(&self, bound: Bound<&T>, written: &str) -> Bound<String> {
         bound.map(|value| (self.show)(value).unwrap_or_else(|| written.to_owned()))
     }

@@ -3,7 +3,7 @@
 //! A `&'static str` cannot quote a value, so it is shown, even of a secret. The macro sees
 //! only the path of the function. So it writes `is_constant!` and leaves the choice to the
 //! compiler: a method of `Rule<F>` is taken before a method of `&Rule<F>`, and the former is
-//! there only if `F` returns a `&'static str` whatever it is given. The function decides and
+//! there only if `F` returns a `&'static str` for every argument. The function decides and
 //! not its error alone, because a `&str` may be borrowed from the value.
 
 /// A function of the user's that may refuse a value.
@@ -12,10 +12,10 @@ pub struct Rule<F>(pub F);
 
 /// Whether the reasons of a [`Rule`] are constant.
 ///
-/// `V` and `T` are what the function takes and gives, so that the compiler looks at both;
-/// they are inferred.
+/// `V` and `T` are the argument and the result of the function, so that the compiler looks at
+/// both; they are inferred.
 pub trait Reasons<V: ?Sized, T> {
-    /// Returns whether the function returns a `&'static str` whatever it is given.
+    /// Returns whether the function returns a `&'static str` for every argument.
     fn are_constant(&self) -> bool;
 }
 

@@ -54,7 +54,7 @@ fn trimmed(part: Cow<'_, str>) -> Cow<'_, str> {
 
 /// Returns the text with a backslash before each separator, and with twice the
 /// backslashes that stand there: the inverse of [`split`].
-pub(super) fn escape(text: &str, separator: &str) -> String {
+pub(crate) fn escape(text: &str, separator: &str) -> String {
     let mut escaped = String::new();
     let mut parts = text.split(separator).peekable();
     while let Some(part) = parts.next() {

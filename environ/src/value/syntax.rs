@@ -52,7 +52,7 @@ const SEPARATORS: &[&str] = &[",", ";", "|", "\n", " ", ":"];
 
 /// Returns the warning for a list that loads as it is, with the syntax of another
 /// format in its elements; or `None`. It quotes the text: for a hidden text the caller
-/// shows what stands before the semicolon.
+/// shows the part before the semicolon.
 pub(crate) fn list_oddity(text: &str, form: &Form, separator: &str) -> Option<String> {
     if !form.is_separated() {
         return None;

@@ -23,7 +23,7 @@ pub fn valid<T>(value: Result<T, Invalid>, checks: &[Check<T>]) -> Result<T, Inv
     Ok(value)
 }
 
-/// Returns the answer of a validator of the user's, whose reason may be constant.
+/// Returns the answer of a user's validator. The reason of the validator may be constant.
 pub fn because<A: Verdict<Via>, Via>(answer: A, is_constant: bool) -> Result<(), Invalid> {
     answer.into_result(is_constant).map_err(|err| match *err.0 {
         Why::Because(reason) => refused(reason),

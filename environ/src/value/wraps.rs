@@ -33,7 +33,7 @@ pub struct Reader<T> {
     pub(super) none: Option<fn() -> T>,
 }
 
-/// A type that an element of a list may have: an [`EnvValue`], or an `Option` of one,
+/// A type that an element of a list may have: an [`EnvValue`], or an `Option` of an [`EnvValue`],
 /// which is `None` where the element is empty.
 ///
 /// `Option` is no [`EnvValue`] itself: a field that is an `Option` under another name

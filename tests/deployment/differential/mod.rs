@@ -3,7 +3,7 @@
 //!
 //! A value is asked for by a check that the library lets a program add.
 
-mod booted;
+mod systemd;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -15,6 +15,7 @@ use std::rc::Rc;
 use environ::EnvConfig;
 use environ::deployment::Workload;
 
+use crate::component::component;
 use crate::program::Files;
 
 /// The number of files for each reader.
@@ -77,12 +78,6 @@ const PARTS: &[&str] = &[
     "a", "B", "1", "é", " ", " ", "\t", "#", " #", "\"", "'", "\\", "\\n", "\\\"", "\\'", "=", ";",
     "%", "x y", "`", ":", ",", "{", "}", "(", ")", "-", "$", "$$",
 ];
-
-fn component(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../.components")
-        .join(path)
-}
 
 /// Lines as files of variables have them, some of them malformed.
 fn env_file(random: &mut Random, parts: &[&str]) -> String {

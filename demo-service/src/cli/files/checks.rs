@@ -1,5 +1,5 @@
-//! What this service knows of itself, held against a deployment: the time that a stop takes,
-//! its ports, its routes, and where it looks for secrets.
+//! Compares a deployment with facts about this service: the time that a stop takes, its ports,
+//! its routes, and the places where it looks for secrets.
 
 use std::path::Path;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::config::{AppConfig, DrainConfig, Listeners, SecretsConfig};
 use crate::http::{is_for_operators, is_route};
 use crate::server::drain;
 
-/// Returns the findings about one workload.
+/// Returns the findings about a workload.
 pub(super) fn findings(workload: &Workload) -> Vec<Finding> {
     let mut findings = Vec::new();
     findings.extend(grace(workload));

@@ -39,7 +39,7 @@ pub(super) enum ReportFormat {
     /// A line for each finding.
     #[default]
     Text,
-    /// One object.
+    /// A single JSON object.
     Json,
     /// Annotations of a workflow.
     Github,

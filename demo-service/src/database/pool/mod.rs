@@ -47,7 +47,7 @@ struct Shared {
     places: Arc<Semaphore>,
     /// One permit for each connection of this pool that is not in use.
     unused: Arc<Semaphore>,
-    /// One permit, for the connection beyond the pool.
+    /// A single permit, for the connection beyond the pool.
     spare: Arc<Semaphore>,
     idle: Idle,
     /// The number of connections that are being made.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-/// The number of references inside of each other; deeper ones are hostile.
+/// The maximum depth of nested references; deeper references are hostile.
 const MAX_DEPTH: usize = 20;
 
 /// A text after the replacement.
@@ -72,7 +72,7 @@ fn is_word(letter: char) -> bool {
     letter.is_ascii_alphanumeric() || letter == '_'
 }
 
-/// Returns where the brace closes, with other references inside.
+/// Returns the place of the closing brace; nested references are skipped.
 fn closing(text: &str) -> Option<usize> {
     let mut depth = 1;
     let bytes = text.as_bytes();

@@ -25,12 +25,12 @@ struct Reader<'t> {
     at: usize,
     positions: Positions<'t>,
     file: EnvFile,
-    /// The texts so far, which later ones may name.
+    /// The texts so far, to which later texts may refer by name.
     set: HashMap<String, Option<String>>,
 }
 
 impl<'t> Reader<'t> {
-    /// Reads one line, or several if quotes span them. Returns whether there is more.
+    /// Reads a line, or several lines if quotes span them. Returns whether there is more.
     fn binding(&mut self) -> bool {
         self.skip(char::is_whitespace);
         if self.rest().is_empty() {

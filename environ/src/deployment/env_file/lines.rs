@@ -19,7 +19,7 @@ pub(in crate::deployment) struct Unread {
     pub(in crate::deployment) reason: &'static str,
 }
 
-/// The lines of a file, in one dialect.
+/// The lines of a file, as a dialect reads them.
 #[derive(Clone, Debug, Default)]
 pub(in crate::deployment) struct EnvFile {
     pub(in crate::deployment) assignments: Vec<Assignment>,

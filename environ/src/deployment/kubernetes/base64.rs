@@ -1,44 +1,18 @@
 //! Base64, in which Secrets have their texts.
 
+use base64::alphabet::STANDARD;
+use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
+use base64::Engine as _;
+
+/// As Kubernetes reads it: bits after the last letter are ignored.
+const ENGINE: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true),
+);
+
 /// Decodes a text, in which line breaks may stand.
 pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
-    let digits = text.bytes().filter(|byte| !matches!(byte, b'\n' | b'\r'));
-    let digits: Vec<u8> = digits.collect();
-    if digits.len() % 4 != 0 {
-        return None;
-    }
-    let mut bytes = Vec::with_capacity(digits.len() / 4 * 3);
-    let count = digits.len() / 4;
-    for (index, group) in digits.chunks(4).enumerate() {
-        let padding = group
-            .iter()
-            .rev()
-            .take_while(|digit| **digit == b'=')
-            .count();
-        if padding > 2 || padding > 0 && index + 1 < count {
-            return None;
-        }
-        let mut bits = 0_u32;
-        for digit in &group[..4 - padding] {
-            bits = bits << 6 | value(*digit)?;
-        }
-        bits <<= 6 * padding;
-        let decoded = bits.to_be_bytes();
-        bytes.extend(&decoded[1..4 - padding]);
-    }
-    Some(bytes)
-}
-
-fn value(digit: u8) -> Option<u32> {
-    let value = match digit {
-        b'A'..=b'Z' => digit - b'A',
-        b'a'..=b'z' => digit - b'a' + 26,
-        b'0'..=b'9' => digit - b'0' + 52,
-        b'+' => 62,
-        b'/' => 63,
-        _ => return None,
-    };
-    Some(value.into())
+    ENGINE.decode(text.replace(['\n', '\r'], "")).ok()
 }
 
 #[cfg(test)]

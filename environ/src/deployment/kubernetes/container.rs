@@ -4,13 +4,13 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use super::expansion::expand;
 use super::objects::{is_same_namespace, null_is_empty, unquoted, Kind, Objects};
 use crate::deployment::env_file::twice;
 use crate::deployment::finding::Finding;
 use crate::deployment::place::{At, Place};
 use crate::deployment::workload::{Carrier, Format, Port, Probe, Setting, Workload};
 use crate::deployment::yaml::{Node, Type};
+use crate::help::expansion::expand;
 
 /// The grace period of a pod that says none, in seconds.
 const DEFAULT_GRACE: Duration = Duration::from_secs(30);

@@ -1,4 +1,4 @@
-//! The generators of a kustomization, whose ConfigMaps and Secrets containers refer to.
+//! The generators of a kustomization. Containers refer to their ConfigMaps and Secrets.
 
 use std::path::PathBuf;
 

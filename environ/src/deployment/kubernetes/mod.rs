@@ -1,11 +1,10 @@
 //! Kubernetes: manifests, and the generators of kustomizations.
 //!
 //! A pod is found by its shape, below `spec`, `spec.template` or `spec.jobTemplate`, so that
-//! kinds that others define are read too.
+//! the kinds of custom resources are read too.
 
 mod base64;
 mod container;
-mod expansion;
 mod kustomization;
 mod objects;
 
@@ -40,7 +39,7 @@ pub(super) fn is_object(document: &Node) -> bool {
     document.text("kind").is_some() && (document.text("apiVersion").is_some() || is_pod(document))
 }
 
-/// Returns whether a document of a file is a kustomization, whose `kind` may be left out.
+/// Returns whether a document of a file is a kustomization. A kustomization may omit `kind`.
 pub(super) fn is_kustomization(input: &Input, document: &Node) -> bool {
     let names = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
     document.text("kind") == Some("Kustomization")
@@ -129,7 +128,7 @@ impl Manifests {
     }
 }
 
-/// Returns a ConfigMap as a workload to which others may add.
+/// Returns a ConfigMap as a workload to which further files may add.
 fn fragment(object: &Object) -> Workload {
     let mut workload = Workload::new(Format::Kubernetes, &object.name, object.place.clone());
     workload.is_fragment = true;

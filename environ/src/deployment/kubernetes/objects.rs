@@ -160,7 +160,7 @@ impl Service {
         })
     }
 
-    /// Returns the variables, with an address for the one that the cluster will choose.
+    /// Returns the variables, with an address in place of the address that the cluster chooses.
     pub(super) fn variables(&self) -> Vec<(String, Setting)> {
         const ADDRESS: &str = "10.0.0.1";
         let upper = |text: &str| text.to_ascii_uppercase().replace('-', "_");

@@ -43,7 +43,7 @@ pub(super) fn drop_ins(unit: &Path) -> Vec<PathBuf> {
     paths
 }
 
-/// A reader of one unit. The files that `EnvironmentFile=` names are asked for by path.
+/// A reader of a unit. The files that `EnvironmentFile=` names are asked for by path.
 pub(super) struct Reader<'f> {
     name: String,
     env: Environment,
@@ -228,7 +228,7 @@ impl<'f> Reader<'f> {
                 self.workload.findings.extend(unread);
                 self.env.extend(&env);
             }
-            // The file is on another machine. An optional one may have any variable too.
+            // The file is on another machine. An optional file may have any variable too.
             None => self.env.is_open = is_optional || !path.is_empty(),
         }
     }

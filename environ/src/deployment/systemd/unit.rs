@@ -33,8 +33,8 @@ impl Value {
     }
 }
 
-/// Returns the lines of a unit; others than comments, sections and assignments are ignored, as
-/// systemd does.
+/// Returns the lines of a unit. As in systemd, a line that is no comment, no section and no
+/// assignment is ignored.
 pub(super) fn lines(input: &Input) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     let mut section = String::new();

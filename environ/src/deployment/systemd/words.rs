@@ -8,7 +8,7 @@ pub(super) struct Word {
     pub(super) at: usize,
 }
 
-/// Returns the words up to the first mistake, and whether there is one.
+/// Returns the words up to the first mistake, and whether there is a mistake.
 pub(super) fn words(value: &str) -> (Vec<Word>, bool) {
     let mut words = Vec::new();
     let mut letters = value.char_indices().peekable();
@@ -47,7 +47,7 @@ fn word(letters: &mut Letters<'_>) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// Reads what a backslash begins.
+/// Reads the escape after a backslash.
 fn escape(letters: &mut Letters<'_>, bytes: &mut Vec<u8>) -> Option<()> {
     let (_, letter) = letters.next()?;
     let plain = match letter {

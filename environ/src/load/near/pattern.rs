@@ -1,4 +1,4 @@
-//! The name of a variable of one of several groups, in which any number or any key may
+//! The name of a variable in a list or a map of groups, in which any number or any key may
 //! stand.
 
 use super::occurring;
@@ -7,7 +7,7 @@ use crate::name;
 /// More than any number of mistakes that is looked for.
 const NEVER: u8 = 100;
 
-/// The name of a variable of one of several groups.
+/// The name of a variable in a list or a map of groups.
 pub(crate) struct Pattern {
     parts: Vec<Part>,
     /// A bit for each letter that stands in the name.
@@ -45,14 +45,14 @@ impl Pattern {
         self.parts.len()
     }
 
-    /// Returns whether a name of these letters may be near enough. One mistake takes away one
+    /// Returns whether a name of these letters may be near enough. A mistake takes away a single
     /// letter at the most.
     pub(super) fn may_be(&self, occurring: u64) -> bool {
         (self.occurring & !occurring).count_ones() <= u32::from(self.max_mistakes)
     }
 
-    /// Returns the number of mistakes in `name`, and the name without them, if they are few
-    /// and there is one.
+    /// Returns the number of mistakes in `name`, and the name without mistakes, if there are
+    /// mistakes and they are few.
     pub(super) fn nearest(&self, name: &str) -> Option<(usize, String)> {
         let table = Table::of(&self.parts, name.as_bytes());
         let mistakes = table.at(self.parts.len(), name.len());
@@ -77,7 +77,7 @@ impl Part {
         matches!(self, Self::Number | Self::Key)
     }
 
-    /// Returns the mistakes if this stands for one letter of the text.
+    /// Returns the mistakes if this stands for a letter of the text.
     fn mistakes(self, letter: u8) -> u8 {
         match self {
             Self::Letter(own) => u8::from(!own.eq_ignore_ascii_case(&letter)),
@@ -220,7 +220,7 @@ impl<'a> Table<'a> {
     }
 }
 
-/// How a beginning of the pattern and of the text becomes a longer one.
+/// The step from a beginning of the pattern and of the text to a longer beginning.
 #[derive(Clone, Copy)]
 enum Step {
     /// A part of the pattern stands for a letter, rightly or wrongly.

@@ -139,7 +139,7 @@ impl Model {
         Self((0..count).map(|_| Node::random(random, depth)).collect())
     }
 
-    /// Makes one change.
+    /// Makes a single change.
     pub(super) fn mutate(&mut self, random: &mut Random) {
         let inner: Vec<&mut Model> = self.0.iter_mut().flat_map(Node::models).collect();
         if !inner.is_empty() && random.is(50) {

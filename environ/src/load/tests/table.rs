@@ -15,7 +15,7 @@ fn leaked<T>(value: T) -> &'static T {
     Box::leak(Box::new(value))
 }
 
-/// Returns the table, unless two fields read one variable, or a flattened list is in it.
+/// Returns the table, unless two fields read the same variable, or a flattened list is in it.
 pub(super) fn spec(model: &Model) -> Option<&'static Spec> {
     let spec = leaked(Spec::new("Cfg", items(model)?));
     let variables = variables::of(spec.items, "APP", &variables::placeholders);

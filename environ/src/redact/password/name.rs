@@ -1,4 +1,4 @@
-//! Which names are those of passwords.
+//! Decides which names are names of passwords.
 
 /// How sure it is that a name is that of a password.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -9,7 +9,7 @@ pub(super) enum Kind {
     Sure,
     /// `password`: before `:1234`, it is no host that a port follows.
     Password,
-    /// A header whose value is the rest of the line.
+    /// A header: its value is the rest of the line.
     Header,
 }
 
@@ -32,13 +32,13 @@ const SURE: &[&str] = &[
     "signature",
 ];
 
-/// Words that make a name that of a password as one of its parts, or at its end.
+/// Words that make a name that of a password if they are a part of the name, or its end.
 const VAGUE: &[&str] = &["key", "keys", "sig", "auth", "pass", "pw", "jwt"];
 
 /// A longer name is looked at from its end.
 const MAX_NAME: usize = 64;
 
-/// Returns what kind of password a name is that of, if any.
+/// Returns the kind of password that a name stands for, if any.
 pub(super) fn kind(name: &str) -> Option<Kind> {
     let name = name.as_bytes();
     let end = &name[name.len().saturating_sub(MAX_NAME)..];

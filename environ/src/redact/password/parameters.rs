@@ -9,11 +9,11 @@ use super::name::{self, Kind};
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Names {
     All,
-    /// Not before a `:`, for a text in which one reason stands before another.
+    /// Not before a `:`, for a text in which a reason stands before another reason.
     NoLabels,
 }
 
-/// Returns the places of values whose names are those of passwords.
+/// Returns the places of values with the name of a password.
 pub(super) fn places(text: &str, names: Names) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
     let (mut places, mut from, mut at) = (Vec::new(), 0, 0);
@@ -37,12 +37,12 @@ pub(super) fn places(text: &str, names: Names) -> Vec<Range<usize>> {
     places
 }
 
-/// Returns what ends the name of a value, if this does.
+/// Returns the separator at `at`, if it ends the name of a value.
 fn separator(bytes: &[u8], at: usize) -> Option<&'static str> {
     match bytes[at] {
         b'=' => Some("="),
         b':' => Some(":"),
-        // Several spaces separate as one does.
+        // Several spaces separate like a single space.
         b' ' if at > 0 && bytes[at - 1] != b' ' => Some(" "),
         b'%' if bytes[at..].len() > 2 && bytes[at + 1] == b'3' => match bytes[at + 2] {
             b'd' | b'D' => Some("%3D"),
@@ -158,7 +158,7 @@ fn spaced(text: &str, name: &Name<'_>, before: Option<char>, start: usize) -> Op
     None
 }
 
-/// Returns whether a text is one word that may be base64.
+/// Returns whether a text is a single word that may be base64.
 fn is_alone(value: &str) -> bool {
     let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=-_".contains(&byte);
     value.len() >= 8 && value.bytes().all(is_base64)

@@ -6,7 +6,7 @@ use std::ops::Range;
 const SCHEME_END: &str = "://";
 
 /// Returns the places of passwords and of lone users, which may be tokens: in each URL,
-/// or what was meant to be a URL.
+/// or in a text that was meant to be a URL.
 pub(super) fn places(text: &str) -> Vec<Range<usize>> {
     let mut places = Vec::new();
     let starts = starts(text);
@@ -40,7 +40,7 @@ fn starts(text: &str) -> Vec<usize> {
             open = !text[seen..start].contains('@');
         }
         seen = start;
-        // `a://u:x=b://y@h` is one URL, `a://u:x,b://y@h` are two.
+        // `a://u:x=b://y@h` is a single URL, `a://u:x,b://y@h` are two.
         if !open || is_between(before) {
             starts.push(start);
             open = false;
@@ -77,7 +77,7 @@ fn is_open(url: &str) -> bool {
     !url.contains('@') && authority.contains(':') && !ends_with_port(authority)
 }
 
-/// Adds the place in one URL.
+/// Adds the place in a URL.
 fn in_url(url: &str, offset: usize, places: &mut Vec<Range<usize>>) {
     let has_user = url.contains('@');
     let start = match url.find(SCHEME_END) {

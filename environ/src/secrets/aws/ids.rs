@@ -22,7 +22,7 @@ pub(super) struct Named {
 /// fields.
 pub(super) fn of<T: EnvConfig>(source: &dyn Source) -> Vec<Named> {
     let source = WithIds(source);
-    let lookup = Lookup::new(Some(&source), &[], T::SPEC.root(), T::SPEC.items);
+    let lookup = Lookup::new(Some(&source), &[], &[], T::SPEC.root(), T::SPEC.items);
     let secrets = lookup.variables(T::SPEC.items, lookup.root);
     secrets
         .iter()

@@ -10,10 +10,9 @@ use super::error::{AwsError, AwsErrorKind, AwsFailure};
 use super::fetch;
 use super::ids::{self, Named};
 use crate::config::EnvConfig;
-use crate::redact::Secret;
 use crate::secrets::snapshot::{self, Snapshot};
 use crate::source::Source;
-use crate::source::{SecretStore, StoreError};
+use crate::source::{Found, Request, SecretStore, StoreError};
 
 /// Secrets from AWS Secrets Manager, as fetched.
 ///
@@ -114,15 +113,16 @@ impl SecretStore for AwsSecrets {
         self.name.as_str().into()
     }
 
-    fn get(&self, key: &str, _: &dyn Source) -> Result<Option<Secret<String>>, StoreError> {
-        Ok(self.secrets.get(key).cloned())
+    fn get(&self, request: &Request<'_>) -> Result<Option<Found>, StoreError> {
+        let secret = self.secrets.get(request.key()).cloned();
+        Ok(secret.map(Found::from))
     }
 
     fn keys(&self, _: &dyn Source) -> Result<Vec<String>, StoreError> {
         Ok(self.secrets.keys().cloned().collect())
     }
 
-    fn reads(&self, name: &str) -> bool {
+    fn reads(&self, name: &str, _: &dyn Source) -> bool {
         self.variables.iter().any(|variable| variable == name)
     }
 }

@@ -57,7 +57,7 @@ impl VaultConfig {
     ///     vault: VaultConfig,
     /// }
     ///
-    /// let boot = Bootstrap::from_source(&[
+    /// let boot = Bootstrap::from_source([
     ///     ("APP_VAULT_ADDR", "http://vault.example:8200"),
     ///     ("APP_VAULT_AUTH", "token"),
     ///     ("APP_VAULT_AUTH_TOKEN_FILE", "/run/secrets/token"),

@@ -4,10 +4,9 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::redact::Secret;
 use crate::secrets::snapshot::{self, Snapshot};
 use crate::source::Source;
-use crate::source::{SecretStore, StoreError};
+use crate::source::{Found, Request, SecretStore, StoreError};
 
 /// A document of a KV engine, as [`Vault`](super::Vault) fetched it. Each member is
 /// a secret, under its key.
@@ -34,8 +33,9 @@ impl SecretStore for VaultSecrets {
         self.name.as_str().into()
     }
 
-    fn get(&self, key: &str, _: &dyn Source) -> Result<Option<Secret<String>>, StoreError> {
-        Ok(self.members.get(key).cloned())
+    fn get(&self, request: &Request<'_>) -> Result<Option<Found>, StoreError> {
+        let secret = self.members.get(request.key()).cloned();
+        Ok(secret.map(Found::from))
     }
 
     fn keys(&self, _: &dyn Source) -> Result<Vec<String>, StoreError> {

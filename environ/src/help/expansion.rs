@@ -3,20 +3,20 @@
 
 /// A value after the expansion.
 #[derive(Debug, Default, PartialEq)]
-pub(super) struct Expanded {
+pub(crate) struct Expanded {
     /// `None` if a part of it is unknown.
-    pub(super) text: Option<String>,
+    pub(crate) text: Option<String>,
     /// Whether a `$(NAME)` stays as it is, because nothing sets the name before.
-    pub(super) is_unset: bool,
+    pub(crate) is_unset: bool,
     /// Whether a `$$` becomes `$` that protects no `$(`.
-    pub(super) is_halved: bool,
+    pub(crate) is_halved: bool,
 }
 
 /// The text of a variable that was set before: `None` if it is not, `Some(None)` if its text
 /// is unknown.
-pub(super) type Lookup<'l> = &'l dyn Fn(&str) -> Option<Option<String>>;
+pub(crate) type Lookup<'l> = &'l dyn Fn(&str) -> Option<Option<String>>;
 
-pub(super) fn expand(value: &str, lookup: Lookup<'_>) -> Expanded {
+pub(crate) fn expand(value: &str, lookup: Lookup<'_>) -> Expanded {
     let mut text = Some(String::new());
     let mut expanded = Expanded::default();
     let mut push = |part: Option<&str>| match (&mut text, part) {

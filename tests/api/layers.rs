@@ -1,0 +1,282 @@
+//! Layers: their names in origins, errors and warnings, their order, and the secrets in
+//! them.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+use environ::{Document, DotEnv, EnvConfig, Loaded, Place, Process, Secret, Warning};
+use serde_json::json;
+
+#[derive(Debug, PartialEq, EnvConfig)]
+struct Cfg {
+    #[env(default = 1, alias = "PORT")]
+    port: u16,
+    #[env(default = "none")]
+    host: String,
+}
+
+#[derive(Debug, EnvConfig)]
+#[expect(dead_code, reason = "only the warnings are asked for")]
+struct WithSecret {
+    #[env(deprecated = "OLD_TOKEN")]
+    token: Secret<String>,
+}
+
+#[derive(Debug, EnvConfig)]
+#[env(prefix = "CARGO_PKG")]
+struct Name {
+    name: Secret<String>,
+}
+
+fn origin<T>(loaded: &Loaded<T>, name: &str) -> String {
+    loaded.origins.get(name).unwrap().to_string()
+}
+
+/// A `.env` file with this text.
+fn file(text: impl AsRef<[u8]>) -> (tempfile::TempDir, PathBuf) {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join(".env");
+    fs::write(&path, text).unwrap();
+    (dir, path)
+}
+
+#[test]
+fn the_first_layer_that_has_a_variable_under_any_name_counts() {
+    let loaded = Cfg::loader()
+        .source([("PORT", "80"), ("APP_HOST", "")])
+        .layer("the image", [("APP_PORT", "81"), ("APP_HOST", "image")])
+        .layer("the rest", [("APP_HOST", "rest"), ("PORT", "82")])
+        .load()
+        .unwrap();
+    assert_eq!((loaded.config.port, &*loaded.config.host), (80, "image"));
+    assert_eq!(origin(&loaded, "APP_PORT"), "environment, as PORT");
+    let host = loaded.origins.get("APP_HOST").unwrap();
+    assert_eq!(
+        (host.place(), host.name()),
+        (Place::Layer, Some("the image"))
+    );
+    assert_eq!(loaded.warnings, [], "a lower layer is not shadowed");
+}
+
+#[test]
+fn errors_name_the_layer() {
+    let loader = Cfg::loader().source(()).layer("the image", [("PORT", "x")]);
+    let err = loader.load().unwrap_err();
+    let problem = err.problems().next().unwrap();
+    assert!(
+        problem
+            .to_string()
+            .starts_with("PORT: \"x\" in the image is not a u16"),
+        "{problem}"
+    );
+}
+
+#[test]
+fn strict_mode_sees_every_layer() {
+    let loader = Cfg::loader()
+        .source(())
+        .layer("the image", [("APP_HOTS", "x")])
+        .source(Document::from_serialize(
+            "config.toml",
+            &json!({ "prot": 1 }),
+        ));
+    let err = loader.strict().load().unwrap_err();
+    let problems: Vec<_> = err.problems().map(ToString::to_string).collect();
+    assert_eq!(
+        problems,
+        [
+            "APP_HOTS: set, but no field reads it; is APP_HOST meant?",
+            "APP_PROT: set, but no field reads it; is APP_PORT meant?",
+        ]
+    );
+}
+
+#[test]
+fn only_the_process_exposes_a_secret() {
+    let codes = |loader: environ::Loader<'_, WithSecret>| {
+        let warnings = loader.load().unwrap().warnings;
+        warnings.iter().map(Warning::code).collect::<Vec<_>>()
+    };
+    let pairs = [("APP_TOKEN", "hunter2")];
+    assert_eq!(codes(WithSecret::loader().source(pairs)), [""; 0]);
+    let named = || WithSecret::loader().source(()).layer("the vault", pairs);
+    assert_eq!(codes(named()), [""; 0]);
+    assert_eq!(codes(named().deny_env_secrets()), [""; 0]);
+
+    let by_ref = &Process;
+    for loader in [
+        Name::loader().layer("the process", Process),
+        Name::loader().layer("the process", by_ref),
+        Name::loader().layer("the process", ((), Process)),
+    ] {
+        let loaded = loader.load().unwrap();
+        assert_eq!(loaded.config.name.expose(), "tests");
+        assert_eq!(loaded.warnings[0].code(), "exposed");
+    }
+    let over = [("CARGO_PKG_NAME", "over")];
+    let loader = Name::loader().layer("pairs, then the process", (over, Process));
+    assert_eq!(loader.load().unwrap().warnings, []);
+}
+
+#[test]
+fn a_dotenv_file_is_a_layer() {
+    let (_dir, path) = file(
+        "\u{feff}# for development\nexport APP_PORT=80\nAPP_PORT=81 # the last counts\n\n\
+         APP_HOST=\"two\nlines\"\n",
+    );
+    let loaded = Cfg::loader()
+        .source(DotEnv::from_path(&path))
+        .load()
+        .unwrap();
+    assert_eq!(
+        (loaded.config.port, &*loaded.config.host),
+        (81, "two\nlines")
+    );
+    assert_eq!(origin(&loaded, "APP_PORT"), path.display().to_string());
+    assert_eq!(Cfg::from_source(DotEnv::from_path(&path)).unwrap().port, 81);
+    let file = DotEnv::from_path(&path);
+    assert_eq!(Cfg::check(&file).unwrap(), []);
+    assert_eq!(file.path(), Some(&*path));
+
+    let absent = DotEnv::from_path(path.with_file_name("absent"));
+    assert_eq!(Cfg::from_source(absent).unwrap().port, 1);
+}
+
+/// No line is quoted, because it may hold a secret.
+#[test]
+fn each_unreadable_line_is_a_problem_with_file_and_line() {
+    let (_dir, path) = file(
+        b"# hunter2\n\nAPP_HOST=a hunter2 b\nAPP_PORT=80\nhunter2\n\n# x\n\
+          B='a\nb'\nC=\xff hunter2\nAPP_X=\"hunter2\n",
+    );
+    let err = Cfg::from_source(DotEnv::from_path(&path)).unwrap_err();
+    let problems: Vec<_> = err.problems().map(|it| (it.name(), it.code())).collect();
+    let at = [3, 5, 10, 11].map(|line| format!("{}:{line}", path.display()));
+    assert_eq!(problems, at.each_ref().map(|name| (&**name, "file")));
+    assert!(!err.to_string().contains("hunter2"), "{err}");
+
+    let dir = path.parent().unwrap();
+    let err = Cfg::from_source(DotEnv::from_path(dir)).unwrap_err();
+    assert_eq!(err.problems().next().unwrap().code(), "file");
+}
+
+#[derive(Debug, PartialEq, EnvConfig)]
+struct Whole {
+    #[env(name = "PORT")]
+    port: u16,
+    #[env(default, separator = ";")]
+    tags: Vec<String>,
+    #[env(default)]
+    limits: BTreeMap<String, u8>,
+    #[env(json, default = "[]")]
+    rules: Vec<BTreeMap<String, u8>>,
+    since: Option<String>,
+    #[env(group, prefix = "LOGGING")]
+    log: Log,
+    #[env(group, flatten)]
+    net: Net,
+    #[env(group)]
+    storage: Storage,
+    #[env(group)]
+    cache: Storage,
+    #[env(group)]
+    upstream: Vec<Upstream>,
+    #[env(group)]
+    db: BTreeMap<String, Upstream>,
+}
+
+#[derive(Debug, PartialEq, EnvConfig)]
+struct Log {
+    min_level: String,
+}
+
+#[derive(Debug, PartialEq, EnvConfig)]
+struct Net {
+    host: String,
+    backlog: u16,
+}
+
+#[derive(Debug, PartialEq, EnvConfig)]
+enum Storage {
+    Memory,
+    BigDisk(Upstream),
+}
+
+#[derive(Debug, PartialEq, EnvConfig)]
+struct Upstream {
+    #[env(default = "none")]
+    host: String,
+}
+
+#[test]
+fn a_document_is_read_by_the_paths_of_fields() {
+    let value = json!({
+        "port": 80,
+        "tags": ["a;b", "c\\", " d"],
+        "limits": { "x": 1, "y": 2 },
+        "rules": [{ "x": 1 }],
+        "since": { "$__toml_private_datetime": "2026-11-28" },
+        "log": { "min-level": "debug" },
+        "net": { "host": "in net" },
+        "backlog": 9,
+        "storage": { "big-disk": { "host": "s" } },
+        "cache": "memory",
+        "upstream": [{ "host": "0" }, { "host": null }, { "host": "2" }],
+        "db": { "eu-west": { "host": "e" } },
+    });
+    let whole = Whole::from_source(Document::from_serialize("config.toml", &value));
+    let err = whole.unwrap_err();
+    let problems: Vec<_> = err.problems().map(|it| (it.name(), it.code())).collect();
+    assert_eq!(problems, [("APP_UPSTREAM_1_*", "gap")], "null is not set");
+
+    let mut value = value;
+    value["upstream"] = json!([{ "host": "0" }, { "host": "1" }]);
+    let whole = Whole::from_source(Document::from_serialize("config.toml", &value)).unwrap();
+    let upstream = |host: &str| Upstream {
+        host: host.to_owned(),
+    };
+    assert_eq!(
+        whole,
+        Whole {
+            port: 80,
+            tags: vec!["a;b".to_owned(), "c\\".to_owned(), "d".to_owned()],
+            limits: BTreeMap::from([("x".to_owned(), 1), ("y".to_owned(), 2)]),
+            rules: vec![BTreeMap::from([("x".to_owned(), 1)])],
+            since: Some("2026-11-28".to_owned()),
+            log: Log {
+                min_level: "debug".to_owned()
+            },
+            net: Net {
+                host: "in net".to_owned(),
+                backlog: 9
+            },
+            storage: Storage::BigDisk(upstream("s")),
+            cache: Storage::Memory,
+            upstream: vec![upstream("0"), upstream("1")],
+            db: BTreeMap::from([("eu_west".to_owned(), upstream("e"))]),
+        }
+    );
+}
+
+#[test]
+fn a_document_that_is_no_object_is_a_problem() {
+    let bad = BTreeMap::from([((1, 2), 3)]);
+    for document in [
+        Document::from_serialize("config.toml", &[1]),
+        Document::from_serialize("config.toml", &bad),
+    ] {
+        assert!(format!("{document:?}").contains("config.toml"));
+        let err = Cfg::from_source(document).unwrap_err();
+        let problem = err.problems().next().unwrap();
+        assert_eq!((problem.name(), problem.code()), ("config.toml", "file"));
+    }
+    let null = Document::from_serialize("config.toml", &());
+    assert_eq!(Cfg::from_source(null).unwrap().port, 1);
+}
+
+#[test]
+fn a_document_and_a_file_are_secret_in_debug() {
+    let document = Document::from_serialize("x", &json!({ "token": "hunter2" }));
+    assert!(!format!("{document:?}").contains("hunter2"));
+}

@@ -1,0 +1,10 @@
+//! The public API as users and their libraries write against it: sources and stores of
+//! their own, futures that are spawned, and the names that a release keeps.
+
+#![expect(clippy::unwrap_used, reason = "a test that goes wrong ends in a panic")]
+
+mod exit;
+mod layers;
+mod sharing;
+mod sources;
+mod stores;
