@@ -11,6 +11,7 @@ mod connection;
 #[expect(dead_code, reason = "a state of a connection needs one type of it")]
 #[path = "../../../demo-service/src/connections.rs"]
 mod connections;
+mod files;
 mod masks;
 mod names;
 mod requests;
@@ -29,6 +30,7 @@ use rustix::time::{ClockId, clock_gettime};
 /// The targets by name. `run` reads the list from this file.
 const TARGETS: &[(&str, Target)] = &[
     ("connection", connection::fuzz),
+    ("files", files::fuzz),
     ("masks", masks::fuzz),
     ("names", names::fuzz),
     ("requests", requests::fuzz),
@@ -37,9 +39,17 @@ const TARGETS: &[(&str, Target)] = &[
     ("values", values::fuzz),
 ];
 
-/// How much processor time one input may take. libFuzzer's own limit is for the time
-/// on the wall, which a busy machine stretches.
-const MAX_TIME: Duration = Duration::from_secs(1);
+/// How much processor time one input may take: hundreds of times the usual. libFuzzer's own
+/// limit is for the time on the wall, which a busy machine stretches.
+const MAX_TIME: Duration = Duration::from_secs(10);
+
+/// How much larger the second size of [`assert_linear`] is, and how many times the time it
+/// may take: the square would be 256 times, and memory is slower than a cache.
+const GROWTH: usize = 16;
+const MAX_RATIO: u32 = 40;
+
+/// How often a size is measured before its time counts as a fault.
+const MEASUREMENTS: usize = 3;
 
 type Target = fn(&[u8]);
 
@@ -56,10 +66,27 @@ fn choose() {
 
 fn run(input: &[u8]) {
     let target = TARGET.get().expect("a target is chosen at the start");
-    let start = processor_time();
-    target(input);
-    let spent = processor_time().saturating_sub(start);
+    let spent = time_of(|| target(input));
     assert!(spent < MAX_TIME, "the input takes {spent:?}");
+}
+
+/// Asserts that the processor time of `run` grows as its size does, and not as the square.
+/// Two times of one machine are compared, so that no speed of a machine is expected.
+fn assert_linear(size: usize, run: impl Fn(usize)) {
+    let measured = (0..MEASUREMENTS).map(|_| {
+        let small = time_of(|| run(size / GROWTH));
+        (small, time_of(|| run(size)))
+    });
+    let mut slow = measured.take_while(|(small, large)| *large > *small * MAX_RATIO);
+    if let Some((small, large)) = slow.nth(MEASUREMENTS - 1) {
+        panic!("{GROWTH} times as much takes {large:?} after {small:?}");
+    }
+}
+
+fn time_of(run: impl FnOnce()) -> Duration {
+    let start = processor_time();
+    run();
+    processor_time().saturating_sub(start)
 }
 
 fn processor_time() -> Duration {

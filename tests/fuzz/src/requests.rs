@@ -30,11 +30,11 @@ const VARIABLES: &[(&str, &str)] = &[
     ("APP_TRUSTED_PROXIES", "127.0.0.0/8"),
 ];
 
-const START_TIMEOUT: Duration = Duration::from_secs(20);
+const START_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// How long a connection may stay open that a client has closed. It is more than the
-/// timeouts above.
-const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
+/// timeouts above, and enough for a machine that is busy with other work.
+const CLOSE_TIMEOUT: Duration = Duration::from_mins(1);
 
 pub(crate) fn fuzz(input: &[u8]) {
     static SERVICE: OnceLock<Service> = OnceLock::new();

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use environ::{EnvConfig, Error, Loaded};
+use environ::{EnvConfig, Error, Loaded, Warning};
 
 /// The password that targets put into secrets and URLs. No output may have 8 of its
 /// letters in a row.
@@ -16,10 +16,7 @@ const GIVEAWAY: usize = 8;
 pub(crate) fn assert_load<T: EnvConfig>(loaded: &Result<Loaded<T>, Error>) {
     match loaded {
         Ok(loaded) => {
-            for warning in &loaded.warnings {
-                assert_line(warning);
-                assert_line(warning.name());
-            }
+            assert_warnings(&loaded.warnings);
             for (name, origin) in loaded.origins.iter() {
                 assert_line(name);
                 assert_line(origin);
@@ -39,10 +36,20 @@ fn assert_report(err: &Error) {
         assert_line(problem.name());
         assert_secret_is_hidden(&format!("{problem:?}"));
     }
-    let lines = err.to_string().replace('\n', " ");
-    assert_line(&lines);
+    assert_warnings(err.warnings());
+    // With `#`, the warnings follow the problems.
+    for text in [err.to_string(), format!("{err:#}")] {
+        assert_line(text.replace('\n', " "));
+    }
     assert_line(err.to_json());
     assert_secret_is_hidden(&format!("{err:?}"));
+}
+
+fn assert_warnings<'w>(warnings: impl IntoIterator<Item = &'w Warning>) {
+    for warning in warnings {
+        assert_line(warning);
+        assert_line(warning.name());
+    }
 }
 
 /// Asserts that a text is one line, without the password, control or bidi characters.

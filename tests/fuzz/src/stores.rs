@@ -115,13 +115,13 @@ fn file(dir: &Path, text: &[u8]) {
     fs::write(&path, text).expect("there is room for a file");
     let path = path.to_str().expect("the path is UTF-8");
     let pairs = KEYS.map(|key| (format!("APP_{}_FILE", key.to_uppercase()), path));
-    load(Config::loader().source(pairs));
+    load(&Config::loader().source(pairs));
 }
 
 fn directory(dir: &Path, text: &[u8]) {
     fs::write(dir.join("file"), text).expect("there is room for a file");
     load(
-        Config::loader()
+        &Config::loader()
             .source(NONE)
             .secrets(DirSecrets::from_path(dir.join("mount"))),
     );
@@ -131,13 +131,13 @@ fn ini(dir: &Path, text: &[u8]) {
     let path = dir.join("secrets.ini");
     fs::write(&path, text).expect("there is room for a file");
     load(
-        Config::loader()
+        &Config::loader()
             .source(NONE)
             .secrets(IniSecrets::from_path(path)),
     );
 }
 
-fn load(configured: Loader<'_, Config>) {
+fn load(configured: &Loader<'_, Config>) {
     let loaded = configured.load();
     shown::assert_load(&loaded);
     if let Ok(loaded) = loaded {
@@ -179,7 +179,7 @@ fn aws(world: &World, answers: Answers) {
     match world.runtime.block_on(secrets) {
         Ok(secrets) => {
             shown::assert_secret_is_hidden(&format!("{secrets:?}"));
-            load(Config::loader().source(NONE).secrets(secrets));
+            load(&Config::loader().source(NONE).secrets(secrets));
         }
         Err(err) => shown::assert_error(&err),
     }
@@ -239,7 +239,7 @@ async fn ask(config: &VaultConfig) {
         vault.kv1("kv", "app").await,
     ] {
         match document {
-            Ok(secrets) => load(Config::loader().source(NONE).secrets(secrets)),
+            Ok(secrets) => load(&Config::loader().source(NONE).secrets(secrets)),
             Err(err) => shown::assert_error(&err),
         }
     }
