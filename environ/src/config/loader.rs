@@ -299,7 +299,7 @@ impl<'s, T> Loader<'s, T> {
         Ok(Loaded {
             config,
             warnings: notes.warnings,
-            origins: notes.origins,
+            origins: notes.origins.finish(),
         })
     }
 

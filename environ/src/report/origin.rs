@@ -141,7 +141,12 @@ impl fmt::Debug for Origin {
 /// Where each value came from, in the order of the fields. A variable that has
 /// neither a value nor a default is not listed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Origins(Vec<Entry>);
+pub struct Origins {
+    entries: Vec<Entry>,
+    /// The indices of the entries by name, made at the end of the load: lists and maps may
+    /// have thousands of groups, and a caller may ask for each name.
+    by_name: Vec<usize>,
+}
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Entry {
@@ -152,7 +157,7 @@ struct Entry {
 
 impl Origins {
     pub(crate) fn add(&mut self, name: String, origin: Origin, shown: Option<String>) {
-        self.0.push(Entry {
+        self.entries.push(Entry {
             name: display::owned_name(name),
             origin,
             shown,
@@ -160,11 +165,20 @@ impl Origins {
     }
 
     pub(crate) fn truncate(&mut self, len: usize) {
-        self.0.truncate(len);
+        self.entries.truncate(len);
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.0.len()
+        self.entries.len()
+    }
+
+    /// Sorts the names, without which no origin is found.
+    pub(crate) fn finish(mut self) -> Self {
+        let mut by_name: Vec<usize> = (0..self.entries.len()).collect();
+        // The sort is stable: the first entry of a name stays the first.
+        by_name.sort_by(|one, other| self.entries[*one].name.cmp(&self.entries[*other].name));
+        self.by_name = by_name;
+        self
     }
 
     /// Returns the origin of the value of a variable.
@@ -202,12 +216,37 @@ impl Origins {
 
     fn entry(&self, name: &str) -> Option<&Entry> {
         let name = display::name(name);
-        self.0.iter().find(|entry| entry.name == name)
+        let is_before = |index: &usize| *self.entries[*index].name < *name;
+        let first = self.by_name.partition_point(is_before);
+        let entry = &self.entries[*self.by_name.get(first)?];
+        (entry.name == name).then_some(entry)
     }
 
     /// Returns each variable, by its own name, with the origin of its value. A name with
     /// letters that nobody sees, such as a newline in a key, is in quotes and escaped.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Origin)> {
-        self.0.iter().map(|entry| (&*entry.name, &entry.origin))
+        let entries = self.entries.iter();
+        entries.map(|entry| (&*entry.name, &entry.origin))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Origin, Origins, Place};
+
+    #[test]
+    fn each_name_is_found_whatever_the_order_of_the_fields() {
+        let mut origins = Origins::default();
+        for name in ["APP_C", "APP_A", "APP_B", "APP_A", "APP_D"] {
+            let shown = origins.len().to_string();
+            origins.add(name.to_owned(), Origin::of(Place::Default), Some(shown));
+        }
+        origins.truncate(4);
+        let origins = origins.finish();
+        assert_eq!(origins.shown("APP_A"), Some("1"));
+        assert_eq!(origins.shown("APP_B"), Some("2"));
+        assert_eq!(origins.shown("APP_C"), Some("0"));
+        assert!(origins.get("APP_D").is_none());
+        assert!(origins.get("APP").is_none());
     }
 }
