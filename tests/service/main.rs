@@ -42,6 +42,7 @@ mod secrets;
 mod signals;
 #[path = "../spellings.rs"]
 mod spellings;
+mod stop_budget;
 mod stopping;
 mod supervisor;
 mod victim;

@@ -50,6 +50,9 @@ pub(crate) fn cautions(config: &AppConfig, env: &dyn Source) -> Vec<Caution> {
         cautions.push(caution("unverified", "APP_DB_URL", server.to_string()));
     }
     cautions.extend(open_files(config, env));
+    if let Some(text) = config.stop_budget(env).caution() {
+        cautions.push(caution("stop", "APP_STOP_TIMEOUT", text));
+    }
     for network in &config.server.trusted_proxies {
         if network.is_too_wide() {
             let text = format!(

@@ -15,14 +15,16 @@ mod level;
 mod listeners;
 mod log;
 mod network;
+pub(crate) mod platform;
 mod rules;
 mod secrets;
 mod server;
+pub(crate) mod stop;
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 
-use environ::{EnvConfig, Secret};
+use environ::{EnvConfig, Secret, Source};
 
 pub use self::admin::AdminConfig;
 pub use self::bootstrap::Bootstrap;
@@ -36,6 +38,8 @@ pub use self::log::{LogConfig, LogFormat};
 pub use self::network::Network;
 pub use self::secrets::{DirConfig, SecretsConfig, VaultSecretsConfig};
 pub use self::server::{LimitsConfig, ServerConfig};
+pub(crate) use self::stop::StopBudget;
+pub use self::stop::StopConfig;
 
 /// The database without `APP_DB_URL` and with fake secrets: lost on exit.
 const EMBEDDED: &str = "sqlite::memory:";
@@ -62,7 +66,10 @@ pub struct AppConfig {
     /// Who may change what runs.
     #[env(group)]
     pub admin: AdminConfig,
-    /// How the service stops.
+    /// The time of a stop.
+    #[env(group)]
+    pub stop: StopConfig,
+    /// The phases of a stop.
     #[env(group)]
     pub drain: DrainConfig,
     /// How requests are served.
@@ -76,6 +83,12 @@ impl AppConfig {
     pub fn listen(&self) -> SocketAddr {
         SocketAddr::new(self.host, self.port)
     }
+
+    /// Returns the time of a stop and its phases, for a process with the environment `env`.
+    pub(crate) fn stop_budget(&self, env: &dyn Source) -> StopBudget {
+        StopBudget::new(&self.stop, &self.drain, env)
+    }
+
     /// Returns whether visits are kept in memory: the fake secrets include a database.
     pub(crate) fn has_embedded_database(&self) -> bool {
         self.db.url.is_none() && matches!(self.boot.secrets, SecretsConfig::Fake)

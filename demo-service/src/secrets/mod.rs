@@ -112,10 +112,10 @@ impl Secrets {
         }
     }
 
-    /// Revokes all leases. No secret may be used after that.
-    pub(crate) async fn revoke(&self) {
+    /// Revokes all leases until `exit_by`. No secret may be used after that.
+    pub(crate) async fn revoke_by(&self, exit_by: Instant) {
         if let Some(leases) = &self.leases {
-            leases.revoke().await;
+            leases.revoke_by(exit_by).await;
         }
     }
 }
