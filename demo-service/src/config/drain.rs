@@ -10,10 +10,10 @@ use super::rules::at_most_a_day;
 #[derive(Clone, Debug, Default, EnvConfig)]
 pub struct DrainConfig {
     /// Time to serve on while not ready, after the signal; if unset, a sixth of
-    /// APP_STOP_TIMEOUT.
+    /// `APP_STOP_TIMEOUT`.
     #[env(example = "10s", validate = at_most_a_day)]
     pub delay: Option<Duration>,
-    /// Time for requests in flight after the delay; if unset, the rest of APP_STOP_TIMEOUT.
+    /// Time for requests in flight after the delay; if unset, the rest of `APP_STOP_TIMEOUT`.
     #[env(example = "25s", validate = at_most_a_day)]
     pub timeout: Option<Duration>,
 }

@@ -108,7 +108,8 @@ impl StopBudget {
     /// Returns the time at which requests in flight are cut. The rest is for the database, the
     /// leases and the report.
     pub(crate) fn finish_until(&self) -> Duration {
-        self.exit_by() - self.drop_time() - self.closing()
+        let rest = self.drop_time() + self.closing();
+        self.exit_by().saturating_sub(rest)
     }
 
     /// Returns the time for workers to drop the requests that were cut.
@@ -119,7 +120,7 @@ impl StopBudget {
     /// Returns the time at which the last line must be written. The process needs the rest to
     /// end, and the platform to see that.
     pub(crate) fn exit_by(&self) -> Duration {
-        self.total - self.drop_time()
+        self.total.saturating_sub(self.drop_time())
     }
 
     /// Returns the time that is kept for the database, the leases and the operators' listener.
@@ -196,8 +197,8 @@ fn phases(drain: &DrainConfig, finish: Duration) -> Duration {
 mod tests {
     use super::*;
 
-    const fn seconds(seconds: u64) -> Option<Duration> {
-        Some(Duration::from_secs(seconds))
+    const fn seconds(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
     }
 
     fn budget(
@@ -222,19 +223,19 @@ mod tests {
             (Platform::Unknown, 30),
         ] {
             let budget = budget(platform, None, None, None);
-            assert_eq!(Some(budget.total), seconds(total), "{platform:?}");
+            assert_eq!(budget.total, seconds(total), "{platform:?}");
             assert_eq!(budget.origin, Origin::Platform);
             assert_eq!(budget.caution(), None);
         }
-        let configured = budget(Platform::Fly, seconds(60), None, None);
-        assert_eq!(Some(configured.total), seconds(60));
+        let configured = budget(Platform::Fly, Some(seconds(60)), None, None);
+        assert_eq!(configured.total, seconds(60));
     }
 
     /// `APP_REQUEST_TIMEOUT` is 20 s.
     #[test]
     fn a_usual_request_finishes_within_the_default() {
         let usual = budget(Platform::Unknown, None, None, None);
-        assert_eq!(Some(usual.delay), seconds(5));
+        assert_eq!(usual.delay, seconds(5));
         assert!(usual.finish() > USUAL_FINISH, "{:?}", usual.finish());
     }
 
@@ -242,7 +243,12 @@ mod tests {
     fn every_budget_leaves_time_to_close() {
         for millis in (1_000..120_000).step_by(500) {
             let total = Duration::from_millis(millis);
-            for delay in [None, Some(Duration::ZERO), Some(total), seconds(3_600)] {
+            for delay in [
+                None,
+                Some(Duration::ZERO),
+                Some(total),
+                Some(seconds(3_600)),
+            ] {
                 let budget = budget(Platform::Unknown, Some(total), delay, None);
                 assert!(budget.exit_by() < total);
                 assert!(budget.finish_until() + budget.closing() < budget.exit_by());
@@ -253,7 +259,7 @@ mod tests {
 
     #[test]
     fn configured_phases_raise_a_time_that_is_open_and_no_other() {
-        let (delay, timeout) = (seconds(10), seconds(25));
+        let (delay, timeout) = (Some(seconds(10)), Some(seconds(25)));
         let needed = Duration::from_millis(39_500);
         for platform in [Platform::Unknown, Platform::Kubernetes, Platform::Systemd] {
             let budget = budget(platform, None, delay, timeout);
@@ -262,15 +268,11 @@ mod tests {
             assert_eq!(budget.caution().is_none(), is_quiet, "{platform:?}");
         }
         let delay_alone = budget(Platform::Unknown, None, delay, None);
-        assert_eq!(
-            Some(delay_alone.total),
-            seconds(30),
-            "the rest is for requests"
-        );
-        let hour = budget(Platform::Unknown, None, seconds(3_600), None);
-        assert_eq!(Some(hour.finish()), seconds(20));
+        assert_eq!(delay_alone.total, seconds(30), "the rest is for requests");
+        let hour = budget(Platform::Unknown, None, Some(seconds(3_600)), None);
+        assert_eq!(hour.finish(), seconds(20));
         let container = budget(Platform::Container, None, delay, timeout);
-        assert_eq!(Some(container.total), seconds(10));
+        assert_eq!(container.total, seconds(10));
         let caution = container.caution().unwrap();
         for name in [
             "APP_STOP_TIMEOUT",
@@ -284,12 +286,12 @@ mod tests {
 
     #[test]
     fn phases_that_fit_cause_no_warning() {
-        let ten = seconds(10);
+        let ten = Some(seconds(10));
         let warned = |delay, timeout| budget(Platform::Container, ten, delay, timeout).caution();
-        assert_eq!(warned(seconds(2), seconds(4)), None);
-        assert_eq!(warned(seconds(0), None), None);
-        assert_eq!(warned(None, seconds(0)), None);
-        assert!(warned(seconds(2), seconds(8)).is_some());
+        assert_eq!(warned(Some(seconds(2)), Some(seconds(4))), None);
+        assert_eq!(warned(Some(seconds(0)), None), None);
+        assert_eq!(warned(None, Some(seconds(0))), None);
+        assert!(warned(Some(seconds(2)), Some(seconds(8))).is_some());
         assert!(warned(ten, None).is_some());
     }
 }
