@@ -35,6 +35,7 @@ pub(super) fn state(
     let config = &loaded.config;
     AppState {
         admin_token: config.admin.token.clone(),
+        exposure: config.exposure(),
         log,
         metrics: Metrics::default(),
         readiness: Readiness::default(),

@@ -26,7 +26,8 @@ use std::net::{IpAddr, SocketAddr};
 
 use environ::{EnvConfig, Secret, Source};
 
-pub use self::admin::AdminConfig;
+pub(crate) use self::admin::Exposure;
+pub use self::admin::{AdminConfig, MetricsConfig};
 pub use self::bootstrap::Bootstrap;
 pub use self::database::DatabaseConfig;
 pub use self::drain::DrainConfig;
@@ -63,9 +64,12 @@ pub struct AppConfig {
     /// What makes the service ready, and what tells how it is.
     #[env(group, flatten)]
     pub health: HealthConfig,
-    /// Who may change what runs.
+    /// The operators.
     #[env(group)]
     pub admin: AdminConfig,
+    /// The metrics.
+    #[env(group)]
+    pub metrics: MetricsConfig,
     /// The time of a stop.
     #[env(group)]
     pub stop: StopConfig,
@@ -82,6 +86,14 @@ impl AppConfig {
     #[must_use]
     pub fn listen(&self) -> SocketAddr {
         SocketAddr::new(self.host, self.port)
+    }
+
+    /// Returns the operator endpoints that answer every client.
+    pub(crate) fn exposure(&self) -> Exposure {
+        Exposure {
+            operators: self.admin.open,
+            metrics: self.admin.open || self.metrics.open,
+        }
     }
 
     /// Returns the time of a stop and its phases, for a process with the environment `env`.

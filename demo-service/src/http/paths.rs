@@ -47,6 +47,28 @@ pub(super) fn is_probe(route: &str) -> bool {
     READINESS.contains(&route) || LIVENESS.contains(&route) || route == HEARTBEAT
 }
 
+/// The clients that a route answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Clients {
+    /// All clients: users, and health probes.
+    All,
+    /// Scrapers.
+    Scrapers,
+    /// Operators.
+    Operators,
+}
+
+/// Returns the clients that a route answers.
+pub(super) fn clients(route: &str) -> Clients {
+    if route == METRICS {
+        Clients::Scrapers
+    } else if is_for_operators(route) && !is_probe(route) {
+        Clients::Operators
+    } else {
+        Clients::All
+    }
+}
+
 /// Returns whether a GET of a path has an answer other than 404, chaos left aside.
 pub(crate) fn is_route(path: &str) -> bool {
     let single = [HEARTBEAT, CONFIG, METRICS, LOG_LEVEL, HELLO, VISITS];

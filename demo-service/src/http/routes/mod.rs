@@ -22,7 +22,8 @@ use actix_web::{FromRequest, Handler, HttpResponse, Responder, Route};
 
 use super::access::Audience;
 use super::paths::{
-    CONFIG, HEARTBEAT, HELLO, LIVENESS, LOG_LEVEL, METRICS, READINESS, UNMATCHED, VERSION, VISITS,
+    CONFIG, Clients, HEARTBEAT, HELLO, LIVENESS, LOG_LEVEL, METRICS, READINESS, UNMATCHED, VERSION,
+    VISITS, clients,
 };
 use super::pipeline::Pipeline;
 
@@ -47,7 +48,7 @@ pub(super) fn configure(
     let pipeline = Rc::clone(pipeline);
     let nothing = web::to(async || HttpResponse::NotFound());
     app.default_service(nothing.wrap(from_fn(move |request, next| {
-        Rc::clone(&pipeline).serve(UNMATCHED, request, next)
+        Rc::clone(&pipeline).serve(UNMATCHED, Clients::All, request, next)
     })));
 }
 
@@ -132,9 +133,10 @@ impl Routes<'_> {
         let other = web::to(move |method| ready(not_allowed(&method, &allow)));
         let pipeline = Rc::clone(self.pipeline);
         let resource = resource.default_service(other);
+        let clients = clients(path);
         self.app
             .service(resource.wrap(from_fn(move |request, next| {
-                Rc::clone(&pipeline).serve(path, request, next)
+                Rc::clone(&pipeline).serve(path, clients, request, next)
             })));
     }
 }
