@@ -21,13 +21,9 @@ const PROBES: [&str; 7] = [
     "/__heartbeat__",
 ];
 const METRICS: [&str; 1] = ["/-/metrics"];
-const GUARDED: [&str; 5] = [
-    "/-/config",
-    "/-/log-level",
-    "/-/version",
-    "/__version__",
-    "/-/chaos/delay/1",
-];
+const GUARDED: [&str; 4] = ["/-/config", "/-/log-level", "/-/version", "/__version__"];
+/// As if it were switched off.
+const HIDDEN: [&str; 1] = ["/-/chaos/delay/1"];
 
 /// An address of this host that is no loopback address. No packet is sent.
 fn own_address() -> IpAddr {
@@ -154,13 +150,14 @@ fn operator_endpoints_answer_on_this_host_and_with_the_token() {
             assert_status(&service, way, lines, &PROBES, 200);
             assert_status(&service, way, lines, &METRICS, 401);
             assert_status(&service, way, lines, &GUARDED, 401);
+            assert_status(&service, way, lines, &HIDDEN, 404);
         }
-        for paths in [&PROBES[..], &METRICS, &GUARDED] {
+        for paths in [&PROBES[..], &METRICS, &GUARDED, &HIDDEN] {
             assert_status(&service, way, RIGHT, paths, 200);
         }
     }
     for lines in ["", RIGHT, WRONG] {
-        for paths in [&PROBES[..], &METRICS, &GUARDED] {
+        for paths in [&PROBES[..], &METRICS, &GUARDED, &HIDDEN] {
             assert_status(&service, Way::Loopback, lines, paths, 200);
         }
     }
@@ -174,9 +171,10 @@ fn without_a_token_operator_endpoints_answer_on_this_host_alone() {
             assert_status(&service, way, lines, &PROBES, 200);
             assert_status(&service, way, lines, &METRICS, 403);
             assert_status(&service, way, lines, &GUARDED, 403);
+            assert_status(&service, way, lines, &HIDDEN, 404);
         }
     }
-    for paths in [&PROBES[..], &METRICS, &GUARDED] {
+    for paths in [&PROBES[..], &METRICS, &GUARDED, &HIDDEN] {
         assert_status(&service, Way::Loopback, "", paths, 200);
     }
     let detail = |path: &str| service.ask(Way::Public, path, "").body;
@@ -188,7 +186,7 @@ fn without_a_token_operator_endpoints_answer_on_this_host_alone() {
 fn the_operators_listener_alone_has_operator_endpoints() {
     let service = Service::start(true, &[("APP_ADMIN_LISTEN", "127.0.0.1:0")]);
     for lines in ["", RIGHT, WRONG] {
-        for paths in [&PROBES[..], &METRICS, &GUARDED] {
+        for paths in [&PROBES[..], &METRICS, &GUARDED, &HIDDEN] {
             assert_status(&service, Way::Admin, lines, paths, 200);
             for way in [Way::Public, Way::Loopback] {
                 assert_status(&service, way, lines, paths, 404);
@@ -203,6 +201,7 @@ fn open_endpoints_answer_every_client() {
     let metrics = Service::start(false, &[("APP_METRICS_OPEN", "true")]);
     for way in ELSEWHERE {
         assert_status(&open, way, "", &GUARDED, 200);
+        assert_status(&open, way, "", &HIDDEN, 200);
         assert_status(&open, way, "", &METRICS, 200);
         assert_status(&metrics, way, "", &METRICS, 200);
         assert_status(&metrics, way, "", &GUARDED, 403);

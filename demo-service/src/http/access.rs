@@ -66,7 +66,8 @@ const PREFIXES_OF_PROXIES: [&str; 2] = ["x-forwarded-", "x-original-"];
 ///
 /// # Errors
 ///
-/// 403 if no token is configured, 401 if the token is missing or wrong.
+/// 403 if no token is configured, 401 if the token is missing or wrong; 404 for a route that
+/// only testers know.
 pub(super) fn admit(
     request: &HttpRequest,
     clients: Clients,
@@ -76,7 +77,7 @@ pub(super) fn admit(
     let is_open = match clients {
         Clients::All => true,
         Clients::Scrapers => metrics,
-        Clients::Operators => operators,
+        Clients::Operators | Clients::Testers => operators,
     };
     if is_open
         || request.app_data() == Some(&Audience::Operators)
@@ -84,6 +85,9 @@ pub(super) fn admit(
         || is_from_this_host(request)
     {
         return Ok(());
+    }
+    if clients == Clients::Testers {
+        return Err(Problem::new(StatusCode::NOT_FOUND, "there is nothing at this path").into());
     }
     if state.admin_token.is_some() {
         return Err(wants_token(

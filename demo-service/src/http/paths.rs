@@ -56,12 +56,16 @@ pub(super) enum Clients {
     Scrapers,
     /// Operators.
     Operators,
+    /// Operators who have the service misbehave. All others find nothing.
+    Testers,
 }
 
 /// Returns the clients that a route answers.
 pub(super) fn clients(route: &str) -> Clients {
     if route == METRICS {
         Clients::Scrapers
+    } else if route.starts_with(CHAOS) {
+        Clients::Testers
     } else if is_for_operators(route) && !is_probe(route) {
         Clients::Operators
     } else {
