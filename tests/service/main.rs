@@ -46,5 +46,6 @@ mod spellings;
 mod stop_budget;
 mod stopping;
 mod supervisor;
+mod taken_out;
 mod victim;
 mod visits;

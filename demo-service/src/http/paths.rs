@@ -9,6 +9,9 @@ use percent_encoding::percent_decode_str;
 /// Readiness in the words of the talk, of its long form, and of Kubernetes.
 pub(super) const READINESS: &[&str] = &["/-/ready", "/-/readiness", "/healthz"];
 
+/// The path of readiness that operators change.
+pub(super) const CHANGE_READY: &str = "/-/ready";
+
 /// Liveness in the words of the talk, of its long form, and of Dockerflow.
 pub(super) const LIVENESS: &[&str] = &["/-/healthy", "/-/liveness", "/__lbheartbeat__"];
 

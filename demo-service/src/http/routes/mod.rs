@@ -1,5 +1,6 @@
 //! The resources: one file each.
 
+mod change;
 mod chaos;
 mod config;
 mod health;
@@ -22,8 +23,8 @@ use actix_web::{FromRequest, Handler, HttpResponse, Responder, Route};
 
 use super::access::Audience;
 use super::paths::{
-    CONFIG, Clients, HEARTBEAT, HELLO, LIVENESS, LOG_LEVEL, METRICS, READINESS, UNMATCHED, VERSION,
-    VISITS, clients,
+    CHANGE_READY, CONFIG, Clients, HEARTBEAT, HELLO, LIVENESS, LOG_LEVEL, METRICS, READINESS,
+    UNMATCHED, VERSION, VISITS, clients,
 };
 use super::pipeline::Pipeline;
 
@@ -62,7 +63,12 @@ fn for_users(routes: &mut Routes<'_>) {
 fn for_operators(routes: &mut Routes<'_>, chaos: bool) {
     routes.read(HEARTBEAT, heartbeat::heartbeat);
     for path in READINESS {
-        routes.read(path, health::ready);
+        if *path == CHANGE_READY {
+            let answers = [on(READ, health::ready), on(PUT, health::change_ready)];
+            routes.add(path, answers);
+        } else {
+            routes.read(path, health::ready);
+        }
     }
     for path in LIVENESS {
         routes.read(path, health::alive);
