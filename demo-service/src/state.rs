@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use environ::Secret;
 
+use crate::config::Exposure;
 use crate::config::effective::EffectiveConfig;
 use crate::connections::Connections;
 use crate::database::Database;
@@ -24,6 +25,8 @@ pub struct AppState {
     /// The token for requests that change something, or `None` if such requests are
     /// accepted from the operators' listener only.
     pub(crate) admin_token: Option<Secret<String>>,
+    /// The operator endpoints that answer every client.
+    pub(crate) exposure: Exposure,
     /// The log and its level.
     pub(crate) log: Log,
     /// Measurements made as requests end.

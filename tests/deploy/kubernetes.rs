@@ -224,9 +224,10 @@ fn the_time_to_stop_is_enough_and_so_is_the_memory() {
         let value = value(&config, name).strip_suffix('s').unwrap();
         value.parse::<u64>().unwrap()
     };
-    let drain = seconds("APP_DRAIN_DELAY") + seconds("APP_DRAIN_TIMEOUT");
+    let stop = seconds("APP_STOP_TIMEOUT");
     let grace = pods["terminationGracePeriodSeconds"].as_u64().unwrap();
-    assert!(grace >= drain + 5, "{grace} s for a drain of {drain} s");
+    assert!(grace >= stop, "{grace} s for a stop of {stop} s");
+    assert!(stop >= seconds("APP_DRAIN_DELAY") + 25, "{stop} s");
 
     let limit = &pods["containers"][0]["resources"]["limits"]["memory"];
     let limit = limit.as_str().and_then(|limit| limit.strip_suffix("Mi"));

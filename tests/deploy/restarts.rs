@@ -82,6 +82,7 @@ fn instance(server: SocketAddr, delay: &str) -> Process {
         ("HOST", &host),
         ("PORT", &port),
         ("APP_WORKERS", "1"),
+        ("APP_STOP_TIMEOUT", "45s"),
         ("APP_DRAIN_DELAY", delay),
         LOG_LEVEL,
     ]);

@@ -63,8 +63,8 @@ fn mistakes_in_shipped_files_are_found() {
         ),
         (
             "kubernetes/kustomization.yaml",
-            "APP_DRAIN_TIMEOUT=25s",
-            "APP_DRAIN_TIMEOUT=60s",
+            "APP_STOP_TIMEOUT=45s",
+            "APP_STOP_TIMEOUT=60s",
             "deployment.yaml:32:38: terminationGracePeriodSeconds: ",
         ),
         (

@@ -32,7 +32,7 @@ fn five_problems_are_reported_together() {
   APP_SECRETS      "vualt" is not one of: fake, dir, vault, aws
                    Where secrets come from.
   APP_DRAIN_DELAY  "30" is not a duration, like 500ms, 30s or 1h30m: 30 has no unit; write 30s, or 30ms
-                   How long to go on serving while readiness says no, so that load balancers notice.
+                   Time to serve on while not ready, after the signal; if unset, a sixth of `APP_STOP_TIMEOUT`.
 "#
             .to_owned(),
         }
@@ -502,15 +502,15 @@ fn the_variables_are_printed_in_every_format() {
     for (format, line) in [
         (
             "text",
-            "APP_DRAIN_TIMEOUT (Optional, Default=25s): Time for requests in flight to finish after the delay.",
+            "APP_DRAIN_TIMEOUT (Optional): Time for requests in flight after the delay; if unset, the rest of `APP_STOP_TIMEOUT`.",
         ),
         (
             "markdown",
-            "| `APP_DRAIN_TIMEOUT` | duration | `25s` | Time for requests in flight to finish after the delay. |",
+            "| `APP_DRAIN_TIMEOUT` | duration |  | Time for requests in flight after the delay; if unset, the rest of `APP_STOP_TIMEOUT`. |",
         ),
         ("env", "# APP_DRAIN_TIMEOUT=25s"),
         ("json", "      \"name\": \"APP_DRAIN_TIMEOUT\","),
-        ("kubernetes", "  - name: APP_DRAIN_TIMEOUT"),
+        ("kubernetes", "  # - name: APP_DRAIN_TIMEOUT"),
     ] {
         let ended = config(&["--format", format]);
         assert_eq!((ended.code, &*ended.stderr), (Some(0), ""));

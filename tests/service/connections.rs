@@ -56,7 +56,7 @@ fn kept(client: &Client) -> Raw {
 #[test]
 fn every_head_on_a_kept_connection_has_its_time() {
     let service = TestService::start(&[("APP_HEAD_TIMEOUT", "300ms")]);
-    for begun in ["\r\n", "G", "GET /hello HTTP/1.1\r\nHost: x\r\n"] {
+    for begun in ["\r\n", "G", "GET /hello HTTP/1.1\r\nHost: localhost\r\n"] {
         for answered in [1, 3] {
             let mut connection = kept(&service.client);
             for _ in 1..answered {
@@ -138,7 +138,7 @@ fn connections_are_measured_by_what_they_do() {
     wait_for(client, &open("blocked"), |count| count == 0);
     drop(answering);
     let mut last = Raw::connect(client.address);
-    last.send("GET /hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    last.send("GET /hello HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     assert_eq!(last.answer().status, 200);
     wait_for(client, &closed("answered"), |count| count == 1);
 }
@@ -249,7 +249,10 @@ fn clients_that_speak_no_http_are_counted_and_told_of_once_a_minute() {
 fn a_connection_that_is_refused_is_told_of_at_debug() {
     let process = Process::start(&[("LOG_LEVEL", "demo_service::connections=debug,info")]);
     let client = process.client();
-    let long = format!("GET /{} HTTP/1.1\r\nHost: x\r\n\r\n", "x".repeat(200_000));
+    let long = format!(
+        "GET /{} HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "x".repeat(200_000)
+    );
     for (bytes, status, reason) in [
         ("HELO x\r\n\r\n", 400, "bad_request"),
         (&*long, 431, "head_too_large"),

@@ -17,7 +17,7 @@ use crate::raw::Raw;
 /// Longer than anything should take.
 const DEADLINE: Duration = Duration::from_secs(20);
 
-const POST: &str = "POST /visits HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\
+const POST: &str = "POST /visits HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\
                     Connection: close\r\n\r\nhello";
 
 /// What became of a request.
@@ -133,7 +133,7 @@ fn a_client_that_does_not_read_holds_no_drain_up() {
         let vars = [("APP_DRAIN_DELAY", "0s"), ("APP_DRAIN_TIMEOUT", "1h")];
         let process = Process::start(&vars);
         let address = process.client().address;
-        let request = format!("GET {target} HTTP/1.1\r\nHost: x\r\n\r\n").repeat(300_000);
+        let request = format!("GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n").repeat(300_000);
         let mut clients: Vec<_> = (0..5).map(|_| Raw::connect(address)).collect();
         let start = Instant::now();
         while counts(&process.client())[&open("blocked")] < 5 {

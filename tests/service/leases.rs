@@ -52,6 +52,25 @@ fn shown(client: &Client) -> Value {
     config["secrets"].clone()
 }
 
+/// A Vault that never answers holds no stop up: there is a report, and its time is kept.
+#[test]
+fn a_vault_that_hangs_holds_no_stop_up() {
+    let vault = FakeVault::start();
+    add_document(&vault);
+    let vars = [("APP_START_TIMEOUT", "1h"), ("APP_STOP_TIMEOUT", "3s")];
+    let process = start(&vault, &vars);
+    process.line("listening");
+    vault.state().mode = Mode::Hanging;
+    process.signal(Signal::TERM);
+    let ended = process.wait_or_kill(Duration::from_secs(3));
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert_eq!(ended.log().pop().unwrap()["message"], "drained");
+    let lost = ended
+        .stdout
+        .matches("lease not revoked: the Vault did not answer in time");
+    assert_eq!(lost.count(), 2, "{}", ended.stdout);
+}
+
 /// Waits until something holds of the counts, and fails if that takes too long.
 fn eventually(client: &Client, what: &str, holds: impl Fn(&BTreeMap<String, i64>) -> bool) {
     let deadline = Instant::now() + Duration::from_secs(20);

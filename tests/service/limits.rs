@@ -47,7 +47,8 @@ fn a_body_that_is_too_large_is_413_before_it_is_sent() {
         ("POST", "/nope"),
     ] {
         let mut connection = Raw::connect(service.client.address);
-        let head = format!("{method} {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\n");
+        let head =
+            format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 11\r\n\r\n");
         let answer = connection.send(head).answer();
         assert_eq!(answer.status, 413, "{method} {path}");
         assert_eq!(
@@ -62,7 +63,8 @@ fn a_body_that_is_too_large_is_413_before_it_is_sent() {
 #[test]
 fn a_body_of_unknown_length_is_413_once_it_is_too_large() {
     let service = TestService::start(&[CHAOS, ("APP_MAX_BODY", "10")]);
-    let head = "POST /-/chaos/swallow HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+    let head =
+        "POST /-/chaos/swallow HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n";
     let mut connection = Raw::connect(service.client.address);
     let answer = connection
         .send(head)
@@ -84,11 +86,12 @@ fn a_body_of_unknown_length_is_413_once_it_is_too_large() {
 #[test]
 fn a_body_that_nobody_reads_is_no_request() {
     let service = TestService::start(&[]);
-    let request = "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n";
+    let request = "GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n";
     for path in ["/hello", "/nope"] {
         let mut connection = Raw::connect(service.client.address);
         let length = request.len();
-        let head = format!("POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n");
+        let head =
+            format!("POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n");
         let refused = connection.send(head).send(request).answer();
         assert!(matches!(refused.status, 404 | 405), "{path}");
         // The connection may be closed or kept, but not answer for the body.
@@ -108,8 +111,9 @@ fn a_chunked_body_without_an_end_holds_no_connection() {
         ("/-/chaos/swallow", 504),
     ] {
         for begun in ["", "5\r\n01"] {
-            let head =
-                format!("POST {path} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+            let head = format!(
+                "POST {path} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+            );
             let mut connection = Raw::connect(service.client.address);
             let answer = connection.send(head).send(begun).answer();
             assert_eq!(answer.status, status, "{path}");
@@ -125,7 +129,7 @@ fn a_chunked_body_that_nobody_reads_costs_no_connection() {
     let mut connection = Raw::connect(service.client.address);
     for (path, status) in [("/nope", 404), ("/hello", 405), ("/visits", 200)] {
         let request = format!(
-            "POST {path} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n\
+            "POST {path} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n\
              5\r\n01234\r\n0\r\n\r\n"
         );
         assert_eq!(connection.send(request).answer().status, status, "{path}");
@@ -139,7 +143,7 @@ fn a_chunked_body_that_nobody_reads_costs_no_connection() {
 fn an_upgrade_that_is_not_taken_closes_the_connection() {
     let service = TestService::start(&[]);
     let mut connection = Raw::connect(service.client.address);
-    let offer = "GET /hello HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\n\
+    let offer = "GET /hello HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\n\
                  Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n";
     let answer = connection.send(offer).answer();
     assert_eq!((answer.status, &*answer.body), (200, "Hello World!"));

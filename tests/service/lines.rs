@@ -137,7 +137,8 @@ fn a_service_stops_in_order_though_nobody_reads_its_log() {
 
 #[test]
 fn a_second_signal_stops_a_service_whose_log_is_stuck() {
-    let mut service = Unread::start(&[("APP_DRAIN_DELAY", "1h")]);
+    let vars = [("APP_DRAIN_DELAY", "1h"), ("APP_STOP_TIMEOUT", "2h")];
+    let mut service = Unread::start(&vars);
     service.log_much(100);
     service.signal(Signal::TERM);
     let start = Instant::now();

@@ -15,6 +15,7 @@ mod dockerflow;
 mod draining;
 mod effective_config;
 mod errors;
+mod exposure;
 #[path = "../vault/fake.rs"]
 #[expect(dead_code, reason = "the suite `vault` uses all of it")]
 mod fake_vault;
@@ -42,7 +43,9 @@ mod secrets;
 mod signals;
 #[path = "../spellings.rs"]
 mod spellings;
+mod stop_budget;
 mod stopping;
 mod supervisor;
+mod taken_out;
 mod victim;
 mod visits;

@@ -32,7 +32,7 @@ fn parsed<T: FromStr>(client: &Client) -> BTreeMap<String, T> {
 }
 
 fn accept(client: &Client, accept: &str) -> Answer {
-    let head = format!("GET /-/metrics HTTP/1.1\r\nHost: x\r\nAccept: {accept}\r\n\r\n");
+    let head = format!("GET /-/metrics HTTP/1.1\r\nHost: localhost\r\nAccept: {accept}\r\n\r\n");
     Raw::connect(client.address).send(head).answer()
 }
 

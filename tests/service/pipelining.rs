@@ -16,7 +16,7 @@ const READ: usize = 131_072;
 const MAX_KIB: u64 = 1024;
 
 fn request(target: &str) -> String {
-    format!("GET {target} HTTP/1.1\r\nHost: x\r\n\r\n")
+    format!("GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n")
 }
 
 fn start(vars: &[(&str, &str)]) -> (Process, Client) {
@@ -65,10 +65,9 @@ fn requests_that_wait_behind_another_cost_no_memory() {
 fn pipelined_requests_are_all_answered_in_their_order() {
     let service = TestService::start(&[("APP_CHAOS", "on")]);
     let mut connection = Raw::connect(service.client.address);
-    let chunked = "POST /visits HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n\
+    let chunked = "POST /visits HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n\
                    5\r\n\r\n\r\n0\r\n3;x=y\r\nabc\r\n0\r\nTrailer: x\r\n\r\n";
-    let sized =
-        "POST /-/chaos/swallow HTTP/1.1\r\nHost: x\r\nContent-Length: 8\r\n\r\n\r\n\r\n\r\n\r\n";
+    let sized = "POST /-/chaos/swallow HTTP/1.1\r\nHost: localhost\r\nContent-Length: 8\r\n\r\n\r\n\r\n\r\n\r\n";
     let round = [
         &*request("/hello"),
         chunked,
@@ -76,7 +75,7 @@ fn pipelined_requests_are_all_answered_in_their_order() {
         sized,
         "\r\n",
         &request("/nope"),
-        "HEAD /hello HTTP/1.1\r\nHost: x\r\n\r\n",
+        "HEAD /hello HTTP/1.1\r\nHost: localhost\r\n\r\n",
     ];
     let all = round.concat().repeat(200);
     let statuses = [
@@ -160,8 +159,9 @@ fn a_request_that_is_refused_is_not_told_to_continue() {
         ("PUT /-/log-level", "Content-Length: 5", 403),
     ] {
         let mut connection = Raw::connect(service.client.address);
-        let head =
-            format!("{line} HTTP/1.1\r\nHost: x\r\n{framing}\r\nExpect: 100-continue\r\n\r\n");
+        let head = format!(
+            "{line} HTTP/1.1\r\nHost: localhost\r\n{framing}\r\nExpect: 100-continue\r\n\r\n"
+        );
         let answer = connection.send(head).answer();
         assert_eq!(answer.status, status, "{line} {framing}");
         assert!(connection.is_closed(), "{line}: the body may follow or not");
@@ -177,7 +177,7 @@ fn a_body_that_is_read_is_asked_for() {
         ("Transfer-Encoding: chunked", "5\r\nhello\r\n0\r\n\r\n"),
     ] {
         let head = format!(
-            "POST /-/chaos/swallow HTTP/1.1\r\nHost: x\r\n{framing}\r\nExpect: 100-continue\r\n\r\n"
+            "POST /-/chaos/swallow HTTP/1.1\r\nHost: localhost\r\n{framing}\r\nExpect: 100-continue\r\n\r\n"
         );
         assert_eq!(
             connection.send(&head).try_answer(false).unwrap().status,
@@ -186,7 +186,7 @@ fn a_body_that_is_read_is_asked_for() {
         assert_eq!(connection.send(body).answer().status, 200, "{framing}");
     }
     // Some clients do not wait.
-    let head = "POST /-/chaos/swallow HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\
+    let head = "POST /-/chaos/swallow HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\
                 Expect: 100-continue\r\n\r\nhello";
     connection.send(head);
     let mut statuses = vec![connection.try_answer(false).unwrap().status];

@@ -7,7 +7,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Condvar, LazyLock, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -202,6 +202,24 @@ impl Process {
     /// Sends a signal to the process that the script was started as.
     pub(crate) fn signal(&self, signal: Signal) {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
+    }
+
+    /// Returns the standard input of a command that has a pipe for it.
+    pub(crate) fn take_stdin(&mut self) -> ChildStdin {
+        self.child.stdin.take().unwrap()
+    }
+
+    /// Waits for the end, and kills the process after a time, as platforms do.
+    pub(crate) fn wait_or_kill(mut self, grace: Duration) -> Ended {
+        let killed_at = Instant::now() + grace;
+        while self.child.try_wait().unwrap().is_none() {
+            if Instant::now() >= killed_at {
+                self.child.kill().unwrap();
+                break;
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+        self.wait()
     }
 
     /// Waits for the end.

@@ -48,7 +48,9 @@ impl Raw {
 
     /// Sends a request without a body.
     pub(crate) fn request(&mut self, method: &str, target: &str) -> &mut Self {
-        self.send(format!("{method} {target} HTTP/1.1\r\nHost: x\r\n\r\n"))
+        self.send(format!(
+            "{method} {target} HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        ))
     }
 
     /// Reads an answer, if there is one before the connection is closed.

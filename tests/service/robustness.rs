@@ -33,7 +33,7 @@ const MISTAKES: &[(&str, &str, &[u16])] = &[
     ("a long header", "{get}X: {long}\r\n\r\n", &[431]),
     (
         "a long path",
-        "GET /{long} HTTP/1.1\r\nHost: x\r\n\r\n",
+        "GET /{long} HTTP/1.1\r\nHost: localhost\r\n\r\n",
         &[431],
     ),
     ("many headers", "{get}{headers}\r\n", &[431]),
@@ -85,27 +85,27 @@ const MISTAKES: &[(&str, &str, &[u16])] = &[
     ),
     (
         "a panic, and more",
-        "GET /-/chaos/panic HTTP/1.1\r\nHost: x\r\n\r\n{get}\r\n",
+        "GET /-/chaos/panic HTTP/1.1\r\nHost: localhost\r\n\r\n{get}\r\n",
         &[500, 200],
     ),
     (
         "a hanging request, and more",
-        "GET /-/chaos/hang HTTP/1.1\r\nHost: x\r\n\r\n{get}\r\n",
+        "GET /-/chaos/hang HTTP/1.1\r\nHost: localhost\r\n\r\n{get}\r\n",
         &[504, 200],
     ),
     (
         "a method of its own",
-        "BREW /hello HTTP/1.1\r\nHost: x\r\n\r\n",
+        "BREW /hello HTTP/1.1\r\nHost: localhost\r\n\r\n",
         &[405],
     ),
     (
         "a tunnel",
-        "CONNECT example.com:443 HTTP/1.1\r\nHost: x\r\n\r\n",
+        "CONNECT example.com:443 HTTP/1.1\r\nHost: localhost\r\n\r\n",
         &[404],
     ),
     (
         "no resource",
-        "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n",
+        "OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n",
         &[404],
     ),
 ];
@@ -123,8 +123,11 @@ fn every_mistake_has_its_answer() {
     };
     for (what, text, expected) in MISTAKES {
         let bytes = text
-            .replace("{get}", "GET /hello HTTP/1.1\r\nHost: x\r\n")
-            .replace("{post}", "POST /-/chaos/swallow HTTP/1.1\r\nHost: x\r\n")
+            .replace("{get}", "GET /hello HTTP/1.1\r\nHost: localhost\r\n")
+            .replace(
+                "{post}",
+                "POST /-/chaos/swallow HTTP/1.1\r\nHost: localhost\r\n",
+            )
             .replace("{chunked}", "Transfer-Encoding: chunked\r\n\r\n")
             .replace("{headers}", &"X: x\r\n".repeat(1_000))
             .replace("{long}", &"x".repeat(200_000));
@@ -132,7 +135,7 @@ fn every_mistake_has_its_answer() {
     }
     let no_text: Vec<_> = (0..=255).rev().cycle().take(4096).collect();
     send("bytes that are no text", &no_text, &[400]);
-    let hello = "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n";
+    let hello = "GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n";
     send(
         "a hundred at once",
         hello.repeat(100).as_bytes(),
@@ -151,10 +154,10 @@ fn slow_clients_get_their_time_and_no_more() {
         connection.send(bytes);
         connection
     };
-    let body = "POST /-/chaos/swallow HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n";
+    let body = "POST /-/chaos/swallow HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n";
     let mut heads: Vec<_> = (0..200).map(|_| open("GET /hello HTTP/1.1\r\n")).collect();
     let mut bodies: Vec<_> = (0..200).map(|_| open(body)).collect();
-    let many = "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n".repeat(100);
+    let many = "GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(100);
     let readers: Vec<_> = (0..50).map(|_| open(&many)).collect();
     for _ in 0..10 {
         for connection in &mut heads {

@@ -46,7 +46,7 @@ fn a_secret_is_in_no_output() {
     }
     let mut connection = Raw::connect(client.address);
     for token in [CANARY, "wrong"] {
-        let head = "PUT /-/log-level HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer";
+        let head = "PUT /-/log-level HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer";
         let body = "{\"level\":\"trace\"}";
         let length = body.len();
         connection.send(format!(

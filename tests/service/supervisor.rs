@@ -75,7 +75,7 @@ fn the_supervisor_is_told_of_start_and_stop() {
     process.signal(Signal::TERM);
     assert_eq!(
         notify.message(),
-        "STOPPING=1\nEXTEND_TIMEOUT_USEC=14800000\n\
+        "STOPPING=1\nEXTEND_TIMEOUT_USEC=30000000\n\
          STATUS=draining: not ready, and still serving"
     );
     assert_eq!(

@@ -31,7 +31,7 @@ env_template "APP_DB_URL" {
 
 exec {
   # The agent kills what has not ended 30 seconds after the signal.
-  command                   = ["env", "APP_DRAIN_TIMEOUT=14s", "APP_REQUEST_TIMEOUT=12s", "/app/run-app.sh"]
+  command                   = ["env", "APP_STOP_TIMEOUT=30s", "/app/run-app.sh"]
   restart_on_secret_changes = "always"
   restart_stop_signal       = "SIGTERM"
 }

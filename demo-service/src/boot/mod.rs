@@ -18,7 +18,7 @@ use self::listen::{Listeners, listen};
 pub use self::resources::Resources;
 use self::state::state;
 use crate::config::cautions::cautions;
-use crate::config::{AppConfig, Bootstrap};
+use crate::config::{AppConfig, Bootstrap, StopBudget};
 use crate::database::DatabaseError;
 use crate::health::Phase;
 use crate::health::event_loops::watch;
@@ -28,7 +28,6 @@ use crate::process::signals::Stopped;
 use crate::process::systemd::{Supervisor, SupervisorConfig};
 use crate::process::{Failure, dumps, exit};
 use crate::server;
-use crate::server::drain::Drained;
 use crate::state::AppState;
 use crate::telemetry::targets::SERVER;
 use crate::telemetry::{self, Log};
@@ -73,6 +72,7 @@ pub(crate) async fn serve(boot: &Bootstrap, log: Log, stop: Stopped) -> Result<u
 /// A service that listens, and serves once it is [run](Self::run_until_stopped).
 pub struct Application {
     config: AppConfig,
+    budget: StopBudget,
     resources: Resources,
     state: Data<AppState>,
     supervisor: Supervisor,
@@ -93,9 +93,11 @@ impl Application {
         systemd: &SupervisorConfig,
     ) -> Result<Self, Failure> {
         let mut resources = resources;
-        match assemble(&config, &mut resources, log, systemd) {
+        let budget = config.config.stop_budget(&Process);
+        match assemble(&config, &budget, &mut resources, log, systemd) {
             Ok((state, supervisor, listeners)) => Ok(Self {
                 config: config.config,
+                budget,
                 resources,
                 state,
                 supervisor,
@@ -136,16 +138,39 @@ impl Application {
     pub async fn run_until_stopped(self, stop: Stopped) -> Result<u8, Failure> {
         let Self {
             config,
+            budget,
             resources,
             state,
             supervisor,
             listeners,
         } = self;
-        let deadline = resources.deadline;
-        let served = serve_until_stopped(&config, deadline, &state, &supervisor, listeners, stop);
-        let served = served.await;
+        tokio::spawn(watch(supervisor.clone(), state.event_loops.clone()));
+        let Listeners {
+            service,
+            address,
+            operators,
+        } = listeners;
+        let audience = Audience::of_the_service(operators.is_some());
+        let serving = server::run(
+            service,
+            audience,
+            &state,
+            &config,
+            &budget,
+            &supervisor,
+            stop,
+        );
+        let served = tokio::select! {
+            served = serving => served.map_err(|err| server_failed(&err)),
+            Err(err) = start(&state, &config, &supervisor, address, resources.deadline) => {
+                Err(err.into())
+            }
+        };
         let since = Instant::now();
-        let released = resources.release().await;
+        let released = match &served {
+            Ok(drained) => resources.release_by(drained.exit_by).await,
+            Err(_) => resources.release().await,
+        };
         let drained = served?;
         released.map_err(|err| server_failed(&err))?;
         Ok(drained.report(since.elapsed()))
@@ -154,6 +179,7 @@ impl Application {
 
 fn assemble(
     loaded: &Loaded<AppConfig>,
+    budget: &StopBudget,
     resources: &mut Resources,
     log: Log,
     systemd: &SupervisorConfig,
@@ -170,7 +196,7 @@ fn assemble(
             "visits are gone with the process: APP_DB_URL is not set, so that they are in memory"
         );
     }
-    let state = Data::new(state(loaded, resources, database, log, &cautions));
+    let state = Data::new(state(loaded, resources, database, log, &cautions, budget));
     for check in state.heartbeat.missing() {
         warn!(
             check,
@@ -185,28 +211,6 @@ fn assemble(
     server::check_limits(&config.server)?;
     let listeners = listen(config, systemd, &state, resources)?;
     Ok((state, supervisor, listeners))
-}
-
-async fn serve_until_stopped(
-    config: &AppConfig,
-    deadline: Instant,
-    state: &Data<AppState>,
-    supervisor: &Supervisor,
-    listeners: Listeners,
-    stop: Stopped,
-) -> Result<Drained, Failure> {
-    let Listeners {
-        service,
-        address,
-        operators,
-    } = listeners;
-    tokio::spawn(watch(supervisor.clone(), state.event_loops.clone()));
-    let audience = Audience::of_the_service(operators.is_some());
-    let serving = server::run(service, audience, state, config, supervisor, stop);
-    tokio::select! {
-        served = serving => served.map_err(|err| server_failed(&err)),
-        Err(err) = start(state, config, supervisor, address, deadline) => Err(err.into()),
-    }
 }
 
 /// Makes a service ready that listens already, so that liveness answers meanwhile and no

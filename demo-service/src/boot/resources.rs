@@ -18,6 +18,9 @@ use crate::server::Admin;
 /// The connections to the database have this time to close.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
+/// A release has this time if nobody said when it must end.
+const RELEASE_TIMEOUT: Duration = Duration::from_secs(5);
+
 /// Everything that the service must release, however far its start came:
 /// leases that are not revoked stay valid until they expire.
 pub struct Resources {
@@ -77,24 +80,36 @@ impl Resources {
         self.secrets.status()
     }
 
-    /// Closes the database, revokes the leases, and stops the operators' listener last, so
-    /// that operators can watch the rest.
+    /// Releases everything, for a process that nobody waits for.
     ///
     /// # Errors
     ///
     /// If the operators' listener failed.
     pub(crate) async fn release(self) -> io::Result<()> {
+        self.release_by(Instant::now() + RELEASE_TIMEOUT).await
+    }
+
+    /// Closes the database, revokes the leases, and stops the operators' listener last, so
+    /// that operators can watch the rest. All of that ends by `exit_by`: each step has a share
+    /// of the time that is left.
+    ///
+    /// # Errors
+    ///
+    /// If the operators' listener failed.
+    pub(crate) async fn release_by(self, exit_by: Instant) -> io::Result<()> {
         // First, so that it cannot switch a closed database to a new user.
         if let Some(following) = self.following {
             following.abort();
             let _ = following.await;
         }
         if let Some(database) = self.database {
-            let _ = timeout(CLOSE_TIMEOUT, database.close()).await;
+            let left = exit_by.saturating_duration_since(Instant::now());
+            let time = CLOSE_TIMEOUT.min(left * 2 / 5);
+            let _ = timeout(time, database.close()).await;
         }
-        self.secrets.revoke().await;
+        self.secrets.revoke_by(exit_by).await;
         match self.admin {
-            Some(admin) => admin.stop().await,
+            Some(admin) => admin.stop(exit_by).await,
             None => Ok(()),
         }
     }

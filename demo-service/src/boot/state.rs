@@ -9,7 +9,7 @@ use environ::Loaded;
 use super::resources::Resources;
 use crate::config::cautions::Caution;
 use crate::config::effective::EffectiveConfig;
-use crate::config::{AppConfig, Check, HealthConfig};
+use crate::config::{AppConfig, Check, HealthConfig, StopBudget};
 use crate::connections::Connections;
 use crate::database::Database;
 use crate::health::event_loops::EventLoops;
@@ -30,10 +30,12 @@ pub(super) fn state(
     database: Database,
     log: Log,
     cautions: &[Caution],
+    budget: &StopBudget,
 ) -> AppState {
     let config = &loaded.config;
     AppState {
         admin_token: config.admin.token.clone(),
+        exposure: config.exposure(),
         log,
         metrics: Metrics::default(),
         readiness: Readiness::default(),
@@ -46,7 +48,7 @@ pub(super) fn state(
         heartbeat: heartbeat(&config.health, &database, resources.leases()),
         database,
         event_loops: EventLoops::default(),
-        effective_config: EffectiveConfig::new(&loaded.origins, &loaded.warnings, cautions),
+        effective_config: EffectiveConfig::new(&loaded.origins, &loaded.warnings, cautions, budget),
         secrets: resources.secrets_status(),
         version: Version::of_this_build(),
     }

@@ -7,6 +7,7 @@ use environ::{EnvConfig, Help};
 use super::args::Format;
 use super::doctor::Surroundings;
 use crate::config::AppConfig;
+use crate::config::platform::Platform;
 use crate::database::libpq;
 use crate::process::systemd::SupervisorConfig;
 use crate::secrets;
@@ -89,7 +90,8 @@ Exit codes:
   70        a bug
   71        the operating system refuses: to listen on APP_HOST and APP_PORT or
             APP_ADMIN_LISTEN, to hand over a socket, or to take what is printed
-  75        requests were cut, since they took longer than APP_DRAIN_TIMEOUT
+  75        requests were cut, because they took longer than APP_STOP_TIMEOUT or
+            APP_DRAIN_TIMEOUT allow
   78        the configuration is wrong, or the store of secrets or the database
             refuses it
   130, 131, 143
@@ -111,11 +113,16 @@ fn add_others(help: &mut String) {
         let meaning = "With APP_SECRETS=aws, the id of that secret alone.";
         (id, meaning)
     });
+    let marks = Platform::marks().collect::<Vec<_>>().join(", ");
     let libpq = libpq::VARIABLES.map(|(name, _)| name).join(", ");
     let others = [
         (
             &*libpq,
             "What a `postgres://` URL leaves out, as for psql; `.pgpass` is read too.",
+        ),
+        (
+            &*marks,
+            "Marks of a platform, whose time for a stop counts unless APP_STOP_TIMEOUT is set.",
         ),
         ("LISTEN_FDS, LISTEN_PID", "The sockets that systemd passes."),
         ("AWS_*", "With APP_SECRETS=aws, what the SDK of AWS reads."),

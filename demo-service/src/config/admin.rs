@@ -1,14 +1,33 @@
-//! The token of operators.
+//! The operators: their token, and the reach of their endpoints.
 
 use environ::{EnvConfig, Secret};
 
-/// Who may change what runs.
+/// The operators.
 #[derive(Debug, EnvConfig)]
 pub struct AdminConfig {
-    /// What `/-/log-level` wants as `Authorization: Bearer` before it changes
-    /// anything; not set, nobody may.
+    /// Token of operators, as `Authorization: Bearer`: from elsewhere, and for changes.
     #[env(example = "at-least-16-letters", validate = can_be_sent)]
     pub token: Option<Secret<String>>,
+    /// Whether operator endpoints answer every client, without a token.
+    #[env(default = false)]
+    pub open: bool,
+}
+
+/// The metrics.
+#[derive(Debug, EnvConfig)]
+pub struct MetricsConfig {
+    /// Whether `/-/metrics` answers every client, because scrapers come from elsewhere.
+    #[env(default = false)]
+    pub open: bool,
+}
+
+/// The endpoints that answer every client.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Exposure {
+    /// Whether all endpoints do.
+    pub(crate) operators: bool,
+    /// Whether the metrics do.
+    pub(crate) metrics: bool,
 }
 
 /// A header cannot carry anything but visible ASCII, and the newline at the end of a file

@@ -44,12 +44,20 @@ pub(crate) fn cautions(config: &AppConfig, env: &dyn Source) -> Vec<Caution> {
         let text = "true in production, where a client can make the service misbehave; unset it";
         cautions.push(caution("chaos", "APP_CHAOS", text));
     }
+    if config.boot.is_prod() && config.admin.open && config.server.admin_listen.is_none() {
+        let text = "true in production: every client reads the configuration and the log level; \
+                    unset it, and send the token or set APP_ADMIN_LISTEN";
+        cautions.push(caution("open", "APP_ADMIN_OPEN", text));
+    }
     cautions.extend(unread(env));
     cautions.extend(plaintext(config, env));
     if let Some(server) = config.db.unverified() {
         cautions.push(caution("unverified", "APP_DB_URL", server.to_string()));
     }
     cautions.extend(open_files(config, env));
+    if let Some(text) = config.stop_budget(env).caution() {
+        cautions.push(caution("stop", "APP_STOP_TIMEOUT", text));
+    }
     for network in &config.server.trusted_proxies {
         if network.is_too_wide() {
             let text = format!(
@@ -274,6 +282,20 @@ mod tests {
             warned[0].starts_with("APP_CHAOS: true in production"),
             "{warned:?}"
         );
+    }
+
+    #[test]
+    fn open_operator_endpoints_in_production_are_odd() {
+        let prod = [
+            ("APP_ENV", "prod"),
+            ("APP_DB_URL", "sqlite::memory:"),
+            ("APP_ADMIN_OPEN", "true"),
+            ("APP_ADMIN_LISTEN", "127.0.0.1:8001"),
+        ];
+        assert_eq!(warned(&prod), [""; 0]);
+        let warned = warned(&prod[..3]);
+        assert_eq!(warned.len(), 1, "{warned:?}");
+        assert!(warned[0].starts_with("APP_ADMIN_OPEN: true in production"));
     }
 
     #[test]

@@ -6,14 +6,14 @@ use environ::EnvConfig;
 
 use super::rules::at_most_a_day;
 
-/// How the service stops on SIGTERM.
-#[derive(Clone, Debug, EnvConfig)]
+/// The phases of a stop.
+#[derive(Clone, Debug, Default, EnvConfig)]
 pub struct DrainConfig {
-    /// How long to go on serving while readiness says no, so that load
-    /// balancers notice.
-    #[env(default = "10s", validate = at_most_a_day)]
-    pub delay: Duration,
-    /// Time for requests in flight to finish after the delay.
-    #[env(default = "25s", validate = at_most_a_day)]
-    pub timeout: Duration,
+    /// Time to serve on while not ready, after the signal; if unset, a sixth of
+    /// `APP_STOP_TIMEOUT`.
+    #[env(example = "10s", validate = at_most_a_day)]
+    pub delay: Option<Duration>,
+    /// Time for requests in flight after the delay; if unset, the rest of `APP_STOP_TIMEOUT`.
+    #[env(example = "25s", validate = at_most_a_day)]
+    pub timeout: Option<Duration>,
 }

@@ -15,16 +15,19 @@ mod level;
 mod listeners;
 mod log;
 mod network;
+pub(crate) mod platform;
 mod rules;
 mod secrets;
 mod server;
+pub(crate) mod stop;
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 
-use environ::{EnvConfig, Secret};
+use environ::{EnvConfig, Secret, Source};
 
-pub use self::admin::AdminConfig;
+pub(crate) use self::admin::Exposure;
+pub use self::admin::{AdminConfig, MetricsConfig};
 pub use self::bootstrap::Bootstrap;
 pub use self::database::DatabaseConfig;
 pub use self::drain::DrainConfig;
@@ -36,6 +39,8 @@ pub use self::log::{LogConfig, LogFormat};
 pub use self::network::Network;
 pub use self::secrets::{DirConfig, SecretsConfig, VaultSecretsConfig};
 pub use self::server::{LimitsConfig, ServerConfig};
+pub(crate) use self::stop::StopBudget;
+pub use self::stop::StopConfig;
 
 /// The database without `APP_DB_URL` and with fake secrets: lost on exit.
 const EMBEDDED: &str = "sqlite::memory:";
@@ -59,10 +64,16 @@ pub struct AppConfig {
     /// What makes the service ready, and what tells how it is.
     #[env(group, flatten)]
     pub health: HealthConfig,
-    /// Who may change what runs.
+    /// The operators.
     #[env(group)]
     pub admin: AdminConfig,
-    /// How the service stops.
+    /// The metrics.
+    #[env(group)]
+    pub metrics: MetricsConfig,
+    /// The time of a stop.
+    #[env(group)]
+    pub stop: StopConfig,
+    /// The phases of a stop.
     #[env(group)]
     pub drain: DrainConfig,
     /// How requests are served.
@@ -76,6 +87,20 @@ impl AppConfig {
     pub fn listen(&self) -> SocketAddr {
         SocketAddr::new(self.host, self.port)
     }
+
+    /// Returns the operator endpoints that answer every client.
+    pub(crate) fn exposure(&self) -> Exposure {
+        Exposure {
+            operators: self.admin.open,
+            metrics: self.admin.open || self.metrics.open,
+        }
+    }
+
+    /// Returns the time of a stop and its phases, for a process with the environment `env`.
+    pub(crate) fn stop_budget(&self, env: &dyn Source) -> StopBudget {
+        StopBudget::new(&self.stop, &self.drain, env)
+    }
+
     /// Returns whether visits are kept in memory: the fake secrets include a database.
     pub(crate) fn has_embedded_database(&self) -> bool {
         self.db.url.is_none() && matches!(self.boot.secrets, SecretsConfig::Fake)

@@ -27,6 +27,14 @@ pub(super) fn more_than_nothing(duration: &Duration) -> Result<(), &'static str>
     Ok(())
 }
 
+/// Less leaves no time to close the database and to revoke leases.
+pub(super) fn at_least_a_second(duration: &Duration) -> Result<(), &'static str> {
+    if *duration < Duration::from_secs(1) {
+        return Err("it must be 1s at least");
+    }
+    Ok(())
+}
+
 /// More than a day is a typo; absurd values overflow `Instant`.
 pub(super) fn at_most_a_day(duration: &Duration) -> Result<(), &'static str> {
     if *duration > Duration::from_hours(24) {

@@ -16,6 +16,16 @@ const FORGET_AFTER: Duration = Duration::from_mins(1);
 /// state, so that the drain waits for its whole delay.
 const MAX_LOAD_BALANCERS: usize = 64;
 
+/// Checks of one client are assumed to be no further apart, and no closer.
+const MAX_INTERVAL: Duration = FORGET_AFTER;
+const MIN_INTERVAL: Duration = Duration::from_secs(1);
+
+/// A client that has missed so many of its own checks has gone.
+const MISSED_CHECKS: u32 = 3;
+
+/// More clients are not told apart.
+const MAX_CLIENTS: usize = 64;
+
 /// The load balancers that check, each with the last state that it sent.
 #[derive(Debug, Default)]
 pub(crate) struct LoadBalancers {
@@ -45,6 +55,12 @@ impl LoadBalancers {
         }
     }
 
+    /// Returns whether a client goes on asking for readiness, so that a load balancer may
+    /// notice that the service is not ready any more.
+    pub(crate) fn is_asked(&self) -> bool {
+        self.with(|checks| checks.is_asked(Instant::now()))
+    }
+
     /// Returns the last state of each load balancer.
     #[must_use]
     pub(crate) fn last_states(&self) -> Vec<ServerState> {
@@ -71,10 +87,36 @@ struct Checks {
     states: BTreeMap<Checker, (Instant, ServerState)>,
     /// The last check without a state.
     stateless: Option<Instant>,
+    /// Each client that asks for readiness; `None` stands for all that have no place.
+    clients: BTreeMap<Option<IpAddr>, Rhythm>,
+}
+
+/// The last check of a client, and the time between two of its checks.
+#[derive(Clone, Copy, Debug)]
+struct Rhythm {
+    last: Instant,
+    interval: Duration,
+}
+
+impl Rhythm {
+    /// Several probers may share an address, so a short gap halves the interval at most.
+    fn checked(self, now: Instant) -> Self {
+        let gap = now.duration_since(self.last);
+        let interval = gap.max(self.interval / 2);
+        Self {
+            last: now,
+            interval: interval.clamp(MIN_INTERVAL, MAX_INTERVAL),
+        }
+    }
+
+    fn goes_on(&self, now: Instant) -> bool {
+        now.duration_since(self.last) < self.interval * MISSED_CHECKS
+    }
 }
 
 impl Checks {
     fn checked(&mut self, now: Instant, peer: IpAddr, state: Option<ServerState>) {
+        self.asked(now, peer);
         self.states
             .retain(|_, (at, _)| now.duration_since(*at) < FORGET_AFTER);
         let Some(state) = state else {
@@ -87,6 +129,24 @@ impl Checks {
         } else {
             self.stateless = Some(now);
         }
+    }
+
+    fn asked(&mut self, now: Instant, peer: IpAddr) {
+        self.clients.retain(|_, rhythm| rhythm.goes_on(now));
+        let has_place = self.clients.contains_key(&Some(peer)) || self.clients.len() < MAX_CLIENTS;
+        let client = has_place.then_some(peer);
+        // A single check says nothing about the next one.
+        let first = Rhythm {
+            last: now,
+            interval: FORGET_AFTER / MISSED_CHECKS,
+        };
+        let before = self.clients.get(&client);
+        let rhythm = before.map_or(first, |before| before.checked(now));
+        self.clients.insert(client, rhythm);
+    }
+
+    fn is_asked(&self, now: Instant) -> bool {
+        self.clients.values().any(|rhythm| rhythm.goes_on(now))
     }
 
     fn are_drained(&self, since: Instant, now: Instant) -> bool {
@@ -148,6 +208,52 @@ mod tests {
         let later = start + FORGET_AFTER;
         checks.checked(later, PEER, Some(sent("DOWN", "lb1", 0)));
         assert!(checks.are_drained(later, later));
+    }
+
+    /// Returns whether a client that checked at these milliseconds is waited for.
+    fn asked_after(checks_at: &[u64], later: u64) -> bool {
+        let start = Instant::now();
+        let at = |millis| start + Duration::from_millis(millis);
+        let mut checks = Checks::default();
+        for millis in checks_at {
+            checks.checked(at(*millis), PEER, None);
+        }
+        checks.is_asked(at(later))
+    }
+
+    #[test]
+    fn a_client_that_missed_three_of_its_checks_has_gone() {
+        let each = |interval: u64, count: u64| (0..count).map(|i| i * interval).collect::<Vec<_>>();
+        assert!(!asked_after(&[], 0), "no client has checked");
+        assert!(asked_after(&[0], 59_000), "the interval is not known");
+        assert!(!asked_after(&[0], 61_000));
+        let every_2s = each(2_000, 10);
+        assert!(asked_after(&every_2s, 18_000 + 5_900));
+        assert!(!asked_after(&every_2s, 18_000 + 6_100));
+        let every_100ms = each(100, 50);
+        assert!(asked_after(&every_100ms, 4_900 + 2_900), "1 s at least");
+        assert!(!asked_after(&every_100ms, 4_900 + 3_100));
+        let once_an_hour = each(3_600_000, 3);
+        assert!(!asked_after(&once_an_hour, 7_200_000 + 181_000));
+    }
+
+    #[test]
+    fn two_probers_of_an_address_are_waited_for() {
+        let pairs: Vec<_> = (0..10)
+            .flat_map(|i| [i * 10_000, i * 10_000 + 10])
+            .collect();
+        assert!(asked_after(&pairs, 90_010 + 14_000));
+    }
+
+    #[test]
+    fn at_most_64_clients_are_told_apart() {
+        let start = Instant::now();
+        let mut checks = Checks::default();
+        for number in 0..10_000_u32 {
+            checks.checked(start, IpAddr::V4(number.into()), None);
+        }
+        assert!(checks.clients.len() <= MAX_CLIENTS + 1);
+        assert!(checks.is_asked(start));
     }
 
     #[test]

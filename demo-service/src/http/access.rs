@@ -1,17 +1,19 @@
-//! Access: the clients of a listener, and the token for changes.
+//! Access: the clients of a listener, and the token of operators.
 
 use std::net::{IpAddr, SocketAddr};
 
 use actix_web::dev::ServiceRequest;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    AUTHORIZATION, HOST, HeaderMap, HeaderValue, ORIGIN, WWW_AUTHENTICATE,
+    AUTHORIZATION, HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN, WWW_AUTHENTICATE,
 };
 use actix_web::{HttpRequest, HttpResponse, ResponseError, error};
 use environ::Secret;
 use subtle::ConstantTimeEq;
 
+use super::paths::Clients;
 use super::problem::Problem;
+use crate::config::Exposure;
 use crate::state::AppState;
 
 /// The clients of a listener. Each app has it as data, so that a handler knows whether
@@ -45,6 +47,94 @@ impl Audience {
     }
 }
 
+/// Headers that a proxy adds. A request with one of them comes from elsewhere, even if its
+/// proxy is on this host.
+const OF_PROXIES: [&str; 6] = [
+    "forwarded",
+    "via",
+    "x-real-ip",
+    "x-client-ip",
+    "true-client-ip",
+    "cf-connecting-ip",
+];
+
+/// Prefixes of headers that a proxy adds.
+const PREFIXES_OF_PROXIES: [&str; 2] = ["x-forwarded-", "x-original-"];
+
+/// Rejects a request that a route does not answer. Operators ask on their own listener, from
+/// this host, or with the token, unless a route answers all clients.
+///
+/// # Errors
+///
+/// 403 if no token is configured, 401 if the token is missing or wrong; 404 for a route that
+/// only testers know.
+pub(super) fn admit(
+    request: &HttpRequest,
+    clients: Clients,
+    state: &AppState,
+) -> Result<(), actix_web::Error> {
+    let Exposure { operators, metrics } = state.exposure;
+    let is_open = match clients {
+        Clients::All => true,
+        Clients::Scrapers => metrics,
+        Clients::Operators | Clients::Testers => operators,
+    };
+    if is_open
+        || request.app_data() == Some(&Audience::Operators)
+        || has_token(request, state)
+        || is_from_this_host(request)
+    {
+        return Ok(());
+    }
+    if clients == Clients::Testers {
+        return Err(Problem::new(StatusCode::NOT_FOUND, "there is nothing at this path").into());
+    }
+    if state.admin_token.is_some() {
+        return Err(wants_token(
+            "operators send the admin token as `Authorization: Bearer`",
+        ));
+    }
+    let detail = match clients {
+        Clients::Scrapers => {
+            "metrics answer on this host and on APP_ADMIN_LISTEN; set APP_METRICS_OPEN=true to \
+             answer every client"
+        }
+        _ => {
+            "operator endpoints answer on this host and on APP_ADMIN_LISTEN; set \
+             APP_ADMIN_TOKEN_FILE, and send the token as `Authorization: Bearer`"
+        }
+    };
+    Err(Problem::new(StatusCode::FORBIDDEN, detail).into())
+}
+
+/// Returns whether a client on this host sent a request itself. A proxy on this host connects
+/// from loopback too: it adds a header, or passes the name on that its client asked for.
+fn is_from_this_host(request: &HttpRequest) -> bool {
+    let is_loopback = |peer: SocketAddr| peer.ip().to_canonical().is_loopback();
+    let headers = request.headers();
+    let is_of_proxy = |name: &HeaderName| {
+        let name = name.as_str();
+        let mut prefixes = PREFIXES_OF_PROXIES.iter();
+        OF_PROXIES.contains(&name) || prefixes.any(|prefix| name.starts_with(prefix))
+    };
+    request.peer_addr().is_some_and(is_loopback)
+        && !headers.keys().any(is_of_proxy)
+        && headers.get_all(HOST).all(is_local_name)
+}
+
+fn has_token(request: &HttpRequest, state: &AppState) -> bool {
+    let token = state.admin_token.as_ref();
+    token.is_some_and(|token| bearer_token(request).is_some_and(|sent| is_same(sent, token)))
+}
+
+fn wants_token(detail: &'static str) -> actix_web::Error {
+    let problem = Problem::new(StatusCode::UNAUTHORIZED, detail);
+    let mut response: HttpResponse = problem.error_response();
+    let bearer = HeaderValue::from_static("Bearer");
+    response.headers_mut().insert(WWW_AUTHENTICATE, bearer);
+    error::InternalError::from_response(problem, response).into()
+}
+
 /// Rejects a request without the right to change anything. A token that is set is wanted on
 /// every listener; if none is set, requests on the operators' listener need no token.
 ///
@@ -61,20 +151,17 @@ pub(super) fn authorize(request: &HttpRequest, state: &AppState) -> Result<(), a
     if is_for_operators && state.admin_token.is_none() {
         return Ok(());
     }
-    let Some(token) = &state.admin_token else {
+    if state.admin_token.is_none() {
         let detail = "nobody may; set APP_ADMIN_TOKEN_FILE, and send what is in the file \
                       as `Authorization: Bearer`";
         return Err(Problem::new(StatusCode::FORBIDDEN, detail).into());
-    };
-    if bearer_token(request).is_some_and(|sent| is_same(sent, token)) {
+    }
+    if has_token(request, state) {
         return Ok(());
     }
-    let detail = "send the admin token as `Authorization: Bearer`";
-    let problem = Problem::new(StatusCode::UNAUTHORIZED, detail);
-    let mut response: HttpResponse = problem.error_response();
-    let bearer = HeaderValue::from_static("Bearer");
-    response.headers_mut().insert(WWW_AUTHENTICATE, bearer);
-    Err(error::InternalError::from_response(problem, response).into())
+    Err(wants_token(
+        "send the admin token as `Authorization: Bearer`",
+    ))
 }
 
 /// Returns whether a request on the operators' listener names a host that no operator

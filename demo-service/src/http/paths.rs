@@ -9,6 +9,9 @@ use percent_encoding::percent_decode_str;
 /// Readiness in the words of the talk, of its long form, and of Kubernetes.
 pub(super) const READINESS: &[&str] = &["/-/ready", "/-/readiness", "/healthz"];
 
+/// The path of readiness that operators change.
+pub(super) const CHANGE_READY: &str = "/-/ready";
+
 /// Liveness in the words of the talk, of its long form, and of Dockerflow.
 pub(super) const LIVENESS: &[&str] = &["/-/healthy", "/-/liveness", "/__lbheartbeat__"];
 
@@ -45,6 +48,32 @@ const MAX_DECODINGS: usize = 4;
 /// Returns whether a route is a health probe, which machines ask all the time.
 pub(super) fn is_probe(route: &str) -> bool {
     READINESS.contains(&route) || LIVENESS.contains(&route) || route == HEARTBEAT
+}
+
+/// The clients that a route answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Clients {
+    /// All clients: users, and health probes.
+    All,
+    /// Scrapers.
+    Scrapers,
+    /// Operators.
+    Operators,
+    /// Operators who have the service misbehave. All others find nothing.
+    Testers,
+}
+
+/// Returns the clients that a route answers.
+pub(super) fn clients(route: &str) -> Clients {
+    if route == METRICS {
+        Clients::Scrapers
+    } else if route.starts_with(CHAOS) {
+        Clients::Testers
+    } else if is_for_operators(route) && !is_probe(route) {
+        Clients::Operators
+    } else {
+        Clients::All
+    }
 }
 
 /// Returns whether a GET of a path has an answer other than 404, chaos left aside.

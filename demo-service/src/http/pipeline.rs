@@ -10,10 +10,10 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpResponse};
 
-use super::access::is_misdirected;
+use super::access::{admit, is_misdirected};
 use super::limits::Limits;
 use super::middleware::{ChunkedBody, Identity, RequestGuard, X_REQUEST_ID, run_handler};
-use super::paths::{UNMATCHED, is_disguised, is_probe};
+use super::paths::{Clients, UNMATCHED, is_disguised, is_probe};
 use super::problem::{Problem, render};
 use super::proxies::TrustedProxies;
 use crate::health::Phase;
@@ -31,13 +31,14 @@ pub(super) struct Pipeline {
 }
 
 impl Pipeline {
-    /// Serves a request of `route`.
+    /// Serves a request of `route`, which answers `clients`.
     ///
     /// An `async fn` would hold its arguments twice, and twice again where actix holds
     /// it: more than 1 KiB, for which an allocator takes several times as long.
     pub(super) fn serve(
         self: Rc<Self>,
         route: &'static str,
+        clients: Clients,
         mut request: ServiceRequest,
         next: Next<BoxBody>,
     ) -> impl Future<Output = Result<ServiceResponse, Error>> {
@@ -56,16 +57,18 @@ impl Pipeline {
             let (state, limits) = (&self.state, &self.limits);
             let head = request.request().clone();
             let guard = RequestGuard::begin(state, head, identity, route, start);
-            let response = match limits.permit(&request) {
+            let admitted = admit(&guard.request, clients, state);
+            let response = match (limits.permit(&request), admitted) {
                 _ if is_disguised => request.into_response(HttpResponse::NotFound()),
                 _ if is_misdirected(&request) && !is_probe(route) => {
                     request.error_response(Problem::misdirected())
                 }
-                Ok(_permit) => {
+                (Err(problem), _) => request.error_response(problem),
+                (_, Err(err)) => request.error_response(err),
+                (Ok(_permit), Ok(())) => {
                     let answer = next.call(request);
                     run_handler(&guard.request, answer, limits, state).await
                 }
-                Err(problem) => request.error_response(problem),
             };
             let response = render(response, guard.identity.request_id(), route);
             let mut response = match body {

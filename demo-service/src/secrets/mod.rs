@@ -39,7 +39,7 @@ impl Secrets {
     /// until `deadline`; a store that refuses is not.
     ///
     /// Leases that were granted before this fails or is dropped must be
-    /// [revoked](Self::revoke) all the same.
+    /// [revoked](Self::revoke_by) all the same.
     ///
     /// # Errors
     ///
@@ -115,10 +115,10 @@ impl Secrets {
         }
     }
 
-    /// Revokes all leases. No secret may be used after that.
-    pub(crate) async fn revoke(self) {
+    /// Revokes all leases until `exit_by`. No secret may be used after that.
+    pub(crate) async fn revoke_by(self, exit_by: Instant) {
         if let (Some(vault), Some(leases)) = (self.vault, self.leases) {
-            leases.revoke(vault).await;
+            leases.revoke_by(vault, exit_by).await;
         }
     }
 }

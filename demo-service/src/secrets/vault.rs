@@ -12,7 +12,7 @@ use environ::Secret;
 use environ::secrets::vault::{
     Credentials, Follow, Health, Leased, Renewal, Status, Vault, VaultError,
 };
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tracing::{error, info, warn};
 
 use crate::database::{Database, DatabaseError, Rotation, with_login};
@@ -97,17 +97,26 @@ impl Leases {
         }
     }
 
-    /// Revokes every lease. The database must be closed before.
-    pub(super) async fn revoke(&self, vault: Vault) {
+    /// Revokes every lease, each in a share of the time until `exit_by`. The database must be
+    /// closed before.
+    pub(super) async fn revoke_by(&self, vault: Vault, exit_by: Instant) {
+        let share = |of: u32| {
+            let left = exit_by.saturating_duration_since(Instant::now());
+            REVOKE_TIMEOUT.min(left / of)
+        };
         if let Some(credentials) = &self.credentials {
-            revoked(CREDENTIALS, credentials.revoke_all()).await;
+            revoked(CREDENTIALS, share(3), credentials.revoke_all()).await;
         }
-        revoked(TOKEN, vault.close()).await;
+        revoked(TOKEN, share(2), vault.close()).await;
     }
 }
 
-async fn revoked(lease: &str, revocation: impl Future<Output = Result<(), VaultError>>) {
-    match timeout(REVOKE_TIMEOUT, revocation).await {
+async fn revoked(
+    lease: &str,
+    time: Duration,
+    revocation: impl Future<Output = Result<(), VaultError>>,
+) {
+    match timeout(time, revocation).await {
         Ok(Ok(())) => info!(lease, "lease revoked"),
         Ok(Err(err)) => warn!(lease, error = %err, "lease not revoked: it expires by itself"),
         Err(_) => warn!(

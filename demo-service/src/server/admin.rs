@@ -7,7 +7,7 @@ use std::time::Duration;
 use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
 use tokio::task::JoinHandle;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 use tracing::info;
 
 use super::close::all_closed;
@@ -64,16 +64,24 @@ impl Admin {
         self.address
     }
 
-    /// Stops serving. Call it last, so that operators can watch the whole stop.
+    /// Stops serving until `exit_by`. Call it last, so that operators can watch the whole
+    /// stop.
     ///
     /// # Errors
     ///
     /// If the server failed.
-    pub(crate) async fn stop(self) -> io::Result<()> {
+    pub(crate) async fn stop(self, exit_by: Instant) -> io::Result<()> {
         self.connections.close();
-        let _ = timeout(LAST_REQUEST_TIMEOUT, all_closed(&self.connections)).await;
-        self.handle.stop(false).await;
-        self.serving.await??;
+        let left = exit_by.saturating_duration_since(Instant::now());
+        let time = LAST_REQUEST_TIMEOUT.min(left / 2);
+        let _ = timeout(time, all_closed(&self.connections)).await;
+        let stopped = async {
+            self.handle.stop(false).await;
+            self.serving.await
+        };
+        if let Ok(served) = timeout_at(exit_by, stopped).await {
+            served??;
+        }
         info!(target: ADMIN, "closed for operators");
         Ok(())
     }

@@ -17,7 +17,7 @@ use crate::telemetry::targets::DRAIN;
 /// How long handshakes may take that have begun when the listener is closed.
 const HANDSHAKES: Duration = Duration::from_millis(100);
 
-/// How long connections in the backlog may wait for a place.
+/// How long connections in the backlog may wait for a place at most.
 const BACKLOG: Duration = Duration::from_secs(2);
 
 /// How long the accept thread may take to leave the listener alone.
@@ -34,16 +34,18 @@ const ROUND: Duration = Duration::from_millis(5);
 ///
 /// The kernel resets connections in the backlog of a listener that is closed. So no new
 /// handshake is begun first, and all that are under way are finished and accepted: for a
-/// moment a new client gets no answer, and asks again after a second.
+/// moment a new client gets no answer, and asks again after a second. Connections in the
+/// backlog wait for a place for `backlog` at most.
 pub(super) async fn close_listener(
     listener: &TcpListener,
     server: &ServerHandle,
     connections: &Connections,
+    backlog: Duration,
 ) {
     match refuse_handshakes(listener) {
         Ok(()) => {
             sleep(HANDSHAKES).await;
-            let _ = timeout(BACKLOG, has_room(connections)).await;
+            let _ = timeout(backlog.min(BACKLOG), has_room(connections)).await;
             server.pause().await;
             sleep(PAUSE).await;
         }

@@ -4,11 +4,11 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tracing::{info, warn};
 
 use super::close::{all_closed, close_listener};
-use crate::config::DrainConfig;
+use crate::config::StopBudget;
 use crate::connections::{Activity, Closed};
 use crate::health::Phase;
 use crate::health::load_balancers::LoadBalancers;
@@ -25,13 +25,6 @@ use crate::telemetry::targets::DRAIN;
 /// 57,000.
 const FIRST_REQUEST_TIMEOUT: Duration = Duration::from_millis(300);
 
-/// A worker has this time to drop the requests that were cut. A stuck worker never does.
-const DROP_TIMEOUT: Duration = Duration::from_millis(500);
-
-/// The time for closing the listener and for everything after the drain, in the time that the
-/// supervisor is told.
-const MARGIN: Duration = Duration::from_secs(5);
-
 /// The reason why the delay ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DelayEnd {
@@ -43,6 +36,10 @@ pub(crate) enum DelayEnd {
     Inherited,
     /// There was no delay: no load balancer was ever told to send requests.
     NeverReady,
+    /// There was no delay: a person at a terminal pressed Ctrl-C.
+    Terminal,
+    /// There was no delay: no client asks for readiness.
+    Unasked,
 }
 
 impl DelayEnd {
@@ -52,6 +49,8 @@ impl DelayEnd {
             Self::Elapsed => "elapsed",
             Self::Inherited => "inherited",
             Self::NeverReady => "never_ready",
+            Self::Terminal => "terminal",
+            Self::Unasked => "unasked",
         }
     }
 }
@@ -75,6 +74,12 @@ pub(crate) struct Drained {
     finish: Duration,
     /// The last state of each load balancer.
     load_balancers: String,
+    /// The time of the signal.
+    start: Instant,
+    /// The time of the whole stop.
+    stop_timeout: Duration,
+    /// The time at which all resources must be released.
+    pub(crate) exit_by: Instant,
 }
 
 impl Drained {
@@ -95,6 +100,8 @@ impl Drained {
                     queue_ms = millis(self.queue),
                     finish_ms = millis(self.finish),
                     closing_ms = millis(closing),
+                    stop_ms = millis(self.start.elapsed()),
+                    stop_timeout_ms = millis(self.stop_timeout),
                     balancers = self.load_balancers,
                     code,
                     $message
@@ -106,72 +113,63 @@ impl Drained {
         } else {
             event!(
                 warn,
-                "drained, but requests were cut: they took longer than APP_DRAIN_TIMEOUT"
+                "drained, but requests were cut: they took longer than APP_DRAIN_TIMEOUT and \
+                 APP_STOP_TIMEOUT allow"
             );
         }
         code
     }
 }
 
-/// Returns the longest time from the signal to the exit.
-pub(crate) fn max_duration(config: &DrainConfig) -> Duration {
-    config.delay + FIRST_REQUEST_TIMEOUT + config.timeout + DROP_TIMEOUT + MARGIN
-}
-
-/// Stops `server`:
+/// Stops `server`, in the time of `budget`:
 ///
 /// 1. readiness fails, and every response closes its connection;
-/// 2. requests are served for `delay`, or until load balancers send no more; there is no
-///    delay if the socket is inherited, because its holder keeps new connections, nor if
-///    the service was never ready;
+/// 2. requests are served for the delay, or until load balancers send no more. There is no
+///    delay if the socket is inherited, because its holder keeps new connections; if the
+///    service was never ready; and, unless the delay is configured, at a terminal and if no
+///    client asks for readiness;
 /// 3. the service's `own` listener is closed, and an inherited listener is left to its
 ///    holder; accepted connections are served;
-/// 4. requests in flight have `timeout` to finish. A client that does not read its answer
-///    is not waited for.
+/// 4. requests in flight finish, or are cut. A client that does not read its answer is not
+///    waited for.
 pub(crate) async fn drain(
     server: &ServerHandle,
     state: &AppState,
-    config: &DrainConfig,
+    budget: &StopBudget,
     own: Option<&TcpListener>,
+    at_terminal: bool,
     supervisor: &Supervisor,
 ) -> Drained {
-    let DrainConfig { delay, timeout } = *config;
-    let inherited = own.is_none();
     let answered = state.requests.answered();
     let start = Instant::now();
+    let finish_until = start + budget.finish_until();
     let was_ready = state.readiness.drain() == Phase::Ready;
-    supervisor.stopping(max_duration(config));
-    let no_delay = match (inherited, was_ready) {
-        (true, _) => Some(DelayEnd::Inherited),
-        (false, false) => Some(DelayEnd::NeverReady),
-        (false, true) => None,
-    };
-    let delay = if no_delay.is_some() {
-        Duration::ZERO
+    supervisor.stopping(budget.total);
+    let no_delay = if own.is_none() {
+        Some(DelayEnd::Inherited)
+    } else if !was_ready {
+        Some(DelayEnd::NeverReady)
     } else {
-        delay
+        unnoticed(budget, at_terminal, &state.load_balancers)
     };
-    info!(target: DRAIN, ?delay, inherited, "draining: not ready, and still serving");
-    let delay_end = match no_delay {
-        Some(end) => end,
-        None => wait(delay, &state.load_balancers).await,
-    };
+    let delay_end = delay(budget, no_delay, own.is_none(), state).await;
 
     let paused = Instant::now();
     match own {
-        Some(listener) => close_listener(listener, server, &state.connections).await,
+        Some(listener) => {
+            let left = finish_until.saturating_duration_since(paused);
+            close_listener(listener, server, &state.connections, left / 2).await;
+        }
         None => server.pause().await,
     }
-    sleep(FIRST_REQUEST_TIMEOUT).await;
+    first_requests(state, no_delay == Some(DelayEnd::Terminal)).await;
 
+    let stopped = Instant::now();
+    let left = finish_until.saturating_duration_since(stopped);
+    let timeout = budget.timeout.map_or(left, |timeout| timeout.min(left));
     info!(target: DRAIN, ?timeout, "draining: finishing what is in flight");
     supervisor.status("draining: finishing what is in flight");
-    let stopped = Instant::now();
-    let (cut, unread) = stop(server, state, timeout).await;
-    let finish = stopped.elapsed();
-    if cut > 0 {
-        let _ = tokio::time::timeout(DROP_TIMEOUT, all_ended(&state.requests)).await;
-    }
+    let (cut, unread) = finish(server, state, timeout, budget.drop_time()).await;
     Drained {
         answered: state.requests.answered(),
         finished: state.requests.answered() - answered,
@@ -179,8 +177,55 @@ pub(crate) async fn drain(
         unread,
         delay: (paused - start, delay_end),
         queue: stopped - paused,
-        finish,
+        finish: stopped.elapsed(),
         load_balancers: last_states(&state.load_balancers),
+        start,
+        stop_timeout: budget.total,
+        exit_by: start + budget.exit_by(),
+    }
+}
+
+/// Returns the reason why no client would notice a delay, if there is one.
+fn unnoticed(
+    budget: &StopBudget,
+    at_terminal: bool,
+    load_balancers: &LoadBalancers,
+) -> Option<DelayEnd> {
+    if budget.keeps_delay {
+        None
+    } else if at_terminal {
+        Some(DelayEnd::Terminal)
+    } else {
+        (!load_balancers.is_asked()).then_some(DelayEnd::Unasked)
+    }
+}
+
+/// Serves for the delay, unless there is a reason for none. Returns the reason of its end.
+async fn delay(
+    budget: &StopBudget,
+    no_delay: Option<DelayEnd>,
+    inherited: bool,
+    state: &AppState,
+) -> DelayEnd {
+    let delay = match no_delay {
+        Some(_) => Duration::ZERO,
+        None => budget.delay.min(budget.finish_until()),
+    };
+    info!(target: DRAIN, ?delay, inherited, "draining: not ready, and still serving");
+    match no_delay {
+        Some(end) => end,
+        None => wait(delay, &state.load_balancers).await,
+    }
+}
+
+/// Waits for the first requests of connected clients. At a terminal, nobody else may have
+/// connected.
+async fn first_requests(state: &AppState, at_terminal: bool) {
+    let connections = &state.connections;
+    if at_terminal {
+        let _ = timeout(FIRST_REQUEST_TIMEOUT, all_closed(connections)).await;
+    } else {
+        sleep(FIRST_REQUEST_TIMEOUT).await;
     }
 }
 
@@ -191,13 +236,18 @@ async fn wait(delay: Duration, load_balancers: &LoadBalancers) -> DelayEnd {
     }
 }
 
-/// Stops the server. Returns the number of requests that were cut, and of answers that were
-/// not read.
-async fn stop(server: &ServerHandle, state: &AppState, timeout: Duration) -> (u64, u64) {
+/// Lets requests in flight finish, and stops the server. Returns the number of requests that
+/// were cut, and of answers that were not read.
+async fn finish(
+    server: &ServerHandle,
+    state: &AppState,
+    time: Duration,
+    drop_time: Duration,
+) -> (u64, u64) {
     let connections = &state.connections;
     let before = connections.closed(Closed::WriteTimeout);
     connections.close();
-    let closed = tokio::time::timeout(timeout, all_closed(connections)).await;
+    let closed = timeout(time, all_closed(connections)).await;
     let given_up = connections.closed(Closed::WriteTimeout) - before;
     let (cut, blocked) = match closed {
         Ok(()) => (0, 0),
@@ -206,8 +256,13 @@ async fn stop(server: &ServerHandle, state: &AppState, timeout: Duration) -> (u6
             connections.active(Activity::Blocked),
         ),
     };
-    // Drops open connections: a graceful stop would wait for them again.
-    server.stop(false).await;
+    // Drops open connections: a graceful stop would wait for them again. A stuck worker never
+    // drops its connections.
+    let dropped_by = Instant::now() + drop_time;
+    let _ = timeout_at(dropped_by, server.stop(false)).await;
+    if cut > 0 {
+        let _ = timeout_at(dropped_by, all_ended(&state.requests)).await;
+    }
     (cut, given_up + blocked)
 }
 

@@ -1,16 +1,17 @@
 //! Serving until the service is asked to stop.
 
-use std::io;
+use std::io::{self, IsTerminal};
 
 use actix_web::web::Data;
+use tokio::time::timeout_at;
 use tracing::info;
 
 use super::drain::{self, Drained};
 use super::listen::{serve, workers};
 use super::summary::summarize;
-use crate::config::AppConfig;
+use crate::config::{AppConfig, StopBudget};
 use crate::http::{Audience, Shared};
-use crate::process::signals::Stopped;
+use crate::process::signals::{Stop, Stopped};
 use crate::process::sockets::Listener;
 use crate::process::systemd::Supervisor;
 use crate::state::AppState;
@@ -27,12 +28,13 @@ pub(crate) async fn run(
     audience: Audience,
     state: &Data<AppState>,
     config: &AppConfig,
+    budget: &StopBudget,
     supervisor: &Supervisor,
     stop: Stopped,
 ) -> io::Result<Drained> {
     let Listener { socket, inherited } = listener;
     let address = socket.local_addr()?;
-    let AppConfig { server, drain, .. } = config;
+    let AppConfig { server, .. } = config;
     let own = if inherited {
         None
     } else {
@@ -54,21 +56,35 @@ pub(crate) async fn run(
 
     let handle = server.handle();
     let mut serving = tokio::spawn(server);
-    info!(target: SERVER, %address, inherited, version = Version::NUMBER, "listening");
-    tokio::select! {
-        signal = stop => if let Ok(signal) = signal {
-            info!(
-                target: SERVER,
-                signal = signal.name(),
-                "asked to stop; a second signal ends it at once"
-            );
-        },
+    info!(
+        target: SERVER,
+        %address,
+        inherited,
+        version = Version::NUMBER,
+        stop_timeout = ?budget.total,
+        stop_timeout_from = budget.origin_name(),
+        "listening"
+    );
+    let signal = tokio::select! {
+        signal = stop => signal.ok(),
         ended = &mut serving => {
             ended??;
             return Err(io::Error::other("it ended by itself"));
         }
+    };
+    if let Some(signal) = signal {
+        info!(
+            target: SERVER,
+            signal = signal.name(),
+            "asked to stop; a second signal ends it at once"
+        );
     }
-    let drained = drain::drain(&handle, state, drain, own.as_ref(), supervisor).await;
-    serving.await??;
+    let at_terminal = signal == Some(Stop::Interrupt) && io::stdin().is_terminal();
+    let own = own.as_ref();
+    let drained = drain::drain(&handle, state, budget, own, at_terminal, supervisor).await;
+    // A stuck worker is not waited for.
+    if let Ok(served) = timeout_at(drained.exit_by, serving).await {
+        served??;
+    }
     Ok(drained)
 }

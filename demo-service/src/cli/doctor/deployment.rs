@@ -7,11 +7,10 @@ use std::time::Duration;
 use environ::{EnvConfig, Loaded, Process};
 use rustix::process::{Resource, geteuid, getrlimit};
 
-use crate::config::AppConfig;
 use crate::config::cautions::{Caution, cautions};
+use crate::config::{AppConfig, StopBudget};
 use crate::database::libpq;
 use crate::process::systemd::SupervisorConfig;
-use crate::server::drain;
 
 /// Facts that the service's own configuration does not hold.
 #[derive(Debug, EnvConfig)]
@@ -33,10 +32,8 @@ pub(super) struct Deployment {
     pub(super) chaos: bool,
     /// The timeout of a request.
     pub(super) request: Duration,
-    /// The timeout of a drain.
-    pub(super) drain: Duration,
-    /// The longest time that a stop takes.
-    pub(super) stop: Duration,
+    /// The time of a stop, and its phases.
+    pub(super) stop: StopBudget,
     /// The time before the service is killed, if known.
     pub(super) grace: Option<Duration>,
     /// Whether systemd is told the longest time.
@@ -92,8 +89,7 @@ impl Deployment {
             debug: config.boot.log.level.is_verbose(),
             chaos: config.server.chaos,
             request: config.server.limits.request_timeout,
-            drain: config.drain.timeout,
-            stop: drain::max_duration(&config.drain),
+            stop: config.stop_budget(&Process),
             grace: grace.or(around.termination_grace),
             supervised: supervised.notify_socket.is_some(),
             keep_alive: config.server.keep_alive,

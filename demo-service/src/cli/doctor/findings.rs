@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use super::deployment::Deployment;
 use super::finding::Finding;
+use crate::config::platform::Platform;
+use crate::config::stop::Origin;
 
 /// Load balancers keep an idle connection for so long: nginx and those of AWS; HAProxy
 /// for 5 s.
@@ -28,48 +30,66 @@ impl Deployment {
             self.files(),
             self.core_dump(),
         ];
-        // `chaos` is a check of its own.
+        // `chaos` and `stop` have checks of their own.
+        let has_check = |code: &str| ["chaos", "stop"].contains(&code);
         let cautions = self
             .cautions
             .iter()
-            .filter(|caution| caution.code != "chaos");
+            .filter(|caution| !has_check(caution.code));
         findings.extend(cautions.map(|caution| Finding::warning("settings", caution.to_string())));
         findings
     }
 
     fn grace(&self) -> Finding {
-        let stop = self.stop;
+        let budget = &self.stop;
+        let stop = budget.total;
+        if let Some(text) = budget.caution() {
+            return Finding::warning("grace", format!("APP_STOP_TIMEOUT: {text}"));
+        }
         match self.grace {
             Some(grace) if grace < stop => Finding::warning(
                 "grace",
                 format!(
-                    "stopping may take {stop:?}, and the service is killed after {grace:?}: \
-                     lower APP_DRAIN_DELAY or APP_DRAIN_TIMEOUT, or give it more time"
+                    "stopping may take {stop:?}, and the service is killed after {grace:?}: set \
+                     APP_STOP_TIMEOUT to {grace:?}, or have the platform wait longer ({budget})"
                 ),
             ),
-            Some(grace) => Finding::ok("grace", format!("{stop:?} of {grace:?} are needed")),
+            Some(grace) => {
+                let text = format!("{stop:?} of {grace:?} are needed ({budget})");
+                Finding::ok("grace", text)
+            }
             None if self.supervised => {
-                Finding::ok("grace", format!("systemd is asked for {stop:?}"))
+                Finding::ok("grace", format!("systemd is asked for {stop:?} ({budget})"))
+            }
+            None if budget.origin == Origin::Platform && budget.platform != Platform::Unknown => {
+                Finding::ok("grace", budget.to_string())
             }
             None => Finding::ok(
                 "grace",
                 format!(
-                    "{stop:?} are needed; what is given is not known: say so with --grace or \
-                     TERMINATION_GRACE"
+                    "stopping takes up to {stop:?} ({budget}); the grace period is unknown, pass \
+                     --grace or TERMINATION_GRACE"
                 ),
             ),
         }
     }
 
     fn requests(&self) -> Finding {
-        let Self { request, drain, .. } = self;
-        if request < drain {
-            let text = format!("one may take {request:?}, and a drain waits for {drain:?}");
+        let (request, finish) = (self.request, self.stop.finish());
+        if request < finish {
+            let text = format!("one may take {request:?}, and a drain waits for {finish:?}");
+            return Finding::ok("requests", text);
+        }
+        if self.stop.origin == Origin::Platform {
+            let platform = self.stop.platform;
+            let text = format!(
+                "one may take {request:?}, and the time of {platform} leaves {finish:?} in a stop"
+            );
             return Finding::ok("requests", text);
         }
         let text = format!(
-            "one may take {request:?}, and a drain cuts it after {drain:?}: lower \
-             APP_REQUEST_TIMEOUT, or raise APP_DRAIN_TIMEOUT"
+            "one may take {request:?}, and a drain cuts it after {finish:?}: lower \
+             APP_REQUEST_TIMEOUT, or raise APP_STOP_TIMEOUT and APP_DRAIN_TIMEOUT"
         );
         Finding::warning("requests", text)
     }

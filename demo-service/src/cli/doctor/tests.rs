@@ -1,14 +1,24 @@
 use std::time::Duration;
 
 use super::deployment::Deployment;
+use crate::config::StopBudget;
+use crate::config::platform::Platform;
+use crate::config::stop::Origin;
 
 const HEALTHY: Deployment = Deployment {
     prod: true,
     debug: false,
     chaos: false,
     request: Duration::from_secs(20),
-    drain: Duration::from_secs(25),
-    stop: Duration::from_secs(36),
+    stop: StopBudget {
+        total: Duration::from_secs(36),
+        origin: Origin::Configured,
+        platform: Platform::Unknown,
+        delay: Duration::from_secs(5),
+        keeps_delay: false,
+        timeout: Some(Duration::from_secs(25)),
+        needed: None,
+    },
     grace: Some(Duration::from_secs(45)),
     supervised: false,
     keep_alive: Duration::from_secs(75),
@@ -46,7 +56,15 @@ fn each_thing_that_is_odd_is_one_warning() {
         ["grace"]
     );
     assert_eq!(odd(|it| it.grace = None), [""; 0]);
-    assert_eq!(odd(|it| it.request = it.drain), ["requests"]);
+    assert_eq!(
+        odd(|it| it.stop.needed = Some(Duration::from_secs(40))),
+        ["grace"]
+    );
+    assert_eq!(odd(|it| it.request = it.stop.finish()), ["requests"]);
+    let of_the_platform = |it: &mut Deployment| {
+        (it.request, it.stop.origin) = (it.stop.finish(), Origin::Platform);
+    };
+    assert_eq!(odd(of_the_platform), [""; 0]);
     assert_eq!(
         odd(|it| it.keep_alive = Duration::from_secs(5)),
         ["keep-alive"]
@@ -86,7 +104,7 @@ fn a_finding_is_a_line_with_the_remedy() {
     assert_eq!(
         findings[0].to_string(),
         "warning  grace       stopping may take 36s, and the service is killed after 30s: \
-         lower APP_DRAIN_DELAY or APP_DRAIN_TIMEOUT, or give it more time"
+         set APP_STOP_TIMEOUT to 30s, or have the platform wait longer (APP_STOP_TIMEOUT is 36s)"
     );
     assert_eq!(findings[3].to_string(), "ok       user        not root");
 }

@@ -8,9 +8,10 @@ use environ::EnvConfig;
 use environ::deployment::{At, Finding, Format, Place, Port, Probe, Workload};
 
 use crate::config::cautions;
-use crate::config::{AppConfig, DrainConfig, Listeners, SecretsConfig};
+use crate::config::platform::{Platform, is_routed_apart};
+use crate::config::stop::Origin;
+use crate::config::{AppConfig, DrainConfig, Listeners, SecretsConfig, StopBudget, StopConfig};
 use crate::http::{is_for_operators, is_route};
-use crate::server::drain;
 
 /// Returns the findings about a workload.
 pub(super) fn findings(workload: &Workload) -> Vec<Finding> {
@@ -33,15 +34,22 @@ pub(super) fn findings(workload: &Workload) -> Vec<Finding> {
     findings
 }
 
-/// Compares the longest stop with the time before the kill.
+/// Compares the longest stop with the time before the kill, and the configured phases of the
+/// stop with its time.
 fn grace(workload: &Workload) -> Option<Finding> {
+    let budget = budget(workload)?;
+    // A file that says how long the platform waits needs no guess.
+    let is_known = workload.grace.is_some() && budget.origin == Origin::Phases;
+    if let Some(caution) = budget.caution().filter(|_| !is_known) {
+        let set = ["APP_STOP_TIMEOUT", "APP_DRAIN_TIMEOUT", "APP_DRAIN_DELAY"];
+        let variables = workload.variables();
+        let name = set.into_iter().find(|name| variables.contains_key(*name))?;
+        let place = workload.place_of(name).clone();
+        let message = format!("APP_STOP_TIMEOUT: {caution}");
+        return Some(Finding::warning(place, name, "grace", message));
+    }
     let grace = workload.grace.as_ref()?;
-    let drain = DrainConfig::loader()
-        .prefix("APP_DRAIN")
-        .source(workload.variables())
-        .load()
-        .ok()?;
-    let stop = drain::max_duration(&drain.config);
+    let stop = budget.total;
     if grace.value >= stop {
         return None;
     }
@@ -57,17 +65,36 @@ fn grace(workload: &Workload) -> Option<Finding> {
     };
     let message = format!(
         "stopping takes up to {stop:?}, and the service is killed after {:?}{default}; raise it \
-         to {}s, or lower APP_DRAIN_DELAY or APP_DRAIN_TIMEOUT",
+         to {}s, or set APP_STOP_TIMEOUT to {:?} ({budget})",
         grace.value,
-        whole_seconds(stop)
+        whole_seconds(stop),
+        grace.value,
     );
     let place = grace.place.clone();
-    let is_certain = grace.is_written && workload.knows_all("APP_DRAIN");
+    let is_certain = grace.is_written
+        && ["APP_STOP_TIMEOUT", "APP_DRAIN"]
+            .iter()
+            .all(|name| workload.knows_all(name));
     Some(if is_certain {
         Finding::error(place, name, "grace", message)
     } else {
         Finding::warning(place, name, "grace", message)
     })
+}
+
+/// Returns the time of a stop, on the platform that the file is for.
+fn budget(workload: &Workload) -> Option<StopBudget> {
+    let variables = workload.variables();
+    let stop = StopConfig::loader().prefix("APP_STOP").source(variables);
+    let drain = DrainConfig::loader().prefix("APP_DRAIN").source(variables);
+    let (stop, drain) = (stop.load().ok()?.config, drain.load().ok()?.config);
+    let platform = match (Platform::by_variables(variables), workload.format()) {
+        (Platform::Unknown, Format::Kubernetes) => Platform::Kubernetes,
+        (Platform::Unknown, Format::Compose) => Platform::Container,
+        (platform, _) => platform,
+    };
+    let is_routed_apart = is_routed_apart(variables) || platform == Platform::Kubernetes;
+    Some(StopBudget::on(platform, &stop, &drain, is_routed_apart))
 }
 
 fn whole_seconds(duration: Duration) -> u64 {

@@ -2,22 +2,22 @@
 
 use std::time::Duration;
 
-use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload};
 use actix_web::{Error, HttpRequest, HttpResponse};
 use environ::EnvConfig;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
+use super::change::{self, Member, more_than_nothing_at_most_a_day};
 use crate::http::access::authorize;
-use crate::http::problem::Problem;
 use crate::http::proxies::TrustedProxies;
 use crate::state::AppState;
 use crate::telemetry::{Level, Log};
 
-/// A larger body cannot be a valid request.
-const MAX_BODY: usize = 1024;
+const MEMBERS: [Member; 2] = [Member::Text("level"), Member::Text("ttl")];
 
-/// A change, loaded like variables, because they have the same rules.
+const EXAMPLE: &str = r#"{"level":"debug","ttl":"10m"}"#;
+
+/// A change of the level.
 #[derive(EnvConfig)]
 #[env(prefix = "")]
 struct Wanted {
@@ -38,12 +38,9 @@ pub(super) async fn write(
 ) -> Result<HttpResponse, Error> {
     // Before the body, so that strangers cannot make the service store one.
     authorize(&request, &state)?;
-    let body = body.to_bytes_limited(MAX_BODY).await;
-    let body = body.map_err(|_| Problem::too_large())??;
-    let wanted = wanted(&body).map_err(|why| Problem::new(StatusCode::BAD_REQUEST, why))?;
-    let peer = request.peer_addr();
-    let client = peer.map(|peer| proxies.client(peer.ip(), request.headers()));
-    let client = client.map_or_else(|| "unknown".to_owned(), |client| client.to_string());
+    let body = change::read(body).await?;
+    let wanted: Wanted = change::parse(&body, &MEMBERS, EXAMPLE)?;
+    let client = change::client(&request, &proxies);
     state.log.change(wanted.level, wanted.ttl, client)?;
     Ok(HttpResponse::Ok().json(describe(&state.log)))
 }
@@ -54,34 +51,4 @@ fn describe(log: &Log) -> Value {
         "configured": log.configured().to_string(),
         "reverts_in_seconds": log.reverts_in().map(|left| left.as_secs_f64().ceil()),
     })
-}
-
-/// Parses a JSON object, or returns the mistakes in it.
-fn wanted(body: &[u8]) -> Result<Wanted, String> {
-    let object: Map<String, Value> = serde_json::from_slice(body).map_err(|err| {
-        format!("the body is not a JSON object like {{\"level\":\"debug\",\"ttl\":\"10m\"}}: {err}")
-    })?;
-    let mut variables = Vec::new();
-    for (name, value) in &object {
-        match (name.as_str(), value) {
-            ("level", Value::String(text)) => variables.push(("LEVEL", text.as_str())),
-            ("ttl", Value::String(text)) => variables.push(("TTL", text.as_str())),
-            ("level" | "ttl", _) => return Err(format!("{name}: it must be a string")),
-            _ => return Err(format!("{name:?} is not known; write `level` and `ttl`")),
-        }
-    }
-    Wanted::from_source(&variables[..]).map_err(|err| {
-        let problems = err.problems().map(|problem| {
-            let name = problem.name().to_ascii_lowercase();
-            format!("{name}: {}", problem.message())
-        });
-        problems.collect::<Vec<_>>().join("; ")
-    })
-}
-
-fn more_than_nothing_at_most_a_day(ttl: &Duration) -> Result<(), &'static str> {
-    if ttl.is_zero() || *ttl > Duration::from_hours(24) {
-        return Err("it must be more than nothing, and a day at most");
-    }
-    Ok(())
 }

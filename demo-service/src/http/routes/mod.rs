@@ -1,5 +1,6 @@
 //! The resources: one file each.
 
+mod change;
 mod chaos;
 mod config;
 mod health;
@@ -22,7 +23,8 @@ use actix_web::{FromRequest, Handler, HttpResponse, Responder, Route};
 
 use super::access::Audience;
 use super::paths::{
-    CONFIG, HEARTBEAT, HELLO, LIVENESS, LOG_LEVEL, METRICS, READINESS, UNMATCHED, VERSION, VISITS,
+    CHANGE_READY, CONFIG, Clients, HEARTBEAT, HELLO, LIVENESS, LOG_LEVEL, METRICS, READINESS,
+    UNMATCHED, VERSION, VISITS, clients,
 };
 use super::pipeline::Pipeline;
 
@@ -47,7 +49,7 @@ pub(super) fn configure(
     let pipeline = Rc::clone(pipeline);
     let nothing = web::to(async || HttpResponse::NotFound());
     app.default_service(nothing.wrap(from_fn(move |request, next| {
-        Rc::clone(&pipeline).serve(UNMATCHED, request, next)
+        Rc::clone(&pipeline).serve(UNMATCHED, Clients::All, request, next)
     })));
 }
 
@@ -61,7 +63,12 @@ fn for_users(routes: &mut Routes<'_>) {
 fn for_operators(routes: &mut Routes<'_>, chaos: bool) {
     routes.read(HEARTBEAT, heartbeat::heartbeat);
     for path in READINESS {
-        routes.read(path, health::ready);
+        if *path == CHANGE_READY {
+            let answers = [on(READ, health::ready), on(PUT, health::change_ready)];
+            routes.add(path, answers);
+        } else {
+            routes.read(path, health::ready);
+        }
     }
     for path in LIVENESS {
         routes.read(path, health::alive);
@@ -132,9 +139,10 @@ impl Routes<'_> {
         let other = web::to(move |method| ready(not_allowed(&method, &allow)));
         let pipeline = Rc::clone(self.pipeline);
         let resource = resource.default_service(other);
+        let clients = clients(path);
         self.app
             .service(resource.wrap(from_fn(move |request, next| {
-                Rc::clone(&pipeline).serve(path, request, next)
+                Rc::clone(&pipeline).serve(path, clients, request, next)
             })));
     }
 }

@@ -1,0 +1,240 @@
+//! Every operator endpoint against every way in.
+
+use std::fs;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
+use std::os::unix::fs::PermissionsExt;
+
+use crate::client::Answer;
+use crate::process::Process;
+use crate::raw::Raw;
+
+const TOKEN: &str = "the-token-of-operators";
+
+/// The endpoints by the clients that they answer.
+const PROBES: [&str; 7] = [
+    "/-/ready",
+    "/-/readiness",
+    "/healthz",
+    "/-/healthy",
+    "/-/liveness",
+    "/__lbheartbeat__",
+    "/__heartbeat__",
+];
+const METRICS: [&str; 1] = ["/-/metrics"];
+const GUARDED: [&str; 4] = ["/-/config", "/-/log-level", "/-/version", "/__version__"];
+/// As if it were switched off.
+const HIDDEN: [&str; 1] = ["/-/chaos/delay/1"];
+
+/// An address of this host that is no loopback address. No packet is sent.
+fn own_address() -> IpAddr {
+    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).unwrap();
+    socket.connect(("192.0.2.1", 9)).unwrap();
+    let address = socket.local_addr().unwrap().ip();
+    assert!(
+        !address.is_loopback(),
+        "this host has no address but loopback"
+    );
+    address
+}
+
+/// A service with the settings of a row of the table, and with a token unless it has none.
+struct Service {
+    process: Process,
+    port: u16,
+    operators: Option<SocketAddr>,
+    _dir: tempfile::TempDir,
+}
+
+impl Service {
+    fn start(has_token: bool, vars: &[(&str, &str)]) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("token");
+        fs::write(&path, TOKEN).unwrap();
+        fs::set_permissions(&path, PermissionsExt::from_mode(0o600)).unwrap();
+        let mut all = vec![("APP_HOST", "0.0.0.0"), ("APP_CHAOS", "on")];
+        all.push(("APP_HEARTBEAT_INTERVAL", "100ms"));
+        if has_token {
+            all.push(("APP_ADMIN_TOKEN_FILE", path.to_str().unwrap()));
+        }
+        all.extend(vars);
+        let process = Process::start(&all);
+        let port = process.client().address.port();
+        let has_listener = vars.iter().any(|(name, _)| *name == "APP_ADMIN_LISTEN");
+        let operators = has_listener.then(|| {
+            let address = process.line("listening for operators")["address"].clone();
+            address.as_str().unwrap().parse().unwrap()
+        });
+        let heartbeat = || {
+            Raw::connect((Ipv4Addr::LOCALHOST, port).into())
+                .request("GET", "/__heartbeat__")
+                .answer()
+        };
+        while operators.is_none() && heartbeat().status != 200 {}
+        Self {
+            process,
+            port,
+            operators,
+            _dir: dir,
+        }
+    }
+
+    /// Asks for `path` by a way in, with these lines in the head.
+    fn ask(&self, way: Way, path: &str, lines: &str) -> Answer {
+        let loopback = IpAddr::from(Ipv4Addr::LOCALHOST);
+        let (address, host, more) = match way {
+            Way::Public => ((own_address(), self.port).into(), "app.example", ""),
+            Way::PublicByAddress => ((own_address(), self.port).into(), "127.0.0.1", ""),
+            Way::Loopback => ((loopback, self.port).into(), "localhost", ""),
+            Way::Admin => (self.operators.unwrap(), "localhost", ""),
+            Way::Proxy(more) => ((loopback, self.port).into(), "localhost", more),
+            Way::SilentProxy => ((loopback, self.port).into(), "app.example", ""),
+        };
+        let head = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n{more}{lines}\r\n");
+        Raw::connect(address).send(head).answer()
+    }
+}
+
+/// A way to the service.
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    /// From another address.
+    Public,
+    /// From another address, by a name that only this host has.
+    PublicByAddress,
+    /// From this host.
+    Loopback,
+    /// The operators' listener.
+    Admin,
+    /// A trusted proxy on this host, with the headers that it adds.
+    Proxy(&'static str),
+    /// A proxy on this host that adds nothing but the name that its client asked for.
+    SilentProxy,
+}
+
+/// Ways in that are from elsewhere.
+const ELSEWHERE: [Way; 9] = [
+    Way::Public,
+    Way::PublicByAddress,
+    Way::SilentProxy,
+    Way::Proxy("X-Forwarded-For: 192.0.2.1\r\n"),
+    // A client that claims to be this host.
+    Way::Proxy("X-Forwarded-For: 127.0.0.1\r\n"),
+    Way::Proxy("X-Forwarded-For: \r\n"),
+    Way::Proxy("Forwarded: for=127.0.0.1\r\n"),
+    Way::Proxy("X-Real-IP: 127.0.0.1\r\n"),
+    Way::Proxy("Via: 1.1 proxy\r\n"),
+];
+
+const RIGHT: &str = "Authorization: Bearer the-token-of-operators\r\n";
+const WRONG: &str = "Authorization: Bearer the-token-of-strangers\r\n";
+const BASIC: &str = "Authorization: Basic the-token-of-operators\r\n";
+
+/// Asserts the status of each path of a group.
+fn assert_status(service: &Service, way: Way, lines: &str, paths: &[&str], status: u16) {
+    for path in paths {
+        let answer = service.ask(way, path, lines);
+        assert_eq!(answer.status, status, "{path} by {way:?} with {lines:?}");
+        let wants = (status == 401).then_some("Bearer");
+        assert_eq!(answer.header("www-authenticate"), wants, "{path}");
+        if matches!(status, 401 | 403) {
+            assert!(!answer.body.contains("variables"), "{}", answer.body);
+        }
+    }
+}
+
+#[test]
+fn operator_endpoints_answer_on_this_host_and_with_the_token() {
+    let service = Service::start(true, &[]);
+    for way in ELSEWHERE {
+        for lines in ["", WRONG, BASIC] {
+            assert_status(&service, way, lines, &PROBES, 200);
+            assert_status(&service, way, lines, &METRICS, 401);
+            assert_status(&service, way, lines, &GUARDED, 401);
+            assert_status(&service, way, lines, &HIDDEN, 404);
+        }
+        for paths in [&PROBES[..], &METRICS, &GUARDED, &HIDDEN] {
+            assert_status(&service, way, RIGHT, paths, 200);
+        }
+    }
+    for lines in ["", RIGHT, WRONG] {
+        for paths in [&PROBES[..], &METRICS, &GUARDED, &HIDDEN] {
+            assert_status(&service, Way::Loopback, lines, paths, 200);
+        }
+    }
+}
+
+#[test]
+fn without_a_token_operator_endpoints_answer_on_this_host_alone() {
+    let service = Service::start(false, &[]);
+    for way in ELSEWHERE {
+        for lines in ["", RIGHT, "Authorization: Bearer \r\n"] {
+            assert_status(&service, way, lines, &PROBES, 200);
+            assert_status(&service, way, lines, &METRICS, 403);
+            assert_status(&service, way, lines, &GUARDED, 403);
+            assert_status(&service, way, lines, &HIDDEN, 404);
+        }
+    }
+    for paths in [&PROBES[..], &METRICS, &GUARDED, &HIDDEN] {
+        assert_status(&service, Way::Loopback, "", paths, 200);
+    }
+    let detail = |path: &str| service.ask(Way::Public, path, "").body;
+    assert!(detail("/-/metrics").contains("APP_METRICS_OPEN"));
+    assert!(detail("/-/config").contains("APP_ADMIN_TOKEN_FILE"));
+}
+
+#[test]
+fn the_operators_listener_alone_has_operator_endpoints() {
+    let service = Service::start(true, &[("APP_ADMIN_LISTEN", "127.0.0.1:0")]);
+    for lines in ["", RIGHT, WRONG] {
+        for paths in [&PROBES[..], &METRICS, &GUARDED, &HIDDEN] {
+            assert_status(&service, Way::Admin, lines, paths, 200);
+            for way in [Way::Public, Way::Loopback] {
+                assert_status(&service, way, lines, paths, 404);
+            }
+        }
+    }
+}
+
+#[test]
+fn open_endpoints_answer_every_client() {
+    let open = Service::start(false, &[("APP_ADMIN_OPEN", "true")]);
+    let metrics = Service::start(false, &[("APP_METRICS_OPEN", "true")]);
+    for way in ELSEWHERE {
+        assert_status(&open, way, "", &GUARDED, 200);
+        assert_status(&open, way, "", &HIDDEN, 200);
+        assert_status(&open, way, "", &METRICS, 200);
+        assert_status(&metrics, way, "", &METRICS, 200);
+        assert_status(&metrics, way, "", &GUARDED, 403);
+    }
+}
+
+#[test]
+fn a_change_wants_the_token_wherever_it_comes_from() {
+    let service = Service::start(true, &[("APP_ADMIN_OPEN", "true")]);
+    let body = r#"{"level":"debug"}"#;
+    let put = |lines: &str| {
+        let length = body.len();
+        let head = format!(
+            "PUT /-/log-level HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\
+             {lines}\r\n{body}"
+        );
+        let address = (Ipv4Addr::LOCALHOST, service.port).into();
+        Raw::connect(address).send(head).answer().status
+    };
+    assert_eq!([put(""), put(WRONG), put(RIGHT)], [401, 401, 200]);
+    drop(service.process);
+}
+
+#[test]
+fn paths_that_do_not_exist_are_404_for_every_client() {
+    let service = Service::start(true, &[]);
+    for way in [Way::Public, Way::Loopback] {
+        assert_status(
+            &service,
+            way,
+            "",
+            &["/-/nope", "/__nope__", "/-/configs"],
+            404,
+        );
+    }
+}
