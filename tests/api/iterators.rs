@@ -62,7 +62,7 @@ fn origins_have_iterators() {
 
 #[test]
 fn changes_have_iterators() {
-    let changes = Renamed::help().diff(&Http::help().json());
+    let changes = Renamed::help().diff(&Http::help().to_json());
     let changes = changes.unwrap();
     assert_eq!(
         assert_iterates(&changes.iter()),
