@@ -212,6 +212,10 @@
 //! so is what Kubernetes sets for a Service. The error has the warnings too.
 //! [`Error::exit`] prints both, and exits with 78.
 //!
+//! A program tells problems apart by [`code`](Problem::code), and tests compare codes. A code
+//! keeps its meaning in later releases, which may add codes. No text is covered: the words of
+//! a report, a warning or a page of help may change in any release.
+//!
 //! # Loading
 //!
 //! ```
@@ -229,7 +233,7 @@
 //! for warning in &loaded.warnings {
 //!     println!("{warning}"); // or log it
 //! }
-//! for (name, origin) in loaded.origins.iter() {
+//! for (name, origin) in &loaded.origins {
 //!     assert_eq!(format!("{name}: {origin}"), "APP_PORT: environment");
 //! }
 //! # Ok::<(), environ::Error>(())
@@ -291,6 +295,7 @@ pub mod guide {
     pub mod testing {}
 }
 mod help;
+mod items;
 mod layer;
 mod load;
 mod lookup;
@@ -307,6 +312,7 @@ pub use config::{generate_help, to_config, EnvConfig, Loaded, Loader};
 pub use help::Help;
 #[cfg(feature = "json")]
 pub use help::{Change, ChangeKind, Changes, ParseSpecError, Property};
+pub use items::Items;
 #[cfg(feature = "json")]
 pub use layer::Document;
 #[cfg(feature = "dotenv")]
@@ -314,7 +320,7 @@ pub use layer::DotEnv;
 pub use layer::Layer;
 pub use load::Level;
 pub use redact::{Redacted, Secret};
-pub use report::{Error, Origin, Origins, Place, Problem, Warning};
+pub use report::{Error, Origin, OriginItems, Origins, Place, Problem, Warning};
 pub use source::{file, from_fn, FromFn, Process, Source};
 pub use value::{EnvValue, Form, Invalid, Text};
 

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that goes wrong ends in a panic")]
 
 mod exit;
+mod iterators;
 mod layers;
 mod sharing;
 mod sources;

@@ -89,7 +89,10 @@ impl Finding {
         &self.name
     }
 
-    /// Returns the kind of finding, for programs. It does not change between releases.
+    /// Returns the kind of finding, for programs.
+    ///
+    /// A code keeps its meaning in later releases. Releases may add codes, so that your
+    /// program must expect unknown codes. Texts may change in any release.
     ///
     /// Besides the codes of [`Problem`](crate::Problem::code) and
     /// [`Warning`](crate::Warning::code):

@@ -5,6 +5,7 @@ use std::fmt::{self, Write as _};
 use serde_json::{json, Value};
 
 use super::finding::{Finding, Severity};
+use crate::items::Items;
 use crate::redact::escape::escaped;
 
 /// More findings of a file are counted only: the file is probably none of this program.
@@ -43,7 +44,10 @@ impl Report {
     }
 
     /// Returns all findings, by file and line.
-    pub fn findings(&self) -> std::slice::Iter<'_, Finding> {
+    #[must_use]
+    pub fn findings(
+        &self,
+    ) -> impl ExactSizeIterator<Item = &Finding> + DoubleEndedIterator + Clone {
         self.findings.iter()
     }
 
@@ -203,6 +207,20 @@ fn limited(findings: Vec<Finding>) -> Vec<Finding> {
         }
     }
     kept
+}
+
+/// The findings, as [`findings`](Report::findings) returns them.
+#[expect(
+    clippy::into_iter_without_iter,
+    reason = "the method has a name: `findings`"
+)]
+impl<'a> IntoIterator for &'a Report {
+    type Item = &'a Finding;
+    type IntoIter = Items<'a, Finding>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        Items::new(&self.findings)
+    }
 }
 
 impl fmt::Display for Report {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::items::Items;
 use crate::redact::display;
 
 /// Changes in the order of the names; changes that break a deployment come first.
@@ -17,7 +18,8 @@ impl Changes {
     }
 
     /// Returns each change.
-    pub fn iter(&self) -> impl Iterator<Item = &Change> {
+    #[must_use]
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Change> + DoubleEndedIterator + Clone {
         self.0.iter()
     }
 
@@ -25,6 +27,15 @@ impl Changes {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+impl<'a> IntoIterator for &'a Changes {
+    type Item = &'a Change;
+    type IntoIter = Items<'a, Change>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        Items::new(&self.0)
     }
 }
 

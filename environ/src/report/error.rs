@@ -7,6 +7,8 @@ use std::process;
 use super::problem::Problem;
 use super::warning::Warning;
 
+use crate::items::Items;
+
 /// Everything that is wrong with an environment, in the order of the fields.
 ///
 /// `Display` is the report for a person, and with `{:#}` the warnings stand below the
@@ -117,7 +119,10 @@ impl Error {
     }
 
     /// Returns each problem, in the order of the fields. There is at least one.
-    pub fn problems(&self) -> std::slice::Iter<'_, Problem> {
+    #[must_use]
+    pub fn problems(
+        &self,
+    ) -> impl ExactSizeIterator<Item = &Problem> + DoubleEndedIterator + Clone {
         self.problems.iter()
     }
 
@@ -141,8 +146,25 @@ impl Error {
     ///   APP_TIMEUOT  set, but no field reads it; is APP_TIMEOUT meant?"
     /// );
     /// ```
-    pub fn warnings(&self) -> std::slice::Iter<'_, Warning> {
+    #[must_use]
+    pub fn warnings(
+        &self,
+    ) -> impl ExactSizeIterator<Item = &Warning> + DoubleEndedIterator + Clone {
         self.warnings.iter()
+    }
+}
+
+/// The problems, as [`problems`](Error::problems) returns them.
+#[expect(
+    clippy::into_iter_without_iter,
+    reason = "the method has a name: `problems`"
+)]
+impl<'a> IntoIterator for &'a Error {
+    type Item = &'a Problem;
+    type IntoIter = Items<'a, Problem>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        Items::new(&self.problems)
     }
 }
 

@@ -6,7 +6,7 @@ mod problem;
 mod warning;
 
 pub use error::Error;
-pub use origin::{Origin, Origins, Place};
+pub use origin::{Origin, OriginItems, Origins, Place};
 pub use problem::Problem;
 pub(crate) use problem::{Absence, Fault};
 pub use warning::Warning;

@@ -1,8 +1,10 @@
 //! Where each value came from.
 
 use std::fmt;
+use std::iter::FusedIterator;
 use std::path::{Path, PathBuf};
 
+use crate::items::Items;
 use crate::redact::display;
 
 /// Where a value came from. It holds no value.
@@ -224,11 +226,54 @@ impl Origins {
 
     /// Returns each variable, by its own name, with the origin of its value. A name with
     /// letters that nobody sees, such as a newline in a key, is in quotes and escaped.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Origin)> {
-        let entries = self.entries.iter();
-        entries.map(|entry| (&*entry.name, &entry.origin))
+    #[must_use]
+    pub fn iter(
+        &self,
+    ) -> impl ExactSizeIterator<Item = (&str, &Origin)> + DoubleEndedIterator + Clone {
+        self.into_iter()
     }
 }
+
+impl<'a> IntoIterator for &'a Origins {
+    type Item = (&'a str, &'a Origin);
+    type IntoIter = OriginItems<'a>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        OriginItems(Items::new(&self.entries))
+    }
+}
+
+/// An iterator over variables and their origins, for `for (name, origin) in &origins`.
+#[derive(Clone, Debug)]
+pub struct OriginItems<'a>(Items<'a, Entry>);
+
+impl<'a> OriginItems<'a> {
+    fn item(entry: &'a Entry) -> (&'a str, &'a Origin) {
+        (&entry.name, &entry.origin)
+    }
+}
+
+impl<'a> Iterator for OriginItems<'a> {
+    type Item = (&'a str, &'a Origin);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next().map(Self::item)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
+}
+
+impl DoubleEndedIterator for OriginItems<'_> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        self.0.next_back().map(Self::item)
+    }
+}
+
+impl ExactSizeIterator for OriginItems<'_> {}
+
+impl FusedIterator for OriginItems<'_> {}
 
 #[cfg(test)]
 mod tests {

@@ -67,8 +67,10 @@ impl Problem {
         &self.variable
     }
 
-    /// Returns the kind of problem, for programs. It does not change between
-    /// releases:
+    /// Returns the kind of problem, for programs.
+    ///
+    /// A code keeps its meaning in later releases. Releases may add codes, so that your
+    /// program must expect unknown codes. Texts may change in any release.
     ///
     /// | code | meaning |
     /// |---|---|

@@ -31,8 +31,10 @@ impl Warning {
         &self.name
     }
 
-    /// Returns the kind of oddity, for programs. It does not change between
-    /// releases:
+    /// Returns the kind of oddity, for programs.
+    ///
+    /// A code keeps its meaning in later releases. Releases may add codes, so that your
+    /// program must expect unknown codes. Texts may change in any release.
     ///
     /// | code | meaning |
     /// |---|---|

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::items::Items;
 use crate::redact::display;
 
 /// A client that cannot be created, or secrets that could not be fetched, and why.
@@ -60,7 +61,8 @@ pub enum AwsErrorKind {
 }
 
 impl AwsErrorKind {
-    /// Returns the kind as one word, for metrics and pages.
+    /// Returns the kind as one word, for metrics and pages. A word keeps its meaning in
+    /// later releases, which may add kinds.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -136,11 +138,28 @@ impl AwsError {
 
     /// Returns each secret that could not be fetched, in the order of the fields; none if
     /// there is no client.
-    pub fn failures(&self) -> impl Iterator<Item = &AwsFailure> {
-        match &self.0 {
-            Cause::Client { .. } => [].iter(),
-            Cause::Secrets(failures) => failures.iter(),
-        }
+    #[must_use]
+    pub fn failures(
+        &self,
+    ) -> impl ExactSizeIterator<Item = &AwsFailure> + DoubleEndedIterator + Clone {
+        self.into_iter()
+    }
+}
+
+/// The failures, as [`failures`](AwsError::failures) returns them.
+#[expect(
+    clippy::into_iter_without_iter,
+    reason = "the method has a name: `failures`"
+)]
+impl<'a> IntoIterator for &'a AwsError {
+    type Item = &'a AwsFailure;
+    type IntoIter = Items<'a, AwsFailure>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        Items::new(match &self.0 {
+            Cause::Client { .. } => &[],
+            Cause::Secrets(failures) => failures,
+        })
     }
 }
 

@@ -43,7 +43,8 @@ pub enum VaultErrorKind {
 }
 
 impl VaultErrorKind {
-    /// Returns the kind as one word, for metrics and pages.
+    /// Returns the kind as one word, for metrics and pages. A word keeps its meaning in
+    /// later releases, which may add kinds.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {

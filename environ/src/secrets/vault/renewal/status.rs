@@ -56,7 +56,8 @@ impl Health {
         }
     }
 
-    /// Returns the health as one word, for metrics and pages.
+    /// Returns the health as one word, for metrics and pages. A word keeps its meaning in
+    /// later releases, which may add words.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
