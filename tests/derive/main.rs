@@ -49,6 +49,7 @@ mod strict;
 mod syntaxes;
 mod values;
 mod words;
+mod wrappers;
 
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};

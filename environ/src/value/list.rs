@@ -1,6 +1,6 @@
 //! Several values in one variable: lists, sets, arrays, maps and tuples.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::ffi::OsStr;
 use std::hash::{BuildHasher, Hash};
 
@@ -12,6 +12,14 @@ use super::{EnvValue, Form, Invalid, Text};
 use crate::redact::display;
 
 impl<T> Wraps for Vec<T> {
+    type Inner = T;
+
+    fn wrap(text: &mut Text<'_>, inner: Reader<T>) -> Result<Self, Invalid> {
+        corrected(text, |text| elements(text, &inner))
+    }
+}
+
+impl<T> Wraps for VecDeque<T> {
     type Inner = T;
 
     fn wrap(text: &mut Text<'_>, inner: Reader<T>) -> Result<Self, Invalid> {
@@ -100,6 +108,10 @@ tuples! {
     2: A 0, B 1;
     3: A 0, B 1, C 2;
     4: A 0, B 1, C 2, D 3;
+    5: A 0, B 1, C 2, D 3, E 4;
+    6: A 0, B 1, C 2, D 3, E 4, F 5;
+    7: A 0, B 1, C 2, D 3, E 4, F 5, G 6;
+    8: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7;
 }
 
 fn wrong_count(found: usize) -> Invalid {

@@ -1,9 +1,9 @@
 //! Further demands on a value: emptiness, functions of the user's.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::ffi::OsString;
-use std::path::PathBuf;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -90,10 +90,31 @@ macro_rules! texts {
 
 texts! {
     String
-    Arc<str>
-    Box<str>
     Cow<'_, str>
-    Rc<str>
+}
+
+macro_rules! pointers {
+    ($($pointer:ident)*) => {$(
+        impl<T: MayBeEmpty + ?Sized> MayBeEmpty for $pointer<T> {
+            fn is_empty(&self) -> bool {
+                T::is_empty(self)
+            }
+        }
+    )*};
+}
+
+pointers! { Box Rc Arc }
+
+impl MayBeEmpty for OsStr {
+    fn is_empty(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+impl MayBeEmpty for Path {
+    fn is_empty(&self) -> bool {
+        self.as_os_str().is_empty()
+    }
 }
 
 macro_rules! collections {
@@ -108,6 +129,7 @@ macro_rules! collections {
 
 collections! {
     [T] Vec<T>;
+    [T] VecDeque<T>;
     [T] BTreeSet<T>;
     [T, S] HashSet<T, S>;
     [K, V] BTreeMap<K, V>;

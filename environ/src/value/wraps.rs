@@ -1,6 +1,9 @@
 //! Types around another type, such as lists and secrets: each is read by reading the inner
 //! type.
 
+use std::rc::Rc;
+use std::sync::Arc;
+
 use super::{Accepted, EnvValue, Form, Invalid, Text};
 use crate::redact::Secret;
 
@@ -21,6 +24,8 @@ pub enum Shape {
     /// Pairs, with a key of this form.
     Map(&'static Form),
     Secret,
+    /// The inner type in an allocation of its own.
+    Pointer,
 }
 
 /// How the type inside is read.
@@ -92,10 +97,17 @@ where
             );
             Form::Secret(&W::Inner::FORM)
         }
+        Shape::Pointer => {
+            assert!(
+                !W::Inner::IS_OPTION,
+                "a pointer cannot hold an `Option`; write `Option<Box<T>>`"
+            );
+            W::Inner::FORM
+        }
     };
 
     const TEXTS: Accepted = match W::SHAPE {
-        Shape::Secret => W::Inner::TEXTS,
+        Shape::Secret | Shape::Pointer => W::Inner::TEXTS,
         Shape::List | Shape::Array(_) | Shape::Map(_) => Accepted::Unknown,
     };
 
@@ -113,3 +125,19 @@ impl<T> Wraps for Secret<T> {
         (inner.read)(text).map(Self::new)
     }
 }
+
+macro_rules! pointers {
+    ($($pointer:ident)*) => {$(
+        impl<T> Wraps for $pointer<T> {
+            type Inner = T;
+
+            const SHAPE: Shape = Shape::Pointer;
+
+            fn wrap(text: &mut Text<'_>, inner: Reader<T>) -> Result<Self, Invalid> {
+                (inner.read)(text).map(Self::new)
+            }
+        }
+    )*};
+}
+
+pointers! { Box Rc Arc }
