@@ -150,6 +150,8 @@ pub(crate) struct Group<'a> {
     /// The config type, without the type around it.
     pub(crate) ty: &'a Type,
     pub(crate) count: Count,
+    /// The segment of the variable that selects a variant.
+    pub(crate) selector: Option<Literal>,
 }
 
 /// The segment that a group adds to the names of its variables.
@@ -164,7 +166,7 @@ pub(crate) enum Segment {
 pub(crate) enum Count {
     One,
     /// `Option<G>`
-    Optional,
+    Optional(Switch),
     /// `Vec<G>`
     List {
         non_empty: bool,
@@ -175,6 +177,16 @@ pub(crate) enum Count {
     },
 }
 
+/// The variables that switch an optional group on.
+pub(crate) enum Switch {
+    /// Any variable of the group.
+    Any,
+    /// The variable in this field of the group.
+    When(Literal),
+    /// A variable of its own, with this segment.
+    Own(String),
+}
+
 /// A variant of a one-of group.
 pub(crate) struct Choice<'a> {
     pub(crate) word: Word<'a>,
@@ -183,7 +195,8 @@ pub(crate) struct Choice<'a> {
 
 /// The config type in a variant of a one-of group.
 pub(crate) struct ChoiceGroup<'a> {
-    pub(crate) segment: String,
+    /// The segment of the variant, or `None` if the group is flattened.
+    pub(crate) segment: Option<String>,
     pub(crate) ty: &'a Type,
 }
 

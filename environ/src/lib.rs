@@ -132,14 +132,14 @@
 //! |---|---|
 //! | `String`, `Cow<'static, str>`, `str` in a `Box`, an `Arc` or an `Rc` | any |
 //! | `OsString`, `PathBuf` | any, even what is not UTF-8 |
-//! | `bool` | `true`, `yes`, `on`, `1`, `false`, `no`, `off`, `0`, in any case; all else is an error |
+//! | `bool` | `true`, `yes`, `on`, `1`, `t`, `y`, `false`, `no`, `off`, `0`, `f`, `n`, in any case; all else is an error |
 //! | integers, floats, `char`, `NonZero*` | as `FromStr` reads them |
 //! | `IpAddr`, `SocketAddr` and their `V4` and `V6` | as `FromStr` reads them |
 //! | `Duration` | `500ms`, `30s`, `1.5h`, `1h 30m`, `5 minutes`; units are `d`, `h`, `m`, `s`, `ms`, `us` or `µs`, `ns`, or their names in full |
-//! | `Vec<T>`, `HashSet<T>`, `BTreeSet<T>`, `[T; N]`, tuples | `a, b, c`; `\,` is a comma in an element; another `separator` can be chosen. An element of type `Option<T>` may be empty |
+//! | `Vec<T>`, `VecDeque<T>`, `HashSet<T>`, `BTreeSet<T>`, `[T; N]`, tuples of up to 8 | `a, b, c`; `\,` is a comma in an element; another `separator` can be chosen. An element of type `Option<T>` may be empty |
 //! | `HashMap<K, V>`, `BTreeMap<K, V>` | `k=v, k=v`, split at the first `=`; a key that is there twice is an error |
-//! | an enum with [`#[derive(EnvValue)]`](derive@EnvValue) | one of its words |
-//! | [`Secret<T>`]; with the feature `secrecy`, that crate's types | as `T` |
+//! | an enum with [`#[derive(EnvValue)]`](derive@EnvValue) | one of its words, in any case, with `_` for `-` too |
+//! | [`Secret<T>`], `Box<T>`, `Rc<T>`, `Arc<T>`; with the feature `secrecy`, that crate's types | as `T` |
 //! | any other type with `FromStr`, if its error displays | as `FromStr` reads it |
 //! | any type, with `#[env(json)]` and the feature `json` | as serde reads it |
 //!
@@ -162,7 +162,10 @@
 //! |---|---|---|
 //! | `log: Log` | `APP_LOG_LEVEL` | always |
 //! | `db: Option<Db>` | `APP_DB_URL` | if one of them is set |
+//! | `#[env(group, when = "url")] db: Option<Db>` | `APP_DB_URL` | if that variable is set |
+//! | `#[env(group, switch = "ENABLED")] db: Option<Db>` | `APP_DB_ENABLED=true`, `APP_DB_URL` | if the switch is on |
 //! | `storage: Storage`, an enum | `APP_STORAGE=s3`, `APP_STORAGE_S3_BUCKET` | the variant that is named |
+//! | `#[env(group, selector = "TYPE")] storage: Storage` | `APP_STORAGE_TYPE=s3`, `APP_STORAGE_S3_BUCKET` | the variant that is named |
 //! | `upstream: Vec<Upstream>` | `APP_UPSTREAM_0_HOST`, `APP_UPSTREAM_1_HOST` | as many as are numbered; a gap is an error |
 //! | `db: BTreeMap<String, Db>` | `APP_DB_MAIN_URL` | one for each key: `main` |
 //!
@@ -333,7 +336,7 @@ pub use value::{EnvValue, Form, Invalid, Text};
 ///
 /// | `#[env(...)]` | meaning |
 /// |---|---|
-/// | `name = "LANG"` | the variable's whole name |
+/// | `name = "LANG"` | the variable's whole name: any text but `=` and NUL. Without a `name`, `type_` is `APP_TYPE` |
 /// | `alias = "PORT"` | another whole name; may repeat. The first that is set is read, the main name first |
 /// | `deprecated = "OLD"` | a name that is out of use: it works, and warns; may repeat |
 /// | `default = 8000` | the text to read if the variable is not set; shown in help. What is no integer or word of the type does not compile |
@@ -357,6 +360,9 @@ pub use value::{EnvValue, Form, Invalid, Text};
 /// | `group` | the type is a config type too, or an `Option`, `Vec`, `HashMap<String, _>` or `BTreeMap<String, _>` of one |
 /// | `group, prefix = "X"` | a group that adds `X` to the name |
 /// | `group, flatten` | a group that adds nothing |
+/// | `group, when = "dsn"` | an `Option` of a group that is there if the variable in its field `dsn` is set, whatever else of it is |
+/// | `group, switch = "ENABLED"` | an `Option` of a group that is there if the bool variable `APP_GROUP_ENABLED` is true; unset is false. A variable of a group that is switched off is the warning `unselected` |
+/// | `group, selector = "TYPE"` | a one-of group, whose variant `APP_GROUP_TYPE` selects |
 ///
 /// ```
 /// use std::num::ParseIntError;

@@ -46,6 +46,7 @@ mod shown;
 mod sources;
 mod stores;
 mod strict;
+mod switches;
 mod syntaxes;
 mod values;
 mod words;

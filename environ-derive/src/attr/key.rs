@@ -55,7 +55,7 @@ keys! {
     Deprecated "deprecated"  Text    true    [Field]              "Former full name of the variable: still read, with a warning"
     Example    "example"     Literal false   [Field]              "Value in the generated example, checked like a default"
     File       "file"        Flag    false   [Field]              "Lets `NAME_FILE` name a file that holds the text"
-    Flatten    "flatten"     Flag    false   [Field]              "Adds no segment to the names in the group"
+    Flatten    "flatten"     Flag    false   [Field Choice]       "Adds no segment to the names in the group"
     Group      "group"       Flag    false   [Field]              "Reads a nested config type, or an `Option`, `Vec` or map of that type"
     Help       "help"        Text    false   [Field]              "Description in help, instead of the first paragraph of the doc comment"
     Json       "json"        Flag    false   [Field]              "Reads the text as JSON, with serde"
@@ -68,11 +68,14 @@ keys! {
     Rename     "rename"      Text    false   [Choice Word]        "Word of the variant, instead of the variant's name"
     RenameAll  "rename_all"  Text    false   [OneOf Words]        "Spelling of all words: `kebab-case` by default, or `snake_case`, `UPPERCASE`, ..."
     Secret     "secret"      Flag    false   [Field]              "Hides the value in all output, and reads it from stores and files too"
+    Selector   "selector"    Text    false   [Field]              "Segment of the variable that selects a variant of the group"
     Separator  "separator"   Text    false   [Field]              "Text between the elements of a list, instead of `,`"
     Skip       "skip"        Flag    false   [Field]              "Reads no variable: the value is the type's `Default`"
     StoreAs    "key"         Text    false   [Field]              "Name of the secret in stores, instead of its path"
+    Switch     "switch"      Text    false   [Field]              "Segment of a bool variable that switches the optional group on"
     Truthy     "truthy"      Flag    false   [Field]              "Reads a bool like environ-config: `true`, `yes` and `1` are true, any text is false"
     Validate   "validate"    Path    true    [Struct Field OneOf] "Function that rejects a value: `fn(&T) -> Result<(), impl Display>`"
+    When       "when"        Text    false   [Field]              "Field of the optional group that alone switches the group on"
 }
 
 impl Key {

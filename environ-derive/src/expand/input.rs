@@ -27,9 +27,14 @@ pub(crate) fn input(input: &Input<'_>) -> TokenStream {
     let where_clause = bounds::where_clause(input);
     let allow = allow_deprecated(target);
     let constants = constants(input);
+    let specs = match &input.body {
+        Body::Struct { fields, .. } => structs::specs(fields, allow.as_ref()),
+        Body::OneOf { .. } => TokenStream::new(),
+    };
     in_scope(
         target,
         &quote! {
+            #specs
             #[automatically_derived]
             #allow
             impl #impl_generics __environ::EnvConfig for #ident #ty_generics #where_clause {

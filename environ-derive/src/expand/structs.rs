@@ -8,10 +8,13 @@ use super::{checks, group, var};
 use crate::model::{Field, Kind, Skipped};
 
 pub(super) fn items(fields: &[Field<'_>]) -> Vec<TokenStream> {
-    let items = fields.iter().map(|field| match &field.kind {
-        Kind::Var(var) => var::item(field.ident, var),
-        Kind::Group(group) => group::item(field.ident, group),
-    });
+    let items = fields
+        .iter()
+        .enumerate()
+        .map(|(index, field)| match &field.kind {
+            Kind::Var(var) => var::item(field.ident, var),
+            Kind::Group(group) => group::item(field.ident, index, group),
+        });
     items.collect()
 }
 
@@ -58,6 +61,16 @@ pub(super) fn load(
             }
         }
     }
+}
+
+/// The constants with the tables of groups that a field changes.
+pub(super) fn specs(fields: &[Field<'_>], allow: Option<&TokenStream>) -> TokenStream {
+    let specs = fields.iter().enumerate();
+    let specs = specs.filter_map(|(index, field)| match &field.kind {
+        Kind::Var(_) => None,
+        Kind::Group(group) => group::constant(index, group, allow),
+    });
+    specs.collect()
 }
 
 /// The constants that check the literals of all fields.

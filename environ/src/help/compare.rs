@@ -29,7 +29,7 @@ struct Both<'d> {
 impl Both<'_> {
     fn changes_of(&self, new: &Described) -> Vec<Change> {
         let mut changes = Vec::new();
-        let before = new.names().find_map(|name| self.old.reading(name));
+        let before = self.old.before(new);
         let is_newly_required = new.is_required && self.is_newly_required(new);
         if is_newly_required {
             let when = new.when();

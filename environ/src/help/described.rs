@@ -64,8 +64,13 @@ impl Document {
         for group in groups {
             let outer = group["field"].as_str()?;
             let inside = |field: Option<&str>| field.is_some_and(|field| is_inside(field, outer));
-            let members: Vec<bool> = fields.iter().copied().map(inside).collect();
-            add_condition(&mut variables, &members, &group["when"]);
+            let when = &group["when"];
+            let members = fields
+                .iter()
+                .zip(&variables)
+                .map(|(field, variable)| inside(*field) && !switches(when, &variable.name));
+            let members: Vec<bool> = members.collect();
+            add_condition(&mut variables, &members, when, true);
         }
         if groups.is_empty() {
             // The document of an earlier release has the innermost group alone.
@@ -76,7 +81,7 @@ impl Document {
                 if !seen.contains(&when) {
                     seen.push(when);
                     let members: Vec<bool> = values.iter().map(|it| it["when"] == *when).collect();
-                    add_condition(&mut variables, &members, when);
+                    add_condition(&mut variables, &members, when, false);
                 }
             }
         }
@@ -86,6 +91,14 @@ impl Document {
 
     pub(super) fn find(&self, name: &str) -> Option<&Described> {
         self.variables.iter().find(|it| it.name == name)
+    }
+
+    /// Returns the variable that is read under the first of `names` that is read, if
+    /// possible under conditions like those of `like`.
+    pub(super) fn before(&self, like: &Described) -> Option<&Described> {
+        let mut all = self.variables.iter();
+        let same = all.find(|it| it.name == like.name && it.is_read_like(like));
+        same.or_else(|| like.names().find_map(|name| self.reading(name)))
     }
 
     /// Returns the variable that is read under `name`, be it its own name or another.
@@ -217,7 +230,13 @@ impl Condition {
     }
 }
 
-fn add_condition(variables: &mut [Described], members: &[bool], when: &Value) {
+/// Returns whether the variable is the condition of its own group.
+fn switches(when: &Value, name: &str) -> bool {
+    let set = when["any_set"].as_array().into_iter().flatten();
+    when["variable"] == *name || set.into_iter().any(|it| *it == *name)
+}
+
+fn add_condition(variables: &mut [Described], members: &[bool], when: &Value, is_of_group: bool) {
     let any_set = match &when["any_set"] {
         // Of a group with a path that variables outside of the group have too.
         Value::Array(names) => {
@@ -227,6 +246,16 @@ fn add_condition(variables: &mut [Described], members: &[bool], when: &Value) {
         path => path.as_str().map(str::to_owned),
     };
     let condition = match (any_set, when["variable"].as_str()) {
+        // Of a group that a certain variable switches on.
+        (Some(path), _) if is_of_group && when["any_set"].is_array() => {
+            let names = when["any_set"].as_array().into_iter().flatten();
+            let names = names.filter_map(Value::as_str).map(str::to_owned);
+            Condition::AnySet {
+                path,
+                is_own_path: false,
+                names: names.collect(),
+            }
+        }
         (Some(path), _) => {
             let start = path.trim_end_matches('*');
             let mut is_own_path = !when["any_set"].is_array();

@@ -47,7 +47,8 @@ impl Help {
     }
 
     pub(super) fn to_value(&self) -> Value {
-        let variables: Vec<Value> = self.variables().iter().map(variable_value).collect();
+        let variables = variables::unmerged(self.spec.items, &self.prefix);
+        let variables: Vec<Value> = variables.iter().map(variable_value).collect();
         let mut document = Map::new();
         document.insert("format".to_owned(), FORMAT.into());
         document.insert("config".to_owned(), self.spec.ident.into());
@@ -72,7 +73,10 @@ fn when_value(when: &When) -> Value {
     match when {
         When::AnySet(switch) => json!({ "any_set": format!("{}_*", switch.path) }),
         When::AnyOf(names) => json!({ "any_set": names }),
-        When::Chosen(name, word) => json!({ "variable": name, "is": word }),
+        When::Chosen(name, words) => match &words[..] {
+            [word] => json!({ "variable": name, "is": word }),
+            words => json!({ "variable": name, "is": words }),
+        },
     }
 }
 

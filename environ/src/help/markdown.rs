@@ -61,7 +61,13 @@ fn presence(variable: &Variable) -> String {
             [name] => format!("**required** if `{name}` is set"),
             names => format!("**required** if any of `{}` is set", names.join("`, `")),
         },
-        (None, Some(When::Chosen(name, word))) => format!("**required** if `{name}={word}`"),
+        (None, Some(When::Chosen(name, words))) => {
+            let words: Vec<String> = words
+                .iter()
+                .map(|word| format!("`{name}={word}`"))
+                .collect();
+            format!("**required** if {}", words.join(" or "))
+        }
     }
 }
 

@@ -99,7 +99,8 @@ impl Lookup<'_> {
         })
     }
 
-    fn reason(&self, Place { name, contents, .. }: &Place<'_>) -> Option<String> {
+    /// Returns a clause about a place that holds a text, unless Kubernetes set it for a Service.
+    pub(crate) fn reason(&self, Place { name, contents, .. }: &Place<'_>) -> Option<String> {
         Some(match contents {
             Contents::Variable { text, .. } if self.service_of(name, text).is_some() => {
                 return None

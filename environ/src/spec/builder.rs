@@ -103,6 +103,14 @@ impl Item {
         item
     }
 
+    /// A variant whose group adds nothing to the path.
+    #[must_use]
+    pub const fn flat_variant(word: &'static str, spec: &'static Spec) -> Self {
+        let mut item = Self::group_at(word, "", spec);
+        item.presence = Presence::Variant(word);
+        item
+    }
+
     const fn of_var(field: &'static str, name: Name, form: Form, is_secret: bool) -> Self {
         let (Name::Segment(text) | Name::Full(text)) = name;
         // The macro cannot see which type a type parameter stands for; its form knows.

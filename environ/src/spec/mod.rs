@@ -1,12 +1,16 @@
 //! The table of a config type, as a constant: the one table behind loading,
 //! errors and help.
 
+mod at_use;
 mod builder;
 #[cfg(feature = "json")]
 pub(crate) mod conditions;
 pub(crate) mod known_names;
 pub(crate) mod unique;
 pub(crate) mod variables;
+
+pub use at_use::Items;
+pub(crate) use at_use::{OFF, ON};
 
 use crate::name::{self, Hash};
 use crate::redact::Redacted;
@@ -56,6 +60,8 @@ pub(crate) enum Presence {
     Default(&'static str),
     /// The group of one variant, read when the selector is this word.
     Variant(&'static str),
+    /// A group that is there when the variable with this index in it is set.
+    When(usize),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -141,9 +147,9 @@ impl Item {
         self.secret_plain()
     }
 
-    /// Whether it chooses a variant, under the name of its group.
-    pub(crate) fn is_selector(&self) -> bool {
-        matches!(self.kind, Kind::Var(_)) && matches!(self.name, Name::Segment(""))
+    /// Whether it chooses a variant, or switches a group on: the first item of its group.
+    pub(crate) const fn is_selector(&self) -> bool {
+        matches!(self.kind, Kind::Var(_)) && self.field.is_empty()
     }
 
     pub(crate) const fn segment(&self) -> &'static str {

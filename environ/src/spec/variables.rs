@@ -18,6 +18,8 @@ pub(crate) struct Variable {
     pub(crate) item: &'static Item,
     pub(crate) var: &'static Var,
     pub(crate) when: Option<When>,
+    /// Whether its group is there only if it is set, so that it is never missing.
+    pub(crate) is_switch: bool,
 }
 
 /// When a variable is read at all, or is required.
@@ -27,8 +29,8 @@ pub(crate) enum When {
     AnySet(Rc<Switch>),
     /// If any of these variables is set.
     AnyOf(Vec<String>),
-    /// If this variable is this word.
-    Chosen(String, &'static str),
+    /// If this variable is any of these words.
+    Chosen(String, Vec<&'static str>),
 }
 
 /// A group that is there if a variable of it is set.
@@ -81,10 +83,7 @@ impl Variable {
 
     /// Returns whether the variable must be set, if its group is there.
     pub(crate) fn is_required(&self) -> bool {
-        matches!(
-            self.item.presence,
-            Presence::Required | Presence::Variant(_)
-        )
+        matches!(self.item.presence, Presence::Required) && !self.is_switch
     }
 
     /// Returns the text that is read if the variable is not set, but for a secret.
@@ -110,6 +109,23 @@ impl Variable {
 }
 
 impl When {
+    /// Creates the condition of a group that is there if the variable with this index is set,
+    /// under any of its names: those of files too, if `with_files`.
+    pub(super) fn if_set(spec: &Spec, index: usize, path: &str, with_files: bool) -> Self {
+        let item = &spec.items[index];
+        let mut names = vec![item.full_name(path)];
+        if let Kind::Var(var) = &item.kind {
+            names.extend(var.aliases.iter().map(|alias| (*alias).to_owned()));
+            if with_files {
+                names.extend(var.deprecated.iter().map(|name| (*name).to_owned()));
+                let files = names.iter().filter(|_| var.file);
+                let mut files: Vec<String> = files.map(|name| name::of_file(name)).collect();
+                names.append(&mut files);
+            }
+        }
+        Self::AnyOf(names)
+    }
+
     /// Creates the condition of a group. If the group `is_flat`, the path is not its own.
     pub(super) fn any_set(path: &str, field: &str, is_flat: bool) -> Self {
         Self::AnySet(Rc::new(Switch {
@@ -128,7 +144,14 @@ impl fmt::Display for When {
                 [name] => write!(f, "{name} is set"),
                 names => write!(f, "any of {} is set", names.join(", ")),
             },
-            Self::Chosen(name, word) => write!(f, "{name}={word}"),
+            Self::Chosen(name, words) => {
+                let mut joint = "";
+                for word in words {
+                    write!(f, "{joint}{name}={word}")?;
+                    joint = " or ";
+                }
+                Ok(())
+            }
         }
     }
 }
@@ -151,13 +174,22 @@ pub(crate) fn of(items: &'static [Item], path: &str, instances: Instances<'_>) -
         instances,
         all: Vec::new(),
     };
-    collector.items(items, path, "", None);
+    collector.items(items, path, "", None, None);
     collector.all
 }
 
 /// Returns all variables, with a single group for each list and map, for documentation. If a
 /// path begins names outside of its group too, the variables that switch the group on are named.
+///
+/// A variable that several variants read alike is there once.
 pub(crate) fn documented(items: &'static [Item], path: &str) -> Vec<Variable> {
+    let mut all = unmerged(items, path);
+    merge_variants(&mut all);
+    all
+}
+
+/// Returns the variables as [`documented`] does, and one for each variant that reads it.
+pub(crate) fn unmerged(items: &'static [Item], path: &str) -> Vec<Variable> {
     let mut all = of(items, path, &placeholders);
     let mut switches: Vec<(Rc<Switch>, Option<Vec<usize>>)> = Vec::new();
     for variable in &all {
@@ -183,6 +215,40 @@ pub(crate) fn documented(items: &'static [Item], path: &str) -> Vec<Variable> {
         }
     }
     all
+}
+
+/// Keeps one of the variables that several variants of an enum read alike.
+fn merge_variants(all: &mut Vec<Variable>) {
+    let mut index = 0;
+    while index < all.len() {
+        let (before, rest) = all.split_at_mut(index);
+        let variable = &rest[0];
+        let same = before.iter_mut().find(|other| other.is_like(variable));
+        let Some((When::Chosen(_, words), When::Chosen(_, more))) =
+            same.and_then(|same| same.when.as_mut().zip(variable.when.as_ref()))
+        else {
+            index += 1;
+            continue;
+        };
+        words.extend(more);
+        all.remove(index);
+    }
+}
+
+impl Variable {
+    /// Returns whether another variant of the same enum reads the same variable alike.
+    fn is_like(&self, other: &Self) -> bool {
+        let is_same_enum = match (&self.when, &other.when) {
+            (Some(When::Chosen(one, _)), Some(When::Chosen(other, _))) => one == other,
+            _ => false,
+        };
+        is_same_enum
+            && self.names().eq(other.names())
+            && self.var.form == other.var.form
+            && self.item.doc == other.item.doc
+            && self.is_required() == other.is_required()
+            && self.shown_default() == other.shown_default()
+    }
 }
 
 impl Switch {
@@ -212,8 +278,15 @@ struct Collector<'a> {
 }
 
 impl Collector<'_> {
-    fn items(&mut self, items: &'static [Item], path: &str, outer: &str, when: Option<&When>) {
-        for item in items {
+    fn items(
+        &mut self,
+        items: &'static [Item],
+        path: &str,
+        outer: &str,
+        when: Option<&When>,
+        switch: Option<usize>,
+    ) {
+        for (index, item) in items.iter().enumerate() {
             let name = item.full_name(path);
             let field = match (outer, item.field) {
                 (outer, "") => outer.to_owned(),
@@ -228,6 +301,7 @@ impl Collector<'_> {
                     item,
                     var,
                     when: when.cloned(),
+                    is_switch: switch == Some(index),
                 }),
                 Kind::Group(spec) => {
                     let inner = match item.presence {
@@ -235,10 +309,17 @@ impl Collector<'_> {
                             let is_flat = item.segment().is_empty();
                             Some(When::any_set(&name, &field, is_flat))
                         }
-                        Presence::Variant(word) => Some(When::Chosen(path.to_owned(), word)),
+                        Presence::Variant(word) => {
+                            Some(When::Chosen(items[0].full_name(path), vec![word]))
+                        }
+                        Presence::When(index) => Some(When::if_set(spec, index, &name, false)),
                         Presence::Required | Presence::Default(_) => when.cloned(),
                     };
-                    self.items(spec.items, &name, &field, inner.as_ref());
+                    let switch = match item.presence {
+                        Presence::When(index) => Some(index),
+                        _ => None,
+                    };
+                    self.items(spec.items, &name, &field, inner.as_ref(), switch);
                 }
                 Kind::List(spec) | Kind::Map(spec) => {
                     for segment in (self.instances)(&item.kind, &name) {
@@ -253,7 +334,7 @@ impl Collector<'_> {
         let path = name::join(path, segment);
         let field = format!("{field}[{segment}]");
         let when = When::any_set(&path, &field, false);
-        self.items(spec.items, &path, &field, Some(&when));
+        self.items(spec.items, &path, &field, Some(&when), None);
     }
 }
 

@@ -53,6 +53,15 @@ impl Cursor {
         &self.stack[depth].items[self.stack[depth].item]
     }
 
+    /// The item of the type that reads the current name. All variants of a one-of group are
+    /// one reader, because only the selected variant reads.
+    pub(super) const fn reader(&self) -> usize {
+        match self.at(0).presence {
+            Presence::Variant(_) => usize::MAX,
+            _ => self.stack[0].item,
+        }
+    }
+
     /// The next name. The cursor stays on its item.
     pub(super) const fn next(&mut self) -> Option<Hash> {
         while self.depth > 0 {
