@@ -58,7 +58,7 @@ macro_rules! __fallback {
         }
     };
     (EnvValue) => {
-        const FORM: $crate::__private::Form = $crate::__private::Form::Text;
+        const FORM: $crate::__private::Form = $crate::__private::Form::text();
         fn from_text(
             _: &mut $crate::__private::Text<'_>,
         ) -> $crate::__private::Result<Self, $crate::__private::Invalid> {

@@ -350,7 +350,7 @@ fn a_parser_can_show_what_it_was_given_without_the_text() {
     struct Shown;
 
     impl EnvValue for Shown {
-        const FORM: Form = Form::Text;
+        const FORM: Form = Form::text();
 
         fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
             Err(Invalid::new(format!("{text:?} {:?}", Invalid::new(CANARY))))

@@ -27,7 +27,7 @@ pub(crate) fn words(input: &Words<'_>) -> TokenStream {
             #[automatically_derived]
             #allow
             impl #impl_generics __environ::EnvValue for #ident #ty_generics #where_clause {
-                const FORM: __environ::Form = __environ::Form::Words(&[#(#main),*]);
+                const FORM: __environ::Form = __environ::Form::words(&[#(#main),*]);
                 const TEXTS: __environ::Texts = __environ::Texts::Words(&[#(#all),*]);
                 fn from_text(
                     #text: &mut __environ::Text<'_>,

@@ -84,7 +84,7 @@ fn when_value(when: &When) -> Value {
 fn variable_value(variable: &Variable) -> Value {
     let var = variable.var;
     let form = var.form;
-    let words = form.words().map(|words| json!(words));
+    let words = form.known_words().map(|words| json!(words));
     let doc = variable.item.doc;
     let some_of = |names: &[&str]| (!names.is_empty()).then(|| json!(names));
     let when = variable.when.as_ref().map(when_value);
@@ -92,7 +92,7 @@ fn variable_value(variable: &Variable) -> Value {
     let members = [
         ("name", Some(json!(variable.name))),
         ("field", Some(json!(variable.field))),
-        ("type", Some(json!(form.noun()))),
+        ("type", Some(json!(form.column()))),
         ("words", words),
         ("range", var.range().map(|range| json!(range.words))),
         ("separator", form.is_separated().then(|| json!(separator))),

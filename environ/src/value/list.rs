@@ -89,7 +89,7 @@ impl<K: EnvValue + Ord, V> Wraps for BTreeMap<K, V> {
 macro_rules! tuples {
     ($($len:literal: $($ty:ident $index:literal),*;)*) => {$(
         impl<$($ty: Element),*> EnvValue for ($($ty,)*) {
-            const FORM: Form = Form::Tuple(&[$($ty::FORM),*]);
+            const FORM: Form = Form::tuple(&[$($ty::FORM),*]);
 
             fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
                 corrected(text, |text| {

@@ -87,15 +87,15 @@ where
     W::Inner: Element,
 {
     const FORM: Form = match W::SHAPE {
-        Shape::List => Form::List(&W::Inner::FORM),
-        Shape::Array(len) => Form::Array(&W::Inner::FORM, len),
-        Shape::Map(key) => Form::Map(key, &W::Inner::FORM),
+        Shape::List => Form::list(&W::Inner::FORM),
+        Shape::Array(len) => Form::array(&W::Inner::FORM, len),
+        Shape::Map(key) => Form::map(key, &W::Inner::FORM),
         Shape::Secret => {
             assert!(
                 !W::Inner::IS_OPTION,
                 "a secret cannot hold an `Option`; write `Option<Secret<T>>`"
             );
-            Form::Secret(&W::Inner::FORM)
+            Form::secret(&W::Inner::FORM)
         }
         Shape::Pointer => {
             assert!(
