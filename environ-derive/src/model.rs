@@ -34,12 +34,37 @@ pub(crate) enum Body<'a> {
         /// The fields that read variables, in the order of the table.
         fields: Vec<Field<'a>>,
         skipped: Vec<Skipped<'a>>,
+        relations: Vec<Relation>,
+        removed: Vec<Removed>,
     },
     OneOf {
         choices: Vec<Choice<'a>>,
         /// The word of the variant that is taken if the variable is unset.
         default: Option<String>,
     },
+}
+
+/// A rule between fields.
+pub(crate) struct Relation {
+    pub(crate) kind: RuleKind,
+    /// The indices of the fields in the table.
+    pub(crate) members: Vec<usize>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum RuleKind {
+    OneOf,
+    AtMostOneOf,
+    AtLeastOneOf,
+    AllOrNone,
+    /// The first needs each of the rest.
+    Requires,
+}
+
+/// A variable that is no longer read.
+pub(crate) struct Removed {
+    pub(crate) name: String,
+    pub(crate) remedy: String,
 }
 
 pub(crate) struct Field<'a> {

@@ -330,7 +330,12 @@ pub use value::{EnvValue, Form, Invalid, Text};
 /// | `prefix = "APP"` | what its variables begin with, as a root; or the segment that it adds, as a group |
 /// | `bound = "T: Trait"` | the bounds of the implementation, instead of `EnvValue` for a type parameter that is a value and `EnvConfig` for one that is a group |
 /// | `crate = path` | where `environ` is, if it is not `::environ` |
-/// | `validate = path` | refuses the whole value with `fn(&Self) -> Result<(), impl Display>`, once all its fields are there; may repeat. A reason that quotes a secret is withheld, unless it is a `&'static str`, or an [`Invalid`] that is [`fixed`](Invalid::fixed) or [`vouched`](Invalid::vouched) for |
+/// | `validate = path` | refuses the whole value with `fn(&Self) -> Result<(), impl Display>`, once all its fields are there; may repeat. [`Invalid::at`] names the field that is wrong. A reason that quotes a secret is withheld, unless it is a `&'static str`, or an [`Invalid`] that is [`fixed`](Invalid::fixed) or [`vouched`](Invalid::vouched) for |
+/// | `one_of(a, b)` | exactly one of the fields must be set. A default is not set, a group is set if it is there |
+/// | `at_most_one_of(a, b)` | no two of the fields may be set |
+/// | `at_least_one_of(a, b)` | one of the fields, at least, must be set |
+/// | `all_or_none(a, b)` | the fields are set together or not at all |
+/// | `removed("OLD", "use NEW")` | a variable that is no longer read: the warning `removed`, with the remedy, if it is set; may repeat |
 ///
 /// # On a field
 ///
@@ -354,6 +359,8 @@ pub use value::{EnvValue, Form, Invalid, Text};
 /// | `secret` | the value is never shown, and may come from a store or a file. The type must be [`Secret`], which implies this |
 /// | `secret, plain` | the same for another type that hides its value in `Debug` |
 /// | `secret, key = "dsn"` | what stores call it, instead of its path |
+/// | `requires = "key"`, `requires(key, cert)` | the fields that must be set if this field is set |
+/// | `conflicts = "cert"`, `conflicts(a, b)` | the fields that must not be set beside this field |
 /// | `help = "..."` | the documentation, instead of the first paragraph of the doc comment; needed where that is made by a macro, like `include_str!` |
 /// | `example = "..."` | a value for the generated example, checked like a `default` |
 /// | `skip` | read nothing, and use `Default::default()` |

@@ -40,6 +40,7 @@ mod ranges;
 mod readers;
 mod reasons;
 mod releases;
+mod rules;
 mod scale;
 mod secrets;
 mod shown;

@@ -90,6 +90,8 @@ fn check_keys(ctxt: &Ctxt, count: &Count, ty: &Type, attrs: &Attrs) {
         Count::One | Count::Optional(_) => &[
             Key::Flatten,
             Key::Prefix,
+            Key::Conflicts,
+            Key::Requires,
             Key::Selector,
             Key::Switch,
             Key::When,
@@ -98,6 +100,8 @@ fn check_keys(ctxt: &Ctxt, count: &Count, ty: &Type, attrs: &Attrs) {
             Key::Flatten,
             Key::Prefix,
             Key::NonEmpty,
+            Key::Conflicts,
+            Key::Requires,
             Key::Selector,
             Key::Switch,
             Key::When,

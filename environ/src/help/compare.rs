@@ -18,6 +18,18 @@ pub(super) fn compare(old: &Document, new: &Document) -> Changes {
         let gone = names.filter(|name| !new.reads(name));
         changes.extend(gone.map(|name| Change::new(&name, ChangeKind::Removed, true)));
     }
+    let of_group = |name: &str| match name.strip_suffix('*') {
+        Some(start) => old.variables.iter().any(|it| it.name.starts_with(start)),
+        None => old.may_read(name).is_some(),
+    };
+    for rule in new.rules.iter().filter(|rule| !old.rules.contains(rule)) {
+        let kind = ChangeKind::RuleAdded { rule: rule.words() };
+        changes.push(Change::new(rule.first(), kind, rule.may_refuse(of_group)));
+    }
+    for rule in old.rules.iter().filter(|rule| !new.rules.contains(rule)) {
+        let kind = ChangeKind::RuleRemoved { rule: rule.words() };
+        changes.push(Change::new(rule.first(), kind, false));
+    }
     Changes::new(changes)
 }
 

@@ -15,6 +15,15 @@ const MAX_NAMES: usize = 3;
 /// The variables of a document, sorted by name.
 pub(super) struct Document {
     pub(super) variables: Vec<Described>,
+    pub(super) rules: Vec<Rule>,
+}
+
+/// A rule between variables.
+#[derive(PartialEq)]
+pub(super) struct Rule {
+    kind: String,
+    /// The names, or the beginning of all names of a group and `*`.
+    pub(super) names: Vec<String>,
 }
 
 /// A variable, as a document describes it.
@@ -86,7 +95,9 @@ impl Document {
             }
         }
         variables.sort_by(|a, b| a.name.cmp(&b.name));
-        Some(Self { variables })
+        let rules = document["rules"].as_array().into_iter().flatten();
+        let rules = rules.map(Rule::of).collect::<Option<_>>()?;
+        Some(Self { variables, rules })
     }
 
     pub(super) fn find(&self, name: &str) -> Option<&Described> {
@@ -195,6 +206,53 @@ impl Described {
     pub(super) fn when(&self) -> Option<String> {
         let conditions: Vec<String> = self.conditions.iter().map(Condition::words).collect();
         (!conditions.is_empty()).then(|| conditions.join(" and "))
+    }
+}
+
+impl Rule {
+    fn of(value: &Value) -> Option<Self> {
+        let names = value["variables"].as_array()?.iter();
+        Some(Self {
+            kind: value["rule"].as_str()?.to_owned(),
+            names: names
+                .filter_map(|it| it.as_str().map(str::to_owned))
+                .collect(),
+        })
+    }
+
+    /// Returns the first name.
+    pub(super) fn first(&self) -> &str {
+        self.names.first().map_or("", |name| name)
+    }
+
+    /// Returns the rule for a person.
+    pub(super) fn words(&self) -> String {
+        let names = self.names.join(", ");
+        match &*self.kind {
+            "one_of" => format!("exactly one of {names}"),
+            "at_most_one_of" => format!("at most one of {names}"),
+            "at_least_one_of" => format!("at least one of {names}"),
+            "all_or_none" => format!("all or none of {names}"),
+            "requires" => {
+                let (first, rest) = self
+                    .names
+                    .split_first()
+                    .map_or(("", &[][..]), |(a, b)| (a, b));
+                format!("{} with {first}", rest.join(", "))
+            }
+            kind => format!("{kind} of {names}"),
+        }
+    }
+
+    /// Returns whether an environment with only some of the names may break the rule.
+    pub(super) fn may_refuse(&self, is_read: impl Fn(&str) -> bool) -> bool {
+        let read = self.names.iter().filter(|name| is_read(name)).count();
+        match &*self.kind {
+            "at_most_one_of" => read > 1,
+            "all_or_none" => read > 0,
+            "requires" => self.names.first().is_some_and(|name| is_read(name)),
+            _ => true,
+        }
     }
 }
 

@@ -44,6 +44,10 @@ impl Help {
             );
             let _ = writeln!(table, "{}", escape::escaped(&row));
         }
+        for (name, remedy) in self.removed() {
+            let row = format!("| `{name}` |  |  | Removed: {} |", escaped(remedy));
+            let _ = writeln!(table, "{}", escape::escaped(&row));
+        }
         table
     }
 }

@@ -1,6 +1,7 @@
 //! Fields that are groups: one, an optional one, a variant, a list or a map. A group is
 //! loaded by the same generated code as a root type, under a longer path.
 
+use std::any::type_name;
 use std::borrow::Cow;
 use std::mem;
 
@@ -181,7 +182,7 @@ impl<'s> Loading<'s> {
         let before = self.problems.len();
         for check in checks {
             if let Err(invalid) = check(&value) {
-                self.refused(&invalid);
+                self.refused(&invalid, type_name::<T>());
             }
         }
         (self.problems.len() == before).then_some(value)
@@ -294,7 +295,7 @@ impl<'s> Loading<'s> {
         }
     }
 
-    fn explain(&mut self, before: usize, clause: &str) {
+    pub(super) fn explain(&mut self, before: usize, clause: &str) {
         for problem in &mut self.problems[before..] {
             problem.required_because(clause);
         }

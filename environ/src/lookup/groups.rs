@@ -69,7 +69,7 @@ impl Lookup<'_> {
                 let is_other = |name: &str| self.own().contains(name) || self.is_link(name);
                 Some(listed.keys(path, spec, &is_other).into_vec())
             }
-            Kind::Var(_) | Kind::Group(_) => Some(Vec::new()),
+            Kind::Var(_) | Kind::Group(_) | Kind::Rule(_) | Kind::Removed(_) => Some(Vec::new()),
         }
     }
 
@@ -90,6 +90,7 @@ impl Lookup<'_> {
                 places.iter().find_map(|place| self.reason(place))
             }
             Kind::Group(spec) => self.presence(spec.items, &item.full_name(path)),
+            Kind::Rule(_) | Kind::Removed(_) => None,
             Kind::List(spec) | Kind::Map(spec) => {
                 let path = item.full_name(path);
                 let segments = self.candidates(&item.kind, &path);

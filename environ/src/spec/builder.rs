@@ -111,6 +111,15 @@ impl Item {
         item
     }
 
+    /// A variable that no field reads any more, and the remedy.
+    #[must_use]
+    pub const fn removed(name: &'static str, remedy: &'static str) -> Self {
+        let mut item = Self::selector(&[]);
+        item.name = Name::Full(name);
+        item.kind = Kind::Removed(remedy);
+        item
+    }
+
     const fn of_var(field: &'static str, name: Name, form: Form, is_secret: bool) -> Self {
         let (Name::Segment(text) | Name::Full(text)) = name;
         // The macro cannot see which type a type parameter stands for; its form knows.
@@ -246,7 +255,9 @@ impl Item {
                 var.is_plain = false;
                 Some(var)
             }
-            Kind::Group(_) | Kind::List(_) | Kind::Map(_) => None,
+            Kind::Group(_) | Kind::List(_) | Kind::Map(_) | Kind::Rule(_) | Kind::Removed(_) => {
+                None
+            }
         }
     }
 
@@ -295,6 +306,7 @@ impl Item {
                 names * (1 + var.file as usize)
             }
             Kind::Group(spec) | Kind::List(spec) | Kind::Map(spec) => spec.names,
+            Kind::Rule(_) | Kind::Removed(_) => 0,
         }
     }
 
@@ -305,6 +317,7 @@ impl Item {
             || match &self.kind {
                 Kind::Var(var) => any_is_in_links(var.aliases) || any_is_in_links(var.deprecated),
                 Kind::Group(spec) | Kind::List(spec) | Kind::Map(spec) => spec.may_be_linked,
+                Kind::Rule(_) | Kind::Removed(_) => false,
             }
     }
 }

@@ -35,7 +35,7 @@ fn add(
             (outer, field) => format!("{outer}.{field}"),
         };
         match &item.kind {
-            Kind::Var(_) => {}
+            Kind::Var(_) | Kind::Rule(_) | Kind::Removed(_) => {}
             Kind::Group(spec) => {
                 let when = match item.presence {
                     Presence::Optional => {

@@ -105,7 +105,11 @@ impl<const MAX: usize, const BYTES: usize> Table<MAX, BYTES> {
                     let path = self.join(path, item.name);
                     self.add(spec.items, path);
                 }
-                Kind::Group(_) | Kind::List(_) | Kind::Map(_) => {}
+                Kind::Group(_)
+                | Kind::List(_)
+                | Kind::Map(_)
+                | Kind::Rule(_)
+                | Kind::Removed(_) => {}
             }
             i += 1;
         }

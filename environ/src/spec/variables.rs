@@ -4,6 +4,7 @@
 use std::fmt;
 use std::rc::Rc;
 
+use super::rule::{self, Placed, Role};
 use super::{Item, Kind, Name, Presence, Spec, Var};
 use crate::name;
 
@@ -20,6 +21,10 @@ pub(crate) struct Variable {
     pub(crate) when: Option<When>,
     /// Whether its group is there only if it is set, so that it is never missing.
     pub(crate) is_switch: bool,
+    /// The rules that concern it, a sentence each.
+    pub(crate) rules: Vec<String>,
+    /// How an example shows it.
+    pub(crate) role: Role,
 }
 
 /// When a variable is read at all, or is required.
@@ -84,6 +89,11 @@ impl Variable {
     /// Returns whether the variable must be set, if its group is there.
     pub(crate) fn is_required(&self) -> bool {
         matches!(self.item.presence, Presence::Required) && !self.is_switch
+    }
+
+    /// Returns whether a group that is set needs the variable.
+    pub(crate) fn is_needed(&self) -> bool {
+        self.is_required() || self.is_switch
     }
 
     /// Returns the text that is read if the variable is not set, but for a secret.
@@ -164,18 +174,33 @@ pub(crate) fn placeholders(kind: &Kind, _: &str) -> Vec<String> {
     match kind {
         Kind::List(_) => vec![name::ANY_NUMBER.to_owned()],
         Kind::Map(_) => vec![name::ANY_KEY.to_owned()],
-        Kind::Var(_) | Kind::Group(_) => Vec::new(),
+        Kind::Var(_) | Kind::Group(_) | Kind::Rule(_) | Kind::Removed(_) => Vec::new(),
     }
 }
 
 /// Returns all variables of `items` and of the groups in them, in the order of the table.
 pub(crate) fn of(items: &'static [Item], path: &str, instances: Instances<'_>) -> Vec<Variable> {
+    collected(items, path, instances).all
+}
+
+fn collected<'a>(items: &'static [Item], path: &str, instances: Instances<'a>) -> Collector<'a> {
     let mut collector = Collector {
         instances,
         all: Vec::new(),
+        rules: Vec::new(),
     };
     collector.items(items, path, "", None, None);
-    collector.all
+    collector
+}
+
+/// Returns the variables for documentation, and the rules between them.
+pub(crate) fn with_rules(items: &'static [Item], path: &str) -> (Vec<Variable>, Vec<Placed>) {
+    let Collector { mut all, rules, .. } = collected(items, path, &placeholders);
+    for rule in &rules {
+        rule.document(&mut all);
+    }
+    rule::assign(&rules, &mut all);
+    (all, rules)
 }
 
 /// Returns all variables, with a single group for each list and map, for documentation. If a
@@ -190,7 +215,7 @@ pub(crate) fn documented(items: &'static [Item], path: &str) -> Vec<Variable> {
 
 /// Returns the variables as [`documented`] does, and one for each variant that reads it.
 pub(crate) fn unmerged(items: &'static [Item], path: &str) -> Vec<Variable> {
-    let mut all = of(items, path, &placeholders);
+    let mut all = with_rules(items, path).0;
     let mut switches: Vec<(Rc<Switch>, Option<Vec<usize>>)> = Vec::new();
     for variable in &all {
         if let Some(When::AnySet(switch)) = &variable.when {
@@ -275,6 +300,7 @@ impl Switch {
 struct Collector<'a> {
     instances: Instances<'a>,
     all: Vec<Variable>,
+    rules: Vec<Placed>,
 }
 
 impl Collector<'_> {
@@ -286,7 +312,9 @@ impl Collector<'_> {
         when: Option<&When>,
         switch: Option<usize>,
     ) {
+        let mut starts = Vec::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
+            starts.push(self.all.len());
             let name = item.full_name(path);
             let field = match (outer, item.field) {
                 (outer, "") => outer.to_owned(),
@@ -302,6 +330,8 @@ impl Collector<'_> {
                     var,
                     when: when.cloned(),
                     is_switch: switch == Some(index),
+                    rules: Vec::new(),
+                    role: Role::Usual,
                 }),
                 Kind::Group(spec) => {
                     let inner = match item.presence {
@@ -326,6 +356,8 @@ impl Collector<'_> {
                         self.instance(spec, &name, &field, &segment);
                     }
                 }
+                Kind::Rule(rule) => self.rules.push(Placed::new(*rule, items, path, &starts)),
+                Kind::Removed(_) => {}
             }
         }
     }
