@@ -34,12 +34,37 @@ pub(crate) enum Body<'a> {
         /// The fields that read variables, in the order of the table.
         fields: Vec<Field<'a>>,
         skipped: Vec<Skipped<'a>>,
+        relations: Vec<Relation>,
+        removed: Vec<Removed>,
     },
     OneOf {
         choices: Vec<Choice<'a>>,
         /// The word of the variant that is taken if the variable is unset.
         default: Option<String>,
     },
+}
+
+/// A rule between fields.
+pub(crate) struct Relation {
+    pub(crate) kind: RuleKind,
+    /// The indices of the fields in the table.
+    pub(crate) members: Vec<usize>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum RuleKind {
+    OneOf,
+    AtMostOneOf,
+    AtLeastOneOf,
+    AllOrNone,
+    /// The first needs each of the rest.
+    Requires,
+}
+
+/// A variable that is no longer read.
+pub(crate) struct Removed {
+    pub(crate) name: String,
+    pub(crate) remedy: String,
 }
 
 pub(crate) struct Field<'a> {
@@ -150,6 +175,8 @@ pub(crate) struct Group<'a> {
     /// The config type, without the type around it.
     pub(crate) ty: &'a Type,
     pub(crate) count: Count,
+    /// The segment of the variable that selects a variant.
+    pub(crate) selector: Option<Literal>,
 }
 
 /// The segment that a group adds to the names of its variables.
@@ -164,7 +191,7 @@ pub(crate) enum Segment {
 pub(crate) enum Count {
     One,
     /// `Option<G>`
-    Optional,
+    Optional(Switch),
     /// `Vec<G>`
     List {
         non_empty: bool,
@@ -175,6 +202,16 @@ pub(crate) enum Count {
     },
 }
 
+/// The variables that switch an optional group on.
+pub(crate) enum Switch {
+    /// Any variable of the group.
+    Any,
+    /// The variable in this field of the group.
+    When(Literal),
+    /// A variable of its own, with this segment.
+    Own(String),
+}
+
 /// A variant of a one-of group.
 pub(crate) struct Choice<'a> {
     pub(crate) word: Word<'a>,
@@ -183,7 +220,8 @@ pub(crate) struct Choice<'a> {
 
 /// The config type in a variant of a one-of group.
 pub(crate) struct ChoiceGroup<'a> {
-    pub(crate) segment: String,
+    /// The segment of the variant, or `None` if the group is flattened.
+    pub(crate) segment: Option<String>,
     pub(crate) ty: &'a Type,
 }
 

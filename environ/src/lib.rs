@@ -132,13 +132,13 @@
 //! |---|---|
 //! | `String`, `Cow<'static, str>`, `str` in a `Box`, an `Arc` or an `Rc` | any |
 //! | `OsString`, `PathBuf` | any, even what is not UTF-8 |
-//! | `bool` | `true`, `yes`, `on`, `1`, `false`, `no`, `off`, `0`, in any case; all else is an error |
+//! | `bool` | `true`, `yes`, `on`, `1`, `t`, `y`, `false`, `no`, `off`, `0`, `f`, `n`, in any case; all else is an error |
 //! | integers, floats, `char`, `NonZero*` | as `FromStr` reads them |
 //! | `IpAddr`, `SocketAddr` and their `V4` and `V6` | as `FromStr` reads them |
 //! | `Duration` | `500ms`, `30s`, `1.5h`, `1h 30m`, `5 minutes`; units are `d`, `h`, `m`, `s`, `ms`, `us` or `µs`, `ns`, or their names in full |
-//! | `Vec<T>`, `VecDeque<T>`, `HashSet<T>`, `BTreeSet<T>`, `[T; N]`, tuples | `a, b, c`; `\,` is a comma in an element; another `separator` can be chosen. An element of type `Option<T>` may be empty |
+//! | `Vec<T>`, `VecDeque<T>`, `HashSet<T>`, `BTreeSet<T>`, `[T; N]`, tuples of up to 8 | `a, b, c`; `\,` is a comma in an element; another `separator` can be chosen. An element of type `Option<T>` may be empty |
 //! | `HashMap<K, V>`, `BTreeMap<K, V>` | `k=v, k=v`, split at the first `=`; a key that is there twice is an error |
-//! | an enum with [`#[derive(EnvValue)]`](derive@EnvValue) | one of its words |
+//! | an enum with [`#[derive(EnvValue)]`](derive@EnvValue) | one of its words, in any case, with `_` for `-` too |
 //! | [`Secret<T>`]; with the feature `secrecy-0_10`, the types of `secrecy` 0.10 | as `T` |
 //! | `Box<T>`, `Arc<T>`, `Rc<T>` | as `T`; an `Option` stands around the pointer |
 //! | any other type with `FromStr`, if its error displays | as `FromStr` reads it |
@@ -163,7 +163,10 @@
 //! |---|---|---|
 //! | `log: Log` | `APP_LOG_LEVEL` | always |
 //! | `db: Option<Db>` | `APP_DB_URL` | if one of them is set |
+//! | `#[env(group, when = "url")] db: Option<Db>` | `APP_DB_URL` | if that variable is set |
+//! | `#[env(group, switch = "ENABLED")] db: Option<Db>` | `APP_DB_ENABLED=true`, `APP_DB_URL` | if the switch is on |
 //! | `storage: Storage`, an enum | `APP_STORAGE=s3`, `APP_STORAGE_S3_BUCKET` | the variant that is named |
+//! | `#[env(group, selector = "TYPE")] storage: Storage` | `APP_STORAGE_TYPE=s3`, `APP_STORAGE_S3_BUCKET` | the variant that is named |
 //! | `upstream: Vec<Upstream>` | `APP_UPSTREAM_0_HOST`, `APP_UPSTREAM_1_HOST` | as many as are numbered; a gap is an error |
 //! | `db: BTreeMap<String, Db>` | `APP_DB_MAIN_URL` | one for each key: `main` |
 //!
@@ -334,13 +337,18 @@ pub use value::{EnvValue, Form, Invalid, Text};
 /// | `prefix = "APP"` | what its variables begin with, as a root; or the segment that it adds, as a group |
 /// | `bound = "T: Trait"` | the bounds of the implementation, instead of `EnvValue` for a type parameter that is a value and `EnvConfig` for one that is a group |
 /// | `crate = path` | where `environ` is, if it is not `::environ` |
-/// | `validate = path` | refuses the whole value with `fn(&Self) -> Result<(), impl Display>`, once all its fields are there; may repeat. A reason that quotes a secret is withheld, unless it is a `&'static str`, or an [`Invalid`] that is [`fixed`](Invalid::fixed) or [`vouched`](Invalid::vouched) for |
+/// | `validate = path` | refuses the whole value with `fn(&Self) -> Result<(), impl Display>`, once all its fields are there; may repeat. [`Invalid::at`] names the field that is wrong. A reason that quotes a secret is withheld, unless it is a `&'static str`, or an [`Invalid`] that is [`fixed`](Invalid::fixed) or [`vouched`](Invalid::vouched) for |
+/// | `one_of(a, b)` | exactly one of the fields must be set. A default is not set, a group is set if it is there |
+/// | `at_most_one_of(a, b)` | no two of the fields may be set |
+/// | `at_least_one_of(a, b)` | one of the fields, at least, must be set |
+/// | `all_or_none(a, b)` | the fields are set together or not at all |
+/// | `removed("OLD", "use NEW")` | a variable that is no longer read: the warning `removed`, with the remedy, if it is set; may repeat |
 ///
 /// # On a field
 ///
 /// | `#[env(...)]` | meaning |
 /// |---|---|
-/// | `name = "LANG"` | the variable's whole name |
+/// | `name = "LANG"` | the variable's whole name: any text but `=` and NUL. Without a `name`, `type_` is `APP_TYPE` |
 /// | `alias = "PORT"` | another whole name; may repeat. The first that is set is read, the main name first |
 /// | `deprecated = "OLD"` | a name that is out of use: it works, and warns; may repeat |
 /// | `default = 8000` | the text to read if the variable is not set; shown in help. What is no integer or word of the type does not compile |
@@ -358,12 +366,17 @@ pub use value::{EnvValue, Form, Invalid, Text};
 /// | `secret` | the value is never shown, and may come from a store or a file. The type must be [`Secret`], which implies this |
 /// | `secret, plain` | the same for another type that hides its value in `Debug` |
 /// | `secret, key = "dsn"` | what stores call it, instead of its path |
+/// | `requires = "key"`, `requires(key, cert)` | the fields that must be set if this field is set |
+/// | `conflicts = "cert"`, `conflicts(a, b)` | the fields that must not be set beside this field |
 /// | `help = "..."` | the documentation, instead of the first paragraph of the doc comment; needed where that is made by a macro, like `include_str!` |
 /// | `example = "..."` | a value for the generated example, checked like a `default` |
 /// | `skip` | read nothing, and use `Default::default()` |
 /// | `group` | the type is a config type too, or an `Option`, `Vec`, `HashMap<String, _>` or `BTreeMap<String, _>` of one |
 /// | `group, prefix = "X"` | a group that adds `X` to the name |
 /// | `group, flatten` | a group that adds nothing |
+/// | `group, when = "dsn"` | an `Option` of a group that is there if the variable in its field `dsn` is set, whatever else of it is |
+/// | `group, switch = "ENABLED"` | an `Option` of a group that is there if the bool variable `APP_GROUP_ENABLED` is true; unset is false. A variable of a group that is switched off is the warning `unselected` |
+/// | `group, selector = "TYPE"` | a one-of group, whose variant `APP_GROUP_TYPE` selects |
 ///
 /// ```
 /// use std::num::ParseIntError;

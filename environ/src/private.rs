@@ -7,7 +7,7 @@ pub use std::result::Result::{self, Err, Ok};
 pub use crate::__is_constant as is_constant;
 pub use crate::config::EnvConfig;
 pub use crate::load::Loading as Pass;
-pub use crate::spec::{Item, Spec};
+pub use crate::spec::{Item, Items, RuleKind, Spec};
 #[cfg(feature = "json")]
 pub use crate::value::json;
 pub use crate::value::{

@@ -40,15 +40,18 @@ mod ranges;
 mod readers;
 mod reasons;
 mod releases;
+mod rules;
 mod scale;
 mod secrets;
 mod shown;
 mod sources;
 mod stores;
 mod strict;
+mod switches;
 mod syntaxes;
 mod values;
 mod words;
+mod wrappers;
 
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};

@@ -7,8 +7,8 @@ struct AppConfig {
     equals: u16,
     #[env(name = "")]
     nothing: u16,
-    #[env(alias = "1ST")]
-    digit: u16,
+    #[env(alias = "A\0")]
+    nul: u16,
     größe: u16,
 }
 

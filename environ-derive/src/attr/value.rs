@@ -3,7 +3,9 @@
 use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::parse::ParseStream;
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::punctuated::Punctuated;
+use syn::token::Paren;
 use syn::{Expr, ExprLit, ExprPath, Lit, LitStr, Path, Token};
 
 /// The syntax of the value that a key takes.
@@ -21,6 +23,10 @@ pub(super) enum Shape {
     Default,
     /// `= 1..=64`
     Range,
+    /// `= "field"` or `(a, b)`
+    Fields,
+    /// `("text", "text")`
+    Texts,
 }
 
 /// A value as the user wrote it.
@@ -31,6 +37,9 @@ pub(crate) enum Value {
     Literal(Literal),
     /// A path or a range, which the expansion repeats without a look inside.
     Tokens(TokenStream),
+    /// The names of fields.
+    Fields(Vec<Ident>),
+    Texts(Vec<LitStr>),
 }
 
 impl Value {
@@ -40,11 +49,14 @@ impl Value {
         let value = match shape {
             Shape::Default if !input.peek(Token![=]) => Some(Self::Flag),
             Shape::Flag => (!input.peek(Token![=])).then_some(Self::Flag),
+            Shape::Fields if input.peek(Paren) => list(input)?.map(Self::Fields),
+            Shape::Texts => list(input)?.map(Self::Texts),
             _ if input.parse::<Option<Token![=]>>()?.is_none() => None,
             Shape::Text => text(input)?.map(Self::Text),
             Shape::Path => path(input)?.map(Self::Tokens),
             Shape::Default | Shape::Literal => literal(key, input)?.map(Self::Literal),
             Shape::Range => range(input)?.map(Self::Tokens),
+            Shape::Fields => field(input)?.map(|field| Self::Fields(vec![field])),
         };
         // Leftover tokens belong to an expression, which no key takes.
         let has_ended = input.is_empty() || input.peek(Token![,]);
@@ -67,6 +79,20 @@ impl Value {
         }
     }
 
+    pub(crate) fn fields(&self) -> Option<&[Ident]> {
+        match self {
+            Self::Fields(fields) => Some(fields),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn texts(&self) -> Option<&[LitStr]> {
+        match self {
+            Self::Texts(texts) => Some(texts),
+            _ => None,
+        }
+    }
+
     pub(crate) fn tokens(&self) -> Option<&TokenStream> {
         match self {
             Self::Tokens(tokens) => Some(tokens),
@@ -77,6 +103,26 @@ impl Value {
 
 fn text(input: ParseStream<'_>) -> syn::Result<Option<LitStr>> {
     input.peek(LitStr).then(|| input.parse()).transpose()
+}
+
+/// Returns the elements between parentheses.
+fn list<T: Parse>(input: ParseStream<'_>) -> syn::Result<Option<Vec<T>>> {
+    if !input.peek(Paren) {
+        return Ok(None);
+    }
+    let inside;
+    syn::parenthesized!(inside in input);
+    // Tokens apart, because a buffer with leftover tokens is a mistake of its own.
+    let tokens: TokenStream = inside.parse()?;
+    let list = Punctuated::<T, Token![,]>::parse_terminated.parse2(tokens);
+    let list: Option<Vec<T>> = list.ok().map(|list| list.into_iter().collect());
+    Ok(list.filter(|list| !list.is_empty()))
+}
+
+/// Returns the name of a field in quotes.
+fn field(input: ParseStream<'_>) -> syn::Result<Option<Ident>> {
+    let text = text(input)?;
+    Ok(text.and_then(|text| text.parse_with(Ident::parse_any).ok()))
 }
 
 fn path(input: ParseStream<'_>) -> syn::Result<Option<TokenStream>> {
@@ -252,6 +298,8 @@ fn expected(shape: Shape, key: &Ident, written: &Written) -> String {
              for an expression write a function and `default_fn = path`"
         ),
         Shape::Range => format!("`{key}` takes a range: `{key} = 1..=64`"),
+        Shape::Fields => format!("`{key}` takes the names of fields: `{key}(a, b)`"),
+        Shape::Texts => format!("`{key}` takes a name and a remedy: `{key}(\"OLD\", \"use NEW\")`"),
     }
 }
 

@@ -14,9 +14,12 @@ pub(super) fn items(choices: &[Choice<'_>], default: Option<&str>, text: &str) -
     let mut items = vec![quote!(__environ::Item::selector(&[#(#words),*]) #default #doc)];
     items.extend(choices.iter().filter_map(|choice| {
         let group = choice.group.as_ref()?;
-        let (word, segment) = (&choice.word.main, &group.segment);
+        let word = &choice.word.main;
         let spec = of_config(group.ty, "SPEC");
-        Some(quote!(__environ::Item::variant(#word, #segment, #spec)))
+        Some(match &group.segment {
+            Some(segment) => quote!(__environ::Item::variant(#word, #segment, #spec)),
+            None => quote!(__environ::Item::flat_variant(#word, #spec)),
+        })
     }));
     items
 }

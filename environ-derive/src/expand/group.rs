@@ -1,35 +1,97 @@
 //! Expands a group: its entry in the table, and the call that loads it.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote, ToTokens};
 use syn::ext::IdentExt;
 
-use super::tokens::of_config;
-use crate::model::{Count, Group, Segment};
+use super::tokens::{at, of_config};
+use crate::model::{Count, Group, Segment, Switch};
 
-pub(super) fn item(field: &Ident, group: &Group<'_>) -> TokenStream {
+pub(super) fn item(field: &Ident, index: usize, group: &Group<'_>) -> TokenStream {
     let field = field.unraw().to_string();
-    let spec = of_config(group.ty, "SPEC");
+    let spec = spec(index, group);
     let new = match &group.segment {
         Segment::Field(segment) => quote!(group(#field, #segment, #spec)),
         Segment::Fixed(segment) => quote!(group_at(#field, #segment, #spec)),
         Segment::Flatten => quote!(group_at(#field, "", #spec)),
     };
-    let count = match group.count {
+    let count = match &group.count {
         Count::One => None,
-        Count::Optional => Some(quote!(.optional())),
+        Count::Optional(Switch::When(field)) => {
+            let item = quote!(__environ::Item::#new.when(#field));
+            // The compiler rejects the name of another field where it evaluates the table.
+            return at(field.span(), item);
+        }
+        // The group beside its switch is always there.
+        Count::Optional(Switch::Own(_)) => None,
+        Count::Optional(Switch::Any) => Some(quote!(.optional())),
         Count::List { .. } => Some(quote!(.list())),
         Count::Map { .. } => Some(quote!(.map())),
     };
     quote!(__environ::Item::#new #count)
 }
 
+/// The table of the group: that of its type, or a constant beside the implementation.
+fn spec(index: usize, group: &Group<'_>) -> TokenStream {
+    if changes(group) {
+        changed_spec(index).into_token_stream()
+    } else {
+        of_config(group.ty, "SPEC")
+    }
+}
+
+/// Returns whether the field changes the table of its type.
+fn changes(group: &Group<'_>) -> bool {
+    group.selector.is_some() || matches!(group.count, Count::Optional(Switch::Own(_)))
+}
+
+fn changed_spec(index: usize) -> Ident {
+    format_ident!("__SPEC{index}")
+}
+
+/// The constant with the table of the group, if the field changes the table.
+pub(super) fn constant(
+    index: usize,
+    group: &Group<'_>,
+    allow: Option<&TokenStream>,
+) -> Option<TokenStream> {
+    if !changes(group) {
+        return None;
+    }
+    let name = changed_spec(index);
+    let mut spec = of_config(group.ty, "SPEC");
+    if let Some(segment) = &group.selector {
+        let items = quote! {
+            const ITEMS: [__environ::Item; SPEC.len()] =
+                __environ::Items::of(SPEC).selector(#segment).0;
+        };
+        let items = at(segment.span(), items);
+        spec = quote!({
+            const SPEC: &__environ::Spec = #spec;
+            #items
+            &SPEC.with_items(&ITEMS)
+        });
+    }
+    if let Count::Optional(Switch::Own(segment)) = &group.count {
+        spec = quote!({
+            const INNER: &__environ::Spec = #spec;
+            &INNER.switched(&[__environ::Item::switch(#segment), __environ::Item::switched(INNER)])
+        });
+    }
+    Some(quote! {
+        #allow
+        const #name: &__environ::Spec = #spec;
+    })
+}
+
 /// The call that loads the group at `index` of the table.
 pub(super) fn call(pass: &Ident, index: usize, group: &Group<'_>) -> TokenStream {
-    let (spec, load) = (of_config(group.ty, "SPEC"), of_config(group.ty, "load"));
-    match group.count {
+    let (spec, load) = (spec(index, group), of_config(group.ty, "load"));
+    match &group.count {
         Count::One => quote!(#pass.group(#index, #spec, #load)),
-        Count::Optional => quote!(#pass.optional_group(#index, #spec, #load)),
+        Count::Optional(Switch::Any) => quote!(#pass.optional_group(#index, #spec, #load)),
+        Count::Optional(Switch::When(_)) => quote!(#pass.group_when(#index, #spec, #load)),
+        Count::Optional(Switch::Own(_)) => quote!(#pass.switched_group(#index, #spec, #load)),
         Count::List { non_empty } => quote!(#pass.groups(#index, #spec, #load, #non_empty)),
         Count::Map { non_empty } => quote!(#pass.group_map(#index, #spec, #load, #non_empty)),
     }

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::rules::Rules;
 use super::tokens::{allow_deprecated, doc, in_scope};
 use super::{bounds, clash, enums, structs};
 use crate::model::{Body, Input};
@@ -14,10 +15,18 @@ pub(crate) fn input(input: &Input<'_>) -> TokenStream {
     let prefix = input.prefix.as_ref().map(|prefix| quote!(.prefix(#prefix)));
     let doc = doc(&input.doc);
     let (items, load) = match &input.body {
-        Body::Struct { fields, skipped } => (
-            structs::items(fields),
-            structs::load(fields, skipped, &input.validate),
-        ),
+        Body::Struct {
+            fields,
+            skipped,
+            relations,
+            removed,
+        } => {
+            let rules = Rules { relations, removed };
+            let mut items = structs::items(fields);
+            items.extend(rules.items());
+            let load = structs::load(fields, skipped, &rules, &input.validate);
+            (items, load)
+        }
         Body::OneOf { choices, default } => (
             enums::items(choices, default.as_deref(), &input.doc),
             enums::load(choices, &input.validate),
@@ -27,9 +36,14 @@ pub(crate) fn input(input: &Input<'_>) -> TokenStream {
     let where_clause = bounds::where_clause(input);
     let allow = allow_deprecated(target);
     let constants = constants(input);
+    let specs = match &input.body {
+        Body::Struct { fields, .. } => structs::specs(fields, allow.as_ref()),
+        Body::OneOf { .. } => TokenStream::new(),
+    };
     in_scope(
         target,
         &quote! {
+            #specs
             #[automatically_derived]
             #allow
             impl #impl_generics __environ::EnvConfig for #ident #ty_generics #where_clause {

@@ -47,6 +47,7 @@ mod enums;
 mod fallback;
 mod group;
 mod input;
+mod rules;
 mod structs;
 mod tokens;
 mod var;

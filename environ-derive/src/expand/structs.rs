@@ -3,24 +3,30 @@
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
+use super::rules::Rules;
 use super::tokens::{local, of_default};
 use super::{checks, group, var};
 use crate::model::{Field, Kind, Skipped};
 
 pub(super) fn items(fields: &[Field<'_>]) -> Vec<TokenStream> {
-    let items = fields.iter().map(|field| match &field.kind {
-        Kind::Var(var) => var::item(field.ident, var),
-        Kind::Group(group) => group::item(field.ident, group),
-    });
+    let items = fields
+        .iter()
+        .enumerate()
+        .map(|(index, field)| match &field.kind {
+            Kind::Var(var) => var::item(field.ident, var),
+            Kind::Group(group) => group::item(field.ident, index, group),
+        });
     items.collect()
 }
 
 pub(super) fn load(
     fields: &[Field<'_>],
     skipped: &[Skipped<'_>],
+    rules: &Rules<'_>,
     validate: &[TokenStream],
 ) -> TokenStream {
     let pass = local("pass", Span::call_site());
+    let warning = rules.warning(&pass);
     // Numbered, because a local with the name of a field could hide a user's function.
     let field = |index| local(&format!("field{index}"), Span::call_site());
     let locals: Vec<_> = (0..fields.len()).map(field).collect();
@@ -40,24 +46,43 @@ pub(super) fn load(
         validate,
     );
     if locals.is_empty() {
-        let pass = if validate.is_empty() {
+        let pass = if validate.is_empty() && warning.is_none() {
             quote!(_)
         } else {
             quote!(#pass)
         };
         return quote! {
-            fn load(#pass: &mut __environ::Pass<'_>) -> __environ::Option<Self> { #value }
+            fn load(#pass: &mut __environ::Pass<'_>) -> __environ::Option<Self> {
+                #warning
+                #value
+            }
         };
     }
+    let keeps_rules = local("keeps_rules", Span::call_site());
+    let check = rules.check(&pass);
+    let check = check.map(|check| quote!(let #keeps_rules = #check;));
+    let guard = check.is_some().then(|| quote!(if #keeps_rules));
     quote! {
         fn load(#pass: &mut __environ::Pass<'_>) -> __environ::Option<Self> {
             #(let #locals = #calls;)*
+            #warning
+            #check
             match (#(#locals,)*) {
-                (#(__environ::Some(#locals),)*) => #value,
+                (#(__environ::Some(#locals),)*) #guard => #value,
                 _ => __environ::None,
             }
         }
     }
+}
+
+/// The constants with the tables of groups that a field changes.
+pub(super) fn specs(fields: &[Field<'_>], allow: Option<&TokenStream>) -> TokenStream {
+    let specs = fields.iter().enumerate();
+    let specs = specs.filter_map(|(index, field)| match &field.kind {
+        Kind::Var(_) => None,
+        Kind::Group(group) => group::constant(index, group, allow),
+    });
+    specs.collect()
 }
 
 /// The constants that check the literals of all fields.

@@ -5,15 +5,16 @@ use proc_macro2::Ident;
 use syn::FieldsNamed;
 
 use super::group::group;
+use super::relations::{relations, OfField};
 use super::unique::check_names;
 use super::var::var;
-use super::{rules, types};
+use super::{names, rules, types};
 use crate::attr::{Attrs, Key, Place};
 use crate::ctxt::Ctxt;
-use crate::model::{Body, Field, Kind, Skipped};
+use crate::model::{Body, Field, Kind, Removed, Skipped};
 
-pub(super) fn fields<'a>(ctxt: &Ctxt, named: &'a FieldsNamed) -> Body<'a> {
-    let (mut fields, mut skipped) = (Vec::new(), Vec::new());
+pub(super) fn fields<'a>(ctxt: &Ctxt, of_struct: &Attrs, named: &'a FieldsNamed) -> Body<'a> {
+    let (mut fields, mut skipped, mut keys) = (Vec::new(), Vec::new(), Vec::new());
     for node in &named.named {
         let Some(ident) = &node.ident else {
             continue;
@@ -26,9 +27,32 @@ pub(super) fn fields<'a>(ctxt: &Ctxt, named: &'a FieldsNamed) -> Body<'a> {
             let kind = kind(ctxt, ident, node, &attrs);
             fields.push(Field { ident, kind });
         }
+        keys.push(OfField { ident, attrs });
     }
     check_names(ctxt, &fields);
-    Body::Struct { fields, skipped }
+    Body::Struct {
+        relations: relations(ctxt, of_struct, &fields, &keys),
+        removed: removed(ctxt, of_struct),
+        fields,
+        skipped,
+    }
+}
+
+fn removed(ctxt: &Ctxt, attrs: &Attrs) -> Vec<Removed> {
+    let mut all = Vec::new();
+    for entry in attrs.iter().filter(|entry| entry.key == Key::Removed) {
+        match entry.value.texts() {
+            Some([name, remedy]) => all.push(Removed {
+                name: names::full(ctxt, name),
+                remedy: remedy.value(),
+            }),
+            _ => ctxt.error(
+                &entry.ident,
+                "`removed` takes a name and a remedy: `removed(\"OLD\", \"use NEW\")`",
+            ),
+        }
+    }
+    all
 }
 
 fn check_option(ctxt: &Ctxt, node: &syn::Field) {

@@ -1,19 +1,19 @@
 //! Lowers a field whose type is a config type, or holds several.
 
-use proc_macro2::Ident;
-use syn::Type;
+use proc_macro2::{Ident, Literal};
+use syn::{LitStr, Type};
 
 use super::types::Groups;
 use super::{names, rules, types};
 use crate::attr::{Attrs, Key, Value};
 use crate::ctxt::Ctxt;
-use crate::model::{Count, Group, Segment};
+use crate::model::{Count, Group, Segment, Switch};
 
 pub(super) fn group<'a>(ctxt: &Ctxt, ident: &Ident, field: &'a Type, attrs: &Attrs) -> Group<'a> {
     let non_empty = attrs.has(Key::NonEmpty);
     let (count, ty) = match types::groups(field) {
         Groups::One(ty) => (Count::One, ty),
-        Groups::Option(ty) => (Count::Optional, ty),
+        Groups::Option(ty) => (Count::Optional(switch(ctxt, attrs)), ty),
         Groups::Vec(ty) => (Count::List { non_empty }, ty),
         Groups::Map { group, .. } => (Count::Map { non_empty }, group),
     };
@@ -23,7 +23,29 @@ pub(super) fn group<'a>(ctxt: &Ctxt, ident: &Ident, field: &'a Type, attrs: &Att
         segment: segment(ctxt, ident, attrs),
         ty,
         count,
+        selector: attrs
+            .value(Key::Selector, Value::text)
+            .map(|text| of_variable(ctxt, text)),
     }
+}
+
+fn switch(ctxt: &Ctxt, attrs: &Attrs) -> Switch {
+    let text = |key| attrs.value(key, Value::text);
+    match (text(Key::When), text(Key::Switch)) {
+        (Some(field), _) => Switch::When(field.token()),
+        (None, Some(segment)) => Switch::Own(names::prefix(ctxt, segment)),
+        (None, None) => Switch::Any,
+    }
+}
+
+/// Returns the segment of a variable, in upper case, at the text.
+fn of_variable(ctxt: &Ctxt, text: &LitStr) -> Literal {
+    if text.value().is_empty() {
+        ctxt.error(text, "the segment of a variable must not be empty");
+    }
+    let mut segment = Literal::string(&names::prefix(ctxt, text));
+    segment.set_span(text.span());
+    segment
 }
 
 fn check_type(ctxt: &Ctxt, field: &Type, attrs: &Attrs) {
@@ -50,9 +72,40 @@ fn check_type(ctxt: &Ctxt, field: &Type, attrs: &Attrs) {
 }
 
 fn check_keys(ctxt: &Ctxt, count: &Count, ty: &Type, attrs: &Attrs) {
+    for key in [Key::When, Key::Switch] {
+        let entry = attrs.find(key);
+        if let Some(entry) = entry.filter(|_| !matches!(count, Count::Optional(_))) {
+            ctxt.error(
+                &entry.ident,
+                format_args!(
+                    "`{}` switches a group on, and this group is never off; \
+                     write `Option<{}>`",
+                    key.name(),
+                    types::spelled(ty)
+                ),
+            );
+        }
+    }
     let allowed: &[Key] = match count {
-        Count::One | Count::Optional => &[Key::Flatten, Key::Prefix],
-        Count::List { .. } | Count::Map { .. } => &[Key::Flatten, Key::Prefix, Key::NonEmpty],
+        Count::One | Count::Optional(_) => &[
+            Key::Flatten,
+            Key::Prefix,
+            Key::Conflicts,
+            Key::Requires,
+            Key::Selector,
+            Key::Switch,
+            Key::When,
+        ],
+        Count::List { .. } | Count::Map { .. } => &[
+            Key::Flatten,
+            Key::Prefix,
+            Key::NonEmpty,
+            Key::Conflicts,
+            Key::Requires,
+            Key::Selector,
+            Key::Switch,
+            Key::When,
+        ],
     };
     let remedy = format!("put it on the fields of `{}`", types::spelled(ty));
     rules::reject_beside(ctxt, attrs, Key::Group, allowed, &remedy);

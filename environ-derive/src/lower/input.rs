@@ -79,12 +79,14 @@ fn body<'a>(ctxt: &Ctxt, attrs: &Attrs, node: &'a DeriveInput) -> Body<'a> {
         Data::Struct(DataStruct {
             fields: Fields::Named(named),
             ..
-        }) => fields(ctxt, named),
+        }) => fields(ctxt, attrs, named),
         other => {
             ctxt.error(&node.ident, unsupported(other));
             Body::Struct {
                 fields: Vec::new(),
                 skipped: Vec::new(),
+                relations: Vec::new(),
+                removed: Vec::new(),
             }
         }
     }
@@ -159,7 +161,10 @@ mod tests {
             }
         };
         let ctxt = Ctxt::new();
-        let Body::Struct { fields, skipped } = input(&ctxt, &node).body else {
+        let Body::Struct {
+            fields, skipped, ..
+        } = input(&ctxt, &node).body
+        else {
             panic!("a struct is lowered to an enum");
         };
         assert!(ctxt.check().is_ok());

@@ -12,6 +12,7 @@ mod group;
 mod input;
 mod names;
 mod one_of;
+mod relations;
 mod rules;
 mod target;
 mod types;

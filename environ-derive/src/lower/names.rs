@@ -6,9 +6,14 @@ use syn::LitStr;
 
 use crate::ctxt::Ctxt;
 
-/// Returns the segment that a field adds: its name in upper case, without `r#`.
+/// Returns the segment that a field adds: its name in upper case, without `r#` and without
+/// the `_` at the end of a name like `type_`.
 pub(super) fn of_field(ctxt: &Ctxt, ident: &Ident) -> String {
     let name = ident.unraw().to_string();
+    let name = match name.strip_suffix('_') {
+        Some(word) if !word.trim_start_matches('_').is_empty() => word.to_owned(),
+        _ => name,
+    };
     if !name.is_ascii() {
         ctxt.error(
             ident,
@@ -36,15 +41,12 @@ pub(super) fn of_word(ctxt: &Ctxt, ident: &Ident, word: &str) -> String {
 /// Returns a full name, with its letters as the user wrote them.
 pub(super) fn full(ctxt: &Ctxt, text: &LitStr) -> String {
     let name = text.value();
-    let is_odd = |letter: char| !letter.is_ascii_alphanumeric() && !"_.-".contains(letter);
     if name.is_empty() {
         ctxt.error(text, "a variable's name must not be empty");
-    } else if name.starts_with(|first: char| first.is_ascii_digit()) {
-        ctxt.error(text, "a variable's name must not begin with a digit");
-    } else if let Some(letter) = name.chars().find(|letter| is_odd(*letter)) {
+    } else if let Some(letter) = name.chars().find(|letter| "=\0".contains(*letter)) {
         ctxt.error(
             text,
-            format_args!("{letter:?} cannot be part of a variable's name; use A-Z, 0-9 and `_`"),
+            format_args!("{letter:?} cannot be part of a variable's name; remove it"),
         );
     }
     name
@@ -106,6 +108,8 @@ mod tests {
         let ctxt = Ctxt::new();
         assert_eq!(of_field(&ctxt, &parse_quote!(r#type)), "TYPE");
         assert_eq!(of_field(&ctxt, &parse_quote!(max_age)), "MAX_AGE");
+        assert_eq!(of_field(&ctxt, &parse_quote!(type_)), "TYPE");
+        assert_eq!(of_field(&ctxt, &parse_quote!(type__)), "TYPE_");
         assert!(ctxt.check().is_ok());
     }
 
@@ -127,11 +131,11 @@ mod tests {
     }
 
     #[test]
-    fn a_full_name_has_letters_digits_and_three_signs() {
-        assert!(["A", "a", "PORT_2", "my.app-port"]
+    fn a_full_name_is_any_text_that_an_environment_can_hold() {
+        assert!(["A", "a", "PORT_2", "my.app-port", "1A", "A B", "Ä"]
             .iter()
             .all(|name| accepts(full, name)));
-        for name in ["", "1A", "A B", "A=", "Ä"] {
+        for name in ["", "A=", "A\0"] {
             assert!(!accepts(full, name), "{name}");
         }
     }

@@ -41,7 +41,14 @@ fn choice<'a>(ctxt: &Ctxt, case: Case, node: &'a Variant, attrs: &Attrs) -> Choi
         }
     }
     let word = word(ctxt, case, &node.ident, attrs);
-    let segment = names::of_word(ctxt, &node.ident, &word.main);
+    let is_flat = attrs.has(Key::Flatten);
+    if let (Some(flatten), None) = (attrs.find(Key::Flatten), config) {
+        ctxt.error(
+            &flatten.ident,
+            "`flatten` has no effect on a variant without a group; remove it",
+        );
+    }
+    let segment = (!is_flat).then(|| names::of_word(ctxt, &node.ident, &word.main));
     let group = config.map(|ty| ChoiceGroup { segment, ty });
     Choice { word, group }
 }

@@ -11,6 +11,21 @@ const NEEDS: &[(Key, Key, &str)] = &[
         Key::Group,
         "write `#[env(group, prefix = \"...\")]`, or `name` for one variable",
     ),
+    (
+        Key::Selector,
+        Key::Group,
+        "write `#[env(group, selector = \"...\")]`",
+    ),
+    (
+        Key::Switch,
+        Key::Group,
+        "write `#[env(group, switch = \"...\")]`",
+    ),
+    (
+        Key::When,
+        Key::Group,
+        "write `#[env(group, when = \"...\")]`",
+    ),
     (Key::Plain, Key::Secret, "write `#[env(secret, plain)]`"),
     (
         Key::StoreAs,
@@ -22,6 +37,11 @@ const NEEDS: &[(Key, Key, &str)] = &[
 /// Keys that contradict each other, and the remedy. The first is underlined.
 const CONFLICTS: &[(Key, Key, &str)] = &[
     (Key::DefaultFn, Key::Default, "remove one of them"),
+    (
+        Key::When,
+        Key::Switch,
+        "a group has one switch; remove one of them",
+    ),
     (
         Key::Prefix,
         Key::Flatten,

@@ -81,7 +81,7 @@ fn presence(ctxt: &Ctxt, attrs: &Attrs, is_option: bool) -> Presence {
     match &entry.value {
         Value::Literal(text) => Presence::Default(text.clone()),
         Value::Tokens(path) => Presence::DefaultFn(path.clone()),
-        Value::Flag | Value::Text(_) => Presence::DefaultValue,
+        _ => Presence::DefaultValue,
     }
 }
 

@@ -76,12 +76,18 @@ fn check_word(ctxt: &Ctxt, text: &LitStr) {
     }
 }
 
+/// Returns whether a text may be either word: letter case and `_` for `-` do not matter.
+fn is_same(one: &str, other: &str) -> bool {
+    one.replace('_', "-")
+        .eq_ignore_ascii_case(&other.replace('_', "-"))
+}
+
 /// Reports each word that means two variants.
 pub(super) fn check_unique<'a>(ctxt: &Ctxt, words: impl IntoIterator<Item = &'a Word<'a>>) {
     let mut seen: Vec<(&Ident, &String)> = Vec::new();
     for variant in words {
         for word in variant.all() {
-            match seen.iter().find(|(_, old)| old.eq_ignore_ascii_case(word)) {
+            match seen.iter().find(|(_, old)| is_same(old, word)) {
                 Some((first, _)) => ctxt.error(
                     variant.ident,
                     format_args!(

@@ -131,6 +131,16 @@ pub enum ChangeKind {
         /// Whether an empty text is a value now.
         allowed: bool,
     },
+    /// The variable is newly in a rule with others.
+    RuleAdded {
+        /// The rule: `exactly one of APP_A, APP_B`.
+        rule: String,
+    },
+    /// The variable is no longer in a rule with others.
+    RuleRemoved {
+        /// The rule.
+        rule: String,
+    },
     /// Whether the variable is a secret changed.
     Secret {
         /// Whether the variable is a secret now.
@@ -261,6 +271,8 @@ impl Change {
             }
             ChangeKind::AllowEmpty { allowed: true } => format!("{name} can newly be empty"),
             ChangeKind::AllowEmpty { allowed: false } => format!("{name} can no longer be empty"),
+            ChangeKind::RuleAdded { rule } => format!("newly asks for {rule}"),
+            ChangeKind::RuleRemoved { rule } => format!("no longer asks for {rule}"),
             ChangeKind::Secret { secret: true } => format!("{name} is newly a secret"),
             ChangeKind::Secret { secret: false } => format!("{name} is no longer a secret"),
         }

@@ -18,6 +18,18 @@ pub(super) fn compare(old: &Document, new: &Document) -> Changes {
         let gone = names.filter(|name| !new.reads(name));
         changes.extend(gone.map(|name| Change::new(&name, ChangeKind::Removed, true)));
     }
+    let of_group = |name: &str| match name.strip_suffix('*') {
+        Some(start) => old.variables.iter().any(|it| it.name.starts_with(start)),
+        None => old.may_read(name).is_some(),
+    };
+    for rule in new.rules.iter().filter(|rule| !old.rules.contains(rule)) {
+        let kind = ChangeKind::RuleAdded { rule: rule.words() };
+        changes.push(Change::new(rule.first(), kind, rule.may_refuse(of_group)));
+    }
+    for rule in old.rules.iter().filter(|rule| !new.rules.contains(rule)) {
+        let kind = ChangeKind::RuleRemoved { rule: rule.words() };
+        changes.push(Change::new(rule.first(), kind, false));
+    }
     Changes::new(changes)
 }
 
@@ -29,7 +41,7 @@ struct Both<'d> {
 impl Both<'_> {
     fn changes_of(&self, new: &Described) -> Vec<Change> {
         let mut changes = Vec::new();
-        let before = new.names().find_map(|name| self.old.reading(name));
+        let before = self.old.before(new);
         let is_newly_required = new.is_required && self.is_newly_required(new);
         if is_newly_required {
             let when = new.when();

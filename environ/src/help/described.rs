@@ -15,6 +15,15 @@ const MAX_NAMES: usize = 3;
 /// The variables of a document, sorted by name.
 pub(super) struct Document {
     pub(super) variables: Vec<Described>,
+    pub(super) rules: Vec<Rule>,
+}
+
+/// A rule between variables.
+#[derive(PartialEq)]
+pub(super) struct Rule {
+    kind: String,
+    /// The names, or the beginning of all names of a group and `*`.
+    pub(super) names: Vec<String>,
 }
 
 /// A variable, as a document describes it.
@@ -64,8 +73,13 @@ impl Document {
         for group in groups {
             let outer = group["field"].as_str()?;
             let inside = |field: Option<&str>| field.is_some_and(|field| is_inside(field, outer));
-            let members: Vec<bool> = fields.iter().copied().map(inside).collect();
-            add_condition(&mut variables, &members, &group["when"]);
+            let when = &group["when"];
+            let members = fields
+                .iter()
+                .zip(&variables)
+                .map(|(field, variable)| inside(*field) && !switches(when, &variable.name));
+            let members: Vec<bool> = members.collect();
+            add_condition(&mut variables, &members, when, true);
         }
         if groups.is_empty() {
             // The document of an earlier release has the innermost group alone.
@@ -76,16 +90,26 @@ impl Document {
                 if !seen.contains(&when) {
                     seen.push(when);
                     let members: Vec<bool> = values.iter().map(|it| it["when"] == *when).collect();
-                    add_condition(&mut variables, &members, when);
+                    add_condition(&mut variables, &members, when, false);
                 }
             }
         }
         variables.sort_by(|a, b| a.name.cmp(&b.name));
-        Some(Self { variables })
+        let rules = document["rules"].as_array().into_iter().flatten();
+        let rules = rules.map(Rule::of).collect::<Option<_>>()?;
+        Some(Self { variables, rules })
     }
 
     pub(super) fn find(&self, name: &str) -> Option<&Described> {
         self.variables.iter().find(|it| it.name == name)
+    }
+
+    /// Returns the variable that is read under the first of `names` that is read, if
+    /// possible under conditions like those of `like`.
+    pub(super) fn before(&self, like: &Described) -> Option<&Described> {
+        let mut all = self.variables.iter();
+        let same = all.find(|it| it.name == like.name && it.is_read_like(like));
+        same.or_else(|| like.names().find_map(|name| self.reading(name)))
     }
 
     /// Returns the variable that is read under `name`, be it its own name or another.
@@ -185,6 +209,53 @@ impl Described {
     }
 }
 
+impl Rule {
+    fn of(value: &Value) -> Option<Self> {
+        let names = value["variables"].as_array()?.iter();
+        Some(Self {
+            kind: value["rule"].as_str()?.to_owned(),
+            names: names
+                .filter_map(|it| it.as_str().map(str::to_owned))
+                .collect(),
+        })
+    }
+
+    /// Returns the first name.
+    pub(super) fn first(&self) -> &str {
+        self.names.first().map_or("", |name| name)
+    }
+
+    /// Returns the rule for a person.
+    pub(super) fn words(&self) -> String {
+        let names = self.names.join(", ");
+        match &*self.kind {
+            "one_of" => format!("exactly one of {names}"),
+            "at_most_one_of" => format!("at most one of {names}"),
+            "at_least_one_of" => format!("at least one of {names}"),
+            "all_or_none" => format!("all or none of {names}"),
+            "requires" => {
+                let (first, rest) = self
+                    .names
+                    .split_first()
+                    .map_or(("", &[][..]), |(a, b)| (a, b));
+                format!("{} with {first}", rest.join(", "))
+            }
+            kind => format!("{kind} of {names}"),
+        }
+    }
+
+    /// Returns whether an environment with only some of the names may break the rule.
+    pub(super) fn may_refuse(&self, is_read: impl Fn(&str) -> bool) -> bool {
+        let read = self.names.iter().filter(|name| is_read(name)).count();
+        match &*self.kind {
+            "at_most_one_of" => read > 1,
+            "all_or_none" => read > 0,
+            "requires" => self.names.first().is_some_and(|name| is_read(name)),
+            _ => true,
+        }
+    }
+}
+
 impl Condition {
     fn words(&self) -> String {
         match self {
@@ -217,7 +288,13 @@ impl Condition {
     }
 }
 
-fn add_condition(variables: &mut [Described], members: &[bool], when: &Value) {
+/// Returns whether the variable is the condition of its own group.
+fn switches(when: &Value, name: &str) -> bool {
+    let set = when["any_set"].as_array().into_iter().flatten();
+    when["variable"] == *name || set.into_iter().any(|it| *it == *name)
+}
+
+fn add_condition(variables: &mut [Described], members: &[bool], when: &Value, is_of_group: bool) {
     let any_set = match &when["any_set"] {
         // Of a group with a path that variables outside of the group have too.
         Value::Array(names) => {
@@ -227,6 +304,16 @@ fn add_condition(variables: &mut [Described], members: &[bool], when: &Value) {
         path => path.as_str().map(str::to_owned),
     };
     let condition = match (any_set, when["variable"].as_str()) {
+        // Of a group that a certain variable switches on.
+        (Some(path), _) if is_of_group && when["any_set"].is_array() => {
+            let names = when["any_set"].as_array().into_iter().flatten();
+            let names = names.filter_map(Value::as_str).map(str::to_owned);
+            Condition::AnySet {
+                path,
+                is_own_path: false,
+                names: names.collect(),
+            }
+        }
         (Some(path), _) => {
             let start = path.trim_end_matches('*');
             let mut is_own_path = !when["any_set"].is_array();

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::text::{remark, remarks};
 use super::{example, Help};
 use crate::redact::escape;
+use crate::spec::rule::Role;
 
 impl Help {
     /// Returns a `.env` file with every variable: a required variable is set to an example,
@@ -53,8 +54,12 @@ impl Help {
             if !remarks.is_empty() {
                 let _ = writeln!(file, "# {}", escape::escaped(&remarks));
             }
-            if !variable.is_required() || variable.when.is_some() {
-                file.push_str("# ");
+            let is_set = variable.is_required() && variable.when.is_none();
+            match variable.role {
+                Role::Set => {}
+                Role::Excluded => file.push_str("# or instead: "),
+                Role::Usual if is_set => {}
+                Role::Usual => file.push_str("# "),
             }
             let name = escape::escaped(&example::concrete(&variable.name));
             let value = example::value(&variable).unwrap_or_default();

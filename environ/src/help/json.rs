@@ -5,6 +5,7 @@ use serde_json::{json, Map, Value};
 use super::Help;
 use crate::redact::escape;
 use crate::spec::conditions::{self, Conditional};
+use crate::spec::rule::{self, Placed};
 use crate::spec::variables::{self, Variable, When};
 
 /// Changes with the form of the document, not with the crate.
@@ -47,7 +48,8 @@ impl Help {
     }
 
     pub(super) fn to_value(&self) -> Value {
-        let variables: Vec<Value> = self.variables().iter().map(variable_value).collect();
+        let variables = variables::unmerged(self.spec.items, &self.prefix);
+        let variables: Vec<Value> = variables.iter().map(variable_value).collect();
         let mut document = Map::new();
         document.insert("format".to_owned(), FORMAT.into());
         document.insert("config".to_owned(), self.spec.ident.into());
@@ -55,6 +57,17 @@ impl Help {
             document.insert("doc".to_owned(), self.spec.doc.into());
         }
         document.insert("variables".to_owned(), variables.into());
+        let rules = rule::of(self.spec.items, &self.prefix);
+        if !rules.is_empty() {
+            let rules: Vec<Value> = rules.iter().map(rule_value).collect();
+            document.insert("rules".to_owned(), rules.into());
+        }
+        let removed = self.removed();
+        if !removed.is_empty() {
+            let of = |(name, remedy): &(&str, &str)| json!({ "name": name, "remedy": remedy });
+            let removed: Vec<Value> = removed.iter().map(of).collect();
+            document.insert("removed".to_owned(), removed.into());
+        }
         let groups = conditions::of(self.spec.items, &self.prefix, &variables::placeholders);
         if !groups.is_empty() {
             let groups: Vec<Value> = groups.iter().map(group_value).collect();
@@ -62,6 +75,10 @@ impl Help {
         }
         document.into()
     }
+}
+
+fn rule_value(rule: &Placed) -> Value {
+    json!({ "rule": rule.kind.key(), "variables": rule.names })
 }
 
 fn group_value(group: &Conditional) -> Value {
@@ -72,7 +89,10 @@ fn when_value(when: &When) -> Value {
     match when {
         When::AnySet(switch) => json!({ "any_set": format!("{}_*", switch.path) }),
         When::AnyOf(names) => json!({ "any_set": names }),
-        When::Chosen(name, word) => json!({ "variable": name, "is": word }),
+        When::Chosen(name, words) => match &words[..] {
+            [word] => json!({ "variable": name, "is": word }),
+            words => json!({ "variable": name, "is": words }),
+        },
     }
 }
 

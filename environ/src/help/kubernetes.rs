@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::{example, Help};
 use crate::redact::escape;
+use crate::spec::rule::Role;
 use crate::spec::variables::{self, Variable};
 
 impl Help {
@@ -54,8 +55,13 @@ impl Help {
                 let doc = escape::escaped(&doc.replace('\n', " "));
                 let _ = writeln!(env, "  # {doc}");
             }
-            let is_set = variable.when.is_none()
+            let is_usual = variable.when.is_none()
                 && (variable.is_required() || variable.shown_default().is_some());
+            let is_set = match variable.role {
+                Role::Usual => is_usual,
+                Role::Set => true,
+                Role::Excluded => false,
+            };
             let comment = if is_set { "" } else { "# " };
             for line in self.entry(&variable, &secret).lines() {
                 let _ = writeln!(env, "  {comment}{line}");

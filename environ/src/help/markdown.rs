@@ -44,6 +44,10 @@ impl Help {
             );
             let _ = writeln!(table, "{}", escape::escaped(&row));
         }
+        for (name, remedy) in self.removed() {
+            let row = format!("| `{name}` |  |  | Removed: {} |", escaped(remedy));
+            let _ = writeln!(table, "{}", escape::escaped(&row));
+        }
         table
     }
 }
@@ -61,7 +65,13 @@ fn presence(variable: &Variable) -> String {
             [name] => format!("**required** if `{name}` is set"),
             names => format!("**required** if any of `{}` is set", names.join("`, `")),
         },
-        (None, Some(When::Chosen(name, word))) => format!("**required** if `{name}={word}`"),
+        (None, Some(When::Chosen(name, words))) => {
+            let words: Vec<String> = words
+                .iter()
+                .map(|word| format!("`{name}={word}`"))
+                .collect();
+            format!("**required** if {}", words.join(" or "))
+        }
     }
 }
 

@@ -14,6 +14,11 @@ impl fmt::Display for Help {
             write!(f, "{end}{}", escape::escaped(&line(&variable)))?;
             end = "\n";
         }
+        for (name, remedy) in self.removed() {
+            let line = format!("{name} (Removed): {remedy}");
+            write!(f, "{end}{}", escape::escaped(&line))?;
+            end = "\n";
+        }
         Ok(())
     }
 }
@@ -56,6 +61,12 @@ pub(super) fn remarks(variable: &Variable) -> String {
         if !names.is_empty() {
             remark(&mut remarks, label, &names.join(", "));
         }
+    }
+    for rule in &variable.rules {
+        if !remarks.is_empty() {
+            remarks.push(' ');
+        }
+        remarks.push_str(rule);
     }
     if let Some(name) = variable.file_name() {
         remark(&mut remarks, "Or a file: ", &name);

@@ -111,7 +111,8 @@ fn read(members: &Map<String, Value>, items: &'static [Item], path: &str, pairs:
 }
 
 fn is_field(item: &Item, key: &str) -> bool {
-    !item.field.is_empty() && same(item.field, key)
+    let is_selector = item.is_selector() && !item.segment().is_empty();
+    (!item.field.is_empty() && same(item.field, key)) || (is_selector && same(item.segment(), key))
 }
 
 /// Returns whether a key is a field's name, in any letter case, and with `-` for `_`.
@@ -197,7 +198,8 @@ fn select(members: &Map<String, Value>, items: &'static [Item], path: &str, pair
     });
     let unit = words.iter().copied().find(|word| same(word, key));
     if let Some(word) = named.or(unit) {
-        pairs.entry(path.to_owned()).or_insert_with(|| word.into());
+        let name = selector.full_name(path);
+        pairs.entry(name).or_insert_with(|| word.into());
     }
 }
 

@@ -1,14 +1,15 @@
 //! Fields that are groups: one, an optional one, a variant, a list or a map. A group is
 //! loaded by the same generated code as a root type, under a longer path.
 
+use std::any::type_name;
 use std::borrow::Cow;
 use std::mem;
 
 use super::Loading;
 use crate::name;
 use crate::report::Problem;
-use crate::spec::{Item, Kind, Presence, Spec};
-use crate::value::Check;
+use crate::spec::{Item, Kind, Presence, Spec, OFF, ON};
+use crate::value::{Check, EnvValue};
 
 /// The function that loads a group.
 type Load<T> = fn(&mut Loading<'_>) -> Option<T>;
@@ -62,12 +63,78 @@ impl<'s> Loading<'s> {
         let group = self.group(index, spec, load);
         self.known = known;
         if let (None, Presence::Variant(word)) = (&group, self.items[index].presence) {
-            let by_default = match self.lookup.set(&self.path) {
+            let selector = self.items[0].full_name(&self.path);
+            let by_default = match self.lookup.set(&selector) {
                 Some(_) => "",
                 None => " by default",
             };
-            self.explain(before, &format!("{} is {word}{by_default}", self.path));
+            self.explain(before, &format!("{selector} is {word}{by_default}"));
         }
+        group
+    }
+
+    /// Loads a field that is a group in an `Option`, beside the variable that switches the
+    /// group on.
+    pub fn switched_group<T>(
+        &mut self,
+        index: usize,
+        spec: &'static Spec,
+        load: Load<T>,
+    ) -> Option<Option<T>> {
+        let outer = self.enter(index, spec);
+        let group = match self.var(0, <bool as EnvValue>::from_text) {
+            Some(true) => {
+                self.by_alias.push((self.path.to_string(), ON));
+                self.switched_on(load)
+            }
+            Some(false) => {
+                self.warn_of_unselected(OFF, true);
+                Some(None)
+            }
+            None => None,
+        };
+        self.leave(outer);
+        group
+    }
+
+    fn switched_on<T>(&mut self, load: Load<T>) -> Option<Option<T>> {
+        match self.items[1].kind {
+            Kind::Group(spec) => self.variant(1, spec, load).map(Some),
+            _ => None,
+        }
+    }
+
+    /// Loads a field that is a group in an `Option`, which is there if a certain variable of the
+    /// group is set.
+    pub fn group_when<T>(
+        &mut self,
+        index: usize,
+        spec: &'static Spec,
+        load: Load<T>,
+    ) -> Option<Option<T>> {
+        let Presence::When(variable) = self.items[index].presence else {
+            return self.optional_group(index, spec, load);
+        };
+        let known = mem::take(&mut self.known);
+        let outer = self.enter(index, spec);
+        let (item, var) = self.item(variable);
+        let places = self.lookup.places(item, var, &self.path);
+        let clause = places.iter().find_map(|place| self.lookup.reason(place));
+        let group = if let Some(clause) = clause {
+            let before = self.problems.len();
+            let group = load(self);
+            self.explain(before, &clause);
+            group.map(Some)
+        } else if places.is_empty() && self.lookup.is_unknown(&places) {
+            None
+        } else {
+            let items = self.items;
+            let name = item.full_name(&self.path);
+            self.warn_of_unread(items, &[], &format!("not read, since {name} is not set"));
+            Some(None)
+        };
+        self.leave(outer);
+        self.known = known;
         group
     }
 
@@ -115,7 +182,7 @@ impl<'s> Loading<'s> {
         let before = self.problems.len();
         for check in checks {
             if let Err(invalid) = check(&value) {
-                self.refused(&invalid);
+                self.refused(&invalid, type_name::<T>());
             }
         }
         (self.problems.len() == before).then_some(value)
@@ -228,7 +295,7 @@ impl<'s> Loading<'s> {
         }
     }
 
-    fn explain(&mut self, before: usize, clause: &str) {
+    pub(super) fn explain(&mut self, before: usize, clause: &str) {
         for problem in &mut self.problems[before..] {
             problem.required_because(clause);
         }

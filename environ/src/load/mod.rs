@@ -12,6 +12,7 @@ mod near;
 mod notes;
 mod problems;
 mod readers;
+mod relations;
 mod rules;
 mod several;
 mod stores;

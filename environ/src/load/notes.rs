@@ -9,6 +9,7 @@ use crate::lookup::{Contents, Place, Rank};
 use crate::name;
 use crate::redact::display;
 use crate::report::{self, Origin, Warning};
+use crate::spec::variables::Variable;
 use crate::spec::{Item, Presence, Var};
 
 /// The code of the warning about a variable that Kubernetes set for a Service.
@@ -68,28 +69,55 @@ impl Loading<'_> {
         }
     }
 
-    /// Warns of variables that are set for a variant that is not selected.
-    pub(super) fn warn_of_unselected(&mut self, selected: &str) {
+    /// Warns of variables that are set for a variant that is not selected, or for a group that
+    /// a switch has not switched on.
+    pub(super) fn warn_of_unselected(&mut self, selected: &str, is_switch: bool) {
+        if self.notes.is_none() {
+            return;
+        }
+        let (mut read, selector) = (Vec::new(), self.items[0].full_name(&self.path));
+        let is_unset = is_switch && self.lookup.set(&selector).is_none();
+        let message = match is_unset {
+            true => format!("not read, since {selector} is not set"),
+            false => format!("not read, since {selector} is {selected}"),
+        };
+        // Another variant may read the same variable.
+        for item in self.items {
+            if matches!(item.presence, Presence::Variant(word) if word == selected) {
+                let variables = self.lookup.variables(slice::from_ref(item), &self.path);
+                read.extend(variables.iter().flat_map(Variable::all_names));
+            }
+        }
+        for item in self.items {
+            if matches!(item.presence, Presence::Variant(word) if word != selected) {
+                self.warn_of_unread(slice::from_ref(item), &read, &message);
+            }
+        }
+    }
+
+    /// Warns of variables that are set for `items`, which are not read, except for the names
+    /// that are `read` all the same.
+    pub(super) fn warn_of_unread(
+        &mut self,
+        items: &'static [Item],
+        read: &[String],
+        message: &str,
+    ) {
         let Some(notes) = &mut self.notes else {
             return;
         };
-        for item in self.items {
-            let Presence::Variant(word) = item.presence else {
-                continue;
-            };
-            if word == selected {
-                continue;
-            }
-            for variable in self.lookup.variables(slice::from_ref(item), &self.path) {
-                let names = variable.all_names();
-                let set = names.iter().filter(|name| {
-                    let text = self.lookup.set(name);
-                    text.is_some_and(|text| self.lookup.service_of(name, &text).is_none())
-                });
-                notes.warnings.extend(set.map(|name| {
-                    let message = format!("not read, since {} is {selected}", self.path);
-                    Warning::new(name, "unselected", &message)
-                }));
+        for variable in self.lookup.variables(items, &self.path) {
+            let names = variable.all_names();
+            let set = names.iter().filter(|name| {
+                let text = self.lookup.set(name).filter(|_| !read.contains(name));
+                text.is_some_and(|text| self.lookup.service_of(name, &text).is_none())
+            });
+            let warning = |name: &String| Warning::new(name, "unselected", message);
+            for warning in set.map(warning) {
+                let mut others = notes.warnings.iter();
+                if !others.any(|it| it.name() == warning.name() && it.code() == "unselected") {
+                    notes.warnings.push(warning);
+                }
             }
         }
     }

@@ -13,7 +13,7 @@ use crate::redact::display;
 use crate::redact::leak::Reason;
 use crate::report::{Absence, Fault, Problem};
 use crate::source::StoreError;
-use crate::spec::{Item, Presence, Var};
+use crate::spec::{Item, Kind, Presence, Var};
 #[cfg(feature = "json")]
 use crate::value;
 use crate::value::{Invalid, Why};
@@ -108,9 +108,11 @@ impl Loading<'_> {
 
     /// Remembers why a validator of a whole config type rejects it.
     #[cold]
-    pub(super) fn refused(&mut self, invalid: &Invalid) {
+    pub(super) fn refused(&mut self, invalid: &Invalid, ty: &'static str) {
         let (reason, is_constant) = match &*invalid.0 {
-            Why::Refused(reason) | Why::Because(reason) => (&*reason.text, reason.is_constant),
+            Why::Refused(reason) | Why::Because(reason) | Why::At(_, reason) => {
+                (&*reason.text, reason.is_constant)
+            }
             Why::NotUnicode | Why::NotThat | Why::OfElement(..) => ("", true),
         };
         let items = self.items;
@@ -124,8 +126,16 @@ impl Loading<'_> {
             Ok(reason) => format!("refused: {reason}"),
             Err(Withheld) => "refused; why is not shown, since it quotes a secret".to_owned(),
         };
-        let name = name::join(&self.path, "*");
-        self.problem(name, "constraint", why, "");
+        let field = match &*invalid.0 {
+            Why::At(field, _) => field,
+            _ => "",
+        };
+        let (name, doc) = match field_at(items, &self.path, field) {
+            Some(found) => found,
+            None if self.path.is_empty() => (last_segment(ty).to_owned(), ""),
+            None => (name::join(&self.path, "*"), ""),
+        };
+        self.problem(name, "constraint", why, doc);
     }
 
     /// Returns the reason of a store, unless it quotes the text of any variable.
@@ -187,6 +197,27 @@ impl Loading<'_> {
     }
 }
 
+/// Returns the name and the documentation of a field, which may be in a group: `tls.key`.
+fn field_at(items: &'static [Item], path: &str, field: &str) -> Option<(String, &'static str)> {
+    let (first, rest) = match field.split_once('.') {
+        Some((first, rest)) => (first, Some(rest)),
+        None => (field, None),
+    };
+    let item = items
+        .iter()
+        .find(|item| !first.is_empty() && item.field == first)?;
+    match (&item.kind, rest) {
+        (Kind::Group(spec), Some(rest)) => field_at(spec.items, &item.full_name(path), rest),
+        _ => Some((item.name_in_rule(path), item.doc)),
+    }
+}
+
+/// Returns the name of a type without its path and parameters.
+fn last_segment(ty: &str) -> &str {
+    let ty = ty.split('<').next().unwrap_or(ty);
+    ty.rsplit("::").next().unwrap_or(ty)
+}
+
 /// Says that a reason may give away a hidden text.
 struct Withheld;
 
@@ -200,7 +231,7 @@ fn shown_reason(invalid: &Invalid, text: Option<&str>, var: &Var) -> Result<Stri
         Why::NotThat | Why::OfElement(_, None) if var.secret => return Err(Withheld),
         Why::NotUnicode | Why::NotThat | Why::OfElement(_, None) => return Ok(String::new()),
         Why::Because(reason) | Why::OfElement(_, Some(reason)) => (reason, false),
-        Why::Refused(reason) => (reason, true),
+        Why::Refused(reason) | Why::At(_, reason) => (reason, true),
     };
     if reason.is_constant {
         return Ok(display::line(&reason.text));

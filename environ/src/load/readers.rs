@@ -81,6 +81,7 @@ impl Loading<'_> {
                     };
                     self.find_readers(inner, names, readers);
                 }
+                (Kind::Rule(_) | Kind::Removed(_), _) => {}
                 (Kind::List(spec) | Kind::Map(spec), _) => {
                     let is_map = matches!(item.kind, Kind::Map(_));
                     for segment in self.lookup.segments(&item.kind, path) {

@@ -141,7 +141,7 @@ pub(super) fn not_bare(kind: &Kind, path: &str) -> Option<String> {
     let (spec, are, segment) = match kind {
         Kind::List(spec) => (spec, "numbered", "0"),
         Kind::Map(spec) => (spec, "named", name::ANY_KEY),
-        Kind::Var(_) | Kind::Group(_) => return None,
+        Kind::Var(_) | Kind::Group(_) | Kind::Rule(_) | Kind::Removed(_) => return None,
     };
     let variables = variables::of(
         spec.items,

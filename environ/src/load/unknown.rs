@@ -82,6 +82,7 @@ impl Loading<'_> {
             return Vec::new();
         };
         let mut read = Vec::new();
+        add_removed(lookup.items, &mut read);
         for variable in variables {
             read.append(&mut variable.all_names());
             read.append(&mut lookup.store_vars(variable));
@@ -247,7 +248,7 @@ impl Readable {
         for item in items {
             let path = item.full_name(path);
             match &item.kind {
-                Kind::Var(_) => {}
+                Kind::Var(_) | Kind::Rule(_) | Kind::Removed(_) => {}
                 Kind::Group(spec) => self.add_bare(spec.items, &path),
                 Kind::List(_) | Kind::Map(_) => {
                     let why = not_bare(&item.kind, &path);
@@ -260,6 +261,19 @@ impl Readable {
 
 fn is_meant(name: &str) -> String {
     format!("{} is set but not read; is it meant?", display::name(name))
+}
+
+/// Adds the names that a release has removed: a warning of their own names the remedy.
+fn add_removed(items: &[Item], names: &mut Vec<String>) {
+    for item in items {
+        match item.kind {
+            Kind::Removed(_) => names.push(item.segment().to_owned()),
+            Kind::Group(spec) | Kind::List(spec) | Kind::Map(spec) => {
+                add_removed(spec.items, names);
+            }
+            Kind::Var(_) | Kind::Rule(_) => {}
+        }
+    }
 }
 
 /// Returns whether a problem is that a list or a map has no group.

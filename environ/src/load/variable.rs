@@ -85,7 +85,7 @@ impl<'s> Loading<'s> {
         if is_alias {
             self.by_alias.push((self.path.to_string(), words[index][0]));
         }
-        self.warn_of_unselected(words[index][0]);
+        self.warn_of_unselected(words[index][0], false);
         Some(index)
     }
 
@@ -201,7 +201,7 @@ impl<'s> Loading<'s> {
         match self.items[index].presence {
             Presence::Default(text) => Ok(Some(text)),
             Presence::Required => Err(self.missing(index)),
-            Presence::Optional | Presence::Variant(_) => Ok(None),
+            Presence::Optional | Presence::Variant(_) | Presence::When(_) => Ok(None),
         }
     }
 

@@ -46,7 +46,7 @@ pub(super) fn shown(
         // Place and reason are masked apart: masked together, too much or too little is.
         Why::OfElement(place, None) => ("invalid", format!("{subject}: {place}")),
         Why::OfElement(place, Some(_)) => ("invalid", format!("{subject}: {place}: {reason}")),
-        Why::Refused(_) => ("constraint", format!("{subject} is refused: {reason}")),
+        Why::Refused(_) | Why::At(..) => ("constraint", format!("{subject} is refused: {reason}")),
     }
 }
 
@@ -54,7 +54,7 @@ pub(super) fn shown(
 pub(super) fn withheld(subject: &str, invalid: &Invalid, form: Form) -> (&'static str, String) {
     match &*invalid.0 {
         Why::NotUnicode => ("not_unicode", format!("{subject} is not UTF-8")),
-        Why::Refused(_) => (
+        Why::Refused(_) | Why::At(..) => (
             "constraint",
             format!("{subject} is refused; why is not shown"),
         ),

@@ -69,7 +69,7 @@ impl Lookup<'_> {
                 let is_other = |name: &str| self.own().contains(name) || self.is_link(name);
                 Some(listed.keys(path, spec, &is_other).into_vec())
             }
-            Kind::Var(_) | Kind::Group(_) => Some(Vec::new()),
+            Kind::Var(_) | Kind::Group(_) | Kind::Rule(_) | Kind::Removed(_) => Some(Vec::new()),
         }
     }
 
@@ -90,6 +90,7 @@ impl Lookup<'_> {
                 places.iter().find_map(|place| self.reason(place))
             }
             Kind::Group(spec) => self.presence(spec.items, &item.full_name(path)),
+            Kind::Rule(_) | Kind::Removed(_) => None,
             Kind::List(spec) | Kind::Map(spec) => {
                 let path = item.full_name(path);
                 let segments = self.candidates(&item.kind, &path);
@@ -99,7 +100,8 @@ impl Lookup<'_> {
         })
     }
 
-    fn reason(&self, Place { name, contents, .. }: &Place<'_>) -> Option<String> {
+    /// Returns a clause about a place that holds a text, unless Kubernetes set it for a Service.
+    pub(crate) fn reason(&self, Place { name, contents, .. }: &Place<'_>) -> Option<String> {
         Some(match contents {
             Contents::Variable { text, .. } if self.service_of(name, text).is_some() => {
                 return None

@@ -103,6 +103,23 @@ impl Item {
         item
     }
 
+    /// A variant whose group adds nothing to the path.
+    #[must_use]
+    pub const fn flat_variant(word: &'static str, spec: &'static Spec) -> Self {
+        let mut item = Self::group_at(word, "", spec);
+        item.presence = Presence::Variant(word);
+        item
+    }
+
+    /// A variable that no field reads any more, and the remedy.
+    #[must_use]
+    pub const fn removed(name: &'static str, remedy: &'static str) -> Self {
+        let mut item = Self::selector(&[]);
+        item.name = Name::Full(name);
+        item.kind = Kind::Removed(remedy);
+        item
+    }
+
     const fn of_var(field: &'static str, name: Name, form: Form, is_secret: bool) -> Self {
         let (Name::Segment(text) | Name::Full(text)) = name;
         // The macro cannot see which type a type parameter stands for; its form knows.
@@ -238,7 +255,9 @@ impl Item {
                 var.is_plain = false;
                 Some(var)
             }
-            Kind::Group(_) | Kind::List(_) | Kind::Map(_) => None,
+            Kind::Group(_) | Kind::List(_) | Kind::Map(_) | Kind::Rule(_) | Kind::Removed(_) => {
+                None
+            }
         }
     }
 
@@ -287,6 +306,7 @@ impl Item {
                 names * (1 + var.file as usize)
             }
             Kind::Group(spec) | Kind::List(spec) | Kind::Map(spec) => spec.names,
+            Kind::Rule(_) | Kind::Removed(_) => 0,
         }
     }
 
@@ -297,6 +317,7 @@ impl Item {
             || match &self.kind {
                 Kind::Var(var) => any_is_in_links(var.aliases) || any_is_in_links(var.deprecated),
                 Kind::Group(spec) | Kind::List(spec) | Kind::Map(spec) => spec.may_be_linked,
+                Kind::Rule(_) | Kind::Removed(_) => false,
             }
     }
 }

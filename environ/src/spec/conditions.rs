@@ -29,19 +29,23 @@ fn add(
 ) {
     for item in items {
         let name = item.full_name(path);
-        let field = match outer {
-            "" => item.field.to_owned(),
-            outer => format!("{outer}.{}", item.field),
+        let field = match (outer, item.field) {
+            (outer, "") => outer.to_owned(),
+            ("", field) => field.to_owned(),
+            (outer, field) => format!("{outer}.{field}"),
         };
         match &item.kind {
-            Kind::Var(_) => {}
+            Kind::Var(_) | Kind::Rule(_) | Kind::Removed(_) => {}
             Kind::Group(spec) => {
                 let when = match item.presence {
                     Presence::Optional => {
                         let is_flat = item.segment().is_empty();
                         Some(When::any_set(&name, &field, is_flat))
                     }
-                    Presence::Variant(word) => Some(When::Chosen(path.to_owned(), word)),
+                    Presence::Variant(word) => {
+                        Some(When::Chosen(items[0].full_name(path), vec![word]))
+                    }
+                    Presence::When(index) => Some(When::if_set(spec, index, &name, true)),
                     Presence::Required | Presence::Default(_) => None,
                 };
                 let conditional = when.map(|when| Conditional {

@@ -1,8 +1,8 @@
 //! The names that are known while the user's crate compiles: to look one up in the
 //! environment of the process, nothing need be joined, and no table be read.
 //!
-//! Known are the names of a root type under its own prefix, outside of lists, maps and
-//! variants, whose groups are known only in a load. A load takes the names one after the
+//! Known are the names of a root type under its own prefix, outside of lists, maps,
+//! variants and groups that one of their variables switches on: known only in a load. A load takes the names one after the
 //! other, so generated code must ask for every field in the order of the table, even after
 //! a field that failed.
 
@@ -99,11 +99,17 @@ impl<const MAX: usize, const BYTES: usize> Table<MAX, BYTES> {
                 Kind::Var(_) => {
                     self.end(self.used);
                 }
-                Kind::Group(spec) if !matches!(item.presence, Presence::Variant(_)) => {
+                Kind::Group(spec)
+                    if !matches!(item.presence, Presence::Variant(_) | Presence::When(_)) =>
+                {
                     let path = self.join(path, item.name);
                     self.add(spec.items, path);
                 }
-                Kind::Group(_) | Kind::List(_) | Kind::Map(_) => {}
+                Kind::Group(_)
+                | Kind::List(_)
+                | Kind::Map(_)
+                | Kind::Rule(_)
+                | Kind::Removed(_) => {}
             }
             i += 1;
         }

@@ -1,12 +1,19 @@
 //! The table of a config type, as a constant: the one table behind loading,
 //! errors and help.
 
+mod at_use;
 mod builder;
 #[cfg(feature = "json")]
 pub(crate) mod conditions;
 pub(crate) mod known_names;
+pub(crate) mod rule;
 pub(crate) mod unique;
 pub(crate) mod variables;
+
+pub use at_use::Items;
+pub(crate) use at_use::{OFF, ON};
+pub(crate) use rule::Rule;
+pub use rule::RuleKind;
 
 use crate::name::{self, Hash};
 use crate::redact::Redacted;
@@ -56,6 +63,8 @@ pub(crate) enum Presence {
     Default(&'static str),
     /// The group of one variant, read when the selector is this word.
     Variant(&'static str),
+    /// A group that is there when the variable with this index in it is set.
+    When(usize),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -66,6 +75,10 @@ pub(crate) enum Kind {
     List(&'static Spec),
     /// Groups that are named.
     Map(&'static Spec),
+    /// No field: a rule between the fields of the table.
+    Rule(Rule),
+    /// No field: a variable that a release has removed, and the remedy.
+    Removed(&'static str),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -119,8 +132,16 @@ impl Spec {
                 (Kind::Group(spec), Presence::Variant(word)) => {
                     word == default && spec.is_anything_required()
                 }
-                (Kind::Group(_) | Kind::List(_) | Kind::Map(_), _) => false,
+                (Kind::Rule(rule), _) => rule.kind.needs_any(),
+                (Kind::Group(_) | Kind::List(_) | Kind::Map(_) | Kind::Removed(_), _) => false,
             })
+    }
+
+    /// Returns whether this is a group beside its switch.
+    pub(crate) fn is_switched(&self) -> bool {
+        let presence = self.items.get(1).map(|item| item.presence);
+        let is_on = matches!(presence, Some(Presence::Variant(ON)));
+        self.items.len() == 2 && is_on && self.items[0].is_selector()
     }
 
     /// Returns the prefix of all names of a root type.
@@ -141,9 +162,9 @@ impl Item {
         self.secret_plain()
     }
 
-    /// Whether it chooses a variant, under the name of its group.
-    pub(crate) fn is_selector(&self) -> bool {
-        matches!(self.kind, Kind::Var(_)) && matches!(self.name, Name::Segment(""))
+    /// Whether it chooses a variant, or switches a group on: the first item of its group.
+    pub(crate) const fn is_selector(&self) -> bool {
+        matches!(self.kind, Kind::Var(_)) && self.field.is_empty()
     }
 
     pub(crate) const fn segment(&self) -> &'static str {

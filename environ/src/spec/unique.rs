@@ -62,7 +62,7 @@ const fn check_in<const SLOTS: usize>(spec: &'static Spec, root: &str) {
         if cursor.stack[cursor.depth - 1].several && cursor.is_whole() {
             complain_of_whole(spec, root, &cursor);
         }
-        if seen.has_of_another(name, cursor.stack[0].item) {
+        if seen.has_of_another(name, cursor.reader()) {
             complain(spec, root, name);
         }
     }

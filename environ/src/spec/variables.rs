@@ -4,6 +4,7 @@
 use std::fmt;
 use std::rc::Rc;
 
+use super::rule::{self, Placed, Role};
 use super::{Item, Kind, Name, Presence, Spec, Var};
 use crate::name;
 
@@ -18,6 +19,12 @@ pub(crate) struct Variable {
     pub(crate) item: &'static Item,
     pub(crate) var: &'static Var,
     pub(crate) when: Option<When>,
+    /// Whether its group is there only if it is set, so that it is never missing.
+    pub(crate) is_switch: bool,
+    /// The rules that concern it, a sentence each.
+    pub(crate) rules: Vec<String>,
+    /// How an example shows it.
+    pub(crate) role: Role,
 }
 
 /// When a variable is read at all, or is required.
@@ -27,8 +34,8 @@ pub(crate) enum When {
     AnySet(Rc<Switch>),
     /// If any of these variables is set.
     AnyOf(Vec<String>),
-    /// If this variable is this word.
-    Chosen(String, &'static str),
+    /// If this variable is any of these words.
+    Chosen(String, Vec<&'static str>),
 }
 
 /// A group that is there if a variable of it is set.
@@ -81,10 +88,12 @@ impl Variable {
 
     /// Returns whether the variable must be set, if its group is there.
     pub(crate) fn is_required(&self) -> bool {
-        matches!(
-            self.item.presence,
-            Presence::Required | Presence::Variant(_)
-        )
+        matches!(self.item.presence, Presence::Required) && !self.is_switch
+    }
+
+    /// Returns whether a group that is set needs the variable.
+    pub(crate) fn is_needed(&self) -> bool {
+        self.is_required() || self.is_switch
     }
 
     /// Returns the text that is read if the variable is not set, but for a secret.
@@ -110,6 +119,23 @@ impl Variable {
 }
 
 impl When {
+    /// Creates the condition of a group that is there if the variable with this index is set,
+    /// under any of its names: those of files too, if `with_files`.
+    pub(super) fn if_set(spec: &Spec, index: usize, path: &str, with_files: bool) -> Self {
+        let item = &spec.items[index];
+        let mut names = vec![item.full_name(path)];
+        if let Kind::Var(var) = &item.kind {
+            names.extend(var.aliases.iter().map(|alias| (*alias).to_owned()));
+            if with_files {
+                names.extend(var.deprecated.iter().map(|name| (*name).to_owned()));
+                let files = names.iter().filter(|_| var.file);
+                let mut files: Vec<String> = files.map(|name| name::of_file(name)).collect();
+                names.append(&mut files);
+            }
+        }
+        Self::AnyOf(names)
+    }
+
     /// Creates the condition of a group. If the group `is_flat`, the path is not its own.
     pub(super) fn any_set(path: &str, field: &str, is_flat: bool) -> Self {
         Self::AnySet(Rc::new(Switch {
@@ -128,7 +154,14 @@ impl fmt::Display for When {
                 [name] => write!(f, "{name} is set"),
                 names => write!(f, "any of {} is set", names.join(", ")),
             },
-            Self::Chosen(name, word) => write!(f, "{name}={word}"),
+            Self::Chosen(name, words) => {
+                let mut joint = "";
+                for word in words {
+                    write!(f, "{joint}{name}={word}")?;
+                    joint = " or ";
+                }
+                Ok(())
+            }
         }
     }
 }
@@ -141,24 +174,48 @@ pub(crate) fn placeholders(kind: &Kind, _: &str) -> Vec<String> {
     match kind {
         Kind::List(_) => vec![name::ANY_NUMBER.to_owned()],
         Kind::Map(_) => vec![name::ANY_KEY.to_owned()],
-        Kind::Var(_) | Kind::Group(_) => Vec::new(),
+        Kind::Var(_) | Kind::Group(_) | Kind::Rule(_) | Kind::Removed(_) => Vec::new(),
     }
 }
 
 /// Returns all variables of `items` and of the groups in them, in the order of the table.
 pub(crate) fn of(items: &'static [Item], path: &str, instances: Instances<'_>) -> Vec<Variable> {
+    collected(items, path, instances).all
+}
+
+fn collected<'a>(items: &'static [Item], path: &str, instances: Instances<'a>) -> Collector<'a> {
     let mut collector = Collector {
         instances,
         all: Vec::new(),
+        rules: Vec::new(),
     };
-    collector.items(items, path, "", None);
-    collector.all
+    collector.items(items, path, "", None, None);
+    collector
+}
+
+/// Returns the variables for documentation, and the rules between them.
+pub(crate) fn with_rules(items: &'static [Item], path: &str) -> (Vec<Variable>, Vec<Placed>) {
+    let Collector { mut all, rules, .. } = collected(items, path, &placeholders);
+    for rule in &rules {
+        rule.document(&mut all);
+    }
+    rule::assign(&rules, &mut all);
+    (all, rules)
 }
 
 /// Returns all variables, with a single group for each list and map, for documentation. If a
 /// path begins names outside of its group too, the variables that switch the group on are named.
+///
+/// A variable that several variants read alike is there once.
 pub(crate) fn documented(items: &'static [Item], path: &str) -> Vec<Variable> {
-    let mut all = of(items, path, &placeholders);
+    let mut all = unmerged(items, path);
+    merge_variants(&mut all);
+    all
+}
+
+/// Returns the variables as [`documented`] does, and one for each variant that reads it.
+pub(crate) fn unmerged(items: &'static [Item], path: &str) -> Vec<Variable> {
+    let mut all = with_rules(items, path).0;
     let mut switches: Vec<(Rc<Switch>, Option<Vec<usize>>)> = Vec::new();
     for variable in &all {
         if let Some(When::AnySet(switch)) = &variable.when {
@@ -185,6 +242,40 @@ pub(crate) fn documented(items: &'static [Item], path: &str) -> Vec<Variable> {
     all
 }
 
+/// Keeps one of the variables that several variants of an enum read alike.
+fn merge_variants(all: &mut Vec<Variable>) {
+    let mut index = 0;
+    while index < all.len() {
+        let (before, rest) = all.split_at_mut(index);
+        let variable = &rest[0];
+        let same = before.iter_mut().find(|other| other.is_like(variable));
+        let Some((When::Chosen(_, words), When::Chosen(_, more))) =
+            same.and_then(|same| same.when.as_mut().zip(variable.when.as_ref()))
+        else {
+            index += 1;
+            continue;
+        };
+        words.extend(more);
+        all.remove(index);
+    }
+}
+
+impl Variable {
+    /// Returns whether another variant of the same enum reads the same variable alike.
+    fn is_like(&self, other: &Self) -> bool {
+        let is_same_enum = match (&self.when, &other.when) {
+            (Some(When::Chosen(one, _)), Some(When::Chosen(other, _))) => one == other,
+            _ => false,
+        };
+        is_same_enum
+            && self.names().eq(other.names())
+            && self.var.form == other.var.form
+            && self.item.doc == other.item.doc
+            && self.is_required() == other.is_required()
+            && self.shown_default() == other.shown_default()
+    }
+}
+
 impl Switch {
     /// Returns the variables of the group, if the path does not tell which they are.
     fn members_to_name(&self, all: &[Variable]) -> Option<Vec<usize>> {
@@ -209,11 +300,21 @@ impl Switch {
 struct Collector<'a> {
     instances: Instances<'a>,
     all: Vec<Variable>,
+    rules: Vec<Placed>,
 }
 
 impl Collector<'_> {
-    fn items(&mut self, items: &'static [Item], path: &str, outer: &str, when: Option<&When>) {
-        for item in items {
+    fn items(
+        &mut self,
+        items: &'static [Item],
+        path: &str,
+        outer: &str,
+        when: Option<&When>,
+        switch: Option<usize>,
+    ) {
+        let mut starts = Vec::with_capacity(items.len());
+        for (index, item) in items.iter().enumerate() {
+            starts.push(self.all.len());
             let name = item.full_name(path);
             let field = match (outer, item.field) {
                 (outer, "") => outer.to_owned(),
@@ -228,6 +329,9 @@ impl Collector<'_> {
                     item,
                     var,
                     when: when.cloned(),
+                    is_switch: switch == Some(index),
+                    rules: Vec::new(),
+                    role: Role::Usual,
                 }),
                 Kind::Group(spec) => {
                     let inner = match item.presence {
@@ -235,16 +339,25 @@ impl Collector<'_> {
                             let is_flat = item.segment().is_empty();
                             Some(When::any_set(&name, &field, is_flat))
                         }
-                        Presence::Variant(word) => Some(When::Chosen(path.to_owned(), word)),
+                        Presence::Variant(word) => {
+                            Some(When::Chosen(items[0].full_name(path), vec![word]))
+                        }
+                        Presence::When(index) => Some(When::if_set(spec, index, &name, false)),
                         Presence::Required | Presence::Default(_) => when.cloned(),
                     };
-                    self.items(spec.items, &name, &field, inner.as_ref());
+                    let switch = match item.presence {
+                        Presence::When(index) => Some(index),
+                        _ => None,
+                    };
+                    self.items(spec.items, &name, &field, inner.as_ref(), switch);
                 }
                 Kind::List(spec) | Kind::Map(spec) => {
                     for segment in (self.instances)(&item.kind, &name) {
                         self.instance(spec, &name, &field, &segment);
                     }
                 }
+                Kind::Rule(rule) => self.rules.push(Placed::new(*rule, items, path, &starts)),
+                Kind::Removed(_) => {}
             }
         }
     }
@@ -253,7 +366,7 @@ impl Collector<'_> {
         let path = name::join(path, segment);
         let field = format!("{field}[{segment}]");
         let when = When::any_set(&path, &field, false);
-        self.items(spec.items, &path, &field, Some(&when));
+        self.items(spec.items, &path, &field, Some(&when), None);
     }
 }
 

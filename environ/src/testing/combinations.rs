@@ -138,7 +138,7 @@ impl<'v> Combinations<'v> {
             let text = self.texts[index].iter().position(|text| text == word);
             selectors.push(Fixed::To(index, text));
             next = match &self.variables[index].when {
-                Some(When::Chosen(name, word)) => Some((name, word)),
+                Some(When::Chosen(name, words)) => words.first().map(|word| (&**name, *word)),
                 _ => None,
             };
         }

@@ -97,10 +97,12 @@ const fn has_word(words: &[&str], text: &str) -> bool {
     false
 }
 
-const fn is_word(word: &[u8], text: &[u8]) -> bool {
+/// Returns whether the text is the word, in any letter case, with `_` for `-` too.
+pub(super) const fn is_word(word: &[u8], text: &[u8]) -> bool {
     let mut i = 0;
     while i < word.len() && i < text.len() {
-        if !word[i].eq_ignore_ascii_case(&text[i]) {
+        let is_joint = matches!((word[i], text[i]), (b'-' | b'_', b'-' | b'_'));
+        if !is_joint && !word[i].eq_ignore_ascii_case(&text[i]) {
             return false;
         }
         i += 1;
@@ -142,7 +144,10 @@ mod tests {
 
     #[test]
     fn words_may_be_in_any_letter_case() {
-        assert_reads::<bool>(&["true", "OFF", "1", "No"], &["", "tru", "truee", "01"]);
+        assert_reads::<bool>(
+            &["true", "OFF", "1", "No", "t", "F", "y", "N"],
+            &["", "tru", "truee", "01"],
+        );
     }
 
     #[test]

@@ -32,6 +32,8 @@ pub(crate) enum Why {
     OfElement(String, Option<Reason>),
     /// It is a value, but a validator refuses it.
     Refused(Reason),
+    /// A validator of a struct refuses it, because of the field.
+    At(Cow<'static, str>, Reason),
 }
 
 /// A reason in words.
@@ -141,6 +143,42 @@ impl Invalid {
         Why::Because(Reason::said(&reason, true)).into()
     }
 
+    /// Creates the answer of a validator of a struct: the field that is wrong, and a reason.
+    /// The report shows the reason at the variable of the field.
+    ///
+    /// A field of a group is `tls.key`. A reason that quotes a secret is withheld.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use environ::{EnvConfig, Invalid};
+    ///
+    /// #[derive(Debug, EnvConfig)]
+    /// #[env(validate = ordered)]
+    /// struct Pool {
+    ///     #[env(default = 1)]
+    ///     least: u8,
+    ///     #[env(default = 8)]
+    ///     most: u8,
+    /// }
+    ///
+    /// fn ordered(pool: &Pool) -> Result<(), Invalid> {
+    ///     if pool.least > pool.most {
+    ///         return Err(Invalid::at("least", format_args!("above {}", pool.most)));
+    ///     }
+    ///     Ok(())
+    /// }
+    ///
+    /// let err = Pool::from_source([("APP_LEAST", "9")]).unwrap_err();
+    /// assert_eq!(
+    ///     err.problems().next().unwrap().to_string(),
+    ///     "APP_LEAST: refused: above 8"
+    /// );
+    /// ```
+    pub fn at(field: impl Into<Cow<'static, str>>, reason: impl Display) -> Self {
+        Why::At(field.into(), Reason::said(&reason, false)).into()
+    }
+
     /// Not one of the words, and the form lists them.
     #[doc(hidden)]
     #[must_use]
@@ -170,7 +208,9 @@ impl Invalid {
         let (mistake, reason) = match *self.0 {
             Why::Because(reason) => (format!("{part} is not {form}"), Some(reason)),
             Why::NotThat => (format!("{part} is not {form}"), None),
-            Why::Refused(reason) => (format!("{part} is refused"), Some(reason)),
+            Why::Refused(reason) | Why::At(_, reason) => {
+                (format!("{part} is refused"), Some(reason))
+            }
             Why::OfElement(inner, reason) => (format!("{part} has a mistake: {inner}"), reason),
             Why::NotUnicode => return self,
         };

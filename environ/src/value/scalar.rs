@@ -28,8 +28,10 @@ fn not_a_char(text: &str) -> Invalid {
 
 impl EnvValue for bool {
     const FORM: Form = Form::words(&["true", "false", "yes", "no", "on", "off", "1", "0"]);
-    const TEXTS: Accepted =
-        Accepted::Words(&[&["false", "no", "off", "0"], &["true", "yes", "on", "1"]]);
+    const TEXTS: Accepted = Accepted::Words(&[
+        &["false", "no", "off", "0", "f", "n"],
+        &["true", "yes", "on", "1", "t", "y"],
+    ]);
 
     #[inline]
     fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {

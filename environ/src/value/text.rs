@@ -149,7 +149,7 @@ impl<'a> Text<'a> {
         Text::borrowed(text, self.separator)
     }
 
-    /// The place of the text among `words`, in any letter case.
+    /// The place of the text among `words`, in any letter case, with `_` for `-` too.
     #[doc(hidden)]
     pub fn word(&self, words: &[&[&str]]) -> Result<usize, Invalid> {
         let text = self.as_str()?;
@@ -177,10 +177,13 @@ impl<'a> Text<'a> {
     }
 }
 
-/// Returns whether `text` is the word, in any letter case.
+/// Returns whether `text` is the word, in any letter case, with `_` for `-` too.
 fn is_word(word: &str, text: &str) -> bool {
-    word.eq_ignore_ascii_case(text)
-        || (!text.is_ascii() && word.to_lowercase() == text.to_lowercase())
+    if word.len() == text.len() && text.is_ascii() {
+        return super::accepted::is_word(word.as_bytes(), text.as_bytes());
+    }
+    let folded = |text: &str| text.to_lowercase().replace('_', "-");
+    !text.is_ascii() && folded(word) == folded(text)
 }
 
 impl fmt::Debug for Text<'_> {

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
-use std::ffi::OsString;
-use std::path::PathBuf;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -103,10 +103,18 @@ macro_rules! pointers {
     )*};
 }
 
-pointers! {
-    Arc
-    Box
-    Rc
+pointers! { Box Rc Arc }
+
+impl MayBeEmpty for OsStr {
+    fn is_empty(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+impl MayBeEmpty for Path {
+    fn is_empty(&self) -> bool {
+        self.as_os_str().is_empty()
+    }
 }
 
 macro_rules! collections {

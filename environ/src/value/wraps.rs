@@ -140,8 +140,4 @@ macro_rules! pointers {
     )*};
 }
 
-pointers! {
-    Arc
-    Box
-    Rc
-}
+pointers! { Box Rc Arc }

@@ -53,6 +53,15 @@ impl Cursor {
         &self.stack[depth].items[self.stack[depth].item]
     }
 
+    /// The item of the type that reads the current name. All variants of a one-of group are
+    /// one reader, because only the selected variant reads.
+    pub(super) const fn reader(&self) -> usize {
+        match self.at(0).presence {
+            Presence::Variant(_) => usize::MAX,
+            _ => self.stack[0].item,
+        }
+    }
+
     /// The next name. The cursor stays on its item.
     pub(super) const fn next(&mut self) -> Option<Hash> {
         while self.depth > 0 {
@@ -77,6 +86,7 @@ impl Cursor {
                 Kind::Group(spec) => self.enter(spec, self.own, false),
                 Kind::List(spec) => self.enter(spec, self.own.join(ANY_NUMBER), true),
                 Kind::Map(spec) => self.enter(spec, self.own.join(ANY_KEY), true),
+                Kind::Rule(_) | Kind::Removed(_) => self.is_done = true,
                 Kind::Var(var) => {
                     let name = match self.name {
                         0 => Some(self.own),
@@ -133,7 +143,9 @@ impl Cursor {
                 Some((None, _)) => matches!(item.name, Name::Full(_)),
                 _ => true,
             },
-            Kind::Group(_) | Kind::List(_) | Kind::Map(_) => false,
+            Kind::Group(_) | Kind::List(_) | Kind::Map(_) | Kind::Rule(_) | Kind::Removed(_) => {
+                false
+            }
         }
     }
 
@@ -157,7 +169,7 @@ impl Cursor {
                 Kind::List(_) => path.join(name::ANY_NUMBER),
                 Kind::Map(_) => path.join(name::ANY_KEY),
                 Kind::Var(var) => nth_name(var, path, self.name - 1),
-                Kind::Group(_) => path,
+                Kind::Group(_) | Kind::Rule(_) | Kind::Removed(_) => path,
             };
             depth += 1;
         }

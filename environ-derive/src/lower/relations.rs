@@ -1,0 +1,173 @@
+//! Lowers the rules between the fields of a struct: `requires`, `conflicts`, `one_of(a, b)`
+//! and the like.
+
+use proc_macro2::Ident;
+
+use crate::attr::{Attrs, Entry, Key};
+use crate::ctxt::Ctxt;
+use crate::model::{Count, Field, Kind, Presence, Relation, RuleKind, Switch};
+
+/// The keys on a struct, each with its rule.
+const ON_STRUCTS: &[(Key, RuleKind)] = &[
+    (Key::OneOf, RuleKind::OneOf),
+    (Key::AtMostOneOf, RuleKind::AtMostOneOf),
+    (Key::AtLeastOneOf, RuleKind::AtLeastOneOf),
+    (Key::AllOrNone, RuleKind::AllOrNone),
+];
+
+/// The keys on a field, each with its rule.
+const ON_FIELDS: &[(Key, RuleKind)] = &[
+    (Key::Requires, RuleKind::Requires),
+    (Key::Conflicts, RuleKind::AtMostOneOf),
+];
+
+/// The keys of a field.
+pub(super) struct OfField<'a> {
+    pub(super) ident: &'a Ident,
+    pub(super) attrs: Attrs,
+}
+
+/// Returns the rules of a struct, then those of its fields.
+pub(super) fn relations(
+    ctxt: &Ctxt,
+    attrs: &Attrs,
+    fields: &[Field<'_>],
+    keys: &[OfField<'_>],
+) -> Vec<Relation> {
+    let all = Fields { ctxt, fields, keys };
+    let mut relations = Vec::new();
+    for (key, kind) in ON_STRUCTS {
+        for entry in attrs.iter().filter(|entry| entry.key == *key) {
+            relations.extend(all.on_struct(entry, *kind));
+        }
+    }
+    for field in keys {
+        for (key, kind) in ON_FIELDS {
+            for entry in field.attrs.iter().filter(|entry| entry.key == *key) {
+                relations.append(&mut all.on_field(field.ident, entry, *kind));
+            }
+        }
+    }
+    relations
+}
+
+struct Fields<'a> {
+    ctxt: &'a Ctxt,
+    fields: &'a [Field<'a>],
+    keys: &'a [OfField<'a>],
+}
+
+impl Fields<'_> {
+    fn on_struct(&self, entry: &Entry, kind: RuleKind) -> Option<Relation> {
+        let names = entry.value.fields()?;
+        if names.len() < 2 {
+            let key = entry.key.name();
+            self.ctxt.error(
+                &entry.ident,
+                format_args!("`{key}` is a rule between fields; name two or more: `{key}(a, b)`"),
+            );
+        }
+        let mut members = Vec::new();
+        for name in names {
+            let index = self.find(entry.key, name)?;
+            if members.contains(&index) {
+                self.ctxt
+                    .error(name, format_args!("`{name}` is named twice; remove one"));
+            }
+            self.check(entry.key, kind, index, name);
+            members.push(index);
+        }
+        Some(Relation { kind, members })
+    }
+
+    fn on_field(&self, field: &Ident, entry: &Entry, kind: RuleKind) -> Vec<Relation> {
+        let Some(own) = self.fields.iter().position(|it| it.ident == field) else {
+            return Vec::new();
+        };
+        let mut members = vec![own];
+        let key = entry.key;
+        if kind == RuleKind::AtMostOneOf {
+            self.check(key, kind, own, &entry.ident);
+        }
+        for name in entry.value.fields().unwrap_or_default() {
+            let Some(index) = self.find(key, name) else {
+                continue;
+            };
+            if index == own {
+                self.ctxt.error(
+                    name,
+                    format_args!("`{name}` is the field itself; name another"),
+                );
+                continue;
+            }
+            self.check(key, kind, index, name);
+            members.push(index);
+        }
+        if kind == RuleKind::Requires {
+            return vec![Relation { kind, members }];
+        }
+        let others = members[1..].iter();
+        others
+            .map(|other| Relation {
+                kind,
+                members: vec![own, *other],
+            })
+            .collect()
+    }
+
+    /// Returns the index of a field that reads variables.
+    fn find(&self, key: Key, name: &Ident) -> Option<usize> {
+        let found = self.fields.iter().position(|it| it.ident == name);
+        if found.is_none() {
+            let is_skipped = self.keys.iter().any(|it| it.ident == name);
+            report_unknown(self.ctxt, key, name, is_skipped);
+        }
+        found
+    }
+
+    /// Reports a field whose presence is no question.
+    fn check(&self, key: Key, kind: RuleKind, index: usize, at: &Ident) {
+        let presence = match &self.fields[index].kind {
+            Kind::Var(var) => match var.presence {
+                Presence::Required => Some("is always set"),
+                Presence::Optional => None,
+                // Beside a default, another field may be set.
+                _ if kind == RuleKind::AtMostOneOf => None,
+                _ => Some("has a default, so that it is always there"),
+            },
+            Kind::Group(group) => match group.count {
+                Count::One => Some("is a group that is always there"),
+                Count::Optional(Switch::Any | Switch::When(_) | Switch::Own(_))
+                | Count::List { .. }
+                | Count::Map { .. } => None,
+            },
+        };
+        if let Some(presence) = presence {
+            let ident = self.fields[index].ident;
+            self.ctxt.error(
+                at,
+                format_args!(
+                    "`{ident}` {presence}, and `{}` asks whether it is set; \
+                     make it an `Option`, or remove it from the rule",
+                    key.name()
+                ),
+            );
+        }
+    }
+}
+
+/// Reports a name that is none of the fields that a key may name.
+pub(super) fn report_unknown(ctxt: &Ctxt, key: Key, name: &Ident, is_skipped: bool) {
+    let key = key.name();
+    if is_skipped {
+        ctxt.error(
+            name,
+            format_args!("`{name}` reads no variable, so that `{key}` cannot name it"),
+        );
+    } else {
+        ctxt.error(
+            name,
+            format_args!("no field `{name}` is in this struct; `{key}` names a field"),
+        );
+    }
+}

@@ -1,0 +1,149 @@
+//! The table of a group as a field uses it: another name of the selector, a switch, a
+//! variable that the presence of the group depends on.
+
+use super::{Item, Kind, Name, Presence, Spec};
+use crate::name::{stop, ConstStr, Hash};
+use crate::value::EnvValue;
+
+/// The word of a switch that is on.
+pub(crate) const ON: &str = "true";
+
+/// The word of a switch that is off.
+pub(crate) const OFF: &str = "false";
+
+/// The items of a group, to be changed for a field: a constant, because its length is a part
+/// of its type.
+#[derive(Debug)]
+pub struct Items<const LEN: usize>(pub [Item; LEN]);
+
+impl<const LEN: usize> Items<LEN> {
+    /// Copies the items of a group.
+    #[must_use]
+    pub const fn of(spec: &Spec) -> Self {
+        let mut items = [UNUSED; LEN];
+        let mut i = 0;
+        while i < LEN {
+            items[i] = spec.items[i];
+            i += 1;
+        }
+        Self(items)
+    }
+
+    /// For `#[env(group, selector = "TYPE")]`.
+    ///
+    /// # Panics
+    ///
+    /// While compiling, if the group is no one-of group.
+    #[must_use]
+    #[track_caller]
+    pub const fn selector(mut self, segment: &'static str) -> Self {
+        if LEN == 0 || !self.0[0].is_selector() {
+            stop("`selector` names the variable that selects a variant, and this group has no variants; remove it");
+        }
+        self.0[0].name = Name::Segment(segment);
+        self.0[0].hash = Hash::of(segment);
+        self
+    }
+}
+
+const UNUSED: Item = Item::selector(&[]);
+
+impl Spec {
+    /// Returns the number of the items.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Returns the table with changed items.
+    #[must_use]
+    pub const fn with_items(&self, items: &'static [Item]) -> Self {
+        Self {
+            prefix: self.prefix,
+            doc: self.doc,
+            ..Self::new(self.ident, items)
+        }
+    }
+
+    /// Returns the table of a group beside its switch, from the items of both.
+    #[must_use]
+    pub const fn switched(&self, items: &'static [Item; 2]) -> Self {
+        self.with_items(items)
+    }
+}
+
+impl Item {
+    /// The variable of `#[env(group, switch = "ENABLED")]`.
+    #[must_use]
+    pub const fn switch(segment: &'static str) -> Self {
+        let form = <bool as EnvValue>::FORM;
+        let mut item = Self::var("", segment, form, false, "bool").default(OFF);
+        item.doc = "";
+        item
+    }
+
+    /// The group that is read if the switch is on.
+    #[must_use]
+    pub const fn switched(spec: &'static Spec) -> Self {
+        let mut item = Self::group_at("", "", spec);
+        item.presence = Presence::Variant(ON);
+        item
+    }
+
+    /// For `#[env(group, when = "field")]`.
+    ///
+    /// # Panics
+    ///
+    /// While compiling, if the group has no variable in a field of that name.
+    #[must_use]
+    #[track_caller]
+    pub const fn when(mut self, field: &'static str) -> Self {
+        if let Kind::Group(spec) = self.kind {
+            self.presence = Presence::When(variable(spec, field, "when"));
+        }
+        self
+    }
+}
+
+/// Returns the index of the variable in a field of a group.
+#[track_caller]
+const fn variable(spec: &Spec, field: &str, key: &str) -> usize {
+    let mut i = 0;
+    while i < spec.items.len() {
+        let item = &spec.items[i];
+        if is_same(item.field.as_bytes(), field.as_bytes()) {
+            if !matches!(item.kind, Kind::Var(_)) {
+                complain(
+                    spec,
+                    field,
+                    key,
+                    "is a group; name a field that reads a variable",
+                );
+            }
+            return i;
+        }
+        i += 1;
+    }
+    complain(spec, field, key, "is no field that reads a variable");
+}
+
+#[track_caller]
+const fn complain(spec: &Spec, field: &str, key: &str, why: &str) -> ! {
+    let mut message = ConstStr::<512>::of("`");
+    message.push(key);
+    message.push("` names a field of `");
+    message.push(spec.ident);
+    message.push("`, and `");
+    message.push(field);
+    message.push("` ");
+    message.push(why);
+    stop(message.as_str());
+}
+
+const fn is_same(one: &[u8], other: &[u8]) -> bool {
+    let mut i = 0;
+    while i < one.len() && i < other.len() && one[i] == other[i] {
+        i += 1;
+    }
+    i == one.len() && i == other.len()
+}

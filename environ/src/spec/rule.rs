@@ -1,0 +1,237 @@
+//! Rules between the fields of a struct: which of them are set together, and which are not.
+
+use std::ops::Range;
+
+use super::variables::{self, Variable};
+use super::{Item, Kind, Presence};
+use crate::name;
+
+/// A rule between fields, which concerns presence alone: a default is not set.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rule {
+    pub(crate) kind: RuleKind,
+    /// The indices of the fields in their table.
+    pub(crate) members: &'static [usize],
+}
+
+/// How many of the fields of a rule are set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is called like its key")]
+pub enum RuleKind {
+    OneOf,
+    AtMostOneOf,
+    AtLeastOneOf,
+    AllOrNone,
+    /// The first needs each of the rest.
+    Requires,
+}
+
+impl RuleKind {
+    #[cfg(feature = "json")]
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Self::OneOf => "one_of",
+            Self::AtMostOneOf => "at_most_one_of",
+            Self::AtLeastOneOf => "at_least_one_of",
+            Self::AllOrNone => "all_or_none",
+            Self::Requires => "requires",
+        }
+    }
+
+    /// Returns whether one of the fields, at least, must be set.
+    pub(crate) fn needs_any(self) -> bool {
+        matches!(self, Self::OneOf | Self::AtLeastOneOf)
+    }
+
+    /// Returns whether two of the fields exclude each other.
+    pub(crate) fn excludes(self) -> bool {
+        matches!(self, Self::OneOf | Self::AtMostOneOf)
+    }
+}
+
+impl Item {
+    /// A rule between the fields with these indices.
+    #[must_use]
+    pub const fn rule(kind: RuleKind, members: &'static [usize]) -> Self {
+        let mut item = Self::selector(&[]);
+        item.kind = Kind::Rule(Rule { kind, members });
+        item
+    }
+
+    /// The variable by which a person calls a field in a rule: of a group, the variable that
+    /// switches the group on, or the beginning of all names.
+    pub(crate) fn name_in_rule(&self, path: &str) -> String {
+        let name = self.full_name(path);
+        match (&self.kind, self.presence) {
+            (Kind::Group(spec), Presence::When(index)) => spec.items[index].full_name(&name),
+            (Kind::Group(spec), _) if spec.is_switched() => spec.items[0].full_name(&name),
+            (Kind::Group(_) | Kind::List(_) | Kind::Map(_), _) => name::join(&name, "*"),
+            _ => name,
+        }
+    }
+}
+
+/// A rule in its place.
+pub(crate) struct Placed {
+    pub(crate) kind: RuleKind,
+    /// The names of the fields, as a person calls them.
+    pub(crate) names: Vec<String>,
+    /// The variables of each field, by index.
+    members: Vec<Range<usize>>,
+}
+
+impl Placed {
+    /// Creates a rule of `items`, whose variables begin at `starts`.
+    pub(super) fn new(rule: Rule, items: &[Item], path: &str, starts: &[usize]) -> Self {
+        let members = rule.members.iter();
+        Self {
+            kind: rule.kind,
+            names: members
+                .clone()
+                .map(|index| items[*index].name_in_rule(path))
+                .collect(),
+            members: members
+                .map(|index| starts[*index]..starts[*index + 1])
+                .collect(),
+        }
+    }
+
+    /// Adds the rule to the documentation of the first variable of each field.
+    pub(super) fn document(&self, all: &mut [Variable]) {
+        for (index, member) in self.members.iter().enumerate() {
+            let others = self.names.iter().enumerate();
+            let others = others.filter(|(other, _)| *other != index);
+            let others: Vec<&str> = others.map(|(_, name)| &**name).collect();
+            let (others, names) = (others.join(", "), self.names.join(", "));
+            let remark = match self.kind {
+                RuleKind::AtMostOneOf if self.names.len() == 2 => format!("Not beside: {others}."),
+                RuleKind::OneOf => format!("Exactly one of: {names}."),
+                RuleKind::AtMostOneOf => format!("At most one of: {names}."),
+                RuleKind::AtLeastOneOf => format!("At least one of: {names}."),
+                RuleKind::AllOrNone => format!("All or none of: {names}."),
+                RuleKind::Requires if index == 0 => format!("Needs: {others}."),
+                RuleKind::Requires => format!("Required if {} is set.", self.names[0]),
+            };
+            if let Some(variable) = all.get_mut(member.start).filter(|_| !member.is_empty()) {
+                variable.rules.push(remark);
+            }
+        }
+    }
+}
+
+/// How an example shows a variable that a rule concerns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// As its presence says.
+    #[default]
+    Usual,
+    /// Set, because a rule needs the variable.
+    Set,
+    /// Not set, because a variable that is set excludes it.
+    Excluded,
+}
+
+/// Gives each variable its role, so that the variables of an example may be set together.
+pub(super) fn assign(rules: &[Placed], all: &mut [Variable]) {
+    let roles = |all: &[Variable]| all.iter().map(|it| it.role).collect::<Vec<Role>>();
+    // Each round gives a role to a variable at least, or is the last.
+    for _ in 0..=all.len() {
+        let before = roles(all);
+        for rule in rules {
+            rule.follow(all);
+        }
+        if roles(all) != before {
+            continue;
+        }
+        let needs = rules.iter().filter(|rule| rule.kind.needs_any());
+        let rest = rules.iter().filter(|rule| !rule.kind.needs_any());
+        for rule in needs.chain(rest) {
+            rule.choose(all);
+            if roles(all) != before {
+                break;
+            }
+        }
+        if roles(all) == before {
+            return;
+        }
+    }
+}
+
+impl Placed {
+    /// Gives the roles that follow from the roles of other variables.
+    fn follow(&self, all: &mut [Variable]) {
+        let members = &self.members;
+        let set = members.iter().find(|member| is(all, member, Role::Set));
+        match (self.kind, set) {
+            (RuleKind::OneOf | RuleKind::AtMostOneOf, Some(set)) => self.exclude_others(all, set),
+            (RuleKind::AllOrNone | RuleKind::Requires, _) => {
+                let (leaders, followers) = match self.kind {
+                    RuleKind::AllOrNone => (&members[..], &members[..]),
+                    _ => members.split_at(1),
+                };
+                if followers
+                    .iter()
+                    .any(|member| is(all, member, Role::Excluded))
+                {
+                    leaders.iter().for_each(|member| exclude(all, member));
+                } else if leaders.iter().any(|member| is(all, member, Role::Set)) {
+                    followers.iter().for_each(|member| set_member(all, member));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Chooses the field that an example sets, unless one is set already.
+    fn choose(&self, all: &mut [Variable]) {
+        let mut members = self.members.iter();
+        if !(self.kind.excludes() || self.kind.needs_any())
+            || members.clone().any(|member| is(all, member, Role::Set))
+        {
+            return;
+        }
+        let Some(first) = members.find(|member| !is(all, member, Role::Excluded)) else {
+            return;
+        };
+        if self.kind.needs_any() {
+            set_member(all, first);
+        }
+        if self.kind.excludes() {
+            self.exclude_others(all, first);
+        }
+    }
+
+    fn exclude_others(&self, all: &mut [Variable], set: &Range<usize>) {
+        for member in self.members.iter().filter(|member| *member != set) {
+            exclude(all, member);
+        }
+    }
+}
+
+fn is(all: &[Variable], member: &Range<usize>, role: Role) -> bool {
+    all[member.clone()].iter().any(|it| it.role == role)
+}
+
+/// Sets a variable, or of a group all variables that it needs.
+fn set_member(all: &mut [Variable], member: &Range<usize>) {
+    let is_single = member.len() == 1;
+    for variable in &mut all[member.clone()] {
+        if variable.role == Role::Usual && (is_single || variable.is_needed()) {
+            variable.role = Role::Set;
+        }
+    }
+}
+
+fn exclude(all: &mut [Variable], member: &Range<usize>) {
+    for variable in &mut all[member.clone()] {
+        if variable.role == Role::Usual {
+            variable.role = Role::Excluded;
+        }
+    }
+}
+
+/// Returns the rules of all groups, for documentation.
+#[cfg(feature = "json")]
+pub(crate) fn of(items: &'static [Item], path: &str) -> Vec<Placed> {
+    variables::with_rules(items, path).1
+}

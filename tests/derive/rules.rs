@@ -1,0 +1,320 @@
+//! Rules between the fields of a struct.
+
+use environ::{EnvConfig, Invalid, Secret};
+
+use crate::{load, problems};
+
+#[derive(Debug, PartialEq, EnvConfig)]
+#[env(one_of(url, host))]
+struct Db {
+    /// The whole address.
+    #[env(conflicts = "port")]
+    url: Option<String>,
+    host: Option<String>,
+    port: Option<u16>,
+}
+
+#[derive(Debug, PartialEq, EnvConfig)]
+#[env(
+    all_or_none(cert, key),
+    at_least_one_of(http, https, unix),
+    removed("APP_TLS", "use APP_CERT")
+)]
+struct Web {
+    cert: Option<String>,
+    key: Option<String>,
+    http: Option<u16>,
+    #[env(requires(cert, key))]
+    https: Option<u16>,
+    #[env(group)]
+    unix: Option<Unix>,
+}
+
+#[derive(Debug, PartialEq, EnvConfig)]
+struct Unix {
+    path: String,
+    #[env(default = 600)]
+    mode: u16,
+}
+
+#[test]
+fn one_of_wants_exactly_one() {
+    let url = Some("x".to_owned());
+    let db = Db {
+        url,
+        host: None,
+        port: None,
+    };
+    assert_eq!(load::<Db>(&[("APP_URL", "x")]), db);
+    assert!(
+        load::<Db>(&[("APP_HOST", "x"), ("APP_PORT", "1")])
+            .url
+            .is_none()
+    );
+    assert_eq!(
+        problems::<Db>(&[("APP_HOST", "x"), ("APP_URL", "x")]),
+        "  APP_HOST  set, although APP_URL is set; remove one of them"
+    );
+    assert_eq!(
+        problems::<Db>(&[]),
+        "  APP_URL  not set\n           \
+         set exactly one of: APP_URL, APP_HOST\n           \
+         The whole address."
+    );
+    assert_eq!(
+        problems::<Db>(&[("APP_HOST", "")]),
+        "  APP_HOST  set to nothing, which counts as not set\n            \
+         set exactly one of: APP_URL, APP_HOST"
+    );
+    let codes: Vec<&str> = Db::from_source(&[("APP_UNREAD", "x")])
+        .unwrap_err()
+        .problems()
+        .map(environ::Problem::code)
+        .collect();
+    assert_eq!(codes, ["missing"]);
+}
+
+#[test]
+fn a_near_miss_is_a_hint_in_a_rule_too() {
+    let report = problems::<Db>(&[("APP_ULR", "x")]);
+    assert!(
+        report.contains("APP_ULR is set but not read; is it meant?"),
+        "{report}"
+    );
+}
+
+#[test]
+fn fields_that_exclude_each_other_are_a_conflict() {
+    assert_eq!(
+        problems::<Db>(&[("APP_URL", "x"), ("APP_PORT", "1")]),
+        "  APP_PORT  set, although APP_URL is set; remove one of them"
+    );
+    let err = Db::from_source(&[("APP_URL", "x"), ("APP_PORT", "1")]).unwrap_err();
+    assert_eq!(err.problems().next().unwrap().code(), "conflict");
+}
+
+#[test]
+fn a_field_may_require_others() {
+    let pairs = [("APP_HTTPS", "443"), ("APP_CERT", "c"), ("APP_KEY", "k")];
+    assert_eq!(load::<Web>(&pairs).https, Some(443));
+    assert_eq!(
+        problems::<Web>(&pairs[..1]),
+        "  APP_CERT  not set; required because APP_HTTPS is set\n  \
+         APP_KEY   not set; required because APP_HTTPS is set"
+    );
+    assert_eq!(
+        problems::<Web>(&[("APP_HTTP", "80"), ("APP_KEY", "k")]),
+        "  APP_CERT  not set; required because APP_KEY is set"
+    );
+}
+
+#[test]
+fn a_group_may_be_in_a_rule() {
+    let pairs = [("APP_UNIX_PATH", "/x")];
+    let unix = Unix {
+        path: "/x".to_owned(),
+        mode: 600,
+    };
+    assert_eq!(load::<Web>(&pairs).unix, Some(unix));
+    assert_eq!(
+        problems::<Web>(&[]),
+        "  APP_HTTP  not set\n            \
+         set at least one of: APP_HTTP, APP_HTTPS, APP_UNIX_*"
+    );
+}
+
+/// A field that is set counts, whatever its value is: the value is a problem of its own.
+#[test]
+fn a_field_that_failed_keeps_and_breaks_rules_like_any_other() {
+    assert_eq!(
+        problems::<Web>(&[("APP_HTTP", "x")]),
+        "  APP_HTTP  \"x\" is not a u16: it must be a whole number from 0 to 65535"
+    );
+    assert_eq!(
+        problems::<Db>(&[("APP_URL", "x"), ("APP_PORT", "x")]),
+        "  APP_PORT  \"x\" is not a u16: it must be a whole number from 0 to 65535\n  \
+         APP_PORT  set, although APP_URL is set; remove one of them"
+    );
+}
+
+#[test]
+fn a_rule_makes_an_optional_group_all_or_nothing() {
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Cfg {
+        #[env(group)]
+        db: Option<Db>,
+    }
+
+    assert_eq!(load::<Cfg>(&[]).db, None);
+    assert_eq!(
+        problems::<Cfg>(&[("APP_DB_PORT", "1")]),
+        "  APP_DB_URL  not set; required because APP_DB_PORT is set\n              \
+         set exactly one of: APP_DB_URL, APP_DB_HOST\n              \
+         The whole address."
+    );
+    assert!(load::<Cfg>(&[("APP_DB_HOST", "x")]).db.is_some());
+}
+
+#[test]
+fn a_removed_variable_is_a_warning_with_the_remedy() {
+    let pairs = [("APP_HTTP", "80"), ("APP_TLS", "x")];
+    let loaded = Web::loader().source(pairs).strict().load().unwrap();
+    let [warning] = &loaded.warnings[..] else {
+        panic!("{:?}", loaded.warnings);
+    };
+    assert_eq!(warning.to_string(), "APP_TLS: no longer read; use APP_CERT");
+    assert_eq!(warning.code(), "removed");
+}
+
+#[test]
+fn every_format_of_help_names_the_rules() {
+    assert_eq!(
+        Db::help().to_string(),
+        "\
+APP_URL (Optional): The whole address. Exactly one of: APP_URL, APP_HOST. Not beside: APP_PORT.
+APP_HOST (Optional): Exactly one of: APP_URL, APP_HOST.
+APP_PORT (Optional): Not beside: APP_URL."
+    );
+    assert_eq!(
+        Db::help().to_dotenv(),
+        "\
+# The whole address. Exactly one of: APP_URL, APP_HOST. Not beside: APP_PORT.
+APP_URL=change-me
+
+# Exactly one of: APP_URL, APP_HOST.
+# or instead: APP_HOST=change-me
+
+# Not beside: APP_URL.
+# or instead: APP_PORT=1
+"
+    );
+    assert_eq!(
+        Web::help().to_markdown(),
+        "\
+| variable | type | default | meaning |
+|---|---|---|---|
+| `APP_CERT` | text |  | All or none of: APP_CERT, APP_KEY. Required if APP_HTTPS is set. |
+| `APP_KEY` | text |  | All or none of: APP_CERT, APP_KEY. Required if APP_HTTPS is set. |
+| `APP_HTTP` | u16 |  | At least one of: APP_HTTP, APP_HTTPS, APP_UNIX_*. |
+| `APP_HTTPS` | u16 |  | At least one of: APP_HTTP, APP_HTTPS, APP_UNIX_*. Needs: APP_CERT, APP_KEY. |
+| `APP_UNIX_PATH` | text | **required** if any `APP_UNIX_*` is set | At least one of: APP_HTTP, APP_HTTPS, APP_UNIX_*. |
+| `APP_UNIX_MODE` | u16 | `600` |  |
+| `APP_TLS` |  |  | Removed: use APP_CERT |
+"
+    );
+    assert!(
+        Web::help()
+            .to_string()
+            .ends_with("\nAPP_TLS (Removed): use APP_CERT")
+    );
+    let kubernetes = Db::help().to_kubernetes();
+    assert!(kubernetes.contains("\n  - name: APP_URL\n"), "{kubernetes}");
+    assert!(
+        kubernetes.contains("\n  # - name: APP_HOST\n"),
+        "{kubernetes}"
+    );
+    let json: serde_json::Value = serde_json::from_str(&Db::help().to_json()).unwrap();
+    assert_eq!(
+        json["rules"],
+        serde_json::json!([
+            { "rule": "one_of", "variables": ["APP_URL", "APP_HOST"] },
+            { "rule": "at_most_one_of", "variables": ["APP_URL", "APP_PORT"] },
+        ])
+    );
+}
+
+/// As it is, and with every comment removed.
+#[test]
+fn examples_never_set_variables_that_exclude_each_other() {
+    fn check<T: EnvConfig>() {
+        let example = T::help().to_dotenv();
+        for prefix in ["", "# "] {
+            let lines = example.lines().filter_map(|line| {
+                let line = line.strip_prefix(prefix).unwrap_or(line);
+                let (name, value) = line.split_once('=')?;
+                let is_name = name.chars().all(|c| c.is_ascii_uppercase() || c == '_');
+                is_name.then(|| (name.to_owned(), value.to_owned()))
+            });
+            let pairs: Vec<(String, String)> = lines.collect();
+            if let Err(err) = T::from_source(pairs) {
+                panic!("{err}\n{example}");
+            }
+        }
+        environ::testing::assert_valid::<T>();
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[env(at_most_one_of(a, b), all_or_none(b, c), one_of(c, d))]
+    #[expect(dead_code, reason = "only its example is asked for")]
+    struct Chain {
+        a: Option<u8>,
+        b: Option<u8>,
+        #[env(requires = "e")]
+        c: Option<u8>,
+        d: Option<u8>,
+        e: Option<u8>,
+    }
+
+    check::<Db>();
+    check::<Web>();
+    check::<Chain>();
+}
+
+#[test]
+fn a_diff_names_new_rules() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only its help is asked for")]
+    struct Db1 {
+        url: Option<String>,
+        host: Option<String>,
+        port: Option<u16>,
+    }
+
+    let changes = Db::help().diff(&Db1::help().to_json()).unwrap();
+    assert_eq!(
+        changes.to_string(),
+        "newly asks for exactly one of APP_URL, APP_HOST\n\
+         newly asks for at most one of APP_URL, APP_PORT"
+    );
+    assert!(changes.iter().all(environ::Change::is_breaking));
+    let changes = Db1::help().diff(&Db::help().to_json()).unwrap();
+    assert_eq!(
+        changes.to_string(),
+        "no longer asks for exactly one of APP_URL, APP_HOST\n\
+         no longer asks for at most one of APP_URL, APP_PORT"
+    );
+    assert!(!changes.iter().any(environ::Change::is_breaking));
+}
+
+#[test]
+fn a_validator_of_a_struct_may_name_a_field() {
+    #[derive(Debug, EnvConfig)]
+    #[env(prefix = "", validate = check)]
+    #[expect(dead_code, reason = "never loads")]
+    struct Cfg {
+        /// The first.
+        #[env(name = "LEAST")]
+        least: u8,
+        token: Secret<String>,
+        #[env(group)]
+        unix: Option<Unix>,
+    }
+
+    fn check(cfg: &Cfg) -> Result<(), Invalid> {
+        match cfg.least {
+            0 => Err(Invalid::at("least", "zero")),
+            1 => Err(Invalid::at("unix.path", "no path")),
+            2 => Err(Invalid::at("token", cfg.token.expose())),
+            _ => Err(Invalid::new("odd")),
+        }
+    }
+
+    let report = |least| problems::<Cfg>(&[("LEAST", least), ("TOKEN", "hunter2")]);
+    assert_eq!(report("0"), "  LEAST  refused: zero\n         The first.");
+    assert_eq!(report("1"), "  UNIX_PATH  refused: no path");
+    assert_eq!(
+        report("2"),
+        "  TOKEN  refused; why is not shown, since it quotes a secret"
+    );
+    assert_eq!(report("3"), "  Cfg  refused: odd");
+}
