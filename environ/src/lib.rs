@@ -231,6 +231,7 @@
 //!     .source([("APP_PORT", "80")]) // the environment of the process, if left out
 //!     .secrets(DirSecrets::from_path("/run/secrets"))
 //!     .strict() // an unknown variable under the prefix is an error; or `warn_unknown`
+//!     .known(["APP_HOME"]) // another program reads it
 //!     .load()?;
 //! assert_eq!(loaded.config.port, 80);
 //! for warning in &loaded.warnings {
