@@ -100,10 +100,10 @@ impl Sample {
     fn since(&self, before: &Self) -> Summary {
         let mut counts = Counts::default();
         let (mut requests, mut errors) = (0, 0);
-        for bucket in 0..counts.len() {
+        for (bucket, count) in counts.iter_mut().enumerate() {
             let failed = self.failed[bucket] - before.failed[bucket];
-            counts[bucket] = self.answered[bucket] - before.answered[bucket] + failed;
-            requests += counts[bucket];
+            *count = self.answered[bucket] - before.answered[bucket] + failed;
+            requests += *count;
             errors += failed;
         }
         let quantiles = (requests > 0).then(|| {
@@ -141,7 +141,7 @@ mod tests {
             recent.record(200, Duration::from_micros(300));
         }
         recent.record(503, Duration::from_millis(40));
-        recent.record(200, Duration::from_secs(60));
+        recent.record(200, Duration::from_mins(1));
         tokio::time::advance(INTERVAL).await;
         let summary = recent.last(Duration::from_mins(1));
         assert_eq!((summary.requests, summary.errors), (100, 1));

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use environ::secrets::vault::Status;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::shown::{Shown, latency, span};
@@ -232,7 +233,7 @@ fn secrets(state: &AppState) -> Markup {
                         tr {
                             th scope="row" { (secret.name) }
                             td { (span(secret.obtained.elapsed())) }
-                            td { @match lease.and_then(|lease| lease.expires_in()) {
+                            td { @match lease.and_then(Status::expires_in) {
                                 Some(left) => (span(left)),
                                 None => "never",
                             } }
