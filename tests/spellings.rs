@@ -13,6 +13,7 @@ pub(crate) const OPERATORS: &[&str] = &[
     "/__heartbeat__",
     "/-/version",
     "/__version__",
+    "/-/",
     "/-/config",
     "/-/log-level",
     "/-/metrics",
@@ -60,6 +61,8 @@ pub(crate) fn spellings(path: &str) -> Vec<String> {
     }
     // The router and every proxy tell these apart from the path.
     spellings.push(format!("/{upper}"));
+    // A path without letters has no upper case.
+    spellings.retain(|spelling| spelling != path);
     spellings
 }
 

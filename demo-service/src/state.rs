@@ -4,6 +4,7 @@ use std::sync::Once;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use environ::Secret;
+use tokio::time::Instant;
 
 use crate::config::Exposure;
 use crate::config::effective::EffectiveConfig;
@@ -22,6 +23,8 @@ use crate::version::Version;
 /// Everything that handlers share.
 #[derive(Debug)]
 pub struct AppState {
+    /// The time of the start.
+    pub(crate) started: Instant,
     /// The token for requests that change something, or `None` if such requests are
     /// accepted from the operators' listener only.
     pub(crate) admin_token: Option<Secret<String>>,

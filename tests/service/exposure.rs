@@ -21,7 +21,13 @@ const PROBES: [&str; 7] = [
     "/__heartbeat__",
 ];
 const METRICS: [&str; 1] = ["/-/metrics"];
-const GUARDED: [&str; 4] = ["/-/config", "/-/log-level", "/-/version", "/__version__"];
+const GUARDED: [&str; 5] = [
+    "/-/",
+    "/-/config",
+    "/-/log-level",
+    "/-/version",
+    "/__version__",
+];
 /// As if it were switched off.
 const HIDDEN: [&str; 1] = ["/-/chaos/delay/1"];
 

@@ -31,6 +31,7 @@ mod lines;
 mod log_level;
 mod logs;
 mod metrics;
+mod page;
 mod paths;
 mod pipelining;
 mod process;

@@ -11,7 +11,7 @@ use std::net::SocketAddr;
 
 use actix_web::web::Data;
 use environ::{EnvConfig, Loaded, Process};
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 use tracing::{info, warn};
 
 use self::listen::{Listeners, listen};
@@ -23,6 +23,7 @@ use crate::database::DatabaseError;
 use crate::health::Phase;
 use crate::health::event_loops::watch;
 use crate::http::Audience;
+use crate::metrics::recent;
 use crate::process::limits::{FEW, can_start_threads};
 use crate::process::signals::Stopped;
 use crate::process::systemd::{Supervisor, SupervisorConfig};
@@ -145,6 +146,7 @@ impl Application {
             listeners,
         } = self;
         tokio::spawn(watch(supervisor.clone(), state.event_loops.clone()));
+        tokio::spawn(sample(state.clone()));
         let Listeners {
             service,
             address,
@@ -211,6 +213,14 @@ fn assemble(
     server::check_limits(&config.server)?;
     let listeners = listen(config, systemd, &state, resources)?;
     Ok((state, supervisor, listeners))
+}
+
+/// Remembers the counts of requests, for the state page.
+async fn sample(state: Data<AppState>) -> Infallible {
+    loop {
+        state.metrics.recent.sample();
+        sleep(recent::INTERVAL).await;
+    }
 }
 
 /// Makes a service ready that listens already, so that liveness answers meanwhile and no

@@ -5,6 +5,7 @@ use std::sync::Once;
 use std::sync::atomic::AtomicU64;
 
 use environ::Loaded;
+use tokio::time::Instant;
 
 use super::resources::Resources;
 use crate::config::cautions::Caution;
@@ -34,6 +35,7 @@ pub(super) fn state(
 ) -> AppState {
     let config = &loaded.config;
     AppState {
+        started: Instant::now(),
         admin_token: config.admin.token.clone(),
         exposure: config.exposure(),
         log,

@@ -1,15 +1,35 @@
 //! The configuration in effect, for operators.
 
-use environ::{Origins, Warning};
+use std::collections::BTreeMap;
+
+use environ::{EnvConfig, Origins, Warning};
 use serde_json::{Value, json};
 
+use super::AppConfig;
 use super::cautions::Caution;
 use super::stop::StopBudget;
 
 /// Each variable that has a value, with its origin; the time of a stop; the warnings. It holds no secret
 /// and no variable that the configuration does not read.
-#[derive(Debug, Default)]
-pub(crate) struct EffectiveConfig(Value);
+#[derive(Debug)]
+pub(crate) struct EffectiveConfig {
+    json: Value,
+    variables: Vec<Variable>,
+    stop: StopBudget,
+}
+
+/// A variable, for a person. A secret has no value here.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Variable {
+    /// The name.
+    pub(crate) name: String,
+    /// The value as it may be shown, and its origin, if it has any.
+    pub(crate) value: Option<(String, String)>,
+    /// The default, if there is one.
+    pub(crate) default: Option<String>,
+    /// The meaning.
+    pub(crate) doc: String,
+}
 
 impl EffectiveConfig {
     /// Creates it from a loaded configuration.
@@ -19,7 +39,7 @@ impl EffectiveConfig {
         cautions: &[Caution],
         stop: &StopBudget,
     ) -> Self {
-        let variables = origins.iter().map(|(name, origin)| {
+        let listed = origins.iter().map(|(name, origin)| {
             json!({
                 "name": name,
                 "value": origins.shown(name),
@@ -28,8 +48,8 @@ impl EffectiveConfig {
         });
         let warnings = warnings.iter().map(ToString::to_string);
         let warnings = warnings.chain(cautions.iter().map(ToString::to_string));
-        Self(json!({
-            "variables": variables.collect::<Vec<_>>(),
+        let json = json!({
+            "variables": listed.collect::<Vec<_>>(),
             "stop": {
                 "timeout_seconds": stop.total.as_secs_f64(),
                 "from": stop.origin_name(),
@@ -37,11 +57,64 @@ impl EffectiveConfig {
                 "finish_seconds": stop.finish().as_secs_f64(),
             },
             "warnings": warnings.collect::<Vec<_>>(),
-        }))
+        });
+        Self {
+            json,
+            variables: variables(origins),
+            stop: stop.clone(),
+        }
+    }
+
+    /// Returns every variable, in the order of the help.
+    pub(crate) fn variables(&self) -> &[Variable] {
+        &self.variables
+    }
+
+    /// Returns the time of a stop, and its phases.
+    pub(crate) fn stop(&self) -> &StopBudget {
+        &self.stop
+    }
+
+    /// Returns the warnings.
+    pub(crate) fn warnings(&self) -> impl Iterator<Item = &str> {
+        let warnings = self.json["warnings"].as_array().into_iter().flatten();
+        warnings.filter_map(Value::as_str)
     }
 
     /// Returns a JSON object with `variables`, `stop` and `warnings`.
     pub(crate) fn json(&self) -> &Value {
-        &self.0
+        &self.json
     }
+}
+
+/// Returns the variables of the specification, each with its value.
+fn variables(origins: &Origins) -> Vec<Variable> {
+    let mut values: BTreeMap<String, _> = origins
+        .iter()
+        .map(|(name, origin)| {
+            let shown = origins.shown(name).unwrap_or_default();
+            (name.to_string(), (shown.to_string(), origin.to_string()))
+        })
+        .collect();
+    // The form that `config --format json` prints.
+    let help: Value = serde_json::from_str(&AppConfig::help().json()).unwrap_or_default();
+    let listed = help["variables"].as_array().into_iter().flatten();
+    let text = |variable: &Value, member: &str| variable[member].as_str().map(str::to_owned);
+    let mut variables: Vec<_> = listed
+        .filter_map(|variable| {
+            let name = text(variable, "name")?;
+            Some(Variable {
+                value: values.remove(&name),
+                default: text(variable, "default"),
+                doc: text(variable, "doc").unwrap_or_default(),
+                name,
+            })
+        })
+        .collect();
+    variables.extend(values.into_iter().map(|(name, value)| Variable {
+        name,
+        value: Some(value),
+        ..Variable::default()
+    }));
+    variables
 }

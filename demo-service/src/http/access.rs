@@ -122,6 +122,28 @@ fn is_from_this_host(request: &HttpRequest) -> bool {
         && headers.get_all(HOST).all(is_local_name)
 }
 
+/// Whether a change needs the token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Needs {
+    /// It needs the token.
+    Token,
+    /// It needs nothing: only operators reach the listener.
+    Nothing,
+    /// No token is configured, so that no client may change anything.
+    Configuration,
+}
+
+/// Returns the needs of a change.
+pub(super) fn needs_token(request: &HttpRequest, state: &AppState) -> Needs {
+    if state.admin_token.is_some() {
+        Needs::Token
+    } else if request.app_data() == Some(&Audience::Operators) {
+        Needs::Nothing
+    } else {
+        Needs::Configuration
+    }
+}
+
 fn has_token(request: &HttpRequest, state: &AppState) -> bool {
     let token = state.admin_token.as_ref();
     token.is_some_and(|token| bearer_token(request).is_some_and(|sent| is_same(sent, token)))
@@ -143,20 +165,32 @@ fn wants_token(detail: &'static str) -> actix_web::Error {
 /// 403 if no token is configured or another site sent the browser, 401 if the token is
 /// missing or wrong.
 pub(super) fn authorize(request: &HttpRequest, state: &AppState) -> Result<(), actix_web::Error> {
+    authorize_with(bearer_token(request), request, state)
+}
+
+/// Rejects a change as [`authorize`] does, with a token that was sent in another way.
+///
+/// # Errors
+///
+/// As [`authorize`].
+pub(super) fn authorize_with(
+    sent: Option<&[u8]>,
+    request: &HttpRequest,
+    state: &AppState,
+) -> Result<(), actix_web::Error> {
     if is_from_another_site(request.headers()) {
         let detail = "another site may change nothing: `Origin` is not this service";
         return Err(Problem::new(StatusCode::FORBIDDEN, detail).into());
     }
-    let is_for_operators = request.app_data() == Some(&Audience::Operators);
-    if is_for_operators && state.admin_token.is_none() {
-        return Ok(());
-    }
-    if state.admin_token.is_none() {
+    let Some(token) = &state.admin_token else {
+        if request.app_data() == Some(&Audience::Operators) {
+            return Ok(());
+        }
         let detail = "nobody may; set APP_ADMIN_TOKEN_FILE, and send what is in the file \
                       as `Authorization: Bearer`";
         return Err(Problem::new(StatusCode::FORBIDDEN, detail).into());
-    }
-    if has_token(request, state) {
+    };
+    if sent.is_some_and(|sent| is_same(sent, token)) {
         return Ok(());
     }
     Err(wants_token(

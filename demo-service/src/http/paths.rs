@@ -21,6 +21,12 @@ pub(super) const HEARTBEAT: &str = "/__heartbeat__";
 /// The version, in the words of the talk and of Dockerflow.
 pub(super) const VERSION: &[&str] = &["/-/version", "/__version__"];
 
+/// The greeting of a person.
+pub(super) const ROOT: &str = "/";
+
+/// The state page.
+pub(super) const STATE: &str = "/-/";
+
 /// The configuration in effect.
 pub(super) const CONFIG: &str = "/-/config";
 
@@ -78,7 +84,9 @@ pub(super) fn clients(route: &str) -> Clients {
 
 /// Returns whether a GET of a path has an answer other than 404, chaos left aside.
 pub(crate) fn is_route(path: &str) -> bool {
-    let single = [HEARTBEAT, CONFIG, METRICS, LOG_LEVEL, HELLO, VISITS];
+    let single = [
+        ROOT, STATE, HEARTBEAT, CONFIG, METRICS, LOG_LEVEL, HELLO, VISITS,
+    ];
     let several = [READINESS, LIVENESS, VERSION];
     single.contains(&path) || several.iter().any(|paths| paths.contains(&path))
 }

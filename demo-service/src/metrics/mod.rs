@@ -2,6 +2,7 @@
 
 mod classic;
 pub(crate) mod process;
+pub(crate) mod recent;
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -14,6 +15,8 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
+use self::recent::Recent;
+
 /// Upper bounds in seconds: the defaults of Prometheus' clients, and two below them,
 /// because `/hello` answers in less than a millisecond.
 const BUCKETS: [f64; 13] = [
@@ -25,6 +28,8 @@ const BUCKETS: [f64; 13] = [
 pub(crate) struct Metrics {
     registry: Mutex<Registry>,
     requests: Family<Ended, Histogram>,
+    /// The requests of users in the last minutes.
+    pub(crate) recent: Recent,
 }
 
 /// The labels of a request that has ended. No label is text of the client, who could
@@ -50,6 +55,7 @@ impl Default for Metrics {
         let metrics = Self {
             registry: Mutex::default(),
             requests: Family::clone(&requests),
+            recent: Recent::default(),
         };
         metrics.register(|registry| {
             registry.register(

@@ -10,6 +10,7 @@ use actix_web::http::header::HeaderValue;
 
 use super::access_log::access_log;
 use super::identity::Identity;
+use crate::http::paths::is_for_operators;
 use crate::in_flight::InFlight;
 use crate::state::AppState;
 
@@ -71,6 +72,9 @@ impl<'s> RequestGuard<'s> {
         access_log(request, identity, route, status, bytes, duration);
         let metrics = &self.state.metrics;
         metrics.observe(request.method().as_str(), route, status, duration);
+        if !is_for_operators(route) {
+            metrics.recent.record(status, duration);
+        }
     }
 }
 

@@ -20,10 +20,10 @@ const EXAMPLE: &str = r#"{"level":"debug","ttl":"10m"}"#;
 /// A change of the level.
 #[derive(EnvConfig)]
 #[env(prefix = "")]
-struct Wanted {
-    level: Level,
+pub(super) struct Wanted {
+    pub(super) level: Level,
     #[env(default = "10m", validate = more_than_nothing_at_most_a_day)]
-    ttl: Duration,
+    pub(super) ttl: Duration,
 }
 
 pub(super) async fn read(state: Data<AppState>) -> HttpResponse {

@@ -8,6 +8,7 @@ mod heartbeat;
 mod hello;
 mod log_level;
 mod metrics;
+mod page;
 mod version;
 mod visits;
 
@@ -23,8 +24,8 @@ use actix_web::{FromRequest, Handler, HttpResponse, Responder, Route};
 
 use super::access::Audience;
 use super::paths::{
-    CHANGE_READY, CONFIG, Clients, HEARTBEAT, HELLO, LIVENESS, LOG_LEVEL, METRICS, READINESS,
-    UNMATCHED, VERSION, VISITS, clients,
+    CHANGE_READY, CONFIG, Clients, HEARTBEAT, HELLO, LIVENESS, LOG_LEVEL, METRICS, READINESS, ROOT,
+    STATE, UNMATCHED, VERSION, VISITS, clients,
 };
 use super::pipeline::Pipeline;
 
@@ -54,6 +55,7 @@ pub(super) fn configure(
 }
 
 fn for_users(routes: &mut Routes<'_>) {
+    routes.read(ROOT, page::root);
     routes.read(HELLO, hello::hello);
     let visits = [on(READ, visits::count), on(POST, visits::add)];
     routes.add(VISITS, visits);
@@ -76,9 +78,14 @@ fn for_operators(routes: &mut Routes<'_>, chaos: bool) {
     for path in VERSION {
         routes.read(path, version::version);
     }
+    routes.read(STATE, page::page);
     routes.read(CONFIG, config::config);
     routes.read(METRICS, metrics::metrics);
-    let level = [on(READ, log_level::read), on(PUT, log_level::write)];
+    let level = [
+        on(READ, log_level::read),
+        on(PUT, log_level::write),
+        on(POST, page::change_level),
+    ];
     routes.add(LOG_LEVEL, level);
     if chaos {
         routes.read("/-/chaos/block/{millis}", chaos::block);

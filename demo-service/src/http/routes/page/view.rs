@@ -1,0 +1,294 @@
+//! The pages. `maud` escapes every text that is put in.
+
+use std::time::Duration;
+
+use environ::secrets::vault::Status;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use super::shown::{Shown, latency, span};
+use crate::config::LEVELS;
+use crate::health::{Phase, unready};
+use crate::http::access::Needs;
+use crate::state::AppState;
+use crate::version::Version;
+
+/// The style of all pages, in each page, so that a page is a single file.
+pub(super) const STYLE: &str = include_str!("style.css");
+
+/// Returns the page that says which service this is.
+pub(super) fn root(has_link: bool) -> Markup {
+    document(
+        "demo-service",
+        &html! {
+            h1 { "demo-service " span.dim { (Version::NUMBER) } }
+            p { "A deployment-friendly service. It answers " a href="/hello" { "/hello" }
+                " and " a href="/visits" { "/visits" } "." }
+            @if has_link { p { a href="/-/" { "The state of this instance" } } }
+        },
+    )
+}
+
+/// Returns the state page, with the reason why a change was rejected if there is one.
+pub(super) fn page(state: &AppState, needs: Needs, rejected: Option<&str>) -> Markup {
+    let why = unready(&state.readiness, &state.heartbeat);
+    let word = why.unwrap_or("ready");
+    document(
+        &format!("demo-service: {word}"),
+        &html! {
+            h1 { "demo-service " span.dim { (Shown(state.version.number())) } }
+            @if let Some(why) = rejected {
+                p role="alert" { "The log level is not changed: " (Shown(why)) }
+            }
+            (status(state, why))
+            (warnings(state))
+            (checks(state))
+            (stop(state))
+            (requests(state))
+            (log_level(state, needs))
+            (secrets(state))
+            (variables(state))
+        },
+    )
+}
+
+fn document(title: &str, content: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (title) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body { main { (content) } }
+        }
+    }
+}
+
+fn status(state: &AppState, why: Option<&str>) -> Markup {
+    let commit = state.version.json()["commit"].as_str().unwrap_or_default();
+    let class = match (why, state.readiness.phase()) {
+        (None, _) => "ok",
+        (_, Phase::Ready) => "bad",
+        _ => "warn",
+    };
+    html! {
+        dl {
+            dt { "Phase" }
+            dd { (state.readiness.phase().name()) }
+            dt { "Readiness" }
+            dd.state.(class) {
+                @match why {
+                    None => "ready",
+                    Some(why) => { "not ready: " (Shown(why)) }
+                }
+                @if let Some(left) = state.readiness.paused_for() { ", for " (span(left)) }
+            }
+            dt { "Uptime" }
+            dd { (span(state.started.elapsed())) }
+            @if !commit.is_empty() { dt { "Commit" } dd { code { (Shown(commit)) } } }
+            dt { "In flight" }
+            dd { (state.requests.in_flight()) " requests, "
+                (state.connections.open()) " connections" }
+        }
+    }
+}
+
+fn warnings(state: &AppState) -> Markup {
+    let warnings: Vec<_> = state.effective_config.warnings().collect();
+    html! {
+        @if !warnings.is_empty() {
+            h2 { "Warnings" }
+            ul { @for warning in warnings { li.warn { (Shown(warning)) } } }
+        }
+    }
+}
+
+fn checks(state: &AppState) -> Markup {
+    let (_, report) = state.heartbeat.report();
+    let checks = report["details"].as_object();
+    html! {
+        h2 { "Checks" }
+        table {
+            thead { tr { th scope="col" { "Check" } th scope="col" { "Result" }
+                th scope="col" { "Age" } } }
+            tbody {
+                @for (name, detail) in checks.into_iter().flatten() {
+                    @let result = detail["state"].as_str().unwrap_or_default();
+                    tr {
+                        th scope="row" { (name) }
+                        td.(if result == "ok" { "ok" } else { "bad" }) { (result) }
+                        td { @if let Some(age) = detail["age_seconds"].as_u64() { (age) " s" } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn stop(state: &AppState) -> Markup {
+    let budget = state.effective_config.stop();
+    let load_balancers = state.load_balancers.last_states();
+    html! {
+        h2 { "Stop" }
+        dl {
+            dt { "Time" }
+            dd { (format!("{:?}", budget.total)) ", from " (budget.origin_name()) }
+            dt { "Delay" }
+            dd {
+                (format!("{:?}", budget.delay)) " at most"
+                @if !budget.keeps_delay && !state.load_balancers.is_asked() {
+                    "; none now, because no client asks for readiness"
+                }
+            }
+            dt { "Requests in flight" }
+            dd { (format!("{:?}", budget.finish())) " at least" }
+            dt { "Load balancers" }
+            dd {
+                @if load_balancers.is_empty() { "none has sent its state" }
+                @else { ul { @for one in &load_balancers { li { code { (Shown(&one.to_string())) } } } } }
+            }
+        }
+    }
+}
+
+fn requests(state: &AppState) -> Markup {
+    let minutes = [1, 5].map(|minutes| {
+        let summary = state.metrics.recent.last(Duration::from_mins(minutes));
+        (minutes, summary)
+    });
+    html! {
+        h2 { "Requests of users" }
+        table {
+            thead { tr {
+                th scope="col" { "Last" }
+                th.number scope="col" { "Requests" }
+                th.number scope="col" { "Errors (5xx)" }
+                th.number scope="col" { "Half within" }
+                th.number scope="col" { "99 % within" }
+            } }
+            tbody {
+                @for (minutes, summary) in minutes {
+                    tr {
+                        th scope="row" { (minutes) " min" }
+                        td.number { (summary.requests) }
+                        td.number.(if summary.errors > 0 { "bad" } else { "dim" }) { (summary.errors) }
+                        @for quantile in summary.quantiles.map_or([None; 2], |both| both.map(Some)) {
+                            td.number { @if let Some(seconds) = quantile { (latency(seconds)) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn log_level(state: &AppState, needs: Needs) -> Markup {
+    let level = state.log.level();
+    html! {
+        h2 #log-level { "Log level" }
+        dl {
+            dt { "In effect" }
+            dd {
+                code { (level) }
+                @if let Some(left) = state.log.reverts_in() {
+                    ", reverts to " code { (state.log.configured()) } " in " (span(left))
+                }
+            }
+        }
+        @if needs == Needs::Configuration {
+            p.dim { "To change it here, set APP_ADMIN_TOKEN_FILE." }
+        } @else {
+            form method="post" action="/-/log-level" {
+                label { "Level"
+                    select name="level" {
+                        @for name in LEVELS.into_iter().filter(|name| !["off", "error"].contains(name)) {
+                            option value=(name) selected[name == level.default_name()] { (name) }
+                        }
+                    }
+                }
+                label { "For" input name="ttl" value="10m" size="6" required; }
+                @if needs == Needs::Token {
+                    label { "Token" input name="token" type="password" autocomplete="off" required; }
+                }
+                button type="submit" { "Change" }
+            }
+        }
+    }
+}
+
+fn secrets(state: &AppState) -> Markup {
+    let secrets: Vec<_> = state.secrets.iter().collect();
+    html! {
+        @if !secrets.is_empty() {
+            h2 { "Secrets" }
+            table {
+                thead { tr { th scope="col" { "Secret" } th scope="col" { "Age" }
+                    th scope="col" { "Expires in" } th scope="col" { "Health" } } }
+                tbody {
+                    @for secret in secrets {
+                        @let lease = secret.lease.as_ref();
+                        tr {
+                            th scope="row" { (secret.name) }
+                            td { (span(secret.obtained.elapsed())) }
+                            td { @match lease.and_then(Status::expires_in) {
+                                Some(left) => (span(left)),
+                                None => "never",
+                            } }
+                            td { (lease.map_or("fetched", |lease| lease.health.name())) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn variables(state: &AppState) -> Markup {
+    html! {
+        h2 { "Configuration" }
+        table.wide {
+            thead { tr { th scope="col" { "Variable" } th scope="col" { "Value" }
+                th scope="col" { "Origin" } th scope="col" { "Default" }
+                th scope="col" { "Meaning" } } }
+            tbody {
+                @for variable in state.effective_config.variables() {
+                    tr {
+                        th scope="row" { code { (Shown(&variable.name)) } }
+                        @match &variable.value {
+                            Some((value, origin)) => {
+                                td.value { bdi { (Shown(value)) } }
+                                td { bdi { (Shown(origin)) } }
+                            }
+                            None => { td.dim { "unset" } td {} }
+                        }
+                        td.value { @if let Some(default) = &variable.default { (Shown(default)) } }
+                        td.dim { (Shown(&variable.doc)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    use sha2::{Digest, Sha256};
+
+    use super::super::POLICY;
+    use super::STYLE;
+
+    #[test]
+    fn the_policy_allows_the_style_by_its_hash() {
+        let hash = STANDARD.encode(Sha256::digest(STYLE));
+        let allowed = format!("style-src 'sha256-{hash}'");
+        assert!(POLICY.contains(&allowed), "{allowed}");
+        for exception in ["unsafe", "script-src", "*", "http:", "data:"] {
+            assert!(!POLICY.contains(exception), "{exception}");
+        }
+    }
+}
