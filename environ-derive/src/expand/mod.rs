@@ -46,6 +46,7 @@ mod enums;
 mod fallback;
 mod group;
 mod input;
+mod newtype;
 mod rules;
 mod structs;
 mod tokens;
@@ -54,4 +55,5 @@ mod words;
 
 pub(crate) use self::fallback::fallback;
 pub(crate) use self::input::input;
+pub(crate) use self::newtype::newtype;
 pub(crate) use self::words::words;
