@@ -21,7 +21,7 @@ pub fn derive_env_config(input: proc_macro::TokenStream) -> proc_macro::TokenStr
     derive(input.into(), env_config).into()
 }
 
-/// Derives `environ::EnvValue` for an enum of words.
+/// Derives `environ::EnvValue` for an enum of words, or for a struct around a single value.
 #[proc_macro_derive(EnvValue, attributes(env))]
 pub fn derive_env_value(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     derive(input.into(), env_value).into()
@@ -45,6 +45,12 @@ fn env_config(node: &DeriveInput) -> TokenStream {
 
 fn env_value(node: &DeriveInput) -> TokenStream {
     let ctxt = Ctxt::new();
+    if let Some(newtype) = lower::newtype(&ctxt, node) {
+        return match ctxt.check() {
+            Ok(()) => expand::newtype(&newtype),
+            Err(mistakes) => rejected(&mistakes, &newtype.target, "EnvValue"),
+        };
+    }
     let words = lower::words(&ctxt, node);
     match ctxt.check() {
         Ok(()) => expand::words(&words),

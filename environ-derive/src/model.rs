@@ -77,10 +77,31 @@ pub(crate) enum Kind<'a> {
     Group(Group<'a>),
 }
 
-/// A field that reads no variable: its value is the `Default` of the type.
+/// A field that reads no variable: its value is the `Default` of the type, or computed.
 pub(crate) struct Skipped<'a> {
     pub(crate) ident: &'a Ident,
     pub(crate) ty: &'a Type,
+    pub(crate) computed: Option<Computed>,
+}
+
+/// A call of a user's function with fields.
+pub(crate) struct Computed {
+    pub(crate) path: TokenStream,
+    pub(crate) arguments: Vec<Argument>,
+}
+
+/// A field by its index.
+#[derive(Clone, Copy)]
+pub(crate) enum Argument {
+    Field(usize),
+    Skipped(usize),
+}
+
+/// A part of a default text.
+pub(crate) enum Part {
+    Text(String),
+    /// The text of the field with this index.
+    Field(usize),
 }
 
 /// A field that reads a single variable.
@@ -93,8 +114,12 @@ pub(crate) struct Var<'a> {
     /// The type as help shows it, without a `Secret` around it.
     pub(crate) spelled: String,
     pub(crate) presence: Presence,
+    /// Whether the field is an `Option` with a default, which is `None` if the text is empty.
+    pub(crate) none_if_empty: bool,
     pub(crate) allow_empty: bool,
     pub(crate) reader: Reader,
+    /// The words for the text in help and errors.
+    pub(crate) expected: Option<String>,
     pub(crate) checks: Checks,
     pub(crate) secrecy: Secrecy,
     pub(crate) example: Option<Literal>,
@@ -132,6 +157,10 @@ pub(crate) enum Reader {
     },
     /// `true`, `yes` and `1` are true, any text is false.
     Truthy,
+    /// A duration; a number without a unit has this unit.
+    Unit(Literal),
+    /// Whether the variable is there.
+    Present,
     Json {
         /// As for `Function`.
         names_secret: bool,
@@ -141,8 +170,17 @@ pub(crate) enum Reader {
 /// The checks that a value must pass.
 pub(crate) struct Checks {
     pub(crate) non_empty: bool,
-    pub(crate) range: Option<TokenStream>,
+    pub(crate) range: Option<Range>,
+    /// The range of the number of characters or elements.
+    pub(crate) len: Option<TokenStream>,
     pub(crate) validate: Vec<TokenStream>,
+}
+
+/// A range of values.
+pub(crate) struct Range {
+    pub(crate) tokens: TokenStream,
+    /// Whether the ends are texts, which are read like the variable.
+    pub(crate) is_of_texts: bool,
 }
 
 pub(crate) enum Presence {
@@ -153,7 +191,9 @@ pub(crate) enum Presence {
     Default(Literal),
     /// `Default::default()`
     DefaultValue,
-    DefaultFn(TokenStream),
+    DefaultFn(Computed),
+    /// A text with the texts of other fields in it.
+    DefaultFrom(Vec<Part>),
 }
 
 pub(crate) enum Secrecy {
@@ -177,6 +217,8 @@ pub(crate) struct Group<'a> {
     pub(crate) count: Count,
     /// The segment of the variable that selects a variant.
     pub(crate) selector: Option<Literal>,
+    /// Defaults of fields of the group.
+    pub(crate) defaults: Vec<(String, Literal)>,
 }
 
 /// The segment that a group adds to the names of its variables.
@@ -229,6 +271,16 @@ pub(crate) struct ChoiceGroup<'a> {
 pub(crate) struct Words<'a> {
     pub(crate) target: Target<'a>,
     pub(crate) words: Vec<Word<'a>>,
+}
+
+/// A struct around a single value that derives `EnvValue`.
+pub(crate) struct Newtype<'a> {
+    pub(crate) target: Target<'a>,
+    pub(crate) ty: &'a Type,
+    /// The type as help shows it.
+    pub(crate) spelled: String,
+    /// The name of the field, unless it has none.
+    pub(crate) field: Option<&'a Ident>,
 }
 
 /// A variant and the words that mean it.

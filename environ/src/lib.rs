@@ -339,6 +339,7 @@ pub use value::{EnvValue, Form, Invalid, Text};
 /// | `bound = "T: Trait"` | the bounds of the implementation, instead of `EnvValue` for a type parameter that is a value and `EnvConfig` for one that is a group |
 /// | `crate = path` | where `environ` is, if it is not `::environ` |
 /// | `validate = path` | refuses the whole value with `fn(&Self) -> Result<(), impl Display>`, once all its fields are there; may repeat. [`Invalid::at`] names the field that is wrong. A reason that quotes a secret is withheld, unless it is a `&'static str`, or an [`Invalid`] that is [`fixed`](Invalid::fixed) or [`vouched`](Invalid::vouched) for |
+/// | `file` | the same as `file` on each field of the struct |
 /// | `one_of(a, b)` | exactly one of the fields must be set. A default is not set, a group is set if it is there |
 /// | `at_most_one_of(a, b)` | no two of the fields may be set |
 /// | `at_least_one_of(a, b)` | one of the fields, at least, must be set |
@@ -355,12 +356,20 @@ pub use value::{EnvValue, Form, Invalid, Text};
 /// | `default = 8000` | the text to read if the variable is not set; shown in help. What is no integer or word of the type does not compile |
 /// | `default` | `Default::default()` if it is not set |
 /// | `default_fn = path` | `path()` if it is not set |
+/// | `default_fn = path(a, b)` | `path(&a, &b)` of fields before it if it is not set; not called if one of them failed |
+/// | `default_from = "{data}/tmp"` | that text if it is not set, with the text of the field `data` before it; `{{` is `{`. A secret may stand in a secret only |
 /// | `allow_empty` | a variable that is set to nothing is set |
+/// | `allow_empty, default = "30s"` | on an `Option`: the default if it is not set, and `None` if it is set to nothing |
+/// | `present` | a bool: whether the variable is there at all, even if it is set to nothing |
 /// | `parse = path` | reads the text with `fn(&str) -> Result<T, impl Display>` |
 /// | `json` | reads the text as JSON, by serde; with the feature `json`. It is never shown, for a part of it may be a secret; `json, secret, plain` makes it one |
 /// | `truthy` | reads a bool as environ-config does: `true`, `yes`, `1`, and all else is false |
 /// | `validate = path` | refuses a value with `fn(&T) -> Result<(), impl Display>`, or with an [`Invalid`]; may repeat. Sees a `default` that is text, and no other |
 /// | `range = 1..=64` | refuses a value outside. Help and errors say it in words, `from 1 to 64`, and show a constant by its value if the type implements `Display` |
+/// | `range = "1s"..="1h"` | the same with texts, which are read like the variable |
+/// | `len = 64..` | refuses another number of characters, or of elements |
+/// | `unit = "m"` | on a `Duration`: the unit of a number without a unit, `ms`, `s`, `m`, `h` or `d`; `90s` is read too |
+/// | `expected = "a cron schedule"` | what help and errors call the text, with the article |
 /// | `non_empty` | refuses a text of white space, or a list without elements; with `group`, a list or map of groups without one |
 /// | `separator = ";"` | what stands between elements, instead of `,` |
 /// | `file` | `X_FILE` may name a file that holds the text; not both |
@@ -372,11 +381,13 @@ pub use value::{EnvValue, Form, Invalid, Text};
 /// | `help = "..."` | the documentation, instead of the first paragraph of the doc comment; needed where that is made by a macro, like `include_str!` |
 /// | `example = "..."` | a value for the generated example, checked like a `default` |
 /// | `skip` | read nothing, and use `Default::default()` |
+/// | `skip, default_fn = path(a, b)` | read nothing, and compute `path(&a, &b)` of fields before it |
 /// | `group` | the type is a config type too, or an `Option`, `Vec`, `HashMap<String, _>` or `BTreeMap<String, _>` of one |
 /// | `group, prefix = "X"` | a group that adds `X` to the name |
 /// | `group, flatten` | a group that adds nothing |
 /// | `group, when = "dsn"` | an `Option` of a group that is there if the variable in its field `dsn` is set, whatever else of it is |
 /// | `group, switch = "ENABLED"` | an `Option` of a group that is there if the bool variable `APP_GROUP_ENABLED` is true; unset is false. A variable of a group that is switched off is the warning `unselected` |
+/// | `group, defaults(rate = 600)` | other defaults of fields of the group, checked by the compiler like their own |
 /// | `group, selector = "TYPE"` | a one-of group, whose variant `APP_GROUP_TYPE` selects |
 ///
 /// ```
@@ -530,7 +541,8 @@ pub use value::{EnvValue, Form, Invalid, Text};
 #[doc(inline)]
 pub use environ_derive::EnvConfig;
 
-/// Derives [`EnvValue`](trait@EnvValue) for an enum of variants without fields:
+/// Derives [`EnvValue`](trait@EnvValue) for a struct around a single value, which is read like
+/// the value, or for an enum of variants without fields:
 /// each is a word, in any letter case, and an error lists them.
 ///
 /// | on | `#[env(...)]` | meaning |

@@ -7,12 +7,13 @@ pub use std::result::Result::{self, Err, Ok};
 pub use crate::__is_constant as is_constant;
 pub use crate::config::EnvConfig;
 pub use crate::load::Loading as Pass;
-pub use crate::spec::{Item, Items, RuleKind, Spec};
+pub use crate::spec::{Item, Items, Part, RuleKind, Spec};
 #[cfg(feature = "json")]
 pub use crate::value::json;
 pub use crate::value::{
-    because, non_empty, parsed, valid, Accepted as Texts, Bounds, EnvValue, Fallback, Form,
-    Invalid, Probe, RangeText, Reasons, Rule, ShowDisplay, ShowNothing, Text,
+    because, in_unit, length, non_empty, parsed, unless_empty, valid, Accepted as Texts, Bounds,
+    EnvValue, Fallback, Form, Invalid, Probe, RangeText, Reasons, Rule, ShowDisplay, ShowNothing,
+    Text, TextRange,
 };
 
 use crate::name;

@@ -1,6 +1,6 @@
 use environ::EnvValue;
 
 #[derive(EnvValue)]
-struct Level(u8);
+struct Level(u8, u8);
 
 fn main() {}

@@ -16,7 +16,7 @@ use syn::{Attribute, Meta, Token};
 
 pub(crate) use self::key::Key;
 pub(crate) use self::place::Place;
-pub(crate) use self::value::Value;
+pub(crate) use self::value::{Call, Value};
 use crate::ctxt::Ctxt;
 
 /// A key with its value.

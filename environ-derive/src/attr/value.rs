@@ -27,6 +27,10 @@ pub(super) enum Shape {
     Fields,
     /// `("text", "text")`
     Texts,
+    /// `(field = literal, ...)`
+    Pairs,
+    /// `= path` or `= path(a, b)`
+    Call,
 }
 
 /// A value as the user wrote it.
@@ -40,6 +44,18 @@ pub(crate) enum Value {
     /// The names of fields.
     Fields(Vec<Ident>),
     Texts(Vec<LitStr>),
+    /// Fields, each with a literal as a string.
+    Pairs(Vec<(Ident, Literal)>),
+    /// A function, and the fields that are its arguments.
+    Call(Call),
+}
+
+/// A call of a user's function.
+#[derive(Clone)]
+pub(crate) struct Call {
+    pub(crate) path: TokenStream,
+    /// The names of fields.
+    pub(crate) arguments: Vec<Ident>,
 }
 
 impl Value {
@@ -51,11 +67,13 @@ impl Value {
             Shape::Flag => (!input.peek(Token![=])).then_some(Self::Flag),
             Shape::Fields if input.peek(Paren) => list(input)?.map(Self::Fields),
             Shape::Texts => list(input)?.map(Self::Texts),
+            Shape::Pairs => pairs(key, input)?.map(Self::Pairs),
             _ if input.parse::<Option<Token![=]>>()?.is_none() => None,
             Shape::Text => text(input)?.map(Self::Text),
             Shape::Path => path(input)?.map(Self::Tokens),
             Shape::Default | Shape::Literal => literal(key, input)?.map(Self::Literal),
             Shape::Range => range(input)?.map(Self::Tokens),
+            Shape::Call => call(input)?.map(Self::Call),
             Shape::Fields => field(input)?.map(|field| Self::Fields(vec![field])),
         };
         // Leftover tokens belong to an expression, which no key takes.
@@ -82,6 +100,20 @@ impl Value {
     pub(crate) fn fields(&self) -> Option<&[Ident]> {
         match self {
             Self::Fields(fields) => Some(fields),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn pairs(&self) -> Option<&[(Ident, Literal)]> {
+        match self {
+            Self::Pairs(pairs) => Some(pairs),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn call(&self) -> Option<&Call> {
+        match self {
+            Self::Call(call) => Some(call),
             _ => None,
         }
     }
@@ -117,6 +149,57 @@ fn list<T: Parse>(input: ParseStream<'_>) -> syn::Result<Option<Vec<T>>> {
     let list = Punctuated::<T, Token![,]>::parse_terminated.parse2(tokens);
     let list: Option<Vec<T>> = list.ok().map(|list| list.into_iter().collect());
     Ok(list.filter(|list| !list.is_empty()))
+}
+
+/// Returns fields and literals between parentheses: `(rate = 600, burst = 5)`.
+fn pairs(key: &Ident, input: ParseStream<'_>) -> syn::Result<Option<Vec<(Ident, Literal)>>> {
+    if !input.peek(Paren) {
+        return Ok(None);
+    }
+    let inside;
+    syn::parenthesized!(inside in input);
+    // Tokens apart, because a buffer with leftover tokens is a mistake of its own.
+    let tokens: TokenStream = inside.parse()?;
+    let parser = |inside: ParseStream<'_>| {
+        let mut pairs = Vec::new();
+        while !inside.is_empty() {
+            let field = inside.call(Ident::parse_any)?;
+            inside.parse::<Token![=]>()?;
+            let text = literal(&field, inside)?;
+            let has_ended = inside.is_empty() || inside.peek(Token![,]);
+            let Some(text) = text.filter(|_| has_ended) else {
+                skip(inside)?;
+                let message = format!("`{key}` takes literals: `{key}({field} = \"...\")`");
+                return Err(syn::Error::new_spanned(field, message));
+            };
+            pairs.push((field, text));
+            inside.parse::<Option<Token![,]>>()?;
+        }
+        Ok(pairs)
+    };
+    let pairs = parser.parse2(tokens)?;
+    Ok((!pairs.is_empty()).then_some(pairs))
+}
+
+/// Returns a path, and the fields between the parentheses after it.
+fn call(input: ParseStream<'_>) -> syn::Result<Option<Call>> {
+    if input.peek(Lit) || input.fork().parse::<ExprPath>().is_err() {
+        return Ok(None);
+    }
+    let path = input.parse::<ExprPath>()?.into_token_stream();
+    let arguments = if input.peek(Paren) {
+        let inside;
+        syn::parenthesized!(inside in input);
+        let tokens: TokenStream = inside.parse()?;
+        let arguments = Punctuated::<Ident, Token![,]>::parse_terminated.parse2(tokens);
+        match arguments {
+            Ok(arguments) => arguments.into_iter().collect(),
+            Err(_) => return Ok(None),
+        }
+    } else {
+        Vec::new()
+    };
+    Ok(Some(Call { path, arguments }))
 }
 
 /// Returns the name of a field in quotes.
@@ -268,13 +351,13 @@ fn word(variant: &str) -> String {
 fn expected(shape: Shape, key: &Ident, written: &Written) -> String {
     let key = key.unraw();
     match (shape, written) {
-        (Shape::Path, Written::Closure) => {
+        (Shape::Path | Shape::Call, Written::Closure) => {
             return format!(
                 "`{key}` takes the path of a function, not a closure; \
                  write a function and `{key} = path`"
             )
         }
-        (Shape::Path, Written::QuotedPath(path)) => {
+        (Shape::Path | Shape::Call, Written::QuotedPath(path)) => {
             return format!(
                 "`{key}` takes the path of a function, without quotes; write `{key} = {path}`"
             )
@@ -298,6 +381,11 @@ fn expected(shape: Shape, key: &Ident, written: &Written) -> String {
              for an expression write a function and `default_fn = path`"
         ),
         Shape::Range => format!("`{key}` takes a range: `{key} = 1..=64`"),
+        Shape::Pairs => format!("`{key}` takes fields with literals: `{key}(rate = 600)`"),
+        Shape::Call => format!(
+            "`{key}` takes the path of a function: `{key} = path`, \
+             or `{key} = path(a, b)` with fields before it"
+        ),
         Shape::Fields => format!("`{key}` takes the names of fields: `{key}(a, b)`"),
         Shape::Texts => format!("`{key}` takes a name and a remedy: `{key}(\"OLD\", \"use NEW\")`"),
     }

@@ -40,7 +40,7 @@ fn of_kind<'a>(kind: &Kind<'a>) -> Option<(&'a Type, &'static str)> {
     match kind {
         Kind::Var(var) => match var.reader {
             Reader::Type { .. } => Some((var.ty, "EnvValue")),
-            Reader::Function { .. } | Reader::Truthy | Reader::Json { .. } => None,
+            _ => None,
         },
         Kind::Group(group) => Some((group.ty, "EnvConfig")),
     }

@@ -5,7 +5,8 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::tokens::local;
-use crate::model::Var;
+use super::var;
+use crate::model::{Range, Var};
 
 /// The checks of a variable's value.
 pub(super) fn of_var(var: &Var<'_>) -> Vec<TokenStream> {
@@ -15,13 +16,33 @@ pub(super) fn of_var(var: &Var<'_>) -> Vec<TokenStream> {
         checks.push(quote_spanned!(ty.span()=> __environ::non_empty::<#ty>));
     }
     if let Some(range) = &var.checks.range {
-        let (ty, value) = (var.ty, local("value", range.span()));
-        checks.push(quote_spanned! {range.span()=>
-            |#value| __environ::bounds!(#ty, #range).check(#value)
-        });
+        let span = range.tokens.span();
+        let (bounds, value) = (bounds(var, range), local("value", span));
+        checks.push(quote_spanned!(span=> |#value| #bounds.check(#value)));
+    }
+    if let Some(range) = &var.checks.len {
+        let (length, value) = (length(var, range), local("value", range.span()));
+        checks.push(quote_spanned!(range.span()=> |#value| #length.check(#value)));
     }
     checks.extend(var.checks.validate.iter().map(because));
     checks
+}
+
+/// The range of a variable's value.
+pub(super) fn bounds(var: &Var<'_>, range: &Range) -> TokenStream {
+    let (ty, tokens) = (var.ty, &range.tokens);
+    if !range.is_of_texts {
+        return quote_spanned!(tokens.span()=> __environ::bounds!(#ty, #tokens));
+    }
+    let read = var::unchecked(var);
+    let written = tokens.to_string().replace(['"', ' '], "");
+    quote_spanned!(tokens.span()=> __environ::TextRange::<#ty>::new(&(#tokens), #read, #written))
+}
+
+/// The range of the length of a variable's value.
+pub(super) fn length(var: &Var<'_>, range: &TokenStream) -> TokenStream {
+    let ty = var.ty;
+    quote_spanned!(ty.span()=> __environ::length::<#ty, _>(&(#range)))
 }
 
 /// The value of the type itself, if the functions that check all of it accept it.

@@ -1,6 +1,6 @@
 //! Expands a group: its entry in the table, and the call that loads it.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote, ToTokens};
 use syn::ext::IdentExt;
 
@@ -42,7 +42,9 @@ fn spec(index: usize, group: &Group<'_>) -> TokenStream {
 
 /// Returns whether the field changes the table of its type.
 fn changes(group: &Group<'_>) -> bool {
-    group.selector.is_some() || matches!(group.count, Count::Optional(Switch::Own(_)))
+    group.selector.is_some()
+        || !group.defaults.is_empty()
+        || matches!(group.count, Count::Optional(Switch::Own(_)))
 }
 
 fn changed_spec(index: usize) -> Ident {
@@ -60,12 +62,22 @@ pub(super) fn constant(
     }
     let name = changed_spec(index);
     let mut spec = of_config(group.ty, "SPEC");
+    let mut changes = TokenStream::new();
     if let Some(segment) = &group.selector {
+        changes.extend(at(segment.span(), quote!(.selector(#segment))));
+    }
+    for (field, text) in &group.defaults {
+        changes.extend(at(text.span(), quote!(.default(SPEC, #field, #text))));
+    }
+    if !changes.is_empty() {
+        // The compiler rejects a change where it evaluates the items.
+        let span = group.selector.as_ref().map(Literal::span);
+        let span = span.or(group.defaults.first().map(|(_, text)| text.span()));
         let items = quote! {
             const ITEMS: [__environ::Item; SPEC.len()] =
-                __environ::Items::of(SPEC).selector(#segment).0;
+                __environ::Items::of(SPEC) #changes .0;
         };
-        let items = at(segment.span(), items);
+        let items = at(span.unwrap_or_else(Span::call_site), items);
         spec = quote!({
             const SPEC: &__environ::Spec = #spec;
             #items

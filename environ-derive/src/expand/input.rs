@@ -6,7 +6,7 @@ use quote::quote;
 use super::rules::Rules;
 use super::tokens::{allow_deprecated, doc, in_scope};
 use super::{bounds, clash, enums, structs};
-use crate::model::{Body, Input};
+use crate::model::{Body, Input, Kind, Presence};
 
 pub(crate) fn input(input: &Input<'_>) -> TokenStream {
     let target = &input.target;
@@ -36,6 +36,7 @@ pub(crate) fn input(input: &Input<'_>) -> TokenStream {
     let where_clause = bounds::where_clause(input);
     let allow = allow_deprecated(target);
     let constants = constants(input);
+    let checked = has_composed_default(&input.body).then(|| quote!(.with_composed_defaults()));
     let specs = match &input.body {
         Body::Struct { fields, .. } => structs::specs(fields, allow.as_ref()),
         Body::OneOf { .. } => TokenStream::new(),
@@ -48,12 +49,24 @@ pub(crate) fn input(input: &Input<'_>) -> TokenStream {
             #allow
             impl #impl_generics __environ::EnvConfig for #ident #ty_generics #where_clause {
                 const SPEC: &'static __environ::Spec =
-                    &__environ::Spec::new(#name, &[#(#items,)*]) #prefix #doc;
+                    &__environ::Spec::new(#name, &[#(#items,)*]) #checked #prefix #doc;
                 #load
             }
             #constants
         },
     )
+}
+
+/// Returns whether a default has the text of another field in it. Only the compiler knows
+/// whether that field is a secret.
+fn has_composed_default(body: &Body<'_>) -> bool {
+    let Body::Struct { fields, .. } = body else {
+        return false;
+    };
+    fields.iter().any(|field| match &field.kind {
+        Kind::Var(var) => matches!(var.presence, Presence::DefaultFrom(_)),
+        Kind::Group(_) => false,
+    })
 }
 
 /// The checks of names and literals while compiling. A type with a parameter has none,

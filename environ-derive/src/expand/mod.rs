@@ -47,6 +47,7 @@ mod enums;
 mod fallback;
 mod group;
 mod input;
+mod newtype;
 mod rules;
 mod structs;
 mod tokens;
@@ -55,4 +56,5 @@ mod words;
 
 pub(crate) use self::fallback::fallback;
 pub(crate) use self::input::input;
+pub(crate) use self::newtype::newtype;
 pub(crate) use self::words::words;

@@ -1,12 +1,12 @@
 //! Expands the fields of a struct: an entry of the table and a call for each.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::rules::Rules;
 use super::tokens::{local, of_default};
 use super::{checks, group, var};
-use crate::model::{Field, Kind, Skipped};
+use crate::model::{Argument, Computed, Field, Kind, Skipped};
 
 pub(super) fn items(fields: &[Field<'_>]) -> Vec<TokenStream> {
     let items = fields
@@ -34,17 +34,12 @@ pub(super) fn load(
         .iter()
         .enumerate()
         .map(|(index, field)| match &field.kind {
-            Kind::Var(var) => var::call(&pass, index, var),
+            Kind::Var(var) => var::call(&pass, index, var, &locals),
             Kind::Group(group) => group::call(&pass, index, group),
         });
     let idents = fields.iter().map(|field| field.ident);
-    let defaults = skipped.iter().map(|field| of_default(field.ty));
-    let skipped = skipped.iter().map(|field| field.ident);
-    let value = checks::whole(
-        &pass,
-        &quote!(Self { #(#idents: #locals,)* #(#skipped: #defaults(),)* }),
-        validate,
-    );
+    let value = value(&locals, idents, skipped);
+    let value = checks::whole(&pass, &value, validate);
     if locals.is_empty() {
         let pass = if validate.is_empty() && warning.is_none() {
             quote!(_)
@@ -73,6 +68,38 @@ pub(super) fn load(
             }
         }
     }
+}
+
+/// The value of the struct. Computed fields come first, in their order, so that a field may
+/// depend on another.
+fn value<'a>(
+    locals: &[Ident],
+    idents: impl Iterator<Item = &'a Ident>,
+    skipped: &[Skipped<'_>],
+) -> TokenStream {
+    let names = skipped.iter().map(|field| field.ident);
+    let of_skipped = |index| local(&format!("skipped{index}"), Span::call_site());
+    let values = skipped.iter().map(|field| match &field.computed {
+        None => {
+            let default = of_default(field.ty);
+            quote!(#default())
+        }
+        Some(Computed { path, arguments }) => {
+            let arguments = arguments.iter().map(|argument| match argument {
+                Argument::Field(index) => locals[*index].clone(),
+                Argument::Skipped(index) => of_skipped(*index),
+            });
+            quote!(#path(#(&#arguments),*))
+        }
+    });
+    if skipped.iter().all(|field| field.computed.is_none()) {
+        return quote!(Self { #(#idents: #locals,)* #(#names: #values,)* });
+    }
+    let computed: Vec<Ident> = (0..skipped.len()).map(of_skipped).collect();
+    quote!({
+        #(let #computed = #values;)*
+        Self { #(#idents: #locals,)* #(#names: #computed,)* }
+    })
 }
 
 /// The constants with the tables of groups that a field changes.

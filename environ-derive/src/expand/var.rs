@@ -9,7 +9,7 @@ use syn::Type;
 
 use super::checks;
 use super::tokens::{at, doc, local, of_default, probe};
-use crate::model::{Name, Presence, Reader, Secrecy, Var};
+use crate::model::{Argument, Computed, Name, Part, Presence, Reader, Secrecy, Var};
 
 pub(super) fn item(field: &Ident, var: &Var<'_>) -> TokenStream {
     let new = new(field, var);
@@ -22,14 +22,19 @@ pub(super) fn item(field: &Ident, var: &Var<'_>) -> TokenStream {
     let separator = separator(&var.reader);
     let setter = separator.map(|text| quote!(.separator(#text)));
     let range = var.checks.range.as_ref().map(|range| {
-        let ty = var.ty;
-        quote_spanned!(range.span()=> .range(|| __environ::bounds!(#ty, #range).text()))
+        let bounds = checks::bounds(var, range);
+        quote_spanned!(range.tokens.span()=> .range(|| #bounds.text()))
     });
+    let len = var.checks.len.as_ref().map(|range| {
+        let length = checks::length(var, range);
+        quote_spanned!(range.span()=> .len(|| #length.text()))
+    });
+    let expected = var.expected.as_ref().map(|text| quote!(.expected(#text)));
     let example = var.example.as_ref().map(|text| quote!(.example(#text)));
     let doc = doc(&var.doc);
     let item = quote! {
         __environ::Item::#new #reads #presence #allow_empty #aliases #deprecated
-            #secrecy #setter #range #example #doc
+            #secrecy #setter #range #len #example #doc #expected
     };
     match separator {
         // The compiler rejects a separator of no list where it evaluates the table.
@@ -59,6 +64,8 @@ fn reads(var: &Var<'_>) -> Option<TokenStream> {
         Reader::Type { .. } => None,
         Reader::Function { .. } => Some(quote!(.reads(__environ::Form::spelled(#spelled)))),
         Reader::Truthy => Some(quote!(.reads(__environ::Form::TRUTHY))),
+        Reader::Present => Some(quote!(.reads(__environ::Form::text()))),
+        Reader::Unit(ref unit) => Some(quote!(.reads(__environ::Form::in_unit(#unit)))),
         Reader::Json { .. } => Some(quote!(.reads(__environ::Form::JSON))),
     }
 }
@@ -70,6 +77,13 @@ fn presence(presence: &Presence) -> Option<TokenStream> {
             Some(quote!(.optional()))
         }
         Presence::Default(text) => Some(quote!(.default(#text))),
+        Presence::DefaultFrom(parts) => {
+            let parts = parts.iter().map(|part| match part {
+                Part::Text(text) => quote!(__environ::Part::Text(#text)),
+                Part::Field(index) => quote!(__environ::Part::Field(#index)),
+            });
+            Some(quote!(.default_from(&[#(#parts),*])))
+        }
     }
 }
 
@@ -95,18 +109,23 @@ fn secrecy(ty: &Type, secrecy: &Secrecy) -> Option<TokenStream> {
 fn separator(reader: &Reader) -> Option<&Literal> {
     match reader {
         Reader::Type { separator } => separator.as_ref(),
-        Reader::Function { .. } | Reader::Truthy | Reader::Json { .. } => None,
+        _ => None,
     }
 }
 
 /// The call that reads the variable at `index` of the table.
-pub(super) fn call(pass: &Ident, index: usize, var: &Var<'_>) -> TokenStream {
+pub(super) fn call(pass: &Ident, index: usize, var: &Var<'_>, locals: &[Ident]) -> TokenStream {
     let read = read(var);
     // The whole call has the span of the type, so that the compiler reports a missing
     // trait there, and once.
     let span = var.ty.span();
     match &var.presence {
-        Presence::Required | Presence::Default(_) => {
+        Presence::Default(_) | Presence::DefaultFrom(_) if var.none_if_empty => {
+            let text = local("text", span);
+            let read = quote!(|#text| __environ::unless_empty(#text, #read));
+            quote_spanned!(span=> __environ::Pass::var(#pass, #index, #read))
+        }
+        Presence::Required | Presence::Default(_) | Presence::DefaultFrom(_) => {
             quote_spanned!(span=> __environ::Pass::var(#pass, #index, #read))
         }
         Presence::Optional => {
@@ -116,18 +135,44 @@ pub(super) fn call(pass: &Ident, index: usize, var: &Var<'_>) -> TokenStream {
             let default = of_default(var.ty);
             quote_spanned!(span=> __environ::Pass::var_or(#pass, #index, #read, #default))
         }
-        Presence::DefaultFn(path) => {
+        Presence::DefaultFn(Computed { path, arguments }) if arguments.is_empty() => {
             quote_spanned!(span=> __environ::Pass::var_or(#pass, #index, #read, #path))
+        }
+        Presence::DefaultFn(Computed { path, arguments }) => {
+            let fields: Vec<&Ident> = arguments
+                .iter()
+                .filter_map(|argument| match argument {
+                    Argument::Field(index) => Some(&locals[*index]),
+                    Argument::Skipped(_) => None,
+                })
+                .collect();
+            let values = (0..fields.len()).map(|index| local(&format!("value{index}"), span));
+            let values: Vec<Ident> = values.collect();
+            let default = quote! {
+                || match (#(&#fields,)*) {
+                    (#(__environ::Some(#values),)*) => __environ::Some(#path(#(#values),*)),
+                    _ => __environ::None,
+                }
+            };
+            quote_spanned!(span=> __environ::Pass::var_or_else(#pass, #index, #read, #default))
         }
     }
 }
 
 /// The function that turns the text into a value.
 fn read(var: &Var<'_>) -> TokenStream {
+    read_and_check(var, &checks::of_var(var))
+}
+
+/// The function that turns the text into a value, whatever the value is.
+pub(super) fn unchecked(var: &Var<'_>) -> TokenStream {
+    read_and_check(var, &[])
+}
+
+fn read_and_check(var: &Var<'_>, checks: &[TokenStream]) -> TokenStream {
     let ty = var.ty;
     let text = local("text", ty.span());
     let read = probe(ty, "read");
-    let checks = checks::of_var(var);
     let value = match &var.reader {
         Reader::Type { .. } if checks.is_empty() => return read,
         Reader::Type { .. } => quote!(#read(#text)),
@@ -142,6 +187,10 @@ fn read(var: &Var<'_>) -> TokenStream {
             quote!(#text.parse_with(#parse))
         }
         Reader::Truthy => quote!(#text.truthy()),
+        Reader::Present => return quote!(|_| __environ::Ok(true)),
+        Reader::Unit(unit) => {
+            quote_spanned!(ty.span()=> __environ::in_unit::<#ty>(#text, #unit))
+        }
         Reader::Json { .. } => quote_spanned!(ty.span()=> __environ::json::<#ty>(#text)),
     };
     if checks.is_empty() {

@@ -4,6 +4,7 @@
 use proc_macro2::Ident;
 use syn::FieldsNamed;
 
+use super::before::Before;
 use super::group::group;
 use super::relations::{relations, OfField};
 use super::unique::check_names;
@@ -21,10 +22,18 @@ pub(super) fn fields<'a>(ctxt: &Ctxt, of_struct: &Attrs, named: &'a FieldsNamed)
         };
         let attrs = Attrs::parse(ctxt, Place::Field, &node.attrs);
         check_option(ctxt, node);
+        let before = Before {
+            ctxt,
+            own: ident,
+            fields: &fields,
+            skipped: &skipped,
+            named,
+        };
         if attrs.has(Key::Skip) {
-            skipped.push(skip(ctxt, ident, node, &attrs));
+            let field = skip(before, ident, node, &attrs);
+            skipped.push(field);
         } else {
-            let kind = kind(ctxt, ident, node, &attrs);
+            let kind = kind(before, of_struct, ident, node, &attrs);
             fields.push(Field { ident, kind });
         }
         keys.push(OfField { ident, attrs });
@@ -64,22 +73,36 @@ fn check_option(ctxt: &Ctxt, node: &syn::Field) {
     }
 }
 
-fn skip<'a>(ctxt: &Ctxt, ident: &'a Ident, node: &'a syn::Field, attrs: &Attrs) -> Skipped<'a> {
+fn skip<'a>(
+    before: Before<'_>,
+    ident: &'a Ident,
+    node: &'a syn::Field,
+    attrs: &Attrs,
+) -> Skipped<'a> {
     let remedy = "a field that is skipped reads nothing";
-    rules::reject_beside(ctxt, attrs, Key::Skip, &[], remedy);
+    rules::reject_beside(before.ctxt, attrs, Key::Skip, &[Key::DefaultFn], remedy);
+    let call = attrs.find(Key::DefaultFn).and_then(|it| it.value.call());
     Skipped {
         ident,
         ty: &node.ty,
+        computed: call.map(|call| before.computed(call, true)),
     }
 }
 
-fn kind<'a>(ctxt: &Ctxt, ident: &Ident, node: &'a syn::Field, attrs: &Attrs) -> Kind<'a> {
+fn kind<'a>(
+    before: Before<'_>,
+    of_struct: &Attrs,
+    ident: &Ident,
+    node: &'a syn::Field,
+    attrs: &Attrs,
+) -> Kind<'a> {
+    let ctxt = before.ctxt;
     let value = types::option(&node.ty).unwrap_or(&node.ty);
     let implied = types::secret(value).map(|_| Key::Secret);
     rules::check(ctxt, attrs, implied);
     if attrs.has(Key::Group) {
         Kind::Group(group(ctxt, ident, &node.ty, attrs))
     } else {
-        Kind::Var(Box::new(var(ctxt, ident, node, attrs)))
+        Kind::Var(Box::new(var(before, of_struct, ident, node, attrs)))
     }
 }

@@ -1,6 +1,7 @@
 //! Lowers a field whose type is a config type, or holds several.
 
 use proc_macro2::{Ident, Literal};
+use syn::ext::IdentExt;
 use syn::{LitStr, Type};
 
 use super::types::Groups;
@@ -26,7 +27,20 @@ pub(super) fn group<'a>(ctxt: &Ctxt, ident: &Ident, field: &'a Type, attrs: &Att
         selector: attrs
             .value(Key::Selector, Value::text)
             .map(|text| of_variable(ctxt, text)),
+        defaults: defaults(attrs),
     }
+}
+
+fn defaults(attrs: &Attrs) -> Vec<(String, Literal)> {
+    let pairs = attrs.find(Key::Defaults).and_then(|it| it.value.pairs());
+    let pairs = pairs.unwrap_or_default().iter();
+    pairs
+        .map(|(field, text)| {
+            let mut at_field = text.clone();
+            at_field.set_span(text.span());
+            (field.unraw().to_string(), at_field)
+        })
+        .collect()
 }
 
 fn switch(ctxt: &Ctxt, attrs: &Attrs) -> Switch {
@@ -91,6 +105,7 @@ fn check_keys(ctxt: &Ctxt, count: &Count, ty: &Type, attrs: &Attrs) {
             Key::Flatten,
             Key::Prefix,
             Key::Conflicts,
+            Key::Defaults,
             Key::Requires,
             Key::Selector,
             Key::Switch,
@@ -101,6 +116,7 @@ fn check_keys(ctxt: &Ctxt, count: &Count, ty: &Type, attrs: &Attrs) {
             Key::Prefix,
             Key::NonEmpty,
             Key::Conflicts,
+            Key::Defaults,
             Key::Requires,
             Key::Selector,
             Key::Switch,

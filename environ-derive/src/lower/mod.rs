@@ -4,6 +4,7 @@
 //! A mistake leaves a placeholder in the model, so that lowering goes on to the next
 //! mistake. `lib.rs` expands a model only if there were no mistakes.
 
+mod before;
 mod case;
 mod deprecated;
 mod doc;
@@ -11,6 +12,7 @@ mod field;
 mod group;
 mod input;
 mod names;
+mod newtype;
 mod one_of;
 mod relations;
 mod rules;
@@ -21,4 +23,5 @@ mod var;
 mod words;
 
 pub(crate) use self::input::input;
+pub(crate) use self::newtype::newtype;
 pub(crate) use self::words::words;

@@ -26,6 +26,11 @@ const NEEDS: &[(Key, Key, &str)] = &[
         Key::Group,
         "write `#[env(group, when = \"...\")]`",
     ),
+    (
+        Key::Defaults,
+        Key::Group,
+        "write `#[env(group, defaults(...))]`, or `default` for one variable",
+    ),
     (Key::Plain, Key::Secret, "write `#[env(secret, plain)]`"),
     (
         Key::StoreAs,
@@ -37,6 +42,36 @@ const NEEDS: &[(Key, Key, &str)] = &[
 /// Keys that contradict each other, and the remedy. The first is underlined.
 const CONFLICTS: &[(Key, Key, &str)] = &[
     (Key::DefaultFn, Key::Default, "remove one of them"),
+    (Key::DefaultFrom, Key::Default, "remove one of them"),
+    (Key::DefaultFrom, Key::DefaultFn, "remove one of them"),
+    (Key::Present, Key::Default, "unset is false; remove it"),
+    (Key::Present, Key::DefaultFn, "unset is false; remove it"),
+    (Key::Present, Key::DefaultFrom, "unset is false; remove it"),
+    (
+        Key::Present,
+        Key::Parse,
+        "no text is read; remove one of them",
+    ),
+    (
+        Key::Present,
+        Key::Json,
+        "no text is read; remove one of them",
+    ),
+    (
+        Key::Present,
+        Key::Truthy,
+        "no text is read; remove one of them",
+    ),
+    (
+        Key::Present,
+        Key::Separator,
+        "no text is read; remove one of them",
+    ),
+    (
+        Key::Present,
+        Key::Secret,
+        "a secret is more than there; remove one of them",
+    ),
     (
         Key::When,
         Key::Switch,
@@ -63,6 +98,33 @@ const CONFLICTS: &[(Key, Key, &str)] = &[
         "a bool is no list; remove one of them",
     ),
     (Key::Truthy, Key::Parse, "remove one of them"),
+    (
+        Key::Unit,
+        Key::Parse,
+        "`parse` is given the whole text; remove one of them",
+    ),
+    (Key::Unit, Key::Json, "remove one of them"),
+    (Key::Unit, Key::Truthy, "remove one of them"),
+    (
+        Key::Unit,
+        Key::Present,
+        "no text is read; remove one of them",
+    ),
+    (
+        Key::Unit,
+        Key::Separator,
+        "a duration is no list; remove one of them",
+    ),
+    (
+        Key::Unit,
+        Key::Expected,
+        "the unit says it; remove one of them",
+    ),
+    (
+        Key::Expected,
+        Key::Present,
+        "no text is read; remove one of them",
+    ),
     (Key::Json, Key::Parse, "remove one of them"),
     (Key::Json, Key::Truthy, "remove one of them"),
     (

@@ -1,16 +1,33 @@
 //! Lowers a field that reads a single variable.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Literal};
 use syn::{Field, LitStr, Type};
 
+use super::before::Before;
 use super::{doc, names, types};
 use crate::attr::{Attrs, Key, Value};
 use crate::ctxt::Ctxt;
-use crate::model::{Checks, Name, Presence, Reader, Secrecy, Var};
+use crate::model::{Checks, Name, Presence, Range, Reader, Secrecy, Var};
 
-pub(super) fn var<'a>(ctxt: &Ctxt, ident: &Ident, node: &'a Field, attrs: &Attrs) -> Var<'a> {
+pub(super) fn var<'a>(
+    before: Before<'_>,
+    of_struct: &Attrs,
+    ident: &Ident,
+    node: &'a Field,
+    attrs: &Attrs,
+) -> Var<'a> {
+    let ctxt = before.ctxt;
     let option = types::option(&node.ty);
     let ty = option.unwrap_or(&node.ty);
+    let is_secret = attrs.has(Key::Secret) || types::secret(ty).is_some();
+    let has_text =
+        attrs.has(Key::DefaultFrom) || attrs.value(Key::Default, Value::literal).is_some();
+    if attrs.has(Key::Present) && types::spelled(&node.ty) != "bool" {
+        ctxt.error(
+            &node.ty,
+            "`present` reads a `bool`: whether the variable is there",
+        );
+    }
     let full = |key| {
         let texts = attrs.values(key, Value::text);
         texts.map(|text| names::full(ctxt, text))
@@ -25,17 +42,22 @@ pub(super) fn var<'a>(ctxt: &Ctxt, ident: &Ident, node: &'a Field, attrs: &Attrs
         deprecated: full(Key::Deprecated).collect(),
         ty,
         spelled: types::spelled(types::secret(ty).unwrap_or(ty)),
-        presence: presence(ctxt, attrs, option.is_some()),
-        allow_empty: attrs.has(Key::AllowEmpty),
+        expected: attrs
+            .value(Key::Expected, Value::text)
+            .map(|text| expected(ctxt, text)),
+        presence: presence(before, attrs, option.is_some(), is_secret),
+        none_if_empty: option.is_some() && has_text,
+        allow_empty: attrs.has(Key::AllowEmpty) || attrs.has(Key::Present),
         checks: Checks {
             non_empty: attrs.has(Key::NonEmpty),
-            range: attrs.value(Key::Range, Value::tokens).cloned(),
+            range: range(ctxt, attrs, ty),
+            len: attrs.value(Key::Len, Value::tokens).cloned(),
             validate: attrs
                 .values(Key::Validate, Value::tokens)
                 .cloned()
                 .collect(),
         },
-        secrecy: secrecy(ctxt, attrs, ty),
+        secrecy: secrecy(ctxt, of_struct, attrs, ty),
         example: attrs.value(Key::Example, Value::literal).cloned(),
         doc: match attrs.value(Key::Help, Value::text) {
             Some(help) => help.value(),
@@ -53,6 +75,8 @@ fn reader(ctxt: &Ctxt, attrs: &Attrs, ty: &Type) -> Reader {
     match attrs.value(Key::Parse, Value::tokens).cloned() {
         Some(path) => Reader::Function { path, names_secret },
         None if attrs.has(Key::Truthy) => Reader::Truthy,
+        None if attrs.has(Key::Present) => Reader::Present,
+        None if attrs.has(Key::Unit) => Reader::Unit(unit(ctxt, attrs)),
         None if attrs.has(Key::Json) => Reader::Json { names_secret },
         None => Reader::Type {
             separator: separator.map(LitStr::token),
@@ -60,8 +84,83 @@ fn reader(ctxt: &Ctxt, attrs: &Attrs, ty: &Type) -> Reader {
     }
 }
 
-fn presence(ctxt: &Ctxt, attrs: &Attrs, is_option: bool) -> Presence {
-    let default = attrs.find(Key::Default).or(attrs.find(Key::DefaultFn));
+/// The units of a number without a unit.
+const UNITS: [&str; 5] = ["ms", "s", "m", "h", "d"];
+
+fn unit(ctxt: &Ctxt, attrs: &Attrs) -> Literal {
+    let Some(text) = attrs.value(Key::Unit, Value::text) else {
+        return Literal::string(UNITS[1]);
+    };
+    if !UNITS.contains(&&*text.value()) {
+        let units = UNITS.join("`, `");
+        ctxt.error(text, format_args!("unknown unit; there are: `{units}`"));
+    }
+    text.token()
+}
+
+fn expected(ctxt: &Ctxt, text: &LitStr) -> String {
+    if text.value().trim().is_empty() {
+        ctxt.error(
+            text,
+            "`expected` is a noun with its article: `a cron schedule`",
+        );
+    }
+    text.value()
+}
+
+/// Returns a range. Its ends are texts if any of them is.
+fn range(ctxt: &Ctxt, attrs: &Attrs, ty: &Type) -> Option<Range> {
+    let tokens = attrs.value(Key::Range, Value::tokens)?;
+    let texts = tokens.clone().into_iter();
+    let texts = texts.filter_map(|token| syn::parse2::<LitStr>(token.into()).ok());
+    let texts: Vec<LitStr> = texts.collect();
+    let is_duration = types::spelled(ty).ends_with("Duration");
+    let may_be_bare = attrs.has(Key::Unit);
+    for text in texts.iter().filter(|_| is_duration) {
+        if !is_like_a_duration(&text.value(), may_be_bare) {
+            ctxt.error(text, "no duration; write a number with its unit: `90s`");
+        }
+    }
+    Some(Range {
+        tokens: tokens.clone(),
+        is_of_texts: !texts.is_empty(),
+    })
+}
+
+/// The units that a duration may have in a range: those that the library shows, and the names
+/// that people write for them.
+const UNIT_WORDS: &[&str] = &[
+    "d", "day", "days", "h", "hr", "hrs", "hour", "hours", "m", "min", "mins", "minute", "minutes",
+    "s", "sec", "secs", "second", "seconds", "ms", "millis", "us", "\u{b5}s", "\u{3bc}s", "micros",
+    "ns", "nanos",
+];
+
+/// Returns whether a text is numbers, each with a unit.
+fn is_like_a_duration(text: &str, may_be_bare: bool) -> bool {
+    let is_number = |letter: char| letter.is_ascii_digit() || letter == '.';
+    let mut rest = text.trim();
+    if rest == "0" || (may_be_bare && !rest.is_empty() && rest.chars().all(is_number)) {
+        return true;
+    }
+    let is_any = !rest.is_empty();
+    while !rest.is_empty() {
+        let unit = rest.trim_start_matches(is_number);
+        let after = unit.trim_start().trim_start_matches(char::is_alphabetic);
+        let word = unit.trim_start().strip_suffix(after).unwrap_or_default();
+        if unit.len() == rest.len() || !UNIT_WORDS.contains(&word) {
+            return false;
+        }
+        rest = after.trim_start();
+    }
+    is_any
+}
+
+fn presence(before: Before<'_>, attrs: &Attrs, is_option: bool, is_secret: bool) -> Presence {
+    let keys = [Key::Default, Key::DefaultFn, Key::DefaultFrom];
+    let default = keys.iter().find_map(|key| attrs.find(*key));
+    if attrs.has(Key::Present) {
+        return Presence::DefaultValue;
+    }
     let Some(entry) = default else {
         return if is_option {
             Presence::Optional
@@ -69,30 +168,35 @@ fn presence(ctxt: &Ctxt, attrs: &Attrs, is_option: bool) -> Presence {
             Presence::Required
         };
     };
-    if is_option {
-        ctxt.error(
+    let has_text = matches!(entry.value, Value::Literal(_) | Value::Text(_));
+    if is_option && !(has_text && attrs.has(Key::AllowEmpty)) {
+        let key = entry.key.name();
+        let remedy = if has_text {
+            "add `allow_empty`, with which an empty text is `None`, or remove one of them"
+        } else {
+            "remove one of them"
+        };
+        before.ctxt.error(
             &entry.ident,
-            format_args!(
-                "`{}` has no effect on an `Option`; remove one of them",
-                entry.key.name()
-            ),
+            format_args!("`{key}` leaves an `Option` no way to be `None`; {remedy}"),
         );
     }
     match &entry.value {
         Value::Literal(text) => Presence::Default(text.clone()),
-        Value::Tokens(path) => Presence::DefaultFn(path.clone()),
+        Value::Text(template) => Presence::DefaultFrom(before.parts(template, is_secret)),
+        Value::Call(call) => Presence::DefaultFn(before.computed(call, false)),
         _ => Presence::DefaultValue,
     }
 }
 
-fn secrecy(ctxt: &Ctxt, attrs: &Attrs, ty: &Type) -> Secrecy {
+fn secrecy(ctxt: &Ctxt, of_struct: &Attrs, attrs: &Attrs, ty: &Type) -> Secrecy {
     let store_key = attrs.value(Key::StoreAs, Value::text);
     let store_key = store_key.map(|text| names::store_key(ctxt, text));
     if attrs.has(Key::Secret) || types::secret(ty).is_some() {
         let plain = attrs.has(Key::Plain);
         Secrecy::Secret { plain, store_key }
     } else {
-        let file = attrs.has(Key::File);
+        let file = attrs.has(Key::File) || of_struct.has(Key::File);
         Secrecy::Public { file }
     }
 }
@@ -101,7 +205,7 @@ fn secrecy(ctxt: &Ctxt, attrs: &Attrs, ty: &Type) -> Secrecy {
 mod tests {
     use syn::{parse_quote, Field};
 
-    use super::var;
+    use super::{var, Before};
     use crate::attr::{Attrs, Place};
     use crate::ctxt::Ctxt;
     use crate::model::{Name, Presence, Reader, Secrecy, Var};
@@ -109,7 +213,16 @@ mod tests {
     fn lowered<T>(field: &Field, read: impl FnOnce(Var<'_>) -> T) -> T {
         let ctxt = Ctxt::new();
         let attrs = Attrs::parse(&ctxt, Place::Field, &field.attrs);
-        let value = read(var(&ctxt, field.ident.as_ref().unwrap(), field, &attrs));
+        let own = field.ident.as_ref().unwrap();
+        let before = Before {
+            ctxt: &ctxt,
+            own,
+            fields: &[],
+            skipped: &[],
+            named: &parse_quote!({}),
+        };
+        let of_struct = Attrs::parse(&ctxt, Place::Struct, &[]);
+        let value = read(var(before, &of_struct, own, field, &attrs));
         assert!(ctxt.check().is_ok());
         value
     }
@@ -140,7 +253,9 @@ mod tests {
                 Reader::Function { names_secret, .. } | Reader::Json { names_secret } => {
                     names_secret
                 }
-                Reader::Type { .. } | Reader::Truthy => panic!("a type reads the value"),
+                Reader::Type { .. } | Reader::Truthy | Reader::Unit(_) | Reader::Present => {
+                    panic!("a type reads the value")
+                }
             })
         };
         assert!(hides(

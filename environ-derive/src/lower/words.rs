@@ -22,7 +22,8 @@ pub(crate) fn words<'a>(ctxt: &Ctxt, node: &'a DeriveInput) -> Words<'a> {
         _ => {
             ctxt.error(
                 &node.ident,
-                "`EnvValue` is derived for enums of words; for another type implement `FromStr`",
+                "`EnvValue` is derived for enums of words, and for structs around a single value; \
+                 for another type implement `FromStr`",
             );
             Vec::new()
         }

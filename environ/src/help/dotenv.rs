@@ -51,6 +51,11 @@ impl Help {
             if let (Some(when), true) = (&variable.when, variable.is_required()) {
                 remark(&mut remarks, "Required if ", &when.to_string());
             }
+            if let Some(default) = variable.shown_default() {
+                if variable.literal_default().is_none() {
+                    remark(&mut remarks, "Default: ", default);
+                }
+            }
             if !remarks.is_empty() {
                 let _ = writeln!(file, "# {}", escape::escaped(&remarks));
             }

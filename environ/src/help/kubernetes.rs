@@ -56,7 +56,7 @@ impl Help {
                 let _ = writeln!(env, "  # {doc}");
             }
             let is_usual = variable.when.is_none()
-                && (variable.is_required() || variable.shown_default().is_some());
+                && (variable.is_required() || variable.literal_default().is_some());
             let is_set = match variable.role {
                 Role::Usual => is_usual,
                 Role::Set => true,

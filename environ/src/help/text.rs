@@ -57,6 +57,10 @@ pub(super) fn remarks(variable: &Variable) -> String {
         let (first, rest) = range.words.split_at(1);
         remark(&mut remarks, &first.to_uppercase(), rest);
     }
+    if let Some(length) = var.length() {
+        let (first, rest) = length.words.split_at(1);
+        remark(&mut remarks, &first.to_uppercase(), rest);
+    }
     for (label, names) in [("Also: ", var.aliases), ("Deprecated: ", var.deprecated)] {
         if !names.is_empty() {
             remark(&mut remarks, label, &names.join(", "));

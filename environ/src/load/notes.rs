@@ -10,7 +10,7 @@ use crate::name;
 use crate::redact::display;
 use crate::report::{self, Origin, Warning};
 use crate::spec::variables::Variable;
-use crate::spec::{Item, Presence, Var};
+use crate::spec::{composed, Item, Presence, Var};
 
 /// The code of the warning about a variable that Kubernetes set for a Service.
 const SERVICE_LINK: &str = "service_link";
@@ -59,6 +59,13 @@ impl Loading<'_> {
         let (item, var) = self.item(index);
         let shown = match item.presence {
             Presence::Default(text) => Some(shown_or_redacted(var, text)),
+            Presence::From(parts) if composed::is_hidden(parts, self.items) => {
+                Some("[REDACTED]".to_owned())
+            }
+            Presence::From(parts) => {
+                let text = self.composed(parts);
+                text.map(|text| shown_or_redacted(var, &text))
+            }
             _ => None,
         };
         let name = item.full_name(&self.path);

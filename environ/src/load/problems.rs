@@ -13,7 +13,7 @@ use crate::redact::display;
 use crate::redact::leak::Reason;
 use crate::report::{Absence, Fault, Problem};
 use crate::source::StoreError;
-use crate::spec::{Item, Kind, Presence, Var};
+use crate::spec::{composed, Item, Kind, Presence, Var};
 #[cfg(feature = "json")]
 use crate::value;
 use crate::value::{Invalid, Why};
@@ -77,15 +77,25 @@ impl Loading<'_> {
             Some(place) => place.name.clone(),
             None => item.full_name(&self.path),
         };
+        let composed = match item.presence {
+            Presence::From(parts) => self.composed(parts).unwrap_or_default(),
+            _ => String::new(),
+        };
         let subject = match (place, item.presence) {
             (Some(place), _) => wording::subject(place, var, is_hidden),
             (None, Presence::Default(text)) if !is_hidden => {
                 format!("the default {}", display::quoted(OsStr::new(text)))
             }
+            (None, Presence::From(parts))
+                if !is_hidden && !composed::is_hidden(parts, self.items) =>
+            {
+                format!("the default {}", display::quoted(OsStr::new(&composed)))
+            }
             (None, _) => "the default".to_owned(),
         };
         let known = match (text, item.presence) {
             (None, Presence::Default(text)) if place.is_none() => Some(text),
+            (None, Presence::From(_)) if place.is_none() => Some(&*composed),
             _ => text.and_then(OsStr::to_str),
         };
         let (code, why) = match shown_reason(invalid, known, var) {

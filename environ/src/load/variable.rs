@@ -17,7 +17,7 @@ use std::ffi::OsStr;
 use super::{Loading, Reported};
 use crate::name;
 use crate::source::Process;
-use crate::spec::{Item, Name, Presence, Var, SEPARATOR};
+use crate::spec::{Item, Name, Part, Presence, Var, SEPARATOR};
 use crate::value::{Invalid, Text};
 
 /// Makes a value of a text. A type parameter, so that the function is compiled into its
@@ -55,7 +55,9 @@ impl<'s> Loading<'s> {
     pub fn optional<T>(&mut self, index: usize, read: impl Reads<T>) -> Option<Option<T>> {
         match self.text_of_process(index) {
             Ok(text) => self.read(index, text, read).map(Some),
-            Err(Miss::Unset) => Some(None),
+            Err(Miss::Unset) if matches!(self.items[index].presence, Presence::Optional) => {
+                Some(None)
+            }
             Err(miss) => self.read_elsewhere(miss, index, read).ok(),
         }
     }
@@ -70,6 +72,20 @@ impl<'s> Loading<'s> {
         let Some(value) = self.optional(index, read)? else {
             self.note_default(index);
             return Some(default());
+        };
+        Some(value)
+    }
+
+    /// Loads a field whose default is made of other fields, unless these failed.
+    pub fn var_or_else<T>(
+        &mut self,
+        index: usize,
+        read: impl Reads<T>,
+        default: impl FnOnce() -> Option<T>,
+    ) -> Option<T> {
+        let Some(value) = self.optional(index, read)? else {
+            self.note_default(index);
+            return default();
         };
         Some(value)
     }
@@ -121,10 +137,11 @@ impl<'s> Loading<'s> {
         index: usize,
         read: impl Reads<T>,
     ) -> Result<Option<T>, Reported> {
-        let mut found;
+        let (mut found, default);
         let text = match miss {
             Miss::Unset => {
-                let default = self.default(index)?;
+                default = self.default(index)?;
+                let default = default.as_deref();
                 default.map(|text| Text::borrowed(text, SEPARATOR))
             }
             Miss::Unknown => {
@@ -157,7 +174,7 @@ impl<'s> Loading<'s> {
         };
         self.note_default(index);
         Ok(Some(Found {
-            raw: Ok(Cow::Borrowed(text)),
+            raw: Ok(text),
             separator: var.separator,
         }))
     }
@@ -197,12 +214,46 @@ impl<'s> Loading<'s> {
 
     /// Returns the text that is read as if the variable held it.
     #[inline]
-    fn default(&mut self, index: usize) -> Result<Option<&'static str>, Reported> {
+    fn default(&mut self, index: usize) -> Result<Option<Cow<'static, str>>, Reported> {
         match self.items[index].presence {
-            Presence::Default(text) => Ok(Some(text)),
+            Presence::Default(text) => Ok(Some(Cow::Borrowed(text))),
+            // A field without a text has a problem of its own.
+            Presence::From(parts) => match self.composed(parts) {
+                Some(text) => Ok(Some(Cow::Owned(text))),
+                None => Err(Reported),
+            },
             Presence::Required => Err(self.missing(index)),
             Presence::Optional | Presence::Variant(_) | Presence::When(_) => Ok(None),
         }
+    }
+
+    /// Returns the text of a default with the texts of other fields in it, unless one of these is
+    /// missing or unknown.
+    #[cold]
+    pub(super) fn composed(&self, parts: &[Part]) -> Option<String> {
+        let parts = parts.iter().map(|part| match part {
+            Part::Text(text) => Some(Cow::Borrowed(*text)),
+            Part::Field(index) => self.text_in_effect(*index),
+        });
+        parts.collect()
+    }
+
+    /// Returns the text that a field is read from.
+    fn text_in_effect(&self, index: usize) -> Option<Cow<'static, str>> {
+        let (item, var) = self.item(index);
+        let mut places = self.lookup.places(item, var, &self.path);
+        if self.lookup.is_unknown(&places) {
+            return None;
+        }
+        if places.is_empty() {
+            return match item.presence {
+                Presence::Default(text) => Some(Cow::Borrowed(text)),
+                Presence::From(parts) => self.composed(parts).map(Cow::Owned),
+                _ => None,
+            };
+        }
+        let text = places.swap_remove(0).contents.into_text()?;
+        Some(Cow::Owned(text.to_str()?.to_owned()))
     }
 
     /// Returns the value, or remembers why there is none. Ranges and validators are part of

@@ -44,6 +44,23 @@ impl<const LEN: usize> Items<LEN> {
         self.0[0].hash = Hash::of(segment);
         self
     }
+
+    /// For `#[env(group, defaults(field = "text"))]`.
+    ///
+    /// # Panics
+    ///
+    /// While compiling, if the group has no variable in a field of that name, or if the text is
+    /// known not to be a value of it.
+    #[must_use]
+    #[track_caller]
+    pub const fn default(mut self, spec: &Spec, field: &str, text: &'static str) -> Self {
+        let index = variable(spec, field, "defaults");
+        if let Kind::Var(var) = &self.0[index].kind {
+            var.form.accepted().assert_default(text, &var.form);
+        }
+        self.0[index].presence = Presence::Default(text);
+        self
+    }
 }
 
 const UNUSED: Item = Item::selector(&[]);

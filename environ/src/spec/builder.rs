@@ -135,6 +135,7 @@ impl Item {
                 separator: SEPARATOR,
                 example: None,
                 range: None,
+                len: None,
                 is_plain: !is_secret,
                 aliases: &[],
                 deprecated: &[],
@@ -275,6 +276,24 @@ impl Item {
     pub const fn range(mut self, range: fn() -> RangeText) -> Self {
         if let Kind::Var(var) = &mut self.kind {
             var.range = Some(range);
+        }
+        self
+    }
+
+    /// The length that the value must have, for documentation.
+    #[must_use]
+    pub const fn len(mut self, len: fn() -> RangeText) -> Self {
+        if let Kind::Var(var) = &mut self.kind {
+            var.len = Some(len);
+        }
+        self
+    }
+
+    /// Sets the words for the text.
+    #[must_use]
+    pub const fn expected(mut self, phrase: &'static str) -> Self {
+        if let Kind::Var(var) = &mut self.kind {
+            var.form = var.form.expected(phrase);
         }
         self
     }

@@ -46,7 +46,7 @@ fn add(
                         Some(When::Chosen(items[0].full_name(path), vec![word]))
                     }
                     Presence::When(index) => Some(When::if_set(spec, index, &name, true)),
-                    Presence::Required | Presence::Default(_) => None,
+                    Presence::Required | Presence::Default(_) | Presence::From(_) => None,
                 };
                 let conditional = when.map(|when| Conditional {
                     field: field.clone(),

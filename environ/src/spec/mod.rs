@@ -3,6 +3,7 @@
 
 mod at_use;
 mod builder;
+pub(crate) mod composed;
 #[cfg(feature = "json")]
 pub(crate) mod conditions;
 pub(crate) mod known_names;
@@ -12,6 +13,7 @@ pub(crate) mod variables;
 
 pub use at_use::Items;
 pub(crate) use at_use::{OFF, ON};
+pub use composed::Part;
 pub(crate) use rule::Rule;
 pub use rule::RuleKind;
 
@@ -61,6 +63,8 @@ pub(crate) enum Presence {
     Optional,
     /// Text that is read as if the variable held it.
     Default(&'static str),
+    /// Text with the texts of other fields in it, read as if the variable held it.
+    From(&'static [Part]),
     /// The group of one variant, read when the selector is this word.
     Variant(&'static str),
     /// A group that is there when the variable with this index in it is set.
@@ -92,6 +96,8 @@ pub(crate) struct Var {
     pub(crate) example: Option<&'static str>,
     /// The range that the value must be in.
     pub(crate) range: Option<fn() -> RangeText>,
+    /// The length that the value must have.
+    pub(crate) len: Option<fn() -> RangeText>,
     pub(crate) aliases: &'static [&'static str],
     pub(crate) deprecated: &'static [&'static str],
     /// Whether an empty text is a value.
@@ -109,6 +115,11 @@ impl Var {
     pub(crate) fn range(&self) -> Option<RangeText> {
         let range = self.range?();
         (!range.words.is_empty()).then_some(range)
+    }
+
+    /// Returns the length that the value must have: `at least 64 characters`.
+    pub(crate) fn length(&self) -> Option<RangeText> {
+        self.len.map(|len| len())
     }
 
     /// Whether its text is never shown. JSON may hold a secret anywhere.

@@ -4,6 +4,7 @@
 use std::fmt;
 use std::rc::Rc;
 
+use super::composed;
 use super::rule::{self, Placed, Role};
 use super::{Item, Kind, Name, Presence, Spec, Var};
 use crate::name;
@@ -25,6 +26,8 @@ pub(crate) struct Variable {
     pub(crate) rules: Vec<String>,
     /// How an example shows it.
     pub(crate) role: Role,
+    /// The default, if it has the texts of other variables in it.
+    pub(crate) default_from: Option<String>,
 }
 
 /// When a variable is read at all, or is required.
@@ -96,8 +99,16 @@ impl Variable {
         self.is_required() || self.is_switch
     }
 
-    /// Returns the text that is read if the variable is not set, but for a secret.
-    pub(crate) fn shown_default(&self) -> Option<&'static str> {
+    /// Returns the text that is read if the variable is not set, but for a secret. The names of
+    /// variables may stand in it: `$APP_DATA_FOLDER/tmp`.
+    pub(crate) fn shown_default(&self) -> Option<&str> {
+        let composed = self.default_from.as_deref().filter(|_| !self.var.secret);
+        self.literal_default().or(composed)
+    }
+
+    /// Returns the text that is read if the variable is not set, if that is a literal, but for a
+    /// secret.
+    pub(crate) fn literal_default(&self) -> Option<&'static str> {
         match self.item.presence {
             Presence::Default(text) if !self.var.secret => Some(text),
             _ => None,
@@ -332,6 +343,10 @@ impl Collector<'_> {
                     is_switch: switch == Some(index),
                     rules: Vec::new(),
                     role: Role::Usual,
+                    default_from: match item.presence {
+                        Presence::From(parts) => Some(composed::documented(parts, items, path)),
+                        _ => None,
+                    },
                 }),
                 Kind::Group(spec) => {
                     let inner = match item.presence {
@@ -343,7 +358,9 @@ impl Collector<'_> {
                             Some(When::Chosen(items[0].full_name(path), vec![word]))
                         }
                         Presence::When(index) => Some(When::if_set(spec, index, &name, false)),
-                        Presence::Required | Presence::Default(_) => when.cloned(),
+                        Presence::Required | Presence::Default(_) | Presence::From(_) => {
+                            when.cloned()
+                        }
                     };
                     let switch = match item.presence {
                         Presence::When(index) => Some(index),

@@ -11,6 +11,8 @@ pub enum Accepted {
     Unknown,
     /// The words for each value, in any letter case.
     Words(&'static [&'static [&'static str]]),
+    /// Each of these words, in any letter case.
+    AnyOf(&'static [&'static str]),
     /// Whole numbers from the first to the last.
     Unsigned(u128, u128),
     /// Whole numbers that may be below 0, from the first to the last.
@@ -23,7 +25,7 @@ impl Accepted {
     pub const fn words(self) -> &'static [&'static [&'static str]] {
         match self {
             Self::Words(words) => words,
-            Self::Unknown | Self::Unsigned(..) | Self::Signed(..) => &[],
+            Self::Unknown | Self::AnyOf(_) | Self::Unsigned(..) | Self::Signed(..) => &[],
         }
     }
 
@@ -62,7 +64,8 @@ impl Accepted {
         match self {
             Self::Unknown => true,
             // Their letter cases are not known here.
-            Self::Words(_) if !text.is_ascii() => true,
+            Self::Words(_) | Self::AnyOf(_) if !text.is_ascii() => true,
+            Self::AnyOf(words) => has_word(words, text),
             Self::Words(words) => {
                 let mut i = 0;
                 while i < words.len() {

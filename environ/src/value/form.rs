@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::noun;
 use super::split::escape;
+use super::{noun, number, Accepted};
 use crate::name::ConstStr;
 
 /// The expected form of the text of a variable.
@@ -39,6 +39,8 @@ pub(crate) enum FormKind {
         /// Whether errors show the example.
         shows_example: bool,
     },
+    /// In the words of the field, with the article.
+    Phrase(&'static str),
     /// Known by the spelling of the type alone.
     Spelled(&'static str),
     Words(&'static [&'static str]),
@@ -138,6 +140,36 @@ impl Form {
         .example(sample)
     }
 
+    /// Creates the form of a duration whose number may have no unit.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn in_unit(unit: &str) -> Self {
+        let noun = match unit.as_bytes() {
+            b"ms" => "number of milliseconds, or a duration such as 90s",
+            b"m" => "number of minutes, or a duration such as 90s",
+            b"h" => "number of hours, or a duration such as 90m",
+            b"d" => "number of days, or a duration such as 36h",
+            _ => "number of seconds, or a duration such as 5m",
+        };
+        Self::with_sample(noun, "30")
+    }
+
+    /// Sets the words for a text of this form, with the article.
+    pub(crate) const fn expected(mut self, phrase: &'static str) -> Self {
+        self.kind = FormKind::Phrase(phrase);
+        self
+    }
+
+    /// Returns the texts that are known to be of this form.
+    pub(crate) const fn accepted(&self) -> Accepted {
+        match self.kind {
+            FormKind::Words(words) => Accepted::AnyOf(words),
+            FormKind::Noun { noun, .. } => number::accepted(noun),
+            FormKind::Secret(inner) => inner.accepted(),
+            _ => Accepted::Unknown,
+        }
+    }
+
     const fn of(kind: FormKind) -> Self {
         Self {
             kind,
@@ -146,7 +178,9 @@ impl Form {
     }
 
     /// Fills in the spelling, where nothing better is known.
-    pub(crate) const fn or_spelled(self, ty: &'static str) -> Self {
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn or_spelled(self, ty: &'static str) -> Self {
         match self.kind {
             FormKind::Spelled(_) => Self::spelled(ty),
             _ => self,
@@ -241,7 +275,7 @@ impl Form {
                 }
                 Some(parts)
             }
-            FormKind::Noun { .. } | FormKind::Spelled(_) => None,
+            FormKind::Noun { .. } | FormKind::Phrase(_) | FormKind::Spelled(_) => None,
         }
     }
 
@@ -258,6 +292,10 @@ impl Form {
     pub(crate) fn column(&self) -> String {
         match &self.kind {
             FormKind::Text | FormKind::Path => "text".to_owned(),
+            FormKind::Phrase(phrase) => {
+                let noun = phrase.strip_prefix("a ").or(phrase.strip_prefix("an "));
+                noun.unwrap_or(phrase).to_owned()
+            }
             FormKind::Noun { noun, .. } | FormKind::Spelled(noun) => {
                 noun.split(',').next().unwrap_or_default().to_owned()
             }
@@ -345,6 +383,7 @@ impl fmt::Display for Form {
                     None => Ok(()),
                 }
             }
+            FormKind::Phrase(phrase) => f.write_str(phrase),
             // In the words of a programmer.
             FormKind::Spelled(spelled) if f.alternate() => {
                 write!(f, "{} {spelled}", article(spelled))

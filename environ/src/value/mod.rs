@@ -10,6 +10,7 @@ mod form;
 mod invalid;
 #[cfg(feature = "json")]
 mod json;
+mod length;
 mod list;
 mod noun;
 mod number;
@@ -26,6 +27,7 @@ mod validators;
 mod wraps;
 
 pub use accepted::Accepted;
+pub use duration::in_unit;
 pub use form::Form;
 pub use invalid::{parsed, Invalid};
 pub(crate) use invalid::{Reason, Why};
@@ -33,8 +35,9 @@ pub(crate) use invalid::{Reason, Why};
 pub use json::json;
 #[cfg(feature = "json")]
 pub(crate) use json::{does_not_fit, scalars};
+pub use length::length;
 pub use probe::{Fallback, Probe};
-pub use range::{Bounds, RangeText, ShowDisplay, ShowNothing};
+pub use range::{Bounds, RangeText, ShowDisplay, ShowNothing, TextRange};
 pub use rule::{Reasons, Rule};
 #[cfg(feature = "json")]
 pub(crate) use split::escape;
@@ -42,7 +45,7 @@ pub(crate) use split::split;
 pub(crate) use syntax::list_oddity;
 pub use text::Text;
 pub(crate) use validators::Check;
-pub use validators::{because, non_empty, valid};
+pub use validators::{because, non_empty, unless_empty, valid};
 
 /// A type that one variable can hold.
 ///

@@ -5,11 +5,13 @@ use std::num::{
     NonZeroU128, NonZeroU16, NonZeroU32, NonZeroU64, NonZeroU8, NonZeroUsize, ParseIntError,
 };
 
+use super::accepted::is_word;
 use super::decimal::{self, Decimal};
 use super::{Accepted, EnvValue, Form, Invalid, Text};
 
 macro_rules! whole {
-    ($($ty:ident $noun:literal ($least:expr, $most:expr) $($texts:ident)?;)*) => {$(
+    ($($ty:ident $noun:literal ($least:expr, $most:expr) $($texts:ident)?;)*) => {
+    $(
         impl EnvValue for $ty {
             const FORM: Form = Form::with_sample($noun, "1");
             $(const TEXTS: Accepted = Accepted::$texts($least as _, $most as _);)?
@@ -21,7 +23,18 @@ macro_rules! whole {
                 text.parse().map_err(|err| not_whole(text, &err, ENDS))
             }
         }
-    )*};
+    )*
+
+        /// Returns the texts of the whole number that a form calls `noun`.
+        pub(super) const fn accepted(noun: &str) -> Accepted {
+            $($(
+                if is_word(noun.as_bytes(), $noun.as_bytes()) {
+                    return Accepted::$texts($least as _, $most as _);
+                }
+            )?)*
+            Accepted::Unknown
+        }
+    };
 }
 
 whole! {

@@ -5,7 +5,7 @@ use std::ops::{Bound, RangeBounds};
 use std::time::Duration;
 
 use super::validators::refused;
-use super::{duration, Invalid, Probe, Reason};
+use super::{duration, Invalid, Probe, Reason, Text};
 
 /// A range of values of `T`, and the way to show its ends.
 pub struct Bounds<'r, T> {
@@ -103,6 +103,70 @@ impl<'r, T> Bounds<'r, T> {
     fn end(&self, bound: Bound<&T>, written: &str) -> Bound<String> {
         bound.map(|value| (self.show)(value).unwrap_or_else(|| written.to_owned()))
     }
+}
+
+/// A range whose ends are texts, which are read like the value.
+pub struct TextRange<T> {
+    ends: Result<(Bound<T>, Bound<T>), Reason>,
+    /// Without the quotes around the ends.
+    written: &'static str,
+}
+
+impl<T> fmt::Debug for TextRange<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("TextRange").field(&self.written).finish()
+    }
+}
+
+#[expect(missing_docs, reason = "for generated code")]
+impl<T> TextRange<T> {
+    pub fn new<R: RangeBounds<&'static str>>(
+        range: &R,
+        read: fn(&mut Text<'_>) -> Result<T, Invalid>,
+        written: &'static str,
+    ) -> Self {
+        let end = |bound: Bound<&&'static str>| match bound {
+            Bound::Unbounded => Ok(Bound::Unbounded),
+            Bound::Included(text) => value(text, read).map(Bound::Included),
+            Bound::Excluded(text) => value(text, read).map(Bound::Excluded),
+        };
+        let ends = end(range.start_bound()).and_then(|start| Ok((start, end(range.end_bound())?)));
+        Self { ends, written }
+    }
+
+    /// For `#[env(range = "1s"..="1h")]`.
+    pub fn check(&self, value: &T) -> Result<(), Invalid>
+    where
+        T: PartialOrd,
+    {
+        match &self.ends {
+            Ok(ends) => Bounds::new(ends, |_| None, self.written).check(value),
+            Err(why) => Err(refused(Reason::said(&why.text, true))),
+        }
+    }
+
+    #[must_use]
+    pub fn text(&self) -> RangeText {
+        let (first, last) = self.written.split_once("..").unwrap_or_default();
+        match &self.ends {
+            Ok(ends) => RangeText {
+                first: Some(first.to_owned()).filter(|first| !first.is_empty()),
+                ..Bounds::new(ends, |_| None, self.written).text()
+            },
+            Err(_) => RangeText {
+                words: format!("from {first} to {}", last.trim_start_matches('=')),
+                first: None,
+            },
+        }
+    }
+}
+
+/// Returns the value of an end.
+fn value<T>(text: &str, read: fn(&mut Text<'_>) -> Result<T, Invalid>) -> Result<T, Reason> {
+    read(&mut Text::borrowed(text, ",")).map_err(|_| {
+        let why = format_args!("the end {text} of its range is no value of its type");
+        Reason::said(&why, true)
+    })
 }
 
 /// How a type's values are shown: the compiler takes the first of these that the type

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::answer::Verdict;
 use super::invalid::{Invalid, Reason, Why};
+use super::Text;
 use crate::redact::Secret;
 
 /// A validator.
@@ -21,6 +22,17 @@ pub fn valid<T>(value: Result<T, Invalid>, checks: &[Check<T>]) -> Result<T, Inv
         check(&value)?;
     }
     Ok(value)
+}
+
+/// Reads an `Option` with a default, which is `None` if the text is empty.
+pub fn unless_empty<T>(
+    text: &mut Text<'_>,
+    read: impl FnOnce(&mut Text<'_>) -> Result<T, Invalid>,
+) -> Result<Option<T>, Invalid> {
+    if text.as_os_str().is_empty() {
+        return Ok(None);
+    }
+    read(text).map(Some)
 }
 
 /// Returns the answer of a user's validator. The reason of the validator may be constant.

@@ -72,6 +72,38 @@ impl EnvValue for Duration {
     }
 }
 
+/// A type that a number with a unit fills.
+#[diagnostic::on_unimplemented(
+    message = "`unit` is the unit of a `Duration`, and this field is a `{Self}`",
+    label = "no duration",
+    note = "remove `unit`, or make the field a `std::time::Duration`"
+)]
+pub trait InUnit: Sized {
+    fn in_unit(text: &Text<'_>, unit: &str) -> Result<Self, Invalid>;
+}
+
+impl InUnit for Duration {
+    fn in_unit(text: &Text<'_>, unit: &str) -> Result<Self, Invalid> {
+        let text = text.as_str()?;
+        let is_digit = |letter: char| letter.is_ascii_digit() || letter == '.';
+        if !text.is_empty() && text.chars().all(is_digit) {
+            let with_unit = format!("{text}{unit}");
+            return read(&with_unit).ok_or_else(|| {
+                Invalid::new(match text.contains('.') {
+                    true => "it must be a number, like 0.5",
+                    false => "it is too large",
+                })
+            });
+        }
+        parse(text).map_err(Invalid::new)
+    }
+}
+
+/// For `#[env(unit = "m")]`.
+pub fn in_unit<T: InUnit>(text: &Text<'_>, unit: &str) -> Result<T, Invalid> {
+    T::in_unit(text, unit)
+}
+
 fn parse(text: &str) -> Result<Duration, String> {
     read(text).ok_or_else(|| meant::reason(text))
 }

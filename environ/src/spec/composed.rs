@@ -1,0 +1,88 @@
+//! Defaults with the texts of other fields in them.
+
+use super::{Item, Kind, Presence, Spec};
+use crate::name::{stop, ConstStr};
+
+/// A part of a default.
+#[derive(Clone, Copy, Debug)]
+pub enum Part {
+    /// A text as it is.
+    Text(&'static str),
+    /// The text of the field with this index in the table, which is before the field.
+    Field(usize),
+}
+
+impl Item {
+    /// Is read as if the variable held the text of these parts.
+    #[must_use]
+    pub const fn default_from(mut self, parts: &'static [Part]) -> Self {
+        self.presence = Presence::From(parts);
+        self
+    }
+}
+
+impl Spec {
+    /// Checks that a secret stands in the default of a secret only: the macro does not know
+    /// all types that are secret.
+    ///
+    /// # Panics
+    ///
+    /// While compiling.
+    #[must_use]
+    #[track_caller]
+    pub const fn with_composed_defaults(self) -> Self {
+        let mut i = 0;
+        while i < self.items.len() {
+            if let (Presence::From(parts), Kind::Var(var)) =
+                (self.items[i].presence, &self.items[i].kind)
+            {
+                if !var.secret {
+                    check(self.items, i, parts);
+                }
+            }
+            i += 1;
+        }
+        self
+    }
+}
+
+#[track_caller]
+const fn check(items: &[Item], index: usize, parts: &[Part]) {
+    let mut i = 0;
+    while i < parts.len() {
+        if let Part::Field(source) = parts[i] {
+            if let Kind::Var(var) = &items[source].kind {
+                if var.secret {
+                    let mut message = ConstStr::<512>::of("`");
+                    message.push(items[source].field);
+                    message.push("` is a secret, which may stand in a secret only; make `");
+                    message.push(items[index].field);
+                    message.push("` a secret too");
+                    stop(message.as_str());
+                }
+            }
+        }
+        i += 1;
+    }
+}
+
+/// Returns the text of a default for documentation: `$APP_DATA_FOLDER/tmp`.
+pub(super) fn documented(parts: &[Part], items: &[Item], path: &str) -> String {
+    let parts = parts.iter().map(|part| match part {
+        Part::Text(text) => (*text).to_owned(),
+        Part::Field(index) => format!("${}", items[*index].full_name(path)),
+    });
+    parts.collect()
+}
+
+/// Returns whether a default shows a value that is never shown.
+pub(crate) fn is_hidden(parts: &[Part], items: &[Item]) -> bool {
+    parts.iter().any(|part| match part {
+        Part::Text(_) => false,
+        Part::Field(index) => match (&items[*index].kind, items[*index].presence) {
+            (Kind::Var(var), _) if var.is_hidden() => true,
+            (_, Presence::From(parts)) => is_hidden(parts, items),
+            _ => false,
+        },
+    })
+}

@@ -1,0 +1,266 @@
+//! Units, ranges of texts, lengths, and the words for a text.
+
+use std::time::Duration;
+
+use environ::{EnvConfig, EnvValue, Secret};
+
+use crate::{load, problems};
+
+#[derive(Debug, PartialEq, EnvConfig)]
+struct Times {
+    /// How long a session lives.
+    #[env(unit = "m", default = 30, range = "1s"..="1h")]
+    session: Duration,
+    #[env(unit = "ms")]
+    poll: Option<Duration>,
+    #[env(unit = "d", default = "1.5", range = "1".."7")]
+    keep: Duration,
+}
+
+#[test]
+fn a_bare_number_has_the_unit_of_the_field() {
+    let times: Times = load(&[]);
+    assert_eq!(times.session, Duration::from_secs(1_800));
+    assert_eq!(times.keep, Duration::from_secs(129_600));
+    for (text, seconds) in [
+        ("5", 300),
+        ("0.5", 30),
+        ("90s", 90),
+        ("1h", 3_600),
+        ("5 min", 300),
+    ] {
+        let times: Times = load(&[("APP_SESSION", text)]);
+        assert_eq!(times.session, Duration::from_secs(seconds), "{text}");
+    }
+    let times: Times = load(&[("APP_POLL", "250")]);
+    assert_eq!(times.poll, Some(Duration::from_millis(250)));
+}
+
+#[test]
+fn errors_name_the_unit_and_the_range() {
+    let report = problems::<Times>(&[("APP_SESSION", "soon")]);
+    assert!(
+        report.starts_with(
+            "  APP_SESSION  \"soon\" is not a number of minutes, or a duration such as 90s: "
+        ),
+        "{report}"
+    );
+    assert_eq!(
+        problems::<Times>(&[("APP_SESSION", "90"), ("APP_KEEP", "7")]),
+        "  APP_SESSION  \"90\" is refused: it must be from 1s to 1h\n               \
+         How long a session lives.\n  \
+         APP_KEEP     \"7\" is refused: it must be at least 1 and below 7"
+    );
+    let report = problems::<Times>(&[("APP_POLL", "-5")]);
+    assert!(
+        report.contains("is not a number of milliseconds"),
+        "{report}"
+    );
+    let report = problems::<Times>(&[("APP_POLL", "99999999999999999999999999999999999")]);
+    assert!(report.ends_with(": it is too large"), "{report}");
+}
+
+#[test]
+fn every_format_of_help_names_the_unit() {
+    assert_eq!(
+        Times::help().to_markdown(),
+        "\
+| variable | type | default | meaning |
+|---|---|---|---|
+| `APP_SESSION` | number of minutes | `30` | How long a session lives. From 1s to 1h. |
+| `APP_POLL` | number of milliseconds |  |  |
+| `APP_KEEP` | number of days | `1.5` | At least 1 and below 7. |
+"
+    );
+    let json = Times::help().to_json();
+    assert!(json.contains("\"range\": \"from 1s to 1h\""), "{json}");
+    environ::testing::assert_valid::<Times>();
+}
+
+#[test]
+fn a_range_may_have_texts_of_any_type() {
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Cfg {
+        #[env(range = "1".."64")]
+        threads: u8,
+        #[env(range = ..="m")]
+        name: Option<String>,
+    }
+
+    assert_eq!(load::<Cfg>(&[("APP_THREADS", "63")]).threads, 63);
+    assert_eq!(
+        problems::<Cfg>(&[("APP_THREADS", "64"), ("APP_NAME", "n")]),
+        "  APP_THREADS  \"64\" is refused: it must be at least 1 and below 64\n  \
+         APP_NAME     \"n\" is refused: it must be at most m"
+    );
+}
+
+/// A text that the compiler does not know to be wrong.
+#[test]
+fn a_wrong_end_of_a_range_is_a_problem_of_every_value() {
+    #[derive(Debug, EnvConfig)]
+    struct Cfg {
+        #[env(range = "one"..)]
+        _threads: u8,
+    }
+
+    assert_eq!(
+        problems::<Cfg>(&[("APP__THREADS", "1")]),
+        "  APP__THREADS  \"1\" is refused: the end one of its range is no value of its type"
+    );
+}
+
+#[derive(Debug, EnvConfig)]
+struct Keys {
+    #[env(len = 12.., example = "correct-horse")]
+    key: Secret<String>,
+    #[env(len = 1..=2)]
+    hosts: Option<Vec<String>>,
+    #[env(len = ..4)]
+    code: Option<Box<str>>,
+}
+
+#[test]
+fn a_length_is_counted_in_characters_or_elements() {
+    let keys: Keys = load(&[("APP_KEY", "äääääääääääää"), ("APP_CODE", "äöü")]);
+    assert_eq!(keys.key.expose().chars().count(), 13);
+    assert_eq!(keys.code.as_deref(), Some("äöü"));
+    assert_eq!(keys.hosts, None);
+    let pairs = [
+        ("APP_KEY", "hunter2"),
+        ("APP_HOSTS", "a,b,c"),
+        ("APP_CODE", "abcd"),
+    ];
+    assert_eq!(
+        problems::<Keys>(&pairs),
+        "  APP_KEY    the secret is refused: it must have at least 12 characters\n  \
+         APP_HOSTS  \"a,b,c\" is refused: it must have from 1 to 2 elements\n  \
+         APP_CODE   \"abcd\" is refused: it must have below 4 characters"
+    );
+    let help = Keys::help().to_string();
+    assert!(
+        help.contains("APP_KEY (Required, Secret): At least 12 characters."),
+        "{help}"
+    );
+    let json = Keys::help().to_json();
+    assert!(
+        json.contains("\"length\": \"from 1 to 2 elements\""),
+        "{json}"
+    );
+}
+
+#[test]
+fn an_example_is_as_long_as_it_must_be() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only its example is asked for")]
+    struct Cfg {
+        #[env(len = 16..)]
+        key: Secret<String>,
+    }
+
+    assert!(
+        Cfg::help()
+            .to_dotenv()
+            .ends_with("APP_KEY=change-mechange-\n")
+    );
+    environ::testing::assert_valid::<Cfg>();
+}
+
+#[test]
+fn a_diff_names_a_new_length_and_a_new_unit() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only its help is asked for")]
+    struct Old {
+        key: Secret<String>,
+        poll: Option<Duration>,
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only its help is asked for")]
+    struct New {
+        #[env(len = 12..)]
+        key: Secret<String>,
+        #[env(unit = "s")]
+        poll: Option<Duration>,
+    }
+
+    let changes = New::help().diff(&Old::help().to_json()).unwrap();
+    assert_eq!(
+        changes.to_string(),
+        "range of APP_KEY changed from none to at least 12 characters\n\
+         type of APP_POLL changed from duration to number of seconds"
+    );
+}
+
+#[test]
+fn a_field_may_say_in_its_own_words_what_it_reads() {
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Cfg {
+        #[env(parse = cron, expected = "a cron schedule")]
+        schedule: u8,
+        #[env(expected = "an hour of the day")]
+        hour: u8,
+    }
+
+    fn cron(text: &str) -> Result<u8, &'static str> {
+        text.parse().map_err(|_| "it has no fields")
+    }
+
+    assert_eq!(
+        problems::<Cfg>(&[("APP_SCHEDULE", "daily")]),
+        "  APP_SCHEDULE  \"daily\" is not a cron schedule: it has no fields\n  \
+         APP_HOUR      not set; expected an hour of the day"
+    );
+    let table = Cfg::help().to_markdown();
+    assert!(
+        table.contains("| `APP_HOUR` | hour of the day | **required** |"),
+        "{table}"
+    );
+}
+
+#[test]
+fn a_newtype_is_read_like_its_field() {
+    #[derive(Debug, PartialEq, EnvValue)]
+    struct Port(u16);
+
+    #[derive(Debug, PartialEq, EnvValue)]
+    struct Wait {
+        wait: Duration,
+    }
+
+    #[derive(Debug, PartialEq, EnvValue)]
+    struct Wrapped<T>(T);
+
+    #[derive(Debug, EnvValue)]
+    struct Token(Secret<String>);
+
+    #[derive(Debug, EnvConfig)]
+    struct Cfg {
+        #[env(default = 80)]
+        port: Port,
+        wait: Option<Wait>,
+        ports: Option<Vec<Port>>,
+        wrapped: Option<Wrapped<bool>>,
+        token: Option<Token>,
+    }
+
+    let pairs = [
+        ("APP_WAIT", "5s"),
+        ("APP_PORTS", "1,2"),
+        ("APP_WRAPPED", "yes"),
+    ];
+    let cfg: Cfg = load(&pairs);
+    assert_eq!(cfg.port, Port(80));
+    let wait = Duration::from_secs(5);
+    assert_eq!(cfg.wait, Some(Wait { wait }));
+    assert_eq!(cfg.ports, Some(vec![Port(1), Port(2)]));
+    assert_eq!(cfg.wrapped, Some(Wrapped(true)));
+    assert!(cfg.token.is_none());
+    assert_eq!(
+        problems::<Cfg>(&[("APP_PORT", "x")]),
+        "  APP_PORT  \"x\" is not a u16: it must be a whole number from 0 to 65535"
+    );
+    assert_eq!(Cfg::secret_vars(), ["APP_TOKEN"]);
+    let cfg: Cfg = load(&[("APP_TOKEN", "hunter2")]);
+    assert_eq!(cfg.token.unwrap().0.expose(), "hunter2");
+}
