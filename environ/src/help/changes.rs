@@ -197,6 +197,8 @@ impl Change {
     /// | `taken_over` | read by another variable than before, in another way |
     /// | `contradicts` | a deprecated name must be equal to the other names |
     /// | `allow_empty` | an empty text became a value, or ceased to be a value |
+    /// | `rule_added` | newly in a rule with other variables |
+    /// | `rule_removed` | no longer in a rule with other variables |
     /// | `secret` | became a secret, or ceased to be a secret |
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -215,6 +217,8 @@ impl Change {
             ChangeKind::TakenOver { .. } => "taken_over",
             ChangeKind::Contradicts { .. } => "contradicts",
             ChangeKind::AllowEmpty { .. } => "allow_empty",
+            ChangeKind::RuleAdded { .. } => "rule_added",
+            ChangeKind::RuleRemoved { .. } => "rule_removed",
             ChangeKind::Secret { .. } => "secret",
         }
     }
