@@ -10,4 +10,4 @@ pub(crate) mod sockets;
 pub mod systemd;
 
 pub use self::failure::Failure;
-pub(crate) use self::failure::warn;
+pub(crate) use self::failure::{warn, warnings_as_json};
