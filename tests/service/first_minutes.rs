@@ -1,6 +1,8 @@
 //! The first minutes with the service: what is fake, a port that is taken, and results of
 //! checks that a pipeline reads.
 
+use std::net::TcpListener;
+
 use serde_json::{Value, json};
 
 use crate::process::{Ended, Process};
@@ -39,6 +41,27 @@ fn nothing_is_said_of_fakes_where_there_are_none() {
     process.line("ready");
     process.signal(rustix::process::Signal::TERM);
     assert!(!process.wait().stdout.contains(FAKE));
+}
+
+#[test]
+fn a_port_in_use_names_the_process() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap();
+    let port = address.port().to_string();
+    let ended = Process::start(&[("PORT", &*port)]).wait();
+    assert_eq!(ended.code, Some(71));
+    let message = format!(
+        "cannot listen on {address} (see APP_HOST and APP_PORT): Address already in use (os \
+         error 98); process {} (",
+        std::process::id()
+    );
+    let line = ended.log().pop().unwrap();
+    let said = line["message"].as_str().unwrap();
+    assert!(said.starts_with(&message), "{said}");
+    assert!(
+        said.ends_with(") listens there: stop it, or choose another port"),
+        "{said}"
+    );
 }
 
 fn run(arguments: &[&str], vars: &[(&str, &str)]) -> Ended {

@@ -50,6 +50,13 @@ impl Failure {
         }
     }
 
+    /// Adds a hint to the message.
+    pub(crate) fn with_hint(mut self, hint: impl fmt::Display) -> Self {
+        let hint = hint.to_string().replace('\n', "\\n");
+        let _ = write!(self.message, "; {hint}");
+        self
+    }
+
     /// Creates a failure of the operating system.
     pub(crate) fn os(message: impl Into<String>) -> Self {
         Self {

@@ -5,6 +5,7 @@ pub(crate) mod exit;
 mod failure;
 mod ignored;
 pub(crate) mod limits;
+pub(crate) mod port_owner;
 pub mod signals;
 pub(crate) mod sockets;
 pub mod systemd;
