@@ -21,6 +21,7 @@ mod exposure;
 mod fake_vault;
 mod families;
 mod files;
+mod first_minutes;
 mod formats;
 mod identity;
 mod in_process;

@@ -2,12 +2,14 @@
 
 use std::error::Error;
 use std::fmt::Display;
+use std::io::ErrorKind;
 use std::net::{SocketAddr, TcpListener};
 
 use actix_web::web::Data;
 
 use super::resources::Resources;
 use crate::config::AppConfig;
+use crate::process::port_owner::PortOwner;
 use crate::process::sockets::{self, Inherited, Listener};
 use crate::process::systemd::SupervisorConfig;
 use crate::process::{Failure, exit};
@@ -55,7 +57,16 @@ pub(super) fn listen(
 
 fn bind(address: SocketAddr, variables: &str) -> Result<TcpListener, Failure> {
     let what = || format!("listen on {address} (see {variables})");
-    server::bind(address).map_err(|err| cannot(what(), &err))
+    server::bind(address).map_err(|err| {
+        let failure = cannot(what(), &err);
+        let is_taken = err.kind() == ErrorKind::AddrInUse;
+        match is_taken.then(|| PortOwner::of(address.port())).flatten() {
+            Some(owner) => failure.with_hint(format_args!(
+                "{owner} listens there: stop it, or choose another port"
+            )),
+            None => failure,
+        }
+    })
 }
 
 fn cannot(what: impl Display, err: &(dyn Error + 'static)) -> Failure {

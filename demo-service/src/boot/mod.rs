@@ -245,6 +245,9 @@ async fn start(
     if state.readiness.start() {
         info!(target: SERVER, "ready");
         supervisor.ready(address);
+        if let Some(fake) = config.fakes().filter(|_| cfg!(debug_assertions)) {
+            info!(target: SERVER, fake, "debug build with fakes; set APP_SECRETS and APP_DB_URL for real secrets and a database");
+        }
     }
     Ok(state.heartbeat.run().await)
 }

@@ -9,6 +9,7 @@ use environ::EnvConfig;
 use lexopt::{Arg, Parser, ValueExt};
 
 use super::files::{Options, ReportFormat};
+use super::verdict::Verdict;
 use crate::config::AppConfig;
 use crate::config::cautions::own_names;
 
@@ -21,6 +22,8 @@ pub(super) enum Command {
     Check {
         /// Whether to fetch the secrets.
         with_secrets: bool,
+        /// How the result is shown.
+        verdict: Verdict,
     },
     /// Bring the tables of the database up to date.
     Migrate,
@@ -38,7 +41,7 @@ pub(super) enum Command {
     /// timeout.
     Probe(Option<Uri>, Duration),
     /// Print problems of the deployment, which is killed after a grace period.
-    Doctor(Option<Duration>),
+    Doctor(Option<Duration>, Verdict),
 }
 
 /// The format of the variables.
@@ -71,6 +74,9 @@ const REPORT_FORMATS: &[(&str, ReportFormat)] = &[
     ("sarif", ReportFormat::Sarif),
 ];
 
+/// The formats of a result, each with whether it is JSON.
+const RESULT_FORMATS: &[(&str, bool)] = &[("text", false), ("json", true)];
+
 const MAX_SECONDS: Duration = Duration::from_hours(24);
 
 const DEFAULT_PROBE_TIMEOUT: Duration = Duration::from_secs(2);
@@ -93,12 +99,7 @@ fn read(parser: &mut Parser) -> Result<Command, lexopt::Error> {
         command = match argument {
             Arg::Long("help") | Arg::Short('h') => return Ok(Command::Help),
             Arg::Long("version") | Arg::Short('V') => return Ok(Command::Version),
-            Arg::Long("check") => Command::Check {
-                with_secrets: false,
-            },
-            Arg::Long("with-secrets") if matches!(command, Command::Check { .. }) => {
-                Command::Check { with_secrets: true }
-            }
+            Arg::Long("check") if command == Command::Serve => return read_check(parser),
             Arg::Value(word) if word == "help" && command == Command::Serve => {
                 return Ok(Command::Help);
             }
@@ -119,6 +120,31 @@ fn read(parser: &mut Parser) -> Result<Command, lexopt::Error> {
         }
     }
     Ok(command)
+}
+
+fn read_check(parser: &mut Parser) -> Result<Command, lexopt::Error> {
+    let (mut with_secrets, mut verdict) = (false, Verdict::default());
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Long("help") | Arg::Short('h') => return Ok(Command::Help),
+            Arg::Long("version") | Arg::Short('V') => return Ok(Command::Version),
+            Arg::Long("check") => {}
+            Arg::Long("with-secrets") => with_secrets = true,
+            Arg::Long("strict") => verdict.strict = true,
+            Arg::Long("format") => verdict.json = read_format(parser)?,
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(Command::Check {
+        with_secrets,
+        verdict,
+    })
+}
+
+/// Returns whether a result is wanted as JSON.
+fn read_format(parser: &mut Parser) -> Result<bool, lexopt::Error> {
+    let format = |word: &str| named(word, RESULT_FORMATS);
+    parser.value()?.parse_with(format)
 }
 
 fn read_config(parser: &mut Parser) -> Result<Command, lexopt::Error> {
@@ -174,15 +200,17 @@ fn read_probe(parser: &mut Parser) -> Result<Command, lexopt::Error> {
 }
 
 fn read_doctor(parser: &mut Parser) -> Result<Command, lexopt::Error> {
-    let mut grace = None;
+    let (mut grace, mut verdict) = (None, Verdict::default());
     while let Some(argument) = parser.next()? {
         match argument {
             Arg::Long("help") | Arg::Short('h') => return Ok(Command::Help),
             Arg::Long("grace") => grace = Some(parser.value()?.parse_with(seconds)?),
+            Arg::Long("strict") => verdict.strict = true,
+            Arg::Long("format") => verdict.json = read_format(parser)?,
             other => return Err(other.unexpected()),
         }
     }
-    Ok(Command::Doctor(grace))
+    Ok(Command::Doctor(grace, verdict))
 }
 
 /// Parses a number of seconds, or a duration with units, as variables have them.

@@ -5,18 +5,17 @@ use environ::{EnvConfig, Loaded};
 
 use super::output::print;
 use super::resources::with_resources;
+use super::verdict::Verdict;
 use crate::boot::Resources;
 use crate::config::{AppConfig, Bootstrap, SecretsConfig};
 use crate::process::signals::Stopped;
 use crate::process::systemd::SupervisorConfig;
-use crate::process::{self, Failure};
+use crate::process::{self, Failure, exit};
 use crate::secrets;
 
 /// Checks the configuration without the secrets.
-pub(super) fn check() -> Result<u8, Failure> {
-    let loaded = load()?;
-    process::warn(&loaded);
-    Ok(print("the configuration is valid\n"))
+pub(super) fn check(verdict: Verdict) -> Result<u8, Failure> {
+    print_result(verdict, load())
 }
 
 /// Loads the configuration without the secrets.
@@ -33,13 +32,51 @@ pub(super) fn load() -> Result<Loaded<AppConfig>, Failure> {
 }
 
 /// Checks the configuration with the secrets.
-pub(super) async fn check_with_secrets(boot: &Bootstrap, stop: Stopped) -> Result<u8, Failure> {
-    let check = async |resources: &mut Resources| {
-        SupervisorConfig::loader().load()?;
-        let loaded = resources.fetch(boot).await?;
-        resources.open_database(&loaded.config)?;
-        process::warn(&loaded);
-        Ok(print("the configuration is valid\n"))
+pub(super) async fn check_with_secrets(
+    boot: Result<Bootstrap, Failure>,
+    verdict: Verdict,
+    stop: Stopped,
+) -> Result<u8, Failure> {
+    let boot = match boot {
+        Ok(boot) => boot,
+        Err(failure) => return print_result(verdict, Err(failure)),
     };
-    with_resources(boot, stop, check).await
+    let check = async |resources: &mut Resources| {
+        let loaded = async {
+            SupervisorConfig::loader().load()?;
+            let loaded = resources.fetch(&boot).await?;
+            resources.open_database(&loaded.config)?;
+            Ok(loaded)
+        };
+        print_result(verdict, loaded.await)
+    };
+    with_resources(&boot, stop, check).await
+}
+
+/// Prints the result of a check, and returns the exit code.
+fn print_result(
+    verdict: Verdict,
+    checked: Result<Loaded<AppConfig>, Failure>,
+) -> Result<u8, Failure> {
+    let (count, printed) = match checked {
+        Err(failure) if verdict.json => {
+            print(format!("{}\n", failure.to_json()));
+            return Ok(failure.code());
+        }
+        Err(failure) => return Err(failure),
+        Ok(loaded) if verdict.json => {
+            let (json, count) = process::warnings_as_json(&loaded);
+            (count, print(format!("{json}\n")))
+        }
+        Ok(loaded) => {
+            let count = process::warn(&loaded);
+            if verdict.strict && count > 0 {
+                (count, 0)
+            } else {
+                (count, print("the configuration is valid\n"))
+            }
+        }
+    };
+    let is_rejected = verdict.strict && count > 0;
+    Ok(if is_rejected { exit::CONFIG } else { printed })
 }

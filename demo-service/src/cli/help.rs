@@ -35,16 +35,19 @@ pub(super) fn help() -> String {
 A deployment-friendly service. It is configured by the environment alone.
 
 Usage: demo-service [--check [--with-secrets] | --help | --version]
+       demo-service --check [--with-secrets] [--strict] [--format text|json]
        demo-service migrate
        demo-service config [--format FORMAT | --diff FILE]
        demo-service config --check [--strict] [--deny-warnings] [--container NAME]
                            [--format text|json|github|sarif] FILE...
        demo-service probe [--timeout TIME] [URL]
-       demo-service doctor [--grace TIME]
+       demo-service doctor [--grace TIME] [--strict] [--format text|json]
        demo-service help | version
 
   --check          load and validate the configuration, then exit
   --with-secrets   fetch the secrets for that, from where APP_SECRETS says
+  --strict         exit with 78 for warnings too
+  --format FORMAT  print the result as text or as json
   -h, --help       print this
   -V, --version    print the version
 
@@ -70,6 +73,8 @@ Usage: demo-service [--check [--with-secrets] | --help | --version]
 
   doctor           print what is odd about the deployment and exit
   --grace TIME     how long the service has to stop before it is killed
+  --strict         exit with 1 for a warning
+  --format FORMAT  print the findings as text or as json
 
 Variables:
 
@@ -83,8 +88,8 @@ Variables:
 Exit codes:
 
   0         stopped as asked
-  1         `probe` got another answer than 2xx, or `config --diff` found what may
-            break a deployment
+  1         `probe` got another answer than 2xx, `config --diff` found what may
+            break a deployment, or `doctor --strict` has a warning
   64        the command line is wrong
   69        the secrets or the database cannot be reached
   70        a bug

@@ -10,6 +10,7 @@ mod migrate;
 mod output;
 mod probe;
 mod resources;
+mod verdict;
 
 use std::ffi::OsString;
 use std::io::ErrorKind;
@@ -52,13 +53,15 @@ pub async fn run(
         Command::CheckFiles(options) => Ok(files::check_files(&options)),
         Command::Probe(Some(url), timeout) => probe::probe(&url, timeout),
         Command::Probe(None, timeout) => probe::probe_own(timeout),
-        Command::Doctor(grace) => doctor::doctor(grace),
+        Command::Doctor(grace, verdict) => doctor::doctor(grace, verdict),
         Command::Check {
             with_secrets: false,
-        } => check::check(),
-        Command::Check { with_secrets: true } => {
-            check::check_with_secrets(&bootstrap()?, stop).await
-        }
+            verdict,
+        } => check::check(verdict),
+        Command::Check {
+            with_secrets: true,
+            verdict,
+        } => check::check_with_secrets(bootstrap(), verdict, stop).await,
         Command::Migrate => {
             let boot = bootstrap()?;
             log(&boot)?;

@@ -106,6 +106,15 @@ impl AppConfig {
         self.db.url.is_none() && matches!(self.boot.secrets, SecretsConfig::Fake)
     }
 
+    /// Returns the names of everything that is fake, if anything is.
+    pub(crate) fn fakes(&self) -> Option<&'static str> {
+        match (&self.boot.secrets, self.has_embedded_database()) {
+            (_, true) => Some("secrets, database"),
+            (SecretsConfig::Fake, false) => Some("secrets"),
+            (_, false) => None,
+        }
+    }
+
     /// Returns the URL of the database, whose user a Vault may replace.
     pub(crate) fn database_url(&self) -> Result<Secret<String>, NoDatabase> {
         let place = match (&self.db.url, &self.boot.secrets) {

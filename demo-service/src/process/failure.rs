@@ -6,6 +6,7 @@ use std::io::{self, Write as _};
 
 use environ::{Loaded, Process, Warning};
 use rustix::io::Errno;
+use serde_json::json;
 use tracing::{Level, dispatcher, enabled, error};
 
 use super::exit;
@@ -22,6 +23,8 @@ use crate::telemetry::targets::EXIT;
 pub struct Failure {
     code: u8,
     message: String,
+    /// The problems of a configuration, as JSON.
+    problems: Option<String>,
 }
 
 impl Failure {
@@ -40,7 +43,18 @@ impl Failure {
         }
         // A server may have written the causes.
         let message = message.replace('\n', "\\n");
-        Self { code, message }
+        Self {
+            code,
+            message,
+            problems: None,
+        }
+    }
+
+    /// Adds a hint to the message.
+    pub(crate) fn with_hint(mut self, hint: impl fmt::Display) -> Self {
+        let hint = hint.to_string().replace('\n', "\\n");
+        let _ = write!(self.message, "; {hint}");
+        self
     }
 
     /// Creates a failure of the operating system.
@@ -48,6 +62,7 @@ impl Failure {
         Self {
             code: exit::OS_ERROR,
             message: message.into().replace('\n', "\\n"),
+            problems: None,
         }
     }
 
@@ -62,6 +77,7 @@ impl Failure {
         Self {
             code: exit::USAGE,
             message: message.replace('\n', "\\n"),
+            problems: None,
         }
     }
 
@@ -70,7 +86,21 @@ impl Failure {
         Self {
             code: exit::CONFIG,
             message: message.to_owned(),
+            problems: None,
         }
+    }
+
+    /// Returns the exit code.
+    pub(crate) fn code(&self) -> u8 {
+        self.code
+    }
+
+    /// Returns the failure as JSON on one line, with `problems` and `warnings`.
+    pub(crate) fn to_json(&self) -> String {
+        self.problems.clone().unwrap_or_else(|| {
+            let problem = json!({"name": null, "code": "failed", "message": self.message});
+            json!({"problems": [problem], "warnings": []}).to_string()
+        })
     }
 
     /// Logs the failure, or prints it on stderr if no log shows errors. A wrong
@@ -100,14 +130,34 @@ fn is_too_many_files(err: &(dyn Error + 'static)) -> bool {
         .any(|errno| Some(errno.raw_os_error()) == code)
 }
 
-/// Prints the warnings of a configuration on stderr.
-pub(crate) fn warn(loaded: &Loaded<AppConfig>) {
+/// Prints the warnings of a configuration on stderr. Returns their number.
+pub(crate) fn warn(loaded: &Loaded<AppConfig>) -> usize {
+    let cautions = cautions(&loaded.config, &Process);
     for warning in &loaded.warnings {
         print(Level::WARN, format_args!("warning: {warning}"));
     }
-    for caution in cautions(&loaded.config, &Process) {
+    for caution in &cautions {
         print(Level::WARN, format_args!("warning: {caution}"));
     }
+    loaded.warnings.len() + cautions.len()
+}
+
+/// Returns the warnings of a configuration as JSON on one line, in the form of
+/// [`Failure::to_json`], and their number.
+pub(crate) fn warnings_as_json(loaded: &Loaded<AppConfig>) -> (String, usize) {
+    let cautions = cautions(&loaded.config, &Process);
+    let warnings = loaded.warnings.iter().map(|warning| {
+        json!({"name": warning.name(), "code": warning.code(), "message": warning.message()})
+    });
+    let cautions = cautions.iter().map(
+        |caution| json!({"name": caution.name, "code": caution.code, "message": caution.text}),
+    );
+    let warnings: Vec<_> = warnings.chain(cautions).collect();
+    let count = warnings.len();
+    (
+        json!({"problems": [], "warnings": warnings}).to_string(),
+        count,
+    )
 }
 
 /// Prints on stderr, with a priority before each line if the journal takes it. An error of
@@ -152,6 +202,7 @@ impl From<environ::Error> for Failure {
         Self {
             code: exit::CONFIG,
             message,
+            problems: Some(err.to_json()),
         }
     }
 }

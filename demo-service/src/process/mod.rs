@@ -5,9 +5,10 @@ pub(crate) mod exit;
 mod failure;
 mod ignored;
 pub(crate) mod limits;
+pub(crate) mod port_owner;
 pub mod signals;
 pub(crate) mod sockets;
 pub mod systemd;
 
 pub use self::failure::Failure;
-pub(crate) use self::failure::warn;
+pub(crate) use self::failure::{warn, warnings_as_json};

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde_json::{Value, json};
+
 /// The result of a check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Finding {
@@ -27,6 +29,14 @@ impl Finding {
             is_warning: true,
             ..Self::ok(what, text)
         }
+    }
+}
+
+impl Finding {
+    /// Returns the finding as JSON.
+    pub(super) fn json(&self) -> Value {
+        let result = if self.is_warning { "warning" } else { "ok" };
+        json!({"check": self.what, "result": result, "message": self.text})
     }
 }
 

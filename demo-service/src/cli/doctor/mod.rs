@@ -11,19 +11,37 @@ mod tests;
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use serde_json::json;
+
 use self::deployment::Deployment;
 pub(super) use self::deployment::Surroundings;
+use self::finding::Finding;
 use super::check::load;
 use super::output::print;
-use crate::process::Failure;
+use super::verdict::Verdict;
+use crate::process::{Failure, exit};
 
 /// Prints the findings about a deployment that is killed after `grace`.
-pub(super) fn doctor(grace: Option<Duration>) -> Result<u8, Failure> {
-    let loaded = load()?;
+pub(super) fn doctor(grace: Option<Duration>, verdict: Verdict) -> Result<u8, Failure> {
+    let loaded = match load() {
+        Err(failure) if verdict.json => {
+            print(format!("{}\n", failure.to_json()));
+            return Ok(failure.code());
+        }
+        loaded => loaded?,
+    };
     let deployment = Deployment::of_this_process(&loaded, grace)?;
+    let findings = deployment.findings();
     let mut report = String::new();
-    for finding in deployment.findings() {
-        let _ = writeln!(report, "{finding}");
+    if verdict.json {
+        let findings: Vec<_> = findings.iter().map(Finding::json).collect();
+        report = format!("{}\n", json!({"findings": findings}));
+    } else {
+        for finding in &findings {
+            let _ = writeln!(report, "{finding}");
+        }
     }
-    Ok(print(report))
+    let printed = print(report);
+    let is_rejected = verdict.strict && findings.iter().any(|finding| finding.is_warning);
+    Ok(if is_rejected { exit::FAILED } else { printed })
 }
