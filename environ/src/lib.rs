@@ -139,7 +139,8 @@
 //! | `Vec<T>`, `VecDeque<T>`, `HashSet<T>`, `BTreeSet<T>`, `[T; N]`, tuples of up to 8 | `a, b, c`; `\,` is a comma in an element; another `separator` can be chosen. An element of type `Option<T>` may be empty |
 //! | `HashMap<K, V>`, `BTreeMap<K, V>` | `k=v, k=v`, split at the first `=`; a key that is there twice is an error |
 //! | an enum with [`#[derive(EnvValue)]`](derive@EnvValue) | one of its words, in any case, with `_` for `-` too |
-//! | [`Secret<T>`], `Box<T>`, `Rc<T>`, `Arc<T>`; with the feature `secrecy`, that crate's types | as `T` |
+//! | [`Secret<T>`]; with the feature `secrecy`, that crate's types | as `T` |
+//! | `Box<T>`, `Arc<T>`, `Rc<T>` | as `T`; an `Option` stands around the pointer |
 //! | any other type with `FromStr`, if its error displays | as `FromStr` reads it |
 //! | any type, with `#[env(json)]` and the feature `json` | as serde reads it |
 //!
@@ -226,6 +227,7 @@
 //!     .source([("APP_PORT", "80")]) // the environment of the process, if left out
 //!     .secrets(DirSecrets::from_path("/run/secrets"))
 //!     .strict() // an unknown variable under the prefix is an error; or `warn_unknown`
+//!     .known(["APP_HOME"]) // another program reads it
 //!     .load()?;
 //! assert_eq!(loaded.config.port, 80);
 //! for warning in &loaded.warnings {
@@ -308,7 +310,7 @@ mod value;
 pub use config::{generate_help, to_config, EnvConfig, Loaded, Loader};
 pub use help::Help;
 #[cfg(feature = "json")]
-pub use help::{Change, ChangeKind, Changes, NotASpec, Property};
+pub use help::{Change, ChangeKind, Changes, ParseSpecError, Property};
 #[cfg(feature = "json")]
 pub use layer::Document;
 #[cfg(feature = "dotenv")]

@@ -86,8 +86,8 @@ fn strict_mode_sees_every_layer() {
     assert_eq!(
         problems,
         [
-            "APP_HOTS: set, but no field reads it; is APP_HOST meant?",
-            "APP_PROT: set, but no field reads it; is APP_PORT meant?",
+            "APP_HOTS: set in the image, but no field reads it; is APP_HOST meant?",
+            "APP_PROT: set in config.toml, but no field reads it; is APP_PORT meant?",
         ]
     );
 }
@@ -279,4 +279,59 @@ fn a_document_that_is_no_object_is_a_problem() {
 fn a_document_and_a_file_are_secret_in_debug() {
     let document = Document::from_serialize("x", &json!({ "token": "hunter2" }));
     assert!(!format!("{document:?}").contains("hunter2"));
+}
+
+#[derive(Debug, EnvConfig)]
+#[expect(dead_code, reason = "only the report is asked for")]
+struct Named {
+    name: String,
+}
+
+/// A hint that joins the halves of a typing error names the layer, too.
+#[test]
+fn a_missing_variable_says_in_which_layer_the_misspelt_name_is() {
+    let loader = Named::loader()
+        .source([("APP_OTHER", "x")])
+        .layer("the image", [("APP_NMAE", "x")]);
+    let err = loader.load().unwrap_err();
+    assert_eq!(
+        err.to_string(),
+        "\
+1 problem with the environment:
+  APP_NAME  not set
+            APP_NMAE is set in the image but not read; is it meant?"
+    );
+}
+
+#[test]
+fn known_names_are_neither_unknown_nor_meant() {
+    let pairs = [
+        ("APP_NAME", "x"),
+        ("APP_HOME", "/srv"),
+        ("APP_PROXY_PORT", "1"),
+        ("APP_PROXY", "1"),
+    ];
+    let unknown = |known: &[&str]| {
+        let loader = Named::loader().source(pairs).strict();
+        let problems = match loader.known(known.iter().copied()).load() {
+            Ok(_) => Vec::new(),
+            Err(err) => err.problems().map(|it| it.name().to_owned()).collect(),
+        };
+        problems.join(" ")
+    };
+    assert_eq!(unknown(&[]), "APP_HOME APP_PROXY APP_PROXY_PORT");
+    assert_eq!(unknown(&["APP_PROXY_*"]), "APP_HOME APP_PROXY");
+    assert_eq!(unknown(&["APP_HOME", "APP_PROXY*"]), "");
+    assert_eq!(
+        unknown(&["APP_HOM", "app_home", "APP_PROXY"]),
+        "APP_HOME APP_PROXY_PORT"
+    );
+
+    // A known name stays readable, and is no misspelt name.
+    let loader = || Named::loader().source([("APP_NAMES", "x")]);
+    let hints = |err: environ::Error| err.to_string().contains("APP_NAMES");
+    assert!(hints(loader().load().unwrap_err()));
+    assert!(!hints(loader().known(["APP_NAMES"]).load().unwrap_err()));
+    let loader = Named::loader().source([("APP_NAME", "x")]);
+    loader.known(["APP_*"]).load().unwrap();
 }

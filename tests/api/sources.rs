@@ -119,6 +119,24 @@ fn in_a_tuple_the_first_source_that_has_a_variable_counts() {
     assert_eq!((over, environ::from_fn(|_| None::<&str>)).names(), None);
 }
 
+/// A list asks for many variables, so that those of both sources are sorted first.
+#[test]
+fn a_tuple_of_pairs_is_read_in_the_same_way_after_its_names_are_listed() {
+    #[derive(Debug, EnvConfig)]
+    struct Hosts {
+        #[env(group)]
+        host: Vec<Cfg>,
+    }
+
+    let over = [("APP_HOST_0_PORT", "80"), ("APP_HOST_0_HOST", "")];
+    let under = [("APP_HOST_0_PORT", "81"), ("APP_HOST_0_HOST", "under")];
+    let hosts = Hosts::from_source((over, (under, ()))).unwrap().host;
+    assert_eq!(hosts.len(), 1);
+    assert_eq!((hosts[0].port, &*hosts[0].host), (80, "under"));
+    let hosts = Hosts::from_source((under, over)).unwrap().host;
+    assert_eq!((hosts[0].port, &*hosts[0].host), (81, "under"));
+}
+
 #[test]
 fn the_argument_of_a_closure_is_inferred() {
     let ports = HashMap::from([("APP_PORT", "80")]);

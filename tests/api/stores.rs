@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use environ::secrets::{Found, Request, SecretStore, StoreError, VaultEnvSecrets};
-use environ::{EnvConfig, Level, Secret, Source, Warning};
+use environ::{EnvConfig, Level, Loader, Secret, Source, Warning};
 
 #[derive(Debug, EnvConfig)]
 struct Cfg {
@@ -29,7 +29,11 @@ impl SecretStore for Own {
 }
 
 #[test]
-fn an_own_store_is_passed_by_value_reference_box_and_arc() {
+fn an_own_store_is_passed_by_value_reference_box_arc_and_in_generic_code() {
+    fn loader<'s>(store: impl SecretStore + Send + Sync + 's) -> Loader<'s, Cfg> {
+        Cfg::loader().secrets(store)
+    }
+
     let arc: Arc<dyn SecretStore + Send + Sync> = Arc::new(Own);
     let boxed: Box<dyn SecretStore + Send + Sync> = Box::new(Own);
     let by_ref = &Own;
@@ -39,6 +43,9 @@ fn an_own_store_is_passed_by_value_reference_box_and_arc() {
         Cfg::loader().secrets(Arc::clone(&arc)),
         Cfg::loader().secrets(&*arc),
         Cfg::loader().secrets(&boxed),
+        Cfg::loader().secrets(Box::new(Own)),
+        loader(Own),
+        loader(&boxed),
     ] {
         let loaded = loader.source([("STAGE", "prod")]).load().unwrap();
         assert_eq!(loaded.config.token.expose(), "token of prod");

@@ -284,7 +284,7 @@ fn a_variable_of_a_map_may_take_a_name_from_another_key() {
 }
 
 #[test]
-fn a_change_has_a_name_and_a_kind() {
+fn a_change_has_a_name_a_code_and_a_kind() {
     #[derive(EnvConfig)]
     #[expect(dead_code, reason = "only its help is asked for")]
     struct Cfg {
@@ -296,6 +296,7 @@ fn a_change_has_a_name_and_a_kind() {
         .unwrap();
     let change = changes.iter().next().unwrap();
     assert_eq!(change.name(), "APP_PORT");
+    assert_eq!(change.code(), "newly_required");
     assert_eq!(change.kind(), &ChangeKind::NewlyRequired { when: None });
     assert!(change.is_breaking());
 }

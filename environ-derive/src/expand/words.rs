@@ -32,7 +32,7 @@ pub(crate) fn words(input: &Words<'_>) -> TokenStream {
                 fn from_text(
                     #text: &mut __environ::Text<'_>,
                 ) -> __environ::Result<Self, __environ::Invalid> {
-                    match #text.word(Self::TEXTS.words()) {
+                    match #text.word(<Self as __environ::EnvValue>::TEXTS.words()) {
                         #(#arms)*
                         __environ::Ok(_) => __environ::Err(__environ::Invalid::word()),
                         __environ::Err(invalid) => __environ::Err(invalid),

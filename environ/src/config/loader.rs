@@ -42,6 +42,8 @@ pub struct Loader<'s, T> {
     stores: Vec<SharedStore<'s>>,
     prefix: Cow<'static, str>,
     rules: Rules,
+    /// The names that `known` added.
+    others: Vec<String>,
     spec: &'static Spec,
     load: Load<T>,
 }
@@ -68,6 +70,7 @@ impl<'s, T> Loader<'s, T> {
             stores: Vec::new(),
             prefix: spec.root().into(),
             rules: Rules::default(),
+            others: Vec::new(),
             spec,
             load,
         }
@@ -209,6 +212,33 @@ impl<'s, T> Loader<'s, T> {
         self
     }
 
+    /// Adds names of variables that another program reads: neither [`strict`](Self::strict)
+    /// nor [`warn_unknown`](Self::warn_unknown) reports them, and no hint takes one of them
+    /// for a misspelt name. A `*` at the end stands for any rest.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use environ::EnvConfig;
+    ///
+    /// #[derive(EnvConfig)]
+    /// # #[expect(dead_code, reason = "only the load is asked for")]
+    /// struct Http {
+    ///     #[env(default = 8000)]
+    ///     port: u16,
+    /// }
+    ///
+    /// // The image sets `APP_HOME`, a sidecar reads `APP_PROXY_*`.
+    /// let pairs = [("APP_HOME", "/srv"), ("APP_PROXY_PORT", "9000")];
+    /// let loader = Http::loader().source(pairs).strict();
+    /// assert!(loader.known(["APP_HOME", "APP_PROXY_*"]).load().is_ok());
+    /// ```
+    #[must_use]
+    pub fn known(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.others.extend(names.into_iter().map(Into::into));
+        self
+    }
+
     /// Reports a secret in the environment of this process as a problem instead of a warning,
     /// because child processes and `/proc` see the secret there. A file that a variable names is
     /// no problem, and neither is another source, unless the source
@@ -293,6 +323,7 @@ impl<'s, T> Loader<'s, T> {
         let mut loading = Loading::new(self.lookup(&opened), self.spec.items);
         loading.notes = Some(Notes::default());
         loading.rules = self.rules;
+        loading.others = &self.others;
         loading.add_problems(problems);
         let config = (self.load)(&mut loading)?;
         let notes = loading.notes.unwrap_or_default();

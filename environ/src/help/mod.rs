@@ -21,7 +21,7 @@ mod text;
 #[cfg(feature = "json")]
 pub use changes::{Change, ChangeKind, Changes, Property};
 #[cfg(feature = "json")]
-pub use diff::NotASpec;
+pub use diff::ParseSpecError;
 
 use std::borrow::Cow;
 use std::fmt;

@@ -89,14 +89,10 @@ impl Layer for Document {
             Err(err) => Some(format!("it cannot be read: {err}")),
         };
         let fault = |why| Fault::Wrong { code: "file", why };
-        Opened {
-            name: Some((&*self.name).into()),
-            variables: Variables::Read(pairs),
-            problems: why
-                .map(|why| Problem::new(self.name.clone(), fault(why), ""))
-                .into_iter()
-                .collect(),
-        }
+        let name = Some((&*self.name).into());
+        let problem = why.map(|why| Problem::new(self.name.clone(), fault(why), ""));
+        let problems = problem.into_iter().collect();
+        Opened::new(name, Variables::Read(pairs), problems)
     }
 }
 

@@ -89,11 +89,7 @@ impl Layer for DotEnv {
             }
             Some(Err(_)) | None => {}
         }
-        Opened {
-            name: Some(name.into()),
-            variables: Variables::Read(pairs),
-            problems,
-        }
+        Opened::new(Some(name.into()), Variables::Read(pairs), problems)
     }
 }
 

@@ -6,6 +6,7 @@ mod document;
 mod dotenv;
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::ffi::{OsStr, OsString};
 
 #[cfg(feature = "json")]
@@ -55,12 +56,17 @@ pub struct Table<'a> {
 pub struct Opened<'a> {
     /// `None` stands for the environment.
     pub(crate) name: Option<Cow<'a, str>>,
-    pub(crate) variables: Variables<'a>,
     pub(crate) problems: Vec<Problem>,
+    variables: Variables<'a>,
+    index: Index,
 }
 
+/// The variables of a source that is slow to find each, in the order of their names. Made
+/// when the names are listed: lists and maps of groups ask for many variables then.
+type Index = OnceCell<Option<Vec<(OsString, OsString)>>>;
+
 /// The variables of an opened layer.
-pub(crate) enum Variables<'a> {
+enum Variables<'a> {
     Of(&'a dyn Source),
     #[cfg(any(feature = "dotenv", feature = "json"))]
     Read(Pairs),
@@ -72,11 +78,7 @@ pub(crate) type Pairs = std::collections::BTreeMap<String, OsString>;
 
 impl<S: Source> Layer for S {
     fn open(&self, _: Table<'_>) -> Opened<'_> {
-        Opened {
-            name: None,
-            variables: Variables::Of(self),
-            problems: Vec::new(),
-        }
+        Opened::new(None, Variables::Of(self), Vec::new())
     }
 }
 
@@ -99,7 +101,33 @@ macro_rules! layer {
 #[cfg(any(feature = "dotenv", feature = "json"))]
 use layer;
 
-impl Opened<'_> {
+impl<'a> Opened<'a> {
+    fn new(name: Option<Cow<'a, str>>, variables: Variables<'a>, problems: Vec<Problem>) -> Self {
+        Self {
+            name,
+            problems,
+            variables,
+            index: OnceCell::new(),
+        }
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<Cow<'_, OsStr>> {
+        let Some(Some(index)) = self.index.get() else {
+            return self.source().get(name);
+        };
+        let place = index.binary_search_by(|(own, _)| own.as_os_str().cmp(OsStr::new(name)));
+        Some(Cow::Borrowed(&*index[place.ok()?].1))
+    }
+
+    /// Lists the names, and makes the index.
+    fn names(&self) -> Option<Vec<OsString>> {
+        let index = self.index.get_or_init(|| self.source().vars().map(sorted));
+        match index {
+            Some(index) => Some(index.iter().map(|(name, _)| name.clone()).collect()),
+            None => self.source().names(),
+        }
+    }
+
     pub(crate) fn source(&self) -> &dyn Source {
         match &self.variables {
             Variables::Of(source) => *source,
@@ -109,13 +137,21 @@ impl Opened<'_> {
     }
 }
 
+/// Sorts variables by their names. The last of a name counts.
+fn sorted(mut vars: Vec<(OsString, OsString)>) -> Vec<(OsString, OsString)> {
+    vars.reverse();
+    vars.sort_by(|(one, _), (other, _)| one.cmp(other));
+    vars.dedup_by(|(later, _), (first, _)| later == first);
+    vars
+}
+
 /// Several layers as one source, the first to be read first.
 pub(crate) struct Layers<'a>(pub(crate) Vec<Opened<'a>>);
 
 impl Source for Layers<'_> {
     /// An empty variable counts as not set, so it does not hide a lower layer.
     fn get(&self, name: &str) -> Option<Cow<'_, OsStr>> {
-        let mut found = self.0.iter().filter_map(|layer| layer.source().get(name));
+        let mut found = self.0.iter().filter_map(|layer| layer.get(name));
         let first = found.next()?;
         if first.is_empty() {
             return found.find(|text| !text.is_empty()).or(Some(first));
@@ -124,7 +160,7 @@ impl Source for Layers<'_> {
     }
 
     fn names(&self) -> Option<Vec<OsString>> {
-        let names = self.0.iter().map(|layer| layer.source().names());
+        let names = self.0.iter().map(Opened::names);
         names
             .collect::<Option<Vec<_>>>()
             .map(|names| names.concat())
@@ -132,10 +168,10 @@ impl Source for Layers<'_> {
 
     /// The layer that is read decides.
     fn exposes(&self, name: &str) -> bool {
-        let mut layers = self.0.iter().map(Opened::source);
         let is_set = |text: Cow<'_, OsStr>| !text.is_empty();
+        let mut layers = self.0.iter();
         let read = layers.find(|layer| layer.get(name).is_some_and(is_set));
-        read.is_some_and(|layer| layer.exposes(name))
+        read.is_some_and(|layer| layer.source().exposes(name))
     }
 
     /// Of several layers, the first counts, and may have an empty variable.
@@ -157,9 +193,56 @@ impl<L> sealed::Sealed for Named<'_, L> {}
 
 impl<L: Layer> Layer for Named<'_, L> {
     fn open(&self, table: Table<'_>) -> Opened<'_> {
-        Opened {
-            name: Some(Cow::Borrowed(&self.name)),
-            ..self.layer.open(table)
+        let mut opened = self.layer.open(table);
+        opened.name = Some(Cow::Borrowed(&self.name));
+        opened
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::{Cow, Layers, Opened, OsStr, OsString, Source, Variables};
+
+    /// Pairs, and the number of times that they are searched.
+    struct Counted<'c>(&'c [(&'c str, &'c str)], &'c Cell<usize>);
+
+    impl Source for Counted<'_> {
+        fn get(&self, name: &str) -> Option<Cow<'_, OsStr>> {
+            self.1.set(self.1.get() + 1);
+            Source::get(self.0, name)
         }
+
+        fn names(&self) -> Option<Vec<OsString>> {
+            self.0.names()
+        }
+
+        fn vars(&self) -> Option<Vec<(OsString, OsString)>> {
+            self.0.vars()
+        }
+    }
+
+    #[test]
+    fn layers_are_not_searched_after_their_names_are_listed() {
+        let searches = Cell::new(0);
+        let high = Counted(&[("A", "1"), ("B", ""), ("A", "2")], &searches);
+        let low = Counted(&[("A", "3"), ("B", "4"), ("C", "")], &searches);
+        let opened = |source| Opened::new(None, Variables::Of(source), Vec::new());
+        let layers = Layers(vec![opened(&high), opened(&low)]);
+        let texts = || ["A", "B", "C", "D"].map(|name| layers.get(name).map(Cow::into_owned));
+        let before = texts();
+        assert!(searches.take() > 0);
+        let mut names = layers.names().unwrap();
+        names.sort();
+        names.dedup();
+        assert_eq!(names, ["A", "B", "C"]);
+        assert_eq!(texts(), before);
+        let expected = [Some("2"), Some("4"), Some(""), None];
+        assert_eq!(
+            texts().each_ref().map(|text| text.as_deref()),
+            expected.map(|text| text.map(OsStr::new))
+        );
+        assert_eq!(searches.get(), 0);
     }
 }

@@ -50,6 +50,8 @@ pub struct Loading<'s> {
     /// `None` if the caller drops warnings and origins.
     pub(crate) notes: Option<Notes>,
     pub(crate) rules: Rules,
+    /// The names of variables that another program reads; a `*` ends the beginning of several.
+    pub(crate) others: &'s [String],
     /// Whether a map of groups is being loaded. The names of its groups come from the
     /// environment, so a misspelt name can make any variable the selector of a variant.
     in_map: bool,
@@ -82,6 +84,7 @@ impl<'s> Loading<'s> {
             problems: Vec::new(),
             notes: None,
             rules: Rules::default(),
+            others: &[],
             in_map: false,
             is_any_of_several: false,
             by_alias: Vec::new(),

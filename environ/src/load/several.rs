@@ -106,6 +106,7 @@ impl Loading<'_> {
             return;
         }
         if let Some(why) = not_bare(&item.kind, path) {
+            let why = format!("{}, {why}", self.is_set(path));
             self.problem(path.to_owned(), "invalid", why, item.doc);
         }
     }
@@ -136,7 +137,7 @@ impl Loading<'_> {
 }
 
 /// Returns how the groups of a list or a map are called, where a variable is called as the
-/// list or the map itself.
+/// list or the map itself: the clause after "set, ".
 pub(super) fn not_bare(kind: &Kind, path: &str) -> Option<String> {
     let (spec, are, segment) = match kind {
         Kind::List(spec) => (spec, "numbered", "0"),
@@ -150,5 +151,5 @@ pub(super) fn not_bare(kind: &Kind, path: &str) -> Option<String> {
     );
     let required = variables.iter().find(|variable| variable.is_required());
     let example = &required.or(variables.first())?.name;
-    Some(format!("set, but groups are {are}; write {example}"))
+    Some(format!("but groups are {are}; write {example}"))
 }

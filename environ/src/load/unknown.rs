@@ -3,7 +3,7 @@
 use super::near::{Candidates, Near, Pattern, Search};
 use super::several::not_bare;
 use super::{Level, Loading};
-use crate::lookup::{kubernetes, NameSet};
+use crate::lookup::{kubernetes, Lookup, NameSet};
 use crate::name;
 use crate::redact::{display, oddity};
 use crate::report::{Problem, Warning};
@@ -28,6 +28,8 @@ struct Readable {
     /// Names as they are read, beside the spelling that is compared.
     names: Vec<(String, String)>,
     patterns: Vec<Pattern>,
+    /// The names of selectors.
+    selectors: Vec<String>,
     /// The names of lists and maps, and how their groups are called.
     bare: Vec<(String, String)>,
 }
@@ -46,7 +48,10 @@ impl Loading<'_> {
         }
         let unread = self.unread_names(variables);
         if self.lookup.listed().is_none() && self.rules.unknown == Level::Deny {
-            let name = name::join(self.lookup.root, "*");
+            let name = match self.lookup.root {
+                "" => "environment".to_owned(),
+                root => name::join(root, "*"),
+            };
             let why = "the source cannot list its variables, so strict mode cannot check them";
             self.problem(name, CODE, why.to_owned(), "");
         }
@@ -96,6 +101,7 @@ impl Loading<'_> {
             .iter()
             .filter(|name| is_under(name) && !read_by_fields.contains(name))
             .filter(|name| !lookup.root.is_empty() || !is_of_others(name))
+            .filter(|name| !self.others.iter().any(|known| matches(known, name)))
             .filter(|name| !lookup.is_of_store(name))
             .filter(|name| !kubernetes::is_service_link(name, &|name| lookup.get(name)))
             .filter(|name| !lookup.is_link(name))
@@ -108,15 +114,20 @@ impl Loading<'_> {
     fn hint_missing(&mut self, unread: &[String], search: &mut Search<'_>) -> Vec<String> {
         let candidates = Candidates::of(unread.iter().map(|name| (&**name, &**name)));
         let mut explained = Vec::new();
+        let lookup = &self.lookup;
         for problem in &mut self.problems {
             if !problem.is_missing() {
                 continue;
             }
             if let Some((name, odd)) = odd_name_of(problem.variable(), unread) {
-                problem.hint(&format!("{} is set, with {odd}", display::name(name)));
+                let (shown, set) = (display::name(name), is_set(lookup, name));
+                problem.hint(&format!("{shown} is {set}, with {odd}"));
+                explained.push(name.to_owned());
+            } else if let Some(name) = kind_of(problem.variable(), unread) {
+                problem.hint(&is_meant(lookup, name));
                 explained.push(name.to_owned());
             } else if let Some(near) = search.nearest(problem.variable(), &candidates, &|_| true) {
-                problem.hint(&is_meant(&near.name));
+                problem.hint(&is_meant(lookup, &near.name));
                 explained.push(near.name);
             }
         }
@@ -136,6 +147,7 @@ impl Loading<'_> {
             return explained;
         }
         let nearest = self.nearest_of_all(unread.iter(), readable, search);
+        let lookup = &self.lookup;
         for problem in self
             .problems
             .iter_mut()
@@ -148,11 +160,15 @@ impl Loading<'_> {
                 .iter()
                 .filter(|(_, near)| near.as_ref().is_some_and(is_below));
             if let Some((name, _)) = of_group.next() {
-                problem.hint(&is_meant(name));
+                problem.hint(&is_meant(lookup, name));
                 explained.push((*name).to_owned());
             }
         }
         explained
+    }
+
+    pub(super) fn is_set(&self, name: &str) -> String {
+        is_set(&self.lookup, name)
     }
 
     fn report_unknown<'n>(
@@ -169,11 +185,16 @@ impl Loading<'_> {
                 (_, Some((_, why)), _) if is_ours => why.clone(),
                 (_, _, Some(near)) => {
                     let meant = display::name(&near.name);
-                    format!("set, but no field reads it; is {meant} meant?")
+                    format!("but no field reads it; is {meant} meant?")
                 }
-                (_, _, None) if is_ours => "set, but no field reads it; remove it".to_owned(),
+                (_, _, None) if readable.is_kind_of_selector(name) => {
+                    let meant = display::name(without_kind(name).unwrap_or(name));
+                    format!("but no field reads it; is {meant} meant?")
+                }
+                (_, _, None) if is_ours => "but no field reads it; remove it".to_owned(),
                 (_, _, None) => continue,
             };
+            let why = format!("{}, {why}", self.is_set(name));
             if self.rules.unknown == Level::Deny {
                 self.problem(name.to_owned(), CODE, why, "");
             } else if let Some(notes) = &mut self.notes {
@@ -209,12 +230,34 @@ fn odd_name_of<'n>(wanted: &str, unread: &'n [String]) -> Option<(&'n str, Strin
     Some((name, oddity::in_name(name)?))
 }
 
+/// The last segments of names that select a variant elsewhere.
+const KINDS: &[&str] = &[
+    "BACKEND", "DRIVER", "ENGINE", "KIND", "MODE", "PROVIDER", "TYPE",
+];
+
+/// Returns the unread name that other programs would give the selector `wanted`:
+/// `APP_STORAGE_TYPE` for `APP_STORAGE`.
+fn kind_of<'n>(wanted: &str, unread: &'n [String]) -> Option<&'n str> {
+    let mut unread = unread.iter().map(|name| &**name);
+    unread.find(|name| without_kind(name) == Some(wanted))
+}
+
+fn without_kind(name: &str) -> Option<&str> {
+    let (start, last) = name.rsplit_once('_')?;
+    KINDS.contains(&last).then_some(start)
+}
+
 impl Readable {
     fn of(variables: &[Variable], items: &'static [Item], root: &str) -> Self {
         let in_use = variables.iter().flat_map(Variable::names_in_use);
         let mut readable = Self {
             names: in_use.map(|name| (name.clone(), name)).collect(),
             patterns: Vec::new(),
+            selectors: variables
+                .iter()
+                .filter(|variable| variable.is_selector())
+                .map(|variable| variable.name.clone())
+                .collect(),
             bare: Vec::new(),
         };
         readable.add_bare(items, root);
@@ -228,12 +271,20 @@ impl Readable {
         readable
     }
 
+    /// Returns whether other programs would give a selector this name.
+    fn is_kind_of_selector(&self, name: &str) -> bool {
+        let start = without_kind(name);
+        self.selectors
+            .iter()
+            .any(|selector| start == Some(selector))
+    }
+
     /// Returns the message about a name that could be read but for letters that nobody
-    /// meant.
+    /// meant: the clause after "set, ".
     fn odd_of(&self, name: &str) -> Option<String> {
         let (meant, odd) = (oddity::meant_name(name)?, oddity::in_name(name)?);
         let is_read = self.names.iter().any(|(name, _)| *name == meant);
-        is_read.then(|| format!("set, but no field reads it; it is {meant} with {odd}"))
+        is_read.then(|| format!("but no field reads it; it is {meant} with {odd}"))
     }
 
     /// Adds the spellings of a name in a list or a map of groups, with a wrong number or without
@@ -259,8 +310,17 @@ impl Readable {
     }
 }
 
-fn is_meant(name: &str) -> String {
-    format!("{} is set but not read; is it meant?", display::name(name))
+/// Returns `set`, and the layer that sets the variable: `set in config.toml`.
+fn is_set(lookup: &Lookup<'_>, name: &str) -> String {
+    let layer = lookup.layer_of(name);
+    layer.map_or("set".to_owned(), |layer| {
+        format!("set in {}", display::reason(layer))
+    })
+}
+
+fn is_meant(lookup: &Lookup<'_>, name: &str) -> String {
+    let (shown, set) = (display::name(name), is_set(lookup, name));
+    format!("{shown} is {set} but not read; is it meant?")
 }
 
 /// Adds the names that a release has removed: a warning of their own names the remedy.
@@ -279,6 +339,14 @@ fn add_removed(items: &[Item], names: &mut Vec<String>) {
 /// Returns whether a problem is that a list or a map has no group.
 fn is_missing_group(problem: &Problem) -> bool {
     problem.is_missing() && problem.variable().ends_with("_*")
+}
+
+/// Returns whether a name is the known name, or begins so, where the known name ends in `*`.
+fn matches(known: &str, name: &str) -> bool {
+    match known.strip_suffix('*') {
+        Some(beginning) => name.starts_with(beginning),
+        None => name == known,
+    }
 }
 
 fn is_of_others(name: &str) -> bool {

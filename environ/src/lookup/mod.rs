@@ -142,7 +142,7 @@ impl<'s> Lookup<'s> {
         }
         // A lower layer is the defaults of a higher layer: it neither shadows nor contradicts.
         let mut in_layers = self.layers.iter().map(|layer| {
-            let get = |name: &str| layer.source().get(name);
+            let get = |name: &str| layer.get(name);
             self.in_layer(Some(layer), &get, &names, var)
         });
         let first = in_layers.find(|places| !places.is_empty());
@@ -175,6 +175,15 @@ impl<'s> Lookup<'s> {
             })
         }));
         places
+    }
+
+    /// Returns the name of the layer that sets a variable, unless it is the environment.
+    pub(crate) fn layer_of(&self, name: &str) -> Option<&'s str> {
+        let layer = match self.layers {
+            [layer] => layer,
+            layers => layers.iter().find(|layer| layer.get(name).is_some())?,
+        };
+        layer.name.as_deref()
     }
 
     /// Returns whether a store reads the variable.

@@ -65,6 +65,10 @@ impl Source for () {
     fn names(&self) -> Option<Vec<OsString>> {
         Some(Vec::new())
     }
+
+    fn vars(&self) -> Option<Vec<(OsString, OsString)>> {
+        Some(Vec::new())
+    }
 }
 
 impl<A: Source, B: Source> Source for (A, B) {
@@ -88,6 +92,16 @@ impl<A: Source, B: Source> Source for (A, B) {
             Some(text) if !text.is_empty() => self.0.exposes(name),
             _ => self.1.exposes(name),
         }
+    }
+
+    /// An empty variable of the first source hides none of the second.
+    fn vars(&self) -> Option<Vec<(OsString, OsString)>> {
+        let (first, second) = (self.0.vars()?, self.1.vars()?);
+        let (mut vars, set): (Vec<_>, Vec<_>) =
+            first.into_iter().partition(|(_, text)| text.is_empty());
+        vars.extend(second);
+        vars.extend(set);
+        Some(vars)
     }
 }
 

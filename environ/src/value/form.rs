@@ -16,10 +16,11 @@ use crate::name::ConstStr;
 /// use environ::Form;
 ///
 /// const PERCENTAGE: Form = Form::noun("percentage").example("40%");
+/// const PERCENTAGES: Form = Form::list(&PERCENTAGE);
 ///
 /// assert_eq!(PERCENTAGE.to_string(), "a percentage, like 40%");
+/// assert_eq!(PERCENTAGES.to_string(), "a list, each a percentage, like 40%");
 /// assert_eq!(Form::words(&["human", "json"]).to_string(), "one of: human, json");
-/// assert_eq!(Form::list(&Form::noun("u16")).to_string(), "a list, each a u16");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Form {

@@ -1,5 +1,5 @@
-//! Types around another type, such as lists and secrets: each is read by reading the inner
-//! type.
+//! Types around another type, such as lists, pointers and secrets: each is read by reading the
+//! inner type.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ pub enum Shape {
     /// Pairs, with a key of this form.
     Map(&'static Form),
     Secret,
-    /// The inner type in an allocation of its own.
+    /// The form of the inner type.
     Pointer,
 }
 
