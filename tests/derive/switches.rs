@@ -318,3 +318,32 @@ when of APP_SENTRY_RATE changed from any APP_SENTRY_* or SENTRY_DSN is set to AP
     let same = Files::help().diff(&Files::help().to_json()).unwrap();
     assert!(same.is_empty(), "{same}");
 }
+
+#[test]
+fn a_selector_under_the_name_of_other_programs_is_a_near_miss() {
+    #[derive(Debug, EnvConfig)]
+    struct Cfg {
+        #[env(group)]
+        _storage: Via,
+        #[env(group)]
+        _cache: Option<Storage>,
+    }
+
+    #[derive(Debug, EnvConfig)]
+    enum Via {
+        Tcp,
+        Pipe,
+    }
+
+    assert_eq!(
+        problems::<Cfg>(&[("APP__STORAGE_TYPE", "tcp")]),
+        "  APP__STORAGE  not set; expected one of: tcp, pipe\n                \
+         APP__STORAGE_TYPE is set but not read; is it meant?"
+    );
+    let pairs = [("APP__STORAGE", "pipe"), ("APP__CACHE_TYPE", "disk")];
+    let report = Cfg::loader().source(pairs).strict().load().unwrap_err();
+    assert_eq!(
+        report.problems().next().unwrap().to_string(),
+        "APP__CACHE_TYPE: set, but no field reads it; is APP__CACHE meant?"
+    );
+}

@@ -51,6 +51,10 @@ const MEMORY: u64 = 256 * 1024 * 1024;
 /// How long liveness may take.
 const ALIVE: Duration = Duration::from_secs(1);
 
+/// How many late answers in a row end a container, unless its manifest says otherwise. In the
+/// short run, which shares the machine with whatever else it does, fewer are no fault.
+const FAILURE_THRESHOLD: usize = 3;
+
 /// How often a good client asks: the load is to go on, not to be high.
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -125,8 +129,9 @@ impl Run {
 
 #[test]
 fn all_hostile_clients_at_once_harm_no_good_one() {
-    let seconds = Environment.get("HOSTILE_SECONDS");
-    let seconds = seconds.map_or(SECONDS, |text| text.to_str().unwrap().parse().unwrap());
+    let long = Environment.get("HOSTILE_SECONDS");
+    let threshold = if long.is_some() { 1 } else { FAILURE_THRESHOLD };
+    let seconds = long.map_or(SECONDS, |text| text.to_str().unwrap().parse().unwrap());
     let process = Process::start(&[
         ("APP_WORKERS", "2"),
         ("APP_HEAD_TIMEOUT", "2s"),
@@ -143,7 +148,7 @@ fn all_hostile_clients_at_once_harm_no_good_one() {
     let mut wrong = Vec::new();
     thread::scope(|scope| {
         let (run, client) = (&run, &client);
-        let mut watchers = vec![scope.spawn(move || probe(client, run))];
+        let mut watchers = vec![scope.spawn(move || probe(client, run, threshold))];
         for number in 0..GOOD {
             watchers.push(scope.spawn(move || ask(client, run, number % 2 == 0)));
         }
@@ -192,13 +197,19 @@ fn all_hostile_clients_at_once_harm_no_good_one() {
     assert!(!ended.stdout.contains("\"ERROR\""), "{}", ended.stdout);
 }
 
-fn probe(client: &Client, run: &Run) -> Vec<String> {
-    let mut wrong = Vec::new();
+fn probe(client: &Client, run: &Run, threshold: usize) -> Vec<String> {
+    let (mut wrong, mut late) = (Vec::new(), Vec::new());
     while run.goes_on() {
         let start = Instant::now();
-        match Client::new(client.address).try_send("GET", "/-/healthy") {
-            Ok(answer) if answer.status == 200 && start.elapsed() < ALIVE => {}
-            other => wrong.push(format!("liveness after {:?}: {other:?}", start.elapsed())),
+        let answer = Client::new(client.address).try_send("GET", "/-/healthy");
+        let time = start.elapsed();
+        match answer {
+            Ok(answer) if answer.status == 200 && time < ALIVE => late.clear(),
+            Ok(answer) if answer.status == 200 => late.push(format!("liveness after {time:?}")),
+            other => wrong.push(format!("liveness after {time:?}: {other:?}")),
+        }
+        if late.len() == threshold {
+            wrong.append(&mut late);
         }
         run.probed.fetch_add(1, Ordering::Relaxed);
         thread::sleep(PAUSE);

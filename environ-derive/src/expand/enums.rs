@@ -16,9 +16,10 @@ pub(super) fn items(choices: &[Choice<'_>], default: Option<&str>, text: &str) -
         let group = choice.group.as_ref()?;
         let word = &choice.word.main;
         let spec = of_config(group.ty, "SPEC");
-        Some(match &group.segment {
-            Some(segment) => quote!(__environ::Item::variant(#word, #segment, #spec)),
-            None => quote!(__environ::Item::flat_variant(#word, #spec)),
+        Some(if let Some(segment) = &group.segment {
+            quote!(__environ::Item::variant(#word, #segment, #spec))
+        } else {
+            quote!(__environ::Item::flat_variant(#word, #spec))
         })
     }));
     items

@@ -16,14 +16,13 @@ pub(super) fn item(field: &Ident, index: usize, group: &Group<'_>) -> TokenStrea
         Segment::Flatten => quote!(group_at(#field, "", #spec)),
     };
     let count = match &group.count {
-        Count::One => None,
+        // A group beside its switch is always there.
+        Count::One | Count::Optional(Switch::Own(_)) => None,
         Count::Optional(Switch::When(field)) => {
             let item = quote!(__environ::Item::#new.when(#field));
             // The compiler rejects the name of another field where it evaluates the table.
             return at(field.span(), item);
         }
-        // The group beside its switch is always there.
-        Count::Optional(Switch::Own(_)) => None,
         Count::Optional(Switch::Any) => Some(quote!(.optional())),
         Count::List { .. } => Some(quote!(.list())),
         Count::Map { .. } => Some(quote!(.map())),
@@ -74,7 +73,7 @@ pub(super) fn constant(
         let span = group.selector.as_ref().map(Literal::span);
         let span = span.or(group.defaults.first().map(|(_, text)| text.span()));
         let items = quote! {
-            const ITEMS: [__environ::Item; SPEC.len()] =
+            const ITEMS: [__environ::Item; SPEC.number_of_items()] =
                 __environ::Items::of(SPEC) #changes .0;
         };
         let items = at(span.unwrap_or_else(Span::call_site), items);

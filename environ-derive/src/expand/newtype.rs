@@ -19,9 +19,10 @@ pub(crate) fn newtype(input: &Newtype<'_>) -> TokenStream {
         local("value", Span::call_site()),
     );
     let (form, texts, read) = (probe(ty, "FORM"), probe(ty, "TEXTS"), probe(ty, "read"));
-    let built = match field {
-        Some(field) => quote!(Self { #field: #value }),
-        None => quote!(Self(#value)),
+    let built = if let Some(field) = field {
+        quote!(Self { #field: #value })
+    } else {
+        quote!(Self(#value))
     };
     let (impl_generics, ty_generics, where_clause) = target.generics.split_for_impl();
     let own = where_clause.iter().flat_map(|clause| &clause.predicates);

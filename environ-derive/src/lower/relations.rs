@@ -34,7 +34,7 @@ pub(super) fn relations(
     fields: &[Field<'_>],
     keys: &[OfField<'_>],
 ) -> Vec<Relation> {
-    let all = Fields { ctxt, fields, keys };
+    let all = Struct { ctxt, fields, keys };
     let mut relations = Vec::new();
     for (key, kind) in ON_STRUCTS {
         for entry in attrs.iter().filter(|entry| entry.key == *key) {
@@ -51,13 +51,13 @@ pub(super) fn relations(
     relations
 }
 
-struct Fields<'a> {
+struct Struct<'a> {
     ctxt: &'a Ctxt,
     fields: &'a [Field<'a>],
     keys: &'a [OfField<'a>],
 }
 
-impl Fields<'_> {
+impl Struct<'_> {
     fn on_struct(&self, entry: &Entry, kind: RuleKind) -> Option<Relation> {
         let names = entry.value.fields()?;
         if names.len() < 2 {

@@ -85,7 +85,7 @@ impl<'s> Loading<'s> {
         let group = match self.var(0, <bool as EnvValue>::from_text) {
             Some(true) => {
                 self.by_alias.push((self.path.to_string(), ON));
-                self.switched_on(load)
+                self.switched_on(load).map(Some)
             }
             Some(false) => {
                 self.warn_of_unselected(OFF, true);
@@ -97,9 +97,9 @@ impl<'s> Loading<'s> {
         group
     }
 
-    fn switched_on<T>(&mut self, load: Load<T>) -> Option<Option<T>> {
+    fn switched_on<T>(&mut self, load: Load<T>) -> Option<T> {
         match self.items[1].kind {
-            Kind::Group(spec) => self.variant(1, spec, load).map(Some),
+            Kind::Group(spec) => self.variant(1, spec, load),
             _ => None,
         }
     }

@@ -84,9 +84,10 @@ impl Loading<'_> {
         }
         let (mut read, selector) = (Vec::new(), self.items[0].full_name(&self.path));
         let is_unset = is_switch && self.lookup.set(&selector).is_none();
-        let message = match is_unset {
-            true => format!("not read, since {selector} is not set"),
-            false => format!("not read, since {selector} is {selected}"),
+        let message = if is_unset {
+            format!("not read, since {selector} is not set")
+        } else {
+            format!("not read, since {selector} is {selected}")
         };
         // Another variant may read the same variable.
         for item in self.items {

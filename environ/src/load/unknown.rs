@@ -28,6 +28,8 @@ struct Readable {
     /// Names as they are read, beside the spelling that is compared.
     names: Vec<(String, String)>,
     patterns: Vec<Pattern>,
+    /// The names of selectors.
+    selectors: Vec<String>,
     /// The names of lists and maps, and how their groups are called.
     bare: Vec<(String, String)>,
 }
@@ -46,7 +48,10 @@ impl Loading<'_> {
         }
         let unread = self.unread_names(variables);
         if self.lookup.listed().is_none() && self.rules.unknown == Level::Deny {
-            let name = name::join(self.lookup.root, "*");
+            let name = match self.lookup.root {
+                "" => "environment".to_owned(),
+                root => name::join(root, "*"),
+            };
             let why = "the source cannot list its variables, so strict mode cannot check them";
             self.problem(name, CODE, why.to_owned(), "");
         }
@@ -118,6 +123,9 @@ impl Loading<'_> {
                 let (shown, set) = (display::name(name), is_set(lookup, name));
                 problem.hint(&format!("{shown} is {set}, with {odd}"));
                 explained.push(name.to_owned());
+            } else if let Some(name) = kind_of(problem.variable(), unread) {
+                problem.hint(&is_meant(lookup, name));
+                explained.push(name.to_owned());
             } else if let Some(near) = search.nearest(problem.variable(), &candidates, &|_| true) {
                 problem.hint(&is_meant(lookup, &near.name));
                 explained.push(near.name);
@@ -179,6 +187,10 @@ impl Loading<'_> {
                     let meant = display::name(&near.name);
                     format!("but no field reads it; is {meant} meant?")
                 }
+                (_, _, None) if readable.is_kind_of_selector(name) => {
+                    let meant = display::name(without_kind(name).unwrap_or(name));
+                    format!("but no field reads it; is {meant} meant?")
+                }
                 (_, _, None) if is_ours => "but no field reads it; remove it".to_owned(),
                 (_, _, None) => continue,
             };
@@ -218,12 +230,34 @@ fn odd_name_of<'n>(wanted: &str, unread: &'n [String]) -> Option<(&'n str, Strin
     Some((name, oddity::in_name(name)?))
 }
 
+/// The last segments of names that select a variant elsewhere.
+const KINDS: &[&str] = &[
+    "BACKEND", "DRIVER", "ENGINE", "KIND", "MODE", "PROVIDER", "TYPE",
+];
+
+/// Returns the unread name that other programs would give the selector `wanted`:
+/// `APP_STORAGE_TYPE` for `APP_STORAGE`.
+fn kind_of<'n>(wanted: &str, unread: &'n [String]) -> Option<&'n str> {
+    let mut unread = unread.iter().map(|name| &**name);
+    unread.find(|name| without_kind(name) == Some(wanted))
+}
+
+fn without_kind(name: &str) -> Option<&str> {
+    let (start, last) = name.rsplit_once('_')?;
+    KINDS.contains(&last).then_some(start)
+}
+
 impl Readable {
     fn of(variables: &[Variable], items: &'static [Item], root: &str) -> Self {
         let in_use = variables.iter().flat_map(Variable::names_in_use);
         let mut readable = Self {
             names: in_use.map(|name| (name.clone(), name)).collect(),
             patterns: Vec::new(),
+            selectors: variables
+                .iter()
+                .filter(|variable| variable.is_selector())
+                .map(|variable| variable.name.clone())
+                .collect(),
             bare: Vec::new(),
         };
         readable.add_bare(items, root);
@@ -235,6 +269,14 @@ impl Readable {
             }
         }
         readable
+    }
+
+    /// Returns whether other programs would give a selector this name.
+    fn is_kind_of_selector(&self, name: &str) -> bool {
+        let start = without_kind(name);
+        self.selectors
+            .iter()
+            .any(|selector| start == Some(selector))
     }
 
     /// Returns the message about a name that could be read but for letters that nobody

@@ -68,7 +68,7 @@ const UNUSED: Item = Item::selector(&[]);
 impl Spec {
     /// Returns the number of the items.
     #[must_use]
-    pub const fn len(&self) -> usize {
+    pub const fn number_of_items(&self) -> usize {
         self.items.len()
     }
 

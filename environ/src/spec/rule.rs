@@ -133,25 +133,25 @@ pub(crate) enum Role {
 
 /// Gives each variable its role, so that the variables of an example may be set together.
 pub(super) fn assign(rules: &[Placed], all: &mut [Variable]) {
-    let roles = |all: &[Variable]| all.iter().map(|it| it.role).collect::<Vec<Role>>();
+    let state = |all: &[Variable]| all.iter().map(|it| it.role).collect::<Vec<Role>>();
     // Each round gives a role to a variable at least, or is the last.
     for _ in 0..=all.len() {
-        let before = roles(all);
+        let before = state(all);
         for rule in rules {
             rule.follow(all);
         }
-        if roles(all) != before {
+        if state(all) != before {
             continue;
         }
         let needs = rules.iter().filter(|rule| rule.kind.needs_any());
         let rest = rules.iter().filter(|rule| !rule.kind.needs_any());
         for rule in needs.chain(rest) {
             rule.choose(all);
-            if roles(all) != before {
+            if state(all) != before {
                 break;
             }
         }
-        if roles(all) == before {
+        if state(all) == before {
             return;
         }
     }
@@ -173,9 +173,13 @@ impl Placed {
                     .iter()
                     .any(|member| is(all, member, Role::Excluded))
                 {
-                    leaders.iter().for_each(|member| exclude(all, member));
+                    for member in leaders {
+                        exclude(all, member);
+                    }
                 } else if leaders.iter().any(|member| is(all, member, Role::Set)) {
-                    followers.iter().for_each(|member| set_member(all, member));
+                    for member in followers {
+                        set_member(all, member);
+                    }
                 }
             }
             _ => {}

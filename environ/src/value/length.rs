@@ -17,7 +17,6 @@ pub struct Length<T> {
     of: PhantomData<T>,
 }
 
-#[expect(missing_docs, reason = "for generated code")]
 impl<T: HasLength> Length<T> {
     /// For `#[env(len = 64..)]`.
     pub fn check(&self, value: &T) -> Result<(), Invalid> {

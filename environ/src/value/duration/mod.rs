@@ -88,12 +88,12 @@ impl InUnit for Duration {
         let is_digit = |letter: char| letter.is_ascii_digit() || letter == '.';
         if !text.is_empty() && text.chars().all(is_digit) {
             let with_unit = format!("{text}{unit}");
-            return read(&with_unit).ok_or_else(|| {
-                Invalid::new(match text.contains('.') {
-                    true => "it must be a number, like 0.5",
-                    false => "it is too large",
-                })
-            });
+            let reason = if text.contains('.') {
+                "it must be a number, like 0.5"
+            } else {
+                "it is too large"
+            };
+            return read(&with_unit).ok_or_else(|| Invalid::fixed(reason));
         }
         parse(text).map_err(Invalid::new)
     }
