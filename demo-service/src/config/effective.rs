@@ -97,7 +97,7 @@ fn variables(origins: &Origins) -> Vec<Variable> {
         })
         .collect();
     // The form that `config --format json` prints.
-    let help: Value = serde_json::from_str(&AppConfig::help().json()).unwrap_or_default();
+    let help: Value = serde_json::from_str(&AppConfig::help().to_json()).unwrap_or_default();
     let listed = help["variables"].as_array().into_iter().flatten();
     let text = |variable: &Value, member: &str| variable[member].as_str().map(str::to_owned);
     let mut variables: Vec<_> = listed

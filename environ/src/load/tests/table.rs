@@ -154,7 +154,6 @@ pub(super) fn load(loading: &mut Loading<'_>) -> Option<()> {
                 let map = loading.group_map::<(), Vec<(String, ())>>(index, spec, load, false);
                 map.map(|_| ())
             }
-            Kind::Rule(_) | Kind::Removed(_) => Some(()),
         };
         all = all.and(loaded);
     }
