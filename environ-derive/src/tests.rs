@@ -37,6 +37,7 @@ fn a_field_is_three_lines_at_most() {
 
 /// The files are laid out by hand, so spaces do not count.
 fn assert_expands(input: &str, expected: &str) {
+    let expected = expected.replace("RELEASE", env!("CARGO_PKG_VERSION"));
     let expected: TokenStream = expected.parse().unwrap();
     let expansion = derive(input.parse().unwrap(), env_config);
     assert_eq!(without_spaces(&expansion), without_spaces(&expected));

@@ -136,10 +136,11 @@
 //! | integers, floats, `char`, `NonZero*` | as `FromStr` reads them |
 //! | `IpAddr`, `SocketAddr` and their `V4` and `V6` | as `FromStr` reads them |
 //! | `Duration` | `500ms`, `30s`, `1.5h`, `1h 30m`, `5 minutes`; units are `d`, `h`, `m`, `s`, `ms`, `us` or `µs`, `ns`, or their names in full |
-//! | `Vec<T>`, `HashSet<T>`, `BTreeSet<T>`, `[T; N]`, tuples | `a, b, c`; `\,` is a comma in an element; another `separator` can be chosen. An element of type `Option<T>` may be empty |
+//! | `Vec<T>`, `VecDeque<T>`, `HashSet<T>`, `BTreeSet<T>`, `[T; N]`, tuples | `a, b, c`; `\,` is a comma in an element; another `separator` can be chosen. An element of type `Option<T>` may be empty |
 //! | `HashMap<K, V>`, `BTreeMap<K, V>` | `k=v, k=v`, split at the first `=`; a key that is there twice is an error |
 //! | an enum with [`#[derive(EnvValue)]`](derive@EnvValue) | one of its words |
 //! | [`Secret<T>`]; with the feature `secrecy`, that crate's types | as `T` |
+//! | `Box<T>`, `Arc<T>`, `Rc<T>` | as `T`; an `Option` stands around the pointer |
 //! | any other type with `FromStr`, if its error displays | as `FromStr` reads it |
 //! | any type, with `#[env(json)]` and the feature `json` | as serde reads it |
 //!
@@ -305,7 +306,7 @@ mod value;
 pub use config::{generate_help, to_config, EnvConfig, Loaded, Loader};
 pub use help::Help;
 #[cfg(feature = "json")]
-pub use help::{Change, ChangeKind, Changes, NotASpec, Property};
+pub use help::{Change, ChangeKind, Changes, ParseSpecError, Property};
 #[cfg(feature = "json")]
 pub use layer::Document;
 #[cfg(feature = "dotenv")]

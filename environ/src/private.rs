@@ -15,7 +15,27 @@ pub use crate::value::{
     Invalid, Probe, RangeText, Reasons, Rule, ShowDisplay, ShowNothing, Text,
 };
 
+use crate::name;
 use crate::spec::unique;
+
+/// Stops the compiler if the macro of another release made the code, because the items of
+/// this module have no stable names or signatures.
+///
+/// # Panics
+///
+/// While compiling.
+#[track_caller]
+pub const fn assert_release(of_macro: &str) {
+    const OWN: &str = env!("CARGO_PKG_VERSION");
+    if !name::is_same(of_macro.as_bytes(), OWN.as_bytes()) {
+        let mut message = name::ConstStr::<256>::of("the macro is of `environ-derive` ");
+        message.push(of_macro);
+        message.push(", and the crate is `environ` ");
+        message.push(OWN);
+        message.push("; depend on one version of `environ`, and not on `environ-derive`");
+        name::stop(message.as_str());
+    }
+}
 
 /// Stops the compiler if two fields of a type that may be a group read one variable.
 ///
@@ -58,7 +78,7 @@ macro_rules! __fallback {
         }
     };
     (EnvValue) => {
-        const FORM: $crate::__private::Form = $crate::__private::Form::Text;
+        const FORM: $crate::__private::Form = $crate::__private::Form::text();
         fn from_text(
             _: &mut $crate::__private::Text<'_>,
         ) -> $crate::__private::Result<Self, $crate::__private::Invalid> {

@@ -1,6 +1,6 @@
 //! The end of a process whose environment is wrong.
 
-use std::process::Command;
+use std::process::{Command, ExitCode, Termination};
 
 use environ::{EnvConfig, Process, Secret, Source};
 
@@ -68,4 +68,13 @@ fn an_error_keeps_the_warnings_of_every_way_of_loading() {
                 .contains(r#""warnings":[{"code":"deprecated""#)
         );
     }
+}
+
+/// The standard library chooses the code, and shows the error by `Debug`.
+#[test]
+fn a_main_that_returns_the_error_prints_the_report_and_exits_with_1() {
+    let err = Cfg::from_source([("APP_PORT", "80a0")]).unwrap_err();
+    assert_eq!(format!("{err:?}"), err.to_string());
+    let code = Err::<(), _>(err).report();
+    assert_eq!(format!("{code:?}"), format!("{:?}", ExitCode::FAILURE));
 }

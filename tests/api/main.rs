@@ -1,4 +1,4 @@
-//! The public API as users and their libraries write against it: sources and stores of
+//! The public API as users and their libraries write against it: sources, stores and values of
 //! their own, futures that are spawned, and the names that a release keeps.
 
 #![expect(clippy::unwrap_used, reason = "a test that goes wrong ends in a panic")]
@@ -8,3 +8,4 @@ mod layers;
 mod sharing;
 mod sources;
 mod stores;
+mod values;

@@ -17,10 +17,10 @@ fn everything<T: EnvConfig + Debug>(pairs: &[(&str, &str)]) -> Vec<String> {
     let help = T::help();
     let mut shown = vec![
         help.to_string(),
-        help.markdown(),
-        help.env_example(),
-        help.kubernetes("x"),
-        help.json(),
+        help.to_markdown(),
+        help.to_dotenv(),
+        help.clone().secret_object("x").to_kubernetes(),
+        help.to_json(),
         format!("{help:?}"),
     ];
     match T::loader().source(pairs).load() {
@@ -54,7 +54,12 @@ fn a_type_parameter_that_is_a_secret_is_one() {
     assert_hidden::<Generic<Secret<String>>>(&[("APP_VALUE", CANARY)]);
     assert_hidden::<Generic<Vec<Secret<u32>>>>(&[("APP_VALUE", CANARY)]);
     assert_eq!(Cfg::secret_vars(), ["APP_VALUE"]);
-    assert!(Cfg::help().kubernetes("x").contains("secretKeyRef"));
+    assert!(
+        Cfg::help()
+            .secret_object("x")
+            .to_kubernetes()
+            .contains("secretKeyRef")
+    );
     let denied = Cfg::loader()
         .source(Inherited([("APP_VALUE", "1")]))
         .deny_env_secrets()

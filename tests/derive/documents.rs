@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use environ::{EnvConfig, EnvValue, Secret, testing};
+use environ::{EnvConfig, EnvValue, Help, Secret, testing};
 
 /// The demo service.
 #[derive(Debug, EnvConfig)]
@@ -62,7 +62,7 @@ struct Upstream {
 #[test]
 fn the_table_is_markdown() {
     assert_eq!(
-        AppConfig::help().markdown(),
+        AppConfig::help().to_markdown(),
         "\
 | variable | type | default | meaning |
 |---|---|---|---|
@@ -133,7 +133,7 @@ fn sourced(file: &str) -> Vec<(String, String)> {
 
 #[test]
 fn the_example_loads_as_it_is_and_with_every_comment_removed() {
-    assert_eq!(AppConfig::help().env_example(), ENV);
+    assert_eq!(AppConfig::help().to_dotenv(), ENV);
     let pairs = sourced(ENV);
     assert_eq!(
         pairs,
@@ -157,7 +157,7 @@ fn the_example_loads_as_it_is_and_with_every_comment_removed() {
 
 #[test]
 fn kubernetes_takes_secrets_by_reference() {
-    let env = AppConfig::help().kubernetes("demo");
+    let env = AppConfig::help().secret_object("demo").to_kubernetes();
     assert_eq!(
         env,
         r#"env:
@@ -193,6 +193,27 @@ fn kubernetes_takes_secrets_by_reference() {
     );
 }
 
+/// Names of objects in Kubernetes have neither capitals nor `_`.
+#[test]
+fn without_an_option_the_secret_object_is_called_like_the_prefix() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only its help is asked for")]
+    struct Cfg {
+        token: Secret<String>,
+    }
+
+    let object = |help: Help| {
+        let env = help.to_kubernetes();
+        let (_, object) = env.split_once("secretKeyRef:\n        name: ").unwrap();
+        object.lines().next().unwrap().to_owned()
+    };
+    assert_eq!(object(Cfg::help()), "app");
+    assert_eq!(object(Cfg::help().prefix("MY_APP")), "my-app");
+    assert_eq!(object(Cfg::help().prefix("")), "app");
+    let named = Cfg::help().secret_object("tokens").prefix("MY_APP");
+    assert_eq!(object(named), "tokens");
+}
+
 /// Bare, YAML takes them for a bool, nothing, a number, and a comment.
 #[test]
 fn what_kubernetes_would_not_read_as_a_text_is_in_quotes() {
@@ -211,7 +232,7 @@ fn what_kubernetes_would_not_read_as_a_text_is_in_quotes() {
         d: Secret<String>,
     }
 
-    let env = Cfg::help().kubernetes("x");
+    let env = Cfg::help().secret_object("x").to_kubernetes();
     let of = |key: &str| -> Vec<String> {
         let lines = env.lines().filter_map(|line| line.split_once(key));
         lines.map(|(_, value)| value.to_owned()).collect()
@@ -250,15 +271,21 @@ fn kubernetes_reads_a_text_as_it_is_meant() {
 "#
         )
     };
-    assert_eq!(Cfg::help().kubernetes("my-app"), env("my-app"));
+    assert_eq!(
+        Cfg::help().secret_object("my-app").to_kubernetes(),
+        env("my-app")
+    );
     for odd in ["-", "null:", "1", "", "null", "On"] {
-        assert_eq!(Cfg::help().kubernetes(odd), env(&format!("{odd:?}")));
+        assert_eq!(
+            Cfg::help().secret_object(odd).to_kubernetes(),
+            env(&format!("{odd:?}"))
+        );
     }
 }
 
 #[test]
 fn the_specification_is_json() {
-    let spec: serde_json::Value = serde_json::from_str(&AppConfig::help().json()).unwrap();
+    let spec: serde_json::Value = serde_json::from_str(&AppConfig::help().to_json()).unwrap();
     assert_eq!(spec["format"], 1);
     assert_eq!(spec["config"], "AppConfig");
     assert_eq!(spec["doc"], "The demo service.");
@@ -309,7 +336,7 @@ fn the_specification_tells_what_separates_several_secrets() {
         token: Secret<String>,
     }
 
-    let spec: serde_json::Value = serde_json::from_str(&Cfg::help().json()).unwrap();
+    let spec: serde_json::Value = serde_json::from_str(&Cfg::help().to_json()).unwrap();
     assert_eq!(spec["variables"][0]["separator"], ";");
     assert!(spec["variables"][1]["separator"].is_null());
 }
@@ -333,7 +360,7 @@ APP_FORMATS (Optional): Each one of: human, json.
 APP_TWO (Required): Each one of: human, json.
 APP_SECRET (Required, Secret): One of: human, json. Or a file: APP_SECRET_FILE."
     );
-    let mut spec: serde_json::Value = serde_json::from_str(&help.json()).unwrap();
+    let mut spec: serde_json::Value = serde_json::from_str(&help.to_json()).unwrap();
     for variable in spec["variables"].as_array_mut().unwrap() {
         assert_eq!(variable["words"], serde_json::json!(["human", "json"]));
         variable["words"]
@@ -402,7 +429,7 @@ fn a_release_tells_what_it_changes() {
         }
     }
 
-    let old = v1::Cfg::help().json();
+    let old = v1::Cfg::help().to_json();
     let changes = v2::Cfg::help().diff(&old).unwrap();
     assert_eq!(
         changes.to_string(),
@@ -569,7 +596,7 @@ fn the_example_of_a_list_of_tuples_loads() {
 
     testing::assert_valid::<Cfg>();
     assert_eq!(
-        Cfg::help().env_example().replace("\n\n", "\n"),
+        Cfg::help().to_dotenv().replace("\n\n", "\n"),
         "APP_PAIRS='change-me\\,1'\n\
          APP_DEEP='true\\\\\\,x'\n\
          APP_BY_NAME='change-me=1\\;1'\n\
@@ -595,7 +622,7 @@ fn the_example_of_a_range_is_in_it() {
         time: Duration,
     }
 
-    let example = Cfg::help().env_example();
+    let example = Cfg::help().to_dotenv();
     let set: Vec<_> = example
         .lines()
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
@@ -633,7 +660,7 @@ fn kubernetes_expands_nothing() {
     }
 
     assert_eq!(
-        Cfg::help().kubernetes("x"),
+        Cfg::help().secret_object("x").to_kubernetes(),
         r#"env:
   - name: APP_PATH
     value: "$$(HOME)/x"
@@ -706,7 +733,7 @@ MEILI_DUMP_DIR (Required if MEILI_DUMP_KEEP is set)
 MEILI_DUMP_KEEP (Optional, Default=1)
 MEILI_DUMP_POOL (Optional)"
     );
-    let markdown = Search::help().markdown();
+    let markdown = Search::help().to_markdown();
     for row in [
         "| `MEILI_SSL_KEY_PATH` | text | **required** if any of `MEILI_SSL_CERT_PATH`, \
          `MEILI_OCSP_PATH` is set | Also: SSL_KEY. |",
@@ -714,12 +741,12 @@ MEILI_DUMP_POOL (Optional)"
     ] {
         assert!(markdown.contains(row), "{markdown}");
     }
-    let example = Search::help().env_example();
+    let example = Search::help().to_dotenv();
     assert!(
         example.contains("# Required if MEILI_REALM is set.\n# MEILI_USER="),
         "{example}"
     );
-    let document: serde_json::Value = serde_json::from_str(&Search::help().json()).unwrap();
+    let document: serde_json::Value = serde_json::from_str(&Search::help().to_json()).unwrap();
     assert_eq!(
         document["variables"][4]["when"],
         serde_json::json!({ "any_set": ["MEILI_REALM"] })

@@ -154,8 +154,11 @@ fn a_prefix_can_be_chosen_when_loading() {
          Or a file: STAGING_DB_TOKEN_FILE."
     );
     assert_eq!(
-        help.kubernetes("s"),
-        Db::help().kubernetes("s").replace("APP_", "STAGING_DB_")
+        help.clone().secret_object("s").to_kubernetes(),
+        Db::help()
+            .secret_object("s")
+            .to_kubernetes()
+            .replace("APP_", "STAGING_DB_")
     );
 }
 

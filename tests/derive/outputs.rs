@@ -294,10 +294,10 @@ proptest! {
         let help = Every::help().prefix(&name);
         for output in [
             help.to_string(),
-            help.markdown(),
-            help.env_example(),
-            help.kubernetes(&name),
-            help.json(),
+            help.to_markdown(),
+            help.to_dotenv(),
+            help.clone().secret_object(name.as_str()).to_kubernetes(),
+            help.to_json(),
             format!("{help:?}"),
         ] {
             prop_assert_eq!(fault(&output), None);

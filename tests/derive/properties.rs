@@ -203,9 +203,9 @@ fn what_help_prints_is_what_loading_reads() {
         .filter(|name| !name.contains("<KEY>"))
         .collect();
     assert_eq!(asked, printed);
-    let markdown = Every::help().markdown();
-    let json = Every::help().json();
-    let env = Every::help().env_example();
+    let markdown = Every::help().to_markdown();
+    let json = Every::help().to_json();
+    let env = Every::help().to_dotenv();
     for name in printed
         .iter()
         .filter(|name| name.starts_with("APP_") && !name.ends_with("_FILE"))

@@ -128,7 +128,7 @@ fn help_says_the_same_words() {
          APP_DIGIT (Optional): From a to f.\n\
          APP_ANY (Optional)"
     );
-    let spec: serde_json::Value = serde_json::from_str(&Cfg::help().json()).unwrap();
+    let spec: serde_json::Value = serde_json::from_str(&Cfg::help().to_json()).unwrap();
     let variables = spec["variables"].as_array().unwrap();
     let ranges: Vec<_> = variables
         .iter()

@@ -215,7 +215,7 @@ impl FromStr for PoolSize {
 struct Mode(u16);
 
 impl EnvValue for Mode {
-    const FORM: Form = Form::Type("file mode, like 640");
+    const FORM: Form = Form::noun("file mode, like 640");
 
     fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
         let mode = u16::from_str_radix(text.as_str()?, 8);

@@ -17,7 +17,7 @@ macro_rules! changes {
             use environ::{EnvConfig, EnvValue, Secret};
             $($new)*
         }
-        let changes = new::Cfg::help().diff(&old::Cfg::help().json()).unwrap();
+        let changes = new::Cfg::help().diff(&old::Cfg::help().to_json()).unwrap();
         let lines = changes.iter().map(|change| {
             let sign = if change.is_breaking() { "! " } else { "" };
             format!("{sign}{change}")
@@ -284,7 +284,7 @@ fn a_variable_of_a_map_may_take_a_name_from_another_key() {
 }
 
 #[test]
-fn a_change_has_a_name_and_a_kind() {
+fn a_change_has_a_name_a_code_and_a_kind() {
     #[derive(EnvConfig)]
     #[expect(dead_code, reason = "only its help is asked for")]
     struct Cfg {
@@ -296,6 +296,7 @@ fn a_change_has_a_name_and_a_kind() {
         .unwrap();
     let change = changes.iter().next().unwrap();
     assert_eq!(change.name(), "APP_PORT");
+    assert_eq!(change.code(), "newly_required");
     assert_eq!(change.kind(), &ChangeKind::NewlyRequired { when: None });
     assert!(change.is_breaking());
 }
@@ -317,7 +318,7 @@ fn a_document_without_groups_is_read() {
         port: Option<u16>,
     }
 
-    let mut document: serde_json::Value = serde_json::from_str(&Cfg::help().json()).unwrap();
+    let mut document: serde_json::Value = serde_json::from_str(&Cfg::help().to_json()).unwrap();
     assert!(document.as_object_mut().unwrap().remove("groups").is_some());
     let changes = Cfg::help().diff(&document.to_string()).unwrap();
     assert_eq!(changes.to_string(), "");

@@ -263,10 +263,10 @@ fn a_type_that_hides_its_value_is_a_secret_whatever_is_inside() {
         err.to_string(),
         err.to_json(),
         help.to_string(),
-        help.markdown(),
-        help.env_example(),
-        help.kubernetes("x"),
-        help.json(),
+        help.to_markdown(),
+        help.to_dotenv(),
+        help.clone().secret_object("x").to_kubernetes(),
+        help.to_json(),
     ];
     for output in outputs {
         assert!(!output.contains(CANARY), "{output}");
@@ -350,7 +350,7 @@ fn a_parser_can_show_what_it_was_given_without_the_text() {
     struct Shown;
 
     impl EnvValue for Shown {
-        const FORM: Form = Form::Text;
+        const FORM: Form = Form::text();
 
         fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
             Err(Invalid::new(format!("{text:?} {:?}", Invalid::new(CANARY))))

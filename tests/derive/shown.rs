@@ -295,15 +295,15 @@ fn help_and_its_changes_are_escaped() {
     let help = Cfg::help();
     for output in [
         help.to_string(),
-        help.markdown(),
-        help.env_example(),
-        help.kubernetes("\u{202e}"),
-        help.json(),
+        help.to_markdown(),
+        help.to_dotenv(),
+        help.clone().secret_object("\u{202e}").to_kubernetes(),
+        help.to_json(),
         format!("{help:?}"),
     ] {
         assert_seen(&output);
     }
-    assert!(help.diff(&help.json()).unwrap().is_empty());
+    assert!(help.diff(&help.to_json()).unwrap().is_empty());
 
     let long = "x".repeat(60_000);
     let old = serde_json::json!({"format": 1, "variables": [

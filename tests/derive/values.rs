@@ -138,7 +138,7 @@ fn a_form_has_the_article_that_it_is_read_with() {
         ("IP address", "an IP address"),
         ("u16", "a u16"),
     ] {
-        assert_eq!(Form::Type(noun).to_string(), said);
+        assert_eq!(Form::noun(noun).to_string(), said);
     }
 }
 

@@ -20,10 +20,10 @@ pub fn variables(format: Format) -> String {
     let help = AppConfig::help();
     match format {
         Format::Text => format!("{help}\n"),
-        Format::Markdown => help.markdown(),
-        Format::Env => help.env_example(),
-        Format::Json => format!("{}\n", help.json()),
-        Format::Kubernetes => help.kubernetes("demo-service"),
+        Format::Markdown => help.to_markdown(),
+        Format::Env => help.to_dotenv(),
+        Format::Json => format!("{}\n", help.to_json()),
+        Format::Kubernetes => help.secret_object("demo-service").to_kubernetes(),
     }
 }
 

@@ -148,7 +148,7 @@ fn is_near(name: &[u8], other: &[u8]) -> bool {
 
 /// Returns the name of each variable, from the specification that `--diff` reads.
 pub(crate) fn own_names() -> Vec<String> {
-    let help = AppConfig::help().json();
+    let help = AppConfig::help().to_json();
     let lines = help
         .lines()
         .filter_map(|line| line.trim().strip_prefix("\"name\": \""));

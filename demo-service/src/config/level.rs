@@ -101,7 +101,7 @@ impl fmt::Display for Level {
 }
 
 impl EnvValue for Level {
-    const FORM: Form = Form::Type("log level, like info or warn,demo_service=debug");
+    const FORM: Form = Form::noun("log level, like info or warn,demo_service=debug");
 
     /// `tracing_subscriber::filter::Targets` has a parser, but takes a misspelt level for
     /// the name of a module, and then logs nothing else.

@@ -11,7 +11,7 @@ use ipnet::IpNet;
 pub struct Network(IpNet);
 
 impl EnvValue for Network {
-    const FORM: Form = Form::Type("network, like 10.0.0.0/8 or an IP address");
+    const FORM: Form = Form::noun("network, like 10.0.0.0/8 or an IP address");
 
     fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
         let text = text.as_str()?;

@@ -11,9 +11,11 @@ use crate::model::Target;
 /// Brings a single name into the scope of `item`, and lets none out.
 pub(super) fn in_scope(target: &Target<'_>, item: &TokenStream) -> TokenStream {
     let krate = &target.krate;
+    let release = env!("CARGO_PKG_VERSION");
     quote! {
         const _: () = {
             use #krate::__private::{self as __environ, Fallback as _};
+            const _: () = __environ::assert_release(#release);
             #item
         };
     }

@@ -57,7 +57,7 @@ fn reads(var: &Var<'_>) -> Option<TokenStream> {
     let spelled = &var.spelled;
     match var.reader {
         Reader::Type { .. } => None,
-        Reader::Function { .. } => Some(quote!(.reads(__environ::Form::Spelled(#spelled)))),
+        Reader::Function { .. } => Some(quote!(.reads(__environ::Form::spelled(#spelled)))),
         Reader::Truthy => Some(quote!(.reads(__environ::Form::TRUTHY))),
         Reader::Json { .. } => Some(quote!(.reads(__environ::Form::JSON))),
     }

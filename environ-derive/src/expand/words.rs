@@ -27,12 +27,12 @@ pub(crate) fn words(input: &Words<'_>) -> TokenStream {
             #[automatically_derived]
             #allow
             impl #impl_generics __environ::EnvValue for #ident #ty_generics #where_clause {
-                const FORM: __environ::Form = __environ::Form::Words(&[#(#main),*]);
+                const FORM: __environ::Form = __environ::Form::words(&[#(#main),*]);
                 const TEXTS: __environ::Texts = __environ::Texts::Words(&[#(#all),*]);
                 fn from_text(
                     #text: &mut __environ::Text<'_>,
                 ) -> __environ::Result<Self, __environ::Invalid> {
-                    match #text.word(Self::TEXTS.words()) {
+                    match #text.word(<Self as __environ::EnvValue>::TEXTS.words()) {
                         #(#arms)*
                         __environ::Ok(_) => __environ::Err(__environ::Invalid::word()),
                         __environ::Err(invalid) => __environ::Err(invalid),

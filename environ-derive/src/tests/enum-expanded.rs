@@ -1,5 +1,6 @@
 const _: () = {
     use ::environ::__private::{self as __environ, Fallback as _};
+    const _: () = __environ::assert_release("RELEASE");
 
     #[automatically_derived]
     impl __environ::EnvConfig for Store {

@@ -1,5 +1,6 @@
 const _: () = {
     use ::environ::__private::{self as __environ, Fallback as _};
+    const _: () = __environ::assert_release("RELEASE");
 
     #[automatically_derived]
     impl __environ::EnvConfig for AppConfig {
@@ -9,7 +10,7 @@ const _: () = {
             __environ::Item::var("hosts", "HOSTS", __environ::Probe::<Vec<Url>>::FORM, __environ::Probe::<Vec<Url>>::SECRET, "Vec<Url>").separator(";"),
             __environ::Item::var("token", "TOKEN", __environ::Probe::<Secret<String>>::FORM, __environ::Probe::<Secret<String>>::SECRET, "String").secret::<Secret<String>>(),
             __environ::Item::var("workers", "WORKERS", __environ::Probe::<usize>::FORM, __environ::Probe::<usize>::SECRET, "usize").optional(),
-            __environ::Item::var("mode", "MODE", __environ::Probe::<Mode>::FORM, __environ::Probe::<Mode>::SECRET, "Mode").reads(__environ::Form::Spelled("Mode")),
+            __environ::Item::var("mode", "MODE", __environ::Probe::<Mode>::FORM, __environ::Probe::<Mode>::SECRET, "Mode").reads(__environ::Form::spelled("Mode")),
             __environ::Item::var("retries", "RETRIES", __environ::Probe::<u8>::FORM, __environ::Probe::<u8>::SECRET, "u8").optional(),
             __environ::Item::var("verbose", "VERBOSE", __environ::Probe::<bool>::FORM, __environ::Probe::<bool>::SECRET, "bool").reads(__environ::Form::TRUTHY).default("false"),
             __environ::Item::var("threads", "THREADS", __environ::Probe::<u8>::FORM, __environ::Probe::<u8>::SECRET, "u8").default("4").range(|| __environ::bounds!(u8, 1..=64).text()),

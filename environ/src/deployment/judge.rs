@@ -11,7 +11,6 @@ use crate::name;
 use crate::report::{Problem, Warning};
 use crate::spec::variables::Variable;
 use crate::spec::Spec;
-use crate::value::Form;
 
 /// Loads the root type for its problems.
 pub(super) type Problems = fn(&mut Loading<'_>) -> Vec<Problem>;
@@ -189,7 +188,7 @@ impl Case<'_> {
             .find(names)
             .map(|variable| variable.var.form);
         match form {
-            Some(form) if form != Form::Text => {
+            Some(form) if !form.is_any_text() => {
                 format!("the text in the Secret is refused, and not shown; it must be {form}")
             }
             _ => "the text in the Secret is refused, and not shown; correct it".to_owned(),

@@ -157,7 +157,48 @@ impl Change {
         &self.name
     }
 
-    /// Returns the kind of the change.
+    /// Returns the kind of the change, for programs. A code keeps its meaning in later
+    /// releases, which may add codes; the text of a change may be worded in another way:
+    ///
+    /// | code | meaning |
+    /// |---|---|
+    /// | `newly_required` | must be set, and could be unset before |
+    /// | `no_longer_required` | may be unset |
+    /// | `added` | newly read |
+    /// | `removed` | no longer read |
+    /// | `renamed` | has another name; its old name still works |
+    /// | `default` | has another default |
+    /// | `property` | has another type, range, separator or condition |
+    /// | `read_by_default` | read where a selector is unset, because of its new default |
+    /// | `word_removed` | a word is no value any more |
+    /// | `word_added` | a word is newly a value |
+    /// | `deprecated` | another name of the variable is deprecated |
+    /// | `taken_over` | read by another variable than before, in another way |
+    /// | `contradicts` | a deprecated name must be equal to the other names |
+    /// | `allow_empty` | an empty text became a value, or ceased to be a value |
+    /// | `secret` | became a secret, or ceased to be a secret |
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self.kind {
+            ChangeKind::NewlyRequired { .. } => "newly_required",
+            ChangeKind::NoLongerRequired => "no_longer_required",
+            ChangeKind::Added => "added",
+            ChangeKind::Removed => "removed",
+            ChangeKind::Renamed { .. } => "renamed",
+            ChangeKind::Default { .. } => "default",
+            ChangeKind::Property { .. } => "property",
+            ChangeKind::ReadByDefault { .. } => "read_by_default",
+            ChangeKind::WordRemoved { .. } => "word_removed",
+            ChangeKind::WordAdded { .. } => "word_added",
+            ChangeKind::Deprecated { .. } => "deprecated",
+            ChangeKind::TakenOver { .. } => "taken_over",
+            ChangeKind::Contradicts { .. } => "contradicts",
+            ChangeKind::AllowEmpty { .. } => "allow_empty",
+            ChangeKind::Secret { .. } => "secret",
+        }
+    }
+
+    /// Returns the kind of the change, with its details.
     #[must_use]
     pub fn kind(&self) -> &ChangeKind {
         &self.kind

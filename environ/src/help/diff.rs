@@ -16,7 +16,7 @@ use crate::redact::display;
 
 impl Help {
     /// Compares the variables with those of `old`, a document that
-    /// [`json`](Help::json) gave for an earlier release.
+    /// [`to_json`](Help::to_json) gave for an earlier release.
     ///
     /// # Errors
     ///
@@ -47,7 +47,7 @@ impl Help {
     ///     }
     /// }
     ///
-    /// let changes = v2::AppConfig::help().diff(&v1::AppConfig::help().json()).unwrap();
+    /// let changes = v2::AppConfig::help().diff(&v1::AppConfig::help().to_json()).unwrap();
     /// assert_eq!(
     ///     changes.to_string(),
     ///     "\
@@ -57,13 +57,14 @@ impl Help {
     /// );
     /// assert!(changes.iter().next().unwrap().is_breaking());
     /// ```
-    pub fn diff(&self, old: &str) -> Result<Changes, NotASpec> {
-        let old: Value = serde_json::from_str(old).map_err(|err| NotASpec(err.to_string()))?;
+    pub fn diff(&self, old: &str) -> Result<Changes, ParseSpecError> {
+        let old: Value =
+            serde_json::from_str(old).map_err(|err| ParseSpecError(err.to_string()))?;
         if old["format"] != FORMAT {
-            return Err(NotASpec(format!("its `format` is not {FORMAT}")));
+            return Err(ParseSpecError(format!("its `format` is not {FORMAT}")));
         }
         let read = |document: &Value| {
-            Document::of(document).ok_or_else(|| NotASpec("it has no variables".to_owned()))
+            Document::of(document).ok_or_else(|| ParseSpecError("it has no variables".to_owned()))
         };
         let (old, new) = (read(&old)?, read(&self.to_value())?);
         Ok(compare(&old, &new))
@@ -72,13 +73,13 @@ impl Help {
 
 /// Why a document cannot be compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NotASpec(String);
+pub struct ParseSpecError(String);
 
-impl fmt::Display for NotASpec {
+impl fmt::Display for ParseSpecError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let why = display::line(&self.0);
         write!(f, "not a specification of variables: {why}")
     }
 }
 
-impl std::error::Error for NotASpec {}
+impl std::error::Error for ParseSpecError {}

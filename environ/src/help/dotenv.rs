@@ -30,7 +30,7 @@ impl Help {
     /// }
     ///
     /// assert_eq!(
-    ///     Db::help().env_example(),
+    ///     Db::help().to_dotenv(),
     ///     "\
     /// ## The database. Or a file: APP_URL_FILE.
     /// APP_URL=postgres://me@db/app
@@ -40,7 +40,7 @@ impl Help {
     /// );
     /// ```
     #[must_use]
-    pub fn env_example(&self) -> String {
+    pub fn to_dotenv(&self) -> String {
         let mut file = String::new();
         for variable in self.variables() {
             if !file.is_empty() {

@@ -12,7 +12,7 @@ pub(crate) fn value(variable: &Variable) -> Option<String> {
         None => var
             .range()
             .and_then(|range| range.first)
-            .or_else(|| var.form.example(var.separator)),
+            .or_else(|| var.form.sample(var.separator)),
     }
 }
 

@@ -25,7 +25,7 @@ impl Help {
     /// #     port: u16,
     /// # }
     /// assert_eq!(
-    ///     AppConfig::help().json(),
+    ///     AppConfig::help().to_json(),
     ///     r#"{
     ///   "config": "AppConfig",
     ///   "format": 1,
@@ -42,7 +42,7 @@ impl Help {
     /// );
     /// ```
     #[must_use]
-    pub fn json(&self) -> String {
+    pub fn to_json(&self) -> String {
         escape::escaped_json(&format!("{:#}", self.to_value()))
     }
 
@@ -80,7 +80,7 @@ fn when_value(when: &When) -> Value {
 fn variable_value(variable: &Variable) -> Value {
     let var = variable.var;
     let form = var.form;
-    let words = form.words().map(|words| json!(words));
+    let words = form.known_words().map(|words| json!(words));
     let doc = variable.item.doc;
     let some_of = |names: &[&str]| (!names.is_empty()).then(|| json!(names));
     let when = variable.when.as_ref().map(when_value);
@@ -88,7 +88,7 @@ fn variable_value(variable: &Variable) -> Value {
     let members = [
         ("name", Some(json!(variable.name))),
         ("field", Some(json!(variable.field))),
-        ("type", Some(json!(form.noun()))),
+        ("type", Some(json!(form.column()))),
         ("words", words),
         ("range", var.range().map(|range| json!(range.words))),
         ("separator", form.is_separated().then(|| json!(separator))),

@@ -7,8 +7,8 @@ use crate::redact::escape;
 use crate::spec::variables::{self, Variable};
 
 impl Help {
-    /// Returns the `env:` of a container in Kubernetes, with each secret taken from
-    /// the Secret object that is called `secret`, by its key.
+    /// Returns the `env:` of a container in Kubernetes, with each secret taken by its key
+    /// from the [`secret_object`](Help::secret_object).
     ///
     /// A required variable is set to an example, and a variable with a default to that;
     /// each other variable is a comment. A pod that uses it needs
@@ -29,7 +29,7 @@ impl Help {
     /// }
     ///
     /// assert_eq!(
-    ///     Db::help().kubernetes("my-app"),
+    ///     Db::help().secret_object("my-app").to_kubernetes(),
     ///     r#"env:
     ///   - name: APP_URL
     ///     valueFrom:
@@ -44,7 +44,9 @@ impl Help {
     /// );
     /// ```
     #[must_use]
-    pub fn kubernetes(&self, secret: &str) -> String {
+    pub fn to_kubernetes(&self) -> String {
+        let secret = self.secret_object.as_deref();
+        let secret = secret.map_or_else(|| default_object(&self.prefix), str::to_owned);
         let mut env = String::from("env:\n");
         for variable in self.variables() {
             let doc = variable.item.doc;
@@ -55,7 +57,7 @@ impl Help {
             let is_set = variable.when.is_none()
                 && (variable.is_required() || variable.shown_default().is_some());
             let comment = if is_set { "" } else { "# " };
-            for line in self.entry(&variable, secret).lines() {
+            for line in self.entry(&variable, &secret).lines() {
                 let _ = writeln!(env, "  {comment}{line}");
             }
         }
@@ -75,6 +77,14 @@ impl Help {
         let value = example::value(variable).unwrap_or_default();
         let quoted = double_quoted(&unexpanded(&value));
         format!("- name: {name}\n  value: {quoted}\n")
+    }
+}
+
+/// Returns the prefix as names of objects in Kubernetes are spelt.
+fn default_object(prefix: &str) -> String {
+    match prefix {
+        "" => "app".to_owned(),
+        prefix => prefix.to_lowercase().replace('_', "-"),
     }
 }
 
@@ -128,13 +138,13 @@ mod tests {
     use crate::spec::{Item, Spec};
     use crate::value::Form;
 
-    /// The text of a default, written by `Help::kubernetes` and read by Kubernetes.
+    /// The text of a default, written by `Help::to_kubernetes` and read by Kubernetes.
     fn round_trip(text: &str) -> String {
         let text: &'static str = String::leak(text.to_owned());
-        let item = Item::var("a", "A", Form::Text, false, "String").default(text);
+        let item = Item::var("a", "A", Form::text(), false, "String").default(text);
         let items: &'static [Item] = Vec::leak(vec![item]);
         let spec: &'static Spec = Box::leak(Box::new(Spec::new("Cfg", items)));
-        let env = Help::of(spec).kubernetes("x");
+        let env = Help::of(spec).to_kubernetes();
         let value = env.trim_end().rsplit_once("value: \"").unwrap().1;
         let value = value.strip_suffix('"').unwrap();
         let expanded = expand(value, &|name| (name == "A").then(|| Some("set".to_owned())));

@@ -22,7 +22,7 @@ impl Help {
     /// #     port: u16,
     /// # }
     /// assert_eq!(
-    ///     AppConfig::help().markdown(),
+    ///     AppConfig::help().to_markdown(),
     ///     "\
     /// | variable | type | default | meaning |
     /// |---|---|---|---|
@@ -31,14 +31,14 @@ impl Help {
     /// );
     /// ```
     #[must_use]
-    pub fn markdown(&self) -> String {
+    pub fn to_markdown(&self) -> String {
         let mut table =
             String::from("| variable | type | default | meaning |\n|---|---|---|---|\n");
         for variable in self.variables() {
             let row = format!(
                 "| `{}` | {} | {} | {} |",
                 variable.name,
-                escaped(&variable.var.form.noun()),
+                escaped(&variable.var.form.column()),
                 presence(&variable),
                 escaped(&remarks(&variable)),
             );

@@ -21,7 +21,7 @@ mod text;
 #[cfg(feature = "json")]
 pub use changes::{Change, ChangeKind, Changes, Property};
 #[cfg(feature = "json")]
-pub use diff::NotASpec;
+pub use diff::ParseSpecError;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -34,8 +34,11 @@ use crate::spec::Spec;
 /// [`EnvConfig::help`](crate::EnvConfig::help).
 ///
 /// Displays as text for a terminal: environ-config's lines, one for each
-/// variable. All formats are made from the table that loading uses, so they show
-/// the names that it reads. No default of a secret is in any of them.
+/// variable. A method for each other format returns its text, such as
+/// [`to_markdown`](Help::to_markdown). Options of formats are set before:
+/// [`prefix`](Help::prefix), [`secret_object`](Help::secret_object). All formats are made
+/// from the table that loading uses, so that documented names and names that are read are
+/// equal. Defaults of secrets are in no format.
 ///
 /// # Examples
 ///
@@ -55,12 +58,13 @@ use crate::spec::Spec;
 ///     help.to_string(),
 ///     "APP_PORT (Optional, Default=8000): Port to listen on. Also: PORT."
 /// );
-/// assert_eq!(help.env_example(), "# Port to listen on. Also: PORT.\n# APP_PORT=8000\n");
+/// assert_eq!(help.to_dotenv(), "# Port to listen on. Also: PORT.\n# APP_PORT=8000\n");
 /// ```
 #[derive(Clone)]
 pub struct Help {
     spec: &'static Spec,
     prefix: Cow<'static, str>,
+    secret_object: Option<String>,
 }
 
 impl Help {
@@ -68,6 +72,7 @@ impl Help {
         Self {
             spec,
             prefix: spec.root().into(),
+            secret_object: None,
         }
     }
 
@@ -76,6 +81,17 @@ impl Help {
     #[must_use]
     pub fn prefix(mut self, prefix: impl AsRef<str>) -> Self {
         self.prefix = name::prefix(prefix.as_ref()).into();
+        self
+    }
+
+    /// Sets the name of the Secret object that [`to_kubernetes`](Help::to_kubernetes) takes
+    /// secrets from.
+    ///
+    /// Without it, the name is the prefix in the spelling of Kubernetes: `my-app` for
+    /// `MY_APP`, and `app` if the prefix is empty.
+    #[must_use]
+    pub fn secret_object(mut self, name: impl Into<String>) -> Self {
+        self.secret_object = Some(name.into());
         self
     }
 

@@ -43,7 +43,7 @@ fn line(variable: &Variable) -> String {
 pub(super) fn remarks(variable: &Variable) -> String {
     let var = variable.var;
     let mut remarks = variable.item.doc.replace('\n', " ");
-    if let Some(words) = var.form.words() {
+    if let Some(words) = var.form.known_words() {
         let several = var.form.is_several();
         let label = if several { "Each one of: " } else { "One of: " };
         remark(&mut remarks, label, &words.join(", "));

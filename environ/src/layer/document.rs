@@ -187,13 +187,10 @@ fn select(members: &Map<String, Value>, items: &'static [Item], path: &str, pair
     let Some(selector) = items.first().filter(|item| item.is_selector()) else {
         return;
     };
-    let Kind::Var(Var {
-        form: Form::Words(words),
-        ..
-    }) = selector.kind
-    else {
+    let Kind::Var(Var { form, .. }) = selector.kind else {
         return;
     };
+    let words = form.known_words().unwrap_or_default();
     let named = items.iter().find_map(|item| match item.presence {
         Presence::Variant(word) if is_field(item, key) => Some(word),
         _ => None,

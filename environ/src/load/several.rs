@@ -57,7 +57,7 @@ impl Loading<'_> {
         let fault = Fault::Missing {
             absence: Absence::Unset,
             because: None,
-            form: Form::Text,
+            form: Form::text(),
         };
         let doc = self.items[index].doc;
         self.problems.push(Problem::new(name, fault, doc));

@@ -119,7 +119,7 @@ fn environment(random: &mut Random, files: &Files, spec: &'static Spec, all: &[S
 }
 
 fn compared(old: &'static Spec, new: &'static Spec) -> Changes {
-    Help::of(new).diff(&Help::of(old).json()).unwrap()
+    Help::of(new).diff(&Help::of(old).to_json()).unwrap()
 }
 
 #[derive(Debug, Default)]

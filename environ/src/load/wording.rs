@@ -89,7 +89,7 @@ pub(super) fn hint(text: &OsStr, form: Form) -> Option<String> {
 
 /// Returns a likely cause of a path that leads to no file.
 pub(super) fn hint_of_path(path: &Path) -> Option<String> {
-    let hint = hint(path.as_os_str(), Form::Path)?;
+    let hint = hint(path.as_os_str(), Form::path())?;
     hint.strip_prefix("it")
         .map(|clause| format!("the path{clause}"))
 }

@@ -48,6 +48,14 @@ impl<const MAX: usize> ConstStr<MAX> {
     }
 }
 
+pub(crate) const fn is_same(one: &[u8], other: &[u8]) -> bool {
+    let mut i = 0;
+    while i < one.len() && i < other.len() && one[i] == other[i] {
+        i += 1;
+    }
+    i == one.len() && i == other.len()
+}
+
 /// Stops the compiler with a message.
 #[expect(clippy::panic, reason = "this is how constant evaluation reports")]
 #[track_caller]

@@ -4,7 +4,7 @@ mod const_str;
 mod hash;
 mod join;
 
-pub(crate) use const_str::{stop, ConstStr};
+pub(crate) use const_str::{is_same, stop, ConstStr};
 pub(crate) use hash::Hash;
 pub(crate) use join::{
     is_join, is_joined, is_under, join, join_in, odd_prefix, of_file, prefix, ANY_KEY, ANY_NUMBER,

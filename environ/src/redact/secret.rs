@@ -1,7 +1,9 @@
 //! A value that cannot be shown by accident.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::fmt;
+use std::rc::Rc;
+use std::sync::Arc;
 
 /// A value that is never shown: not by `Debug`, not in an error, not in help.
 ///
@@ -70,6 +72,44 @@ impl<T> From<T> for Secret<T> {
 }
 
 /// A type whose `Debug` hides the value.
+///
+/// A field of such a type is a secret without `#[env(secret)]`. Implement `Redacted` for a
+/// type of your own only if no trait of it shows the value: not `Debug`, not `Display`, not
+/// `Serialize`. Lists, maps, tuples and pointers of such a type are `Redacted` too.
+///
+/// # Examples
+///
+/// ```
+/// use std::fmt;
+///
+/// use environ::{EnvConfig, EnvValue, Form, Invalid, Redacted, Text};
+///
+/// struct Password(String);
+///
+/// impl fmt::Debug for Password {
+///     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+///         f.write_str("[hidden]")
+///     }
+/// }
+///
+/// impl EnvValue for Password {
+///     const FORM: Form = Form::text();
+///
+///     fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
+///         text.take_string().map(Self)
+///     }
+/// }
+///
+/// impl Redacted for Password {}
+///
+/// #[derive(EnvConfig)]
+/// # #[expect(dead_code, reason = "only its help is asked for")]
+/// struct Db {
+///     password: Password,
+/// }
+///
+/// assert_eq!(Db::secret_vars(), ["APP_PASSWORD"]);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` shows its value in `Debug`, so it cannot hold a secret",
     label = "this type does not hide its value",
@@ -87,7 +127,11 @@ macro_rules! redacted {
 
 redacted! {
     [T] Secret<T>;
+    [T: Redacted + ?Sized] Arc<T>;
+    [T: Redacted + ?Sized] Box<T>;
+    [T: Redacted + ?Sized] Rc<T>;
     [T: Redacted] Vec<T>;
+    [T: Redacted] VecDeque<T>;
     [T: Redacted] BTreeSet<T>;
     [T: Redacted, S] HashSet<T, S>;
     [T: Redacted, const LEN: usize] [T; LEN];

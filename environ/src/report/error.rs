@@ -185,6 +185,11 @@ fn write_rows<'a>(
     Ok(())
 }
 
+/// The report, as `Display` shows it: a `main` that returns this error prints it by `Debug`.
+///
+/// Such a process exits with 1, because the standard library chooses the code. For
+/// [`EXIT_CODE`](Error::EXIT_CODE), and for the warnings, write
+/// `unwrap_or_else(|err| err.exit())` in place of `?`.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)

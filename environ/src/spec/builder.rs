@@ -70,7 +70,7 @@ impl Item {
     /// The variable that chooses a variant; its name is the group's own.
     #[must_use]
     pub const fn selector(words: &'static [&'static str]) -> Self {
-        Self::of_var("", Name::Segment(""), Form::Words(words), false)
+        Self::of_var("", Name::Segment(""), Form::words(words), false)
     }
 
     /// A group under the type's own prefix, or else `segment`.

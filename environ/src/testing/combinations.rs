@@ -392,7 +392,7 @@ fn texts(variable: &Variable) -> Vec<String> {
     };
     let var = variable.var;
     let mut texts = vec![first];
-    let words = var.form.words().unwrap_or_default();
+    let words = var.form.known_words().unwrap_or_default();
     texts.extend(words.iter().map(|word| (*word).to_owned()));
     let others: &[&str] = match &*texts[0] {
         text if text.parse::<f64>().is_ok() => &["0", "1", "2", "10", "1000"],

@@ -9,7 +9,6 @@ use crate::config::EnvConfig;
 use crate::help::example;
 use crate::spec::variables::{self, Variable};
 use crate::spec::Presence;
-use crate::value::Form;
 
 /// Asserts that every default parses, that each variable can be set to its example, for
 /// every variant of every one-of group, and that no variable is read by two fields.
@@ -90,7 +89,7 @@ fn must_be_set(variable: &Variable) -> bool {
 fn choices(variables: &[Variable]) -> Vec<Option<(&str, &'static str)>> {
     let mut choices = vec![None];
     for variable in variables.iter().filter(|variable| variable.is_selector()) {
-        if let Form::Words(words) = variable.var.form {
+        if let Some(words) = variable.var.form.known_words() {
             choices.extend(
                 words
                     .iter()

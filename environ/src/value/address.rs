@@ -12,7 +12,7 @@ macro_rules! addresses {
         };
 
         impl EnvValue for $ty {
-            const FORM: Form = Form::Like($noun, $example);
+            const FORM: Form = Form::with_sample($noun, $example);
 
             #[inline]
             fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {

@@ -10,76 +10,168 @@ use crate::name::ConstStr;
 ///
 /// Displays as the words after "expected" or "is not" in an error.
 ///
+/// # Examples
+///
 /// ```
 /// use environ::Form;
 ///
-/// assert_eq!(Form::Type("u16").to_string(), "a u16");
-/// assert_eq!(Form::Words(&["human", "json"]).to_string(), "one of: human, json");
-/// assert_eq!(Form::List(&Form::Type("u16")).to_string(), "a list, each a u16");
+/// const PERCENTAGE: Form = Form::noun("percentage").example("40%");
+/// const PERCENTAGES: Form = Form::list(&PERCENTAGE);
+///
+/// assert_eq!(PERCENTAGE.to_string(), "a percentage, like 40%");
+/// assert_eq!(PERCENTAGES.to_string(), "a list, each a percentage, like 40%");
+/// assert_eq!(Form::words(&["human", "json"]).to_string(), "one of: human, json");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Form {
-    /// Any text at all.
+pub struct Form {
+    pub(crate) kind: FormKind,
+    example: Option<&'static str>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FormKind {
     Text,
-    /// A noun without an article: `u16`, `IP address`.
-    Type(&'static str),
-    /// A noun without an article, and a text of this form.
-    Like(&'static str, &'static str),
-    /// One of these words, in any letter case.
-    Words(&'static [&'static str]),
-    /// Several, with a separator between them.
-    List(&'static Form),
-    /// So many of one, with a separator between them.
-    Array(&'static Form, usize),
-    /// As many as these, with a separator between them.
-    Tuple(&'static [Form]),
-    /// Pairs of a key and a value, with `=` in between.
-    Map(&'static Form, &'static Form),
-    /// A secret of the inner form, never shown.
-    Secret(&'static Form),
-    /// Known by the spelling of the type alone.
-    #[doc(hidden)]
-    Spelled(&'static str),
     /// Any text, which names a file or a directory.
-    #[doc(hidden)]
     Path,
+    Noun {
+        /// Without an article.
+        noun: &'static str,
+        /// Whether errors show the example.
+        shows_example: bool,
+    },
+    /// Known by the spelling of the type alone.
+    Spelled(&'static str),
+    Words(&'static [&'static str]),
+    List(&'static Form),
+    Array(&'static Form, usize),
+    Tuple(&'static [Form]),
+    Map(&'static Form, &'static Form),
+    Secret(&'static Form),
 }
 
 impl Form {
+    /// Creates the form of any text.
+    #[must_use]
+    pub const fn text() -> Self {
+        Self::of(FormKind::Text)
+    }
+
+    /// Creates the form that a noun describes, such as `IP address`. The article is added.
+    #[must_use]
+    pub const fn noun(noun: &'static str) -> Self {
+        Self::of(FormKind::Noun {
+            noun,
+            shows_example: true,
+        })
+    }
+
+    /// Creates the form of words, in any letter case.
+    #[must_use]
+    pub const fn words(words: &'static [&'static str]) -> Self {
+        Self::of(FormKind::Words(words))
+    }
+
+    /// Creates the form of a list, with the form of each element.
+    #[must_use]
+    pub const fn list(element: &'static Self) -> Self {
+        Self::of(FormKind::List(element))
+    }
+
+    /// Creates the form of a list of exactly `len` elements of the same form.
+    #[must_use]
+    pub const fn array(element: &'static Self, len: usize) -> Self {
+        Self::of(FormKind::Array(element, len))
+    }
+
+    /// Creates the form of a list with a form for each element.
+    #[must_use]
+    pub const fn tuple(elements: &'static [Self]) -> Self {
+        Self::of(FormKind::Tuple(elements))
+    }
+
+    /// Creates the form of a list of pairs, `key=value`.
+    #[must_use]
+    pub const fn map(key: &'static Self, value: &'static Self) -> Self {
+        Self::of(FormKind::Map(key, value))
+    }
+
+    /// Creates the form of a secret: no text of it is ever shown.
+    #[must_use]
+    pub const fn secret(inner: &'static Self) -> Self {
+        Self::of(FormKind::Secret(inner))
+    }
+
+    /// Sets a text of this form. Generated examples contain the text; errors show it after
+    /// a noun.
+    #[must_use]
+    pub const fn example(mut self, text: &'static str) -> Self {
+        self.example = Some(text);
+        self
+    }
+
     /// For `#[env(json)]`.
     #[doc(hidden)]
-    pub const JSON: Self = Self::Type("JSON value");
+    pub const JSON: Self = Self::noun("JSON value");
 
     /// For `#[env(truthy)]`.
     #[doc(hidden)]
-    pub const TRUTHY: Self = Self::Words(&["true", "false"]);
+    pub const TRUTHY: Self = Self::words(&["true", "false"]);
+
+    /// Creates the form of a type that is known by its spelling alone.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn spelled(ty: &'static str) -> Self {
+        Self::of(FormKind::Spelled(ty))
+    }
+
+    /// Creates the form of a path of a file or a directory.
+    pub(crate) const fn path() -> Self {
+        Self::of(FormKind::Path)
+    }
+
+    /// Creates the form of a noun with an example that errors leave out.
+    pub(crate) const fn with_sample(noun: &'static str, sample: &'static str) -> Self {
+        Self::of(FormKind::Noun {
+            noun,
+            shows_example: false,
+        })
+        .example(sample)
+    }
+
+    const fn of(kind: FormKind) -> Self {
+        Self {
+            kind,
+            example: None,
+        }
+    }
 
     /// Fills in the spelling, where nothing better is known.
     pub(crate) const fn or_spelled(self, ty: &'static str) -> Self {
-        match self {
-            Self::Spelled(_) => Self::Spelled(ty),
-            known => known,
+        match self.kind {
+            FormKind::Spelled(_) => Self::spelled(ty),
+            _ => self,
         }
     }
 
     pub(crate) const fn may_be_list(&self) -> bool {
-        match self {
-            Self::List(_) | Self::Array(..) | Self::Tuple(_) | Self::Map(..) | Self::Spelled(_) => {
-                true
-            }
-            Self::Secret(inner) => inner.may_be_list(),
+        match &self.kind {
+            FormKind::List(_)
+            | FormKind::Array(..)
+            | FormKind::Tuple(_)
+            | FormKind::Map(..)
+            | FormKind::Spelled(_) => true,
+            FormKind::Secret(inner) => inner.may_be_list(),
             _ => false,
         }
     }
 
     /// Whether a part of it, at least, is never shown: then nothing of it is.
     pub(crate) const fn has_secret(&self) -> bool {
-        match self {
-            Self::Secret(_) => true,
-            Self::List(inner) | Self::Array(inner, _) => inner.has_secret(),
-            Self::Map(key, value) => key.has_secret() || value.has_secret(),
-            Self::Tuple(forms) => {
+        match &self.kind {
+            FormKind::Secret(_) => true,
+            FormKind::List(inner) | FormKind::Array(inner, _) => inner.has_secret(),
+            FormKind::Map(key, value) => key.has_secret() || value.has_secret(),
+            FormKind::Tuple(forms) => {
                 let mut i = 0;
                 while i < forms.len() {
                     if forms[i].has_secret() {
@@ -93,49 +185,55 @@ impl Form {
         }
     }
 
-    /// The words that it, or each of its elements, may be.
-    pub(crate) const fn words(&self) -> Option<&'static [&'static str]> {
-        match self {
-            Self::Words(words) => Some(words),
-            Self::List(inner) | Self::Array(inner, _) | Self::Secret(inner) => inner.words(),
+    /// Returns the words that the text, or each element of it, may be.
+    pub(crate) const fn known_words(&self) -> Option<&'static [&'static str]> {
+        match &self.kind {
+            FormKind::Words(words) => Some(words),
+            FormKind::List(inner) | FormKind::Array(inner, _) | FormKind::Secret(inner) => {
+                inner.known_words()
+            }
             _ => None,
         }
     }
 
     /// Whether a separator stands in it.
     pub(crate) const fn is_several(&self) -> bool {
-        match self {
-            Self::List(_) | Self::Array(..) | Self::Tuple(_) | Self::Map(..) => true,
-            Self::Secret(inner) => inner.is_several(),
+        match &self.kind {
+            FormKind::List(_) | FormKind::Array(..) | FormKind::Tuple(_) | FormKind::Map(..) => {
+                true
+            }
+            FormKind::Secret(inner) => inner.is_several(),
             _ => false,
         }
     }
 
     /// Whether a separator stands in it, as far as the spelling of a type tells.
     pub(crate) fn is_separated(&self) -> bool {
-        match self {
-            Self::Spelled(spelled) => noun::is_several(spelled),
+        match &self.kind {
+            FormKind::Spelled(spelled) => noun::is_several(spelled),
             _ => self.is_several(),
         }
     }
 
-    /// A text of this form, if one is known.
-    pub(crate) fn example(&self, separator: &str) -> Option<String> {
-        match self {
-            Self::Text | Self::Path => Some("change-me".to_owned()),
-            Self::Like(_, example) => Some((*example).to_owned()),
-            Self::Words(words) => words.first().map(|word| (*word).to_owned()),
-            Self::Secret(inner) => inner.example(separator),
-            Self::List(inner) => inner.element(separator),
-            Self::Array(inner, len) => {
+    /// Returns a text of this form, if there is a known text.
+    pub(crate) fn sample(&self, separator: &str) -> Option<String> {
+        if let Some(example) = self.example {
+            return Some(example.to_owned());
+        }
+        match &self.kind {
+            FormKind::Text | FormKind::Path => Some("change-me".to_owned()),
+            FormKind::Words(words) => words.first().map(|word| (*word).to_owned()),
+            FormKind::Secret(inner) => inner.sample(separator),
+            FormKind::List(inner) => inner.element(separator),
+            FormKind::Array(inner, len) => {
                 let element = inner.element(separator)?;
                 Some(vec![element.as_str(); *len].join(separator))
             }
-            Self::Map(key, value) => {
+            FormKind::Map(key, value) => {
                 let (key, value) = (key.element(separator)?, value.element(separator)?);
                 Some(format!("{key}={value}"))
             }
-            Self::Tuple(forms) => {
+            FormKind::Tuple(forms) => {
                 let mut parts = String::new();
                 for (place, form) in forms.iter().enumerate() {
                     parts.push_str(if place == 0 { "" } else { separator });
@@ -143,52 +241,56 @@ impl Form {
                 }
                 Some(parts)
             }
-            Self::Type(_) | Self::Spelled(_) => None,
+            FormKind::Noun { .. } | FormKind::Spelled(_) => None,
         }
     }
 
     /// Returns an example as an element of a list, with its own separators escaped.
     fn element(&self, separator: &str) -> Option<String> {
-        let example = self.example(separator)?;
+        let example = self.sample(separator)?;
         if self.is_several() {
             return Some(escape(&example, separator));
         }
         Some(example)
     }
 
-    /// The form in a word or two, for a column.
-    pub(crate) fn noun(&self) -> String {
-        match self {
-            Self::Text | Self::Path => "text".to_owned(),
-            Self::Type(noun) | Self::Like(noun, _) | Self::Spelled(noun) => {
+    /// Returns the form in a word or two, for a column.
+    pub(crate) fn column(&self) -> String {
+        match &self.kind {
+            FormKind::Text | FormKind::Path => "text".to_owned(),
+            FormKind::Noun { noun, .. } | FormKind::Spelled(noun) => {
                 noun.split(',').next().unwrap_or_default().to_owned()
             }
-            Self::Words(_) => "word".to_owned(),
-            Self::List(inner) => format!("list of {}", inner.noun()),
-            Self::Array(inner, len) => format!("{len} of {}", inner.noun()),
-            Self::Tuple(forms) => {
+            FormKind::Words(_) => "word".to_owned(),
+            FormKind::List(inner) => format!("list of {}", inner.column()),
+            FormKind::Array(inner, len) => format!("{len} of {}", inner.column()),
+            FormKind::Tuple(forms) => {
                 let mut nouns = String::new();
                 for (place, form) in forms.iter().enumerate() {
                     nouns.push_str(if place == 0 { "" } else { ", " });
-                    nouns.push_str(&form.noun());
+                    nouns.push_str(&form.column());
                 }
                 nouns
             }
-            Self::Map(key, value) => format!("map of {} to {}", key.noun(), value.noun()),
-            Self::Secret(inner) => inner.noun(),
+            FormKind::Map(key, value) => format!("map of {} to {}", key.column(), value.column()),
+            FormKind::Secret(inner) => inner.column(),
         }
     }
 
     /// Adds the form as it displays to a text that is made while compiling. Forms with an
     /// inner form are "a value".
     pub(crate) const fn push_to<const MAX: usize>(&self, to: &mut ConstStr<MAX>) {
-        match self {
-            Self::Type(noun) | Self::Like(noun, _) | Self::Spelled(noun) => {
+        match &self.kind {
+            FormKind::Noun { noun, .. } | FormKind::Spelled(noun) => {
                 to.push(article(noun));
                 to.push(" ");
                 to.push(noun);
+                if let Some(example) = self.shown_example() {
+                    to.push(", like ");
+                    to.push(example);
+                }
             }
-            Self::Words(words) => {
+            FormKind::Words(words) => {
                 let mut i = 0;
                 while i < words.len() {
                     to.push(if i == 0 { "one of: " } else { ", " });
@@ -196,26 +298,37 @@ impl Form {
                     i += 1;
                 }
             }
-            Self::Secret(inner) => inner.push_to(to),
+            FormKind::Secret(inner) => inner.push_to(to),
             _ => to.push("a value"),
+        }
+    }
+
+    /// Returns the example, if it follows the noun.
+    const fn shown_example(&self) -> Option<&'static str> {
+        match self.kind {
+            FormKind::Noun {
+                shows_example: true,
+                ..
+            } => self.example,
+            _ => None,
         }
     }
 
     /// Whether it names a file or a directory.
     pub(crate) fn is_path(&self) -> bool {
-        match self {
-            Self::Path => true,
-            Self::Spelled(ty) => ty.ends_with("PathBuf"),
-            Self::Secret(inner) => inner.is_path(),
+        match &self.kind {
+            FormKind::Path => true,
+            FormKind::Spelled(ty) => ty.ends_with("PathBuf"),
+            FormKind::Secret(inner) => inner.is_path(),
             _ => false,
         }
     }
 
     /// Whether every text will do, so that nothing need be said of it.
     pub(crate) const fn is_any_text(&self) -> bool {
-        match self {
-            Self::Text | Self::Path => true,
-            Self::Secret(inner) => inner.is_any_text(),
+        match &self.kind {
+            FormKind::Text | FormKind::Path => true,
+            FormKind::Secret(inner) => inner.is_any_text(),
             _ => false,
         }
     }
@@ -223,19 +336,25 @@ impl Form {
 
 impl fmt::Display for Form {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Text | Self::Path => f.write_str("a text"),
-            Self::Type(noun) | Self::Like(noun, _) => write!(f, "{} {noun}", article(noun)),
+        match &self.kind {
+            FormKind::Text | FormKind::Path => f.write_str("a text"),
+            FormKind::Noun { noun, .. } => {
+                write!(f, "{} {noun}", article(noun))?;
+                match self.shown_example() {
+                    Some(example) => write!(f, ", like {example}"),
+                    None => Ok(()),
+                }
+            }
             // In the words of a programmer.
-            Self::Spelled(spelled) if f.alternate() => {
+            FormKind::Spelled(spelled) if f.alternate() => {
                 write!(f, "{} {spelled}", article(spelled))
             }
-            Self::Spelled(spelled) => f.write_str(&noun::with_article(spelled)),
-            Self::Words(words) => write!(f, "one of: {}", words.join(", ")),
-            Self::List(inner) => write!(f, "a list, each {inner}"),
-            Self::Array(inner, 1) => write!(f, "1 element, {inner}"),
-            Self::Array(inner, len) => write!(f, "{len} elements, each {inner}"),
-            Self::Tuple(forms) => {
+            FormKind::Spelled(spelled) => f.write_str(&noun::with_article(spelled)),
+            FormKind::Words(words) => write!(f, "one of: {}", words.join(", ")),
+            FormKind::List(inner) => write!(f, "a list, each {inner}"),
+            FormKind::Array(inner, 1) => write!(f, "1 element, {inner}"),
+            FormKind::Array(inner, len) => write!(f, "{len} elements, each {inner}"),
+            FormKind::Tuple(forms) => {
                 write!(f, "{} elements:", forms.len())?;
                 let mut joint = "";
                 for form in *forms {
@@ -244,8 +363,8 @@ impl fmt::Display for Form {
                 }
                 Ok(())
             }
-            Self::Map(key, value) => write!(f, "pairs like key=value, {key} and {value}"),
-            Self::Secret(inner) => inner.fmt(f),
+            FormKind::Map(key, value) => write!(f, "pairs like key=value, {key} and {value}"),
+            FormKind::Secret(inner) => inner.fmt(f),
         }
     }
 }

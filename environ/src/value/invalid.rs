@@ -82,7 +82,7 @@ impl Invalid {
     /// struct Token(String);
     ///
     /// impl EnvValue for Token {
-    ///     const FORM: Form = Form::Type("token");
+    ///     const FORM: Form = Form::noun("token");
     ///
     ///     fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
     ///         if !text.as_str()?.starts_with("tk_") {

@@ -1,6 +1,6 @@
 //! Several values in one variable: lists, sets, arrays, maps and tuples.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::ffi::OsStr;
 use std::hash::{BuildHasher, Hash};
 
@@ -12,6 +12,14 @@ use super::{EnvValue, Form, Invalid, Text};
 use crate::redact::display;
 
 impl<T> Wraps for Vec<T> {
+    type Inner = T;
+
+    fn wrap(text: &mut Text<'_>, inner: Reader<T>) -> Result<Self, Invalid> {
+        corrected(text, |text| elements(text, &inner))
+    }
+}
+
+impl<T> Wraps for VecDeque<T> {
     type Inner = T;
 
     fn wrap(text: &mut Text<'_>, inner: Reader<T>) -> Result<Self, Invalid> {
@@ -81,7 +89,7 @@ impl<K: EnvValue + Ord, V> Wraps for BTreeMap<K, V> {
 macro_rules! tuples {
     ($($len:literal: $($ty:ident $index:literal),*;)*) => {$(
         impl<$($ty: Element),*> EnvValue for ($($ty,)*) {
-            const FORM: Form = Form::Tuple(&[$($ty::FORM),*]);
+            const FORM: Form = Form::tuple(&[$($ty::FORM),*]);
 
             fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
                 corrected(text, |text| {

@@ -64,7 +64,7 @@ pub use validators::{because, non_empty, valid};
 /// struct Percent(u8);
 ///
 /// impl EnvValue for Percent {
-///     const FORM: Form = Form::Type("percentage, like 40%");
+///     const FORM: Form = Form::noun("percentage").example("40%");
 ///
 ///     fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
 ///         let digits = text.as_str()?.strip_suffix('%');

@@ -11,7 +11,7 @@ use super::{Accepted, EnvValue, Form, Invalid, Text};
 macro_rules! whole {
     ($($ty:ident $noun:literal ($least:expr, $most:expr) $($texts:ident)?;)*) => {$(
         impl EnvValue for $ty {
-            const FORM: Form = Form::Like($noun, "1");
+            const FORM: Form = Form::with_sample($noun, "1");
             $(const TEXTS: Accepted = Accepted::$texts($least as _, $most as _);)?
 
             #[inline]
@@ -55,7 +55,7 @@ whole! {
 macro_rules! float {
     ($($ty:ident)*) => {$(
         impl EnvValue for $ty {
-            const FORM: Form = Form::Like(stringify!($ty), "0.5");
+            const FORM: Form = Form::with_sample(stringify!($ty), "0.5");
 
             #[inline]
             fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {

@@ -70,7 +70,7 @@ pub trait SpelledOut {}
 pub trait Fallback {
     type Value;
 
-    const FORM: Form = Form::Spelled("");
+    const FORM: Form = Form::spelled("");
     const TEXTS: Accepted = Accepted::Unknown;
     const SECRET: bool = false;
 
@@ -150,7 +150,7 @@ impl<T: Parse<Via>, Via> ParseElement<Via> for T {
     fn reader() -> Reader<Self> {
         Reader {
             read: T::parse,
-            form: || Form::Spelled(type_name::<T>()),
+            form: || Form::spelled(type_name::<T>()),
             none: None,
         }
     }
@@ -164,7 +164,7 @@ impl<T: Parse<Via>, Via> ParseElement<ViaOption<Via>> for Option<T> {
     fn reader() -> Reader<Self> {
         Reader {
             read: |text| T::parse(text).map(Some),
-            form: || Form::Spelled(type_name::<T>()),
+            form: || Form::spelled(type_name::<T>()),
             none: Some(|| None),
         }
     }

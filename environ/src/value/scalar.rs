@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::{Accepted, EnvValue, Form, Invalid, Text};
 
 impl EnvValue for char {
-    const FORM: Form = Form::Like("single character", "x");
+    const FORM: Form = Form::with_sample("single character", "x");
 
     #[inline]
     fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
@@ -27,7 +27,7 @@ fn not_a_char(text: &str) -> Invalid {
 }
 
 impl EnvValue for bool {
-    const FORM: Form = Form::Words(&["true", "false", "yes", "no", "on", "off", "1", "0"]);
+    const FORM: Form = Form::words(&["true", "false", "yes", "no", "on", "off", "1", "0"]);
     const TEXTS: Accepted =
         Accepted::Words(&[&["false", "no", "off", "0"], &["true", "yes", "on", "1"]]);
 
@@ -43,7 +43,7 @@ impl EnvValue for bool {
 }
 
 impl EnvValue for String {
-    const FORM: Form = Form::Text;
+    const FORM: Form = Form::text();
 
     #[inline]
     fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
@@ -54,7 +54,7 @@ impl EnvValue for String {
 macro_rules! by_string {
     ($($ty:ty)*) => {$(
         impl EnvValue for $ty {
-            const FORM: Form = Form::Text;
+            const FORM: Form = Form::text();
 
             #[inline]
             fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
@@ -73,7 +73,7 @@ by_string! {
 
 /// Takes text that is not UTF-8 too.
 impl EnvValue for OsString {
-    const FORM: Form = Form::Text;
+    const FORM: Form = Form::text();
 
     #[inline]
     fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
@@ -83,7 +83,7 @@ impl EnvValue for OsString {
 
 /// Takes text that is not UTF-8 too.
 impl EnvValue for PathBuf {
-    const FORM: Form = Form::Path;
+    const FORM: Form = Form::path();
 
     #[inline]
     fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {

@@ -22,7 +22,7 @@ impl<T: Zeroize> Wraps for SecretBox<T> {
 }
 
 impl EnvValue for SecretString {
-    const FORM: Form = Form::Secret(&String::FORM);
+    const FORM: Form = Form::secret(&String::FORM);
 
     fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
         text.as_str().map(Self::from)

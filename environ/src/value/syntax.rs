@@ -268,7 +268,7 @@ mod tests {
     use super::{instead, list_oddity};
     use crate::value::Form;
 
-    const TEXTS: Form = Form::List(&Form::Text);
+    const TEXTS: Form = Form::list(&Form::text());
 
     #[test]
     fn a_list_in_another_syntax_is_translated() {
@@ -343,7 +343,7 @@ mod tests {
             assert_eq!(list_oddity(text, &TEXTS, ","), None, "{text}");
         }
         assert_eq!(list_oddity("[a,b]", &TEXTS, ";"), None);
-        assert_eq!(list_oddity(r#"["a","b"]"#, &Form::Text, ","), None);
+        assert_eq!(list_oddity(r#"["a","b"]"#, &Form::text(), ","), None);
     }
 
     #[test]

@@ -22,6 +22,54 @@ enum Raw<'a> {
 }
 
 impl<'a> Text<'a> {
+    /// Creates the text of a variable, for a test of [`EnvValue::from_text`] or to call it
+    /// for another type.
+    ///
+    /// Elements of a list are separated by `,`; set another separator by
+    /// [`with_separator`](Self::with_separator).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use environ::{EnvConfig, EnvValue, Form, Invalid, Text};
+    ///
+    /// /// A value with white space around it.
+    /// struct Trimmed<T>(T);
+    ///
+    /// impl<T: EnvValue> EnvValue for Trimmed<T> {
+    ///     const FORM: Form = T::FORM;
+    ///
+    ///     fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
+    ///         let trimmed = Text::new(text.as_str()?.trim());
+    ///         T::from_text(&mut trimmed.with_separator(text.separator())).map(Self)
+    ///     }
+    /// }
+    ///
+    /// #[derive(EnvConfig)]
+    /// struct Http {
+    ///     port: Trimmed<u16>,
+    /// }
+    ///
+    /// assert_eq!(Http::from_source([("APP_PORT", " 80 ")])?.port.0, 80);
+    /// # Ok::<(), environ::Error>(())
+    /// ```
+    ///
+    /// [`EnvValue::from_text`]: crate::EnvValue::from_text
+    #[must_use]
+    pub const fn new(text: &'a str) -> Self {
+        Self {
+            raw: Raw::Borrowed(text),
+            separator: ",",
+        }
+    }
+
+    /// Sets the separator of the elements of a list.
+    #[must_use]
+    pub fn with_separator(mut self, separator: &'a str) -> Self {
+        self.separator = separator;
+        self
+    }
+
     #[inline]
     pub(crate) fn owned(text: &'a mut String, separator: &'a str) -> Self {
         let raw = Raw::Owned(text);

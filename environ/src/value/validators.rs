@@ -1,7 +1,7 @@
 //! Further demands on a value: emptiness, functions of the user's.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -90,10 +90,23 @@ macro_rules! texts {
 
 texts! {
     String
-    Arc<str>
-    Box<str>
     Cow<'_, str>
-    Rc<str>
+}
+
+macro_rules! pointers {
+    ($($pointer:ident)*) => {$(
+        impl<T: MayBeEmpty + ?Sized> MayBeEmpty for $pointer<T> {
+            fn is_empty(&self) -> bool {
+                T::is_empty(self)
+            }
+        }
+    )*};
+}
+
+pointers! {
+    Arc
+    Box
+    Rc
 }
 
 macro_rules! collections {
@@ -108,6 +121,7 @@ macro_rules! collections {
 
 collections! {
     [T] Vec<T>;
+    [T] VecDeque<T>;
     [T] BTreeSet<T>;
     [T, S] HashSet<T, S>;
     [K, V] BTreeMap<K, V>;

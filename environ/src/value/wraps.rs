@@ -1,5 +1,8 @@
-//! Types around another type, such as lists and secrets: each is read by reading the inner
-//! type.
+//! Types around another type, such as lists, pointers and secrets: each is read by reading the
+//! inner type.
+
+use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{Accepted, EnvValue, Form, Invalid, Text};
 use crate::redact::Secret;
@@ -21,6 +24,8 @@ pub enum Shape {
     /// Pairs, with a key of this form.
     Map(&'static Form),
     Secret,
+    /// The form of the inner type.
+    Pointer,
 }
 
 /// How the type inside is read.
@@ -82,20 +87,27 @@ where
     W::Inner: Element,
 {
     const FORM: Form = match W::SHAPE {
-        Shape::List => Form::List(&W::Inner::FORM),
-        Shape::Array(len) => Form::Array(&W::Inner::FORM, len),
-        Shape::Map(key) => Form::Map(key, &W::Inner::FORM),
+        Shape::List => Form::list(&W::Inner::FORM),
+        Shape::Array(len) => Form::array(&W::Inner::FORM, len),
+        Shape::Map(key) => Form::map(key, &W::Inner::FORM),
         Shape::Secret => {
             assert!(
                 !W::Inner::IS_OPTION,
                 "a secret cannot hold an `Option`; write `Option<Secret<T>>`"
             );
-            Form::Secret(&W::Inner::FORM)
+            Form::secret(&W::Inner::FORM)
+        }
+        Shape::Pointer => {
+            assert!(
+                !W::Inner::IS_OPTION,
+                "a pointer cannot hold an `Option`; write `Option<Box<T>>`"
+            );
+            W::Inner::FORM
         }
     };
 
     const TEXTS: Accepted = match W::SHAPE {
-        Shape::Secret => W::Inner::TEXTS,
+        Shape::Secret | Shape::Pointer => W::Inner::TEXTS,
         Shape::List | Shape::Array(_) | Shape::Map(_) => Accepted::Unknown,
     };
 
@@ -112,4 +124,24 @@ impl<T> Wraps for Secret<T> {
     fn wrap(text: &mut Text<'_>, inner: Reader<T>) -> Result<Self, Invalid> {
         (inner.read)(text).map(Self::new)
     }
+}
+
+macro_rules! pointers {
+    ($($pointer:ident)*) => {$(
+        impl<T> Wraps for $pointer<T> {
+            type Inner = T;
+
+            const SHAPE: Shape = Shape::Pointer;
+
+            fn wrap(text: &mut Text<'_>, inner: Reader<T>) -> Result<Self, Invalid> {
+                (inner.read)(text).map(Self::new)
+            }
+        }
+    )*};
+}
+
+pointers! {
+    Arc
+    Box
+    Rc
 }

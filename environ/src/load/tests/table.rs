@@ -80,7 +80,7 @@ fn variable(field: &'static str, var: &Var) -> Item {
         Ty::Number => u32::FORM,
         Ty::Bool => bool::FORM,
         Ty::Truthy => Form::TRUTHY,
-        Ty::Words(count) => Form::Words(WORDS[count]),
+        Ty::Words(count) => Form::words(WORDS[count]),
         Ty::Numbers => Vec::<u16>::FORM,
     };
     let mut item = if var.is_full {
@@ -164,7 +164,7 @@ fn load_one_of(loading: &mut Loading<'_>) -> Option<()> {
     let Kind::Var(selector) = &items[0].kind else {
         return None;
     };
-    let words = selector.form.words().unwrap_or_default();
+    let words = selector.form.known_words().unwrap_or_default();
     let each: Vec<[&str; 1]> = words.iter().map(|word| [*word]).collect();
     let each: Vec<&[&str]> = each.iter().map(|word| &word[..]).collect();
     let word = words[loading.select(&each)?];
@@ -195,7 +195,12 @@ fn read(text: &mut Text<'_>, var: &ItemVar) -> Result<(), Invalid> {
         form if form == u32::FORM => in_range(u32::from_text(text)?, var),
         form if form == Vec::<u16>::FORM => Vec::<u16>::from_text(text).map(drop),
         form => {
-            let words: Vec<[&str; 1]> = form.words().unwrap().iter().map(|word| [*word]).collect();
+            let words: Vec<[&str; 1]> = form
+                .known_words()
+                .unwrap()
+                .iter()
+                .map(|word| [*word])
+                .collect();
             let words: Vec<&[&str]> = words.iter().map(|word| &word[..]).collect();
             text.word(&words).map(drop)
         }

@@ -3,7 +3,7 @@ use crate::spec::{Item, Spec};
 use crate::value::Form;
 
 const fn var(segment: &'static str) -> Item {
-    Item::var("", segment, Form::Text, false, "")
+    Item::var("", segment, Form::text(), false, "")
 }
 
 const INNER: &Spec = &Spec::new("Inner", &[var("X"), Item::group_at("", "", FLAT)]);
@@ -18,7 +18,7 @@ const CHOICE: &Spec = &Spec::new(
 const ITEMS: &[Item] = &[
     var("A"),
     var("ALIASED").aliases(&["B"]),
-    Item::named("", "WHOLE", Form::Text, false, ""),
+    Item::named("", "WHOLE", Form::text(), false, ""),
     Item::group_at("", "LIST", INNER).list(),
     Item::group_at("", "MAP", INNER).map(),
     Item::group_at("", "CHOICE", CHOICE),

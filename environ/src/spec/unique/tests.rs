@@ -32,11 +32,11 @@ fn both_read(one: &str, other: &str, name: &str) -> String {
 }
 
 const fn var(field: &'static str, segment: &'static str) -> Item {
-    Item::var(field, segment, Form::Text, false, "")
+    Item::var(field, segment, Form::text(), false, "")
 }
 
 const fn named(field: &'static str, name: &'static str) -> Item {
-    Item::named(field, name, Form::Text, false, "")
+    Item::named(field, name, Form::text(), false, "")
 }
 
 const fn group(field: &'static str, segment: &'static str, spec: &'static Spec) -> Item {

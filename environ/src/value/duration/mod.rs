@@ -65,7 +65,7 @@ const UNITS: &[Unit] = &[
 ];
 
 impl EnvValue for Duration {
-    const FORM: Form = Form::Like("duration, like 500ms, 30s or 1h30m", "30s");
+    const FORM: Form = Form::with_sample("duration, like 500ms, 30s or 1h30m", "30s");
 
     fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
         parse(text.as_str()?).map_err(Invalid::new)
