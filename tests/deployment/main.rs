@@ -7,6 +7,7 @@
     reason = "a test that goes wrong ends in a panic"
 )]
 
+mod embedded;
 mod formats;
 mod hostile;
 mod library;

@@ -51,9 +51,9 @@ Usage: demo-service [--check [--with-secrets] | --help | --version]
 
   config           print the variables and exit
   --format FORMAT  as text, markdown, env, json or kubernetes
-  --diff FILE      print what changed since the release whose `config --format
-                   json` is in the file, or on stdin if that is `-`; exit with 1 if
-                   it may break a deployment
+  --diff OLD       print what changed since the release OLD: its program, or its
+                   `config --format json` in a file, or on stdin if that is `-`;
+                   exit with 1 if it may break a deployment
 
   --check FILE...  print mistakes in deployment files, each with file and line:
                    Kubernetes, kustomize, Compose, systemd, .env, Dockerfile,

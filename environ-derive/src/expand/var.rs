@@ -23,7 +23,10 @@ pub(super) fn item(field: &Ident, var: &Var<'_>) -> TokenStream {
     let setter = separator.map(|text| quote!(.separator(#text)));
     let range = var.checks.range.as_ref().map(|range| {
         let ty = var.ty;
-        quote_spanned!(range.span()=> .range(|| __environ::bounds!(#ty, #range).text()))
+        let written = range.to_token_stream().to_string();
+        quote_spanned! {range.span()=>
+            .range(|| __environ::bounds!(#ty, #range).text(), #written)
+        }
     });
     let example = var.example.as_ref().map(|text| quote!(.example(#text)));
     let doc = doc(&var.doc);

@@ -27,6 +27,8 @@ mod wraps;
 
 pub use accepted::Accepted;
 pub use form::Form;
+#[cfg(feature = "json")]
+pub(crate) use form::FormKind;
 pub use invalid::{parsed, Invalid};
 pub(crate) use invalid::{Reason, Why};
 #[cfg(feature = "json")]
@@ -34,6 +36,8 @@ pub use json::json;
 #[cfg(feature = "json")]
 pub(crate) use json::{does_not_fit, scalars};
 pub use probe::{Fallback, Probe};
+#[cfg(feature = "json")]
+pub(crate) use range::written_range;
 pub use range::{Bounds, RangeText, ShowDisplay, ShowNothing};
 pub use rule::{Reasons, Rule};
 #[cfg(feature = "json")]
