@@ -8,6 +8,7 @@
 )]
 
 mod embedded;
+mod exports;
 mod formats;
 mod hostile;
 mod library;

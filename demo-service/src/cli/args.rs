@@ -54,6 +54,16 @@ pub enum Format {
     Json,
     /// The `env:` of a container.
     Kubernetes,
+    /// A Compose file.
+    Compose,
+    /// A drop-in of a systemd unit.
+    Systemd,
+    /// A JSON Schema of the environment.
+    JsonSchema,
+    /// A `.env.schema` for varlock.
+    EnvSchema,
+    /// A manual page.
+    Man,
 }
 
 const FORMATS: &[(&str, Format)] = &[
@@ -62,6 +72,11 @@ const FORMATS: &[(&str, Format)] = &[
     ("env", Format::Env),
     ("json", Format::Json),
     ("kubernetes", Format::Kubernetes),
+    ("compose", Format::Compose),
+    ("systemd", Format::Systemd),
+    ("json-schema", Format::JsonSchema),
+    ("env-schema", Format::EnvSchema),
+    ("man", Format::Man),
 ];
 
 const REPORT_FORMATS: &[(&str, ReportFormat)] = &[
