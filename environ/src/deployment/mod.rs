@@ -29,9 +29,11 @@
 
 mod app_json;
 mod check;
+mod choice;
 mod compose;
 mod dockerfile;
 mod env_file;
+mod files;
 mod finding;
 mod input;
 mod judge;
