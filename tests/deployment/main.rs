@@ -10,6 +10,7 @@
 mod embedded;
 mod exports;
 mod formats;
+mod hits;
 mod hostile;
 mod library;
 mod mistakes;

@@ -32,8 +32,9 @@ pub(super) enum Command {
     Config(Format),
     /// Print the findings about deployment files.
     CheckFiles(Options),
-    /// Print the changes since a release whose variables are in a file.
-    Diff(PathBuf),
+    /// Print the changes since a release whose variables are in a file, or the places of
+    /// deployment files that the changes concern.
+    Diff(PathBuf, Vec<PathBuf>),
     /// Request a URL, or readiness of the service that this environment configures, with a
     /// timeout.
     Probe(Option<Uri>, Duration),
@@ -146,7 +147,13 @@ fn read_config(parser: &mut Parser) -> Result<Command, lexopt::Error> {
                 let format = |word: &str| named(word, FORMATS);
                 Command::Config(parser.value()?.parse_with(format)?)
             }
-            Arg::Long("diff") => Command::Diff(parser.value()?.into()),
+            Arg::Long("diff") => Command::Diff(parser.value()?.into(), Vec::new()),
+            Arg::Value(file) if matches!(command, Command::Diff(..)) => {
+                if let Command::Diff(_, files) = &mut command {
+                    files.push(file.into());
+                }
+                continue;
+            }
             other => return Err(other.unexpected()),
         }
     }

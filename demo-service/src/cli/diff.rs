@@ -9,6 +9,7 @@ use environ::file::{self, FileError};
 use environ::{Change, EnvConfig};
 use tokio::sync::oneshot;
 
+use super::files::print_hits;
 use super::output::print;
 use crate::config::AppConfig;
 use crate::process::limits::no_thread;
@@ -17,7 +18,8 @@ use crate::process::{Failure, exit};
 
 /// Prints the changes since a release. `old` is the program of the release, or the document
 /// that the program printed, on stdin if `old` is `-`.
-pub(super) async fn diff(old: &Path, stop: Stopped) -> Result<u8, Failure> {
+/// With deployment `files`, prints the places in them that the changes concern instead.
+pub(super) async fn diff(old: &Path, files: &[PathBuf], stop: Stopped) -> Result<u8, Failure> {
     let what = || {
         format!(
             "cannot compare with {}",
@@ -31,6 +33,9 @@ pub(super) async fn diff(old: &Path, stop: Stopped) -> Result<u8, Failure> {
     };
     let changes = AppConfig::help().diff(&spec);
     let changes = changes.map_err(|err| wrong(&err))?;
+    if !files.is_empty() {
+        return Ok(u8::from(print_hits(files, &changes)));
+    }
     if !changes.is_empty() {
         print(format!("{changes}\n"));
     }

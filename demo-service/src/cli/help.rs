@@ -40,7 +40,7 @@ A deployment-friendly service. It is configured by the environment alone.
 
 Usage: demo-service [--check [--with-secrets] | --help | --version]
        demo-service migrate
-       demo-service config [--format FORMAT | --diff FILE]
+       demo-service config [--format FORMAT | --diff OLD [FILE...]]
        demo-service config --check [--strict] [--deny-warnings] [--container NAME]
                            [--format text|json|github|sarif] FILE...
        demo-service probe [--timeout TIME] [URL]
@@ -59,7 +59,8 @@ Usage: demo-service [--check [--with-secrets] | --help | --version]
                    json-schema, env-schema or man
   --diff OLD       print what changed since the release OLD: its program, or its
                    `config --format json` in a file, or on stdin if that is `-`;
-                   exit with 1 if it may break a deployment
+                   exit with 1 if it may break a deployment; with deployment files,
+                   print the lines that the changes concern instead
 
   --check FILE...  print mistakes in deployment files, each with file and line:
                    Kubernetes, kustomize, Compose, systemd, .env, Dockerfile,

@@ -35,6 +35,7 @@ mod dockerfile;
 mod env_file;
 mod files;
 mod finding;
+mod hits;
 mod input;
 mod judge;
 mod kind;

@@ -29,6 +29,8 @@ mod yaml;
 
 #[cfg(feature = "json")]
 pub use changes::{Change, ChangeKind, Changes, Property};
+#[cfg(feature = "deployment")]
+pub(crate) use described::matches;
 #[cfg(feature = "json")]
 pub use diff::ParseSpecError;
 
