@@ -1,12 +1,16 @@
-//! The program: catches signals first, and then does what the command line says.
+//! The program: catches signals first, and then does as the command line says. It holds the
+//! specification of its variables, which `config --diff` of another release reads.
 
 use std::env::args_os;
 use std::process::ExitCode;
 
 use demo_service::cli;
+use demo_service::config::AppConfig;
 use demo_service::process::{Failure, signals};
 use demo_service::telemetry::Lines;
 use tokio::runtime::Builder;
+
+environ::embed!(AppConfig);
 
 fn main() -> ExitCode {
     let log = Lines::default();

@@ -289,6 +289,8 @@ pub mod __private;
 mod config;
 #[cfg(feature = "deployment")]
 pub mod deployment;
+#[cfg(feature = "json")]
+pub mod embedded;
 /// Pages to read: nothing of this is in a program.
 #[cfg(any(doc, doctest))]
 pub mod guide {

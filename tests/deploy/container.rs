@@ -5,6 +5,8 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use demo_service::config::AppConfig;
+use environ::EnvConfig;
 use serde_json::Value;
 
 use crate::app::{App, Started, output, run, shipped};
@@ -31,6 +33,8 @@ impl Image {
         let name = format!("demo-service-{}", std::process::id());
         let file = shipped("container/Dockerfile");
         let prebuilt = format!("build={}", app.path("").display());
+        let spec: Value = serde_json::from_str(&AppConfig::help().to_json()).unwrap();
+        let spec = format!("--build-arg=SPEC={spec}");
         run(
             PODMAN,
             &[
@@ -40,6 +44,7 @@ impl Image {
                 "--layers=false",
                 "--network=host",
                 "--build-arg=COMMIT=c0ffee",
+                &spec,
                 "--build-context",
                 &prebuilt,
                 "--file",
@@ -155,4 +160,15 @@ fn the_image_serves_as_process_1_with_no_rights_and_stops_in_order() {
     assert_eq!(away.status.code(), Some(69), "{away:?}");
     let said = String::from_utf8_lossy(&away.stdout);
     assert!(said.contains("Connection refused"), "{said}");
+}
+
+#[test]
+fn the_label_of_the_image_is_the_specification() {
+    let image = Image::build();
+    let label = "{{index .Config.Labels \"environ.spec\"}}";
+    let label = run(
+        PODMAN,
+        &["image", "inspect", "--format", label, &image.name],
+    );
+    assert!(AppConfig::help().diff(&label).unwrap().is_empty());
 }

@@ -7,7 +7,10 @@
     reason = "a test that goes wrong ends in a panic"
 )]
 
+mod embedded;
+mod exports;
 mod formats;
+mod hits;
 mod hostile;
 mod library;
 mod mistakes;

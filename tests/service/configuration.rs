@@ -459,7 +459,7 @@ fn help_lists_every_variable_and_every_exit_code() {
         assert_eq!((ended.code, &*ended.stderr), (Some(0), ""));
         for line in [
             "Usage: demo-service [--check [--with-secrets] | --help | --version]",
-            "       demo-service config [--format FORMAT | --diff FILE]",
+            "       demo-service config [--format FORMAT | --diff OLD [FILE...]]",
             "  APP_PORT (Optional, Default=8000): Port to listen on; 0 picks a free one, which is logged. Also: PORT.",
             "  APP_LOG_FORMAT (Optional, Default=human): How a line looks: for a person or for a program. One of: human, json, mozlog. Also: LOG_FORMAT.",
             "  APP_SECRETS (Optional, Default=fake): Where secrets come from. One of: fake, dir, vault, aws.",

@@ -88,7 +88,11 @@ fn a_specification_in_no_regular_file_is_refused() {
         ("/dev/zero".to_owned(), NOT_REGULAR),
         (path_of(&dir, "fifo"), NOT_REGULAR),
         (path_of(&dir, "directory"), NOT_REGULAR),
-        (path_of(&dir, "large"), "it is larger than 16 MiB"),
+        (
+            path_of(&dir, "large"),
+            "it holds no specification; name what `config --format json` printed, or a program \
+             with `environ::embed!`",
+        ),
         (
             path_of(&dir, "none"),
             "No such file or directory (os error 2)",

@@ -35,8 +35,9 @@ pub(super) enum Command {
     Config(Format),
     /// Print the findings about deployment files.
     CheckFiles(Options),
-    /// Print the changes since a release whose variables are in a file.
-    Diff(PathBuf),
+    /// Print the changes since a release whose variables are in a file, or the places of
+    /// deployment files that the changes concern.
+    Diff(PathBuf, Vec<PathBuf>),
     /// Request a URL, or readiness of the service that this environment configures, with a
     /// timeout.
     Probe(Option<Uri>, Duration),
@@ -57,6 +58,16 @@ pub enum Format {
     Json,
     /// The `env:` of a container.
     Kubernetes,
+    /// A Compose file.
+    Compose,
+    /// A drop-in of a systemd unit.
+    Systemd,
+    /// A JSON Schema of the environment.
+    JsonSchema,
+    /// A `.env.schema` for varlock.
+    EnvSchema,
+    /// A manual page.
+    Man,
 }
 
 const FORMATS: &[(&str, Format)] = &[
@@ -65,6 +76,11 @@ const FORMATS: &[(&str, Format)] = &[
     ("env", Format::Env),
     ("json", Format::Json),
     ("kubernetes", Format::Kubernetes),
+    ("compose", Format::Compose),
+    ("systemd", Format::Systemd),
+    ("json-schema", Format::JsonSchema),
+    ("env-schema", Format::EnvSchema),
+    ("man", Format::Man),
 ];
 
 const REPORT_FORMATS: &[(&str, ReportFormat)] = &[
@@ -157,7 +173,13 @@ fn read_config(parser: &mut Parser) -> Result<Command, lexopt::Error> {
                 let format = |word: &str| named(word, FORMATS);
                 Command::Config(parser.value()?.parse_with(format)?)
             }
-            Arg::Long("diff") => Command::Diff(parser.value()?.into()),
+            Arg::Long("diff") => Command::Diff(parser.value()?.into(), Vec::new()),
+            Arg::Value(file) if matches!(command, Command::Diff(..)) => {
+                if let Command::Diff(_, files) = &mut command {
+                    files.push(file.into());
+                }
+                continue;
+            }
             other => return Err(other.unexpected()),
         }
     }

@@ -18,13 +18,18 @@ use crate::version::Version;
 /// Returns the variables in a format.
 #[must_use]
 pub fn variables(format: Format) -> String {
-    let help = AppConfig::help();
+    let help = AppConfig::help().secret_object("demo-service");
     match format {
         Format::Text => format!("{help}\n"),
         Format::Markdown => help.to_markdown(),
         Format::Env => help.to_dotenv(),
         Format::Json => format!("{}\n", help.to_json()),
-        Format::Kubernetes => help.secret_object("demo-service").to_kubernetes(),
+        Format::Kubernetes => help.to_kubernetes(),
+        Format::Compose => help.to_compose(),
+        Format::Systemd => help.to_systemd(),
+        Format::JsonSchema => format!("{}\n", help.to_json_schema()),
+        Format::EnvSchema => help.to_env_schema(),
+        Format::Man => help.to_man(),
     }
 }
 
@@ -37,7 +42,7 @@ A deployment-friendly service. It is configured by the environment alone.
 Usage: demo-service [--check [--with-secrets] | --help | --version]
        demo-service --check [--with-secrets] [--strict] [--format text|json]
        demo-service migrate
-       demo-service config [--format FORMAT | --diff FILE]
+       demo-service config [--format FORMAT | --diff OLD [FILE...]]
        demo-service config --check [--strict] [--deny-warnings] [--container NAME]
                            [--format text|json|github|sarif] FILE...
        demo-service probe [--timeout TIME] [URL]
@@ -54,10 +59,12 @@ Usage: demo-service [--check [--with-secrets] | --help | --version]
   migrate          bring the tables of the database up to date, then exit
 
   config           print the variables and exit
-  --format FORMAT  as text, markdown, env, json or kubernetes
-  --diff FILE      print what changed since the release whose `config --format
-                   json` is in the file, or on stdin if that is `-`; exit with 1 if
-                   it may break a deployment
+  --format FORMAT  as text, markdown, env, json, kubernetes, compose, systemd,
+                   json-schema, env-schema or man
+  --diff OLD       print what changed since the release OLD: its program, or its
+                   `config --format json` in a file, or on stdin if that is `-`;
+                   exit with 1 if it may break a deployment; with deployment files,
+                   print the lines that the changes concern instead
 
   --check FILE...  print mistakes in deployment files, each with file and line:
                    Kubernetes, kustomize, Compose, systemd, .env, Dockerfile,

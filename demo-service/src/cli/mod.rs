@@ -49,7 +49,7 @@ pub async fn run(
         Command::Help => Ok(print(help::help())),
         Command::Version => Ok(print(help::version())),
         Command::Config(format) => Ok(print(variables(format))),
-        Command::Diff(old) => diff::diff(&old, stop).await,
+        Command::Diff(old, files) => diff::diff(&old, &files, stop).await,
         Command::CheckFiles(options) => Ok(files::check_files(&options)),
         Command::Probe(Some(url), timeout) => probe::probe(&url, timeout),
         Command::Probe(None, timeout) => probe::probe_own(timeout),

@@ -23,7 +23,8 @@ pub(super) fn item(field: &Ident, var: &Var<'_>) -> TokenStream {
     let setter = separator.map(|text| quote!(.separator(#text)));
     let range = var.checks.range.as_ref().map(|range| {
         let bounds = checks::bounds(var, range);
-        quote_spanned!(range.tokens.span()=> .range(|| #bounds.text()))
+        let written = range.tokens.to_string();
+        quote_spanned!(range.tokens.span()=> .range(|| #bounds.text(), #written))
     });
     let len = var.checks.len.as_ref().map(|range| {
         let length = checks::length(var, range);

@@ -13,7 +13,7 @@ const _: () = {
             __environ::Item::var("mode", "MODE", __environ::Probe::<Mode>::FORM, __environ::Probe::<Mode>::SECRET, "Mode").reads(__environ::Form::spelled("Mode")),
             __environ::Item::var("retries", "RETRIES", __environ::Probe::<u8>::FORM, __environ::Probe::<u8>::SECRET, "u8").optional(),
             __environ::Item::var("verbose", "VERBOSE", __environ::Probe::<bool>::FORM, __environ::Probe::<bool>::SECRET, "bool").reads(__environ::Form::TRUTHY).default("false"),
-            __environ::Item::var("threads", "THREADS", __environ::Probe::<u8>::FORM, __environ::Probe::<u8>::SECRET, "u8").default("4").range(|| __environ::bounds!(u8, 1..=64).text()),
+            __environ::Item::var("threads", "THREADS", __environ::Probe::<u8>::FORM, __environ::Probe::<u8>::SECRET, "u8").default("4").range(|| __environ::bounds!(u8, 1..=64).text(), "1 ..= 64"),
             __environ::Item::var("routes", "ROUTES", __environ::Probe::<Routes>::FORM, __environ::Probe::<Routes>::SECRET, "Routes").reads(__environ::Form::JSON),
             __environ::Item::group("log", "LOG", <Log as __environ::EnvConfig>::SPEC),
             __environ::Item::group_at("db", "", <Db as __environ::EnvConfig>::SPEC).optional(),

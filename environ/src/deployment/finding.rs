@@ -109,6 +109,9 @@ impl Finding {
     /// | `reference` | a ConfigMap, a Secret or a file that is named is not there |
     /// | `syntax` | the file is malformed |
     /// | `twice` | set twice |
+    ///
+    /// The findings of [`hits`](crate::deployment::Deployment::hits) have the codes of
+    /// [`Change`](crate::Change::code).
     #[must_use]
     pub fn code(&self) -> &'static str {
         self.code

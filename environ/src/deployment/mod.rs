@@ -29,10 +29,13 @@
 
 mod app_json;
 mod check;
+mod choice;
 mod compose;
 mod dockerfile;
 mod env_file;
+mod files;
 mod finding;
+mod hits;
 mod input;
 mod judge;
 mod kind;

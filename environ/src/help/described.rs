@@ -379,7 +379,7 @@ fn ends(pattern: &str) -> Option<(&str, &str)> {
 }
 
 /// Returns whether a name is of a pattern.
-fn matches(pattern: &str, name: &str) -> bool {
+pub(crate) fn matches(pattern: &str, name: &str) -> bool {
     let Some((start, end)) = ends(pattern) else {
         return pattern == name;
     };

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::yaml::{double_quoted, plain};
 use super::{example, Help};
 use crate::redact::escape;
 use crate::spec::rule::Role;
@@ -46,8 +47,7 @@ impl Help {
     /// ```
     #[must_use]
     pub fn to_kubernetes(&self) -> String {
-        let secret = self.secret_object.as_deref();
-        let secret = secret.map_or_else(|| default_object(&self.prefix), str::to_owned);
+        let secret = self.program();
         let mut env = String::from("env:\n");
         for variable in self.variables() {
             let doc = variable.item.doc;
@@ -86,55 +86,10 @@ impl Help {
     }
 }
 
-/// Returns the prefix as names of objects in Kubernetes are spelt.
-fn default_object(prefix: &str) -> String {
-    match prefix {
-        "" => "app".to_owned(),
-        prefix => prefix.to_lowercase().replace('_', "-"),
-    }
-}
-
 /// Doubles every `$`: Kubernetes takes `$(NAME)` for another variable, and `$$` for one
 /// `$`, wherever they stand.
 fn unexpanded(value: &str) -> String {
     value.replace('$', "$$")
-}
-
-/// A YAML scalar without quotes where it can be.
-fn plain(text: &str) -> String {
-    let bare = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
-    let is_word = WORDS.iter().any(|word| text.eq_ignore_ascii_case(word));
-    let begins = text.starts_with(|first: char| first.is_ascii_alphabetic());
-    if begins && text.chars().all(bare) && !is_word {
-        text.to_owned()
-    } else {
-        double_quoted(text)
-    }
-}
-
-/// Words that are no strings in some version of YAML.
-const WORDS: &[&str] = &["y", "yes", "on", "true", "n", "no", "off", "false", "null"];
-
-/// A YAML scalar in double quotes, as JSON has them.
-fn double_quoted(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for letter in text.chars() {
-        match letter {
-            '"' | '\\' => quoted.extend(['\\', letter]),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            unseen if escape::is_escaped(unseen) => {
-                let _ = match u32::from(unseen) {
-                    number @ ..=0xffff => write!(quoted, "\\u{number:04x}"),
-                    number => write!(quoted, "\\U{number:08x}"),
-                };
-            }
-            letter => quoted.push(letter),
-        }
-    }
-    quoted.push('"');
-    quoted
 }
 
 #[cfg(test)]

@@ -4,22 +4,33 @@
 mod changes;
 #[cfg(feature = "json")]
 mod compare;
+mod compose;
 #[cfg(feature = "json")]
 mod described;
 #[cfg(feature = "json")]
 mod diff;
 mod dotenv;
+mod env_schema;
 pub(crate) mod example;
 #[cfg(any(feature = "deployment", test))]
 pub(crate) mod expansion;
 #[cfg(feature = "json")]
 mod json;
+#[cfg(feature = "json")]
+mod json_schema;
 mod kubernetes;
+mod man;
 mod markdown;
+mod number;
+mod start;
+mod systemd;
 mod text;
+mod yaml;
 
 #[cfg(feature = "json")]
 pub use changes::{Change, ChangeKind, Changes, Property};
+#[cfg(feature = "deployment")]
+pub(crate) use described::matches;
 #[cfg(feature = "json")]
 pub use diff::ParseSpecError;
 
@@ -85,7 +96,8 @@ impl Help {
     }
 
     /// Sets the name of the Secret object that [`to_kubernetes`](Help::to_kubernetes) takes
-    /// secrets from.
+    /// secrets from, of the service in a Compose file, of the directory in which systemd finds
+    /// credentials, and of the manual page.
     ///
     /// Without it, the name is the prefix in the spelling of Kubernetes: `my-app` for
     /// `MY_APP`, and `app` if the prefix is empty.

@@ -24,6 +24,17 @@ impl fmt::Display for Help {
 }
 
 fn line(variable: &Variable) -> String {
+    let mut line = format!("{} ({})", variable.name, presence(variable));
+    let remarks = remarks(variable);
+    if !remarks.is_empty() {
+        line.push_str(": ");
+        line.push_str(&remarks);
+    }
+    line
+}
+
+/// Returns whether the variable must be set, its default, and whether it is a secret.
+pub(super) fn presence(variable: &Variable) -> String {
     let presence = match (variable.is_required(), &variable.when) {
         (true, None) => "Required".to_owned(),
         (true, Some(when)) => format!("Required if {when}"),
@@ -35,13 +46,7 @@ fn line(variable: &Variable) -> String {
         None => String::new(),
     };
     let secret = if variable.var.secret { ", Secret" } else { "" };
-    let mut line = format!("{} ({presence}{default}{secret})", variable.name);
-    let remarks = remarks(variable);
-    if !remarks.is_empty() {
-        line.push_str(": ");
-        line.push_str(&remarks);
-    }
-    line
+    format!("{presence}{default}{secret}")
 }
 
 /// Returns the documentation of a variable and its other properties, a sentence each.

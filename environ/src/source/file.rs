@@ -83,23 +83,44 @@ impl From<io::Error> for FileError {
 /// assert_eq!(err.to_string(), "it is not a regular file");
 /// ```
 pub fn read(path: impl AsRef<Path>) -> Result<Vec<u8>, FileError> {
-    let path = path.as_ref();
+    let reader = opened(path.as_ref())?;
+    if reader.file.metadata()?.len() > MAX_FILE_SIZE {
+        return Err(FileError::TooLarge);
+    }
+    read_from(reader)
+}
+
+/// Opens a regular file of any size, or a pipe, as [`read`] does.
+///
+/// # Errors
+///
+/// If the file is of another kind, or cannot be opened.
+///
+/// # Examples
+///
+/// ```
+/// use environ::file;
+///
+/// assert!(file::open("/").is_err());
+/// ```
+pub fn open(path: impl AsRef<Path>) -> Result<impl Read, FileError> {
+    opened(path.as_ref())
+}
+
+fn opened(path: &Path) -> Result<Waiting, FileError> {
     let is_inherited = is_descriptor(path);
     let is_readable = |file: &Metadata| file.is_file() || (is_inherited && is_fifo(file));
     // The kind is checked before the file is opened, because opening a device may have
     // effects, and again afterwards, because the path may name another file by then.
     let file = match fs::metadata(path)? {
-        before if is_readable(&before) => open(path)?,
+        before if is_readable(&before) => open_now(path)?,
         _ => return Err(FileError::NotRegular),
     };
     let metadata = file.metadata()?;
     if !is_readable(&metadata) {
         return Err(FileError::NotRegular);
     }
-    if metadata.len() > MAX_FILE_SIZE {
-        return Err(FileError::TooLarge);
-    }
-    read_from(Waiting {
+    Ok(Waiting {
         file,
         until: Instant::now() + PIPE_TIMEOUT,
     })
@@ -215,7 +236,7 @@ fn is_fifo(_: &Metadata) -> bool {
 }
 
 /// Opens a file without waiting for the writer of a FIFO.
-fn open(path: &Path) -> io::Result<File> {
+fn open_now(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true);
     #[cfg(unix)]

@@ -135,6 +135,7 @@ impl Item {
                 separator: SEPARATOR,
                 example: None,
                 range: None,
+                written_range: None,
                 len: None,
                 is_plain: !is_secret,
                 aliases: &[],
@@ -273,9 +274,10 @@ impl Item {
 
     /// The range that the value must be in, for documentation.
     #[must_use]
-    pub const fn range(mut self, range: fn() -> RangeText) -> Self {
+    pub const fn range(mut self, range: fn() -> RangeText, written: &'static str) -> Self {
         if let Kind::Var(var) = &mut self.kind {
             var.range = Some(range);
+            var.written_range = Some(written);
         }
         self
     }

@@ -96,6 +96,8 @@ pub(crate) struct Var {
     pub(crate) example: Option<&'static str>,
     /// The range that the value must be in.
     pub(crate) range: Option<fn() -> RangeText>,
+    /// The range as the code has it, which a constant can hold.
+    pub(crate) written_range: Option<&'static str>,
     /// The length that the value must have.
     pub(crate) len: Option<fn() -> RangeText>,
     pub(crate) aliases: &'static [&'static str],

@@ -242,7 +242,7 @@ impl Form {
     }
 
     /// Whether a separator stands in it, as far as the spelling of a type tells.
-    pub(crate) fn is_separated(&self) -> bool {
+    pub(crate) const fn is_separated(&self) -> bool {
         match &self.kind {
             FormKind::Spelled(spelled) => noun::is_several(spelled),
             _ => self.is_several(),

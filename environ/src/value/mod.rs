@@ -29,6 +29,8 @@ mod wraps;
 pub use accepted::Accepted;
 pub use duration::in_unit;
 pub use form::Form;
+#[cfg(feature = "json")]
+pub(crate) use form::FormKind;
 pub use invalid::{parsed, Invalid};
 pub(crate) use invalid::{Reason, Why};
 #[cfg(feature = "json")]
@@ -37,6 +39,8 @@ pub use json::json;
 pub(crate) use json::{does_not_fit, scalars};
 pub use length::length;
 pub use probe::{Fallback, Probe};
+#[cfg(feature = "json")]
+pub(crate) use range::written_range;
 pub use range::{Bounds, RangeText, ShowDisplay, ShowNothing, TextRange};
 pub use rule::{Reasons, Rule};
 #[cfg(feature = "json")]

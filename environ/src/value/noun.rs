@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::form::article;
+use crate::name::is_same;
 
 /// Types of other crates with a name that people do not use for the thing.
 const NOUNS: &[(&[&str], &str)] = &[
@@ -123,10 +124,33 @@ fn spelt(noun: &str) -> bool {
 }
 
 /// Whether the type is a list, a map, an array or a tuple.
-pub(super) fn is_several(spelled: &str) -> bool {
-    let path = spelled.split('<').next().unwrap_or_default();
-    let name = path.rsplit("::").next().unwrap_or_default().trim();
-    LISTS.contains(&name) || MAPS.contains(&name) || spelled.starts_with(['[', '('])
+pub(super) const fn is_several(spelled: &str) -> bool {
+    let spelled = spelled.as_bytes();
+    if matches!(spelled, [b'[' | b'(', ..]) {
+        return true;
+    }
+    let mut end = 0;
+    while end < spelled.len() && spelled[end] != b'<' {
+        end += 1;
+    }
+    let mut path = spelled.split_at(end).0.trim_ascii();
+    let mut start = path.len();
+    while start > 0 && path[start - 1] != b':' {
+        start -= 1;
+    }
+    path = path.split_at(start).1.trim_ascii();
+    is_any(LISTS, path) || is_any(MAPS, path)
+}
+
+const fn is_any(names: &[&str], name: &[u8]) -> bool {
+    let mut i = 0;
+    while i < names.len() {
+        if is_same(names[i].as_bytes(), name) {
+            return true;
+        }
+        i += 1;
+    }
+    false
 }
 
 fn enclosed(text: &str, open: char, close: char) -> Option<&str> {

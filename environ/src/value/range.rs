@@ -79,24 +79,7 @@ impl<'r, T> Bounds<'r, T> {
         let last = last.trim_start_matches('=');
         let start = self.end(self.start, first);
         let end = self.end(self.end, last);
-        match (start, end) {
-            (Bound::Included(first), Bound::Included(last)) if first == last => first,
-            (Bound::Included(first), Bound::Included(last)) => format!("from {first} to {last}"),
-            (start, end) => {
-                let start = match start {
-                    Bound::Included(first) => Some(format!("at least {first}")),
-                    Bound::Excluded(first) => Some(format!("above {first}")),
-                    Bound::Unbounded => None,
-                };
-                let end = match end {
-                    Bound::Included(last) => Some(format!("at most {last}")),
-                    Bound::Excluded(last) => Some(format!("below {last}")),
-                    Bound::Unbounded => None,
-                };
-                let both: Vec<String> = start.into_iter().chain(end).collect();
-                both.join(" and ")
-            }
-        }
+        in_words(start, end)
     }
 
     /// Returns an end as text; `written` if the value cannot be shown.
@@ -167,6 +150,59 @@ fn value<T>(text: &str, read: fn(&mut Text<'_>) -> Result<T, Invalid>) -> Result
         let why = format_args!("the end {text} of its range is no value of its type");
         Reason::said(&why, true)
     })
+}
+
+fn in_words(start: Bound<String>, end: Bound<String>) -> String {
+    match (start, end) {
+        (Bound::Included(first), Bound::Included(last)) if first == last => first,
+        (Bound::Included(first), Bound::Included(last)) => format!("from {first} to {last}"),
+        (start, end) => {
+            let start = match start {
+                Bound::Included(first) => Some(format!("at least {first}")),
+                Bound::Excluded(first) => Some(format!("above {first}")),
+                Bound::Unbounded => None,
+            };
+            let end = match end {
+                Bound::Included(last) => Some(format!("at most {last}")),
+                Bound::Excluded(last) => Some(format!("below {last}")),
+                Bound::Unbounded => None,
+            };
+            let both: Vec<String> = start.into_iter().chain(end).collect();
+            both.join(" and ")
+        }
+    }
+}
+
+/// Returns the words for a range as the code has it: those of [`Bounds::text`] if its ends
+/// are numbers. An end that the code calculates stays as it is written.
+#[cfg(feature = "json")]
+pub(crate) fn written_range(written: &str) -> String {
+    let written = written.replace(' ', "");
+    let (first, last) = written.split_once("..").unwrap_or_default();
+    let start = match first {
+        "" => Bound::Unbounded,
+        first => Bound::Included(plain(first)),
+    };
+    let end = match last.strip_prefix('=') {
+        Some(last) => Bound::Included(plain(last)),
+        None if last.is_empty() => Bound::Unbounded,
+        None => Bound::Excluded(plain(last)),
+    };
+    in_words(start, end)
+}
+
+/// Returns a literal as its value is shown: without quotes, `_` and type.
+#[cfg(feature = "json")]
+fn plain(written: &str) -> String {
+    if let Some(text) = written.strip_prefix('"') {
+        return text.trim_end_matches('"').to_owned();
+    }
+    let bare = written.strip_prefix('-').unwrap_or(written);
+    if !bare.starts_with(|first: char| first.is_ascii_digit()) || bare.starts_with("0x") {
+        return written.to_owned();
+    }
+    let end = written.find(['i', 'u']).unwrap_or(written.len());
+    written[..end].replace('_', "")
 }
 
 /// How a type's values are shown: the compiler takes the first of these that the type

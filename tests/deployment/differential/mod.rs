@@ -3,6 +3,7 @@
 //!
 //! A value is asked for by a check that the library lets a program add.
 
+mod exports;
 mod systemd;
 
 use std::cell::RefCell;

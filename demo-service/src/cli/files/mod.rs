@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 
-use environ::EnvConfig;
-use environ::deployment::{Report, Severity};
+use environ::deployment::{Deployment, Report, Severity};
+use environ::{Changes, EnvConfig};
 
 use self::checks::findings;
 use super::output::print;
@@ -65,14 +65,24 @@ pub(super) fn check_files(options: &Options) -> u8 {
     }
 }
 
-fn report(options: &Options) -> Report {
-    let mut deployment = AppConfig::deployment()
+/// Prints the places in the files that changes concern. Returns whether the changes break
+/// the deployment.
+pub(super) fn print_hits(files: &[PathBuf], changes: &Changes) -> bool {
+    let report = deployment(files).hits(changes);
+    print(text(&report));
+    report.count(Severity::Error) > 0
+}
+
+fn deployment(files: &[PathBuf]) -> Deployment<'static> {
+    let deployment = AppConfig::deployment()
         .program(PROGRAM)
         .known(secrets::id_variables())
         .with(findings);
-    for file in &options.files {
-        deployment = deployment.file(file);
-    }
+    files.iter().fold(deployment, Deployment::file)
+}
+
+fn report(options: &Options) -> Report {
+    let mut deployment = deployment(&options.files);
     if let Some(container) = &options.container {
         deployment = deployment.container(container);
     }

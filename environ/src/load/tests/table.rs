@@ -116,7 +116,7 @@ fn variable(field: &'static str, var: &Var) -> Item {
         item = item.separator(if var.semicolons { ";" } else { "," });
     }
     match (var.ty, var.range) {
-        (Ty::Byte | Ty::Number, Some(range)) => item.range(RANGES[range]),
+        (Ty::Byte | Ty::Number, Some(range)) => item.range(RANGES[range], ["5..", "1..=9"][range]),
         _ => item,
     }
 }

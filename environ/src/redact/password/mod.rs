@@ -68,6 +68,7 @@ fn keys(text: &str) -> Vec<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use std::borrow::Cow;
+    use std::time::{Duration, Instant};
 
     use crate::redact::display;
 
@@ -328,7 +329,7 @@ mod tests {
         // The shortest of several, because other tests run beside this test.
         let time = |text: &str| {
             let times = (0..5).map(|_| {
-                let started = std::time::Instant::now();
+                let started = Instant::now();
                 super::places(text, super::Names::All);
                 started.elapsed()
             });
@@ -352,9 +353,14 @@ mod tests {
             "aaaaaaaa",
         ] {
             let long = part.repeat(160_000 / part.len());
-            let (short, long) = (time(&long[..40_000 / part.len() * part.len()]), time(&long));
-            let most = 10 * short + std::time::Duration::from_millis(20);
-            assert!(long < most, "{part:?}: {short:?} and {long:?}");
+            let short = &long[..40_000 / part.len() * part.len()];
+            // Other processes may have the processor meanwhile, so a slow text is tried again.
+            let tries = (0..5).map(|_| (time(short), time(&long)));
+            let is_slow = |(short, long): &(Duration, Duration)| {
+                *long >= 10 * *short + Duration::from_millis(20)
+            };
+            let slow: Vec<_> = tries.take_while(is_slow).collect();
+            assert!(slow.len() < 5, "{part:?}: {slow:?}");
         }
     }
 }

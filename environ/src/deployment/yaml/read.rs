@@ -1,16 +1,15 @@
-//! YAML as a tree with a place at each node.
-//!
-//! The tree is safe for hostile input: an alias shares the node of its anchor instead of a
-//! copy, merged maps count towards a budget, and depth is limited, because a tree that is
-//! too deep overflows the stack when it is dropped.
+//! Reads documents into trees. The trees are safe for hostile input: an alias shares the node
+//! of its anchor instead of a copy, merged maps count towards a budget, and depth is limited,
+//! because a tree that is too deep overflows the stack when it is dropped.
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span, Tag};
 
-use super::input::Input;
-use super::place::Place;
+use super::tree::{Content, Entry, Map, Node, Scalar};
+use crate::deployment::input::Input;
+use crate::deployment::place::Place;
 
 /// Kubernetes itself stops at 100 in effect: no schema is as deep.
 const MAX_DEPTH: usize = 200;
@@ -18,174 +17,16 @@ const MAX_DEPTH: usize = 200;
 /// The number of nodes and merged entries of a file, which take some 150 MB.
 const MAX_NODES: usize = 1_000_000;
 
-/// A value with its place.
-#[derive(Debug)]
-pub(super) struct Node {
-    pub(super) place: Place,
-    pub(super) content: Content,
-}
-
-#[derive(Debug)]
-pub(super) enum Content {
-    Scalar(Scalar),
-    List(Vec<Rc<Node>>),
-    Map(Map),
-}
-
-#[derive(Debug)]
-pub(super) struct Scalar {
-    pub(super) text: String,
-    /// Whether quotes, a block or a tag say that it is text.
-    pub(super) is_text: bool,
-}
-
-#[derive(Debug, Default)]
-pub(super) struct Map {
-    pub(super) entries: Vec<Entry>,
-    /// The keys that stand there twice, at their second place.
-    pub(super) twice: Vec<(String, Place)>,
-}
-
-#[derive(Clone, Debug)]
-pub(super) struct Entry {
-    pub(super) key: String,
-    pub(super) place: Place,
-    pub(super) value: Rc<Node>,
-}
-
-/// The type of a scalar without quotes, as the readers of YAML 1.1 see it, of which
-/// Kubernetes is the most used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Type {
-    Text,
-    Null,
-    Bool,
-    Number,
-}
-
 /// Why a text is no YAML, and where.
 #[derive(Debug)]
-pub(super) struct Malformed {
-    pub(super) place: Place,
-    pub(super) message: String,
-}
-
-impl Node {
-    pub(super) fn get(&self, key: &str) -> Option<&Rc<Node>> {
-        self.entry(key).map(|entry| &entry.value)
-    }
-
-    pub(super) fn entry(&self, key: &str) -> Option<&Entry> {
-        self.entries().iter().find(|entry| entry.key == key)
-    }
-
-    /// Returns the node below several keys.
-    pub(super) fn at(&self, path: &[&str]) -> Option<&Node> {
-        path.iter()
-            .try_fold(self, |node, key| node.get(key).map(|node| &**node))
-    }
-
-    /// Returns the text below a key.
-    pub(super) fn text(&self, key: &str) -> Option<&str> {
-        self.get(key)?.scalar()
-    }
-
-    pub(super) fn scalar(&self) -> Option<&str> {
-        match &self.content {
-            Content::Scalar(scalar) => Some(&scalar.text),
-            Content::List(_) | Content::Map(_) => None,
-        }
-    }
-
-    pub(super) fn items(&self) -> &[Rc<Node>] {
-        match &self.content {
-            Content::List(items) => items,
-            Content::Scalar(_) | Content::Map(_) => &[],
-        }
-    }
-
-    pub(super) fn entries(&self) -> &[Entry] {
-        self.map().map_or(&[], |map| &map.entries)
-    }
-
-    pub(super) fn map(&self) -> Option<&Map> {
-        match &self.content {
-            Content::Map(map) => Some(map),
-            Content::Scalar(_) | Content::List(_) => None,
-        }
-    }
-
-    /// Returns the type of a scalar; that of a list or a map is `Text`.
-    pub(super) fn kind(&self) -> Type {
-        match &self.content {
-            Content::Scalar(scalar) if !scalar.is_text => plain_type(&scalar.text),
-            _ => Type::Text,
-        }
-    }
-}
-
-/// Returns the type of a plain scalar by the rules of YAML 1.1, as go-yaml has them.
-fn plain_type(text: &str) -> Type {
-    match text {
-        "" | "~" | "null" | "Null" | "NULL" => return Type::Null,
-        "y" | "Y" | "n" | "N" => return Type::Bool,
-        _ => {}
-    }
-    let words = ["yes", "no", "on", "off", "true", "false"];
-    if words.iter().any(|word| is_in_case(text, word)) {
-        return Type::Bool;
-    }
-    if is_number(text) {
-        return Type::Number;
-    }
-    Type::Text
-}
-
-/// Returns whether a text is a word in lower case, in upper case, or capitalised.
-fn is_in_case(text: &str, word: &str) -> bool {
-    text.eq_ignore_ascii_case(word)
-        && (text[1..] == word[1..] || text.bytes().all(|byte| byte.is_ascii_uppercase()))
-}
-
-fn is_number(text: &str) -> bool {
-    let bare = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let specials = [".inf", ".Inf", ".INF"];
-    if specials.contains(&bare) || [".nan", ".NaN", ".NAN"].contains(&text) {
-        return true;
-    }
-    let digits = bare.replace('_', "");
-    let is_based = |prefix: &str, base: u32| {
-        let rest = digits.strip_prefix(prefix);
-        rest.is_some_and(|rest| !rest.is_empty() && rest.chars().all(|digit| digit.is_digit(base)))
-    };
-    if is_based("0b", 2) || is_based("0x", 16) || is_based("0o", 8) {
-        return true;
-    }
-    // `1_000` is a number, and `_1` is not.
-    bare.starts_with(|first: char| first.is_ascii_digit() || first == '.') && is_decimal(&digits)
-}
-
-/// `8000`, `0.5`, `.5`, `1.`, `1e3`
-fn is_decimal(text: &str) -> bool {
-    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
-        None => (text, None),
-    };
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    let is_exponent = |exponent: &str| {
-        let digits = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
-        !digits.is_empty() && all_digits(digits)
-    };
-    !(whole.is_empty() && fraction.is_empty())
-        && all_digits(whole)
-        && all_digits(fraction)
-        && exponent.is_none_or(is_exponent)
+pub(crate) struct Malformed {
+    pub(crate) place: Place,
+    pub(crate) message: String,
 }
 
 /// Reads all documents of a file. A malformed document ends the reading; the documents before
 /// it are returned too.
-pub(super) fn documents(input: &Input) -> (Vec<Rc<Node>>, Option<Malformed>) {
+pub(crate) fn documents(input: &Input) -> (Vec<Rc<Node>>, Option<Malformed>) {
     let mut builder = Builder {
         input,
         open: Vec::new(),
@@ -385,38 +226,9 @@ fn is_text_tag(tag: &Tag) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
-    #[test]
-    fn plain_scalars_have_the_types_of_yaml_1_1() {
-        for (text, kind) in [
-            ("yes", Type::Bool),
-            ("On", Type::Bool),
-            ("FALSE", Type::Bool),
-            ("y", Type::Bool),
-            ("yES", Type::Text),
-            ("8000", Type::Number),
-            ("-1", Type::Number),
-            ("1_000", Type::Number),
-            ("0x1F", Type::Number),
-            ("0o17", Type::Number),
-            ("1e3", Type::Number),
-            (".5", Type::Number),
-            ("1.", Type::Number),
-            (".inf", Type::Number),
-            ("~", Type::Null),
-            ("", Type::Null),
-            ("30s", Type::Text),
-            ("1.2.3", Type::Text),
-            ("0xyz", Type::Text),
-            ("_1", Type::Text),
-            (".", Type::Text),
-            ("e3", Type::Text),
-            ("::", Type::Text),
-        ] {
-            assert_eq!(plain_type(text), kind, "{text}");
-        }
-    }
+    use super::documents;
+    use crate::deployment::input::Input;
+    use crate::deployment::yaml::Type;
 
     #[test]
     fn nodes_know_their_places_and_merges_are_done() {

@@ -1,0 +1,63 @@
+//! The specification of a config type inside of a program, where tools find it without
+//! running the program.
+//!
+//! [`embed!`](crate::embed) puts the specification between two zero bytes, after a marker
+//! that has one on each side too. The specification survives `strip` and link-time
+//! optimisation, and GNU grep prints it:
+//!
+//! ```sh
+//! grep -azxA1 environ-spec-1 target/release/my-app | tail -zn1 | tr -d '\0'
+//! ```
+//!
+//! Python reads it in two lines:
+//!
+//! ```python
+//! program = open("target/release/my-app", "rb").read()
+//! spec = json.loads(program.split(b"\0environ-spec-1\0")[1].split(b"\0")[0])
+//! ```
+//!
+//! The document is that of [`Help::to_json`](crate::Help::to_json), on a single line, with
+//! two differences: conditions are in `groups` alone, and `written_range` is the range as the
+//! code has it, because the compiler evaluates neither. [`read`] returns it with `range`.
+
+mod read;
+mod write;
+
+pub use read::{read, ReadSpecError};
+#[doc(hidden)]
+pub use write::{bytes, len};
+
+/// Embeds the specification of a config type into the program.
+///
+/// Write it beside `main`: the linker may drop a library's. The compiler evaluates the table
+/// for it, which takes some 2 ms for each variable.
+///
+/// # Examples
+///
+/// ```
+/// #[derive(environ::EnvConfig)]
+/// # #[expect(dead_code, reason = "only its specification is read")]
+/// struct AppConfig {
+///     /// Port to listen on.
+///     #[env(default = 8000)]
+///     port: u16,
+/// }
+///
+/// environ::embed!(AppConfig);
+///
+/// let program = std::fs::File::open(std::env::current_exe()?)?;
+/// let spec = environ::embedded::read(program)?;
+/// assert!(AppConfig::help().diff(&spec)?.is_empty());
+/// # use environ::EnvConfig;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[macro_export]
+macro_rules! embed {
+    ($config:ty) => {
+        const _: () = {
+            const LEN: usize = $crate::embedded::len::<$config>();
+            #[used]
+            static SPEC: [u8; LEN] = $crate::embedded::bytes::<$config, LEN>();
+        };
+    };
+}

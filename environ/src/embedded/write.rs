@@ -1,0 +1,359 @@
+//! Writes the specification while the compiler evaluates constants, where nothing can be
+//! allocated or formatted: once to count the bytes, and once to keep them.
+
+use crate::config::EnvConfig;
+use crate::name::{self, ConstStr};
+use crate::spec::{Item, Kind, Name, Presence, Spec, Var};
+use crate::value::{Form, FormKind};
+
+/// The marker without the zero bytes around it, which no text in a program has by chance.
+pub(super) const MARKER: &str = "environ-spec-1";
+
+/// The longest name, and the longest path of fields.
+const MAX_NAME: usize = 512;
+
+type Path = ConstStr<MAX_NAME>;
+
+/// Returns the number of bytes.
+#[doc(hidden)]
+#[must_use]
+pub const fn len<T: EnvConfig>() -> usize {
+    Json::<0>::of(T::SPEC).used
+}
+
+/// Returns the marker and the specification, with zero bytes around both.
+#[doc(hidden)]
+#[must_use]
+pub const fn bytes<T: EnvConfig, const LEN: usize>() -> [u8; LEN] {
+    Json::<LEN>::of(T::SPEC).bytes
+}
+
+/// Text of this length. An array without room only counts.
+struct Json<const LEN: usize> {
+    bytes: [u8; LEN],
+    used: usize,
+    /// The last byte, which the pass that only counts knows too.
+    last: u8,
+}
+
+/// The names and fields around a group.
+#[derive(Clone, Copy)]
+struct Outer {
+    path: Path,
+    field: Path,
+}
+
+impl<const LEN: usize> Json<LEN> {
+    const fn of(spec: &Spec) -> Self {
+        let mut json = Self {
+            bytes: [0; LEN],
+            used: 0,
+            last: 0,
+        };
+        let root = Outer {
+            path: Path::of(spec.root()),
+            field: Path::EMPTY,
+        };
+        json.byte(0);
+        json.raw(MARKER);
+        json.byte(0);
+        json.raw("{\"format\":1,\"config\":");
+        json.quoted(spec.ident);
+        if !spec.doc.is_empty() {
+            json.key("doc");
+            json.quoted(spec.doc);
+        }
+        json.key("variables");
+        json.raw("[");
+        json.variables(spec.items, root);
+        json.raw("]");
+        json.key("groups");
+        json.raw("[");
+        json.groups(spec.items, root);
+        json.raw("]}");
+        json.byte(0);
+        json
+    }
+
+    const fn variables(&mut self, items: &[Item], outer: Outer) {
+        let mut i = 0;
+        while i < items.len() {
+            let item = &items[i];
+            let inner = inside(item, outer);
+            match &item.kind {
+                Kind::Var(var) => self.variable(item, var, inner),
+                Kind::Group(spec) => self.variables(spec.items, inner),
+                Kind::List(spec) | Kind::Map(spec) => {
+                    self.variables(spec.items, instance(&item.kind, inner));
+                }
+            }
+            i += 1;
+        }
+    }
+
+    const fn variable(&mut self, item: &Item, var: &Var, own: Outer) {
+        self.comma();
+        self.raw("{\"name\":");
+        self.path(&own.path, "");
+        self.key("field");
+        self.path(&own.field, "");
+        self.key("type");
+        self.raw("\"");
+        self.column(&var.form);
+        self.raw("\"");
+        if let Some(words) = var.form.known_words() {
+            self.list("words", words);
+        }
+        if let Some(range) = var.written_range {
+            self.text("written_range", range);
+        }
+        if var.form.is_separated() {
+            self.text("separator", var.separator);
+        }
+        self.key("required");
+        match item.presence {
+            Presence::Required | Presence::Variant(_) => self.raw("true"),
+            Presence::Optional | Presence::Default(_) => self.raw("false"),
+        }
+        if let (Presence::Default(text), false) = (item.presence, var.secret) {
+            self.text("default", text);
+        }
+        if let Some(text) = var.example {
+            self.text("example", text);
+        }
+        if var.secret {
+            self.key("secret");
+            self.raw("true");
+        }
+        if var.allow_empty {
+            self.key("allow_empty");
+            self.raw("true");
+        }
+        if !var.aliases.is_empty() {
+            self.list("aliases", var.aliases);
+        }
+        if !var.deprecated.is_empty() {
+            self.list("deprecated", var.deprecated);
+        }
+        if var.file {
+            self.key("file");
+            self.path(&own.path, name::FILE);
+        }
+        if !item.doc.is_empty() {
+            self.text("doc", item.doc);
+        }
+        self.raw("}");
+    }
+
+    /// Writes the type as `Form::column` does.
+    const fn column(&mut self, form: &Form) {
+        match &form.kind {
+            FormKind::Text | FormKind::Path => self.raw("text"),
+            FormKind::Noun { noun, .. } | FormKind::Spelled(noun) => {
+                let bytes = noun.as_bytes();
+                let mut end = 0;
+                while end < bytes.len() && bytes[end] != b',' {
+                    end += 1;
+                }
+                self.escaped(bytes.split_at(end).0);
+            }
+            FormKind::Words(_) => self.raw("word"),
+            FormKind::List(inner) => {
+                self.raw("list of ");
+                self.column(inner);
+            }
+            FormKind::Array(inner, len) => {
+                self.number(*len);
+                self.raw(" of ");
+                self.column(inner);
+            }
+            FormKind::Tuple(forms) => {
+                let mut i = 0;
+                while i < forms.len() {
+                    if i > 0 {
+                        self.raw(", ");
+                    }
+                    self.column(&forms[i]);
+                    i += 1;
+                }
+            }
+            FormKind::Map(key, value) => {
+                self.raw("map of ");
+                self.column(key);
+                self.raw(" to ");
+                self.column(value);
+            }
+            FormKind::Secret(inner) => self.column(inner),
+        }
+    }
+
+    /// Writes the groups that may be absent, as `conditions::of` finds them.
+    const fn groups(&mut self, items: &[Item], outer: Outer) {
+        let mut i = 0;
+        while i < items.len() {
+            let item = &items[i];
+            let inner = inside(item, outer);
+            match &item.kind {
+                Kind::Var(_) => {}
+                Kind::Group(spec) => {
+                    match item.presence {
+                        Presence::Optional => self.any_set(inner),
+                        Presence::Variant(word) => self.chosen(inner, outer, word),
+                        Presence::Required | Presence::Default(_) => {}
+                    }
+                    self.groups(spec.items, inner);
+                }
+                Kind::List(spec) | Kind::Map(spec) => {
+                    let inner = instance(&item.kind, inner);
+                    self.any_set(inner);
+                    self.groups(spec.items, inner);
+                }
+            }
+            i += 1;
+        }
+    }
+
+    const fn any_set(&mut self, group: Outer) {
+        self.comma();
+        self.raw("{\"field\":");
+        self.path(&group.field, "");
+        self.raw(",\"when\":{\"any_set\":");
+        self.path(&group.path, "_*");
+        self.raw("}}");
+    }
+
+    const fn chosen(&mut self, group: Outer, outer: Outer, word: &str) {
+        self.comma();
+        self.raw("{\"field\":");
+        self.path(&group.field, "");
+        self.raw(",\"when\":{\"variable\":");
+        self.path(&outer.path, "");
+        self.text("is", word);
+        self.raw("}}");
+    }
+
+    const fn list(&mut self, key: &str, texts: &[&str]) {
+        self.key(key);
+        self.raw("[");
+        let mut i = 0;
+        while i < texts.len() {
+            self.comma();
+            self.quoted(texts[i]);
+            i += 1;
+        }
+        self.raw("]");
+    }
+
+    const fn text(&mut self, key: &str, text: &str) {
+        self.key(key);
+        self.quoted(text);
+    }
+
+    const fn key(&mut self, key: &str) {
+        self.raw(",\"");
+        self.raw(key);
+        self.raw("\":");
+    }
+
+    /// Writes a comma unless a list just began.
+    const fn comma(&mut self) {
+        if self.last != b'[' {
+            self.raw(",");
+        }
+    }
+
+    const fn path(&mut self, path: &Path, end: &str) {
+        self.raw("\"");
+        self.escaped(path.as_str().as_bytes());
+        self.raw(end);
+        self.raw("\"");
+    }
+
+    const fn quoted(&mut self, text: &str) {
+        self.raw("\"");
+        self.escaped(text.as_bytes());
+        self.raw("\"");
+    }
+
+    const fn escaped(&mut self, text: &[u8]) {
+        const HEX: &[u8; 16] = b"0123456789abcdef";
+        let mut i = 0;
+        while i < text.len() {
+            match text[i] {
+                byte @ (b'"' | b'\\') => {
+                    self.byte(b'\\');
+                    self.byte(byte);
+                }
+                byte @ ..=0x1f => {
+                    self.raw("\\u00");
+                    self.byte(HEX[(byte >> 4) as usize]);
+                    self.byte(HEX[(byte & 15) as usize]);
+                }
+                byte => self.byte(byte),
+            }
+            i += 1;
+        }
+    }
+
+    const fn number(&mut self, number: usize) {
+        if number > 9 {
+            self.number(number / 10);
+        }
+        self.byte(b"0123456789"[number % 10]);
+    }
+
+    const fn raw(&mut self, text: &str) {
+        let bytes = text.as_bytes();
+        let mut i = 0;
+        while i < bytes.len() {
+            self.byte(bytes[i]);
+            i += 1;
+        }
+    }
+
+    const fn byte(&mut self, byte: u8) {
+        if LEN > 0 {
+            self.bytes[self.used] = byte;
+        }
+        self.used += 1;
+        self.last = byte;
+    }
+}
+
+/// Returns the name and the field of an item in a group.
+const fn inside(item: &Item, outer: Outer) -> Outer {
+    let path = match item.name {
+        Name::Segment(segment) => outer.path.join(segment),
+        Name::Full(name) => Path::of(name),
+    };
+    let mut field = outer.field;
+    if !field.as_str().is_empty() && !item.field.is_empty() {
+        field.push(".");
+    }
+    field.push(item.field);
+    checked(Outer { path, field })
+}
+
+/// Returns the placeholder of a group of a list or a map.
+const fn instance(kind: &Kind, outer: Outer) -> Outer {
+    let segment = match kind {
+        Kind::List(_) => name::ANY_NUMBER,
+        _ => name::ANY_KEY,
+    };
+    let mut field = outer.field;
+    field.push("[");
+    field.push(segment);
+    field.push("]");
+    checked(Outer {
+        path: outer.path.join(segment),
+        field,
+    })
+}
+
+/// Stops the compiler where a name is cut.
+const fn checked(own: Outer) -> Outer {
+    if own.path.as_str().len() == MAX_NAME || own.field.as_str().len() == MAX_NAME {
+        name::stop("a name has more than 511 bytes, too many for `embed!`");
+    }
+    own
+}
