@@ -16,7 +16,8 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_demo-service-under-test");
 /// A field of each kind, with texts that JSON escapes.
 #[derive(EnvConfig)]
 #[expect(dead_code, reason = "only its specification is read")]
-#[env(prefix = "MY_APP")]
+#[env(prefix = "MY_APP", removed("MY_APP_COLOUR", "use MY_APP_THEME"))]
+#[env(at_most_one_of(sentry, search, motd), all_or_none(high, motd))]
 struct Every {
     /// The "port" \\ of the first\tlistener,
     /// in two lines: \u{e9}\u{202e}.
@@ -51,6 +52,30 @@ struct Every {
     up: Vec<Up>,
     #[env(group)]
     stores: BTreeMap<String, Store>,
+    #[env(len = 8.., requires = "db")]
+    passphrase: Option<Secret<String>>,
+    #[env(len = 1..=3)]
+    names: Option<Vec<String>>,
+    #[env(unit = "m", range = "1m"..="1h 30m", default = "5m")]
+    pause: Duration,
+    #[env(default_from = "{name}/\"tmp\"")]
+    folder: String,
+    #[env(expected = "a cron schedule")]
+    schedule: Option<String>,
+    #[env(group, when = "dsn")]
+    sentry: Option<Sentry>,
+    #[env(group, switch = "ENABLED")]
+    search: Option<Tls>,
+    #[env(group, selector = "TYPE")]
+    store: Store,
+}
+
+#[derive(EnvConfig)]
+#[expect(dead_code, reason = "only its specification is read")]
+struct Sentry {
+    #[env(file, alias = "SENTRY_URL", deprecated = "OLD_DSN")]
+    dsn: String,
+    env: String,
 }
 
 #[derive(EnvValue)]

@@ -28,7 +28,8 @@ pub(super) fn item(field: &Ident, var: &Var<'_>) -> TokenStream {
     });
     let len = var.checks.len.as_ref().map(|range| {
         let length = checks::length(var, range);
-        quote_spanned!(range.span()=> .len(|| #length.text()))
+        let written = range.to_string();
+        quote_spanned!(range.span()=> .len(|| #length.text(), #written))
     });
     let expected = var.expected.as_ref().map(|text| quote!(.expected(#text)));
     let example = var.example.as_ref().map(|text| quote!(.example(#text)));

@@ -65,7 +65,9 @@ impl Hit<'_> {
             | ChangeKind::NoLongerRequired
             | ChangeKind::WordAdded { .. }
             | ChangeKind::AllowEmpty { allowed: true }
+            | ChangeKind::RuleRemoved { .. }
             | ChangeKind::Secret { secret: false } => Vec::new(),
+            ChangeKind::RuleAdded { .. } => self.rejections(change, "obey the rule"),
             ChangeKind::NewlyRequired { .. } | ChangeKind::ReadByDefault { .. } => {
                 self.rejections(change, "set it")
             }

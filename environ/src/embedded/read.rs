@@ -99,6 +99,9 @@ fn document(mut window: Window<impl Read>) -> Result<String, ReadSpecError> {
 /// Returns the specification as `Help::to_json` writes it, with ranges in words.
 fn evaluated(bytes: &[u8]) -> Option<String> {
     let mut document: Value = serde_json::from_slice(bytes).ok()?;
+    let is_empty = |list: &Value| list.as_array().is_some_and(Vec::is_empty);
+    let document_members = document.as_object_mut()?;
+    document_members.retain(|key, list| !matches!(&**key, "rules" | "removed") || !is_empty(list));
     for variable in document.get_mut("variables")?.as_array_mut()? {
         let variable = variable.as_object_mut()?;
         if let Some(Value::String(written)) = variable.remove("written_range") {
@@ -106,6 +109,11 @@ fn evaluated(bytes: &[u8]) -> Option<String> {
             if !words.is_empty() {
                 variable.insert("range".to_owned(), words.into());
             }
+        }
+        let length = ["written_length", "length_parts"].map(|key| variable.remove(key));
+        if let [Some(Value::String(written)), Some(Value::String(parts))] = length {
+            let words = format!("{} {parts}", written_range(&written));
+            variable.insert("length".to_owned(), words.into());
         }
     }
     Some(escape::escaped_json(&format!("{document:#}")))

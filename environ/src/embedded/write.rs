@@ -3,7 +3,7 @@
 
 use crate::config::EnvConfig;
 use crate::name::{self, ConstStr};
-use crate::spec::{Item, Kind, Name, Presence, Spec, Var};
+use crate::spec::{Item, Kind, Name, Part, Presence, Rule, Spec, Var};
 use crate::value::{Form, FormKind};
 
 /// The marker without the zero bytes around it, which no text in a program has by chance.
@@ -65,7 +65,15 @@ impl<const LEN: usize> Json<LEN> {
         }
         json.key("variables");
         json.raw("[");
-        json.variables(spec.items, root);
+        json.variables(spec.items, root, None);
+        json.raw("]");
+        json.key("rules");
+        json.raw("[");
+        json.rules(spec.items, root);
+        json.raw("]");
+        json.key("removed");
+        json.raw("[");
+        json.removed(spec.items);
         json.raw("]");
         json.key("groups");
         json.raw("[");
@@ -75,23 +83,36 @@ impl<const LEN: usize> Json<LEN> {
         json
     }
 
-    const fn variables(&mut self, items: &[Item], outer: Outer) {
+    /// Writes the variables of a table, of which `switch` switches the group on.
+    const fn variables(&mut self, items: &[Item], outer: Outer, switch: Option<usize>) {
         let mut i = 0;
         while i < items.len() {
             let item = &items[i];
             let inner = inside(item, outer);
             match &item.kind {
-                Kind::Var(var) => self.variable(item, var, inner),
-                Kind::Group(spec) => self.variables(spec.items, inner),
-                Kind::List(spec) | Kind::Map(spec) => {
-                    self.variables(spec.items, instance(&item.kind, inner));
+                Kind::Var(var) => {
+                    let is_switch = matches!(switch, Some(index) if index == i);
+                    self.variable(item, var, inner, is_switch);
+                    self.composed_default(item, var, items, outer);
+                    self.raw("}");
                 }
+                Kind::Group(spec) => {
+                    let switch = match item.presence {
+                        Presence::When(index) => Some(index),
+                        _ => None,
+                    };
+                    self.variables(spec.items, inner, switch);
+                }
+                Kind::List(spec) | Kind::Map(spec) => {
+                    self.variables(spec.items, instance(&item.kind, inner), None);
+                }
+                Kind::Rule(_) | Kind::Removed(_) => {}
             }
             i += 1;
         }
     }
 
-    const fn variable(&mut self, item: &Item, var: &Var, own: Outer) {
+    const fn variable(&mut self, item: &Item, var: &Var, own: Outer, is_switch: bool) {
         self.comma();
         self.raw("{\"name\":");
         self.path(&own.path, "");
@@ -107,13 +128,22 @@ impl<const LEN: usize> Json<LEN> {
         if let Some(range) = var.written_range {
             self.text("written_range", range);
         }
+        if let Some(range) = var.written_len {
+            self.text("written_length", range);
+            let parts = if var.form.is_several() {
+                "elements"
+            } else {
+                "characters"
+            };
+            self.text("length_parts", parts);
+        }
         if var.form.is_separated() {
             self.text("separator", var.separator);
         }
         self.key("required");
         match item.presence {
-            Presence::Required | Presence::Variant(_) => self.raw("true"),
-            Presence::Optional | Presence::Default(_) => self.raw("false"),
+            Presence::Required if !is_switch => self.raw("true"),
+            _ => self.raw("false"),
         }
         if let (Presence::Default(text), false) = (item.presence, var.secret) {
             self.text("default", text);
@@ -142,13 +172,98 @@ impl<const LEN: usize> Json<LEN> {
         if !item.doc.is_empty() {
             self.text("doc", item.doc);
         }
-        self.raw("}");
+    }
+
+    /// Writes a default with the texts of other fields in it, as `composed::documented` does.
+    const fn composed_default(&mut self, item: &Item, var: &Var, items: &[Item], outer: Outer) {
+        let (Presence::From(parts), false) = (item.presence, var.secret) else {
+            return;
+        };
+        self.key("default_from");
+        self.raw("\"");
+        let mut i = 0;
+        while i < parts.len() {
+            match parts[i] {
+                Part::Text(text) => self.escaped(text.as_bytes()),
+                Part::Field(index) => {
+                    self.raw("$");
+                    let name = inside(&items[index], outer).path;
+                    self.escaped(name.as_str().as_bytes());
+                }
+            }
+            i += 1;
+        }
+        self.raw("\"");
+    }
+
+    /// Writes the rules of each table behind the rules of the groups in it, as `rule::of` finds
+    /// them.
+    const fn rules(&mut self, items: &[Item], outer: Outer) {
+        let mut i = 0;
+        while i < items.len() {
+            let item = &items[i];
+            match &item.kind {
+                Kind::Var(_) | Kind::Removed(_) => {}
+                Kind::Group(spec) => self.rules(spec.items, inside(item, outer)),
+                Kind::List(spec) | Kind::Map(spec) => {
+                    let inner = instance(&item.kind, inside(item, outer));
+                    self.rules(spec.items, inner);
+                }
+                Kind::Rule(rule) => self.rule(*rule, items, outer),
+            }
+            i += 1;
+        }
+    }
+
+    const fn rule(&mut self, rule: Rule, items: &[Item], outer: Outer) {
+        self.comma();
+        self.raw("{\"rule\":");
+        self.quoted(rule.kind.key());
+        self.key("variables");
+        self.raw("[");
+        let mut i = 0;
+        while i < rule.members.len() {
+            self.comma();
+            let item = &items[rule.members[i]];
+            let own = inside(item, outer);
+            match (&item.kind, item.presence) {
+                (Kind::Group(spec), Presence::When(index)) => {
+                    self.path(&inside(&spec.items[index], own).path, "");
+                }
+                (Kind::Group(spec), _) if spec.is_switched() => {
+                    self.path(&inside(&spec.items[0], own).path, "");
+                }
+                (Kind::Group(_) | Kind::List(_) | Kind::Map(_), _) => self.path(&own.path, "_*"),
+                _ => self.path(&own.path, ""),
+            }
+            i += 1;
+        }
+        self.raw("]}");
+    }
+
+    const fn removed(&mut self, items: &[Item]) {
+        let mut i = 0;
+        while i < items.len() {
+            match &items[i].kind {
+                Kind::Removed(remedy) => {
+                    self.comma();
+                    self.raw("{\"name\":");
+                    self.quoted(items[i].segment());
+                    self.text("remedy", remedy);
+                    self.raw("}");
+                }
+                Kind::Group(spec) | Kind::List(spec) | Kind::Map(spec) => self.removed(spec.items),
+                Kind::Var(_) | Kind::Rule(_) => {}
+            }
+            i += 1;
+        }
     }
 
     /// Writes the type as `Form::column` does.
     const fn column(&mut self, form: &Form) {
         match &form.kind {
             FormKind::Text | FormKind::Path => self.raw("text"),
+            FormKind::Phrase(phrase) => self.phrase(phrase),
             FormKind::Noun { noun, .. } | FormKind::Spelled(noun) => {
                 let bytes = noun.as_bytes();
                 let mut end = 0;
@@ -187,6 +302,17 @@ impl<const LEN: usize> Json<LEN> {
         }
     }
 
+    /// Writes a phrase without its article.
+    const fn phrase(&mut self, phrase: &str) {
+        let bytes = phrase.as_bytes();
+        let noun = match bytes {
+            [b'a', b' ', ..] => bytes.split_at(2).1,
+            [b'a', b'n', b' ', ..] => bytes.split_at(3).1,
+            _ => bytes,
+        };
+        self.escaped(noun);
+    }
+
     /// Writes the groups that may be absent, as `conditions::of` finds them.
     const fn groups(&mut self, items: &[Item], outer: Outer) {
         let mut i = 0;
@@ -194,12 +320,15 @@ impl<const LEN: usize> Json<LEN> {
             let item = &items[i];
             let inner = inside(item, outer);
             match &item.kind {
-                Kind::Var(_) => {}
+                Kind::Var(_) | Kind::Rule(_) | Kind::Removed(_) => {}
                 Kind::Group(spec) => {
                     match item.presence {
                         Presence::Optional => self.any_set(inner),
-                        Presence::Variant(word) => self.chosen(inner, outer, word),
-                        Presence::Required | Presence::Default(_) => {}
+                        Presence::Variant(word) => {
+                            self.chosen(inner, inside(&items[0], outer), word);
+                        }
+                        Presence::When(index) => self.if_set(inner, spec, index),
+                        Presence::Required | Presence::Default(_) | Presence::From(_) => {}
                     }
                     self.groups(spec.items, inner);
                 }
@@ -222,12 +351,46 @@ impl<const LEN: usize> Json<LEN> {
         self.raw("}}");
     }
 
-    const fn chosen(&mut self, group: Outer, outer: Outer, word: &str) {
+    /// Writes the names of the variable that switches a group on, as `When::if_set` does.
+    const fn if_set(&mut self, group: Outer, spec: &Spec, index: usize) {
+        self.comma();
+        self.raw("{\"field\":");
+        self.path(&group.field, "");
+        self.raw(",\"when\":{\"any_set\":[");
+        let item = &spec.items[index];
+        self.path(&inside(item, group).path, "");
+        if let Kind::Var(var) = &item.kind {
+            self.others(var, "");
+            if var.file {
+                self.comma();
+                self.path(&inside(item, group).path, name::FILE);
+                self.others(var, name::FILE);
+            }
+        }
+        self.raw("]}}");
+    }
+
+    /// Writes the names of a variable besides its own, each with `end`.
+    const fn others(&mut self, var: &Var, end: &str) {
+        let (mut i, mut k) = (0, 0);
+        while i < var.aliases.len() {
+            self.comma();
+            self.path(&Path::of(var.aliases[i]), end);
+            i += 1;
+        }
+        while k < var.deprecated.len() {
+            self.comma();
+            self.path(&Path::of(var.deprecated[k]), end);
+            k += 1;
+        }
+    }
+
+    const fn chosen(&mut self, group: Outer, selector: Outer, word: &str) {
         self.comma();
         self.raw("{\"field\":");
         self.path(&group.field, "");
         self.raw(",\"when\":{\"variable\":");
-        self.path(&outer.path, "");
+        self.path(&selector.path, "");
         self.text("is", word);
         self.raw("}}");
     }

@@ -83,8 +83,11 @@ fn decorators(variable: &Variable) -> String {
     let is_alone = variable.all_names().len() == 1 && !variable.var.secret;
     match &variable.when {
         None if variable.is_required() && is_alone => decorators.push_str(" @required"),
-        Some(When::Chosen(selector, word)) if variable.is_required() && is_alone => {
-            let _ = write!(decorators, " @required=eq(${selector}, {})", quoted(word));
+        // `eq` compares with a single word.
+        Some(When::Chosen(selector, words)) if variable.is_required() && is_alone => {
+            if let [word] = &words[..] {
+                let _ = write!(decorators, " @required=eq(${selector}, {})", quoted(word));
+            }
         }
         _ => {}
     }

@@ -50,10 +50,13 @@ impl Help {
                     conditions.extend(is_set(variable));
                 }
                 (None, true) => conditions.extend(is_set(variable)),
-                (Some(When::Chosen(selector, word)), true) => {
+                (Some(When::Chosen(selector, words)), true) => {
+                    let patterns = words.iter().map(|word| pattern_of_word(word));
+                    let words: Vec<Value> =
+                        patterns.map(|word| json!({ "pattern": word })).collect();
                     let chosen = json!({
                         "required": [selector],
-                        "properties": { selector: { "pattern": pattern_of_word(word) } },
+                        "properties": { selector: { "anyOf": words } },
                     });
                     let then = is_set(variable);
                     conditions.extend(then.map(|then| json!({ "if": chosen, "then": then })));

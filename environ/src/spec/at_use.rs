@@ -2,7 +2,7 @@
 //! variable that the presence of the group depends on.
 
 use super::{Item, Kind, Name, Presence, Spec};
-use crate::name::{stop, ConstStr, Hash};
+use crate::name::{is_same, stop, ConstStr, Hash};
 use crate::value::EnvValue;
 
 /// The word of a switch that is on.
@@ -155,12 +155,4 @@ const fn complain(spec: &Spec, field: &str, key: &str, why: &str) -> ! {
     message.push("` ");
     message.push(why);
     stop(message.as_str());
-}
-
-const fn is_same(one: &[u8], other: &[u8]) -> bool {
-    let mut i = 0;
-    while i < one.len() && i < other.len() && one[i] == other[i] {
-        i += 1;
-    }
-    i == one.len() && i == other.len()
 }

@@ -137,6 +137,7 @@ impl Item {
                 range: None,
                 written_range: None,
                 len: None,
+                written_len: None,
                 is_plain: !is_secret,
                 aliases: &[],
                 deprecated: &[],
@@ -284,9 +285,10 @@ impl Item {
 
     /// The length that the value must have, for documentation.
     #[must_use]
-    pub const fn len(mut self, len: fn() -> RangeText) -> Self {
+    pub const fn len(mut self, len: fn() -> RangeText, written: &'static str) -> Self {
         if let Kind::Var(var) = &mut self.kind {
             var.len = Some(len);
+            var.written_len = Some(written);
         }
         self
     }

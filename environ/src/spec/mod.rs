@@ -100,6 +100,8 @@ pub(crate) struct Var {
     pub(crate) written_range: Option<&'static str>,
     /// The length that the value must have.
     pub(crate) len: Option<fn() -> RangeText>,
+    /// The range of lengths as the code has it.
+    pub(crate) written_len: Option<&'static str>,
     pub(crate) aliases: &'static [&'static str],
     pub(crate) deprecated: &'static [&'static str],
     /// Whether an empty text is a value.
@@ -151,10 +153,14 @@ impl Spec {
     }
 
     /// Returns whether this is a group beside its switch.
-    pub(crate) fn is_switched(&self) -> bool {
-        let presence = self.items.get(1).map(|item| item.presence);
-        let is_on = matches!(presence, Some(Presence::Variant(ON)));
-        self.items.len() == 2 && is_on && self.items[0].is_selector()
+    pub(crate) const fn is_switched(&self) -> bool {
+        if self.items.len() != 2 || !self.items[0].is_selector() {
+            return false;
+        }
+        match self.items[1].presence {
+            Presence::Variant(word) => name::is_same(word.as_bytes(), ON.as_bytes()),
+            _ => false,
+        }
     }
 
     /// Returns the prefix of all names of a root type.

@@ -28,7 +28,7 @@ pub enum RuleKind {
 
 impl RuleKind {
     #[cfg(feature = "json")]
-    pub(crate) fn key(self) -> &'static str {
+    pub(crate) const fn key(self) -> &'static str {
         match self {
             Self::OneOf => "one_of",
             Self::AtMostOneOf => "at_most_one_of",
