@@ -9,4 +9,5 @@ mod layers;
 mod sharing;
 mod sources;
 mod stores;
+mod threads;
 mod values;

@@ -14,7 +14,7 @@ use crate::name;
 use crate::spec::Spec;
 
 /// A check that a program adds.
-type Check<'c> = Box<dyn Fn(&Workload) -> Vec<Finding> + 'c>;
+type Check<'c> = Box<dyn Fn(&Workload) -> Vec<Finding> + Send + Sync + 'c>;
 
 /// A check of deployment files; made by
 /// [`EnvConfig::deployment`](crate::EnvConfig::deployment).
@@ -127,7 +127,7 @@ impl<'c> Deployment<'c> {
     ///     .check();
     /// ```
     #[must_use]
-    pub fn with(mut self, check: impl Fn(&Workload) -> Vec<Finding> + 'c) -> Self {
+    pub fn with(mut self, check: impl Fn(&Workload) -> Vec<Finding> + Send + Sync + 'c) -> Self {
         self.checks.push(Box::new(check));
         self
     }

@@ -6,12 +6,11 @@
 mod exports;
 mod systemd;
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::rc::Rc;
+use std::sync::{Arc, Mutex};
 
 use environ::EnvConfig;
 use environ::deployment::Workload;
@@ -35,12 +34,13 @@ type Variables = BTreeMap<String, String>;
 
 /// Returns the variables that the readers find, by workload.
 fn read(paths: &[PathBuf]) -> BTreeMap<String, Variables> {
-    let found = Rc::new(RefCell::new(BTreeMap::new()));
-    let noted = Rc::clone(&found);
+    let found = Arc::new(Mutex::new(BTreeMap::new()));
+    let noted = Arc::clone(&found);
     let note = move |workload: &Workload| {
         let name = workload.name().to_owned();
         noted
-            .borrow_mut()
+            .lock()
+            .unwrap()
             .insert(name, workload.variables().clone());
         Vec::new()
     };
@@ -49,7 +49,7 @@ fn read(paths: &[PathBuf]) -> BTreeMap<String, Variables> {
         deployment = deployment.file(path);
     }
     let _ = deployment.check();
-    found.take()
+    std::mem::take(&mut found.lock().unwrap())
 }
 
 /// A generator of numbers: always the same, so that a failure comes again.
