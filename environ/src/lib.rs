@@ -266,16 +266,18 @@
 //! # Documentation
 //!
 //! [`EnvConfig::help`] gives the table of variables as text, as Markdown, as a
-//! `.env` file, as the `env:` of a container in Kubernetes, and as a JSON
+//! `.env` file, as the `env:` of a container in Kubernetes, as a Compose file, as a
+//! drop-in of systemd, as a JSON Schema, as a manual page, and as a JSON
 //! specification, which tells one release from the next. All are made from the
 //! table that loading uses.
 //!
 //! # Cost
 //!
 //! There is no dependency at run time, unless a feature brings one: `json`
-//! (serde and `serde_json`), `dotenv` (dotenvy), `ini` (configparser), `secrecy-0_10`, `vault` (vaultrs, on
-//! tokio), or `aws` (the SDK of AWS, on tokio). Only the variables of the config
-//! are looked up, by name; the environment is listed only in strict mode or to warn of
+//! (serde and `serde_json`), `deployment` (saphyr-parser, for YAML, and base64), `dotenv`
+//! (dotenvy), `ini` (configparser), `secrecy-0_10`, `vault` (vaultrs, on tokio), or `aws` (the
+//! SDK of AWS, on tokio). Only the variables of the config are looked up, by name; the
+//! environment is listed only in strict mode or to warn of
 //! unknown variables, for lists and maps of groups, and, when something is missing, to
 //! look for a name that is spelt much like it.
 

@@ -15,6 +15,7 @@ mod hostile;
 mod library;
 mod mistakes;
 mod program;
+mod readme;
 mod secrets;
 mod seeded;
 mod shipped;

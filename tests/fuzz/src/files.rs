@@ -2,7 +2,7 @@
 //!
 //! An input is the letter of a [name](NAMES), then the bytes of a file of this name: the
 //! check of deployments judges the file. `v` is a `.env` file as a layer, `o` a JSON
-//! document as a layer, `s` the specification of an earlier release.
+//! document as a layer, `s` the specification of an earlier release, or a program with it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,6 +10,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use environ::deployment::Report;
+use environ::embedded;
 use environ::{Document, DotEnv, EnvConfig, EnvValue, Secret};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -148,10 +149,11 @@ fn document(bytes: &[u8]) {
 }
 
 fn spec(bytes: &[u8]) {
-    let Ok(text) = str::from_utf8(bytes) else {
-        return;
+    let text = match embedded::read(bytes) {
+        Ok(text) => text,
+        Err(err) => return shown::assert_error(&err),
     };
-    match Config::help().diff(text) {
+    match Config::help().diff(&text) {
         Ok(changes) => changes.iter().for_each(shown::assert_line),
         Err(err) => shown::assert_error(&err),
     }
