@@ -93,7 +93,7 @@ impl Service {
             Way::Loopback => ((loopback, self.port).into(), "localhost", ""),
             Way::Admin => (self.operators.unwrap(), "localhost", ""),
             Way::Proxy(more) => ((loopback, self.port).into(), "localhost", more),
-            Way::SilentProxy => ((loopback, self.port).into(), "app.example", ""),
+            Way::SilentProxy(host) => ((loopback, self.port).into(), host, ""),
         };
         let head = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n{more}{lines}\r\n");
         Raw::connect(address).send(head).answer()
@@ -114,14 +114,17 @@ enum Way {
     /// A trusted proxy on this host, with the headers that it adds.
     Proxy(&'static str),
     /// A proxy on this host that adds nothing but the name that its client asked for.
-    SilentProxy,
+    SilentProxy(&'static str),
 }
 
 /// Ways in that are from elsewhere.
-const ELSEWHERE: [Way; 9] = [
+const ELSEWHERE: [Way; 12] = [
     Way::Public,
     Way::PublicByAddress,
-    Way::SilentProxy,
+    Way::SilentProxy("app.example"),
+    Way::SilentProxy("203.0.113.5"),
+    Way::SilentProxy("[2001:db8::1]:80"),
+    Way::SilentProxy("localhost.app.example"),
     Way::Proxy("X-Forwarded-For: 192.0.2.1\r\n"),
     // A client that claims to be this host.
     Way::Proxy("X-Forwarded-For: 127.0.0.1\r\n"),
@@ -242,5 +245,27 @@ fn paths_that_do_not_exist_are_404_for_every_client() {
             &["/-/nope", "/__nope__", "/-/configs"],
             404,
         );
+    }
+}
+
+/// HTTP/1.0 has no `Host`, and a proxy may speak it.
+#[test]
+fn a_request_without_a_host_is_from_elsewhere() {
+    let service = Service::start(false, &[]);
+    let address = (Ipv4Addr::LOCALHOST, service.port).into();
+    let ask = |lines: &str| {
+        let head = format!("GET /-/config HTTP/1.0\r\n{lines}\r\n");
+        Raw::connect(address).send(head).answer().status
+    };
+    assert_eq!([ask(""), ask("Host: localhost\r\n")], [403, 200]);
+    for host in [
+        "LOCALHOST",
+        "127.0.0.1",
+        "127.1.2.3:80",
+        "[::1]",
+        "[::1]:80",
+        "localhost:80",
+    ] {
+        assert_eq!(ask(&format!("Host: {host}\r\n")), 200, "{host}");
     }
 }

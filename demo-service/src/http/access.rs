@@ -119,7 +119,8 @@ fn is_from_this_host(request: &HttpRequest) -> bool {
     };
     request.peer_addr().is_some_and(is_loopback)
         && !headers.keys().any(is_of_proxy)
-        && headers.get_all(HOST).all(is_local_name)
+        && headers.contains_key(HOST)
+        && headers.get_all(HOST).all(is_loopback_name)
 }
 
 /// Whether a change needs the token.
@@ -208,20 +209,41 @@ pub(super) fn is_misdirected(request: &ServiceRequest) -> bool {
 
 /// Returns whether `Host` is an IP address or `localhost`, with a port or without.
 fn is_local_name(host: &HeaderValue) -> bool {
-    let Ok(host) = host.to_str() else {
-        return false;
-    };
-    if host.parse::<SocketAddr>().is_ok() || host.parse::<IpAddr>().is_ok() {
-        return true;
+    matches!(named(host), Some(Named::Localhost | Named::Address(_)))
+}
+
+/// Returns whether `Host` is a name that means this host on every host: a loopback address or
+/// `localhost`. An address of the network may be that of a proxy.
+fn is_loopback_name(host: &HeaderValue) -> bool {
+    match named(host) {
+        Some(Named::Localhost) => true,
+        Some(Named::Address(address)) => address.to_canonical().is_loopback(),
+        None => false,
+    }
+}
+
+/// The meaning of a `Host`, unless it is a name that a server of names resolves.
+enum Named {
+    Localhost,
+    Address(IpAddr),
+}
+
+fn named(host: &HeaderValue) -> Option<Named> {
+    let host = host.to_str().ok()?;
+    let with_port = host.parse::<SocketAddr>().map(|address| address.ip());
+    if let Ok(address) = with_port.or_else(|_| host.parse()) {
+        return Some(Named::Address(address));
     }
     let bare = match host.split_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
         _ => host,
     };
     let in_brackets = host.strip_prefix('[').and_then(|rest| rest.split_once(']'));
-    in_brackets.is_some_and(|(address, _)| address.parse::<IpAddr>().is_ok())
-        || bare.parse::<IpAddr>().is_ok()
-        || bare.eq_ignore_ascii_case("localhost")
+    let address = in_brackets.map_or(bare, |(address, _)| address);
+    if bare.eq_ignore_ascii_case("localhost") {
+        return Some(Named::Localhost);
+    }
+    address.parse().ok().map(Named::Address)
 }
 
 /// Returns whether a browser sent the request for another site.
