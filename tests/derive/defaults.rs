@@ -138,6 +138,7 @@ fn a_secret_may_stand_in_a_secret() {
     }
 
     let cfg: Cfg = load(&[("APP_PASSWORD", "7"), ("APP_PIN", "1")]);
+    assert_eq!(cfg.password.expose(), "7");
     assert_eq!(cfg.url.expose(), "postgres://app:7@db");
     assert_eq!(cfg.pin.expose(), &1);
     let report = problems::<Cfg>(&[("APP_PASSWORD", "hunter2")]);
@@ -185,10 +186,12 @@ fn twice(workers: &u8) -> u16 {
     u16::from(*workers) * 2
 }
 
+#[expect(clippy::ref_option, reason = "the argument is the value of a field")]
 fn port(tls: &Option<Tls>) -> u16 {
     if tls.is_some() { 443 } else { 80 }
 }
 
+#[expect(clippy::ref_option, reason = "the argument is the value of a field")]
 fn address(port: &u16, tls: &Option<Tls>) -> String {
     let cert = tls.as_ref().map_or(Path::new("none"), |tls| &tls.cert);
     format!("{port} {}", cert.display())
@@ -256,7 +259,7 @@ fn an_option_with_a_default_is_none_if_it_is_set_to_nothing() {
     let cfg = |timeout, idle| Cfg { timeout, idle };
     assert_eq!(load::<Cfg>(&[]), cfg(half, half));
     assert_eq!(load::<Cfg>(&[("APP_TIMEOUT", "")]), cfg(None, None));
-    let minute = Some(Duration::from_secs(60));
+    let minute = Some(Duration::from_mins(1));
     assert_eq!(load::<Cfg>(&[("APP_IDLE", "1m")]), cfg(half, minute));
     let report = problems::<Cfg>(&[("APP_TIMEOUT", "2m")]);
     assert!(

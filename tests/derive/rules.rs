@@ -66,7 +66,7 @@ fn one_of_wants_exactly_one() {
         "  APP_HOST  set to nothing, which counts as not set\n            \
          set exactly one of: APP_URL, APP_HOST"
     );
-    let codes: Vec<&str> = Db::from_source(&[("APP_UNREAD", "x")])
+    let codes: Vec<&str> = Db::from_source([("APP_UNREAD", "x")])
         .unwrap_err()
         .problems()
         .map(environ::Problem::code)
@@ -89,7 +89,7 @@ fn fields_that_exclude_each_other_are_a_conflict() {
         problems::<Db>(&[("APP_URL", "x"), ("APP_PORT", "1")]),
         "  APP_PORT  set, although APP_URL is set; remove one of them"
     );
-    let err = Db::from_source(&[("APP_URL", "x"), ("APP_PORT", "1")]).unwrap_err();
+    let err = Db::from_source([("APP_URL", "x"), ("APP_PORT", "1")]).unwrap_err();
     assert_eq!(err.problems().next().unwrap().code(), "conflict");
 }
 

@@ -20,8 +20,8 @@ struct Times {
 #[test]
 fn a_bare_number_has_the_unit_of_the_field() {
     let times: Times = load(&[]);
-    assert_eq!(times.session, Duration::from_secs(1_800));
-    assert_eq!(times.keep, Duration::from_secs(129_600));
+    assert_eq!(times.session, Duration::from_mins(30));
+    assert_eq!(times.keep, Duration::from_hours(36));
     for (text, seconds) in [
         ("5", 300),
         ("0.5", 30),

@@ -15,7 +15,7 @@ struct Pointers {
     boxed: Box<u16>,
     shared: Arc<Duration>,
     counted: Rc<Vec<u8>>,
-    maybe: Option<Box<String>>,
+    maybe: Option<Box<char>>,
     #[env(default = "a,b")]
     queue: VecDeque<String>,
 }
@@ -31,7 +31,7 @@ fn a_pointer_is_read_like_the_type_inside() {
         load::<Pointers>(&pairs),
         Pointers {
             boxed: Box::new(8000),
-            shared: Arc::new(Duration::from_secs(5_400)),
+            shared: Arc::new(Duration::from_mins(90)),
             counted: Rc::new(vec![1, 2]),
             maybe: None,
             queue: VecDeque::from(["a".to_owned(), "b".to_owned()]),
@@ -84,7 +84,7 @@ fn every_text_type_may_be_required_to_be_non_empty() {
         #[env(non_empty)]
         _boxed: Box<str>,
         #[env(non_empty)]
-        _in_a_box: Box<String>,
+        _in_a_box: std::rc::Rc<String>,
         #[env(non_empty)]
         _queue: VecDeque<u8>,
     }

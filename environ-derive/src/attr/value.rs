@@ -193,8 +193,8 @@ fn call(input: ParseStream<'_>) -> syn::Result<Option<Call>> {
         let tokens: TokenStream = inside.parse()?;
         let arguments = Punctuated::<Ident, Token![,]>::parse_terminated.parse2(tokens);
         match arguments {
-            Ok(arguments) => arguments.into_iter().collect(),
-            Err(_) => return Ok(None),
+            Ok(arguments) if !arguments.is_empty() => arguments.into_iter().collect(),
+            _ => return Ok(None),
         }
     } else {
         Vec::new()

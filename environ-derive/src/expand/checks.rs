@@ -5,11 +5,13 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::tokens::local;
-use super::var;
 use crate::model::{Range, Var};
 
+/// Returns the function that turns a text into a value of the variable.
+pub(super) type Read = fn(&Var<'_>) -> TokenStream;
+
 /// The checks of a variable's value.
-pub(super) fn of_var(var: &Var<'_>) -> Vec<TokenStream> {
+pub(super) fn of_var(var: &Var<'_>, read: Read) -> Vec<TokenStream> {
     let mut checks = Vec::new();
     if var.checks.non_empty {
         let ty = var.ty;
@@ -17,7 +19,7 @@ pub(super) fn of_var(var: &Var<'_>) -> Vec<TokenStream> {
     }
     if let Some(range) = &var.checks.range {
         let span = range.tokens.span();
-        let (bounds, value) = (bounds(var, range), local("value", span));
+        let (bounds, value) = (bounds(var, range, read), local("value", span));
         checks.push(quote_spanned!(span=> |#value| #bounds.check(#value)));
     }
     if let Some(range) = &var.checks.len {
@@ -28,13 +30,13 @@ pub(super) fn of_var(var: &Var<'_>) -> Vec<TokenStream> {
     checks
 }
 
-/// The range of a variable's value.
-pub(super) fn bounds(var: &Var<'_>, range: &Range) -> TokenStream {
+/// The range of a variable's value. Ends that are texts are read by `read`.
+pub(super) fn bounds(var: &Var<'_>, range: &Range, read: Read) -> TokenStream {
     let (ty, tokens) = (var.ty, &range.tokens);
     if !range.is_of_texts {
         return quote_spanned!(tokens.span()=> __environ::bounds!(#ty, #tokens));
     }
-    let read = var::unchecked(var);
+    let read = read(var);
     let written = tokens.to_string().replace(['"', ' '], "");
     quote_spanned!(tokens.span()=> __environ::TextRange::<#ty>::new(&(#tokens), #read, #written))
 }

@@ -22,7 +22,7 @@ pub(super) fn item(field: &Ident, var: &Var<'_>) -> TokenStream {
     let separator = separator(&var.reader);
     let setter = separator.map(|text| quote!(.separator(#text)));
     let range = var.checks.range.as_ref().map(|range| {
-        let bounds = checks::bounds(var, range);
+        let bounds = checks::bounds(var, range, unchecked);
         let written = range.tokens.to_string();
         quote_spanned!(range.tokens.span()=> .range(|| #bounds.text(), #written))
     });
@@ -163,11 +163,11 @@ pub(super) fn call(pass: &Ident, index: usize, var: &Var<'_>, locals: &[Ident]) 
 
 /// The function that turns the text into a value.
 fn read(var: &Var<'_>) -> TokenStream {
-    read_and_check(var, &checks::of_var(var))
+    read_and_check(var, &checks::of_var(var, unchecked))
 }
 
 /// The function that turns the text into a value, whatever the value is.
-pub(super) fn unchecked(var: &Var<'_>) -> TokenStream {
+fn unchecked(var: &Var<'_>) -> TokenStream {
     read_and_check(var, &[])
 }
 
