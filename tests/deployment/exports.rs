@@ -1,10 +1,9 @@
 //! The formats of `config --format`, read by the check of deployments: what is printed is
 //! right, and each text survives.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::process::Command;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex};
 
 use environ::deployment::Workload;
 use environ::{EnvConfig, EnvValue, Secret};
@@ -106,10 +105,10 @@ pub(crate) fn printed(format: &str) -> String {
 /// Returns the variables that the check finds in a file.
 fn read_back(name: &str, text: &str) -> BTreeMap<String, String> {
     let files = Files::new(&[(name, text)]);
-    let found = Rc::new(RefCell::new(BTreeMap::new()));
-    let noted = Rc::clone(&found);
+    let found = Arc::new(Mutex::new(BTreeMap::new()));
+    let noted = Arc::clone(&found);
     let note = move |workload: &Workload| {
-        *noted.borrow_mut() = workload.variables().clone();
+        *noted.lock().unwrap() = workload.variables().clone();
         Vec::new()
     };
     let path = files.dir.path().join(name);
@@ -119,7 +118,8 @@ fn read_back(name: &str, text: &str) -> BTreeMap<String, String> {
         report.findings().all(|it| it.code() == "odd"),
         "{report}\n{text}"
     );
-    found.take()
+    let found = found.lock().unwrap();
+    found.clone()
 }
 
 #[test]

@@ -84,7 +84,7 @@ fn every_text_type_may_be_required_to_be_non_empty() {
         #[env(non_empty)]
         _boxed: Box<str>,
         #[env(non_empty)]
-        _in_a_box: std::rc::Rc<String>,
+        _in_a_box: Rc<String>,
         #[env(non_empty)]
         _queue: VecDeque<u8>,
     }

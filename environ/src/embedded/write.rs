@@ -65,11 +65,11 @@ impl<const LEN: usize> Json<LEN> {
         }
         json.key("variables");
         json.raw("[");
-        json.variables(spec.items, root, None);
+        json.variables(spec.items, &root, None);
         json.raw("]");
         json.key("rules");
         json.raw("[");
-        json.rules(spec.items, root);
+        json.rules(spec.items, &root);
         json.raw("]");
         json.key("removed");
         json.raw("[");
@@ -77,14 +77,14 @@ impl<const LEN: usize> Json<LEN> {
         json.raw("]");
         json.key("groups");
         json.raw("[");
-        json.groups(spec.items, root);
+        json.groups(spec.items, &root);
         json.raw("]}");
         json.byte(0);
         json
     }
 
     /// Writes the variables of a table, of which `switch` switches the group on.
-    const fn variables(&mut self, items: &[Item], outer: Outer, switch: Option<usize>) {
+    const fn variables(&mut self, items: &[Item], outer: &Outer, switch: Option<usize>) {
         let mut i = 0;
         while i < items.len() {
             let item = &items[i];
@@ -92,7 +92,7 @@ impl<const LEN: usize> Json<LEN> {
             match &item.kind {
                 Kind::Var(var) => {
                     let is_switch = matches!(switch, Some(index) if index == i);
-                    self.variable(item, var, inner, is_switch);
+                    self.variable(item, var, &inner, is_switch);
                     self.composed_default(item, var, items, outer);
                     self.raw("}");
                 }
@@ -101,10 +101,10 @@ impl<const LEN: usize> Json<LEN> {
                         Presence::When(index) => Some(index),
                         _ => None,
                     };
-                    self.variables(spec.items, inner, switch);
+                    self.variables(spec.items, &inner, switch);
                 }
                 Kind::List(spec) | Kind::Map(spec) => {
-                    self.variables(spec.items, instance(&item.kind, inner), None);
+                    self.variables(spec.items, &instance(&item.kind, &inner), None);
                 }
                 Kind::Rule(_) | Kind::Removed(_) => {}
             }
@@ -112,7 +112,7 @@ impl<const LEN: usize> Json<LEN> {
         }
     }
 
-    const fn variable(&mut self, item: &Item, var: &Var, own: Outer, is_switch: bool) {
+    const fn variable(&mut self, item: &Item, var: &Var, own: &Outer, is_switch: bool) {
         self.comma();
         self.raw("{\"name\":");
         self.path(&own.path, "");
@@ -175,7 +175,7 @@ impl<const LEN: usize> Json<LEN> {
     }
 
     /// Writes a default with the texts of other fields in it, as `composed::documented` does.
-    const fn composed_default(&mut self, item: &Item, var: &Var, items: &[Item], outer: Outer) {
+    const fn composed_default(&mut self, item: &Item, var: &Var, items: &[Item], outer: &Outer) {
         let (Presence::From(parts), false) = (item.presence, var.secret) else {
             return;
         };
@@ -198,16 +198,16 @@ impl<const LEN: usize> Json<LEN> {
 
     /// Writes the rules of each table behind the rules of the groups in it, as `rule::of` finds
     /// them.
-    const fn rules(&mut self, items: &[Item], outer: Outer) {
+    const fn rules(&mut self, items: &[Item], outer: &Outer) {
         let mut i = 0;
         while i < items.len() {
             let item = &items[i];
             match &item.kind {
                 Kind::Var(_) | Kind::Removed(_) => {}
-                Kind::Group(spec) => self.rules(spec.items, inside(item, outer)),
+                Kind::Group(spec) => self.rules(spec.items, &inside(item, outer)),
                 Kind::List(spec) | Kind::Map(spec) => {
-                    let inner = instance(&item.kind, inside(item, outer));
-                    self.rules(spec.items, inner);
+                    let inner = instance(&item.kind, &inside(item, outer));
+                    self.rules(spec.items, &inner);
                 }
                 Kind::Rule(rule) => self.rule(*rule, items, outer),
             }
@@ -215,7 +215,7 @@ impl<const LEN: usize> Json<LEN> {
         }
     }
 
-    const fn rule(&mut self, rule: Rule, items: &[Item], outer: Outer) {
+    const fn rule(&mut self, rule: Rule, items: &[Item], outer: &Outer) {
         self.comma();
         self.raw("{\"rule\":");
         self.quoted(rule.kind.key());
@@ -228,10 +228,10 @@ impl<const LEN: usize> Json<LEN> {
             let own = inside(item, outer);
             match (&item.kind, item.presence) {
                 (Kind::Group(spec), Presence::When(index)) => {
-                    self.path(&inside(&spec.items[index], own).path, "");
+                    self.path(&inside(&spec.items[index], &own).path, "");
                 }
                 (Kind::Group(spec), _) if spec.is_switched() => {
-                    self.path(&inside(&spec.items[0], own).path, "");
+                    self.path(&inside(&spec.items[0], &own).path, "");
                 }
                 (Kind::Group(_) | Kind::List(_) | Kind::Map(_), _) => self.path(&own.path, "_*"),
                 _ => self.path(&own.path, ""),
@@ -314,7 +314,7 @@ impl<const LEN: usize> Json<LEN> {
     }
 
     /// Writes the groups that may be absent, as `conditions::of` finds them.
-    const fn groups(&mut self, items: &[Item], outer: Outer) {
+    const fn groups(&mut self, items: &[Item], outer: &Outer) {
         let mut i = 0;
         while i < items.len() {
             let item = &items[i];
@@ -323,26 +323,26 @@ impl<const LEN: usize> Json<LEN> {
                 Kind::Var(_) | Kind::Rule(_) | Kind::Removed(_) => {}
                 Kind::Group(spec) => {
                     match item.presence {
-                        Presence::Optional => self.any_set(inner),
+                        Presence::Optional => self.any_set(&inner),
                         Presence::Variant(word) => {
-                            self.chosen(inner, inside(&items[0], outer), word);
+                            self.chosen(&inner, &inside(&items[0], outer), word);
                         }
-                        Presence::When(index) => self.if_set(inner, spec, index),
+                        Presence::When(index) => self.if_set(&inner, spec, index),
                         Presence::Required | Presence::Default(_) | Presence::From(_) => {}
                     }
-                    self.groups(spec.items, inner);
+                    self.groups(spec.items, &inner);
                 }
                 Kind::List(spec) | Kind::Map(spec) => {
-                    let inner = instance(&item.kind, inner);
-                    self.any_set(inner);
-                    self.groups(spec.items, inner);
+                    let inner = instance(&item.kind, &inner);
+                    self.any_set(&inner);
+                    self.groups(spec.items, &inner);
                 }
             }
             i += 1;
         }
     }
 
-    const fn any_set(&mut self, group: Outer) {
+    const fn any_set(&mut self, group: &Outer) {
         self.comma();
         self.raw("{\"field\":");
         self.path(&group.field, "");
@@ -352,7 +352,7 @@ impl<const LEN: usize> Json<LEN> {
     }
 
     /// Writes the names of the variable that switches a group on, as `When::if_set` does.
-    const fn if_set(&mut self, group: Outer, spec: &Spec, index: usize) {
+    const fn if_set(&mut self, group: &Outer, spec: &Spec, index: usize) {
         self.comma();
         self.raw("{\"field\":");
         self.path(&group.field, "");
@@ -385,7 +385,7 @@ impl<const LEN: usize> Json<LEN> {
         }
     }
 
-    const fn chosen(&mut self, group: Outer, selector: Outer, word: &str) {
+    const fn chosen(&mut self, group: &Outer, selector: &Outer, word: &str) {
         self.comma();
         self.raw("{\"field\":");
         self.path(&group.field, "");
@@ -484,7 +484,7 @@ impl<const LEN: usize> Json<LEN> {
 }
 
 /// Returns the name and the field of an item in a group.
-const fn inside(item: &Item, outer: Outer) -> Outer {
+const fn inside(item: &Item, outer: &Outer) -> Outer {
     let path = match item.name {
         Name::Segment(segment) => outer.path.join(segment),
         Name::Full(name) => Path::of(name),
@@ -494,11 +494,13 @@ const fn inside(item: &Item, outer: Outer) -> Outer {
         field.push(".");
     }
     field.push(item.field);
-    checked(Outer { path, field })
+    let own = Outer { path, field };
+    check(&own);
+    own
 }
 
 /// Returns the placeholder of a group of a list or a map.
-const fn instance(kind: &Kind, outer: Outer) -> Outer {
+const fn instance(kind: &Kind, outer: &Outer) -> Outer {
     let segment = match kind {
         Kind::List(_) => name::ANY_NUMBER,
         _ => name::ANY_KEY,
@@ -507,16 +509,15 @@ const fn instance(kind: &Kind, outer: Outer) -> Outer {
     field.push("[");
     field.push(segment);
     field.push("]");
-    checked(Outer {
-        path: outer.path.join(segment),
-        field,
-    })
+    let path = outer.path.join(segment);
+    let own = Outer { path, field };
+    check(&own);
+    own
 }
 
 /// Stops the compiler where a name is cut.
-const fn checked(own: Outer) -> Outer {
+const fn check(own: &Outer) {
     if own.path.as_str().len() == MAX_NAME || own.field.as_str().len() == MAX_NAME {
         name::stop("a name has more than 511 bytes, too many for `embed!`");
     }
-    own
 }
