@@ -65,33 +65,33 @@ impl<const LEN: usize> Json<LEN> {
         }
         json.key("variables");
         json.raw("[");
-        json.variables(spec.items, root);
+        json.variables(spec.items, &root);
         json.raw("]");
         json.key("groups");
         json.raw("[");
-        json.groups(spec.items, root);
+        json.groups(spec.items, &root);
         json.raw("]}");
         json.byte(0);
         json
     }
 
-    const fn variables(&mut self, items: &[Item], outer: Outer) {
+    const fn variables(&mut self, items: &[Item], outer: &Outer) {
         let mut i = 0;
         while i < items.len() {
             let item = &items[i];
             let inner = inside(item, outer);
             match &item.kind {
-                Kind::Var(var) => self.variable(item, var, inner),
-                Kind::Group(spec) => self.variables(spec.items, inner),
+                Kind::Var(var) => self.variable(item, var, &inner),
+                Kind::Group(spec) => self.variables(spec.items, &inner),
                 Kind::List(spec) | Kind::Map(spec) => {
-                    self.variables(spec.items, instance(&item.kind, inner));
+                    self.variables(spec.items, &instance(&item.kind, &inner));
                 }
             }
             i += 1;
         }
     }
 
-    const fn variable(&mut self, item: &Item, var: &Var, own: Outer) {
+    const fn variable(&mut self, item: &Item, var: &Var, own: &Outer) {
         self.comma();
         self.raw("{\"name\":");
         self.path(&own.path, "");
@@ -188,7 +188,7 @@ impl<const LEN: usize> Json<LEN> {
     }
 
     /// Writes the groups that may be absent, as `conditions::of` finds them.
-    const fn groups(&mut self, items: &[Item], outer: Outer) {
+    const fn groups(&mut self, items: &[Item], outer: &Outer) {
         let mut i = 0;
         while i < items.len() {
             let item = &items[i];
@@ -197,23 +197,23 @@ impl<const LEN: usize> Json<LEN> {
                 Kind::Var(_) => {}
                 Kind::Group(spec) => {
                     match item.presence {
-                        Presence::Optional => self.any_set(inner),
-                        Presence::Variant(word) => self.chosen(inner, outer, word),
+                        Presence::Optional => self.any_set(&inner),
+                        Presence::Variant(word) => self.chosen(&inner, outer, word),
                         Presence::Required | Presence::Default(_) => {}
                     }
-                    self.groups(spec.items, inner);
+                    self.groups(spec.items, &inner);
                 }
                 Kind::List(spec) | Kind::Map(spec) => {
-                    let inner = instance(&item.kind, inner);
-                    self.any_set(inner);
-                    self.groups(spec.items, inner);
+                    let inner = instance(&item.kind, &inner);
+                    self.any_set(&inner);
+                    self.groups(spec.items, &inner);
                 }
             }
             i += 1;
         }
     }
 
-    const fn any_set(&mut self, group: Outer) {
+    const fn any_set(&mut self, group: &Outer) {
         self.comma();
         self.raw("{\"field\":");
         self.path(&group.field, "");
@@ -222,7 +222,7 @@ impl<const LEN: usize> Json<LEN> {
         self.raw("}}");
     }
 
-    const fn chosen(&mut self, group: Outer, outer: Outer, word: &str) {
+    const fn chosen(&mut self, group: &Outer, outer: &Outer, word: &str) {
         self.comma();
         self.raw("{\"field\":");
         self.path(&group.field, "");
@@ -321,7 +321,7 @@ impl<const LEN: usize> Json<LEN> {
 }
 
 /// Returns the name and the field of an item in a group.
-const fn inside(item: &Item, outer: Outer) -> Outer {
+const fn inside(item: &Item, outer: &Outer) -> Outer {
     let path = match item.name {
         Name::Segment(segment) => outer.path.join(segment),
         Name::Full(name) => Path::of(name),
@@ -331,11 +331,11 @@ const fn inside(item: &Item, outer: Outer) -> Outer {
         field.push(".");
     }
     field.push(item.field);
-    checked(Outer { path, field })
+    checked(&Outer { path, field })
 }
 
 /// Returns the placeholder of a group of a list or a map.
-const fn instance(kind: &Kind, outer: Outer) -> Outer {
+const fn instance(kind: &Kind, outer: &Outer) -> Outer {
     let segment = match kind {
         Kind::List(_) => name::ANY_NUMBER,
         _ => name::ANY_KEY,
@@ -344,16 +344,16 @@ const fn instance(kind: &Kind, outer: Outer) -> Outer {
     field.push("[");
     field.push(segment);
     field.push("]");
-    checked(Outer {
+    checked(&Outer {
         path: outer.path.join(segment),
         field,
     })
 }
 
 /// Stops the compiler where a name is cut.
-const fn checked(own: Outer) -> Outer {
+const fn checked(own: &Outer) -> Outer {
     if own.path.as_str().len() == MAX_NAME || own.field.as_str().len() == MAX_NAME {
         name::stop("a name has more than 511 bytes, too many for `embed!`");
     }
-    own
+    *own
 }

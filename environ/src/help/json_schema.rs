@@ -39,10 +39,11 @@ impl Help {
         let (mut required, mut conditions) = (Vec::new(), Vec::new());
         for variable in &self.variables() {
             for (name, schema) in schemas(variable) {
-                match name.contains('<') {
-                    true => patterns.insert(pattern_of_name(&name), schema),
-                    false => properties.insert(name, schema),
-                };
+                if name.contains('<') {
+                    patterns.insert(pattern_of_name(&name), schema);
+                } else {
+                    properties.insert(name, schema);
+                }
             }
             match (&variable.when, variable.is_required()) {
                 (None, true) if variable.all_names().len() == 1 => {
