@@ -511,6 +511,11 @@ fn the_variables_are_printed_in_every_format() {
         ("env", "# APP_DRAIN_TIMEOUT=25s"),
         ("json", "      \"name\": \"APP_DRAIN_TIMEOUT\","),
         ("kubernetes", "  # - name: APP_DRAIN_TIMEOUT"),
+        ("compose", "      # APP_DRAIN_TIMEOUT: \"25s\""),
+        ("systemd", "# Environment=\"APP_DRAIN_TIMEOUT=25s\""),
+        ("json-schema", "    \"APP_DRAIN_TIMEOUT\": {"),
+        ("env-schema", "APP_DRAIN_TIMEOUT="),
+        ("man", ".B APP_DRAIN_TIMEOUT"),
     ] {
         let ended = config(&["--format", format]);
         assert_eq!((ended.code, &*ended.stderr), (Some(0), ""));
@@ -526,7 +531,8 @@ fn the_variables_are_printed_in_every_format() {
     assert_eq!(
         ended.stderr,
         "demo-service: cannot parse argument \"yaml\": \
-         it is not one of text, markdown, env, json, kubernetes; see --help\n"
+         it is not one of text, markdown, env, json, kubernetes, compose, systemd, json-schema, \
+         env-schema, man; see --help\n"
     );
 }
 
