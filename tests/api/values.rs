@@ -152,7 +152,7 @@ fn parsers_and_validators_return_invalid() {
 
     let message = |workers, token| {
         let err = Cfg::from_source([("APP_WORKERS", workers), ("APP_TOKEN", token)]).unwrap_err();
-        err.problems().next().unwrap().message().to_owned()
+        err.problems().next().unwrap().message()
     };
     assert_eq!(message("3", "tk_x"), "\"3\" is not a u8: it is odd");
     assert_eq!(message("30", "tk_x"), "\"30\" is refused: 30 is too many");
