@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use environ::deployment::Workload;
 use environ::deployment::{self, At, Deployment, Finding, Format, Port, Probe, Report, Severity};
+use environ::embedded::ReadSpecError;
 use environ::file::FileError;
 use environ::secrets::aws::{AwsClient, AwsConfig, AwsError, AwsErrorKind, AwsFailure, AwsSecrets};
 use environ::secrets::vault::{
@@ -53,6 +54,7 @@ are_free![
     Text<'static>,
     Warning,
     FileError,
+    ReadSpecError,
 ];
 
 are_free![
