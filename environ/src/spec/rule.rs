@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::variables::{self, Variable};
+use super::variables::Variable;
 use super::{Item, Kind, Presence};
 use crate::name;
 
@@ -237,5 +237,5 @@ fn exclude(all: &mut [Variable], member: &Range<usize>) {
 /// Returns the rules of all groups, for documentation.
 #[cfg(feature = "json")]
 pub(crate) fn of(items: &'static [Item], path: &str) -> Vec<Placed> {
-    variables::with_rules(items, path).1
+    super::variables::with_rules(items, path).1
 }

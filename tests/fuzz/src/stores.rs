@@ -16,14 +16,14 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 use std::{fs, thread};
 
+use aws_sdk_secretsmanager::config::http::{HttpRequest, HttpResponse};
+use aws_sdk_secretsmanager::config::retry::RetryConfig;
+use aws_sdk_secretsmanager::config::{BehaviorVersion, Credentials, Region};
 use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
 };
 use aws_smithy_types::body::SdkBody;
-use environ::secrets::aws::sdk::config::http::{HttpRequest, HttpResponse};
-use environ::secrets::aws::sdk::config::retry::RetryConfig;
-use environ::secrets::aws::sdk::config::{BehaviorVersion, Credentials, Region};
-use environ::secrets::aws::{AwsSecrets, Client, sdk};
+use environ::secrets::aws::{AwsClient, AwsSecrets};
 use environ::secrets::vault::{Vault, VaultConfig};
 use environ::secrets::{DirSecrets, IniSecrets};
 use environ::{EnvConfig, Loader, Secret};
@@ -167,14 +167,14 @@ fn aws(world: &World, answers: Answers) {
         return;
     }
     let connector = SharedHttpConnector::new(Answering(Mutex::new(answers)));
-    let config = sdk::Config::builder()
+    let config = aws_sdk_secretsmanager::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("eu-central-1"))
         .credentials_provider(Credentials::new("AKID", PASSWORD, None, None, "fuzz"))
         .retry_config(RetryConfig::disabled())
         .http_client(http_client_fn(move |_, _| connector.clone()))
         .build();
-    let client = Client::from_conf(config);
+    let client = AwsClient::from_conf(config);
     let secrets = AwsSecrets::document(&client, "prod/app");
     match world.runtime.block_on(secrets) {
         Ok(secrets) => {
@@ -246,7 +246,7 @@ async fn ask(config: &VaultConfig) {
     match vault.credentials("database", "app").await {
         Ok(credentials) => {
             shown::assert_secret_is_hidden(&format!("{:?}", credentials.status()));
-            if let Err(err) = vault.revoke_all(&credentials).await {
+            if let Err(err) = credentials.revoke_all().await {
                 shown::assert_error(&err);
             }
         }
