@@ -26,11 +26,12 @@ struct Image {
 }
 
 impl Image {
-    fn build() -> Self {
+    /// Builds the image for a test, which runs beside others.
+    fn build(test: &str) -> Self {
         let app = App::install();
         fs::create_dir_all(app.path("etc/ssl/certs")).unwrap();
         fs::copy(CERTIFICATES, app.path(&CERTIFICATES[1..])).unwrap();
-        let name = format!("demo-service-{}", std::process::id());
+        let name = format!("demo-service-{test}-{}", std::process::id());
         let file = shipped("container/Dockerfile");
         let prebuilt = format!("build={}", app.path("").display());
         let spec: Value = serde_json::from_str(&AppConfig::help().to_json()).unwrap();
@@ -109,7 +110,7 @@ impl Drop for Image {
 
 #[test]
 fn the_image_serves_as_process_1_with_no_rights_and_stops_in_order() {
-    let image = Image::build();
+    let image = Image::build("serves");
     let host = format!("APP_HOST={}", image.app.address.ip());
     let started = image.start(&[&host, "PORT", "APP_WORKERS", "APP_CHAOS", "APP_DRAIN_DELAY"]);
     started.process().text("\"message\":\"ready\"");
@@ -164,7 +165,7 @@ fn the_image_serves_as_process_1_with_no_rights_and_stops_in_order() {
 
 #[test]
 fn the_label_of_the_image_is_the_specification() {
-    let image = Image::build();
+    let image = Image::build("label");
     let label = "{{index .Config.Labels \"environ.spec\"}}";
     let label = run(
         PODMAN,
