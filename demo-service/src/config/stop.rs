@@ -85,7 +85,7 @@ impl StopBudget {
             total,
             origin,
             platform,
-            delay: drain.delay.unwrap_or((total / 6).min(MAX_DELAY)),
+            delay: drain.delay.unwrap_or(in_tenths(total / 6).min(MAX_DELAY)),
             keeps_delay: drain.delay.is_some() || is_routed_apart,
             timeout: drain.timeout,
             needed: None,
@@ -191,6 +191,12 @@ fn phases(drain: &DrainConfig, finish: Duration) -> Duration {
         (None, None) => Duration::ZERO,
         _ => delay + timeout + REST,
     }
+}
+
+/// Cuts a time to tenths of a second, which a person reads more easily.
+fn in_tenths(time: Duration) -> Duration {
+    let rest = time.subsec_nanos() % 100_000_000;
+    time.saturating_sub(Duration::from_nanos(u64::from(rest)))
 }
 
 #[cfg(test)]
