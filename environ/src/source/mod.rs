@@ -22,7 +22,7 @@ pub use store::{Found, Request, SecretStore, StoreError};
 /// | [`Process`] | the environment of this process |
 /// | arrays, slices and `Vec` of pairs | the last pair of a name counts |
 /// | `HashMap`, `BTreeMap` with `String`, `&str` or `OsString` as names | |
-/// | [`from_fn`] | a closure from a name to a value |
+/// | [`from_fn`](fn@from_fn) | a closure from a name to a value |
 /// | `()` | no variable is set |
 /// | `(A, B)` | the first source that has a variable counts |
 /// | `&S`, `Box<S>`, `Rc<S>`, `Arc<S>`; `S` may be `dyn Source` | as `S` |
