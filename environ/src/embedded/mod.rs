@@ -18,7 +18,7 @@
 //!
 //! The document is that of [`Help::to_json`](crate::Help::to_json), on a single line, with
 //! two differences: conditions are in `groups` alone, and `written_range` is the range as the
-//! code has it, because the compiler evaluates neither. [`read`] returns it with `range`.
+//! code has it, because the compiler evaluates neither. [`read`](fn@read) returns it with `range`.
 
 mod read;
 mod write;
