@@ -330,7 +330,7 @@ impl<'s, T> Loader<'s, T> {
         Ok(Loaded {
             config,
             warnings: notes.warnings,
-            origins: notes.origins.finish(),
+            origins: notes.origins,
         })
     }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::iter::FusedIterator;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use crate::items::Items;
 use crate::redact::display;
@@ -142,12 +143,26 @@ impl fmt::Debug for Origin {
 
 /// Where each value came from, in the order of the fields. A variable that has
 /// neither a value nor a default is not listed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default)]
 pub struct Origins {
     entries: Vec<Entry>,
-    /// The indices of the entries by name, made at the end of the load: lists and maps may
+    /// The indices of the entries by name, made when a name is asked for: lists and maps may
     /// have thousands of groups, and a caller may ask for each name.
-    by_name: Vec<usize>,
+    by_name: OnceLock<Vec<usize>>,
+}
+
+impl PartialEq for Origins {
+    fn eq(&self, other: &Self) -> bool {
+        self.entries == other.entries
+    }
+}
+
+impl Eq for Origins {}
+
+impl fmt::Debug for Origins {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Origins").field(&self.entries).finish()
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -172,15 +187,6 @@ impl Origins {
 
     pub(crate) fn len(&self) -> usize {
         self.entries.len()
-    }
-
-    /// Sorts the names, without which no origin is found.
-    pub(crate) fn finish(mut self) -> Self {
-        let mut by_name: Vec<usize> = (0..self.entries.len()).collect();
-        // The sort is stable: the first entry of a name stays the first.
-        by_name.sort_by(|one, other| self.entries[*one].name.cmp(&self.entries[*other].name));
-        self.by_name = by_name;
-        self
     }
 
     /// Returns the origin of the value of a variable.
@@ -218,10 +224,18 @@ impl Origins {
 
     fn entry(&self, name: &str) -> Option<&Entry> {
         let name = display::name(name);
+        let by_name = self.by_name.get_or_init(|| self.sorted());
         let is_before = |index: &usize| *self.entries[*index].name < *name;
-        let first = self.by_name.partition_point(is_before);
-        let entry = &self.entries[*self.by_name.get(first)?];
+        let first = by_name.partition_point(is_before);
+        let entry = &self.entries[*by_name.get(first)?];
         (entry.name == name).then_some(entry)
+    }
+
+    fn sorted(&self) -> Vec<usize> {
+        let mut by_name: Vec<usize> = (0..self.entries.len()).collect();
+        // The sort is stable: the first entry of a name stays the first.
+        by_name.sort_by(|one, other| self.entries[*one].name.cmp(&self.entries[*other].name));
+        by_name
     }
 
     /// Returns each variable, by its own name, with the origin of its value. A name with
@@ -287,7 +301,6 @@ mod tests {
             origins.add(name.to_owned(), Origin::of(Place::Default), Some(shown));
         }
         origins.truncate(4);
-        let origins = origins.finish();
         assert_eq!(origins.shown("APP_A"), Some("1"));
         assert_eq!(origins.shown("APP_B"), Some("2"));
         assert_eq!(origins.shown("APP_C"), Some("0"));
