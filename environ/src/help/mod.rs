@@ -39,7 +39,7 @@ use std::fmt;
 
 use crate::name;
 use crate::spec::variables::{self, Variable};
-use crate::spec::{Item, Kind, Spec};
+use crate::spec::{removed, Spec};
 
 /// The variables of a config type; made by
 /// [`EnvConfig::help`](crate::EnvConfig::help).
@@ -109,9 +109,7 @@ impl Help {
 
     /// Returns the names that a release has removed, each with its remedy.
     fn removed(&self) -> Vec<(&'static str, &'static str)> {
-        let mut all = Vec::new();
-        add_removed(self.spec.items, &mut all);
-        all
+        removed::of(self.spec.items)
     }
 
     fn variables(&self) -> Vec<Variable> {
@@ -126,17 +124,5 @@ impl fmt::Debug for Help {
             .field("config", &self.spec.ident)
             .field("prefix", &self.prefix)
             .finish_non_exhaustive()
-    }
-}
-
-fn add_removed(items: &[Item], all: &mut Vec<(&'static str, &'static str)>) {
-    for item in items {
-        match item.kind {
-            Kind::Removed(remedy) => all.push((item.segment(), remedy)),
-            Kind::Group(spec) | Kind::List(spec) | Kind::Map(spec) => {
-                add_removed(spec.items, all);
-            }
-            Kind::Var(_) | Kind::Rule(_) => {}
-        }
     }
 }

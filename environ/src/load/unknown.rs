@@ -8,7 +8,7 @@ use crate::name;
 use crate::redact::{display, oddity};
 use crate::report::{Problem, Warning};
 use crate::spec::variables::{self, Variable};
-use crate::spec::{Item, Kind};
+use crate::spec::{removed, Item, Kind};
 
 const CODE: &str = "unknown";
 
@@ -86,8 +86,9 @@ impl Loading<'_> {
         let Some(listed) = lookup.listed() else {
             return Vec::new();
         };
-        let mut read = Vec::new();
-        add_removed(lookup.items, &mut read);
+        // A warning of their own names the remedy of removed names.
+        let removed = removed::of(lookup.items).into_iter();
+        let mut read: Vec<String> = removed.map(|(name, _)| name.to_owned()).collect();
         for variable in variables {
             read.append(&mut variable.all_names());
             read.append(&mut lookup.store_vars(variable));
@@ -321,19 +322,6 @@ fn is_set(lookup: &Lookup<'_>, name: &str) -> String {
 fn is_meant(lookup: &Lookup<'_>, name: &str) -> String {
     let (shown, set) = (display::name(name), is_set(lookup, name));
     format!("{shown} is {set} but not read; is it meant?")
-}
-
-/// Adds the names that a release has removed: a warning of their own names the remedy.
-fn add_removed(items: &[Item], names: &mut Vec<String>) {
-    for item in items {
-        match item.kind {
-            Kind::Removed(_) => names.push(item.segment().to_owned()),
-            Kind::Group(spec) | Kind::List(spec) | Kind::Map(spec) => {
-                add_removed(spec.items, names);
-            }
-            Kind::Var(_) | Kind::Rule(_) => {}
-        }
-    }
 }
 
 /// Returns whether a problem is that a list or a map has no group.

@@ -7,6 +7,7 @@ pub(crate) mod composed;
 #[cfg(feature = "json")]
 pub(crate) mod conditions;
 pub(crate) mod known_names;
+pub(crate) mod removed;
 pub(crate) mod rule;
 pub(crate) mod unique;
 pub(crate) mod variables;
