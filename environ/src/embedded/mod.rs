@@ -30,7 +30,7 @@ pub use write::{bytes, len};
 /// Embeds the specification of a config type into the program.
 ///
 /// Write it beside `main`: the linker may drop a library's. The compiler evaluates the table
-/// for it, which takes some 2 ms for each variable.
+/// for it, in time in proportion to the number of variables.
 ///
 /// # Examples
 ///
