@@ -81,7 +81,7 @@ pub(super) fn admit(
     };
     if is_open
         || request.app_data() == Some(&Audience::Operators)
-        || has_token(request, state)
+        || is_token(bearer_token(request), state)
         || is_from_this_host(request)
     {
         return Ok(());
@@ -145,9 +145,9 @@ pub(super) fn needs_token(request: &HttpRequest, state: &AppState) -> Needs {
     }
 }
 
-fn has_token(request: &HttpRequest, state: &AppState) -> bool {
-    let token = state.admin_token.as_ref();
-    token.is_some_and(|token| bearer_token(request).is_some_and(|sent| is_same(sent, token)))
+fn is_token(sent: Option<&[u8]>, state: &AppState) -> bool {
+    let both = sent.zip(state.admin_token.as_ref());
+    both.is_some_and(|(sent, token)| is_same(sent, token))
 }
 
 fn wants_token(detail: &'static str) -> actix_web::Error {
@@ -183,20 +183,18 @@ pub(super) fn authorize_with(
         let detail = "another site may change nothing: `Origin` is not this service";
         return Err(Problem::new(StatusCode::FORBIDDEN, detail).into());
     }
-    let Some(token) = &state.admin_token else {
-        if request.app_data() == Some(&Audience::Operators) {
-            return Ok(());
+    match needs_token(request, state) {
+        Needs::Nothing => Ok(()),
+        Needs::Token if is_token(sent, state) => Ok(()),
+        Needs::Token => Err(wants_token(
+            "send the admin token as `Authorization: Bearer`",
+        )),
+        Needs::Configuration => {
+            let detail = "nobody may; set APP_ADMIN_TOKEN_FILE, and send what is in the file \
+                          as `Authorization: Bearer`";
+            Err(Problem::new(StatusCode::FORBIDDEN, detail).into())
         }
-        let detail = "nobody may; set APP_ADMIN_TOKEN_FILE, and send what is in the file \
-                      as `Authorization: Bearer`";
-        return Err(Problem::new(StatusCode::FORBIDDEN, detail).into());
-    };
-    if sent.is_some_and(|sent| is_same(sent, token)) {
-        return Ok(());
     }
-    Err(wants_token(
-        "send the admin token as `Authorization: Bearer`",
-    ))
 }
 
 /// Returns whether a request on the operators' listener names a host that no operator
