@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-/// The paths that are for operators.
-pub(crate) const OPERATORS: &[&str] = &[
+/// The paths that are for operators, by the clients that they answer.
+pub(crate) const PROBES: [&str; 7] = [
     "/-/ready",
     "/-/readiness",
     "/healthz",
@@ -11,14 +11,23 @@ pub(crate) const OPERATORS: &[&str] = &[
     "/-/liveness",
     "/__lbheartbeat__",
     "/__heartbeat__",
-    "/-/version",
-    "/__version__",
+];
+pub(crate) const METRICS: [&str; 1] = ["/-/metrics"];
+pub(crate) const GUARDED: [&str; 5] = [
     "/-/",
     "/-/config",
     "/-/log-level",
-    "/-/metrics",
-    "/-/chaos/delay/1",
+    "/-/version",
+    "/__version__",
 ];
+/// As if it were switched off.
+pub(crate) const HIDDEN: [&str; 1] = ["/-/chaos/delay/1"];
+
+/// Returns all of them.
+pub(crate) fn operators() -> impl Iterator<Item = &'static str> {
+    let probes = PROBES.into_iter();
+    probes.chain(METRICS).chain(GUARDED).chain(HIDDEN)
+}
 
 /// Gives spellings that some program takes for `path`, and a careless one not.
 pub(crate) fn spellings(path: &str) -> Vec<String> {

@@ -6,7 +6,7 @@ use crate::client::Client;
 use crate::in_process::TestService;
 use crate::process::Process;
 use crate::raw::Raw;
-use crate::spellings::{OPERATORS, spellings};
+use crate::spellings::{self, spellings};
 
 const ADMIN: (&str, &str) = ("APP_ADMIN_LISTEN", "127.0.0.1:0");
 
@@ -14,9 +14,9 @@ const ADMIN: (&str, &str) = ("APP_ADMIN_LISTEN", "127.0.0.1:0");
 fn operators_paths_are_on_their_own_listener_and_nowhere_else() {
     let service = TestService::start(&[ADMIN, ("APP_CHAOS", "yes")]);
     let operators = service.operators.as_ref().unwrap();
-    for path in OPERATORS {
+    for path in spellings::operators() {
         assert_ne!(operators.get(path).status, 404, "{path}");
-        for path in spellings(path).iter().map(String::as_str).chain([*path]) {
+        for path in spellings(path).iter().map(String::as_str).chain([path]) {
             let mut connection = Raw::connect(service.client.address);
             let answer = connection.request("GET", path).answer();
             assert!(

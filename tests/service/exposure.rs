@@ -7,29 +7,9 @@ use std::os::unix::fs::PermissionsExt;
 use crate::client::Answer;
 use crate::process::Process;
 use crate::raw::Raw;
+use crate::spellings::{GUARDED, HIDDEN, METRICS, PROBES};
 
 const TOKEN: &str = "the-token-of-operators";
-
-/// The endpoints by the clients that they answer.
-const PROBES: [&str; 7] = [
-    "/-/ready",
-    "/-/readiness",
-    "/healthz",
-    "/-/healthy",
-    "/-/liveness",
-    "/__lbheartbeat__",
-    "/__heartbeat__",
-];
-const METRICS: [&str; 1] = ["/-/metrics"];
-const GUARDED: [&str; 5] = [
-    "/-/",
-    "/-/config",
-    "/-/log-level",
-    "/-/version",
-    "/__version__",
-];
-/// As if it were switched off.
-const HIDDEN: [&str; 1] = ["/-/chaos/delay/1"];
 
 /// An address of this host that is no loopback address. No packet is sent.
 fn own_address() -> IpAddr {
