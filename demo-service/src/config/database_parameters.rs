@@ -163,6 +163,32 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
     ),
 ];
 
+/// Settings of the server that people write as parameters.
+const SETTINGS: &[&str] = &[
+    "DateStyle",
+    "IntervalStyle",
+    "TimeZone",
+    "bytea_output",
+    "default_transaction_isolation",
+    "default_transaction_read_only",
+    "enable_seqscan",
+    "extra_float_digits",
+    "geqo",
+    "idle_in_transaction_session_timeout",
+    "idle_session_timeout",
+    "jit",
+    "log_min_duration_statement",
+    "maintenance_work_mem",
+    "plan_cache_mode",
+    "role",
+    "row_security",
+    "session_replication_role",
+    "standard_conforming_strings",
+    "synchronous_commit",
+    "transaction_timeout",
+    "work_mem",
+];
+
 /// Returns the reason why a parameter is wrong, with the remedy. A name is shown only if it
 /// is much like a known name, because `&` in a password makes a name of its rest.
 pub(super) fn check(url: &Url) -> Result<(), Cow<'static, str>> {
@@ -197,7 +223,8 @@ fn unread(name: &str, number: usize) -> Cow<'static, str> {
     if let Some(remedy) = elsewhere(name) {
         return format!("its parameter `{name}` is not read; {remedy}").into();
     }
-    let (shown, option) = if READ.iter().any(|known| is_much_like(name, known)) {
+    let mut known = READ.iter().chain(SETTINGS);
+    let (shown, option) = if known.any(|known| is_much_like(name, known)) {
         (format!("`{name}`"), name)
     } else {
         (format!("number {number}"), "NAME")
