@@ -109,6 +109,14 @@ fn a_field_may_require_others() {
 }
 
 #[test]
+fn a_field_that_two_rules_need_is_missing_once() {
+    assert_eq!(
+        problems::<Web>(&[("APP_HTTPS", "443"), ("APP_KEY", "k")]),
+        "  APP_CERT  not set; required because APP_KEY is set"
+    );
+}
+
+#[test]
 fn a_group_may_be_in_a_rule() {
     let pairs = [("APP_UNIX_PATH", "/x")];
     let unix = Unix {

@@ -126,6 +126,14 @@ impl Loading<'_> {
             self.problems.push(Problem::new(name, fault, item.doc));
         }
         self.explain(before, clause);
+        // Another rule may need the field too.
+        let (earlier, new) = self.problems.split_at(before);
+        let is_same = |problem: &Problem| {
+            problem.is_missing() && new.iter().any(|it| it.variable() == problem.variable())
+        };
+        if earlier.iter().any(is_same) {
+            self.problems.truncate(before);
+        }
     }
 
     /// Warns of the variables that a release has removed.
