@@ -114,7 +114,8 @@ pub(crate) struct Var<'a> {
     /// The type as help shows it, without a `Secret` around it.
     pub(crate) spelled: String,
     pub(crate) presence: Presence,
-    /// Whether the field is an `Option` with a default, which is `None` if the text is empty.
+    /// Whether the field is an `Option` with a default text or function, which is `None` if
+    /// the text is empty.
     pub(crate) none_if_empty: bool,
     pub(crate) allow_empty: bool,
     pub(crate) reader: Reader,
@@ -157,8 +158,13 @@ pub(crate) enum Reader {
     },
     /// `true`, `yes` and `1` are true, any text is false.
     Truthy,
-    /// A duration; a number without a unit has this unit.
-    Unit(Literal),
+    /// A duration, or a list of durations.
+    Unit {
+        /// The index of the unit of a number without a unit.
+        unit: usize,
+        /// The text between the elements of a list.
+        separator: Option<Literal>,
+    },
     /// Whether the variable is there.
     Present,
     Json {

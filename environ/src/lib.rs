@@ -371,7 +371,7 @@ pub use value::{EnvValue, Form, Invalid, Text};
 /// | `deprecated = "OLD"` | a name that is out of use: it works, and warns; may repeat |
 /// | `default = 8000` | the text to read if the variable is not set; shown in help. What is no integer or word of the type does not compile |
 /// | `default` | `Default::default()` if it is not set |
-/// | `default_fn = path` | `path()` if it is not set |
+/// | `default_fn = path` | `path()` if it is not set; on an `Option` it returns the `Option` |
 /// | `default_fn = path(a, b)` | `path(&a, &b)` of fields before it if it is not set; not called if one of them failed |
 /// | `default_from = "{data}/tmp"` | that text if it is not set, with the text of the field `data` before it; `{{` is `{`. A secret may stand in a secret only |
 /// | `allow_empty` | a variable that is set to nothing is set |
@@ -384,7 +384,7 @@ pub use value::{EnvValue, Form, Invalid, Text};
 /// | `range = 1..=64` | refuses a value outside. Help and errors say it in words, `from 1 to 64`, and show a constant by its value if the type implements `Display` |
 /// | `range = "1s"..="1h"` | the same with texts, which are read like the variable |
 /// | `len = 64..` | refuses another number of characters, or of elements |
-/// | `unit = "m"` | on a `Duration`: the unit of a number without a unit, `ms`, `s`, `m`, `h` or `d`; `90s` is read too |
+/// | `unit = "m"` | on a `Duration`, or a list of them: the unit of a number without a unit, `ms`, `s`, `m`, `h` or `d`; `90s` is read too |
 /// | `expected = "a cron schedule"` | what help and errors call the text, with the article |
 /// | `non_empty` | refuses a text of white space, or a list without elements; with `group`, a list or map of groups without one |
 /// | `separator = ";"` | what stands between elements, instead of `,` |

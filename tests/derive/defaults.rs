@@ -245,6 +245,53 @@ fn a_function_is_not_called_if_one_of_its_fields_failed() {
     );
 }
 
+/// The function returns the type of the field.
+#[test]
+fn a_function_may_return_the_option_of_its_field() {
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Cfg {
+        redis: Option<String>,
+        #[env(default_fn = same(redis))]
+        cache: Option<String>,
+        #[env(allow_empty, default_fn = two)]
+        replicas: Option<u8>,
+    }
+
+    #[expect(clippy::ref_option, reason = "the argument is the value of a field")]
+    fn same(redis: &Option<String>) -> Option<String> {
+        redis.clone()
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "the type of the field")]
+    fn two() -> Option<u8> {
+        Some(2)
+    }
+
+    let cfg = |redis: Option<&str>, cache: Option<&str>, replicas| Cfg {
+        redis: redis.map(str::to_owned),
+        cache: cache.map(str::to_owned),
+        replicas,
+    };
+    assert_eq!(load::<Cfg>(&[]), cfg(None, None, Some(2)));
+    assert_eq!(
+        load::<Cfg>(&[("APP_REDIS", "a"), ("APP_CACHE", ""), ("APP_REPLICAS", "")]),
+        cfg(Some("a"), Some("a"), None)
+    );
+    assert_eq!(
+        load::<Cfg>(&[
+            ("APP_REDIS", "a"),
+            ("APP_CACHE", "b"),
+            ("APP_REPLICAS", "7")
+        ]),
+        cfg(Some("a"), Some("b"), Some(7))
+    );
+    assert_eq!(
+        problems::<Cfg>(&[("APP_REPLICAS", "x")]),
+        "  APP_REPLICAS  \"x\" is not a u8: it must be a whole number from 0 to 255"
+    );
+    environ::testing::assert_valid::<Cfg>();
+}
+
 #[test]
 fn an_option_with_a_default_is_none_if_it_is_set_to_nothing() {
     #[derive(Debug, PartialEq, EnvConfig)]

@@ -1,5 +1,6 @@
 //! Units, ranges of texts, lengths, and the words for a text.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use environ::{EnvConfig, EnvValue, Secret};
@@ -58,6 +59,45 @@ fn errors_name_the_unit_and_the_range() {
     );
     let report = problems::<Times>(&[("APP_POLL", "99999999999999999999999999999999999")]);
     assert!(report.ends_with(": it is too large"), "{report}");
+}
+
+#[test]
+fn every_number_of_a_list_has_the_unit() {
+    #[derive(Debug, EnvConfig)]
+    struct Cfg {
+        #[env(unit = "s", default = "5,1m")]
+        retries: Vec<Duration>,
+        #[env(unit = "ms", separator = " ")]
+        steps: Option<[Duration; 2]>,
+        #[env(unit = "h")]
+        rooms: Option<BTreeMap<String, Box<Duration>>>,
+        #[env(unit = "d")]
+        rotation: Option<Secret<Duration>>,
+    }
+
+    let cfg: Cfg = load(&[
+        ("APP_STEPS", "5 1s"),
+        ("APP_ROOMS", "a=1,b=30m"),
+        ("APP_ROTATION", "2"),
+    ]);
+    let seconds = Duration::from_secs;
+    assert_eq!(cfg.retries, [seconds(5), seconds(60)]);
+    assert_eq!(cfg.steps, Some([Duration::from_millis(5), seconds(1)]));
+    let rooms = cfg.rooms.unwrap();
+    assert_eq!((*rooms["a"], *rooms["b"]), (seconds(3600), seconds(1800)));
+    assert_eq!(cfg.rotation.unwrap().expose(), &seconds(2 * 86_400));
+    assert_eq!(
+        problems::<Cfg>(&[("APP_RETRIES", "5,soon"), ("APP_ROTATION", "soon")]),
+        "  APP_RETRIES   \"5,soon\": element 2, \"soon\", is not a number of seconds, or a duration such as 5m: it must be a number with a unit, like 30s\n  \
+         APP_ROTATION  the secret is not a number of days, or a duration such as 36h; why is not shown"
+    );
+    let help = Cfg::help().to_string();
+    assert!(
+        help.ends_with("\nAPP_ROTATION (Optional)")
+            && help.starts_with("APP_RETRIES (Optional, Default=5,1m)"),
+        "{help}"
+    );
+    environ::testing::assert_valid::<Cfg>();
 }
 
 #[test]

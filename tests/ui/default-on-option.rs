@@ -6,6 +6,8 @@ struct AppConfig {
     port: Option<u16>,
     #[env(default_fn = String::new)]
     host: Option<String>,
+    #[env(default)]
+    user: Option<String>,
 }
 
 fn main() {}

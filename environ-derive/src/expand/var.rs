@@ -67,7 +67,11 @@ fn reads(var: &Var<'_>) -> Option<TokenStream> {
         Reader::Function { .. } => Some(quote!(.reads(__environ::Form::spelled(#spelled)))),
         Reader::Truthy => Some(quote!(.reads(__environ::Form::TRUTHY))),
         Reader::Present => Some(quote!(.reads(__environ::Form::text()))),
-        Reader::Unit(ref unit) => Some(quote!(.reads(__environ::Form::in_unit(#unit)))),
+        Reader::Unit { unit, .. } => {
+            let ty = var.ty;
+            let form = quote_spanned!(ty.span()=> __environ::form_in_unit::<#ty, #unit>());
+            Some(quote!(.reads(#form)))
+        }
         Reader::Json { .. } => Some(quote!(.reads(__environ::Form::JSON))),
     }
 }
@@ -110,23 +114,22 @@ fn secrecy(ty: &Type, secrecy: &Secrecy) -> Option<TokenStream> {
 
 fn separator(reader: &Reader) -> Option<&Literal> {
     match reader {
-        Reader::Type { separator } => separator.as_ref(),
+        Reader::Type { separator } | Reader::Unit { separator, .. } => separator.as_ref(),
         _ => None,
     }
 }
 
 /// The call that reads the variable at `index` of the table.
 pub(super) fn call(pass: &Ident, index: usize, var: &Var<'_>, locals: &[Ident]) -> TokenStream {
-    let read = read(var);
+    let mut read = read(var);
     // The whole call has the span of the type, so that the compiler reports a missing
     // trait there, and once.
     let span = var.ty.span();
+    if var.none_if_empty {
+        let text = local("text", span);
+        read = quote!(|#text| __environ::unless_empty(#text, #read));
+    }
     match &var.presence {
-        Presence::Default(_) | Presence::DefaultFrom(_) if var.none_if_empty => {
-            let text = local("text", span);
-            let read = quote!(|#text| __environ::unless_empty(#text, #read));
-            quote_spanned!(span=> __environ::Pass::var(#pass, #index, #read))
-        }
         Presence::Required | Presence::Default(_) | Presence::DefaultFrom(_) => {
             quote_spanned!(span=> __environ::Pass::var(#pass, #index, #read))
         }
@@ -190,8 +193,8 @@ fn read_and_check(var: &Var<'_>, checks: &[TokenStream]) -> TokenStream {
         }
         Reader::Truthy => quote!(#text.truthy()),
         Reader::Present => return quote!(|_| __environ::Ok(true)),
-        Reader::Unit(unit) => {
-            quote_spanned!(ty.span()=> __environ::in_unit::<#ty>(#text, #unit))
+        Reader::Unit { unit, .. } => {
+            quote_spanned!(ty.span()=> __environ::in_unit::<#ty, #unit>(#text))
         }
         Reader::Json { .. } => quote_spanned!(ty.span()=> __environ::json::<#ty>(#text)),
     };

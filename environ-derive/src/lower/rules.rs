@@ -112,11 +112,6 @@ const CONFLICTS: &[(Key, Key, &str)] = &[
     ),
     (
         Key::Unit,
-        Key::Separator,
-        "a duration is no list; remove one of them",
-    ),
-    (
-        Key::Unit,
         Key::Expected,
         "the unit says it; remove one of them",
     ),

@@ -1,6 +1,6 @@
 //! Lowers a field that reads a single variable.
 
-use proc_macro2::{Ident, Literal};
+use proc_macro2::Ident;
 use syn::{Field, LitStr, Type};
 
 use super::before::Before;
@@ -46,7 +46,7 @@ pub(super) fn var<'a>(
             .value(Key::Expected, Value::text)
             .map(|text| expected(ctxt, text)),
         presence: presence(before, attrs, option.is_some(), is_secret),
-        none_if_empty: option.is_some() && has_text,
+        none_if_empty: option.is_some() && (has_text || attrs.has(Key::DefaultFn)),
         allow_empty: attrs.has(Key::AllowEmpty) || attrs.has(Key::Present),
         checks: Checks {
             non_empty: attrs.has(Key::NonEmpty),
@@ -72,30 +72,32 @@ fn reader(ctxt: &Ctxt, attrs: &Attrs, ty: &Type) -> Reader {
         ctxt.error(text, "a separator must not be empty");
     }
     let names_secret = types::names_secret(ty);
+    let separator = separator.map(LitStr::token);
     match attrs.value(Key::Parse, Value::tokens).cloned() {
         Some(path) => Reader::Function { path, names_secret },
         None if attrs.has(Key::Truthy) => Reader::Truthy,
         None if attrs.has(Key::Present) => Reader::Present,
-        None if attrs.has(Key::Unit) => Reader::Unit(unit(ctxt, attrs)),
-        None if attrs.has(Key::Json) => Reader::Json { names_secret },
-        None => Reader::Type {
-            separator: separator.map(LitStr::token),
+        None if attrs.has(Key::Unit) => Reader::Unit {
+            unit: unit(ctxt, attrs),
+            separator,
         },
+        None if attrs.has(Key::Json) => Reader::Json { names_secret },
+        None => Reader::Type { separator },
     }
 }
 
-/// The units of a number without a unit.
+/// The units of a number without a unit, in the order of the library.
 const UNITS: [&str; 5] = ["ms", "s", "m", "h", "d"];
 
-fn unit(ctxt: &Ctxt, attrs: &Attrs) -> Literal {
-    let Some(text) = attrs.value(Key::Unit, Value::text) else {
-        return Literal::string(UNITS[1]);
-    };
-    if !UNITS.contains(&&*text.value()) {
+/// Returns the index of the unit.
+fn unit(ctxt: &Ctxt, attrs: &Attrs) -> usize {
+    let text = attrs.value(Key::Unit, Value::text);
+    let index = text.and_then(|text| UNITS.iter().position(|unit| *unit == text.value()));
+    if let (Some(text), None) = (text, index) {
         let units = UNITS.join("`, `");
         ctxt.error(text, format_args!("unknown unit; there are: `{units}`"));
     }
-    text.token()
+    index.unwrap_or_default()
 }
 
 fn expected(ctxt: &Ctxt, text: &LitStr) -> String {
@@ -169,7 +171,9 @@ fn presence(before: Before<'_>, attrs: &Attrs, is_option: bool, is_secret: bool)
         };
     };
     let has_text = matches!(entry.value, Value::Literal(_) | Value::Text(_));
-    if is_option && !(has_text && attrs.has(Key::AllowEmpty)) {
+    // A function returns what the field holds, so it may return `None`.
+    let is_function = matches!(entry.value, Value::Call(_));
+    if is_option && !is_function && !(has_text && attrs.has(Key::AllowEmpty)) {
         let key = entry.key.name();
         let remedy = if has_text {
             "add `allow_empty`, with which an empty text is `None`, or remove one of them"
@@ -253,7 +257,7 @@ mod tests {
                 Reader::Function { names_secret, .. } | Reader::Json { names_secret } => {
                     names_secret
                 }
-                Reader::Type { .. } | Reader::Truthy | Reader::Unit(_) | Reader::Present => {
+                Reader::Type { .. } | Reader::Truthy | Reader::Unit { .. } | Reader::Present => {
                     panic!("a type reads the value")
                 }
             })

@@ -28,6 +28,19 @@ pub enum Shape {
     Pointer,
 }
 
+impl Shape {
+    /// Returns the form of a type of this shape around a type of the form `inner`.
+    pub(super) const fn around(self, inner: &'static Form) -> Form {
+        match self {
+            Self::List => Form::list(inner),
+            Self::Array(len) => Form::array(inner, len),
+            Self::Map(key) => Form::map(key, inner),
+            Self::Secret => Form::secret(inner),
+            Self::Pointer => *inner,
+        }
+    }
+}
+
 /// How the type inside is read.
 #[derive(Debug)]
 pub struct Reader<T> {
@@ -86,24 +99,19 @@ where
     W: Wraps,
     W::Inner: Element,
 {
-    const FORM: Form = match W::SHAPE {
-        Shape::List => Form::list(&W::Inner::FORM),
-        Shape::Array(len) => Form::array(&W::Inner::FORM, len),
-        Shape::Map(key) => Form::map(key, &W::Inner::FORM),
-        Shape::Secret => {
-            assert!(
+    const FORM: Form = {
+        match W::SHAPE {
+            Shape::Secret => assert!(
                 !W::Inner::IS_OPTION,
                 "a secret cannot hold an `Option`; write `Option<Secret<T>>`"
-            );
-            Form::secret(&W::Inner::FORM)
-        }
-        Shape::Pointer => {
-            assert!(
+            ),
+            Shape::Pointer => assert!(
                 !W::Inner::IS_OPTION,
                 "a pointer cannot hold an `Option`; write `Option<Box<T>>`"
-            );
-            W::Inner::FORM
+            ),
+            Shape::List | Shape::Array(_) | Shape::Map(_) => {}
         }
+        W::SHAPE.around(&W::Inner::FORM)
     };
 
     const TEXTS: Accepted = match W::SHAPE {

@@ -5,6 +5,7 @@ mod show;
 
 use std::time::Duration;
 
+use super::wraps::{Reader, Wraps};
 use super::{EnvValue, Form, Invalid, Text};
 
 pub(super) use show::shown;
@@ -72,22 +73,29 @@ impl EnvValue for Duration {
     }
 }
 
-/// A type that a number with a unit fills.
+/// The unit of a number without a unit, by its index: as the macro numbers them.
+const BARE_UNITS: [&str; 5] = ["ms", "s", "m", "h", "d"];
+
+/// A type that numbers with a unit fill: a duration, or a type around durations.
 #[diagnostic::on_unimplemented(
     message = "`unit` is the unit of a `Duration`, and this field is a `{Self}`",
     label = "no duration",
-    note = "remove `unit`, or make the field a `std::time::Duration`"
+    note = "remove `unit`, or make the field a `std::time::Duration`, or a list of them"
 )]
-pub trait InUnit: Sized {
-    fn in_unit(text: &Text<'_>, unit: &str) -> Result<Self, Invalid>;
+pub trait InUnit<const UNIT: usize>: Sized {
+    const FORM: Form;
+
+    fn in_unit(text: &mut Text<'_>) -> Result<Self, Invalid>;
 }
 
-impl InUnit for Duration {
-    fn in_unit(text: &Text<'_>, unit: &str) -> Result<Self, Invalid> {
+impl<const UNIT: usize> InUnit<UNIT> for Duration {
+    const FORM: Form = Form::in_unit(BARE_UNITS[UNIT]);
+
+    fn in_unit(text: &mut Text<'_>) -> Result<Self, Invalid> {
         let text = text.as_str()?;
         let is_digit = |letter: char| letter.is_ascii_digit() || letter == '.';
         if !text.is_empty() && text.chars().all(is_digit) {
-            let with_unit = format!("{text}{unit}");
+            let with_unit = format!("{text}{}", BARE_UNITS[UNIT]);
             let reason = if text.contains('.') {
                 "it must be a number, like 0.5"
             } else {
@@ -99,9 +107,33 @@ impl InUnit for Duration {
     }
 }
 
-/// For `#[env(unit = "m")]`.
-pub fn in_unit<T: InUnit>(text: &Text<'_>, unit: &str) -> Result<T, Invalid> {
-    T::in_unit(text, unit)
+#[diagnostic::do_not_recommend]
+impl<const UNIT: usize, W> InUnit<UNIT> for W
+where
+    W: Wraps,
+    W::Inner: InUnit<UNIT>,
+{
+    const FORM: Form = W::SHAPE.around(&W::Inner::FORM);
+
+    fn in_unit(text: &mut Text<'_>) -> Result<Self, Invalid> {
+        let inner = Reader {
+            read: W::Inner::in_unit,
+            form: || W::Inner::FORM,
+            none: None,
+        };
+        W::wrap(text, inner)
+    }
+}
+
+/// Reads a text for `#[env(unit = "m")]`.
+pub fn in_unit<T: InUnit<UNIT>, const UNIT: usize>(text: &mut Text<'_>) -> Result<T, Invalid> {
+    T::in_unit(text)
+}
+
+/// Returns the form for `#[env(unit = "m")]`.
+#[must_use]
+pub const fn form_in_unit<T: InUnit<UNIT>, const UNIT: usize>() -> Form {
+    T::FORM
 }
 
 fn parse(text: &str) -> Result<Duration, String> {
