@@ -34,6 +34,7 @@ mod names;
 mod one_of;
 mod origins;
 mod outputs;
+mod ports;
 mod presence;
 mod process;
 mod properties;
