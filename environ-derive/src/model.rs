@@ -23,10 +23,18 @@ pub(crate) struct Input<'a> {
     /// The predicates of `bound = "..."`, instead of a bound for each field.
     pub(crate) bound: Option<Vec<TokenStream>>,
     pub(crate) prefix: Option<String>,
+    pub(crate) delimiter: Option<Delimiter>,
     /// Functions that check the whole value.
     pub(crate) validate: Vec<TokenStream>,
     pub(crate) doc: String,
     pub(crate) body: Body<'a>,
+}
+
+/// The text between the segments of names.
+pub(crate) struct Delimiter {
+    /// Stands after the prefix.
+    pub(crate) after_prefix: String,
+    pub(crate) text: String,
 }
 
 pub(crate) enum Body<'a> {

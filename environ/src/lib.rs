@@ -95,10 +95,15 @@
 //! | `cfg.log.level` | `#[env(group, flatten)] log: Log` | `APP_LEVEL` |
 //! | `cfg.port` | `#[env(name = "PORT")] port: u16` | `PORT` |
 //! | `cfg.r#type` | | `APP_TYPE` |
+//! | `cfg.log.level` | `#[env(delimiter = "__")]` on the root | `APP_LOG__LEVEL` |
 //!
 //! - The root's prefix is its `#[env(prefix = "...")]`. If it has none, it is
 //!   `APP`; if it is empty, there is none, and no leading `_` either.
 //!   [`Loader::prefix`] replaces it for one load.
+//! - The root's `#[env(delimiter = "__")]` stands after the segment of each group, of each
+//!   number and of each key, for names that figment, config or pydantic read. A `_` stands
+//!   after the prefix, unless the prefix ends in the delimiter: `prefix = "APP__"`. A group
+//!   that has a `delimiter` must have that of its root.
 //! - A group adds, in this order: the `prefix` at the field, the `prefix` at its
 //!   own type, or the name of the field.
 //! - What stands in `name`, `alias` and `deprecated` is used as it is written.
@@ -352,6 +357,7 @@ pub use value::{EnvValue, Form, Invalid, Text};
 /// | `#[env(...)]` | meaning |
 /// |---|---|
 /// | `prefix = "APP"` | what its variables begin with, as a root; or the segment that it adds, as a group |
+/// | `delimiter = "__"` | on a root: what joins the segments of groups, instead of `_` |
 /// | `bound = "T: Trait"` | the bounds of the implementation, instead of `EnvValue` for a type parameter that is a value and `EnvConfig` for one that is a group |
 /// | `crate = path` | where `environ` is, if it is not `::environ` |
 /// | `validate = path` | refuses the whole value with `fn(&Self) -> Result<(), impl Display>`, once all its fields are there; may repeat. [`Invalid::at`] names the field that is wrong. A reason that quotes a secret is withheld, unless it is a `&'static str`, or an [`Invalid`] that is [`fixed`](Invalid::fixed) or [`vouched`](Invalid::vouched) for |
@@ -522,7 +528,7 @@ pub use value::{EnvValue, Form, Invalid, Text};
 ///
 /// | on | `#[env(...)]` | meaning |
 /// |---|---|---|
-/// | enum | `prefix`, `crate`, `bound`, `validate` | as on a struct |
+/// | enum | `prefix`, `delimiter`, `crate`, `bound`, `validate` | as on a struct |
 /// | enum | `rename_all = "snake_case"` | how the words are spelt: `kebab-case`, `snake_case`, `lowercase`, `SCREAMING_SNAKE_CASE`, `UPPERCASE` |
 /// | variant | `default` | taken when the variable is not set |
 /// | variant | `rename = "disk"` | its word, and the segment that its variables have, unless the type that it holds has a `prefix` |

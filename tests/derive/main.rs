@@ -12,6 +12,7 @@ mod checks;
 mod combinations;
 mod complaints;
 mod defaults;
+mod delimiter;
 mod dependencies;
 mod documents;
 mod durations;

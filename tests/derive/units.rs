@@ -93,8 +93,7 @@ fn every_number_of_a_list_has_the_unit() {
     );
     let help = Cfg::help().to_string();
     assert!(
-        help.ends_with("\nAPP_ROTATION (Optional)")
-            && help.starts_with("APP_RETRIES (Optional, Default=5,1m)"),
+        help.starts_with("APP_RETRIES (Optional, Default=5,1m)\nAPP_STEPS (Optional)\n"),
         "{help}"
     );
     environ::testing::assert_valid::<Cfg>();

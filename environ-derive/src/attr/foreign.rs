@@ -282,6 +282,15 @@ const ON_FIELDS: &[Row] = &[
 /// Words on a struct.
 const ON_STRUCTS: &[Row] = &[
     (
+        &[
+            "env_nested_delimiter",
+            "nested_delimiter",
+            "separator",
+            "split",
+        ],
+        "write `delimiter = {}`",
+    ),
+    (
         &["env_prefix", "namespace", "prefixed", "root", "scope"],
         "write `prefix = {}`",
     ),

@@ -58,6 +58,7 @@ keys! {
     DefaultFn  "default_fn"  Call    false   [Field]              "Function that returns the value if the variable is unset, from fields before it"
     DefaultFrom "default_from" Text  false   [Field]              "Text that is read if the variable is unset, with `{field}` for a field before it"
     Defaults   "defaults"    Pairs   false   [Field]              "Defaults of fields of the group, instead of their own"
+    Delimiter  "delimiter"   Text    false   [Struct OneOf]       "Text between the segments of groups instead of `_`, for a root: `__`"
     Deprecated "deprecated"  Text    true    [Field]              "Former full name of the variable: still read, with a warning"
     Example    "example"     Literal false   [Field]              "Value in the generated example, checked like a default"
     Expected   "expected"    Text    false   [Field]              "Noun with its article for the text that is read, such as `a cron schedule`"

@@ -13,6 +13,10 @@ pub(crate) fn input(input: &Input<'_>) -> TokenStream {
     let ident = target.ident;
     let name = ident.to_string();
     let prefix = input.prefix.as_ref().map(|prefix| quote!(.prefix(#prefix)));
+    let delimiter = input.delimiter.as_ref().map(|it| {
+        let (after_prefix, text) = (&it.after_prefix, &it.text);
+        quote!(.delimiter(#after_prefix, #text))
+    });
     let doc = doc(&input.doc);
     let (items, load) = match &input.body {
         Body::Struct {
@@ -49,7 +53,7 @@ pub(crate) fn input(input: &Input<'_>) -> TokenStream {
             #allow
             impl #impl_generics __environ::EnvConfig for #ident #ty_generics #where_clause {
                 const SPEC: &'static __environ::Spec =
-                    &__environ::Spec::new(#name, &[#(#items,)*]) #checked #prefix #doc;
+                    &__environ::Spec::new(#name, &[#(#items,)*]) #checked #prefix #delimiter #doc;
                 #load
             }
             #constants

@@ -21,10 +21,12 @@ pub(crate) fn input<'a>(ctxt: &Ctxt, node: &'a DeriveInput) -> Input<'a> {
     };
     let attrs = Attrs::parse(ctxt, place, &node.attrs);
     let text = |key| attrs.value(key, Value::text);
+    let (prefix, delimiter) = names::root(ctxt, text(Key::Prefix), text(Key::Delimiter));
     Input {
         target: target(&attrs, node),
         bound: text(Key::Bound).map(|text| bound(ctxt, text)),
-        prefix: text(Key::Prefix).map(|text| names::prefix(ctxt, text)),
+        prefix,
+        delimiter,
         validate: attrs
             .values(Key::Validate, Value::tokens)
             .cloned()

@@ -5,6 +5,7 @@ use syn::ext::IdentExt;
 use syn::LitStr;
 
 use crate::ctxt::Ctxt;
+use crate::model::Delimiter;
 
 /// Returns the segment that a field adds: its name in upper case, without `r#` and without
 /// the `_` at the end of a name like `type_`.
@@ -50,6 +51,38 @@ pub(super) fn full(ctxt: &Ctxt, text: &LitStr) -> String {
         );
     }
     name
+}
+
+/// Returns the prefix of a type, and the delimiter of its groups. With a delimiter, the prefix
+/// may end in the delimiter, which then stands after the prefix too.
+pub(super) fn root(
+    ctxt: &Ctxt,
+    written: Option<&LitStr>,
+    delimiter: Option<&LitStr>,
+) -> (Option<String>, Option<Delimiter>) {
+    let Some(text) = delimiter else {
+        return (written.map(|text| prefix(ctxt, text)), None);
+    };
+    let delimiter = text.value();
+    if delimiter.is_empty() || delimiter.contains(|letter| letter != '_') {
+        ctxt.error(
+            text,
+            "a delimiter is one or more `_`, which every shell takes in a name; write `__`",
+        );
+    }
+    let bare = written.and_then(|text| {
+        let value = text.value();
+        let bare = value.strip_suffix(&*delimiter)?;
+        (delimiter.len() > 1 && !bare.is_empty()).then(|| LitStr::new(bare, text.span()))
+    });
+    let after_prefix = if bare.is_some() { &delimiter } else { "_" };
+    let after_prefix = after_prefix.to_owned();
+    let written = bare.as_ref().or(written);
+    let delimiter = Delimiter {
+        after_prefix,
+        text: delimiter,
+    };
+    (written.map(|text| prefix(ctxt, text)), Some(delimiter))
 }
 
 /// Returns a prefix: in upper case, without the `_` between prefix and segment.

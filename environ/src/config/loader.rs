@@ -7,7 +7,7 @@ use std::mem;
 use crate::layer::{Layer, Layers, Named, SharedLayer, Table};
 use crate::load::{Level, Loading, Notes, Rules};
 use crate::lookup::Lookup;
-use crate::name;
+use crate::name::{self, Path};
 use crate::redact::display;
 use crate::report::{Error, Fault, Origins, Problem, Warning};
 use crate::source::{SecretStore, SharedStore, Source};
@@ -290,7 +290,8 @@ impl<'s, T> Loader<'s, T> {
     /// ```
     #[must_use]
     pub fn secret_vars(&self) -> Vec<String> {
-        let opened = self.open(self.table());
+        let root = self.spec.path(&self.prefix);
+        let opened = self.open(self.table(&root));
         self.lookup(&opened).secret_vars()
     }
 
@@ -303,7 +304,7 @@ impl<'s, T> Loader<'s, T> {
         if let Some(why) = name::odd_prefix(&self.prefix) {
             let code = "invalid";
             let fault = Fault::Wrong { code, why };
-            let problem = Problem::new(format!("{}_*", self.prefix), fault, "");
+            let problem = Problem::new(self.spec.path(&self.prefix).any(), fault, "");
             return Err(Error::new(vec![problem], Vec::new()));
         }
         self.load_from(|table| self.open(table))
@@ -312,9 +313,10 @@ impl<'s, T> Loader<'s, T> {
     /// Loads the config from layers.
     pub(super) fn load_from<'a>(
         &'a self,
-        open: impl FnOnce(Table<'a>) -> Layers<'a>,
+        open: impl FnOnce(Table<'_>) -> Layers<'a>,
     ) -> Result<Loaded<T>, Error> {
-        let mut opened = open(self.table());
+        let root = self.spec.path(&self.prefix);
+        let mut opened = open(self.table(&root));
         let problems = opened
             .0
             .iter_mut()
@@ -334,10 +336,10 @@ impl<'s, T> Loader<'s, T> {
         })
     }
 
-    fn table(&self) -> Table<'_> {
+    fn table<'a>(&self, root: &'a Path<'a>) -> Table<'a> {
         Table {
             items: self.spec.items,
-            root: &self.prefix,
+            root,
         }
     }
 
@@ -348,13 +350,7 @@ impl<'s, T> Loader<'s, T> {
 
     fn lookup<'a>(&'a self, opened: &'a Layers<'a>) -> Lookup<'a> {
         let source = (!opened.0.is_empty()).then_some(opened as &dyn Source);
-        Lookup::new(
-            source,
-            &opened.0,
-            &self.stores,
-            &self.prefix,
-            self.spec.items,
-        )
+        Lookup::new(source, &opened.0, &self.stores, self.spec, &self.prefix)
     }
 }
 

@@ -100,7 +100,7 @@ pub trait EnvConfig: Sized {
     fn from_source(source: impl Layer) -> Result<Self, Error> {
         let table = Table {
             items: Self::SPEC.items,
-            root: Self::SPEC.root(),
+            root: &Self::SPEC.root_path(),
         };
         load_from(Some(source.open(table)), &[])
     }
@@ -219,7 +219,7 @@ fn load_from<T: EnvConfig>(
     let mut layer = layer;
     let problems = layer.as_mut().map(|layer| mem::take(&mut layer.problems));
     let source = layer.as_ref().map(Opened::source);
-    let lookup = Lookup::new(source, layer.as_slice(), &[], T::SPEC.root(), T::SPEC.items);
+    let lookup = Lookup::new(source, layer.as_slice(), &[], T::SPEC, T::SPEC.root());
     let mut loading = Loading::new(lookup, T::SPEC.items);
     loading.known = known.iter();
     loading.add_problems(problems.unwrap_or_default());

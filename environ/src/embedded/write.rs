@@ -41,6 +41,9 @@ struct Json<const LEN: usize> {
 struct Outer {
     path: Path,
     field: Path,
+    /// Stands between the path and the next segment.
+    joint: &'static str,
+    delimiter: &'static str,
 }
 
 impl<const LEN: usize> Json<LEN> {
@@ -53,6 +56,8 @@ impl<const LEN: usize> Json<LEN> {
         let root = Outer {
             path: Path::of(spec.root()),
             field: Path::EMPTY,
+            joint: spec.after_prefix,
+            delimiter: spec.joint(),
         };
         json.byte(0);
         json.raw(MARKER);
@@ -233,7 +238,9 @@ impl<const LEN: usize> Json<LEN> {
                 (Kind::Group(spec), _) if spec.is_switched() => {
                     self.path(&inside(&spec.items[0], &own).path, "");
                 }
-                (Kind::Group(_) | Kind::List(_) | Kind::Map(_), _) => self.path(&own.path, "_*"),
+                (Kind::Group(_) | Kind::List(_) | Kind::Map(_), _) => {
+                    self.path(&own.path.join(own.joint, "*"), "");
+                }
                 _ => self.path(&own.path, ""),
             }
             i += 1;
@@ -347,7 +354,7 @@ impl<const LEN: usize> Json<LEN> {
         self.raw("{\"field\":");
         self.path(&group.field, "");
         self.raw(",\"when\":{\"any_set\":");
-        self.path(&group.path, "_*");
+        self.path(&group.path.join(group.joint, "*"), "");
         self.raw("}}");
     }
 
@@ -486,7 +493,7 @@ impl<const LEN: usize> Json<LEN> {
 /// Returns the name and the field of an item in a group.
 const fn inside(item: &Item, outer: &Outer) -> Outer {
     let path = match item.name {
-        Name::Segment(segment) => outer.path.join(segment),
+        Name::Segment(segment) => outer.path.join(outer.joint, segment),
         Name::Full(name) => Path::of(name),
     };
     let mut field = outer.field;
@@ -494,7 +501,16 @@ const fn inside(item: &Item, outer: &Outer) -> Outer {
         field.push(".");
     }
     field.push(item.field);
-    let own = Outer { path, field };
+    let own = Outer {
+        path,
+        field,
+        joint: if item.segment().is_empty() {
+            outer.joint
+        } else {
+            outer.delimiter
+        },
+        delimiter: outer.delimiter,
+    };
     check(&own);
     own
 }
@@ -509,8 +525,12 @@ const fn instance(kind: &Kind, outer: &Outer) -> Outer {
     field.push("[");
     field.push(segment);
     field.push("]");
-    let path = outer.path.join(segment);
-    let own = Outer { path, field };
+    let own = Outer {
+        path: outer.path.join(outer.joint, segment),
+        field,
+        joint: outer.delimiter,
+        delimiter: outer.delimiter,
+    };
     check(&own);
     own
 }

@@ -48,7 +48,7 @@ impl Help {
     }
 
     pub(super) fn to_value(&self) -> Value {
-        let variables = variables::unmerged(self.spec.items, &self.prefix);
+        let variables = variables::unmerged(self.spec.items, &self.root());
         let variables: Vec<Value> = variables.iter().map(variable_value).collect();
         let mut document = Map::new();
         document.insert("format".to_owned(), FORMAT.into());
@@ -57,7 +57,7 @@ impl Help {
             document.insert("doc".to_owned(), self.spec.doc.into());
         }
         document.insert("variables".to_owned(), variables.into());
-        let rules = rule::of(self.spec.items, &self.prefix);
+        let rules = rule::of(self.spec.items, &self.root());
         if !rules.is_empty() {
             let rules: Vec<Value> = rules.iter().map(rule_value).collect();
             document.insert("rules".to_owned(), rules.into());
@@ -68,7 +68,7 @@ impl Help {
             let removed: Vec<Value> = removed.iter().map(of).collect();
             document.insert("removed".to_owned(), removed.into());
         }
-        let groups = conditions::of(self.spec.items, &self.prefix, &variables::placeholders);
+        let groups = conditions::of(self.spec.items, &self.root(), &variables::placeholders);
         if !groups.is_empty() {
             let groups: Vec<Value> = groups.iter().map(group_value).collect();
             document.insert("groups".to_owned(), groups.into());
@@ -87,7 +87,7 @@ fn group_value(group: &Conditional) -> Value {
 
 fn when_value(when: &When) -> Value {
     match when {
-        When::AnySet(switch) => json!({ "any_set": format!("{}_*", switch.path) }),
+        When::AnySet(switch) => json!({ "any_set": switch.path.any() }),
         When::AnyOf(names) => json!({ "any_set": names }),
         When::Chosen(name, words) => match &words[..] {
             [word] => json!({ "variable": name, "is": word }),

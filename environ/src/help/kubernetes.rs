@@ -73,7 +73,7 @@ impl Help {
     fn entry(&self, variable: &Variable, secret: &str) -> String {
         let name = plain(&example::concrete(&variable.name));
         if variable.var.secret {
-            let path = example::concrete(&variable.path);
+            let path = variable.path.with_text(example::concrete(&variable.path));
             let key = variables::store_key(variable.item, variable.var, &path, &self.prefix);
             let (secret, key) = (plain(secret), plain(&key));
             return format!(

@@ -59,7 +59,7 @@ fn presence(variable: &Variable) -> String {
         (None, _) if !variable.is_required() => String::new(),
         (None, None) => "**required**".to_owned(),
         (None, Some(When::AnySet(switch))) => {
-            format!("**required** if any `{}_*` is set", switch.path)
+            format!("**required** if any `{}` is set", switch.path.any())
         }
         (None, Some(When::AnyOf(names))) => match &names[..] {
             [name] => format!("**required** if `{name}` is set"),

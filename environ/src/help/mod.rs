@@ -37,7 +37,7 @@ pub use diff::ParseSpecError;
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::name;
+use crate::name::{self, Path};
 use crate::spec::variables::{self, Variable};
 use crate::spec::{removed, Spec};
 
@@ -112,8 +112,13 @@ impl Help {
         removed::of(self.spec.items)
     }
 
+    /// Returns the path of the root type.
+    fn root(&self) -> Path<'_> {
+        self.spec.path(&self.prefix)
+    }
+
     fn variables(&self) -> Vec<Variable> {
-        variables::documented(self.spec.items, &self.prefix)
+        variables::documented(self.spec.items, &self.root())
     }
 }
 

@@ -35,7 +35,7 @@ impl Help {
         let own = example::concrete(&variable.name);
         let (name, text) = match (variable.var.secret, variable.file_name()) {
             (true, Some(_)) => {
-                let path = example::concrete(&variable.path);
+                let path = variable.path.with_text(example::concrete(&variable.path));
                 let key = variables::store_key(variable.item, variable.var, &path, &self.prefix);
                 (name::of_file(&own), Text::File { key })
             }

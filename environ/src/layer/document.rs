@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{layer, Layer, Opened, Pairs, Table, Variables};
-use crate::name;
+use crate::name::Path;
 use crate::report::{Fault, Problem};
 use crate::spec::{Item, Kind, Presence, Var};
 use crate::value::{escape, Form};
@@ -96,7 +96,7 @@ impl Layer for Document {
     }
 }
 
-fn read(members: &Map<String, Value>, items: &'static [Item], path: &str, pairs: &mut Pairs) {
+fn read(members: &Map<String, Value>, items: &'static [Item], path: &Path<'_>, pairs: &mut Pairs) {
     for (key, value) in members {
         match items.iter().find(|item| is_field(item, key)) {
             Some(item) => read_field(value, item, path, pairs),
@@ -117,67 +117,84 @@ fn same(field: &str, key: &str) -> bool {
     letters(field) == letters(key)
 }
 
-fn read_field(value: &Value, item: &'static Item, path: &str, pairs: &mut Pairs) {
-    let name = item.full_name(path);
+fn read_field(value: &Value, item: &'static Item, path: &Path<'_>, pairs: &mut Pairs) {
+    let own = item.path(path);
     match (&item.kind, value) {
         (_, Value::Null) => {}
         (Kind::Var(var), value) => {
-            pairs.insert(name, text(value, var).into());
+            pairs.insert(own.to_string(), text(value, var).into());
         }
-        (Kind::Group(spec), Value::Object(members)) => read(members, spec.items, &name, pairs),
+        (Kind::Group(spec), Value::Object(members)) => read(members, spec.items, &own, pairs),
         (Kind::List(spec), Value::Array(elements)) => {
             for (index, element) in elements.iter().enumerate() {
-                read_group(element, spec.items, &name, &index.to_string(), pairs);
+                read_group(element, spec.items, &own, &index.to_string(), pairs);
             }
         }
         (Kind::List(spec) | Kind::Map(spec), Value::Object(members)) => {
             for (key, member) in members {
-                read_group(member, spec.items, &name, &segment(key), pairs);
+                read_group(member, spec.items, &own, &segment(key), pairs);
             }
         }
         // The word of a variant, or a value at the wrong place.
         (_, value) => {
-            pairs.insert(name, plain(value).into());
+            pairs.insert(own.to_string(), plain(value).into());
         }
     }
 }
 
-fn read_group(value: &Value, items: &'static [Item], path: &str, segment: &str, pairs: &mut Pairs) {
-    let path = name::join(path, segment);
+fn read_group(
+    value: &Value,
+    items: &'static [Item],
+    path: &Path<'_>,
+    segment: &str,
+    pairs: &mut Pairs,
+) {
+    let path = path.join(segment);
     match value {
         Value::Null => {}
         Value::Object(members) => read(members, items, &path, pairs),
-        value => drop(pairs.insert(path, plain(value).into())),
+        value => drop(pairs.insert(path.to_string(), plain(value).into())),
     }
 }
 
 /// Reads a member that is no field of this group: a field of a group that adds no segment,
 /// or else a name that strict mode reports.
-fn read_elsewhere(key: &str, value: &Value, items: &'static [Item], path: &str, pairs: &mut Pairs) {
+fn read_elsewhere(
+    key: &str,
+    value: &Value,
+    items: &'static [Item],
+    path: &Path<'_>,
+    pairs: &mut Pairs,
+) {
     for item in items {
         match &item.kind {
             Kind::Group(spec) if item.segment().is_empty() => {
                 if let Some(field) = spec.items.iter().find(|inner| is_field(inner, key)) {
-                    return read_field(value, field, &item.full_name(path), pairs);
+                    return read_field(value, field, &item.path(path), pairs);
                 }
             }
             _ => {}
         }
     }
-    let name = name::join(path, &segment(key));
+    let own = path.join(&segment(key));
     match value {
         Value::Null => {}
         Value::Object(members) => {
             for (key, member) in members {
-                read_elsewhere(key, member, &[], &name, pairs);
+                read_elsewhere(key, member, &[], &own, pairs);
             }
         }
-        value => drop(pairs.insert(name, plain(value).into())),
+        value => drop(pairs.insert(own.to_string(), plain(value).into())),
     }
 }
 
 /// Selects the variant that is the one member of its group.
-fn select(members: &Map<String, Value>, items: &'static [Item], path: &str, pairs: &mut Pairs) {
+fn select(
+    members: &Map<String, Value>,
+    items: &'static [Item],
+    path: &Path<'_>,
+    pairs: &mut Pairs,
+) {
     let [(key, _)] = &members.iter().collect::<Vec<_>>()[..] else {
         return;
     };

@@ -14,6 +14,7 @@ pub use document::Document;
 #[cfg(feature = "dotenv")]
 pub use dotenv::DotEnv;
 
+use crate::name::Path;
 use crate::report::Problem;
 use crate::source::Source;
 use crate::spec::Item;
@@ -49,7 +50,7 @@ pub(crate) type SharedLayer<'s> = Box<dyn Layer + Send + Sync + 's>;
 )]
 pub struct Table<'a> {
     pub(crate) items: &'static [Item],
-    pub(crate) root: &'a str,
+    pub(crate) root: &'a Path<'a>,
 }
 
 /// A layer during one load.

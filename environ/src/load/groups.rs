@@ -2,11 +2,10 @@
 //! loaded by the same generated code as a root type, under a longer path.
 
 use std::any::type_name;
-use std::borrow::Cow;
 use std::mem;
 
 use super::Loading;
-use crate::name;
+use crate::name::Path;
 use crate::report::Problem;
 use crate::spec::{Item, Kind, Presence, Spec, OFF, ON};
 use crate::value::{Check, EnvValue};
@@ -17,7 +16,7 @@ type Load<T> = fn(&mut Loading<'_>) -> Option<T>;
 /// The group that a load comes back to.
 struct Outer<'s> {
     items: &'static [Item],
-    path: Cow<'s, str>,
+    path: Path<'s>,
 }
 
 /// How much was remembered before a group.
@@ -204,7 +203,7 @@ impl<'s> Loading<'s> {
         let (mut groups, count) = (Vec::new(), segments.len());
         for segment in segments {
             let before = self.problems.len();
-            self.path = name::join(&path, &segment).into();
+            self.path = path.join(&segment);
             match load(self) {
                 Some(group) => groups.push(with(segment, group)),
                 None => self.explain_presence(before),
@@ -220,22 +219,18 @@ impl<'s> Loading<'s> {
             self.items[index].kind,
             Kind::Group(own) | Kind::List(own) | Kind::Map(own) if own.ident == spec.ident
         ));
+        let item = &self.items[index];
         let path = match self.known.next() {
             Some(path) => {
-                debug_assert!(self.items[index].is_called(path, &self.path), "{path}");
-                Cow::Borrowed(*path)
+                debug_assert!(item.is_called(path, &self.path), "{path}");
+                self.path.known(path, item.segment())
             }
-            None => self.path_of(index),
+            None => item.path(&self.path),
         };
         Outer {
             items: mem::replace(&mut self.items, spec.items),
             path: mem::replace(&mut self.path, path),
         }
-    }
-
-    #[cold]
-    fn path_of(&self, index: usize) -> Cow<'s, str> {
-        self.items[index].full_name(&self.path).into()
     }
 
     fn leave(&mut self, outer: Outer<'s>) {

@@ -23,7 +23,6 @@ mod unknown;
 mod variable;
 mod wording;
 
-use std::borrow::Cow;
 use std::mem;
 use std::slice;
 
@@ -31,6 +30,7 @@ pub use rules::Level;
 pub(crate) use rules::Rules;
 
 use crate::lookup::Lookup;
+use crate::name::Path;
 use crate::report::{Error, Origins, Problem, Warning};
 use crate::spec::{Item, Kind, Var};
 
@@ -43,7 +43,7 @@ pub struct Loading<'s> {
     /// The table of the group that is being loaded.
     items: &'static [Item],
     /// The path of that group: its names begin so.
-    path: Cow<'s, str>,
+    path: Path<'s>,
     /// The last name that was joined, kept for its allocation.
     joined: String,
     problems: Vec<Problem>,
@@ -76,7 +76,7 @@ struct Reported;
 impl<'s> Loading<'s> {
     pub(crate) fn new(lookup: Lookup<'s>, items: &'static [Item]) -> Self {
         Self {
-            path: lookup.root.into(),
+            path: lookup.root_path(),
             lookup,
             items,
             known: [].iter(),
@@ -132,7 +132,7 @@ impl<'s> Loading<'s> {
         if !self.is_any_of_several && !is_unread_wanted {
             return;
         }
-        let variables = self.lookup.variables(self.items, self.lookup.root);
+        let variables = self.lookup.all_variables();
         if self.is_any_of_several {
             self.report_conflicts(&variables);
         }

@@ -143,7 +143,7 @@ impl Loading<'_> {
         let (name, doc) = match field_at(items, &self.path, field) {
             Some(found) => found,
             None if self.path.is_empty() => (last_segment(ty).to_owned(), ""),
-            None => (name::join(&self.path, "*"), ""),
+            None => (self.path.any(), ""),
         };
         self.problem(name, "constraint", why, doc);
     }
@@ -152,7 +152,7 @@ impl Loading<'_> {
     pub(super) fn reason_of_store(&self, err: &StoreError) -> String {
         let reason = display::reason_of_store(&err.to_string());
         let lookup = &self.lookup;
-        let shown = self.unless_quoted(lookup.items, lookup.root, reason);
+        let shown = self.unless_quoted(lookup.items, &lookup.root_path(), reason);
         shown.unwrap_or_else(|Withheld| "why is not shown, since it quotes a secret".to_owned())
     }
 
@@ -160,7 +160,7 @@ impl Loading<'_> {
     fn unless_quoted(
         &self,
         items: &'static [Item],
-        path: &str,
+        path: &name::Path<'_>,
         reason: String,
     ) -> Result<String, Withheld> {
         let searched = Reason::of(&reason);
@@ -208,7 +208,11 @@ impl Loading<'_> {
 }
 
 /// Returns the name and the documentation of a field, which may be in a group: `tls.key`.
-fn field_at(items: &'static [Item], path: &str, field: &str) -> Option<(String, &'static str)> {
+fn field_at(
+    items: &'static [Item],
+    path: &name::Path<'_>,
+    field: &str,
+) -> Option<(String, &'static str)> {
     let (first, rest) = match field.split_once('.') {
         Some((first, rest)) => (first, Some(rest)),
         None => (field, None),
@@ -217,7 +221,7 @@ fn field_at(items: &'static [Item], path: &str, field: &str) -> Option<(String, 
         .iter()
         .find(|item| !first.is_empty() && item.field == first)?;
     match (&item.kind, rest) {
-        (Kind::Group(spec), Some(rest)) => field_at(spec.items, &item.full_name(path), rest),
+        (Kind::Group(spec), Some(rest)) => field_at(spec.items, &item.path(path), rest),
         _ => Some((item.name_in_rule(path), item.doc)),
     }
 }

@@ -4,7 +4,7 @@
 
 use super::Loading;
 use crate::lookup::NameSet;
-use crate::name;
+use crate::name::Path;
 use crate::spec::variables::Variable;
 use crate::spec::{Item, Kind, Presence, Var, SEPARATOR};
 use crate::value::Text;
@@ -13,7 +13,7 @@ use crate::value::Text;
 #[derive(Clone, Copy)]
 struct Group<'a> {
     items: &'static [Item],
-    path: &'a str,
+    path: &'a Path<'a>,
     /// The fields that lead to it, with numbers and keys: `db.eu`.
     field: &'a str,
     /// Whether a key of a map is part of the way.
@@ -38,7 +38,7 @@ impl Loading<'_> {
         let mut readers = Vec::new();
         let root = Group {
             items: self.lookup.items,
-            path: self.lookup.root,
+            path: &self.lookup.root_path(),
             field: "",
             has_key: false,
         };
@@ -57,7 +57,7 @@ impl Loading<'_> {
     fn find_readers(&self, group: Group<'_>, names: &NameSet, readers: &mut Vec<Reader>) {
         let selected = self.selected(group.items, group.path);
         for item in group.items {
-            let path = &*item.full_name(group.path);
+            let path = &item.path(group.path);
             let field = &*joined(group.field, item.field);
             match (&item.kind, item.presence) {
                 (Kind::Var(var), _) => {
@@ -87,7 +87,7 @@ impl Loading<'_> {
                     for segment in self.lookup.segments(&item.kind, path) {
                         let inner = Group {
                             items: spec.items,
-                            path: &name::join(path, &segment),
+                            path: &path.join(&segment),
                             field: &joined(field, &segment.to_lowercase()),
                             has_key: group.has_key || is_map,
                         };
@@ -99,19 +99,19 @@ impl Loading<'_> {
     }
 
     /// Returns the names under which the text of a variable is there.
-    fn read_places(&self, item: &Item, var: &Var, path: &str) -> Vec<String> {
+    fn read_places(&self, item: &Item, var: &Var, path: &Path<'_>) -> Vec<String> {
         let places = self.lookup.places(item, var, path).into_iter();
         NameSet::new(places.map(|place| place.name).collect()).into_vec()
     }
 
     /// Returns the word of the variant that was selected, if these are the items of a one-of
     /// group.
-    fn selected(&self, items: &'static [Item], path: &str) -> Option<&'static str> {
+    fn selected(&self, items: &'static [Item], path: &Path<'_>) -> Option<&'static str> {
         let selector = items.first().filter(|item| item.is_selector())?;
         let Kind::Var(var) = &selector.kind else {
             return None;
         };
-        let by_alias = self.by_alias.iter().find(|(this, _)| this == path);
+        let by_alias = self.by_alias.iter().find(|(this, _)| **this == **path);
         if let Some((_, word)) = by_alias {
             return Some(word);
         }

@@ -51,7 +51,7 @@ impl Loading<'_> {
     /// Returns the clause that says that a field is set: `APP_KEY is set`.
     fn clause_of(&self, index: usize) -> Option<String> {
         let item = &self.items[index];
-        let path = item.full_name(&self.path);
+        let path = item.path(&self.path);
         match (&item.kind, item.presence) {
             (Kind::Group(spec), Presence::When(index)) => {
                 self.lookup.presence(&spec.items[index..=index], &path)

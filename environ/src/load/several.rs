@@ -2,7 +2,7 @@
 //! not as such names must be.
 
 use super::Loading;
-use crate::name;
+use crate::name::{self, Path};
 use crate::report::{Absence, Fault, Problem};
 use crate::spec::{variables, Kind, Spec};
 use crate::value::Form;
@@ -17,7 +17,7 @@ impl Loading<'_> {
         non_empty: bool,
     ) -> Vec<String> {
         let item = &self.items[index];
-        let path = item.full_name(&self.path);
+        let path = item.path(&self.path);
         let indices = self.lookup.segments(&item.kind, &path);
         self.check_gaps(index, &path, &indices);
         let before = self.problems.len();
@@ -26,7 +26,7 @@ impl Loading<'_> {
             self.check_bare(index, &path);
         }
         if indices.is_empty() && non_empty && self.problems.len() == before {
-            self.none_is_there(index, format!("{path}_0_*"));
+            self.none_is_there(index, path.join("0").any());
         }
         indices
     }
@@ -35,10 +35,10 @@ impl Loading<'_> {
     /// of the keys.
     pub(super) fn keys(&mut self, index: usize, non_empty: bool) -> Vec<String> {
         let item = &self.items[index];
-        let path = item.full_name(&self.path);
+        let path = item.path(&self.path);
         if self.lookup.listed().is_none() {
             let why = "the source cannot list its variables, so the keys are not known";
-            self.problem(format!("{path}_*"), "unknown", why.to_owned(), item.doc);
+            self.problem(path.any(), "unknown", why.to_owned(), item.doc);
             return Vec::new();
         }
         let keys = self.lookup.segments(&item.kind, &path);
@@ -47,7 +47,7 @@ impl Loading<'_> {
             let before = self.problems.len();
             self.check_bare(index, &path);
             if non_empty && self.problems.len() == before {
-                self.none_is_there(index, format!("{path}_*"));
+                self.none_is_there(index, path.any());
             }
         }
         keys
@@ -64,7 +64,7 @@ impl Loading<'_> {
     }
 
     /// Remembers numbers that are left out.
-    fn check_gaps(&mut self, index: usize, path: &str, indices: &[String]) {
+    fn check_gaps(&mut self, index: usize, path: &Path<'_>, indices: &[String]) {
         let doc = self.items[index].doc;
         let numbers = indices.iter().filter_map(|index| index.parse::<u64>().ok());
         let mut next = 0;
@@ -75,17 +75,18 @@ impl Loading<'_> {
                     _ => format!("{next} to {} are", number - 1),
                 };
                 let why = format!(
-                    "{left_out} left out, since {path}_{number}_* is set; \
-                     groups are numbered from 0, without a gap"
+                    "{left_out} left out, since {} is set; \
+                     groups are numbered from 0, without a gap",
+                    path.join(&number.to_string()).any()
                 );
-                self.problem(format!("{path}_{next}_*"), "gap", why, doc);
+                self.problem(path.join(&next.to_string()).any(), "gap", why, doc);
             }
             next = number.saturating_add(1);
         }
     }
 
     /// Remembers variables with superfluous leading zeros in the number of their group.
-    fn check_zeros(&mut self, index: usize, spec: &'static Spec, path: &str) {
+    fn check_zeros(&mut self, index: usize, spec: &'static Spec, path: &Path<'_>) {
         let doc = self.items[index].doc;
         for (name, right) in self.lookup.zero_padded(path, spec) {
             let why = match self.lookup.set(&right) {
@@ -99,7 +100,7 @@ impl Loading<'_> {
     }
 
     /// Remembers a variable that is called as the list or the map itself.
-    fn check_bare(&mut self, index: usize, path: &str) {
+    fn check_bare(&mut self, index: usize, path: &Path<'_>) {
         let item = &self.items[index];
         let is_ours = !self.lookup.root.is_empty() && name::is_under(self.lookup.root, path);
         if !is_ours || self.lookup.set(path).is_none() || self.lookup.is_own(path) {
@@ -107,12 +108,12 @@ impl Loading<'_> {
         }
         if let Some(why) = not_bare(&item.kind, path) {
             let why = format!("{}, {why}", self.is_set(path));
-            self.problem(path.to_owned(), "invalid", why, item.doc);
+            self.problem(path.to_string(), "invalid", why, item.doc);
         }
     }
 
     /// Remembers keys that are equal in lower case.
-    fn check_keys(&mut self, index: usize, path: &str, keys: &[String]) {
+    fn check_keys(&mut self, index: usize, path: &Path<'_>, keys: &[String]) {
         let doc = self.items[index].doc;
         let mut lower: Vec<(String, usize)> = keys
             .iter()
@@ -127,28 +128,25 @@ impl Loading<'_> {
             .collect();
         same.sort_unstable();
         for (key, before) in same {
-            let (key, before) = (&keys[key], &keys[before]);
+            let (key, before) = (path.join(&keys[key]), path.join(&keys[before]));
             let why = format!(
-                "the same key as {path}_{before}_*, for keys are in lower case; rename one"
+                "the same key as {}, for keys are in lower case; rename one",
+                before.any()
             );
-            self.problem(format!("{path}_{key}_*"), "conflict", why, doc);
+            self.problem(key.any(), "conflict", why, doc);
         }
     }
 }
 
 /// Returns how the groups of a list or a map are called, where a variable is called as the
 /// list or the map itself: the clause after "set, ".
-pub(super) fn not_bare(kind: &Kind, path: &str) -> Option<String> {
+pub(super) fn not_bare(kind: &Kind, path: &Path<'_>) -> Option<String> {
     let (spec, are, segment) = match kind {
         Kind::List(spec) => (spec, "numbered", "0"),
         Kind::Map(spec) => (spec, "named", name::ANY_KEY),
         Kind::Var(_) | Kind::Group(_) | Kind::Rule(_) | Kind::Removed(_) => return None,
     };
-    let variables = variables::of(
-        spec.items,
-        &name::join(path, segment),
-        &variables::placeholders,
-    );
+    let variables = variables::of(spec.items, &path.join(segment), &variables::placeholders);
     let required = variables.iter().find(|variable| variable.is_required());
     let example = &required.or(variables.first())?.name;
     Some(format!("but groups are {are}; write {example}"))

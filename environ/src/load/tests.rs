@@ -24,7 +24,7 @@ const ENVIRONMENTS: usize = 200;
 type Env = BTreeMap<String, String>;
 
 fn loads(spec: &'static Spec, env: &Env) -> Result<(), String> {
-    let lookup = Lookup::new(Some(env), &[], &[], "APP", spec.items);
+    let lookup = Lookup::new(Some(env), &[], &[], spec, "APP");
     let mut loading = Loading::new(lookup, spec.items);
     let loaded = loading.root(table::load);
     loaded.map_err(|err| err.to_string())
@@ -32,12 +32,12 @@ fn loads(spec: &'static Spec, env: &Env) -> Result<(), String> {
 
 /// The names that a table reads, with groups of lists and maps.
 fn names(spec: &'static Spec) -> Vec<String> {
-    let instances = |kind: &crate::spec::Kind, _: &str| match kind {
+    let instances = |kind: &crate::spec::Kind, _: &crate::name::Path<'_>| match kind {
         crate::spec::Kind::List(_) => vec!["0".to_owned(), "1".to_owned()],
         crate::spec::Kind::Map(_) => vec!["EU".to_owned(), "EU_B".to_owned()],
         _ => Vec::new(),
     };
-    let variables = variables::of(spec.items, "APP", &instances);
+    let variables = variables::of(spec.items, &spec.root_path(), &instances);
     let names = variables.iter().flat_map(variables::Variable::all_names);
     let mut names: Vec<String> = names.collect();
     names.sort_unstable();
@@ -95,7 +95,7 @@ fn environment(random: &mut Random, files: &Files, spec: &'static Spec, all: &[S
     }
     // The report names the variables to change.
     for _ in 0..12 {
-        let lookup = Lookup::new(Some(&env), &[], &[], "APP", spec.items);
+        let lookup = Lookup::new(Some(&env), &[], &[], spec, "APP");
         let mut loading = Loading::new(lookup, spec.items);
         let Err(err) = loading.root(table::load) else {
             break;

@@ -6,7 +6,7 @@ use super::near::{Candidates, Near, Pattern, Search};
 use super::several::not_bare;
 use super::{Level, Loading};
 use crate::lookup::{kubernetes, Lookup, NameSet};
-use crate::name;
+use crate::name::{self, Path};
 use crate::redact::{display, oddity};
 use crate::report::{Problem, Warning};
 use crate::spec::variables::{self, Variable};
@@ -52,7 +52,7 @@ impl Loading<'_> {
         if self.lookup.listed().is_none() && self.rules.unknown == Level::Deny {
             let name = match self.lookup.root {
                 "" => "environment".to_owned(),
-                root => name::join(root, "*"),
+                _ => self.lookup.root_path().any(),
             };
             let why = "the source cannot list its variables, so strict mode cannot check them";
             self.problem(name, CODE, why.to_owned(), "");
@@ -66,7 +66,7 @@ impl Loading<'_> {
         if self.rules.unknown == Level::Allow && !is_any_group_missing {
             return;
         }
-        let readable = Readable::of(variables, self.lookup.items, self.lookup.root);
+        let readable = Readable::of(variables, self.lookup.items, &self.lookup.root_path());
         explained.extend(self.hint_missing_groups(&unread, &readable, &mut search));
         if self.rules.unknown == Level::Allow {
             return;
@@ -167,8 +167,9 @@ impl Loading<'_> {
             .filter(|problem| is_missing_group(problem))
         {
             let name = problem.variable();
-            let path = name.strip_suffix("_0_*").or(name.strip_suffix("_*"));
-            let below = format!("{}_", path.unwrap_or(name));
+            let path = name.trim_end_matches(['*', '_']);
+            let path = path.strip_suffix("_0").unwrap_or(path);
+            let below = format!("{}_", path.trim_end_matches('_'));
             let mut from = of_near.range(&*below..);
             if let Some((_, name)) = from.next().filter(|(near, _)| near.starts_with(&below)) {
                 problem.hint(&is_meant(lookup, name));
@@ -257,11 +258,12 @@ const KINDS: &[&str] = &[
 /// `APP_STORAGE_TYPE`.
 fn without_kind(name: &str) -> Option<&str> {
     let (start, last) = name.rsplit_once('_')?;
+    let start = start.trim_end_matches('_');
     KINDS.contains(&last).then_some(start)
 }
 
 impl Readable {
-    fn of(variables: &[Variable], items: &'static [Item], root: &str) -> Self {
+    fn of(variables: &[Variable], items: &'static [Item], root: &Path<'_>) -> Self {
         let in_use = variables.iter().flat_map(Variable::names_in_use);
         let mut readable = Self {
             names: in_use.map(|name| (name.clone(), name)).collect(),
@@ -278,7 +280,7 @@ impl Readable {
             let of_several = |name: &String| name.contains(['<', '>']);
             for name in variable.names_in_use().into_iter().filter(of_several) {
                 readable.patterns.push(Pattern::of(&name));
-                readable.add_incomplete(&name);
+                readable.add_incomplete(&name, root.delimiter());
             }
         }
         readable
@@ -299,21 +301,21 @@ impl Readable {
 
     /// Adds the spellings of a name in a list or a map of groups, with a wrong number or without
     /// the key.
-    fn add_incomplete(&mut self, name: &str) {
+    fn add_incomplete(&mut self, name: &str, delimiter: &str) {
         let first = name.replace(name::ANY_NUMBER, "0");
-        let without_key = first.replace(&format!("{}_", name::ANY_KEY), "");
+        let without_key = first.replace(&format!("{}{delimiter}", name::ANY_KEY), "");
         self.names.push((first, without_key));
     }
 
-    fn add_bare(&mut self, items: &'static [Item], path: &str) {
+    fn add_bare(&mut self, items: &'static [Item], path: &Path<'_>) {
         for item in items {
-            let path = item.full_name(path);
+            let path = item.path(path);
             match &item.kind {
                 Kind::Var(_) | Kind::Rule(_) | Kind::Removed(_) => {}
                 Kind::Group(spec) => self.add_bare(spec.items, &path),
                 Kind::List(_) | Kind::Map(_) => {
                     let why = not_bare(&item.kind, &path);
-                    self.bare.extend(why.map(|why| (path, why)));
+                    self.bare.extend(why.map(|why| (path.to_string(), why)));
                 }
             }
         }

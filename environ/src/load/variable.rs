@@ -15,7 +15,6 @@ use std::env::VarError;
 use std::ffi::OsStr;
 
 use super::{Loading, Reported};
-use crate::name;
 use crate::source::Process;
 use crate::spec::{Item, Name, Part, Presence, Var, SEPARATOR};
 use crate::value::{Invalid, Text};
@@ -184,7 +183,7 @@ impl<'s> Loading<'s> {
         let name = match item.name {
             Name::Full(name) => name,
             Name::Segment(segment) => {
-                name::join_in(&mut self.joined, &self.path, segment);
+                self.path.name_in(&mut self.joined, segment);
                 &self.joined
             }
         };

@@ -2,7 +2,7 @@
 
 use super::kubernetes;
 use super::{Contents, Lookup, NameSet, Place};
-use crate::name;
+use crate::name::Path;
 use crate::redact::display;
 use crate::source::Request;
 use crate::spec::variables::{self, Variable};
@@ -18,21 +18,21 @@ const MANY: usize = 100;
 impl Lookup<'_> {
     /// Returns all variables of `items`, with the variables of the groups of lists and maps
     /// that are there.
-    pub(crate) fn variables(&self, items: &'static [Item], path: &str) -> Vec<Variable> {
+    pub(crate) fn variables(&self, items: &'static [Item], path: &Path<'_>) -> Vec<Variable> {
         variables::of(items, path, &|kind, path| self.segments(kind, path))
     }
 
     /// Returns the segments that tell the groups of a list or a map apart.
-    pub(crate) fn segments(&self, kind: &Kind, path: &str) -> Vec<String> {
+    pub(crate) fn segments(&self, kind: &Kind, path: &Path<'_>) -> Vec<String> {
         let (Kind::List(spec) | Kind::Map(spec)) = kind else {
             return Vec::new();
         };
         let is_there = |segment: &String| {
-            let path = name::join(path, segment);
+            let path = path.join(segment);
             self.presence(spec.items, &path).is_some()
         };
         let known = self.many.borrow();
-        if let Some((_, segments)) = known.iter().find(|(known, _)| known == path) {
+        if let Some((_, segments)) = known.iter().find(|(known, _)| **known == **path) {
             return segments.clone();
         }
         drop(known);
@@ -40,7 +40,7 @@ impl Lookup<'_> {
             Some(mut segments) => {
                 segments.retain(is_there);
                 if segments.len() >= MANY {
-                    let known = (path.to_owned(), segments.clone());
+                    let known = (path.to_string(), segments.clone());
                     self.many.borrow_mut().push(known);
                 }
                 segments
@@ -54,7 +54,7 @@ impl Lookup<'_> {
 
     /// Returns the segments of the groups that may be there, by the names that are set, or
     /// `None` if the names of a list cannot be listed.
-    fn candidates(&self, kind: &Kind, path: &str) -> Option<Vec<String>> {
+    fn candidates(&self, kind: &Kind, path: &Path<'_>) -> Option<Vec<String>> {
         match kind {
             Kind::List(_) => {
                 let indices = self
@@ -83,19 +83,19 @@ impl Lookup<'_> {
 
     /// Returns why a group is there: a clause about the first of its variables that is set.
     /// A variable that Kubernetes set for a Service is no reason.
-    pub(crate) fn presence(&self, items: &'static [Item], path: &str) -> Option<String> {
+    pub(crate) fn presence(&self, items: &'static [Item], path: &Path<'_>) -> Option<String> {
         items.iter().find_map(|item| match &item.kind {
             Kind::Var(var) => {
                 let places = self.places(item, var, path);
                 places.iter().find_map(|place| self.reason(place))
             }
-            Kind::Group(spec) => self.presence(spec.items, &item.full_name(path)),
+            Kind::Group(spec) => self.presence(spec.items, &item.path(path)),
             Kind::Rule(_) | Kind::Removed(_) => None,
             Kind::List(spec) | Kind::Map(spec) => {
-                let path = item.full_name(path);
+                let path = item.path(path);
                 let segments = self.candidates(&item.kind, &path);
                 let mut segments = segments.unwrap_or_else(|| vec![0.to_string()]).into_iter();
-                segments.find_map(|segment| self.presence(spec.items, &name::join(&path, &segment)))
+                segments.find_map(|segment| self.presence(spec.items, &path.join(&segment)))
             }
         })
     }
@@ -128,7 +128,11 @@ impl Lookup<'_> {
 
     /// Returns the variables of a list with superfluous leading zeros in the number, each with
     /// the name that the list reads.
-    pub(crate) fn zero_padded(&self, path: &str, spec: &'static Spec) -> Vec<(String, String)> {
+    pub(crate) fn zero_padded(
+        &self,
+        path: &Path<'_>,
+        spec: &'static Spec,
+    ) -> Vec<(String, String)> {
         let Some(listed) = self.listed() else {
             return Vec::new();
         };
@@ -136,7 +140,7 @@ impl Lookup<'_> {
         let padded = listed.zero_padded(path, spec, &is_other);
         padded
             .into_iter()
-            .map(|(rest, right)| (name::join(path, rest), name::join(path, &right)))
+            .map(|(rest, right)| (path.name(rest), path.name(&right)))
             .collect()
     }
 
@@ -149,7 +153,7 @@ impl Lookup<'_> {
     /// name says nothing of a group, although the name may read as if it did.
     fn own(&self) -> &NameSet {
         self.own.get_or_init(|| {
-            let variables = variables::of(self.items, self.root, &|_, _| Vec::new());
+            let variables = variables::of(self.items, &self.root_path(), &|_, _| Vec::new());
             NameSet::of(&variables)
         })
     }
@@ -158,7 +162,7 @@ impl Lookup<'_> {
     /// stores.
     pub(crate) fn secret_vars(&self) -> Vec<String> {
         let mut names = Vec::new();
-        for variable in self.variables(self.items, self.root) {
+        for variable in self.variables(self.items, &self.root_path()) {
             if variable.var.secret {
                 names.extend(variable.names().map(str::to_owned));
                 names.append(&mut self.store_vars(&variable));

@@ -6,7 +6,7 @@
 
 use std::ffi::OsString;
 
-use crate::name;
+use crate::name::Path;
 use crate::spec::variables::{self, Variable};
 use crate::spec::{Presence, Spec};
 
@@ -61,17 +61,14 @@ impl NameSet {
         self.0
     }
 
-    /// Returns the rest after `path` and a `_` of all names that begin so, but for the names
+    /// Returns the rest after `path` and its joint of all names that begin so, but for the names
     /// of other fields.
     pub(crate) fn below<'a>(
         &'a self,
-        path: &str,
+        path: &Path<'_>,
         is_other: IsOther<'a>,
-    ) -> impl Iterator<Item = &'a str> {
-        let mut start = path.to_owned();
-        if !path.is_empty() {
-            start.push('_');
-        }
+    ) -> impl Iterator<Item = &'a str> + use<'a> {
+        let start = path.beginning();
         let first = self.0.partition_point(|name| *name < start);
         let names = self.0[first..].iter().map_while(move |name| {
             let rest = name.strip_prefix(&*start)?;
@@ -81,7 +78,7 @@ impl NameSet {
     }
 
     /// The numbers that follow `path`, in their order.
-    pub(crate) fn indices(&self, path: &str, is_other: IsOther<'_>) -> Vec<u64> {
+    pub(crate) fn indices(&self, path: &Path<'_>, is_other: IsOther<'_>) -> Vec<u64> {
         let mut indices: Vec<u64> = self.below(path, is_other).filter_map(index).collect();
         // As text, 10 is before 2.
         indices.sort_unstable();
@@ -93,7 +90,7 @@ impl NameSet {
     /// each beside the rest without these zeros.
     pub(crate) fn zero_padded<'a>(
         &'a self,
-        path: &str,
+        path: &Path<'_>,
         spec: &'static Spec,
         is_other: IsOther<'a>,
     ) -> Vec<(&'a str, String)> {
@@ -103,11 +100,11 @@ impl NameSet {
             let below = rest.trim_start_matches(|letter: char| letter.is_ascii_digit());
             let digits = &rest[..rest.len() - below.len()];
             let is_padded = digits.len() > 1 && digits.starts_with('0');
-            if !is_padded || is_other(&name::join(path, rest)) {
+            if !is_padded || is_other(&path.name(rest)) {
                 continue;
             }
             if ends.is_empty() {
-                ends = End::all(spec);
+                ends = End::all(spec, path);
             }
             if ends.iter().any(|end| end.is_end(below)) {
                 let number = digits[..digits.len() - 1].trim_start_matches('0');
@@ -119,12 +116,12 @@ impl NameSet {
     }
 
     /// Returns the keys between `path` and the names of a group's variables.
-    pub(crate) fn keys(&self, path: &str, spec: &'static Spec, is_other: IsOther<'_>) -> Self {
+    pub(crate) fn keys(&self, path: &Path<'_>, spec: &'static Spec, is_other: IsOther<'_>) -> Self {
         let mut below = self.below(path, is_other).peekable();
         if below.peek().is_none() {
             return Self(Vec::new());
         }
-        let ends = End::all(spec);
+        let ends = End::all(spec, path);
         let mut keys: Vec<&str> = Vec::new();
         let mut bare: Vec<&str> = Vec::new();
         for rest in below {
@@ -138,7 +135,7 @@ impl NameSet {
         // In their order, so that of two the shorter comes first.
         let mut others: Vec<&str> = Vec::new();
         for name in bare {
-            if !is_in_variant(name, &[&keys, &others], spec) {
+            if !is_in_variant(name, &[&keys, &others], spec, path.delimiter()) {
                 others.push(name);
             }
         }
@@ -149,26 +146,26 @@ impl NameSet {
 
 /// Returns whether a name reads like a variable in a variant of a group with a key of `keys`:
 /// then the name is a misspelt variable, rather than another group.
-fn is_in_variant(name: &str, keys: &[&[&str]], spec: &Spec) -> bool {
-    name.match_indices('_').any(|(at, _)| {
-        let (key, below_key) = (&name[..at], &name[at + 1..]);
-        is_below_variant(below_key, spec)
+fn is_in_variant(name: &str, keys: &[&[&str]], spec: &Spec, delimiter: &str) -> bool {
+    name.match_indices(delimiter).any(|(at, _)| {
+        let (key, below_key) = (&name[..at], &name[at + delimiter.len()..]);
+        is_below_variant(below_key, spec, delimiter)
             && keys.iter().any(|keys| keys.binary_search(&key).is_ok())
     })
 }
 
-fn is_below_variant(below_key: &str, spec: &Spec) -> bool {
+fn is_below_variant(below_key: &str, spec: &Spec, delimiter: &str) -> bool {
     spec.items.iter().any(|item| {
         let in_variant = below_key.strip_prefix(item.segment());
         matches!(item.presence, Presence::Variant(_))
             && !item.segment().is_empty()
-            && in_variant.is_some_and(|rest| rest.starts_with('_'))
+            && in_variant.is_some_and(|rest| rest.starts_with(delimiter))
     })
 }
 
 /// The name of a variable after the key of its group.
 struct End {
-    /// `_` and the name, up to a placeholder, from which on the name may be anything.
+    /// The delimiter and the name, up to a placeholder, from which on the name may be anything.
     text: String,
     is_whole: bool,
     /// The length of the name with its placeholder.
@@ -177,15 +174,19 @@ struct End {
 
 impl End {
     /// Returns the ends of all names that a group's variables are read from.
-    fn all(spec: &'static Spec) -> Vec<Self> {
-        let variables = variables::of(spec.items, "", &variables::placeholders);
+    fn all(spec: &'static Spec, path: &Path<'_>) -> Vec<Self> {
+        let inside = path.without_beginning();
+        let variables = variables::of(spec.items, &inside, &variables::placeholders);
         let mut names = Vec::new();
         for variable in &variables {
             names.append(&mut variable.all_names());
             #[cfg(feature = "aws")]
             names.extend(variable.secret_ids());
         }
-        names.iter().map(|name| Self::of(name)).collect()
+        names
+            .iter()
+            .map(|name| Self::of(name, path.delimiter()))
+            .collect()
     }
 
     /// Returns whether a text is this end.
@@ -193,12 +194,12 @@ impl End {
         text == self.text || !self.is_whole && text.starts_with(&*self.text)
     }
 
-    fn of(name: &str) -> Self {
+    fn of(name: &str, delimiter: &str) -> Self {
         let start = name.split_once('<').map(|(start, _)| start);
         Self {
             text: match (start, name) {
                 (None, "") => String::new(),
-                _ => format!("_{}", start.unwrap_or(name)),
+                _ => format!("{delimiter}{}", start.unwrap_or(name)),
             },
             is_whole: start.is_none(),
             len: name.len(),
@@ -237,7 +238,7 @@ fn index(name: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{key, End, NameSet};
+    use super::{key, End, NameSet, Path};
 
     #[test]
     fn numbers_are_read_as_they_are_written_only() {
@@ -250,14 +251,15 @@ mod tests {
             "APP_UPS_3",
         ];
         let names = NameSet::new(names.map(Into::into).to_vec());
-        assert_eq!(names.indices("APP_UP", &|name| name == "APP_UP_10"), [0, 2]);
-        assert_eq!(names.indices("APP_UP", &|_| false), [0, 2, 10]);
+        let path = Path::root("APP_UP", "_", "_");
+        assert_eq!(names.indices(&path, &|name| name == "APP_UP_10"), [0, 2]);
+        assert_eq!(names.indices(&path, &|_| false), [0, 2, 10]);
     }
 
     #[test]
     fn a_key_stands_before_the_longest_end() {
         for ends in [["SIZE", "POOL_SIZE"], ["POOL_SIZE", "SIZE"]] {
-            let ends = ends.map(End::of);
+            let ends = ends.map(|end| End::of(end, "_"));
             assert_eq!(key("MAIN_POOL_SIZE", &ends), Some("MAIN"));
             assert_eq!(key("MAIN_SIZE", &ends), Some("MAIN"));
             assert_eq!(key("MAIN_NAME", &ends), None);
@@ -266,7 +268,7 @@ mod tests {
 
     #[test]
     fn a_key_stands_before_the_end() {
-        let before = |name, end| End::of(end).before(name);
+        let before = |name, end| End::of(end, "_").before(name);
         assert_eq!(before("MAIN_URL", "URL"), Some("MAIN"));
         assert_eq!(before("MAIN_DB_URL", "URL"), Some("MAIN_DB"));
         assert_eq!(before("URL", "URL"), None);

@@ -23,7 +23,7 @@ use crate::layer::Opened;
 use crate::name;
 use crate::source::{file, Process, Request, SecretStore, SharedStore, Source, StoreError};
 use crate::spec::variables::{self, Variable};
-use crate::spec::{Item, Var};
+use crate::spec::{Item, Spec, Var};
 use place::FileText;
 
 /// Returns the text of a variable.
@@ -39,6 +39,7 @@ pub(crate) struct Lookup<'s> {
     pub(crate) stores: &'s [SharedStore<'s>],
     /// The prefix of all names.
     pub(crate) root: &'s str,
+    spec: &'static Spec,
     /// The table of the root type.
     pub(crate) items: &'static [Item],
     listed: OnceCell<Option<NameSet>>,
@@ -59,15 +60,16 @@ impl<'s> Lookup<'s> {
         source: Option<&'s dyn Source>,
         layers: &'s [Opened<'s>],
         stores: &'s [SharedStore<'s>],
+        spec: &'static Spec,
         root: &'s str,
-        items: &'static [Item],
     ) -> Self {
         Self {
             source,
             layers,
             stores,
             root,
-            items,
+            spec,
+            items: spec.items,
             listed: OnceCell::new(),
             values: OnceCell::new(),
             own: OnceCell::new(),
@@ -76,6 +78,11 @@ impl<'s> Lookup<'s> {
             #[cfg(feature = "deployment")]
             foresight: Foresight::default(),
         }
+    }
+
+    /// Returns the path of the root type.
+    pub(crate) fn root_path(&self) -> name::Path<'s> {
+        self.spec.path(self.root)
     }
 
     /// Returns whether the text at the first of `places` cannot be known before the start,
@@ -129,7 +136,7 @@ impl<'s> Lookup<'s> {
 
     /// Returns all places where a variable's text is, in the order of preference: stores,
     /// then files, then variables; under its own name, then aliases, then deprecated names.
-    pub(crate) fn places(&self, item: &Item, var: &Var, path: &str) -> Vec<Place<'s>> {
+    pub(crate) fn places(&self, item: &Item, var: &Var, path: &name::Path<'_>) -> Vec<Place<'s>> {
         let mut places = Vec::new();
         let names = ranked_names(item, var, path);
         if var.secret {
@@ -197,7 +204,13 @@ impl<'s> Lookup<'s> {
         place.variable().filter(|name| self.source().exposes(name))
     }
 
-    fn in_stores(&self, item: &Item, var: &Var, path: &str, name: &str) -> Vec<Place<'s>> {
+    fn in_stores(
+        &self,
+        item: &Item,
+        var: &Var,
+        path: &name::Path<'_>,
+        name: &str,
+    ) -> Vec<Place<'s>> {
         let key = variables::store_key(item, var, path, self.root);
         let request = Request::new(&key, self.source());
         let in_store = |store: &'s (dyn SecretStore + 's)| {
@@ -263,7 +276,7 @@ impl<'s> Lookup<'s> {
 
     /// Returns all variables of the root type.
     pub(crate) fn all_variables(&self) -> Vec<Variable> {
-        self.variables(self.items, self.root)
+        self.variables(self.items, &self.root_path())
     }
 
     /// Returns the names of all variables that are UTF-8, or `None` if the source cannot

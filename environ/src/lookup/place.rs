@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::rc::Rc;
 
+use crate::name::Path;
 use crate::redact::Secret;
 use crate::source::file::{self, FileError};
 use crate::source::StoreError;
@@ -102,7 +103,7 @@ impl<'s> Contents<'s> {
 }
 
 /// Returns all names that the text itself may stand under, the preferred first.
-pub(crate) fn ranked_names(item: &Item, var: &Var, path: &str) -> Vec<(String, Rank)> {
+pub(crate) fn ranked_names(item: &Item, var: &Var, path: &Path<'_>) -> Vec<(String, Rank)> {
     let mut names = vec![(item.full_name(path), Rank::Main)];
     for alias in var.aliases {
         names.push(((*alias).to_owned(), Rank::Alias));

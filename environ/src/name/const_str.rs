@@ -22,9 +22,9 @@ impl<const MAX: usize> ConstStr<MAX> {
         made
     }
 
-    pub(crate) const fn join(mut self, segment: &str) -> Self {
+    pub(crate) const fn join(mut self, joint: &str, segment: &str) -> Self {
         if is_joined(self.len, segment.len()) {
-            self.push("_");
+            self.push(joint);
         }
         self.push(segment);
         self

@@ -14,8 +14,6 @@ pub(crate) struct Hash {
 /// Any odd number of its size.
 const BASE: u64 = 0x0b4e_8a57_63c1_29d7;
 
-const UNDERSCORE: Hash = Hash::of("_");
-
 #[expect(
     clippy::cast_possible_truncation,
     reason = "what is above 64 bits is not wanted, and `wrapping_mul` is a call"
@@ -34,12 +32,12 @@ impl Hash {
         hash
     }
 
-    /// Returns the hash of a path and a segment after it. The body is `add` twice, because a
+    /// Returns the hash of a path and a segment after it, with a joint between them. The body is `add` twice, because a
     /// call takes the compiler longer than the arithmetic.
-    pub(crate) const fn join(self, segment: Self) -> Self {
+    pub(crate) const fn join(self, joint: Self, segment: Self) -> Self {
         let (has_path, has_segment) = (self.power != 1, segment.power != 1);
         let joint = if is_joined(has_path as usize, has_segment as usize) {
-            UNDERSCORE
+            joint
         } else {
             Self::EMPTY
         };
@@ -68,7 +66,10 @@ mod tests {
     fn joined_hashes_are_those_of_joined_names() {
         let joined = |segments: &[&str]| {
             let hashes = segments.iter().map(|segment| Hash::of(segment));
-            hashes.fold(Hash::EMPTY, Hash::join).value
+            let joint = Hash::of("_");
+            hashes
+                .fold(Hash::EMPTY, |path, next| path.join(joint, next))
+                .value
         };
         assert_eq!(
             joined(&["APP", "LOG", "LEVEL"]),

@@ -24,38 +24,22 @@ pub(crate) fn odd_prefix(prefix: &str) -> Option<String> {
 pub(crate) const ANY_NUMBER: &str = "<N>";
 pub(crate) const ANY_KEY: &str = "<KEY>";
 
-/// Whether a `_` stands between a path and a segment of these lengths.
+/// The delimiter of the segments of a name, unless a root has another.
+pub(crate) const UNDERSCORE: &str = "_";
+
+/// Whether a joint stands between a path and a segment of these lengths.
 pub(crate) const fn is_joined(path: usize, segment: usize) -> bool {
     path > 0 && segment > 0
 }
 
-/// Whether `name` is the segment after the path.
-pub(crate) fn is_join(name: &str, path: &str, segment: &str) -> bool {
-    let joint = if is_joined(path.len(), segment.len()) {
-        "_"
+/// Joins a prefix and the name in a store that is but variables.
+pub(crate) fn join(prefix: &str, name: &str) -> String {
+    let joint = if is_joined(prefix.len(), name.len()) {
+        UNDERSCORE
     } else {
         ""
     };
-    let rest = name.strip_prefix(path);
-    rest.and_then(|rest| rest.strip_prefix(joint)) == Some(segment)
-}
-
-/// Joins a path and a segment.
-pub(crate) fn join(path: &str, segment: &str) -> String {
-    let mut name = String::new();
-    join_in(&mut name, path, segment);
-    name
-}
-
-/// Joins the path and the segment into `name`, whose allocation is used again.
-pub(crate) fn join_in(name: &mut String, path: &str, segment: &str) {
-    name.clear();
-    name.reserve(path.len() + 1 + segment.len());
-    name.push_str(path);
-    if is_joined(path.len(), segment.len()) {
-        name.push('_');
-    }
-    name.push_str(segment);
+    format!("{prefix}{joint}{name}")
 }
 
 /// The variable that names a file instead.
@@ -85,21 +69,6 @@ pub(crate) fn is_under(prefix: &str, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    #[test]
-    fn a_name_is_that_of_a_path_and_a_segment() {
-        let parts = ["", "APP", "APP_LOG", "LOG_LEVEL", "LEVEL"];
-        for path in parts {
-            for segment in parts {
-                let joined = super::join(path, segment);
-                assert!(super::is_join(&joined, path, segment), "{joined}");
-                assert!(!super::is_join(&format!("{joined}_"), path, segment));
-            }
-        }
-        assert!(!super::is_join("APPLOG", "APP", "LOG"));
-        assert!(!super::is_join("APP__LOG", "APP", "LOG"));
-        assert!(!super::is_join("_LOG", "", "LOG"));
-    }
-
     #[test]
     fn one_underscore_joins_two_segments_and_none_stands_beside_an_empty_one() {
         let joined = |segments: &[&str]| {

@@ -3,12 +3,14 @@
 mod const_str;
 mod hash;
 mod join;
+mod path;
 
 pub(crate) use const_str::{is_same, stop, ConstStr};
 pub(crate) use hash::Hash;
 pub(crate) use join::{
-    is_join, is_joined, is_under, join, join_in, odd_prefix, of_file, prefix, ANY_KEY, ANY_NUMBER,
-    DEFAULT_PREFIX, FILE,
+    is_joined, is_under, join, odd_prefix, of_file, prefix, ANY_KEY, ANY_NUMBER, DEFAULT_PREFIX,
+    FILE, UNDERSCORE,
 };
 #[cfg(feature = "aws")]
 pub(crate) use join::{of_secret_id, SECRET_ID};
+pub(crate) use path::Path;

@@ -77,6 +77,8 @@ impl Spec {
     pub const fn with_items(&self, items: &'static [Item]) -> Self {
         Self {
             prefix: self.prefix,
+            after_prefix: self.after_prefix,
+            delimiter: self.delimiter,
             doc: self.doc,
             ..Self::new(self.ident, items)
         }

@@ -1,7 +1,7 @@
 //! How generated code writes the table: constants, one call for each word at a field.
 
 use super::{Item, Kind, Name, Presence, Spec, Var, SEPARATOR};
-use crate::name::Hash;
+use crate::name::{Hash, UNDERSCORE};
 use crate::value::{Form, RangeText};
 
 #[expect(missing_docs, reason = "each sets what it is called after")]
@@ -17,6 +17,8 @@ impl Spec {
         Self {
             ident,
             prefix: None,
+            after_prefix: UNDERSCORE,
+            delimiter: None,
             doc: "",
             items,
             names,
@@ -27,6 +29,13 @@ impl Spec {
     #[must_use]
     pub const fn prefix(mut self, prefix: &'static str) -> Self {
         self.prefix = Some(prefix);
+        self
+    }
+
+    #[must_use]
+    pub const fn delimiter(mut self, after_prefix: &'static str, delimiter: &'static str) -> Self {
+        self.after_prefix = after_prefix;
+        self.delimiter = Some(delimiter);
         self
     }
 

@@ -1,7 +1,7 @@
 //! Defaults with the texts of other fields in them.
 
 use super::{Item, Kind, Presence, Spec};
-use crate::name::{stop, ConstStr};
+use crate::name::{stop, ConstStr, Path};
 
 /// A part of a default.
 #[derive(Clone, Copy, Debug)]
@@ -67,7 +67,7 @@ const fn check(items: &[Item], index: usize, parts: &[Part]) {
 }
 
 /// Returns the text of a default for documentation: `$APP_DATA_FOLDER/tmp`.
-pub(super) fn documented(parts: &[Part], items: &[Item], path: &str) -> String {
+pub(super) fn documented(parts: &[Part], items: &[Item], path: &Path<'_>) -> String {
     let parts = parts.iter().map(|part| match part {
         Part::Text(text) => (*text).to_owned(),
         Part::Field(index) => format!("${}", items[*index].full_name(path)),

@@ -3,7 +3,7 @@
 
 use super::variables::{Instances, When};
 use super::{Item, Kind, Presence, Spec};
-use crate::name;
+use crate::name::Path;
 
 /// A group that may be absent.
 pub(crate) struct Conditional {
@@ -14,7 +14,11 @@ pub(crate) struct Conditional {
 }
 
 /// Returns the groups of `items` that may be absent, an outer group before its inner groups.
-pub(crate) fn of(items: &'static [Item], path: &str, instances: Instances<'_>) -> Vec<Conditional> {
+pub(crate) fn of(
+    items: &'static [Item],
+    path: &Path<'_>,
+    instances: Instances<'_>,
+) -> Vec<Conditional> {
     let mut groups = Vec::new();
     add(&mut groups, items, path, "", instances);
     groups
@@ -23,12 +27,12 @@ pub(crate) fn of(items: &'static [Item], path: &str, instances: Instances<'_>) -
 fn add(
     groups: &mut Vec<Conditional>,
     items: &'static [Item],
-    path: &str,
+    path: &Path<'_>,
     outer: &str,
     instances: Instances<'_>,
 ) {
     for item in items {
-        let name = item.full_name(path);
+        let own = item.path(path);
         let field = match (outer, item.field) {
             (outer, "") => outer.to_owned(),
             ("", field) => field.to_owned(),
@@ -40,12 +44,12 @@ fn add(
                 let when = match item.presence {
                     Presence::Optional => {
                         let is_flat = item.segment().is_empty();
-                        Some(When::any_set(&name, &field, is_flat))
+                        Some(When::any_set(&own, &field, is_flat))
                     }
                     Presence::Variant(word) => {
                         Some(When::Chosen(items[0].full_name(path), vec![word]))
                     }
-                    Presence::When(index) => Some(When::if_set(spec, index, &name, true)),
+                    Presence::When(index) => Some(When::if_set(spec, index, &own, true)),
                     Presence::Required | Presence::Default(_) | Presence::From(_) => None,
                 };
                 let conditional = when.map(|when| Conditional {
@@ -53,12 +57,12 @@ fn add(
                     when,
                 });
                 groups.extend(conditional);
-                add(groups, spec.items, &name, &field, instances);
+                add(groups, spec.items, &own, &field, instances);
             }
             Kind::List(spec) | Kind::Map(spec) => {
                 let spec: &'static Spec = spec;
-                for segment in instances(&item.kind, &name) {
-                    let path = name::join(&name, &segment);
+                for segment in instances(&item.kind, &own) {
+                    let path = own.join(&segment);
                     let field = format!("{field}[{segment}]");
                     groups.push(Conditional {
                         field: field.clone(),

@@ -81,20 +81,20 @@ impl<const MAX: usize, const BYTES: usize> Table<MAX, BYTES> {
         };
         table.push(spec.root());
         let root = table.since(0);
-        table.add(spec.items, root);
+        table.add(spec.items, root, spec.after_prefix, spec.joint());
         table
     }
 
     /// Adds the known names of `items`, under the path that is at `path`. The
     /// compiler's stack, which is 128 calls deep, is enough for a hundred groups in
     /// each other.
-    const fn add(&mut self, items: &[Item], path: Span) {
+    const fn add(&mut self, items: &[Item], path: Span, joint: &str, delimiter: &str) {
         let mut i = 0;
         while i < items.len() {
             let item = &items[i];
             match &item.kind {
                 Kind::Var(var) if var.is_plain => {
-                    self.join(path, item.name);
+                    self.join(path, joint, item.name);
                 }
                 Kind::Var(_) => {
                     self.end(self.used);
@@ -102,8 +102,10 @@ impl<const MAX: usize, const BYTES: usize> Table<MAX, BYTES> {
                 Kind::Group(spec)
                     if !matches!(item.presence, Presence::Variant(_) | Presence::When(_)) =>
                 {
-                    let path = self.join(path, item.name);
-                    self.add(spec.items, path);
+                    let path = self.join(path, joint, item.name);
+                    let is_flat = item.segment().is_empty();
+                    let joint = if is_flat { joint } else { delimiter };
+                    self.add(spec.items, path, joint, delimiter);
                 }
                 Kind::Group(_)
                 | Kind::List(_)
@@ -116,7 +118,7 @@ impl<const MAX: usize, const BYTES: usize> Table<MAX, BYTES> {
     }
 
     /// Adds one name.
-    const fn join(&mut self, path: Span, name: Name) -> Span {
+    const fn join(&mut self, path: Span, joint: &str, name: Name) -> Span {
         let start = self.used;
         match name {
             Name::Full(name) => self.push(name),
@@ -124,7 +126,7 @@ impl<const MAX: usize, const BYTES: usize> Table<MAX, BYTES> {
                 let len = path.end - path.start;
                 self.repeat(path.start, len);
                 if name::is_joined(len, segment.len()) {
-                    self.push("_");
+                    self.push(joint);
                 }
                 self.push(segment);
             }

@@ -18,7 +18,7 @@ pub use composed::Part;
 pub(crate) use rule::Rule;
 pub use rule::RuleKind;
 
-use crate::name::{self, Hash};
+use crate::name::{self, Hash, Path};
 use crate::redact::Redacted;
 use crate::value::{Form, RangeText};
 
@@ -30,6 +30,10 @@ pub(crate) const SEPARATOR: &str = ",";
 pub struct Spec {
     pub(crate) ident: &'static str,
     pub(crate) prefix: Option<&'static str>,
+    /// Stands after the prefix of a root type.
+    pub(crate) after_prefix: &'static str,
+    /// Joins the segments of groups, if the type says so.
+    pub(crate) delimiter: Option<&'static str>,
     pub(crate) doc: &'static str,
     pub(crate) items: &'static [Item],
     /// How many names all of them have.
@@ -164,6 +168,24 @@ impl Spec {
         }
     }
 
+    /// Returns the text that joins the segments of groups, if this is the root type.
+    pub(crate) const fn joint(&self) -> &'static str {
+        match self.delimiter {
+            Some(delimiter) => delimiter,
+            None => name::UNDERSCORE,
+        }
+    }
+
+    /// Returns the path of a root type with this prefix.
+    pub(crate) const fn path<'p>(&self, prefix: &'p str) -> Path<'p> {
+        Path::root(prefix, self.after_prefix, self.joint())
+    }
+
+    /// Returns the path of the root type.
+    pub(crate) const fn root_path(&self) -> Path<'static> {
+        self.path(self.root())
+    }
+
     /// Returns the prefix of all names of a root type.
     pub(crate) const fn root(&self) -> &'static str {
         match self.prefix {
@@ -194,18 +216,26 @@ impl Item {
     }
 
     /// Whether `name` is its name after `path`.
-    pub(crate) fn is_called(&self, name: &str, path: &str) -> bool {
+    pub(crate) fn is_called(&self, name: &str, path: &Path<'_>) -> bool {
         match self.name {
-            Name::Segment(segment) => name::is_join(name, path, segment),
+            Name::Segment(segment) => path.is_name(name, segment),
             Name::Full(full) => name == full,
         }
     }
 
     /// The item's name after `path`.
-    pub(crate) fn full_name(&self, path: &str) -> String {
+    pub(crate) fn full_name(&self, path: &Path<'_>) -> String {
         match self.name {
-            Name::Segment(segment) => name::join(path, segment),
+            Name::Segment(segment) => path.name(segment),
             Name::Full(name) => name.to_owned(),
+        }
+    }
+
+    /// Returns the path of the groups in it, after `path`.
+    pub(crate) fn path(&self, path: &Path<'_>) -> Path<'static> {
+        match self.name {
+            Name::Segment(segment) => path.join(segment),
+            Name::Full(name) => path.whole(name),
         }
     }
 }

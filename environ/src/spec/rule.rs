@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::variables::Variable;
 use super::{Item, Kind, Presence};
-use crate::name;
+use crate::name::Path;
 
 /// A rule between fields, which concerns presence alone: a default is not set.
 #[derive(Clone, Copy, Debug)]
@@ -60,13 +60,13 @@ impl Item {
 
     /// The variable by which a person calls a field in a rule: of a group, the variable that
     /// switches the group on, or the beginning of all names.
-    pub(crate) fn name_in_rule(&self, path: &str) -> String {
-        let name = self.full_name(path);
+    pub(crate) fn name_in_rule(&self, path: &Path<'_>) -> String {
+        let own = self.path(path);
         match (&self.kind, self.presence) {
-            (Kind::Group(spec), Presence::When(index)) => spec.items[index].full_name(&name),
-            (Kind::Group(spec), _) if spec.is_switched() => spec.items[0].full_name(&name),
-            (Kind::Group(_) | Kind::List(_) | Kind::Map(_), _) => name::join(&name, "*"),
-            _ => name,
+            (Kind::Group(spec), Presence::When(index)) => spec.items[index].full_name(&own),
+            (Kind::Group(spec), _) if spec.is_switched() => spec.items[0].full_name(&own),
+            (Kind::Group(_) | Kind::List(_) | Kind::Map(_), _) => own.any(),
+            _ => own.to_string(),
         }
     }
 }
@@ -82,7 +82,7 @@ pub(crate) struct Placed {
 
 impl Placed {
     /// Creates a rule of `items`, whose variables begin at `starts`.
-    pub(super) fn new(rule: Rule, items: &[Item], path: &str, starts: &[usize]) -> Self {
+    pub(super) fn new(rule: Rule, items: &[Item], path: &Path<'_>, starts: &[usize]) -> Self {
         let members = rule.members.iter();
         Self {
             kind: rule.kind,
@@ -236,6 +236,6 @@ fn exclude(all: &mut [Variable], member: &Range<usize>) {
 
 /// Returns the rules of all groups, for documentation.
 #[cfg(feature = "json")]
-pub(crate) fn of(items: &'static [Item], path: &str) -> Vec<Placed> {
+pub(crate) fn of(items: &'static [Item], path: &Path<'_>) -> Vec<Placed> {
     super::variables::with_rules(items, path).1
 }

@@ -7,14 +7,14 @@ use std::rc::Rc;
 use super::composed;
 use super::rule::{self, Placed, Role};
 use super::{Item, Kind, Name, Presence, Spec, Var};
-use crate::name;
+use crate::name::{self, Path};
 
 /// A variable in its place.
 pub(crate) struct Variable {
     /// Its own name.
     pub(crate) name: String,
     /// The path of its group.
-    pub(crate) path: String,
+    pub(crate) path: Path<'static>,
     /// The fields that lead to it: `db.url`.
     pub(crate) field: String,
     pub(crate) item: &'static Item,
@@ -45,7 +45,7 @@ pub(crate) enum When {
 #[derive(PartialEq)]
 pub(crate) struct Switch {
     /// The path of the group: all names begin so.
-    pub(crate) path: String,
+    pub(crate) path: Path<'static>,
     /// The fields that lead to it.
     field: String,
     /// Whether the group adds nothing to the path, so that the path is not its own.
@@ -132,7 +132,12 @@ impl Variable {
 impl When {
     /// Creates the condition of a group that is there if the variable with this index is set,
     /// under any of its names: those of files too, if `with_files`.
-    pub(super) fn if_set(spec: &Spec, index: usize, path: &str, with_files: bool) -> Self {
+    pub(super) fn if_set(
+        spec: &Spec,
+        index: usize,
+        path: &Path<'static>,
+        with_files: bool,
+    ) -> Self {
         let item = &spec.items[index];
         let mut names = vec![item.full_name(path)];
         if let Kind::Var(var) = &item.kind {
@@ -148,9 +153,9 @@ impl When {
     }
 
     /// Creates the condition of a group. If the group `is_flat`, the path is not its own.
-    pub(super) fn any_set(path: &str, field: &str, is_flat: bool) -> Self {
+    pub(super) fn any_set(path: &Path<'static>, field: &str, is_flat: bool) -> Self {
         Self::AnySet(Rc::new(Switch {
-            path: path.to_owned(),
+            path: path.clone(),
             field: field.to_owned(),
             is_flat,
         }))
@@ -160,7 +165,7 @@ impl When {
 impl fmt::Display for When {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::AnySet(switch) => write!(f, "any {}_* is set", switch.path),
+            Self::AnySet(switch) => write!(f, "any {} is set", switch.path.any()),
             Self::AnyOf(names) => match &names[..] {
                 [name] => write!(f, "{name} is set"),
                 names => write!(f, "any of {} is set", names.join(", ")),
@@ -178,10 +183,10 @@ impl fmt::Display for When {
 }
 
 /// Where several groups are, the segments that tell them apart.
-pub(crate) type Instances<'a> = &'a dyn Fn(&Kind, &str) -> Vec<String>;
+pub(crate) type Instances<'a> = &'a dyn Fn(&Kind, &Path<'_>) -> Vec<String>;
 
 /// One of each, for documentation.
-pub(crate) fn placeholders(kind: &Kind, _: &str) -> Vec<String> {
+pub(crate) fn placeholders(kind: &Kind, _: &Path<'_>) -> Vec<String> {
     match kind {
         Kind::List(_) => vec![name::ANY_NUMBER.to_owned()],
         Kind::Map(_) => vec![name::ANY_KEY.to_owned()],
@@ -190,11 +195,19 @@ pub(crate) fn placeholders(kind: &Kind, _: &str) -> Vec<String> {
 }
 
 /// Returns all variables of `items` and of the groups in them, in the order of the table.
-pub(crate) fn of(items: &'static [Item], path: &str, instances: Instances<'_>) -> Vec<Variable> {
+pub(crate) fn of(
+    items: &'static [Item],
+    path: &Path<'_>,
+    instances: Instances<'_>,
+) -> Vec<Variable> {
     collected(items, path, instances).all
 }
 
-fn collected<'a>(items: &'static [Item], path: &str, instances: Instances<'a>) -> Collector<'a> {
+fn collected<'a>(
+    items: &'static [Item],
+    path: &Path<'_>,
+    instances: Instances<'a>,
+) -> Collector<'a> {
     let mut collector = Collector {
         instances,
         all: Vec::new(),
@@ -205,7 +218,7 @@ fn collected<'a>(items: &'static [Item], path: &str, instances: Instances<'a>) -
 }
 
 /// Returns the variables for documentation, and the rules between them.
-pub(crate) fn with_rules(items: &'static [Item], path: &str) -> (Vec<Variable>, Vec<Placed>) {
+pub(crate) fn with_rules(items: &'static [Item], path: &Path<'_>) -> (Vec<Variable>, Vec<Placed>) {
     let Collector { mut all, rules, .. } = collected(items, path, &placeholders);
     for rule in &rules {
         rule.document(&mut all);
@@ -218,14 +231,14 @@ pub(crate) fn with_rules(items: &'static [Item], path: &str) -> (Vec<Variable>, 
 /// path begins names outside of its group too, the variables that switch the group on are named.
 ///
 /// A variable that several variants read alike is there once.
-pub(crate) fn documented(items: &'static [Item], path: &str) -> Vec<Variable> {
+pub(crate) fn documented(items: &'static [Item], path: &Path<'_>) -> Vec<Variable> {
     let mut all = unmerged(items, path);
     merge_variants(&mut all);
     all
 }
 
 /// Returns the variables as [`documented`] does, and one for each variant that reads it.
-pub(crate) fn unmerged(items: &'static [Item], path: &str) -> Vec<Variable> {
+pub(crate) fn unmerged(items: &'static [Item], path: &Path<'_>) -> Vec<Variable> {
     let mut all = with_rules(items, path).0;
     let mut switches: Vec<(Rc<Switch>, Option<Vec<usize>>)> = Vec::new();
     for variable in &all {
@@ -296,7 +309,7 @@ impl Switch {
         };
         let is_below = |variable: &Variable| {
             let mut names = variable.names();
-            names.any(|name| name::is_under(&self.path, name))
+            names.any(|name| self.path.is_above(name))
         };
         let mut others = all.iter().filter(|variable| !is_member(variable));
         if !self.is_flat && !others.any(is_below) {
@@ -318,7 +331,7 @@ impl Collector<'_> {
     fn items(
         &mut self,
         items: &'static [Item],
-        path: &str,
+        path: &Path<'_>,
         outer: &str,
         when: Option<&When>,
         switch: Option<usize>,
@@ -326,7 +339,7 @@ impl Collector<'_> {
         let mut starts = Vec::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
             starts.push(self.all.len());
-            let name = item.full_name(path);
+            let own = item.path(path);
             let field = match (outer, item.field) {
                 (outer, "") => outer.to_owned(),
                 ("", field) => field.to_owned(),
@@ -334,8 +347,8 @@ impl Collector<'_> {
             };
             match &item.kind {
                 Kind::Var(var) => self.all.push(Variable {
-                    name,
-                    path: path.to_owned(),
+                    name: own.to_string(),
+                    path: path.with_text(path.to_string()),
                     field,
                     item,
                     var,
@@ -352,12 +365,12 @@ impl Collector<'_> {
                     let inner = match item.presence {
                         Presence::Optional => {
                             let is_flat = item.segment().is_empty();
-                            Some(When::any_set(&name, &field, is_flat))
+                            Some(When::any_set(&own, &field, is_flat))
                         }
                         Presence::Variant(word) => {
                             Some(When::Chosen(items[0].full_name(path), vec![word]))
                         }
-                        Presence::When(index) => Some(When::if_set(spec, index, &name, false)),
+                        Presence::When(index) => Some(When::if_set(spec, index, &own, false)),
                         Presence::Required | Presence::Default(_) | Presence::From(_) => {
                             when.cloned()
                         }
@@ -366,11 +379,11 @@ impl Collector<'_> {
                         Presence::When(index) => Some(index),
                         _ => None,
                     };
-                    self.items(spec.items, &name, &field, inner.as_ref(), switch);
+                    self.items(spec.items, &own, &field, inner.as_ref(), switch);
                 }
                 Kind::List(spec) | Kind::Map(spec) => {
-                    for segment in (self.instances)(&item.kind, &name) {
-                        self.instance(spec, &name, &field, &segment);
+                    for segment in (self.instances)(&item.kind, &own) {
+                        self.instance(spec, &own, &field, &segment);
                     }
                 }
                 Kind::Rule(rule) => self.rules.push(Placed::new(*rule, items, path, &starts)),
@@ -379,23 +392,28 @@ impl Collector<'_> {
         }
     }
 
-    fn instance(&mut self, spec: &'static Spec, path: &str, field: &str, segment: &str) {
-        let path = name::join(path, segment);
+    fn instance(&mut self, spec: &'static Spec, path: &Path<'_>, field: &str, segment: &str) {
+        let path = path.join(segment);
         let field = format!("{field}[{segment}]");
         let when = When::any_set(&path, &field, false);
         self.items(spec.items, &path, &field, Some(&when), None);
     }
 }
 
-/// Returns the key of a variable in stores: its path below the prefix, in lower case.
-pub(crate) fn store_key(item: &Item, var: &Var, path: &str, root: &str) -> String {
+/// Returns the key of a variable in stores: its name below the prefix, in lower case.
+pub(crate) fn store_key(item: &Item, var: &Var, path: &Path<'_>, root: &str) -> String {
     if let Some(key) = var.key {
         return key.to_owned();
     }
-    let below = path.strip_prefix(root).unwrap_or(path);
+    let below = path
+        .strip_prefix(root)
+        .unwrap_or(path)
+        .trim_start_matches('_');
     let segment = match item.name {
         Name::Segment(segment) => segment,
         Name::Full(_) => item.field,
     };
-    name::join(below.trim_start_matches('_'), segment).to_lowercase()
+    path.with_text(below.to_owned())
+        .name(segment)
+        .to_lowercase()
 }

@@ -52,7 +52,11 @@ use crate::spec::Presence;
 /// ```
 #[expect(clippy::panic, reason = "it is for tests")]
 pub fn assert_valid<T: EnvConfig>() {
-    let variables = variables::of(T::SPEC.items, T::SPEC.root(), &variables::placeholders);
+    let variables = variables::of(
+        T::SPEC.items,
+        &T::SPEC.root_path(),
+        &variables::placeholders,
+    );
     let mut wrong = String::new();
     for variable in &variables {
         if must_be_set(variable) && example::value(variable).is_none() {

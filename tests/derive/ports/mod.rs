@@ -16,6 +16,7 @@ mod plausible;
 mod svix;
 mod vaultwarden;
 mod warehouse;
+mod zero_to_production;
 
 use std::fmt::{self, Debug};
 use std::net::IpAddr;
@@ -73,6 +74,7 @@ fn the_table_of_services_is_true() {
         row::<svix::Config>("Svix"),
         row::<vaultwarden::Config>("Vaultwarden"),
         row::<warehouse::Config>("PyPI's warehouse"),
+        row::<zero_to_production::Settings>("Zero to Production"),
     ];
     let wrong: Vec<String> = wrong.into_iter().flatten().collect();
     assert!(wrong.is_empty(), "{wrong:#?}");

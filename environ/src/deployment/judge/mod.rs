@@ -48,14 +48,14 @@ impl Judge<'_> {
     pub(in crate::deployment) fn judge(&self, workload: &Workload) -> Vec<Finding> {
         let texts = texts(workload);
         let lookup = || {
-            let mut lookup = Lookup::new(Some(&texts), &[], &[], self.prefix, self.spec.items);
+            let mut lookup = Lookup::new(Some(&texts), &[], &[], self.spec, self.prefix);
             lookup.foresight = Foresight {
                 is_elsewhere: true,
                 is_open: workload.env.is_open,
             };
             lookup
         };
-        let variables = lookup().variables(self.spec.items, self.prefix);
+        let variables = lookup().all_variables();
         let mut loading = Loading::new(lookup(), self.spec.items);
         loading.notes = Some(Notes::default());
         loading.rules.unknown = Level::Deny;
@@ -73,8 +73,8 @@ impl Judge<'_> {
 
     fn lookup_names(&self, workload: &Workload) -> NameSet {
         let texts = texts(workload);
-        let lookup = Lookup::new(Some(&texts), &[], &[], self.prefix, self.spec.items);
-        NameSet::of(&lookup.variables(self.spec.items, self.prefix))
+        let lookup = Lookup::new(Some(&texts), &[], &[], self.spec, self.prefix);
+        NameSet::of(&lookup.all_variables())
     }
 
     fn is_known_elsewhere(&self, name: &str) -> bool {

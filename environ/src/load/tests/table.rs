@@ -18,7 +18,7 @@ fn leaked<T>(value: T) -> &'static T {
 /// Returns the table, unless two fields read the same variable, or a flattened list is in it.
 pub(super) fn spec(model: &Model) -> Option<&'static Spec> {
     let spec = leaked(Spec::new("Cfg", items(model)?));
-    let variables = variables::of(spec.items, "APP", &variables::placeholders);
+    let variables = variables::of(spec.items, &spec.root_path(), &variables::placeholders);
     let mut seen = HashSet::new();
     let mut names = variables.iter().flat_map(variables::Variable::all_names);
     names.all(|name| seen.insert(name)).then_some(spec)

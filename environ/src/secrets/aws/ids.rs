@@ -22,8 +22,8 @@ pub(super) struct Named {
 /// fields.
 pub(super) fn of<T: EnvConfig>(source: &dyn Source) -> Vec<Named> {
     let source = WithIds(source);
-    let lookup = Lookup::new(Some(&source), &[], &[], T::SPEC.root(), T::SPEC.items);
-    let secrets = lookup.variables(T::SPEC.items, lookup.root);
+    let lookup = Lookup::new(Some(&source), &[], &[], T::SPEC, T::SPEC.root());
+    let secrets = lookup.all_variables();
     secrets
         .iter()
         .filter_map(|secret| {

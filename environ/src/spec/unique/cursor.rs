@@ -19,6 +19,9 @@ pub(super) struct Cursor {
     own: Hash,
     /// Whether there are no more of this item.
     is_done: bool,
+    /// Stands after the segment of a group.
+    delimiter: Hash,
+    spec: &'static Spec,
 }
 
 /// A group, how far its items have been gone through, and its path.
@@ -27,6 +30,8 @@ pub(super) struct Frame {
     items: &'static [Item],
     pub(super) item: usize,
     path: Hash,
+    /// Stands between the path and the next segment.
+    joint: Hash,
     /// Whether the group, or a group around it, is in a list or a map.
     pub(super) several: bool,
 }
@@ -37,6 +42,7 @@ impl Cursor {
             items: spec.items,
             item: 0,
             path: Hash::of(root),
+            joint: Hash::of(spec.after_prefix),
             several: false,
         };
         Self {
@@ -45,6 +51,8 @@ impl Cursor {
             name: 0,
             own: Hash::EMPTY,
             is_done: false,
+            delimiter: Hash::of(spec.joint()),
+            spec,
         }
     }
 
@@ -78,14 +86,21 @@ impl Cursor {
             let item = &frame.items[frame.item];
             if self.name == 0 {
                 self.own = match item.name {
-                    Name::Segment(_) => frame.path.join(item.hash),
+                    Name::Segment(_) => frame.path.join(frame.joint, item.hash),
                     Name::Full(_) => item.hash,
                 };
             }
             match &item.kind {
-                Kind::Group(spec) => self.enter(spec, self.own, false),
-                Kind::List(spec) => self.enter(spec, self.own.join(ANY_NUMBER), true),
-                Kind::Map(spec) => self.enter(spec, self.own.join(ANY_KEY), true),
+                Kind::Group(spec) => {
+                    let joint = if item.segment().is_empty() {
+                        frame.joint
+                    } else {
+                        self.delimiter
+                    };
+                    self.enter(spec, self.own, joint, false);
+                }
+                Kind::List(spec) => self.enter_several(spec, ANY_NUMBER),
+                Kind::Map(spec) => self.enter_several(spec, ANY_KEY),
                 Kind::Rule(_) | Kind::Removed(_) => self.is_done = true,
                 Kind::Var(var) => {
                     let name = match self.name {
@@ -106,15 +121,24 @@ impl Cursor {
         None
     }
 
-    const fn enter(&mut self, spec: &'static Spec, path: Hash, several: bool) {
+    const fn enter_several(&mut self, spec: &'static Spec, segment: Hash) {
+        let path = self.own.join(self.delimiter, segment);
+        self.enter(spec, path, self.delimiter, true);
+    }
+
+    const fn enter(&mut self, spec: &'static Spec, path: Hash, joint: Hash, several: bool) {
         if self.depth == MAX_DEPTH {
             self.is_done = true;
             return;
+        }
+        if let Some(delimiter) = spec.delimiter {
+            assert_same_delimiter(self.spec, spec, delimiter);
         }
         self.stack[self.depth] = Frame {
             items: spec.items,
             item: 0,
             path,
+            joint,
             several: several || self.stack[self.depth - 1].several,
         };
         self.depth += 1;
@@ -158,16 +182,20 @@ impl Cursor {
     /// The current name, after `root`.
     pub(super) const fn name(&self, root: &str) -> ConstStr {
         let mut path = ConstStr::of(root);
+        let mut joint = self.spec.after_prefix;
         let mut depth = 0;
         while depth < self.depth {
             let item = self.at(depth);
             path = match item.name {
                 Name::Full(full) => ConstStr::of(full),
-                Name::Segment(segment) => path.join(segment),
+                Name::Segment(segment) => path.join(joint, segment),
             };
+            if !item.segment().is_empty() {
+                joint = self.spec.joint();
+            }
             path = match &item.kind {
-                Kind::List(_) => path.join(name::ANY_NUMBER),
-                Kind::Map(_) => path.join(name::ANY_KEY),
+                Kind::List(_) => path.join(joint, name::ANY_NUMBER),
+                Kind::Map(_) => path.join(joint, name::ANY_KEY),
                 Kind::Var(var) => nth_name(var, path, self.name - 1),
                 Kind::Group(_) | Kind::Rule(_) | Kind::Removed(_) => path,
             };
@@ -175,6 +203,24 @@ impl Cursor {
         }
         path
     }
+}
+
+/// Stops the compiler where a group says that another delimiter joins its names.
+#[track_caller]
+const fn assert_same_delimiter(root: &Spec, group: &Spec, delimiter: &str) {
+    if name::is_same(delimiter.as_bytes(), root.joint().as_bytes()) {
+        return;
+    }
+    let mut message = ConstStr::<512>::of("the group `");
+    message.push(group.ident);
+    message.push("` has the delimiter `");
+    message.push(delimiter);
+    message.push("`, and `");
+    message.push(root.ident);
+    message.push("` joins all names with `");
+    message.push(root.joint());
+    message.push("`; write `delimiter` at the root, and the same in each group or in none");
+    name::stop(message.as_str());
 }
 
 const ANY_NUMBER: Hash = Hash::of(name::ANY_NUMBER);
