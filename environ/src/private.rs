@@ -11,9 +11,9 @@ pub use crate::spec::{Item, Items, Part, RuleKind, Spec};
 #[cfg(feature = "json")]
 pub use crate::value::json;
 pub use crate::value::{
-    because, form_in_unit, in_unit, length, non_empty, parsed, unless_empty, valid,
-    Accepted as Texts, Bounds, EnvValue, Fallback, Form, Invalid, Probe, RangeText, Reasons, Rule,
-    ShowDisplay, ShowNothing, Text, TextRange,
+    because, in_unit, length, non_empty, parsed, unless_empty, valid, Accepted as Texts, BareUnit,
+    Bounds, EnvValue, Fallback, Form, Invalid, Probe, RangeText, Reasons, Rule, ShowDisplay,
+    ShowNothing, Text, TextRange,
 };
 
 use crate::name;

@@ -69,7 +69,7 @@ fn reads(var: &Var<'_>) -> Option<TokenStream> {
         Reader::Present => Some(quote!(.reads(__environ::Form::text()))),
         Reader::Unit { unit, .. } => {
             let ty = var.ty;
-            let form = quote_spanned!(ty.span()=> __environ::form_in_unit::<#ty, #unit>());
+            let form = quote_spanned!(ty.span()=> __environ::BareUnit::<#ty, #unit>::FORM);
             Some(quote!(.reads(#form)))
         }
         Reader::Json { .. } => Some(quote!(.reads(__environ::Form::JSON))),

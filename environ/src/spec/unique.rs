@@ -66,6 +66,9 @@ const fn check_in<const SLOTS: usize>(spec: &'static Spec, root: &str) {
             complain(spec, root, name);
         }
     }
+    if let Some(group) = cursor.of_another_delimiter {
+        complain_of_delimiter(spec, group);
+    }
 }
 
 #[track_caller]
@@ -103,6 +106,20 @@ const fn complain_of_whole(spec: &'static Spec, root: &str, cursor: &Cursor) {
     message.push("` is in one of several groups, which would all read `");
     message.push(cursor.name(root).as_str());
     message.push("`; remove that name, or read it outside of them");
+    stop(message.as_str());
+}
+
+#[track_caller]
+const fn complain_of_delimiter(root: &Spec, group: &Spec) {
+    let mut message = ConstStr::<512>::of("the group `");
+    message.push(group.ident);
+    message.push("` has the delimiter `");
+    message.push(group.joint());
+    message.push("`, and `");
+    message.push(root.ident);
+    message.push("` joins all names with `");
+    message.push(root.joint());
+    message.push("`; write `delimiter` at the root, and the same in each group or in none");
     stop(message.as_str());
 }
 

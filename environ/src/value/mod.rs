@@ -27,7 +27,7 @@ mod validators;
 mod wraps;
 
 pub use accepted::Accepted;
-pub use duration::{form_in_unit, in_unit};
+pub use duration::{in_unit, BareUnit};
 pub use form::Form;
 #[cfg(feature = "json")]
 pub(crate) use form::FormKind;

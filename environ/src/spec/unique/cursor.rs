@@ -22,6 +22,8 @@ pub(super) struct Cursor {
     /// Stands after the segment of a group.
     delimiter: Hash,
     spec: &'static Spec,
+    /// A group that says that another delimiter joins its names.
+    pub(super) of_another_delimiter: Option<&'static Spec>,
 }
 
 /// A group, how far its items have been gone through, and its path.
@@ -53,6 +55,7 @@ impl Cursor {
             is_done: false,
             delimiter: Hash::of(spec.joint()),
             spec,
+            of_another_delimiter: None,
         }
     }
 
@@ -132,7 +135,9 @@ impl Cursor {
             return;
         }
         if let Some(delimiter) = spec.delimiter {
-            assert_same_delimiter(self.spec, spec, delimiter);
+            if !name::is_same(delimiter.as_bytes(), self.spec.joint().as_bytes()) {
+                self.of_another_delimiter = Some(spec);
+            }
         }
         self.stack[self.depth] = Frame {
             items: spec.items,
@@ -203,24 +208,6 @@ impl Cursor {
         }
         path
     }
-}
-
-/// Stops the compiler where a group says that another delimiter joins its names.
-#[track_caller]
-const fn assert_same_delimiter(root: &Spec, group: &Spec, delimiter: &str) {
-    if name::is_same(delimiter.as_bytes(), root.joint().as_bytes()) {
-        return;
-    }
-    let mut message = ConstStr::<512>::of("the group `");
-    message.push(group.ident);
-    message.push("` has the delimiter `");
-    message.push(delimiter);
-    message.push("`, and `");
-    message.push(root.ident);
-    message.push("` joins all names with `");
-    message.push(root.joint());
-    message.push("`; write `delimiter` at the root, and the same in each group or in none");
-    name::stop(message.as_str());
 }
 
 const ANY_NUMBER: Hash = Hash::of(name::ANY_NUMBER);

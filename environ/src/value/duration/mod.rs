@@ -3,10 +3,11 @@
 mod meant;
 mod show;
 
+use std::marker::PhantomData;
 use std::time::Duration;
 
 use super::wraps::{Reader, Wraps};
-use super::{EnvValue, Form, Invalid, Text};
+use super::{EnvValue, Fallback, Form, Invalid, Text};
 
 pub(super) use show::shown;
 
@@ -130,10 +131,20 @@ pub fn in_unit<T: InUnit<UNIT>, const UNIT: usize>(text: &mut Text<'_>) -> Resul
     T::in_unit(text)
 }
 
-/// Returns the form for `#[env(unit = "m")]`.
-#[must_use]
-pub const fn form_in_unit<T: InUnit<UNIT>, const UNIT: usize>() -> Form {
-    T::FORM
+/// Names a type and the unit of its bare numbers, without having a value.
+///
+/// A type that is no duration has the items of [`Fallback`](super::Fallback), so that the
+/// compiler reports the type at [`in_unit`] alone.
+#[derive(Debug)]
+pub struct BareUnit<T, const UNIT: usize>(PhantomData<T>);
+
+impl<T: InUnit<UNIT>, const UNIT: usize> BareUnit<T, UNIT> {
+    /// The expected form of the text.
+    pub const FORM: Form = T::FORM;
+}
+
+impl<T, const UNIT: usize> Fallback for BareUnit<T, UNIT> {
+    type Value = T;
 }
 
 fn parse(text: &str) -> Result<Duration, String> {
@@ -194,6 +205,7 @@ fn from_nanos(nanos: u128) -> Option<Duration> {
 
 #[cfg(test)]
 mod tests {
+    use std::marker::PhantomData;
     use std::time::Duration;
 
     use super::read;
