@@ -193,8 +193,8 @@ pub(crate) struct Checks {
 /// A range of values.
 pub(crate) struct Range {
     pub(crate) tokens: TokenStream,
-    /// Whether the ends are texts, which are read like the variable.
-    pub(crate) is_of_texts: bool,
+    /// The ends, if they are texts, which are read like the variable.
+    pub(crate) texts: Vec<Literal>,
 }
 
 pub(crate) enum Presence {

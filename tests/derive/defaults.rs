@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use environ::{EnvConfig, Secret};
+use environ::{EnvConfig, EnvValue, Secret};
 
 use crate::{load, problems};
 
@@ -320,6 +320,35 @@ fn an_option_with_a_default_is_none_if_it_is_set_to_nothing() {
 }
 
 #[test]
+fn a_default_of_a_use_may_be_an_alias_of_a_word() {
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Cfg {
+        #[env(group, defaults(level = "warning"))]
+        log: Log,
+    }
+
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Log {
+        #[env(default = "INFO")]
+        level: Level,
+    }
+
+    #[derive(Debug, PartialEq, EnvValue)]
+    enum Level {
+        Info,
+        #[env(alias = "warning")]
+        Warn,
+    }
+
+    assert_eq!(load::<Cfg>(&[]).log.level, Level::Warn);
+    assert_eq!(
+        Cfg::help().to_string(),
+        "APP_LOG_LEVEL (Optional, Default=warning): One of: info, warn."
+    );
+    environ::testing::assert_valid::<Cfg>();
+}
+
+#[test]
 fn present_is_whether_a_variable_is_there_at_all() {
     #[derive(Debug, PartialEq, EnvConfig)]
     struct Cfg {
@@ -331,6 +360,13 @@ fn present_is_whether_a_variable_is_there_at_all() {
     for text in ["", "0", "false", "x"] {
         assert!(load::<Cfg>(&[("NO_COLOR", text)]).no_color, "{text}");
     }
+    assert_eq!(Cfg::help().to_dotenv(), "# NO_COLOR=1\n");
+    let json: serde_json::Value = serde_json::from_str(&Cfg::help().to_json()).unwrap();
+    let variable = &json["variables"][0];
+    assert_eq!(
+        (&variable["type"], &variable["present"]),
+        (&"flag".into(), &true.into())
+    );
     environ::testing::assert_valid::<Cfg>();
 }
 

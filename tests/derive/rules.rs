@@ -175,6 +175,46 @@ fn a_removed_variable_is_a_warning_with_the_remedy() {
 }
 
 #[test]
+fn a_diff_has_the_remedy_of_a_removed_variable() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only its help is asked for")]
+    struct Web1 {
+        tls: Option<String>,
+        http: Option<u16>,
+    }
+
+    let changes = Web::help().diff(&Web1::help().to_json()).unwrap();
+    let change = changes.iter().find(|change| change.name() == "APP_TLS");
+    let change = change.unwrap();
+    assert_eq!(change.to_string(), "no longer reads APP_TLS; use APP_CERT");
+    assert_eq!((change.code(), change.is_breaking()), ("removed", true));
+}
+
+/// Of two uses of a group too.
+#[test]
+fn a_removed_variable_has_a_single_warning_and_line_of_help() {
+    #[derive(Debug, EnvConfig)]
+    struct Cfg {
+        #[env(group)]
+        _one: Old,
+        #[env(group)]
+        _two: Old,
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[env(removed("OLD", "remove it"))]
+    struct Old {
+        _a: Option<u8>,
+    }
+
+    let loaded = Cfg::loader().source([("OLD", "x")]).load().unwrap();
+    let warnings: Vec<String> = loaded.warnings.iter().map(ToString::to_string).collect();
+    assert_eq!(warnings, ["OLD: no longer read; remove it"]);
+    let help = Cfg::help().to_string();
+    assert_eq!(help.matches("OLD (Removed)").count(), 1, "{help}");
+}
+
+#[test]
 fn every_format_of_help_names_the_rules() {
     assert_eq!(
         Db::help().to_string(),

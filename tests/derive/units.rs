@@ -1,6 +1,7 @@
 //! Units, ranges of texts, lengths, and the words for a text.
 
 use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use environ::{EnvConfig, EnvValue, Secret};
@@ -140,12 +141,18 @@ fn a_wrong_end_of_a_range_is_a_problem_of_every_value() {
     #[derive(Debug, EnvConfig)]
     struct Cfg {
         #[env(range = "one"..)]
-        _threads: u8,
+        _from: Option<Ipv4Addr>,
     }
 
     assert_eq!(
-        problems::<Cfg>(&[("APP__THREADS", "1")]),
-        "  APP__THREADS  \"1\" is refused: the end one of its range is no value of its type"
+        problems::<Cfg>(&[("APP__FROM", "10.0.0.1")]),
+        "  APP__FROM  \"10.0.0.1\" is refused: the end one of its range is no value of its type"
+    );
+    let panic = std::panic::catch_unwind(environ::testing::assert_valid::<Cfg>).unwrap_err();
+    let message = panic.downcast_ref::<String>().unwrap();
+    assert!(
+        message.contains("APP__FROM  the end one of its range is no value of its type"),
+        "{message}"
     );
 }
 

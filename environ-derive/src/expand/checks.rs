@@ -33,7 +33,7 @@ pub(super) fn of_var(var: &Var<'_>, read: Read) -> Vec<TokenStream> {
 /// The range of a variable's value. Ends that are texts are read by `read`.
 pub(super) fn bounds(var: &Var<'_>, range: &Range, read: Read) -> TokenStream {
     let (ty, tokens) = (var.ty, &range.tokens);
-    if !range.is_of_texts {
+    if range.texts.is_empty() {
         return quote_spanned!(tokens.span()=> __environ::bounds!(#ty, #tokens));
     }
     let read = read(var);

@@ -25,9 +25,15 @@ pub(super) fn assert_unique(input: &Input<'_>) -> Option<TokenStream> {
 /// the names in a group, and which types are secret and may stand in a file. Most types
 /// have no groups.
 fn may_clash(body: &Body<'_>) -> bool {
-    let Body::Struct { fields, .. } = body else {
+    let Body::Struct {
+        fields, removed, ..
+    } = body
+    else {
         return true;
     };
+    if !removed.is_empty() {
+        return true;
+    }
     let mut names = Vec::new();
     for field in fields {
         match &field.kind {

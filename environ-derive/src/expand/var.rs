@@ -66,7 +66,7 @@ fn reads(var: &Var<'_>) -> Option<TokenStream> {
         Reader::Type { .. } => None,
         Reader::Function { .. } => Some(quote!(.reads(__environ::Form::spelled(#spelled)))),
         Reader::Truthy => Some(quote!(.reads(__environ::Form::TRUTHY))),
-        Reader::Present => Some(quote!(.reads(__environ::Form::text()))),
+        Reader::Present => Some(quote!(.reads(__environ::Form::PRESENT))),
         Reader::Unit { unit, .. } => {
             let ty = var.ty;
             let form = quote_spanned!(ty.span()=> __environ::BareUnit::<#ty, #unit>::FORM);
@@ -216,7 +216,9 @@ pub(super) fn literals(var: &Var<'_>, allow: Option<&TokenStream>) -> TokenStrea
         _ => None,
     };
     let example = var.example.as_ref().map(|text| ("assert_example", text));
-    let literals = default.into_iter().chain(example);
+    let ends = var.checks.range.iter().flat_map(|range| &range.texts);
+    let ends = ends.map(|text| ("assert_end", text));
+    let literals = default.into_iter().chain(example).chain(ends);
     let constants = literals.map(|(assert, text)| {
         let assert = Ident::new(assert, text.span());
         let ty = at(text.span(), var.ty.to_token_stream());

@@ -17,6 +17,8 @@ pub(crate) fn words(input: &Words<'_>) -> TokenStream {
         let words = word.all();
         quote!(&[#(#words),*])
     });
+    let has_aliases = words.iter().any(|word| !word.aliases.is_empty());
+    let spellings = has_aliases.then(|| quote!(.spellings(<Self as __environ::EnvValue>::TEXTS)));
     let arms = words.iter().enumerate().map(|(index, word)| {
         let variant = word.ident;
         quote!(__environ::Ok(#index) => __environ::Ok(Self::#variant),)
@@ -27,7 +29,7 @@ pub(crate) fn words(input: &Words<'_>) -> TokenStream {
             #[automatically_derived]
             #allow
             impl #impl_generics __environ::EnvValue for #ident #ty_generics #where_clause {
-                const FORM: __environ::Form = __environ::Form::words(&[#(#main),*]);
+                const FORM: __environ::Form = __environ::Form::words(&[#(#main),*]) #spellings;
                 const TEXTS: __environ::Texts = __environ::Texts::Words(&[#(#all),*]);
                 fn from_text(
                     #text: &mut __environ::Text<'_>,

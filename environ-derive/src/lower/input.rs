@@ -12,7 +12,7 @@ use super::target::target;
 use super::{doc, names, types};
 use crate::attr::{Attrs, Key, Place, Value};
 use crate::ctxt::Ctxt;
-use crate::model::{Body, Input, Kind};
+use crate::model::{Body, Count, Input, Kind, Switch};
 
 pub(crate) fn input<'a>(ctxt: &Ctxt, node: &'a DeriveInput) -> Input<'a> {
     let place = match &node.data {
@@ -32,7 +32,11 @@ pub(crate) fn input<'a>(ctxt: &Ctxt, node: &'a DeriveInput) -> Input<'a> {
             .cloned()
             .collect(),
         doc: doc::first_paragraph(&node.attrs),
-        body: not_recursive(ctxt, &node.ident, body(ctxt, &attrs, node)),
+        body: known_groups(
+            ctxt,
+            node,
+            not_recursive(ctxt, &node.ident, body(ctxt, &attrs, node)),
+        ),
     }
 }
 
@@ -60,6 +64,39 @@ fn not_recursive<'a>(ctxt: &Ctxt, ident: &Ident, body: Body<'a>) -> Body<'a> {
                  give the group a type of its own"
             ),
         );
+    }
+    body
+}
+
+/// Reports keys that change the table of a group whose type has a parameter: the table is known
+/// only where the parameter is.
+fn known_groups<'a>(ctxt: &Ctxt, node: &DeriveInput, body: Body<'a>) -> Body<'a> {
+    let Body::Struct { fields, .. } = &body else {
+        return body;
+    };
+    let groups = fields.iter().filter_map(|field| match &field.kind {
+        Kind::Group(group) => Some(group),
+        Kind::Var(_) => None,
+    });
+    for group in groups {
+        let key = match (&group.selector, group.defaults.first(), &group.count) {
+            (Some(_), _, _) => Key::Selector,
+            (None, Some(_), _) => Key::Defaults,
+            (None, None, Count::Optional(Switch::Own(_))) => Key::Switch,
+            _ => continue,
+        };
+        let mut parameters = node.generics.type_params();
+        if let Some(parameter) = parameters.find(|it| types::names(group.ty, &it.ident)) {
+            ctxt.error(
+                group.ty,
+                format_args!(
+                    "`{}` changes the table of this group, which is not known before `{}` is; \
+                     name a type without a parameter",
+                    key.name(),
+                    parameter.ident
+                ),
+            );
+        }
     }
     body
 }

@@ -125,7 +125,7 @@ fn range(ctxt: &Ctxt, attrs: &Attrs, ty: &Type) -> Option<Range> {
     }
     Some(Range {
         tokens: tokens.clone(),
-        is_of_texts: !texts.is_empty(),
+        texts: texts.iter().map(LitStr::token).collect(),
     })
 }
 

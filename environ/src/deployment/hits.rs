@@ -71,7 +71,7 @@ impl Hit<'_> {
             ChangeKind::NewlyRequired { .. } | ChangeKind::ReadByDefault { .. } => {
                 self.rejections(change, "set it")
             }
-            ChangeKind::Removed => self.set(change, name, change.is_breaking(), "remove it"),
+            ChangeKind::Removed { .. } => self.set(change, name, change.is_breaking(), "remove it"),
             ChangeKind::Renamed { from } => {
                 self.set(change, from, change.is_breaking(), "write the new name")
             }

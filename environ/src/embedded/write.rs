@@ -160,6 +160,10 @@ impl<const LEN: usize> Json<LEN> {
             self.key("secret");
             self.raw("true");
         }
+        if var.form.is_present() {
+            self.key("present");
+            self.raw("true");
+        }
         if var.allow_empty {
             self.key("allow_empty");
             self.raw("true");

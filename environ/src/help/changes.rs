@@ -74,7 +74,10 @@ pub enum ChangeKind {
     /// The variable is newly read.
     Added,
     /// The name is no longer read.
-    Removed,
+    Removed {
+        /// The remedy, if the type has `removed("OLD", "...")` for the name.
+        remedy: Option<String>,
+    },
     /// The variable has another name; its old name still works.
     Renamed {
         /// The old name.
@@ -206,7 +209,7 @@ impl Change {
             ChangeKind::NewlyRequired { .. } => "newly_required",
             ChangeKind::NoLongerRequired => "no_longer_required",
             ChangeKind::Added => "added",
-            ChangeKind::Removed => "removed",
+            ChangeKind::Removed { .. } => "removed",
             ChangeKind::Renamed { .. } => "renamed",
             ChangeKind::Default { .. } => "default",
             ChangeKind::Property { .. } => "property",
@@ -248,7 +251,10 @@ impl Change {
             }
             ChangeKind::NoLongerRequired => format!("no longer requires {name}"),
             ChangeKind::Added => format!("newly reads {name}"),
-            ChangeKind::Removed => format!("no longer reads {name}"),
+            ChangeKind::Removed { remedy: None } => format!("no longer reads {name}"),
+            ChangeKind::Removed {
+                remedy: Some(remedy),
+            } => format!("no longer reads {name}; {remedy}"),
             ChangeKind::Renamed { from } => {
                 format!("renames {from} to {name}; the old name still works")
             }

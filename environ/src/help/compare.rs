@@ -16,7 +16,10 @@ pub(super) fn compare(old: &Document, new: &Document) -> Changes {
     for variable in &old.variables {
         let names = variable.all_names().into_iter();
         let gone = names.filter(|name| !new.reads(name));
-        changes.extend(gone.map(|name| Change::new(&name, ChangeKind::Removed, true)));
+        changes.extend(gone.map(|name| {
+            let remedy = new.remedy(&name);
+            Change::new(&name, ChangeKind::Removed { remedy }, true)
+        }));
     }
     let of_group = |name: &str| match name.strip_suffix('*') {
         Some(start) => old.variables.iter().any(|it| it.name.starts_with(start)),

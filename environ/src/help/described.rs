@@ -16,6 +16,8 @@ const MAX_NAMES: usize = 3;
 pub(super) struct Document {
     pub(super) variables: Vec<Described>,
     pub(super) rules: Vec<Rule>,
+    /// The names that a release has removed, each with its remedy.
+    removed: Vec<(String, String)>,
 }
 
 /// A rule between variables.
@@ -97,7 +99,22 @@ impl Document {
         variables.sort_by(|a, b| a.name.cmp(&b.name));
         let rules = document["rules"].as_array().into_iter().flatten();
         let rules = rules.map(Rule::of).collect::<Option<_>>()?;
-        Some(Self { variables, rules })
+        let removed = document["removed"].as_array().into_iter().flatten();
+        let removed = removed.filter_map(|it| {
+            let (name, remedy) = (it["name"].as_str()?, it["remedy"].as_str()?);
+            Some((name.to_owned(), remedy.to_owned()))
+        });
+        Some(Self {
+            variables,
+            rules,
+            removed: removed.collect(),
+        })
+    }
+
+    /// Returns the remedy for a name that a release has removed.
+    pub(super) fn remedy(&self, name: &str) -> Option<String> {
+        let removed = self.removed.iter().find(|(removed, _)| removed == name);
+        removed.map(|(_, remedy)| remedy.clone())
     }
 
     pub(super) fn find(&self, name: &str) -> Option<&Described> {

@@ -5,6 +5,7 @@ use serde_json::{json, Map, Value};
 use super::Help;
 use crate::redact::escape;
 use crate::spec::conditions::{self, Conditional};
+use crate::spec::removed;
 use crate::spec::rule::{self, Placed};
 use crate::spec::variables::{self, Variable, When};
 
@@ -62,7 +63,7 @@ impl Help {
             let rules: Vec<Value> = rules.iter().map(rule_value).collect();
             document.insert("rules".to_owned(), rules.into());
         }
-        let removed = self.removed();
+        let removed = removed::of(self.spec.items);
         if !removed.is_empty() {
             let of = |(name, remedy): &(&str, &str)| json!({ "name": name, "remedy": remedy });
             let removed: Vec<Value> = removed.iter().map(of).collect();
@@ -125,6 +126,7 @@ fn variable_value(variable: &Variable) -> Value {
         ),
         ("example", var.example.map(|text| json!(text))),
         ("secret", var.secret.then_some(true.into())),
+        ("present", form.is_present().then_some(true.into())),
         ("allow_empty", var.allow_empty.then_some(true.into())),
         ("aliases", some_of(var.aliases)),
         ("deprecated", some_of(var.deprecated)),

@@ -107,9 +107,16 @@ impl Help {
         self
     }
 
-    /// Returns the names that a release has removed, each with its remedy.
+    /// Returns the names that a release has removed, each once, with its remedy: a group may be
+    /// used several times.
     fn removed(&self) -> Vec<(&'static str, &'static str)> {
-        removed::of(self.spec.items)
+        let mut seen: Vec<(&str, &str)> = Vec::new();
+        for removed in removed::of(self.spec.items) {
+            if !seen.contains(&removed) {
+                seen.push(removed);
+            }
+        }
+        seen
     }
 
     /// Returns the path of the root type.

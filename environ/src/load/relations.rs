@@ -145,9 +145,10 @@ impl Loading<'_> {
         for item in self.items {
             if let Kind::Removed(remedy) = item.kind {
                 let name = item.segment();
-                if self.lookup.set(name).is_some() {
-                    let message = format!("no longer read; {remedy}");
-                    notes.warnings.push(Warning::new(name, "removed", &message));
+                let warning = Warning::new(name, "removed", &format!("no longer read; {remedy}"));
+                let is_new = |other: &Warning| other.to_string() != warning.to_string();
+                if self.lookup.set(name).is_some() && notes.warnings.iter().all(is_new) {
+                    notes.warnings.push(warning);
                 }
             }
         }

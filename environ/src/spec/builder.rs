@@ -125,6 +125,7 @@ impl Item {
     pub const fn removed(name: &'static str, remedy: &'static str) -> Self {
         let mut item = Self::selector(&[]);
         item.name = Name::Full(name);
+        item.hash = Hash::of(name);
         item.kind = Kind::Removed(remedy);
         item
     }

@@ -76,24 +76,34 @@ const fn complain(spec: &'static Spec, root: &str, name: Hash) {
     let mut message = ConstStr::<1024>::EMPTY;
     let mut cursor = Cursor::new(spec, root);
     let (mut fields, mut in_groups) = (0, true);
+    let mut spelled: ConstStr = ConstStr::EMPTY;
     while let Some(next) = cursor.next() {
         if next.value != name.value || fields == 2 {
+            continue;
+        }
+        if cursor.is_removed() {
             continue;
         }
         in_groups = in_groups && cursor.is_below_a_group();
         message.push(if fields == 0 { "`" } else { "` and `" });
         message.push(cursor.field(spec).as_str());
         fields += 1;
+        // A prefix that is not known is shown as the one that is likely.
+        spelled = cursor.name(spec.root());
         if fields == 2 {
             message.push("` both read `");
-            // A prefix that is not known is shown as the one that is likely.
-            message.push(cursor.name(spec.root()).as_str());
+            message.push(spelled.as_str());
             message.push(if in_groups {
                 "`; give one of the groups another segment: `#[env(group, prefix = \"...\")]`"
             } else {
                 "`; give one of them another `name`"
             });
         }
+    }
+    if fields == 1 {
+        message.push("` reads `");
+        message.push(spelled.as_str());
+        message.push("`, which `removed` says is no longer read; remove one of them");
     }
     stop(message.as_str());
 }

@@ -10,7 +10,7 @@ use crate::help::example;
 use crate::spec::variables::{self, Variable};
 use crate::spec::Presence;
 
-/// Asserts that every default parses, that each variable can be set to its example, for
+/// Asserts that every default and every end of a range parses, that each variable can be set to its example, for
 /// every variant of every one-of group, and that no variable is read by two fields.
 ///
 /// The required variables are loaded alone, then all variables together. Where a rule of
@@ -59,6 +59,9 @@ pub fn assert_valid<T: EnvConfig>() {
     );
     let mut wrong = String::new();
     for variable in &variables {
+        if let Some(fault) = variable.var.range().and_then(|range| range.fault) {
+            let _ = write!(wrong, "\n  {}  {fault}", variable.name);
+        }
         if must_be_set(variable) && example::value(variable).is_none() {
             let _ = write!(
                 wrong,

@@ -49,6 +49,16 @@ impl Accepted {
         self.assert_has(text, "the example", form);
     }
 
+    /// Stops the compiler if the end of a range is known not to be read.
+    ///
+    /// # Panics
+    ///
+    /// While compiling.
+    #[track_caller]
+    pub const fn assert_end(self, text: &str, form: &Form) {
+        self.assert_has(text, "the end of the range", form);
+    }
+
     #[track_caller]
     const fn assert_has(self, text: &str, what: &str, form: &Form) {
         if self.may_have(text) {

@@ -4,6 +4,8 @@ use std::fmt;
 
 use super::split::escape;
 use super::{noun, number, Accepted};
+#[cfg(feature = "json")]
+use crate::name::is_same;
 use crate::name::ConstStr;
 
 /// The expected form of the text of a variable.
@@ -26,6 +28,8 @@ use crate::name::ConstStr;
 pub struct Form {
     pub(crate) kind: FormKind,
     example: Option<&'static str>,
+    /// All words for each value, if there are more than the main words.
+    spellings: Option<&'static [&'static [&'static str]]>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +54,9 @@ pub(crate) enum FormKind {
     Map(&'static Form, &'static Form),
     Secret(&'static Form),
 }
+
+/// The noun of `#[env(present)]`.
+const PRESENT: &str = "flag, set to any text";
 
 impl Form {
     /// Creates the form of any text.
@@ -115,6 +122,19 @@ impl Form {
     #[doc(hidden)]
     pub const JSON: Self = Self::noun("JSON value");
 
+    /// For `#[env(present)]`.
+    #[doc(hidden)]
+    pub const PRESENT: Self = Self::with_sample(PRESENT, "1");
+
+    /// Returns whether a variable of this form is only looked for, whatever its text is.
+    #[cfg(feature = "json")]
+    pub(crate) const fn is_present(&self) -> bool {
+        match self.kind {
+            FormKind::Noun { noun, .. } => is_same(noun.as_bytes(), PRESENT.as_bytes()),
+            _ => false,
+        }
+    }
+
     /// For `#[env(truthy)]`.
     #[doc(hidden)]
     pub const TRUTHY: Self = Self::words(&["true", "false"]);
@@ -154,6 +174,14 @@ impl Form {
         Self::with_sample(noun, "30")
     }
 
+    /// Adds the aliases of words, which are read and not shown.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn spellings(mut self, all: Accepted) -> Self {
+        self.spellings = Some(all.words());
+        self
+    }
+
     /// Sets the words for a text of this form, with the article.
     pub(crate) const fn expected(mut self, phrase: &'static str) -> Self {
         self.kind = FormKind::Phrase(phrase);
@@ -163,7 +191,10 @@ impl Form {
     /// Returns the texts that are known to be of this form.
     pub(crate) const fn accepted(&self) -> Accepted {
         match self.kind {
-            FormKind::Words(words) => Accepted::AnyOf(words),
+            FormKind::Words(words) => match self.spellings {
+                Some(spellings) => Accepted::Words(spellings),
+                None => Accepted::AnyOf(words),
+            },
             FormKind::Noun { noun, .. } => number::accepted(noun),
             FormKind::Secret(inner) => inner.accepted(),
             _ => Accepted::Unknown,
@@ -174,6 +205,7 @@ impl Form {
         Self {
             kind,
             example: None,
+            spellings: None,
         }
     }
 

@@ -30,10 +30,11 @@ impl<T: HasLength> Length<T> {
     #[must_use]
     pub fn text(&self) -> RangeText {
         let bounds = Bounds::new(&self.ends, |end| Some(end.to_string()), "");
-        let RangeText { words, first } = bounds.text();
+        let RangeText { words, first, .. } = bounds.text();
         RangeText {
             words: format!("{words} {}", T::PARTS),
             first,
+            fault: None,
         }
     }
 }

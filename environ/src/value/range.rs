@@ -29,6 +29,8 @@ pub struct RangeText {
     pub(crate) words: String,
     /// The least value, if it is in the range.
     pub(crate) first: Option<String>,
+    /// Why the range is none: a text at an end of it is no value.
+    pub(crate) fault: Option<String>,
 }
 
 // The bounds stand where the compiler reports a type without a bound only once.
@@ -69,6 +71,7 @@ impl<'r, T> Bounds<'r, T> {
         RangeText {
             words: self.words(),
             first,
+            fault: None,
         }
     }
 
@@ -136,9 +139,10 @@ impl<T> TextRange<T> {
                 first: Some(first.to_owned()).filter(|first| !first.is_empty()),
                 ..Bounds::new(ends, |_| None, self.written).text()
             },
-            Err(_) => RangeText {
+            Err(why) => RangeText {
                 words: format!("from {first} to {}", last.trim_start_matches('=')),
                 first: None,
+                fault: Some(why.text.clone().into_owned()),
             },
         }
     }

@@ -7,6 +7,9 @@ use crate::spec::{Item, Kind, Name, Presence, Spec, Var};
 /// Deeper groups are not checked; the compiler gives up before.
 const MAX_DEPTH: usize = 128;
 
+/// Stands for the reader of a removed name.
+pub(super) const REMOVED: usize = usize::MAX - 1;
+
 /// Goes through all names of a type, without recursion: the compiler allows a
 /// stack of 128 calls only.
 pub(super) struct Cursor {
@@ -65,12 +68,20 @@ impl Cursor {
     }
 
     /// The item of the type that reads the current name. All variants of a one-of group are
-    /// one reader, because only the selected variant reads.
+    /// one reader, because only the selected variant reads. A removed name has no reader.
     pub(super) const fn reader(&self) -> usize {
+        if self.is_removed() {
+            return REMOVED;
+        }
         match self.at(0).presence {
             Presence::Variant(_) => usize::MAX,
             _ => self.stack[0].item,
         }
+    }
+
+    /// Whether the current name is a removed name.
+    pub(super) const fn is_removed(&self) -> bool {
+        matches!(self.at(self.depth - 1).kind, Kind::Removed(_))
     }
 
     /// The next name. The cursor stays on its item.
@@ -104,7 +115,11 @@ impl Cursor {
                 }
                 Kind::List(spec) => self.enter_several(spec, ANY_NUMBER),
                 Kind::Map(spec) => self.enter_several(spec, ANY_KEY),
-                Kind::Rule(_) | Kind::Removed(_) => self.is_done = true,
+                Kind::Rule(_) => self.is_done = true,
+                Kind::Removed(_) => {
+                    self.is_done = true;
+                    return Some(self.own);
+                }
                 Kind::Var(var) => {
                     let name = match self.name {
                         0 => Some(self.own),
