@@ -20,6 +20,14 @@ fn a_variant_is_one_entry_and_one_arm() {
     );
 }
 
+#[test]
+fn keys_are_words_of_an_entry_and_rules_are_checked_after_all_fields() {
+    assert_expands(
+        include_str!("tests/keys.rs"),
+        include_str!("tests/keys-expanded.rs"),
+    );
+}
+
 /// The promise is three lines a field, beside the lines of every type.
 #[test]
 fn a_field_is_three_lines_at_most() {

@@ -436,7 +436,11 @@ fn a_variable_of_two_readers_is_a_conflict() {
     }
 
     #[derive(Debug, EnvConfig)]
-    #[expect(dead_code, reason = "never loads")]
+    #[expect(
+        dead_code,
+        non_snake_case,
+        reason = "never loads; the delimiter in a name"
+    )]
     struct Replicated {
         url: String,
         replica__url: Option<String>,

@@ -155,6 +155,24 @@ fn the_example_loads_as_it_is_and_with_every_comment_removed() {
     assert_eq!(loaded.config.site.keys().collect::<Vec<_>>(), ["main"]);
 }
 
+/// Compose and Kubernetes take such a name; no `.env` file does.
+#[test]
+fn a_name_that_no_dotenv_file_can_have_is_a_comment() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only its example is asked for")]
+    struct Cfg {
+        #[env(name = "2FA.ENABLED", default = true)]
+        second_factor: bool,
+        port: u16,
+    }
+
+    assert_eq!(
+        Cfg::help().to_dotenv(),
+        "# One of: true, false, yes, no, on, off, 1, 0.\n\
+         # in no .env file: 2FA.ENABLED=true\n\nAPP_PORT=1\n"
+    );
+}
+
 #[test]
 fn kubernetes_takes_secrets_by_reference() {
     let env = AppConfig::help().secret_object("demo").to_kubernetes();

@@ -323,3 +323,33 @@ fn a_document_without_groups_is_read() {
     let changes = Cfg::help().diff(&document.to_string()).unwrap();
     assert_eq!(changes.to_string(), "");
 }
+
+/// Names of a group in a map may be names of another group by their key.
+#[test]
+fn the_file_of_a_secret_in_a_map_is_no_change() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only its help is asked for")]
+    struct Cfg {
+        #[env(group)]
+        by: std::collections::BTreeMap<String, Lists>,
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only its help is asked for")]
+    struct Lists {
+        #[env(group)]
+        hosts: Vec<Host>,
+        #[env(group)]
+        other: Option<Host>,
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only its help is asked for")]
+    struct Host {
+        host: String,
+        password: Option<environ::Secret<String>>,
+    }
+
+    let same = Cfg::help().diff(&Cfg::help().to_json()).unwrap();
+    assert!(same.is_empty(), "{same}");
+}

@@ -232,9 +232,11 @@ impl Both<'_> {
             }
         }
         for name in new.file_names() {
-            let old = self.old.may_read(&name);
-            let old = old.filter(|old| !old.file_names().contains(&name));
-            if let Some(old) = old {
+            let mut before = self.old.variables.iter();
+            if before.any(|old| old.file_names().contains(&name)) {
+                continue;
+            }
+            if let Some(old) = self.old.may_read(&name) {
                 let from = old.name.clone();
                 changes.push(Change::new(&name, ChangeKind::TakenOver { from }, true));
             }

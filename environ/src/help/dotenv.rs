@@ -60,18 +60,25 @@ impl Help {
                 let _ = writeln!(file, "# {}", escape::escaped(&remarks));
             }
             let is_set = variable.is_required() && variable.when.is_none();
+            let name = escape::escaped(&example::concrete(&variable.name));
             match variable.role {
+                _ if !is_identifier(&name) => file.push_str("# in no .env file: "),
                 Role::Set => {}
                 Role::Excluded => file.push_str("# or instead: "),
                 Role::Usual if is_set => {}
                 Role::Usual => file.push_str("# "),
             }
-            let name = escape::escaped(&example::concrete(&variable.name));
             let value = example::value(&variable).unwrap_or_default();
             let _ = writeln!(file, "{name}={}", quoted(&value));
         }
         file
     }
+}
+
+/// Whether a shell and every dotenv take a name.
+fn is_identifier(name: &str) -> bool {
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    !name.starts_with(|first: char| first.is_ascii_digit()) && name.chars().all(is_part)
 }
 
 /// As a shell and every dotenv reads it: bare, if it can be; in single quotes,

@@ -48,7 +48,7 @@ impl Loading<'_> {
         if self.rules.unknown != Level::Allow {
             self.warn_of_respelt_keys(variables);
         }
-        let unread = self.unread_names(variables);
+        let mut unread = self.unread_names(variables);
         if self.lookup.listed().is_none() && self.rules.unknown == Level::Deny {
             let name = match self.lookup.root {
                 "" => "environment".to_owned(),
@@ -57,6 +57,10 @@ impl Loading<'_> {
             let why = "the source cannot list its variables, so strict mode cannot check them";
             self.problem(name, CODE, why.to_owned(), "");
         }
+        // A name with a problem of its own is no misspelt name.
+        let reported = self.problems.iter().map(|it| it.variable().to_owned());
+        let reported = NameSet::new(reported.collect());
+        unread.retain(|name| !reported.contains(name));
         if unread.is_empty() {
             return;
         }
@@ -71,11 +75,6 @@ impl Loading<'_> {
         if self.rules.unknown == Level::Allow {
             return;
         }
-        explained.extend(
-            self.problems
-                .iter()
-                .map(|problem| problem.variable().to_owned()),
-        );
         let explained = NameSet::new(explained);
         let rest = unread.iter().filter(|name| !explained.contains(name));
         self.report_unknown(rest, &readable, &mut search);

@@ -3,6 +3,12 @@
 
 #![expect(dead_code, reason = "compared as a whole")]
 #![expect(
+    clippy::enum_variant_names,
+    clippy::struct_excessive_bools,
+    clippy::struct_field_names,
+    reason = "the names and the flags of the services"
+)]
+#![expect(
     clippy::ref_option,
     clippy::trivially_copy_pass_by_ref,
     reason = "the arguments are fields"

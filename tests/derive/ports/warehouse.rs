@@ -1,4 +1,4 @@
-//! PyPI's warehouse: no prefix, backends with parameters in one variable, caches that fall back
+//! `PyPI`'s warehouse: no prefix, backends with parameters in one variable, caches that fall back
 //! to one Redis, rates in words.
 
 use std::collections::BTreeMap;

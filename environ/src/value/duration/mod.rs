@@ -205,7 +205,6 @@ fn from_nanos(nanos: u128) -> Option<Duration> {
 
 #[cfg(test)]
 mod tests {
-    use std::marker::PhantomData;
     use std::time::Duration;
 
     use super::read;

@@ -1,0 +1,27 @@
+#[env(delimiter = "__", one_of(url, host), removed("OLD", "use APP_URL"))]
+struct AppConfig {
+    #[env(requires = "timeout")]
+    url: Option<String>,
+    #[env(len = 4.., expected = "a host")]
+    host: Option<String>,
+    #[env(unit = "m", range = "1s"..="1h")]
+    timeout: Option<Duration>,
+    #[env(default = "data", range = "a"..)]
+    folder: String,
+    #[env(default_from = "{folder}/tmp")]
+    tmp: String,
+    #[env(default_fn = beside(tmp))]
+    cache: Option<String>,
+    #[env(present)]
+    verbose: bool,
+    #[env(allow_empty, default = 3)]
+    retries: Option<u8>,
+    #[env(group, when = "dsn")]
+    sentry: Option<Sentry>,
+    #[env(group, switch = "ENABLED")]
+    search: Option<Search>,
+    #[env(group, selector = "TYPE", defaults(rate = 1))]
+    storage: Storage,
+    #[env(skip, default_fn = address(host, timeout))]
+    address: String,
+}
