@@ -20,6 +20,8 @@ mod stores;
 #[cfg(feature = "json")]
 mod tests;
 mod unknown;
+#[cfg(feature = "deployment")]
+pub(crate) mod untyped;
 mod variable;
 mod wording;
 

@@ -26,7 +26,12 @@ use crate::name::ConstStr;
 pub struct Form {
     pub(crate) kind: FormKind,
     example: Option<&'static str>,
+    /// Words that are read too, and not shown, each with the word that it stands for.
+    aliases: WordAliases,
 }
+
+/// Words that are read too, each with the word that it stands for.
+pub(crate) type WordAliases = &'static [(&'static str, &'static str)];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FormKind {
@@ -119,6 +124,14 @@ impl Form {
     #[doc(hidden)]
     pub const TRUTHY: Self = Self::words(&["true", "false"]);
 
+    /// Sets the words that are read too, and not shown, each with the word that it stands for.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn word_aliases(mut self, aliases: &'static [(&'static str, &'static str)]) -> Self {
+        self.aliases = aliases;
+        self
+    }
+
     /// Creates the form of a type that is known by its spelling alone.
     #[doc(hidden)]
     #[must_use]
@@ -174,6 +187,7 @@ impl Form {
         Self {
             kind,
             example: None,
+            aliases: &[],
         }
     }
 
@@ -227,6 +241,42 @@ impl Form {
                 inner.known_words()
             }
             _ => None,
+        }
+    }
+
+    /// Returns the words that are read besides the known words.
+    #[cfg(feature = "json")]
+    pub(crate) const fn known_aliases(&self) -> WordAliases {
+        match &self.kind {
+            FormKind::List(inner) | FormKind::Array(inner, _) | FormKind::Secret(inner) => {
+                inner.known_aliases()
+            }
+            _ => self.aliases,
+        }
+    }
+
+    /// Whether code of the program reads a part of it, at least: the form does not tell which
+    /// texts that code accepts.
+    #[cfg(feature = "json")]
+    pub(crate) const fn is_custom(&self) -> bool {
+        match &self.kind {
+            FormKind::Noun { shows_example, .. } => *shows_example,
+            FormKind::Phrase(_) | FormKind::Spelled(_) => true,
+            FormKind::Text | FormKind::Path | FormKind::Words(_) => false,
+            FormKind::List(inner) | FormKind::Array(inner, _) | FormKind::Secret(inner) => {
+                inner.is_custom()
+            }
+            FormKind::Map(key, value) => key.is_custom() || value.is_custom(),
+            FormKind::Tuple(forms) => {
+                let mut i = 0;
+                while i < forms.len() {
+                    if forms[i].is_custom() {
+                        return true;
+                    }
+                    i += 1;
+                }
+                false
+            }
         }
     }
 
