@@ -14,6 +14,7 @@ mod hits;
 mod hostile;
 mod library;
 mod mistakes;
+mod probes;
 mod program;
 mod readme;
 mod secrets;

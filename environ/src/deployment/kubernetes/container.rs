@@ -26,17 +26,45 @@ const PODS: &[&[&str]] = &[
 /// A pod, as a template of it or by itself.
 pub(super) struct Pod<'n> {
     spec: &'n Node,
+    annotations: Option<&'n Node>,
     namespace: &'n str,
 }
 
 impl<'n> Pod<'n> {
     pub(super) fn find(document: &'n Node) -> Option<Self> {
-        let specs = PODS.iter().filter_map(|path| document.at(path));
-        let mut pods = specs.filter(|spec| !items(spec, "containers").is_empty());
+        let specs = PODS
+            .iter()
+            .filter_map(|path| Some((path, document.at(path)?)));
+        let mut pods = specs.filter(|(_, spec)| !items(spec, "containers").is_empty());
         let namespace = document.at(&["metadata", "namespace"]);
+        let (path, spec) = pods.next()?;
+        let outer = document.at(&path[..path.len() - 1]);
         Some(Self {
-            spec: pods.next()?,
+            spec,
+            annotations: outer.and_then(|outer| outer.at(&["metadata", "annotations"])),
             namespace: namespace.and_then(Node::scalar).unwrap_or_default(),
+        })
+    }
+
+    /// Returns the request of a Prometheus to the container with these ports, if the container
+    /// is the one that is asked.
+    fn scrape(&self, ports: &[Port]) -> Option<Probe> {
+        let text = |key: &str| {
+            let node = self.annotations?.get(key)?;
+            Some(At::written(node.scalar()?.to_owned(), node.place.clone()))
+        };
+        let is_wanted = text("prometheus.io/scrape")?;
+        let port = text("prometheus.io/port");
+        let number = port
+            .as_ref()
+            .and_then(|port| port.value.parse::<u16>().ok());
+        let is_alone = items(self.spec, "containers").len() == 1;
+        let is_asked = is_alone || ports.iter().any(|port| Some(port.number) == number);
+        let default = || At::default_of_format("/metrics".to_owned(), is_wanted.place.clone());
+        (is_wanted.value == "true" && is_asked).then(|| Probe {
+            path: Some(text("prometheus.io/path").unwrap_or_else(default)),
+            port,
+            is_authorized: false,
         })
     }
 
@@ -297,8 +325,13 @@ impl Reader<'_> {
             workload.probes.push(Probe {
                 path: text("path"),
                 port: text("port"),
+                is_authorized: items(get, "httpHeaders").iter().any(|header| {
+                    let name = header.text("name").unwrap_or_default();
+                    name.eq_ignore_ascii_case("authorization")
+                }),
             });
         }
+        workload.scrape = self.pod.scrape(&workload.ports);
         self.read_mounts();
     }
 
