@@ -1,3 +1,4 @@
+::environ::__private::editor! { of_one_of { validate as _, } of_choice { default as _, rename as _, alias as _, } }
 const _: () = {
     use ::environ::__private::{self as __environ, Fallback as _};
     const _: () = __environ::assert_release("RELEASE");
