@@ -104,17 +104,22 @@ fn a_mistake_has_few_findings() {
     }
 }
 
-/// The mistakes that a specification cannot tell: two texts that code of the program reads, and
+/// The mistakes that a specification cannot tell: four texts that code of the program reads, and
 /// a validator.
 const BY_THE_TYPE_ALONE: &[(&str, &str)] = &[
+    ("app.yaml", "value: \":8001\""),
     ("app.yaml", "value: \"'[::]:8001'\""),
     ("compose.yaml", "${LEVEL:-inof}"),
     ("compose.yaml", "APP_SECRETS: fake"),
+    (".env", "APP_LOG_LEVEL=$LEVEL"),
 ];
 
 /// The mistakes that have another reason by a specification: the words are of code of the
 /// program.
-const IN_OTHER_WORDS: &[(&str, &str)] = &[(".env", "APP_PORT=80a0")];
+const IN_OTHER_WORDS: &[(&str, &str)] = &[
+    (".env", "APP_PORT=80;APP_WORKERS=4"),
+    (".env", "APP_PORT=80a0"),
+];
 
 #[test]
 fn a_specification_judges_as_the_type_does() {

@@ -51,6 +51,18 @@ pub enum Level {
 }
 "#;
 
+/// The part of the standard library that `#[derive]` needs.
+const CORE: &str = r#"#![no_core]
+pub mod prelude {
+    pub mod v1 {
+        #[rustc_builtin_macro]
+        pub macro derive($item:item) {}
+    }
+    pub mod rust_2021 { pub use super::v1::*; }
+    pub mod rust_2024 { pub use super::v1::*; }
+}
+"#;
+
 fn project() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
@@ -62,10 +74,14 @@ fn project() -> tempfile::TempDir {
     fs::write(dir.path().join("Cargo.toml"), manifest).unwrap();
     // The versions that are downloaded already.
     fs::copy(root.join("Cargo.lock"), dir.path().join("Cargo.lock")).unwrap();
-    for file in ["rust-toolchain.toml"] {
-        fs::copy(root.join(file), dir.path().join(file)).unwrap();
-    }
+    let toolchain = "rust-toolchain.toml";
+    fs::copy(root.join(toolchain), dir.path().join(toolchain)).unwrap();
     fs::write(dir.path().join("src/lib.rs"), CODE).unwrap();
+    for name in ["core", "alloc", "std"] {
+        let src = dir.path().join("library").join(name).join("src");
+        fs::create_dir_all(&src).unwrap();
+        fs::write(src.join("lib.rs"), CORE).unwrap();
+    }
     dir
 }
 

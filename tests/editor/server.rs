@@ -1,7 +1,7 @@
 //! A rust-analyzer, and requests to it.
 
 use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
@@ -18,6 +18,7 @@ pub(crate) struct Server {
     child: Child,
     input: ChildStdin,
     messages: Receiver<Value>,
+    root: PathBuf,
     uri: String,
     version: u64,
     id: u64,
@@ -53,6 +54,7 @@ impl Server {
             input: child.stdin.take().unwrap(),
             child,
             messages,
+            root: root.to_owned(),
             uri: format!("file://{}/src/lib.rs", root.display()),
             version: 1,
             id: 0,
@@ -64,7 +66,7 @@ impl Server {
                 "processId": std::process::id(),
                 "rootUri": folder,
                 "workspaceFolders": [{ "uri": folder, "name": "project" }],
-                "initializationOptions": options(),
+                "initializationOptions": options(root),
                 "capabilities": {
                     "experimental": { "serverStatusNotification": true },
                     "workspace": { "configuration": true },
@@ -156,7 +158,7 @@ impl Server {
             }
             let items = message["params"]["items"].as_array().map_or(0, Vec::len);
             let result = match message["method"].as_str() {
-                Some("workspace/configuration") => Value::from(vec![options(); items]),
+                Some("workspace/configuration") => Value::from(vec![options(&self.root); items]),
                 _ => Value::Null,
             };
             self.send(&json!({ "id": message["id"], "result": result }));
@@ -172,9 +174,11 @@ impl Server {
     }
 }
 
-fn options() -> Value {
+/// The sources of the standard library are a stand-in: rust-analyzer would install the real ones
+/// in the toolchain, and the compiler would quote them in errors from then on.
+fn options(root: &Path) -> Value {
     json!({
-        "cargo": { "buildScripts": { "enable": true } },
+        "cargo": { "buildScripts": { "enable": true }, "sysrootSrc": root.join("library") },
         "procMacro": { "enable": true },
         "checkOnSave": false,
         "cachePriming": { "enable": false },

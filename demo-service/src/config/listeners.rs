@@ -1,7 +1,7 @@
 //! The ports of the listeners, and the switches of the operator endpoints, for checks that need
 //! no further variable: a mistake in a further variable hides nothing here.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use environ::EnvConfig;
 
@@ -17,6 +17,15 @@ pub(crate) struct Listeners {
     /// Address and port for operators.
     #[env(parse = address::listen)]
     pub(crate) admin_listen: Option<SocketAddr>,
+}
+
+/// The address of the public listener.
+#[derive(Debug, EnvConfig)]
+#[env(prefix = "APP")]
+pub(crate) struct Host {
+    /// Address to listen on.
+    #[env(alias = "HOST", parse = address::host)]
+    pub(crate) host: Option<IpAddr>,
 }
 
 /// The switches that open operator endpoints to every client.

@@ -40,6 +40,7 @@ mod input;
 mod judge;
 mod kind;
 mod kubernetes;
+mod misspelt;
 mod place;
 mod procfile;
 mod report;

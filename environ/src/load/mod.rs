@@ -29,6 +29,8 @@ use std::borrow::Cow;
 use std::mem;
 use std::slice;
 
+#[cfg(feature = "deployment")]
+pub(crate) use near::distance;
 pub use rules::Level;
 pub(crate) use rules::Rules;
 

@@ -1,6 +1,7 @@
 //! Compares a deployment with facts about this service: the time that a stop takes, its ports,
 //! its routes, and the places where it looks for secrets.
 
+use std::net::IpAddr;
 use std::path::Path;
 use std::time::Duration;
 
@@ -11,7 +12,8 @@ use crate::config::cautions;
 use crate::config::platform::{Platform, is_routed_apart};
 use crate::config::stop::Origin;
 use crate::config::{
-    AppConfig, DrainConfig, Exposure, Listeners, SecretsConfig, StopBudget, StopConfig, Switches,
+    AppConfig, DrainConfig, Exposure, Host, Listeners, SecretsConfig, StopBudget, StopConfig,
+    Switches,
 };
 use crate::http::{answers_all, is_for_operators, is_route};
 
@@ -133,9 +135,30 @@ impl Listeners {
     }
 }
 
+/// Returns the address of the public listener, if the file sets an address that is reached from
+/// the same container alone.
+fn loopback(workload: &Workload) -> Option<IpAddr> {
+    let is_known = ["APP_HOST", "HOST"]
+        .iter()
+        .all(|name| workload.knows_all(name));
+    let loaded = Host::loader().source(workload.variables()).load().ok()?;
+    loaded
+        .config
+        .host
+        .filter(|host| is_known && host.is_loopback())
+}
+
 fn port(workload: &Workload, port: &Port, listeners: &Listeners) -> Option<Finding> {
     if listeners.has(port.number) {
-        return None;
+        let host = loopback(workload).filter(|_| port.number == listeners.port)?;
+        // A port of a container of Kubernetes is documentation.
+        return (workload.format() == Format::Compose).then(|| {
+            let message = format!(
+                "Compose cannot reach APP_HOST={host}, which is the container's loopback; listen \
+                 on 0.0.0.0 or ::"
+            );
+            Finding::error(port.place.clone(), "ports", "port", message)
+        });
     }
     let message = format!(
         "nothing listens at port {}, since {}; correct one of them",
@@ -176,6 +199,16 @@ fn probe(workload: &Workload, probe: &Probe, listeners: &Listeners) -> Vec<Findi
         );
         findings.push(error(&at.place, message));
         return findings;
+    }
+    if workload.format() == Format::Kubernetes
+        && number == listeners.port
+        && let Some(host) = loopback(workload)
+    {
+        let message = format!(
+            "Kubernetes cannot reach APP_HOST={host}, which is the pod's loopback; listen on \
+             0.0.0.0 or ::"
+        );
+        findings.push(error(&at.place, message));
     }
     let Some(admin) = listeners.admin_listen else {
         findings.extend(guarded(workload, probe, "probe"));

@@ -9,6 +9,7 @@ use super::interpolation::{interpolate, oddity, Interpolated};
 use crate::deployment::env_file::{self, twice, Dialect, EnvFile};
 use crate::deployment::finding::Finding;
 use crate::deployment::input::Input;
+use crate::deployment::misspelt::meant;
 use crate::deployment::place::{At, Place};
 use crate::deployment::time;
 use crate::deployment::url;
@@ -47,9 +48,56 @@ impl<'n> Service<'n> {
         let mut workload = Workload::new(Format::Compose, &entry.key, entry.place.clone());
         workload.image = node.text("image").map(str::to_owned);
         workload.env = self.env(node);
+        self.check_keys(node);
         self.read_facts(node, &mut workload);
         workload.findings = self.findings;
         workload
+    }
+
+    /// Reports keys of the service that are misspelt, or there twice.
+    fn check_keys(&mut self, node: &Node) {
+        let known = [
+            "environment",
+            "env_file",
+            "extends",
+            "healthcheck",
+            "image",
+            "ports",
+            "secrets",
+            "stop_grace_period",
+        ];
+        for entry in node.entries() {
+            if let Some(meant) = meant(&entry.key, &known) {
+                let message = format!("Compose rejects the key; write `{meant}`");
+                let finding = Finding::error(entry.place.clone(), &entry.key, "syntax", message);
+                self.findings.push(finding);
+            }
+        }
+        for (name, place) in node.map().map_or(&[][..], |map| &map.twice) {
+            let message = "Compose rejects a key that is there twice; remove one of them";
+            let finding = Finding::error(place.clone(), name, "twice", message);
+            self.findings.push(finding);
+        }
+        let environment = node.get("environment");
+        if let Some(text) =
+            environment.filter(|it| it.scalar().is_some() && it.kind() != Type::Null)
+        {
+            let message = "Compose rejects a text here; write a map, or a list of NAME=value";
+            let place = text.place.clone();
+            let finding = Finding::error(place, "environment", "syntax", message);
+            self.findings.push(finding);
+        }
+        let grace = node.get("stop_grace_period");
+        let has_unit = |text: &str| {
+            time::span(text).is_some() && text.ends_with(|last: char| last.is_ascii_alphabetic())
+        };
+        let replaced = grace.and_then(|grace| self.replaced(grace.scalar()?).text);
+        if let Some((grace, _)) = grace.zip(replaced.filter(|text| !has_unit(text))) {
+            let message = "Compose rejects a time without a unit; write 45s";
+            let place = grace.place.clone();
+            let finding = Finding::error(place, "stop_grace_period", "changed", message);
+            self.findings.push(finding);
+        }
     }
 
     /// Returns the variables of a service. `extends` merges the files of both services, and the
@@ -167,8 +215,17 @@ impl<'n> Service<'n> {
         }
         let mut places: HashMap<String, Place> = HashMap::new();
         for item in node.items() {
-            let Some(whole) = item.scalar() else { continue };
             let place = &item.place;
+            let Some(whole) = item.scalar() else {
+                let name = item
+                    .entries()
+                    .first()
+                    .map_or("environment", |entry| &entry.key);
+                let message = "Compose rejects a map in a list; write NAME=value";
+                self.findings
+                    .push(Finding::error(place.clone(), name, "syntax", message));
+                continue;
+            };
             let Some((name, text)) = whole.split_once('=') else {
                 env.set(whole, setting(None, place, place));
                 continue;

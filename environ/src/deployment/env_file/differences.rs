@@ -46,12 +46,20 @@ pub(in crate::deployment) fn differences(input: &Input, dotenv: &EnvFile) -> Vec
         let (cause, remedy) = cause(line);
         let message = format!(
             "{} would read another value than dotenv: {cause}; {remedy}",
-            differing.join(" and ")
+            in_words(&differing)
         );
         let place = input.place(assignment.line, assignment.text_column);
         Some(Finding::warning(place, name, "dialect", message))
     });
     differing.collect()
+}
+
+/// Returns `a, b and c`.
+fn in_words(programs: &[&str]) -> String {
+    match programs {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        programs => programs.concat(),
+    }
 }
 
 /// Returns the variables as the crate dotenvy reads them. A `$NAME` is replaced by the variable of

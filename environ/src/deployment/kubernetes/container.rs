@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::objects::{is_same_namespace, null_is_empty, unquoted, Kind, Objects};
 use crate::deployment::env_file::twice;
 use crate::deployment::finding::Finding;
+use crate::deployment::misspelt::meant;
 use crate::deployment::place::{At, Place};
 use crate::deployment::workload::{Carrier, Format, Port, Probe, Setting, Workload};
 use crate::deployment::yaml::{Node, Type};
@@ -111,7 +112,41 @@ struct Reader<'n> {
 }
 
 impl Reader<'_> {
+    /// Reports keys of the container and of the pod that are misspelt.
+    fn check_spelling(&mut self) {
+        let of_container = [
+            "env",
+            "envFrom",
+            "image",
+            "ports",
+            "livenessProbe",
+            "readinessProbe",
+            "startupProbe",
+            "volumeMounts",
+        ];
+        let of_pod = [
+            "terminationGracePeriodSeconds",
+            "enableServiceLinks",
+            "volumes",
+        ];
+        let maps = [
+            (self.container, &of_container[..]),
+            (self.pod.spec, &of_pod),
+        ];
+        for (map, known) in maps {
+            for entry in map.entries() {
+                if let Some(meant) = meant(&entry.key, known) {
+                    let message =
+                        format!("Kubernetes rejects the key, or drops it; write `{meant}`");
+                    let place = entry.place.clone();
+                    self.find(Finding::error(place, &entry.key, "syntax", message));
+                }
+            }
+        }
+    }
+
     fn read_env(&mut self) {
+        self.check_spelling();
         self.read_links();
         for source in items(self.container, "envFrom") {
             self.read_env_from(source);
@@ -249,8 +284,41 @@ impl Reader<'_> {
         expanded.text
     }
 
+    /// Reports a source that Kubernetes does not know, and a reference without a name or a key.
+    fn check_value_from(&mut self, name: &str, from: &Node) {
+        let known = [
+            "configMapKeyRef",
+            "secretKeyRef",
+            "fieldRef",
+            "resourceFieldRef",
+            "fileKeyRef",
+        ];
+        let place = |node: &Node| node.place.clone();
+        for entry in from.entries() {
+            if !known.contains(&&*entry.key) {
+                let message = "a source that Kubernetes does not know; write `secretKeyRef`, \
+                               `configMapKeyRef`, `fieldRef` or `resourceFieldRef`";
+                self.find(Finding::error(entry.place.clone(), name, "syntax", message));
+            }
+        }
+        if from.entries().is_empty() {
+            let message = "`valueFrom` has no source; write `secretKeyRef` or `configMapKeyRef`";
+            self.find(Finding::error(place(from), name, "syntax", message));
+        }
+        for key in ["configMapKeyRef", "secretKeyRef"] {
+            let Some(reference) = from.get(key) else {
+                continue;
+            };
+            if reference.text("name").is_none() || reference.text("key").is_none() {
+                let message = "the reference needs `name` and `key`; add both";
+                self.find(Finding::error(place(reference), name, "syntax", message));
+            }
+        }
+    }
+
     fn read_value_from(&mut self, name: &str, from: &Node, setting: &mut Setting) {
         setting.text = None;
+        self.check_value_from(name, from);
         for (key, kind) in [
             ("configMapKeyRef", Kind::ConfigMap),
             ("secretKeyRef", Kind::Secret),
