@@ -30,3 +30,5 @@ mod booted;
 mod component;
 #[cfg(feature = "components")]
 mod differential;
+#[cfg(feature = "components")]
+mod released;

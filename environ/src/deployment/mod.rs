@@ -37,6 +37,7 @@ mod files;
 mod finding;
 mod hits;
 mod input;
+mod interpolation;
 mod judge;
 mod kind;
 mod kubernetes;

@@ -1,11 +1,9 @@
 //! Compose files.
 
-mod interpolation;
 mod service;
 
 use std::collections::BTreeMap;
 
-pub(super) use self::interpolation::{interpolate, oddity, Interpolated, Known};
 use self::service::Service;
 use super::env_file::{Dialect, EnvFile};
 use super::input::Input;

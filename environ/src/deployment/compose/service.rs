@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::interpolation::{interpolate, oddity, Interpolated};
 use crate::deployment::env_file::{self, twice, Dialect, EnvFile};
 use crate::deployment::finding::Finding;
 use crate::deployment::input::Input;
+use crate::deployment::interpolation::{interpolate, oddity, Interpolated};
 use crate::deployment::misspelt::meant;
 use crate::deployment::place::{At, Place};
 use crate::deployment::time;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::lines::{Assignment, EnvFile, Positions, Unread};
-use crate::deployment::compose::{interpolate, oddity, Interpolated, Known};
+use crate::deployment::interpolation::{interpolate, oddity, Interpolated, Known};
 
 /// A file of variables, and which of its assignments have a `$` that is probably not meant so,
 /// with the reason.
