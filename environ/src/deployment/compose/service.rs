@@ -109,13 +109,12 @@ impl<'n> Service<'n> {
         while let Some(base) = chain.last().and_then(|node| node.get("extends").cloned()) {
             let name = base.scalar().or(base.text("service")).unwrap_or_default();
             let found = self.services.get(name);
-            match found.filter(|_| base.get("file").is_none() && chain.len() <= MAX_EXTENDS) {
-                Some(found) => chain.push(Rc::clone(found)),
-                None => {
-                    env.is_open = true;
-                    break;
-                }
-            }
+            let is_here = base.get("file").is_none() && chain.len() <= MAX_EXTENDS;
+            let Some(found) = found.filter(|_| is_here) else {
+                env.is_open = true;
+                break;
+            };
+            chain.push(Rc::clone(found));
         }
         chain.reverse();
         for file in self.env_files(&chain) {

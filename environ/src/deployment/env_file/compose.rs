@@ -115,28 +115,22 @@ impl Reader<'_> {
 
     fn value(&mut self) -> Result<Interpolated, &'static str> {
         let rest = &self.text[self.at..];
-        match rest.chars().next() {
-            Some(quote @ ('"' | '\'')) => {
-                let Some((inner, length)) = quoted(&rest[1..], quote) else {
-                    return Err(
-                        "the quotes do not end, so that Compose starts nothing; close quotes",
-                    );
-                };
-                self.at += length + 1;
-                if quote == '\'' {
-                    return Ok(Interpolated::of(inner));
-                }
-                Ok(self.replaced(&unescaped(&inner)))
-            }
-            _ => {
-                let end = rest.find('\n').unwrap_or(rest.len());
-                let line = &rest[..end];
-                let value = line.split_once(" #").map_or(line, |(value, _)| value);
-                let value = self.replaced(value.trim_end());
-                self.at += end;
-                Ok(value)
-            }
+        let Some(quote) = rest.chars().next().filter(|it| matches!(it, '"' | '\'')) else {
+            let end = rest.find('\n').unwrap_or(rest.len());
+            let line = &rest[..end];
+            let value = line.split_once(" #").map_or(line, |(value, _)| value);
+            let value = self.replaced(value.trim_end());
+            self.at += end;
+            return Ok(value);
+        };
+        let Some((inner, length)) = quoted(&rest[1..], quote) else {
+            return Err("the quotes do not end, so that Compose starts nothing; close quotes");
+        };
+        self.at += length + 1;
+        if quote == '\'' {
+            return Ok(Interpolated::of(inner));
         }
+        Ok(self.replaced(&unescaped(&inner)))
     }
 
     fn replaced(&self, value: &str) -> Interpolated {
