@@ -1,5 +1,7 @@
 //! Requests from outside of the pod to endpoints that answer operators alone.
 
+use std::fmt::Write as _;
+
 use crate::program::Files;
 
 /// Returns a pod with variables, a liveness probe and annotations.
@@ -94,7 +96,7 @@ fn a_scrape_of_guarded_metrics_is_an_error() {
         let mut annotations = "prometheus.io/scrape: 'true'".to_owned();
         for (key, text) in [("port", port), ("path", path)] {
             if !text.is_empty() {
-                annotations += &format!(", prometheus.io/{key}: '{text}'");
+                write!(annotations, ", prometheus.io/{key}: '{text}'").unwrap();
             }
         }
         let port = if env == [listen] { 8001 } else { 8000 };

@@ -35,9 +35,10 @@ fn link_time_optimisation_keeps_the_specification() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let dir = tempfile::tempdir().unwrap();
     let path = root.join("environ");
+    let path = path.display();
     let manifest = format!(
         "[package]\nname = \"small\"\nedition = \"2024\"\n\
-         [dependencies]\nenviron = {{ path = {path:?}, features = [\"json\"] }}\n\
+         [dependencies]\nenviron = {{ path = \"{path}\", features = [\"json\"] }}\n\
          [profile.release]\ncodegen-units = 1\nstrip = true\npanic = \"abort\"\nopt-level = 1\n\
          [profile.thin]\ninherits = \"release\"\nlto = \"thin\"\n\
          [profile.fat]\ninherits = \"release\"\nlto = \"fat\"\n[workspace]\n"
