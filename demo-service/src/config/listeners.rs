@@ -5,7 +5,8 @@ use std::net::{IpAddr, SocketAddr};
 
 use environ::EnvConfig;
 
-use super::{Exposure, address};
+use super::address;
+use super::admin::Exposure;
 
 /// The ports of the listeners.
 #[derive(Debug, EnvConfig)]
