@@ -10,8 +10,9 @@ mod model;
 mod tests;
 
 use proc_macro2::TokenStream;
-use syn::DeriveInput;
+use syn::{Data, DeriveInput};
 
+use crate::attr::Place;
 use crate::ctxt::Ctxt;
 use crate::model::Target;
 
@@ -27,6 +28,14 @@ pub fn derive_env_value(input: proc_macro::TokenStream) -> proc_macro::TokenStre
     derive(input.into(), env_value).into()
 }
 
+/// Expands to the keys of `#[env(...)]` as modules with documentation, for editors. `environ`
+/// calls it once, where rust-analyzer reads the code.
+#[doc(hidden)]
+#[proc_macro]
+pub fn keys(_: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    expand::modules().into()
+}
+
 fn derive(input: TokenStream, stages: fn(&DeriveInput) -> TokenStream) -> TokenStream {
     match syn::parse2(input) {
         Ok(node) => stages(&node),
@@ -37,10 +46,16 @@ fn derive(input: TokenStream, stages: fn(&DeriveInput) -> TokenStream) -> TokenS
 fn env_config(node: &DeriveInput) -> TokenStream {
     let ctxt = Ctxt::new();
     let input = lower::input(&ctxt, node);
-    match ctxt.check() {
+    let places = match &node.data {
+        Data::Enum(_) => [Place::OneOf, Place::Choice],
+        _ => [Place::Struct, Place::Field],
+    };
+    let mut tokens = expand::keys_of(node, &input.target, places);
+    tokens.extend(match ctxt.check() {
         Ok(()) => expand::input(&input),
         Err(mistakes) => rejected(&mistakes, &input.target, "EnvConfig"),
-    }
+    });
+    tokens
 }
 
 fn env_value(node: &DeriveInput) -> TokenStream {
@@ -52,10 +67,12 @@ fn env_value(node: &DeriveInput) -> TokenStream {
         };
     }
     let words = lower::words(&ctxt, node);
-    match ctxt.check() {
+    let mut tokens = expand::keys_of(node, &words.target, [Place::Words, Place::Word]);
+    tokens.extend(match ctxt.check() {
         Ok(()) => expand::words(&words),
         Err(mistakes) => rejected(&mistakes, &words.target, "EnvValue"),
-    }
+    });
+    tokens
 }
 
 /// Returns all mistakes, and an implementation that does nothing. Code that uses the

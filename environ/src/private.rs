@@ -49,6 +49,7 @@ pub const fn assert_unique_in_group<T: EnvConfig>() {
 }
 
 pub use crate::__bounds as bounds;
+pub use crate::__editor as editor;
 pub use crate::__fallback as fallback;
 
 /// The range of a field, with the way to show its ends that the compiler finds for the
@@ -86,4 +87,34 @@ macro_rules! __fallback {
             $crate::__private::Err($crate::__private::Invalid::word())
         }
     };
+}
+
+/// Nothing, but for an editor: see `expand/editor.rs` of the derive.
+#[cfg(not(rust_analyzer))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __editor {
+    ($($tokens:tt)*) => {};
+}
+
+/// Imports the keys of `#[env(...)]` by name, so that rust-analyzer looks them up.
+// The condition is on the macro, because in the crate of the user it would be a warning.
+#[cfg(rust_analyzer)]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __editor {
+    ($($place:ident { $($keys:tt)* })*) => {
+        const _: () = {
+            $(mod $place {
+                use $crate::__private::keys::$place::*;
+                use self::{ $($keys)* };
+            })*
+        };
+    };
+}
+
+/// The keys of `#[env(...)]`, as modules with their documentation.
+#[cfg(rust_analyzer)]
+pub mod keys {
+    environ_derive::keys!();
 }

@@ -1,12 +1,14 @@
 //! The specification in a program: found without running the program.
 
 use std::collections::{BTreeMap, HashSet};
+use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::path::Path;
 use std::process::{Command, Output};
 use std::time::Duration;
 
 use demo_service::config::AppConfig;
+use environ::deployment::Deployment;
 use environ::embedded;
 use environ::{EnvConfig, EnvValue, Secret};
 use serde_json::Value;
@@ -213,4 +215,77 @@ fn a_program_is_compared_with_another() {
     assert_eq!(none.status.code(), Some(64));
     let said = String::from_utf8(none.stderr).unwrap();
     assert!(said.contains("it holds no specification"), "{said}");
+}
+
+/// A text that loads, for each type of `Every`, and a text that does not.
+const TEXTS: [&str; 14] = [
+    "5", "70000", "x", "yes", "5m", "2h", "1,2", "::1", "debug", "s3", "memory", "a=b", "{}", "",
+];
+
+/// Returns an environment that sets a few of the variables.
+fn environment(names: &[String], random: &mut impl FnMut(usize) -> usize) -> String {
+    let mut lines = String::new();
+    let density = random(12) + 2;
+    for name in names {
+        if random(density) == 0 {
+            let text = TEXTS[random(TEXTS.len())];
+            writeln!(lines, "{name}={text}").unwrap();
+        }
+    }
+    lines
+}
+
+/// Returns the findings of a check, without the words of code of the program.
+fn judged(deployment: Deployment<'_>, path: &Path) -> Vec<(usize, String, String, String)> {
+    let report = deployment.file(path).check();
+    let findings = report.findings().map(|finding| {
+        let place = finding.place().line();
+        let [name, code, message] =
+            [finding.name(), finding.code(), finding.message()].map(str::to_owned);
+        (place, name, code, message)
+    });
+    findings.collect()
+}
+
+#[test]
+fn the_specification_of_every_kind_of_field_judges_as_the_type_does() {
+    let document: Value = serde_json::from_str(&read(std::env::current_exe().unwrap())).unwrap();
+    let variables = document["variables"].as_array().unwrap().iter();
+    let mut names: Vec<String> = variables
+        .flat_map(|variable| {
+            let mut names = vec![variable["name"].as_str().unwrap().to_owned()];
+            for key in ["aliases", "deprecated"] {
+                let others = variable[key].as_array().into_iter().flatten();
+                names.extend(others.map(|name| name.as_str().unwrap().to_owned()));
+            }
+            names.extend(variable["file"].as_str().map(str::to_owned));
+            names
+        })
+        .flat_map(|name| {
+            ["0", "1", "BLUE"].map(|key| name.replace("<N>", key).replace("<KEY>", key))
+        })
+        .collect();
+    names.extend(["MY_APP_COLOUR", "MY_APP_PROT", "MY_APP_DB_ULR"].map(str::to_owned));
+    names.sort();
+    names.dedup();
+    let mut state = 20_270_201_u64;
+    let mut random = |limit: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % limit as u64).unwrap()
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join(".env");
+    let spec = document.to_string();
+    let mut findings = 0;
+    for _ in 0..200 {
+        let text = environment(&names, &mut random);
+        fs::write(&path, &text).unwrap();
+        let by_type = judged(Every::deployment(), &path);
+        let by_spec = judged(Deployment::from_spec(&spec).unwrap(), &path);
+        findings += by_type.len();
+        assert_eq!(by_type, by_spec, "{text}");
+    }
+    assert!(findings > 2_000, "{findings} findings are too few");
 }

@@ -84,6 +84,31 @@ fn sarif_has_rules_levels_and_regions() {
     assert_eq!(run["results"][1]["level"], "warning");
 }
 
+/// A name that a terminal obeys, and a value likewise.
+const ODD_NAME: &str = "a\u{202e}\u{1b}[31m,:%\n.yaml";
+const ODD: &str = "services:\n  app:\n    stop_grace_period: 1m\n    environment:\n      APP_PORT: \"8\\e[31m\u{202e}%0A::error::x\\n\"\n";
+
+#[test]
+fn no_format_holds_a_letter_that_a_terminal_obeys() {
+    let files = Files::new(&[(ODD_NAME, ODD)]);
+    for format in ["text", "json", "github", "sarif"] {
+        let checked = files.check(&["--format", format, ODD_NAME]);
+        assert_eq!(checked.code, Some(78), "{checked:?}");
+        let is_obeyed = |letter: char| {
+            letter.is_control() && letter != '\n' || ('\u{202a}'..='\u{202e}').contains(&letter)
+        };
+        assert!(!checked.stdout.contains(is_obeyed), "{checked:?}");
+        assert_eq!(checked.stdout.lines().count(), 1, "{checked:?}");
+    }
+    let found = files.findings(&[ODD_NAME]);
+    assert_eq!(found[0].file, ODD_NAME);
+    let github = files.check(&["--format", "github", ODD_NAME]).stdout;
+    assert!(
+        github.starts_with("::error file=a\\u{202e}\\u{1b}[31m%2C%3A%25\\n.yaml,line=5,col=17,"),
+        "{github}"
+    );
+}
+
 #[test]
 fn standard_input_holds_rendered_manifests_and_other_formats() {
     let files = Files::new(&[]);

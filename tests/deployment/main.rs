@@ -14,6 +14,7 @@ mod hits;
 mod hostile;
 mod library;
 mod mistakes;
+mod probes;
 mod program;
 mod readme;
 mod secrets;
@@ -29,3 +30,5 @@ mod booted;
 mod component;
 #[cfg(feature = "components")]
 mod differential;
+#[cfg(feature = "components")]
+mod released;

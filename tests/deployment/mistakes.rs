@@ -31,6 +31,18 @@ macro_rules! mistakes {
 
 pub(crate) const MISTAKES: &[Mistake] = mistakes! {
     "app.yaml" {
+        "- name: APP_WORKERS" => "- name: APP__WORKERS", 47 "APP__WORKERS" "unknown" ["is APP_WORKERS meant?"];
+        "value: \"4\"" => "value: \" 4\"", 48 "APP_WORKERS" "invalid" ["write 4", "white space"];
+        "value: \"4\"" => "value: [4]", 48 "APP_WORKERS" "changed" ["rejects a list", "one text in quotes"];
+        "value: \"4\"" => "valueFrom: {secretKeyRef: {name: x}}", 48 "APP_WORKERS" "syntax" ["needs `name` and `key`"];
+        "value: \"4\"" => "valueFrom: {secretKeyReff: {name: x, key: y}}", 48 "APP_WORKERS" "syntax" ["does not know", "secretKeyRef"];
+        "value: \"4\"" => "valueFrom: {}", 48 "APP_WORKERS" "syntax" ["no source"];
+        "- name: APP_WORKERS" => "- Name: APP_WORKERS", 47 "env" "syntax" ["without a name"];
+        "terminationGracePeriodSeconds: 45" => "terminationGracePeriodSecond: 45", 18 "terminationGracePeriodSecond" "syntax" ["write `terminationGracePeriodSeconds`"];
+        "enableServiceLinks: false" => "enableServiceLink: false", 17 "enableServiceLink" "syntax" ["write `enableServiceLinks`"];
+        "APP_LOG_FORMAT: json" => "app.log.format: json", 6 "app.log.format" "case" ["write APP_LOG_FORMAT"];
+        "APP_DRAIN_DELAY: 10s" => "APP_DRAIN_DELAY: 10 minuts", 7 "APP_DRAIN_DELAY" "invalid" ["is not a duration"];
+        "value: \"[::]:8001\"" => "value: \":8001\"", 52 "APP_ADMIN_LISTEN" "invalid" ["\":8001\" is not"];
         "value: \"4\"" => "value: \"4x\"", 48 "APP_WORKERS" "invalid" ["\"4x\" is not a usize"];
         "value: \"4\"" => "value: 4", 48 "APP_WORKERS" "changed" ["rejects a number", "put it in quotes"];
         "value: \"no\"" => "value: no", 50 "APP_CHAOS" "changed" ["boolean", "put it in quotes"];
@@ -65,6 +77,15 @@ pub(crate) const MISTAKES: &[Mistake] = mistakes! {
         "- name: APP_WORKERS" => "- name: DATABASE_URL", 48 "DATABASE_URL" "unread" ["is APP_DB_URL meant?"];
     }
     "compose.yaml" {
+        "  app:\n" => "  app:\n    enviroment: {APP_PORT: x}\n", 10 "enviroment" "syntax" ["rejects the key", "write `environment`"];
+        "stop_grace_period: 45s" => "stop_grace_period: 45", 11 "stop_grace_period" "changed" ["without a unit", "write 45s"];
+        "- APP_LOG_FORMAT=json" => "- APP_LOG_FORMAT: json", 29 "APP_LOG_FORMAT" "syntax" ["rejects a map in a list", "write NAME=value"];
+        "stop_grace_period: 1m" => "stop_grace_period: 1m\n    stop_grace_period: 2m", 28 "stop_grace_period" "twice" ["rejects a key that is there twice"];
+        "APP_WORKERS: 4" => "APP_WORKERS: 2024-01-01", 17 "APP_WORKERS" "changed" ["a YAML date", "put it in quotes"];
+        "APP_WORKERS: 4" => "APP_WORKERS: 1e2", 17 "APP_WORKERS" "changed" ["in another way", "quotes"];
+        "APP_WORKERS: 4" => "APP_DB_URL_FILE: a$;b", 17 "APP_DB_URL_FILE" "changed" ["some versions of Compose reject", "write `$$`"];
+        "APP_HOST: \"::\"" => "APP_HOST: 127.0.0.1", 20 "ports" "port" ["cannot reach APP_HOST=127.0.0.1", "listen on 0.0.0.0"];
+        "APP_WORKERS: 4" => "APP_ADMIN_TOKEN: \"${TOKEN:-hunter2hunter2hunter2}\"", 17 "APP_ADMIN_TOKEN" "plaintext" ["plain text", "list it in `secrets`"];
         "APP_WORKERS: 4" => "APP_WORKERS: four", 17 "APP_WORKERS" "invalid" ["\"four\" is not a usize"];
         "APP_LOG_FORMAT: json\n  APP_ENV" => "APP_LOG_FORMAT: jsno\n  APP_ENV", 2 "APP_LOG_FORMAT" "invalid" ["not one of: human"];
         "APP_MAX_BODY" => "APP_MAX_BDOY", 30 "APP_MAX_BDOY" "unknown" ["is APP_MAX_BODY meant?"];
@@ -88,6 +109,10 @@ pub(crate) const MISTAKES: &[Mistake] = mistakes! {
         "stop_grace_period: 1m" => "stop_grace_period: 1m\n    env_file: none.env", 28 "env_file" "reference" ["cannot be read"];
     }
     "demo-service.service" {
+        "Environment=APP_LOG_FORMAT=json" => "Enviroment=APP_LOG_FORMAT=json", 7 "Enviroment" "syntax" ["ignores the key", "write `Environment`"];
+        "TimeoutStopSec=45s" => "TimeoutStopSecs=45s", 11 "TimeoutStopSecs" "syntax" ["ignores the key", "write `TimeoutStopSec`"];
+        "APP_LOG_FORMAT=json" => "APP_LOG_FORMAT = json", 7 "Environment" "changed" ["ignores a word without `=`", "quotes"];
+        "APP_LOG_FORMAT=json" => "APP_STOP_TIMEOUT=2min", 11 "TimeoutStopSec" "grace" ["up to 120s", "raise it to 120s"];
         "APP_LOG_FORMAT=json" => "APP_LOG_FORMAT=jsno", 7 "APP_LOG_FORMAT" "invalid" ["not one of: human"];
         "APP_LOG_FORMAT=json" => "APP_LOG_FROMAT=json", 7 "APP_LOG_FROMAT" "unknown" ["is APP_LOG_FORMAT meant?"];
         "APP_LOG_FORMAT=json" => "app_log_format=json", 7 "app_log_format" "case" ["write APP_LOG_FORMAT"];
@@ -106,11 +131,18 @@ pub(crate) const MISTAKES: &[Mistake] = mistakes! {
         "=1000" => "=1000000000", 2 "APP_MAX_CONNECTIONS" "constraint" ["1000000"];
     }
     "unit.env" {
+        "APP_DB_MIGRATE=off" => "app_db_migrate=off", 2 "app_db_migrate" "case" ["write APP_DB_MIGRATE"];
+        "APP_DB_MIGRATE=off" => "APP_DB_MIGRAET=off", 2 "APP_DB_MIGRAET" "unknown" ["is APP_DB_MIGRATE meant?"];
         "APP_DB_MIGRATE=off" => "APP_DB_MIGRATE=maybe", 2 "APP_DB_MIGRATE" "invalid" ["\"maybe\" is not"];
         "APP_DB_MIGRATE=off" => "export APP_DB_MIGRATE=off", 2 "" "syntax" ["systemd ignores", "write NAME=value"];
         "\"5s\"" => "5s # seconds", 3 "APP_HEAD_TIMEOUT" "invalid" ["\"5s # seconds\" is not a duration"];
     }
     ".env" {
+        "APP_PORT=8000" => "APP_PORT: 8000", 5 "" "syntax" ["write NAME=value"];
+        "APP_PORT=8000" => "set APP_PORT=8000", 5 "" "syntax" ["write NAME=value"];
+        "APP_PORT=8000" => "APP_PORT =8000", 5 "APP_PORT" "dialect" ["white space", "around `=`"];
+        "APP_PORT=8000" => "APP_LOG_LEVEL=$LEVEL", 5 "APP_LOG_LEVEL" "invalid" ["\"$LEVEL\" is not"];
+        "APP_PORT=8000" => "APP_PORT=80;APP_WORKERS=4", 5 "APP_PORT" "invalid" ["is not a u16"];
         "APP_PORT=8000" => "APP_PORT=80a0", 5 "APP_PORT" "invalid" ["\"80a0\" is not a u16"];
         "APP_PORT=8000" => "APP_PROT=8000", 5 "APP_PROT" "unknown" ["is APP_PORT meant?"];
         "APP_PORT=8000" => "app_port=8000", 5 "app_port" "case" ["write APP_PORT"];
@@ -125,6 +157,8 @@ pub(crate) const MISTAKES: &[Mistake] = mistakes! {
         "APP_PORT=8000" => "APP_DB_URL=sqlite:x\nAPP_DB_URL_FILE=/x", 5 "APP_DB_URL" "conflict" ["so is APP_DB_URL_FILE", "remove one"];
     }
     "Dockerfile" {
+        "APP_DRAIN_DELAY=5s" => "app_drain_delay=5s", 12 "app_drain_delay" "case" ["write APP_DRAIN_DELAY"];
+        "APP_DRAIN_DELAY=5s" => "APP_DRAIN_DELAY=5s # wait", 12 "ENV" "changed" ["rejects a word", "quotes"];
         "FORMAT=json" => "FORMAT=jsno", 9 "APP_LOG_FORMAT" "invalid" ["\"jsno\" is not one of"];
         "APP_DRAIN_DELAY=5s" => "APP_DRAIN_DELAY=5", 12 "APP_DRAIN_DELAY" "invalid" ["write 5s"];
         "APP_DRAIN_DELAY=5s" => "APP_DRAIN_DEALY=5s", 12 "APP_DRAIN_DEALY" "unknown" ["is APP_DRAIN_DELAY meant?"];
@@ -135,11 +169,15 @@ pub(crate) const MISTAKES: &[Mistake] = mistakes! {
         "/-/ready" => "/ready", 14 "probe" "route" ["404"];
     }
     "Procfile" {
+        "FORMAT=json" => "FORMAT=json APP_ADMIN_TOKEN=hunter2hunter2hunter2", 2 "APP_ADMIN_TOKEN" "plaintext" ["plain text"];
+        "FORMAT=json" => "FORMAT=json env -i APP_WORKERS=x", 2 "APP_WORKERS" "invalid" ["is not a usize"];
         "FORMAT=json" => "FORMAT=jsno", 2 "APP_LOG_FORMAT" "invalid" ["\"jsno\" is not one of"];
         "APP_LOG_LEVEL='info'" => "APP_LOG_LEVLE='info'", 3 "APP_LOG_LEVLE" "unknown" ["is APP_LOG_LEVEL meant?"];
         "APP_LOG_LEVEL='info'" => "app_log_level='info'", 3 "app_log_level" "case" ["write APP_LOG_LEVEL"];
     }
     "app.json" {
+        "\"name\": \"demo-service\"" => "\"name\": \"demo-service\", \"environments\": {\"test\": {\"env\": {\"APP_WORKERS\": \"x\"}}}", 2 "APP_WORKERS" "invalid" ["is not a usize"];
+        "\"json\"" => "\"json\", \"app_port\": \"80\"", 4 "app_port" "case" ["write APP_PORT"];
         "\"json\"" => "\"jsno\"", 4 "APP_LOG_FORMAT" "invalid" ["\"jsno\" is not one of"];
         "\"5s\"" => "5", 5 "APP_DRAIN_DELAY" "changed" ["wants a text", "quotes"];
         "\"APP_LOG_FORMAT\"" => "\"APP_LOG_FROMAT\"", 4 "APP_LOG_FROMAT" "unknown" ["is APP_LOG_FORMAT meant?"];
@@ -147,6 +185,8 @@ pub(crate) const MISTAKES: &[Mistake] = mistakes! {
         "\"json\"" => "\"json\",\n    \"APP_SECRETS\": \"vault\"", 5 "APP_SECRETS_VAULT_ADDR" "missing" ["required because APP_SECRETS is vault"];
     }
     "kustomization.yaml" {
+        "APP_DRAIN_DELAY=10s" => "APP_DRAIN_DELAY = 10s", 7 "APP_DRAIN_DELAY" "name" ["white space", "remove it"];
+        "APP_DRAIN_DELAY=10s" => "app_drain_delay=10s", 7 "app_drain_delay" "case" ["write APP_DRAIN_DELAY"];
         "APP_LOG_FORMAT=json" => "APP_LOG_FORMAT=jsno", 6 "APP_LOG_FORMAT" "invalid" ["\"jsno\" is not one of"];
         "APP_DRAIN_DELAY=10s" => "APP_DRAIN_DEALY=10s", 7 "APP_DRAIN_DEALY" "unknown" ["is APP_DRAIN_DELAY meant?"];
         "APP_DRAIN_DELAY=10s" => "APP_DB_URL=postgres://me:hunter2@db/x", 7 "APP_DB_URL" "plaintext" ["plain text"];

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_demo-service-under-test");
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_demo-service-under-test");
 
 /// The end of a run.
 #[derive(Debug)]
@@ -51,6 +51,13 @@ impl Files {
     /// Runs `config --check` with these arguments, beside the files.
     pub(crate) fn check(&self, arguments: &[&str]) -> Checked {
         check(self.dir.path(), arguments, "")
+    }
+
+    /// Returns the findings about files by the specification in a file.
+    pub(crate) fn findings_by(&self, spec: &str, files: &[&str]) -> Vec<Finding> {
+        let mut arguments = vec!["--spec", spec, "--format", "json"];
+        arguments.extend(files);
+        findings(&self.check(&arguments))
     }
 
     /// Returns the findings about files.

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use crate::program::check;
 
@@ -94,4 +95,20 @@ fn mistakes_in_shipped_files_are_found() {
         assert_eq!(checked.code, Some(78), "{checked:?}");
         assert!(checked.stdout.contains(says), "{says}: {checked:?}");
     }
+}
+
+/// The promise is 200 ms for a release. Without optimisation the check takes about ten times as
+/// long. The machine is shared, so that the best of several runs counts.
+#[test]
+fn everything_that_is_shipped_is_judged_in_200_ms() {
+    let limit = if cfg!(debug_assertions) { 2_000 } else { 200 };
+    let files = files(&deploy());
+    let arguments: Vec<&str> = files.iter().map(String::as_str).collect();
+    let run = || {
+        let start = Instant::now();
+        check(&deploy(), &arguments, "");
+        start.elapsed()
+    };
+    let best = (0..5).map(|_| run()).min().unwrap();
+    assert!(best < Duration::from_millis(limit), "{best:?}");
 }

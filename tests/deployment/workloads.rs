@@ -134,7 +134,11 @@ fn compose_services_extend_each_other_and_read_files() {
         .iter()
         .map(|it| (&*it.file, it.line, &*it.name))
         .collect();
-    assert_eq!(places, [("a.env", 1, "APP_LOG_FORMAT")], "{found:#?}");
+    assert_eq!(
+        places,
+        [("a.env", 1, "APP_LOG_FORMAT"), ("a.env", 2, "APP_PORT")],
+        "{found:#?}"
+    );
 }
 
 #[test]

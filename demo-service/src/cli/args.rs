@@ -193,6 +193,7 @@ fn read_check_files(parser: &mut Parser) -> Result<Command, lexopt::Error> {
             Arg::Long("help") | Arg::Short('h') => return Ok(Command::Help),
             Arg::Long("strict") => options.strict = true,
             Arg::Long("deny-warnings") => options.deny_warnings = true,
+            Arg::Long("spec") => options.spec = Some(parser.value()?.into()),
             Arg::Long("container") => options.container = Some(parser.value()?.string()?),
             Arg::Long("format") => {
                 let format = |word: &str| named(word, REPORT_FORMATS);
@@ -204,6 +205,10 @@ fn read_check_files(parser: &mut Parser) -> Result<Command, lexopt::Error> {
     }
     if options.files.is_empty() {
         return Err("config --check needs files, or - for standard input".into());
+    }
+    let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
+    if options.spec.as_ref().is_some_and(is_stdin) && options.files.iter().any(is_stdin) {
+        return Err("standard input cannot hold both the specification and a file".into());
     }
     Ok(Command::CheckFiles(options))
 }

@@ -44,7 +44,8 @@ Usage: demo-service [--check [--with-secrets] | --help | --version]
        demo-service migrate
        demo-service config [--format FORMAT | --diff OLD [FILE...]]
        demo-service config --check [--strict] [--deny-warnings] [--container NAME]
-                           [--format text|json|github|sarif] FILE...
+                           [--spec OTHER] [--format text|json|github|sarif]
+                           FILE...
        demo-service probe [--timeout TIME] [URL]
        demo-service doctor [--grace TIME] [--strict] [--format text|json]
        demo-service help | version
@@ -73,6 +74,9 @@ Usage: demo-service [--check [--with-secrets] | --help | --version]
   --strict         with --check, an APP_* variable that nothing reads is an error
   --deny-warnings  with --check, exit with 78 for warnings too
   --container NAME with --check, judge the containers of this name
+  --spec OTHER     with --check, judge the variables by the specification of another
+                   build: its program, or its `config --format json` in a file, or on
+                   stdin if that is `-`; ports, routes and times are of this build
 
   probe            ask the URL, or `/-/ready` of this configuration, with GET; exit with
                    1 unless the answer is 2xx

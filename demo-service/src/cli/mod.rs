@@ -10,6 +10,7 @@ mod migrate;
 mod output;
 mod probe;
 mod resources;
+mod spec;
 mod verdict;
 
 use std::ffi::OsString;
@@ -50,7 +51,7 @@ pub async fn run(
         Command::Version => Ok(print(help::version())),
         Command::Config(format) => Ok(print(variables(format))),
         Command::Diff(old, files) => diff::diff(&old, &files, stop).await,
-        Command::CheckFiles(options) => Ok(files::check_files(&options)),
+        Command::CheckFiles(options) => files::check_files(&options, stop).await,
         Command::Probe(Some(url), timeout) => probe::probe(&url, timeout),
         Command::Probe(None, timeout) => probe::probe_own(timeout),
         Command::Doctor(grace, verdict) => doctor::doctor(grace, verdict),

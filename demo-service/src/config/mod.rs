@@ -34,7 +34,7 @@ pub use self::drain::DrainConfig;
 pub use self::health::{Check, HealthConfig};
 pub(crate) use self::level::LEVELS;
 pub use self::level::Level;
-pub(crate) use self::listeners::Listeners;
+pub(crate) use self::listeners::{Host, Listeners, Switches};
 pub use self::log::{LogConfig, LogFormat};
 pub use self::network::Network;
 pub use self::secrets::{DirConfig, SecretsConfig, VaultSecretsConfig};

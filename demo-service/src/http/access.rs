@@ -13,7 +13,6 @@ use subtle::ConstantTimeEq;
 
 use super::paths::Clients;
 use super::problem::Problem;
-use crate::config::Exposure;
 use crate::state::AppState;
 
 /// The clients of a listener. Each app has it as data, so that a handler knows whether
@@ -73,13 +72,7 @@ pub(super) fn admit(
     clients: Clients,
     state: &AppState,
 ) -> Result<(), actix_web::Error> {
-    let Exposure { operators, metrics } = state.exposure;
-    let is_open = match clients {
-        Clients::All => true,
-        Clients::Scrapers => metrics,
-        Clients::Operators | Clients::Testers => operators,
-    };
-    if is_open
+    if clients.are_all(state.exposure)
         || request.app_data() == Some(&Audience::Operators)
         || is_token(bearer_token(request), state)
         || is_from_this_host(request)

@@ -14,4 +14,4 @@ mod routes;
 
 pub(crate) use self::access::Audience;
 pub(crate) use self::app::Shared;
-pub(crate) use self::paths::{is_for_operators, is_route};
+pub(crate) use self::paths::{answers_all, is_for_operators, is_route};

@@ -6,6 +6,8 @@
 
 use percent_encoding::percent_decode_str;
 
+use crate::config::Exposure;
+
 /// Readiness in the words of the talk, of its long form, and of Kubernetes.
 pub(super) const READINESS: &[&str] = &["/-/ready", "/-/readiness", "/healthz"];
 
@@ -67,6 +69,22 @@ pub(super) enum Clients {
     Operators,
     /// Operators who have the service misbehave. All others find nothing.
     Testers,
+}
+
+impl Clients {
+    /// Returns whether every client is among them.
+    pub(super) fn are_all(self, exposure: Exposure) -> bool {
+        match self {
+            Self::All => true,
+            Self::Scrapers => exposure.metrics,
+            Self::Operators | Self::Testers => exposure.operators,
+        }
+    }
+}
+
+/// Returns whether a route answers a client on another host, without a token.
+pub(crate) fn answers_all(route: &str, exposure: Exposure) -> bool {
+    clients(route).are_all(exposure)
 }
 
 /// Returns the clients that a route answers.

@@ -36,7 +36,7 @@ macro_rules! keys {
                 match self { $(Self::$key => &[$(Place::$place),*],)* }
             }
 
-            #[cfg(test)]
+            /// Returns the documentation, in a line.
             fn doc(self) -> &'static str {
                 match self { $(Self::$key => $doc,)* }
             }
@@ -93,6 +93,12 @@ keys! {
 }
 
 impl Key {
+    /// Returns the keys that may stand in a place, each with its name and its documentation.
+    pub(crate) fn of(place: Place) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let keys = KEYS.iter().filter(move |key| key.places().contains(&place));
+        keys.map(|key| (key.name(), key.doc()))
+    }
+
     /// Returns the key that `word` names on `place`, or the message for the mistake, which
     /// repeats the literal that is the word's value.
     pub(super) fn find(place: Place, word: &str, value: Option<&str>) -> Result<Self, String> {

@@ -18,6 +18,27 @@ pub(crate) enum Place {
 }
 
 impl Place {
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Struct,
+        Self::Field,
+        Self::OneOf,
+        Self::Choice,
+        Self::Words,
+        Self::Word,
+    ];
+
+    /// Returns the name of the module in which an editor finds the keys of the place.
+    pub(crate) fn module(self) -> &'static str {
+        match self {
+            Self::Struct => "of_struct",
+            Self::Field => "of_field",
+            Self::OneOf => "of_one_of",
+            Self::Choice => "of_choice",
+            Self::Words => "of_words",
+            Self::Word => "of_word",
+        }
+    }
+
     pub(super) fn noun(self) -> &'static str {
         match self {
             Self::Struct => "a config struct",

@@ -5,13 +5,15 @@ use quote::quote;
 
 use super::checks::whole;
 use super::tokens::{doc, local, of_config};
+use super::words::aliases;
 use crate::model::Choice;
 
 pub(super) fn items(choices: &[Choice<'_>], default: Option<&str>, text: &str) -> Vec<TokenStream> {
     let words = choices.iter().map(|choice| &choice.word.main);
+    let aliases = aliases(choices.iter().map(|choice| &choice.word));
     let default = default.map(|word| quote!(.default(#word)));
     let doc = doc(text);
-    let mut items = vec![quote!(__environ::Item::selector(&[#(#words),*]) #default #doc)];
+    let mut items = vec![quote!(__environ::Item::selector(&[#(#words),*]) #aliases #default #doc)];
     items.extend(choices.iter().filter_map(|choice| {
         let group = choice.group.as_ref()?;
         let word = &choice.word.main;

@@ -43,6 +43,7 @@
 mod bounds;
 mod checks;
 mod clash;
+mod editor;
 mod enums;
 mod fallback;
 mod group;
@@ -54,6 +55,7 @@ mod tokens;
 mod var;
 mod words;
 
+pub(crate) use self::editor::{keys_of, modules};
 pub(crate) use self::fallback::fallback;
 pub(crate) use self::input::input;
 pub(crate) use self::newtype::newtype;

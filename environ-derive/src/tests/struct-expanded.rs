@@ -1,3 +1,11 @@
+::environ::__private::editor! {
+    of_struct { prefix as _, }
+    of_field {
+        default as _, alias as _, validate as _, name as _, separator as _, secret as _, default_fn as _, parse as _,
+        default as _, default as _, truthy as _, default as _, range as _, json as _, group as _, group as _, flatten as _,
+        group as _, non_empty as _, group as _, skip as _,
+    }
+}
 const _: () = {
     use ::environ::__private::{self as __environ, Fallback as _};
     const _: () = __environ::assert_release("RELEASE");

@@ -3,16 +3,33 @@
 use super::finding::Finding;
 use super::input::Input;
 use super::workload::{Carrier, Format, Setting, Workload};
-use super::yaml::{Node, Type};
+use super::yaml::{Entry, Node, Type};
 
-/// Returns the app that the file describes.
-pub(super) fn workload(input: &Input, document: &Node) -> Workload {
+/// Returns the app that the file describes, and the app in each of its `environments`, such as
+/// `test`, which adds variables.
+pub(super) fn workloads(input: &Input, document: &Node) -> Vec<Workload> {
     let name = document.text("name").unwrap_or("app");
-    let mut workload = Workload::new(Format::AppJson, name, input.place(1, 1));
-    let Some(env) = document.entry("env") else {
-        return workload;
-    };
-    workload.place = env.place.clone();
+    let mut app = Workload::new(Format::AppJson, name, input.place(1, 1));
+    if let Some(env) = document.entry("env") {
+        app.place = env.place.clone();
+        add(&mut app, env);
+    }
+    let mut workloads = vec![app];
+    let environments = document.get("environments").map(|it| it.entries());
+    for environment in environments.unwrap_or_default() {
+        let Some(env) = environment.value.entry("env") else {
+            continue;
+        };
+        let mut workload = Workload::new(Format::AppJson, &environment.key, env.place.clone());
+        workload.env = workloads[0].env.clone();
+        add(&mut workload, env);
+        workloads.push(workload);
+    }
+    workloads
+}
+
+/// Adds the variables of an `env`.
+fn add(workload: &mut Workload, env: &Entry) {
     if let Some(map) = env.value.map() {
         for (name, place) in &map.twice {
             let message = "the key is twice in the object, and the last counts; remove one of them";
@@ -46,5 +63,4 @@ pub(super) fn workload(input: &Input, document: &Node) -> Workload {
         };
         workload.env.set(&entry.key, setting);
     }
-    workload
 }

@@ -10,8 +10,10 @@ use super::finding::Finding;
 use super::judge::{Judge, Problems};
 use super::report::Report;
 use super::workload::Workload;
+use crate::help::{self, ParseSpecError};
+use crate::load::untyped;
 use crate::name;
-use crate::spec::Spec;
+use crate::spec::{parsed, Spec};
 
 /// A check that a program adds.
 type Check<'c> = Box<dyn Fn(&Workload) -> Vec<Finding> + Send + Sync + 'c>;
@@ -36,6 +38,48 @@ pub struct Deployment<'c> {
 }
 
 impl<'c> Deployment<'c> {
+    /// Creates a check by the specification of another build, or of another program: the text
+    /// that [`embedded::read`](fn@crate::embedded::read) found in a program, or that
+    /// [`Help::to_json`](crate::Help::to_json) returned.
+    ///
+    /// The specification has the names, the conditions and the rules of all variables, so that
+    /// these are judged as the type itself judges them. Four demands are not in a
+    /// specification, and are not made: functions of `validate`, `non_empty`, ranges whose
+    /// ends the code calculates, and the syntax of types that the program reads by code of
+    /// its own, except that a number must be a number. The specification is kept until the
+    /// process ends.
+    ///
+    /// # Errors
+    ///
+    /// If `spec` is no specification.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use environ::deployment::Deployment;
+    ///
+    /// let spec = r#"{"format": 1, "config": "AppConfig", "prefix": "APP", "variables": [
+    ///     {"name": "APP_PORT", "field": "port", "type": "u16", "required": true}
+    /// ]}"#;
+    /// # let dir = std::env::temp_dir().join(format!("environ-spec-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&dir).unwrap();
+    /// # let path = dir.join("compose.yaml");
+    /// std::fs::write(&path, "services:\n  app:\n    environment:\n      APP_PORT: http\n").unwrap();
+    /// let report = Deployment::from_spec(spec)?.file(&path).check();
+    /// # std::fs::remove_dir_all(dir).unwrap();
+    /// let finding = report.findings().next().unwrap();
+    /// assert_eq!(
+    ///     finding.message(),
+    ///     "\"http\" is not a u16: it must be a whole number from 0 to 65535"
+    /// );
+    /// # Ok::<(), environ::ParseSpecError>(())
+    /// ```
+    pub fn from_spec(spec: &str) -> Result<Self, ParseSpecError> {
+        let document = help::parsed(spec)?;
+        let spec = parsed::spec(&document).ok_or_else(ParseSpecError::empty)?;
+        Ok(Self::new(spec, |loading| loading.problems(untyped::load)))
+    }
+
     pub(crate) fn new(spec: &'static Spec, problems: Problems) -> Self {
         Self {
             spec,

@@ -130,7 +130,7 @@ impl Files {
                     } else if read.input.has_extension("json")
                         && document.get("env").is_some_and(|env| env.map().is_some())
                     {
-                        workloads.push(app_json::workload(&read.input, document));
+                        workloads.extend(app_json::workloads(&read.input, document));
                     }
                 }
                 self.inputs[at].is_used = is_used;

@@ -6,7 +6,7 @@ use serde_json::{json, Value};
 
 use super::finding::{Finding, Severity};
 use crate::items::Items;
-use crate::redact::escape::escaped;
+use crate::redact::escape::{escaped, escaped_json};
 
 /// More findings of a file are counted only: the file is probably none of this program.
 const MAX_FINDINGS: usize = 500;
@@ -81,7 +81,7 @@ impl Report {
                 "message": finding.message,
             })
         });
-        json!({ "findings": findings.collect::<Vec<_>>() }).to_string()
+        escaped_json(&json!({ "findings": findings.collect::<Vec<_>>() }).to_string())
     }
 
     /// Returns the findings as commands for a workflow of GitHub, which shows each beside its
@@ -103,7 +103,7 @@ impl Report {
             let _ = writeln!(
                 commands,
                 "::{command} file={},line={},col={},title={}::{}",
-                github_property(finding.place.file()),
+                github_property(&escaped(finding.place.file())),
                 finding.place.line(),
                 finding.place.column(),
                 finding.code,
@@ -128,12 +128,12 @@ impl Report {
             "columnKind": "unicodeCodePoints",
             "results": results,
         });
-        json!({
+        let log = json!({
             "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
             "version": "2.1.0",
             "runs": [run],
-        })
-        .to_string()
+        });
+        escaped_json(&log.to_string())
     }
 }
 

@@ -23,6 +23,7 @@ pub(super) fn probes(command: &str, place: &Place) -> Vec<Probe> {
                 .filter(|path| !path.is_empty())
                 .map(written),
             port: port.map(written),
+            is_authorized: command.to_ascii_lowercase().contains("authorization"),
         });
         rest = &rest[at + "http://".len() + url.len()..];
     }

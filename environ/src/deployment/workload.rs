@@ -30,6 +30,8 @@ pub struct Workload {
     pub ports: Vec<Port>,
     /// The health probes.
     pub probes: Vec<Probe>,
+    /// The request of a Prometheus that follows the annotations `prometheus.io/*` of a pod.
+    pub scrape: Option<Probe>,
     /// Directories and files at which secrets are mounted.
     pub secret_mounts: Vec<At<String>>,
     /// Whether Kubernetes sets variables for the Services of the namespace.
@@ -85,6 +87,8 @@ pub struct Probe {
     pub path: Option<At<String>>,
     /// The number of the port, or its name.
     pub port: Option<At<String>>,
+    /// Whether the request has a header `Authorization`.
+    pub is_authorized: bool,
 }
 
 /// Where the text of a variable stands.
@@ -152,6 +156,7 @@ impl Workload {
             grace: None,
             ports: Vec::new(),
             probes: Vec::new(),
+            scrape: None,
             secret_mounts: Vec::new(),
             service_links: None,
         }

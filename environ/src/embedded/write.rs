@@ -64,6 +64,7 @@ impl<const LEN: usize> Json<LEN> {
         json.byte(0);
         json.raw("{\"format\":1,\"config\":");
         json.quoted(spec.ident);
+        json.text("prefix", spec.root());
         if !spec.doc.is_empty() {
             json.key("doc");
             json.quoted(spec.doc);
@@ -127,9 +128,14 @@ impl<const LEN: usize> Json<LEN> {
         self.raw("\"");
         self.column(&var.form);
         self.raw("\"");
+        if var.form.is_custom() {
+            self.key("custom");
+            self.raw("true");
+        }
         if let Some(words) = var.form.known_words() {
             self.list("words", words);
         }
+        self.word_aliases(&var.form);
         if let Some(range) = var.written_range {
             self.text("written_range", range);
         }
@@ -180,6 +186,26 @@ impl<const LEN: usize> Json<LEN> {
         }
         if !item.doc.is_empty() {
             self.text("doc", item.doc);
+        }
+    }
+
+    const fn word_aliases(&mut self, form: &Form) {
+        let aliases = form.known_aliases();
+        let mut i = 0;
+        while i < aliases.len() {
+            if i == 0 {
+                self.key("word_aliases");
+                self.raw("{");
+            } else {
+                self.raw(",");
+            }
+            self.quoted(aliases[i].0);
+            self.raw(":");
+            self.quoted(aliases[i].1);
+            i += 1;
+        }
+        if i > 0 {
+            self.raw("}");
         }
     }
 

@@ -58,22 +58,32 @@ impl Help {
     /// assert!(changes.iter().next().unwrap().is_breaking());
     /// ```
     pub fn diff(&self, old: &str) -> Result<Changes, ParseSpecError> {
-        let old: Value =
-            serde_json::from_str(old).map_err(|err| ParseSpecError(err.to_string()))?;
-        if old["format"] != FORMAT {
-            return Err(ParseSpecError(format!("its `format` is not {FORMAT}")));
-        }
-        let read = |document: &Value| {
-            Document::of(document).ok_or_else(|| ParseSpecError("it has no variables".to_owned()))
-        };
+        let old = parsed(old)?;
+        let read = |document: &Value| Document::of(document).ok_or_else(ParseSpecError::empty);
         let (old, new) = (read(&old)?, read(&self.to_value())?);
         Ok(compare(&old, &new))
     }
 }
 
-/// Why a document cannot be compared.
+/// Returns the document of a specification.
+pub(crate) fn parsed(text: &str) -> Result<Value, ParseSpecError> {
+    let document: Value =
+        serde_json::from_str(text).map_err(|err| ParseSpecError(err.to_string()))?;
+    if document["format"] != FORMAT {
+        return Err(ParseSpecError(format!("its `format` is not {FORMAT}")));
+    }
+    Ok(document)
+}
+
+/// The reason why a text is no specification of variables.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseSpecError(String);
+
+impl ParseSpecError {
+    pub(crate) fn empty() -> Self {
+        Self("it has no variables".to_owned())
+    }
+}
 
 impl fmt::Display for ParseSpecError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -31,6 +31,7 @@ impl Help {
     ///     r#"{
     ///   "config": "AppConfig",
     ///   "format": 1,
+    ///   "prefix": "APP",
     ///   "variables": [
     ///     {
     ///       "default": "8000",
@@ -54,6 +55,7 @@ impl Help {
         let mut document = Map::new();
         document.insert("format".to_owned(), FORMAT.into());
         document.insert("config".to_owned(), self.spec.ident.into());
+        document.insert("prefix".to_owned(), (*self.prefix).into());
         if !self.spec.doc.is_empty() {
             document.insert("doc".to_owned(), self.spec.doc.into());
         }
@@ -102,6 +104,10 @@ fn variable_value(variable: &Variable) -> Value {
     let var = variable.var;
     let form = var.form;
     let words = form.known_words().map(|words| json!(words));
+    let aliases = form.known_aliases().iter();
+    let aliases: Map<String, Value> = aliases
+        .map(|(alias, word)| ((*alias).to_owned(), (*word).into()))
+        .collect();
     let doc = variable.item.doc;
     let some_of = |names: &[&str]| (!names.is_empty()).then(|| json!(names));
     let when = variable.when.as_ref().map(when_value);
@@ -110,7 +116,12 @@ fn variable_value(variable: &Variable) -> Value {
         ("name", Some(json!(variable.name))),
         ("field", Some(json!(variable.field))),
         ("type", Some(json!(form.column()))),
+        ("custom", form.is_custom().then_some(true.into())),
         ("words", words),
+        (
+            "word_aliases",
+            (!aliases.is_empty()).then(|| aliases.into()),
+        ),
         ("range", var.range().map(|range| json!(range.words))),
         ("length", var.length().map(|length| json!(length.words))),
         ("separator", form.is_separated().then(|| json!(separator))),

@@ -31,6 +31,8 @@ mod yaml;
 pub use changes::{Change, ChangeKind, Changes, Property};
 #[cfg(feature = "deployment")]
 pub(crate) use described::matches;
+#[cfg(feature = "deployment")]
+pub(crate) use diff::parsed;
 #[cfg(feature = "json")]
 pub use diff::ParseSpecError;
 

@@ -20,12 +20,16 @@ mod stores;
 #[cfg(feature = "json")]
 mod tests;
 mod unknown;
+#[cfg(feature = "deployment")]
+pub(crate) mod untyped;
 mod variable;
 mod wording;
 
 use std::mem;
 use std::slice;
 
+#[cfg(feature = "deployment")]
+pub(crate) use near::distance;
 pub use rules::Level;
 pub(crate) use rules::Rules;
 

@@ -205,7 +205,7 @@ fn occurring(letters: &[u8]) -> u64 {
 
 /// Returns the number of letters to insert, remove, replace or swap with a neighbour, if it
 /// is below `limit`. Only places that differ by less than that are compared.
-fn distance(one: &[u8], other: &[u8], limit: usize) -> Option<usize> {
+pub(crate) fn distance(one: &[u8], other: &[u8], limit: usize) -> Option<usize> {
     let width = other.len() + 1;
     let (mut before, mut above) = (vec![limit; width], vec![limit; width]);
     let mut row = vec![limit; width];

@@ -82,6 +82,15 @@ impl Item {
         Self::of_var("", Name::Segment(""), Form::words(words), false)
     }
 
+    /// Sets the words of a selector that are read too, each with the word that it stands for.
+    #[must_use]
+    pub const fn word_aliases(mut self, aliases: &'static [(&'static str, &'static str)]) -> Self {
+        if let Kind::Var(var) = &mut self.kind {
+            var.form = var.form.word_aliases(aliases);
+        }
+        self
+    }
+
     /// A group under the type's own prefix, or else `segment`.
     #[must_use]
     pub const fn group(field: &'static str, segment: &'static str, spec: &'static Spec) -> Self {

@@ -7,6 +7,8 @@ pub(crate) mod composed;
 #[cfg(feature = "json")]
 pub(crate) mod conditions;
 pub(crate) mod known_names;
+#[cfg(feature = "deployment")]
+pub(crate) mod parsed;
 pub(crate) mod removed;
 pub(crate) mod rule;
 pub(crate) mod unique;
@@ -101,11 +103,12 @@ pub(crate) struct Var {
     pub(crate) example: Option<&'static str>,
     /// The range that the value must be in.
     pub(crate) range: Option<fn() -> RangeText>,
-    /// The range as the code has it, which a constant can hold.
+    /// The range as the code has it, which a constant can hold; in words in a table that is
+    /// read from a specification.
     pub(crate) written_range: Option<&'static str>,
     /// The length that the value must have.
     pub(crate) len: Option<fn() -> RangeText>,
-    /// The range of lengths as the code has it.
+    /// The range of lengths, likewise.
     pub(crate) written_len: Option<&'static str>,
     pub(crate) aliases: &'static [&'static str],
     pub(crate) deprecated: &'static [&'static str],

@@ -27,6 +27,15 @@ pub enum RuleKind {
 }
 
 impl RuleKind {
+    #[cfg(feature = "deployment")]
+    pub(crate) const ALL: [Self; 5] = [
+        Self::OneOf,
+        Self::AtMostOneOf,
+        Self::AtLeastOneOf,
+        Self::AllOrNone,
+        Self::Requires,
+    ];
+
     #[cfg(feature = "json")]
     pub(crate) const fn key(self) -> &'static str {
         match self {

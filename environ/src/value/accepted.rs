@@ -1,7 +1,7 @@
 //! The texts that a type accepts, as far as they are known while the user's crate
 //! compiles: a default that is not among them stops the compiler.
 
-use super::form::Form;
+use super::form::{Form, WordAliases};
 use crate::name::{stop, ConstStr};
 
 /// Which texts a type reads.
@@ -11,8 +11,8 @@ pub enum Accepted {
     Unknown,
     /// The words for each value, in any letter case.
     Words(&'static [&'static [&'static str]]),
-    /// Each of these words, in any letter case.
-    AnyOf(&'static [&'static str]),
+    /// Each of these words and of their aliases, in any letter case.
+    AnyOf(&'static [&'static str], WordAliases),
     /// Whole numbers from the first to the last.
     Unsigned(u128, u128),
     /// Whole numbers that may be below 0, from the first to the last.
@@ -25,7 +25,7 @@ impl Accepted {
     pub const fn words(self) -> &'static [&'static [&'static str]] {
         match self {
             Self::Words(words) => words,
-            Self::Unknown | Self::AnyOf(_) | Self::Unsigned(..) | Self::Signed(..) => &[],
+            Self::Unknown | Self::AnyOf(..) | Self::Unsigned(..) | Self::Signed(..) => &[],
         }
     }
 
@@ -74,8 +74,8 @@ impl Accepted {
         match self {
             Self::Unknown => true,
             // Their letter cases are not known here.
-            Self::Words(_) | Self::AnyOf(_) if !text.is_ascii() => true,
-            Self::AnyOf(words) => has_word(words, text),
+            Self::Words(_) | Self::AnyOf(..) if !text.is_ascii() => true,
+            Self::AnyOf(words, aliases) => has_word(words, text) || has_alias(aliases, text),
             Self::Words(words) => {
                 let mut i = 0;
                 while i < words.len() {
@@ -96,6 +96,17 @@ impl Accepted {
             },
         }
     }
+}
+
+const fn has_alias(aliases: WordAliases, text: &str) -> bool {
+    let mut i = 0;
+    while i < aliases.len() {
+        if is_word(aliases[i].0.as_bytes(), text.as_bytes()) {
+            return true;
+        }
+        i += 1;
+    }
+    false
 }
 
 /// As [`Text::word`](super::Text::word) has it of ASCII, in constant evaluation.

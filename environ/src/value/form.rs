@@ -28,9 +28,12 @@ use crate::name::ConstStr;
 pub struct Form {
     pub(crate) kind: FormKind,
     example: Option<&'static str>,
-    /// All words for each value, if there are more than the main words.
-    spellings: Option<&'static [&'static [&'static str]]>,
+    /// Words that are read too, and not shown, each with the word that it stands for.
+    aliases: WordAliases,
 }
+
+/// Words that are read too, each with the word that it stands for.
+pub(crate) type WordAliases = &'static [(&'static str, &'static str)];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FormKind {
@@ -139,6 +142,14 @@ impl Form {
     #[doc(hidden)]
     pub const TRUTHY: Self = Self::words(&["true", "false"]);
 
+    /// Sets the words that are read too, and not shown, each with the word that it stands for.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn word_aliases(mut self, aliases: &'static [(&'static str, &'static str)]) -> Self {
+        self.aliases = aliases;
+        self
+    }
+
     /// Creates the form of a type that is known by its spelling alone.
     #[doc(hidden)]
     #[must_use]
@@ -174,14 +185,6 @@ impl Form {
         Self::with_sample(noun, "30")
     }
 
-    /// Adds the aliases of words, which are read and not shown.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn spellings(mut self, all: Accepted) -> Self {
-        self.spellings = Some(all.words());
-        self
-    }
-
     /// Sets the words for a text of this form, with the article.
     pub(crate) const fn expected(mut self, phrase: &'static str) -> Self {
         self.kind = FormKind::Phrase(phrase);
@@ -191,10 +194,7 @@ impl Form {
     /// Returns the texts that are known to be of this form.
     pub(crate) const fn accepted(&self) -> Accepted {
         match self.kind {
-            FormKind::Words(words) => match self.spellings {
-                Some(spellings) => Accepted::Words(spellings),
-                None => Accepted::AnyOf(words),
-            },
+            FormKind::Words(words) => Accepted::AnyOf(words, self.aliases),
             FormKind::Noun { noun, .. } => number::accepted(noun),
             FormKind::Secret(inner) => inner.accepted(),
             _ => Accepted::Unknown,
@@ -205,7 +205,7 @@ impl Form {
         Self {
             kind,
             example: None,
-            spellings: None,
+            aliases: &[],
         }
     }
 
@@ -259,6 +259,42 @@ impl Form {
                 inner.known_words()
             }
             _ => None,
+        }
+    }
+
+    /// Returns the words that are read besides the known words.
+    #[cfg(feature = "json")]
+    pub(crate) const fn known_aliases(&self) -> WordAliases {
+        match &self.kind {
+            FormKind::List(inner) | FormKind::Array(inner, _) | FormKind::Secret(inner) => {
+                inner.known_aliases()
+            }
+            _ => self.aliases,
+        }
+    }
+
+    /// Whether code of the program reads a part of it, at least: the form does not tell which
+    /// texts that code accepts.
+    #[cfg(feature = "json")]
+    pub(crate) const fn is_custom(&self) -> bool {
+        match &self.kind {
+            FormKind::Noun { shows_example, .. } => *shows_example,
+            FormKind::Phrase(_) | FormKind::Spelled(_) => true,
+            FormKind::Text | FormKind::Path | FormKind::Words(_) => false,
+            FormKind::List(inner) | FormKind::Array(inner, _) | FormKind::Secret(inner) => {
+                inner.is_custom()
+            }
+            FormKind::Map(key, value) => key.is_custom() || value.is_custom(),
+            FormKind::Tuple(forms) => {
+                let mut i = 0;
+                while i < forms.len() {
+                    if forms[i].is_custom() {
+                        return true;
+                    }
+                    i += 1;
+                }
+                false
+            }
         }
     }
 

@@ -114,13 +114,13 @@ tuples! {
     8: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7;
 }
 
-fn wrong_count(found: usize) -> Invalid {
+pub(super) fn wrong_count(found: usize) -> Invalid {
     let elements = if found == 1 { "element" } else { "elements" };
     Invalid::new(format_args!("it has {found} {elements}"))
 }
 
 /// Reads the text, and looks for the syntax of another format if it cannot be read.
-fn corrected<T>(
+pub(super) fn corrected<T>(
     text: &Text<'_>,
     read: impl Fn(&Text<'_>) -> Result<T, Invalid>,
 ) -> Result<T, Invalid> {
@@ -184,7 +184,7 @@ where
     Ok(map)
 }
 
-fn key_and_value(number: usize, part: &str) -> Result<(&str, &str), Invalid> {
+pub(super) fn key_and_value(number: usize, part: &str) -> Result<(&str, &str), Invalid> {
     let wrong = |what: &str| {
         let part = display::quoted(OsStr::new(part));
         Why::OfElement(format!("element {number}, {part}, {what}"), None)

@@ -10,6 +10,8 @@ mod form;
 mod invalid;
 #[cfg(feature = "json")]
 mod json;
+#[cfg(feature = "deployment")]
+pub(crate) mod known;
 mod length;
 mod list;
 mod noun;

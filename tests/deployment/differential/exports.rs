@@ -155,3 +155,60 @@ fn man_and_mandoc_find_no_fault_with_the_page() {
     };
     assert!(shown.contains("It \"quotes\" 'this'"), "{shown}");
 }
+
+/// The reports against the schema of SARIF 2.1.0 itself: of every severity, of odd names, and
+/// without a finding.
+#[test]
+fn reports_are_valid_by_the_schema_of_sarif() {
+    let odd = "a \u{202e}%é\n,#?.yaml";
+    let wrong = "services:\n  app:\n    environment:\n      APP_PORT: \"x\\e\u{202e}\"\n      APP_HOME: /app\n";
+    let other = "services:\n  other:\n    image: other\n";
+    let good = "services:\n  app:\n    stop_grace_period: 1m\n    environment: {APP_PORT: '80'}\n";
+    let files = Files::new(&[
+        (odd, wrong),
+        ("other.yaml", other),
+        ("good.yaml", good),
+        ("text.txt", "x"),
+    ]);
+    let arguments = [
+        &[odd, "other.yaml", "none.yaml", "text.txt", "."][..],
+        &["good.yaml"],
+    ];
+    let reports: Vec<Value> = arguments
+        .iter()
+        .map(|names| {
+            let mut all = vec!["--format", "sarif"];
+            all.extend(*names);
+            serde_json::from_str(&files.check(&all).stdout).unwrap()
+        })
+        .collect();
+    let levels: Vec<&str> = reports[0]["runs"][0]["results"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|result| result["level"].as_str().unwrap())
+        .collect();
+    assert!(
+        levels.contains(&"error") && levels.contains(&"warning"),
+        "{levels:?}"
+    );
+    assert_eq!(reports[1]["runs"][0]["results"], json!([]));
+    // The schema itself is checked too, and rejects a report without a version.
+    let script = "import sys, json, jsonschema\n\
+        schema = json.load(open(sys.argv[1]))\n\
+        reports = json.load(sys.stdin)\n\
+        jsonschema.Draft4Validator.check_schema(schema)\n\
+        validator = jsonschema.Draft4Validator(schema, format_checker=jsonschema.FormatChecker())\n\
+        print(json.dumps([[e.message for e in validator.iter_errors(r)] for r in reports]))";
+    let mut input = reports.clone();
+    input.push(json!({"runs": []}));
+    let said = run(
+        Command::new(component("python/bin/python"))
+            .args(["-c", script])
+            .arg(component("sarif/sarif-2.1.0-rtm.5.json")),
+        &Value::from(input).to_string(),
+    );
+    let errors: Vec<Vec<String>> = serde_json::from_str(&said).unwrap();
+    assert_eq!((&errors[0], &errors[1]), (&vec![], &vec![]));
+    assert!(!errors[2].is_empty());
+}

@@ -3,6 +3,7 @@
 //!
 //! A value is asked for by a check that the library lets a program add.
 
+mod compose;
 mod exports;
 mod systemd;
 
@@ -112,45 +113,76 @@ fn dotenv_files_are_read_as_python_dotenv_does() {
     compare(&texts, &theirs, "x.env");
 }
 
+/// dotenvy stops at a line that it cannot read, and says so; the lines before and after that
+/// are compared.
+#[test]
+fn dotenv_files_are_read_as_dotenvy_does_or_the_difference_is_reported() {
+    let mut random = Random(20_270_106);
+    let parts: Vec<&str> = PARTS.iter().copied().chain(["${X_0}", "$X_0"]).collect();
+    let files = Files::new(&[]);
+    let path = files.dir.path().join("x.env");
+    let (mut same, mut reported) = (0, 0);
+    for _ in 0..FILES {
+        let text = env_file(&mut random, &parts);
+        files.write("x.env", text.as_bytes());
+        let theirs: Variables = dotenvy::from_read_iter(text.as_bytes()).flatten().collect();
+        let ours = read(std::slice::from_ref(&path)).remove("x.env").unwrap();
+        let report = Nothing::deployment().file(&path).check();
+        for (name, value) in theirs.iter().filter(|(name, _)| ours.contains_key(*name)) {
+            let is_reported = report
+                .findings()
+                .any(|it| it.name() == name && it.code() == "dialect");
+            let is_same = ours.get(name) == Some(value);
+            assert!(
+                is_same || is_reported,
+                "{name} {value:?} {text:?}\n{report}"
+            );
+            same += usize::from(is_same);
+            reported += usize::from(!is_same);
+        }
+    }
+    assert!(same > FILES && reported > 10, "{same} {reported}");
+}
+
 #[test]
 fn files_for_docker_are_read_as_podman_does() {
     let mut random = Random(20_270_102);
-    let texts: Vec<String> = (0..FILES).map(|_| env_file(&mut random, PARTS)).collect();
-    let texts: Vec<String> = texts
-        .into_iter()
-        // docker rejects white space in a name, which podman takes for a part of it.
-        .filter(|text| !text.contains("export ") && !text.contains(" = "))
-        .collect();
-    // podman's own parser needs a container for each file, so that few are asked.
+    // docker rejects white space in a name, which podman takes for a part of it.
+    let has_spaced_name = |line: &str| {
+        let name = line.split('=').next().unwrap_or_default();
+        name.trim_start().contains([' ', '\t']) && !line.trim_start().starts_with('#')
+    };
+    let is_wanted = |text: &String| !text.lines().any(has_spaced_name);
+    let texts = std::iter::repeat_with(|| env_file(&mut random, PARTS)).filter(is_wanted);
+    let texts: Vec<String> = texts.take(FILES).collect();
     let podman = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy/container/podman");
     let image = "docker.io/library/debian:bookworm-slim";
     let files = Files::new(&[]);
-    let mut theirs = Vec::new();
-    let texts: Vec<String> = texts.into_iter().take(20).collect();
+    // One container reads all files, each with names of its own.
+    let mut create = Command::new(&podman);
+    create.arg("create");
     for (index, text) in texts.iter().enumerate() {
         let name = format!("{index}.env");
-        files.write(&name, text.as_bytes());
-        let path = files.dir.path().join(&name);
-        let id = run(
-            Command::new(&podman)
-                .args(["create", "--env-file"])
-                .arg(&path)
-                .args([image, "true"]),
-            "",
-        );
-        let format = "{{range .Config.Env}}{{printf \"%q\\n\" .}}{{end}}";
-        let said = run(
-            Command::new(&podman).args(["inspect", "--format", format, id.trim()]),
-            "",
-        );
-        run(Command::new(&podman).args(["rm", id.trim()]), "");
-        let variables = said.lines().filter_map(|line| {
-            let line: String = serde_json::from_str(line).unwrap_or_default();
-            let (name, value) = line.split_once('=')?;
-            name.starts_with("X_")
-                .then(|| (name.to_owned(), value.to_owned()))
-        });
-        theirs.push(variables.collect());
+        files.write(&name, text.replace("X_", &format!("X{index}_")).as_bytes());
+        create.arg("--env-file").arg(files.dir.path().join(name));
+    }
+    let id = run(create.args([image, "true"]), "");
+    let format = "{{range .Config.Env}}{{printf \"%q\\n\" .}}{{end}}";
+    let said = run(
+        Command::new(&podman).args(["inspect", "--format", format, id.trim()]),
+        "",
+    );
+    run(Command::new(&podman).args(["rm", id.trim()]), "");
+    let mut theirs = vec![Variables::new(); texts.len()];
+    for line in said.lines() {
+        let line: String = serde_json::from_str(line).unwrap_or_default();
+        let Some((index, rest)) = line.strip_prefix('X').and_then(|it| it.split_once('_')) else {
+            continue;
+        };
+        if let (Ok(index), Some((name, value))) = (index.parse::<usize>(), rest.split_once('=')) {
+            let own = format!("X{index}_");
+            theirs[index].insert(format!("X_{name}"), value.replace(&own, "X_"));
+        }
     }
     compare(&texts, &theirs, "docker.env");
 }

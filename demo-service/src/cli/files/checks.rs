@@ -1,6 +1,7 @@
 //! Compares a deployment with facts about this service: the time that a stop takes, its ports,
 //! its routes, and the places where it looks for secrets.
 
+use std::net::IpAddr;
 use std::path::Path;
 use std::time::Duration;
 
@@ -10,8 +11,11 @@ use environ::deployment::{At, Finding, Format, Place, Port, Probe, Workload};
 use crate::config::cautions;
 use crate::config::platform::{Platform, is_routed_apart};
 use crate::config::stop::Origin;
-use crate::config::{AppConfig, DrainConfig, Listeners, SecretsConfig, StopBudget, StopConfig};
-use crate::http::{is_for_operators, is_route};
+use crate::config::{
+    AppConfig, DrainConfig, Exposure, Host, Listeners, SecretsConfig, StopBudget, StopConfig,
+    Switches,
+};
+use crate::http::{answers_all, is_for_operators, is_route};
 
 /// Returns the findings about a workload.
 pub(super) fn findings(workload: &Workload) -> Vec<Finding> {
@@ -22,6 +26,8 @@ pub(super) fn findings(workload: &Workload) -> Vec<Finding> {
         findings.extend(declared.filter_map(|port| self::port(workload, port, &listeners)));
         let probes = workload.probes.iter();
         findings.extend(probes.flat_map(|probe| self::probe(workload, probe, &listeners)));
+        let scrape = workload.scrape.as_ref();
+        findings.extend(scrape.and_then(|scrape| self::scrape(workload, scrape, &listeners)));
     }
     let paths = workload
         .probes
@@ -129,9 +135,30 @@ impl Listeners {
     }
 }
 
+/// Returns the address of the public listener, if the file sets an address that is reached from
+/// the same container alone.
+fn loopback(workload: &Workload) -> Option<IpAddr> {
+    let is_known = ["APP_HOST", "HOST"]
+        .iter()
+        .all(|name| workload.knows_all(name));
+    let loaded = Host::loader().source(workload.variables()).load().ok()?;
+    loaded
+        .config
+        .host
+        .filter(|host| is_known && host.is_loopback())
+}
+
 fn port(workload: &Workload, port: &Port, listeners: &Listeners) -> Option<Finding> {
     if listeners.has(port.number) {
-        return None;
+        let host = loopback(workload).filter(|_| port.number == listeners.port)?;
+        // A port of a container of Kubernetes is documentation.
+        return (workload.format() == Format::Compose).then(|| {
+            let message = format!(
+                "Compose cannot reach APP_HOST={host}, which is the container's loopback; listen \
+                 on 0.0.0.0 or ::"
+            );
+            Finding::error(port.place.clone(), "ports", "port", message)
+        });
     }
     let message = format!(
         "nothing listens at port {}, since {}; correct one of them",
@@ -173,7 +200,18 @@ fn probe(workload: &Workload, probe: &Probe, listeners: &Listeners) -> Vec<Findi
         findings.push(error(&at.place, message));
         return findings;
     }
+    if workload.format() == Format::Kubernetes
+        && number == listeners.port
+        && let Some(host) = loopback(workload)
+    {
+        let message = format!(
+            "Kubernetes cannot reach APP_HOST={host}, which is the pod's loopback; listen on \
+             0.0.0.0 or ::"
+        );
+        findings.push(error(&at.place, message));
+    }
     let Some(admin) = listeners.admin_listen else {
+        findings.extend(guarded(workload, probe, "probe"));
         return findings;
     };
     let is_admin = number == admin.port();
@@ -196,6 +234,85 @@ fn probe(workload: &Workload, probe: &Probe, listeners: &Listeners) -> Vec<Findi
         findings.push(error(&path.place, message));
     }
     findings
+}
+
+/// Compares the annotations for Prometheus with the route of the metrics.
+fn scrape(workload: &Workload, scrape: &Probe, listeners: &Listeners) -> Option<Finding> {
+    let path = scrape.path.as_ref()?;
+    let number = scrape
+        .port
+        .as_ref()
+        .and_then(|port| Some((port, port.value.parse().ok()?)));
+    let error = |place: &Place, code, message: &str| {
+        Some(Finding::error(place.clone(), "scrape", code, message))
+    };
+    if !is_route(&path.value) {
+        let message = "404, because the service has no such route; set the annotation \
+                       prometheus.io/path to /-/metrics";
+        return error(&path.place, "route", message);
+    }
+    let Some((place, number)) = number else {
+        return guarded(workload, scrape, "scrape").filter(|_| listeners.admin_listen.is_none());
+    };
+    if !listeners.has(number) {
+        let message = format!(
+            "nothing listens at port {number}, since {}; correct one of them",
+            listeners.words()
+        );
+        return error(&place.place, "port", &message);
+    }
+    match listeners.admin_listen {
+        None => guarded(workload, scrape, "scrape"),
+        Some(admin) if admin.port() != number && is_for_operators(&path.value) => {
+            let message = format!(
+                "404 at port {number}, because APP_ADMIN_LISTEN alone serves it; ask port {}",
+                admin.port()
+            );
+            error(&place.place, "port", &message)
+        }
+        Some(admin) if admin.port() == number && admin.ip().is_loopback() => {
+            let message = format!(
+                "Prometheus cannot reach APP_ADMIN_LISTEN={admin}, which is the pod's loopback; \
+                 listen on [::]:{number}"
+            );
+            error(&place.place, "port", &message)
+        }
+        Some(_) => None,
+    }
+}
+
+/// Returns a finding about a request from outside of the pod to an endpoint that answers on the
+/// same host alone. Health checks of other formats run beside the service.
+fn guarded(workload: &Workload, probe: &Probe, name: &str) -> Option<Finding> {
+    let switches = ["APP_ADMIN_OPEN", "APP_METRICS_OPEN"];
+    if workload.format() != Format::Kubernetes
+        || probe.is_authorized
+        || !switches.iter().all(|name| workload.knows_all(name))
+    {
+        return None;
+    }
+    let path = probe.path.as_ref()?;
+    let bare = path.value.split('?').next().unwrap_or_default();
+    let loaded = Switches::loader().source(workload.variables()).load();
+    let exposure = loaded.ok()?.config.exposure();
+    if !is_route(bare) || answers_all(bare, exposure) {
+        return None;
+    }
+    let is_open = Exposure {
+        metrics: true,
+        ..exposure
+    };
+    let switch = if answers_all(bare, is_open) {
+        "APP_METRICS_OPEN"
+    } else {
+        "APP_ADMIN_OPEN"
+    };
+    let message = format!(
+        "403, because the endpoint answers operators alone; listen on APP_ADMIN_LISTEN and ask \
+         its port, or set {switch}=true"
+    );
+    let place = path.place.clone();
+    Some(Finding::error(place, name, "guarded", message))
 }
 
 fn path(path: &At<String>) -> Option<Finding> {

@@ -11,8 +11,10 @@ use environ::{Changes, EnvConfig};
 
 use self::checks::findings;
 use super::output::print;
+use super::spec;
 use crate::config::AppConfig;
-use crate::process::exit;
+use crate::process::signals::Stopped;
+use crate::process::{Failure, exit};
 use crate::secrets;
 
 /// The name of the program, of its container and of its image.
@@ -23,6 +25,9 @@ const PROGRAM: &str = "demo-service";
 pub(super) struct Options {
     /// The files; `-` is standard input.
     pub(super) files: Vec<PathBuf>,
+    /// The program whose specification counts, or the specification itself; `-` is standard
+    /// input.
+    pub(super) spec: Option<PathBuf>,
     /// The only container to judge.
     pub(super) container: Option<String>,
     /// Whether a variable under the prefix that no field reads is an error.
@@ -48,8 +53,17 @@ pub(super) enum ReportFormat {
 }
 
 /// Prints the findings about the files. Returns 78 if there are any that count.
-pub(super) fn check_files(options: &Options) -> u8 {
-    let report = report(options);
+pub(super) async fn check_files(options: &Options, stop: Stopped) -> Result<u8, Failure> {
+    let mut deployment = AppConfig::deployment();
+    if let Some(path) = &options.spec {
+        const WHAT: &str = "judge by";
+        let spec = match spec::read(path, WHAT, stop).await? {
+            Ok(spec) => spec,
+            Err(signal) => return Ok(signal.exit_code()),
+        };
+        deployment = Deployment::from_spec(&spec).map_err(|err| spec::wrong(path, WHAT, &err))?;
+    }
+    let report = report(options, deployment);
     let text = match options.format {
         ReportFormat::Text => text(&report),
         ReportFormat::Json => format!("{}\n", report.to_json()),
@@ -59,30 +73,31 @@ pub(super) fn check_files(options: &Options) -> u8 {
     let printed = print(text);
     let warnings = report.count(Severity::Warning);
     let is_wrong = report.count(Severity::Error) > 0 || options.deny_warnings && warnings > 0;
-    match printed {
+    Ok(match printed {
         0 if is_wrong => exit::CONFIG,
         code => code,
-    }
+    })
 }
 
 /// Prints the places in the files that changes concern. Returns whether the changes break
 /// the deployment.
 pub(super) fn print_hits(files: &[PathBuf], changes: &Changes) -> bool {
-    let report = deployment(files).hits(changes);
+    let report = with_files(AppConfig::deployment(), files).hits(changes);
     print(text(&report));
     report.count(Severity::Error) > 0
 }
 
-fn deployment(files: &[PathBuf]) -> Deployment<'static> {
-    let deployment = AppConfig::deployment()
+/// Adds the files, and the facts about this service that no specification holds.
+fn with_files(deployment: Deployment<'static>, files: &[PathBuf]) -> Deployment<'static> {
+    let deployment = deployment
         .program(PROGRAM)
         .known(secrets::id_variables())
         .with(findings);
     files.iter().fold(deployment, Deployment::file)
 }
 
-fn report(options: &Options) -> Report {
-    let mut deployment = deployment(&options.files);
+fn report(options: &Options, deployment: Deployment<'static>) -> Report {
+    let mut deployment = with_files(deployment, &options.files);
     if let Some(container) = &options.container {
         deployment = deployment.container(container);
     }

@@ -1,6 +1,5 @@
 //! Compose files.
 
-mod interpolation;
 mod service;
 
 use std::collections::BTreeMap;

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::interpolation::interpolate;
-use crate::deployment::env_file::{twice, Dialect, EnvFile};
+use crate::deployment::env_file::{self, twice, Dialect, EnvFile};
 use crate::deployment::finding::Finding;
 use crate::deployment::input::Input;
+use crate::deployment::interpolation::{interpolate, oddity, Interpolated};
+use crate::deployment::misspelt::meant;
 use crate::deployment::place::{At, Place};
 use crate::deployment::time;
 use crate::deployment::url;
@@ -46,48 +47,108 @@ impl<'n> Service<'n> {
         let node = &entry.value;
         let mut workload = Workload::new(Format::Compose, &entry.key, entry.place.clone());
         workload.image = node.text("image").map(str::to_owned);
-        workload.env = self.env(node, MAX_EXTENDS);
+        workload.env = self.env(node);
+        self.check_keys(node);
         self.read_facts(node, &mut workload);
         workload.findings = self.findings;
         workload
     }
 
-    fn env(&mut self, node: &Node, extends: usize) -> Environment {
-        let mut env = self.extended(node, extends);
-        if let Some(files) = node.get("env_file") {
-            let files = match files.items() {
-                [] => std::slice::from_ref(files),
-                items => items,
-            };
-            for file in files {
-                let own = self.env_file(file);
-                env.extend(&own);
+    /// Reports keys of the service that are misspelt, or there twice.
+    fn check_keys(&mut self, node: &Node) {
+        let known = [
+            "environment",
+            "env_file",
+            "extends",
+            "healthcheck",
+            "image",
+            "ports",
+            "secrets",
+            "stop_grace_period",
+        ];
+        for entry in node.entries() {
+            if let Some(meant) = meant(&entry.key, &known) {
+                let message = format!("Compose rejects the key; write `{meant}`");
+                let finding = Finding::error(entry.place.clone(), &entry.key, "syntax", message);
+                self.findings.push(finding);
             }
         }
-        if let Some(environment) = node.get("environment") {
+        for (name, place) in node.map().map_or(&[][..], |map| &map.twice) {
+            let message = "Compose rejects a key that is there twice; remove one of them";
+            let finding = Finding::error(place.clone(), name, "twice", message);
+            self.findings.push(finding);
+        }
+        let environment = node.get("environment");
+        if let Some(text) =
+            environment.filter(|it| it.scalar().is_some() && it.kind() != Type::Null)
+        {
+            let message = "Compose rejects a text here; write a map, or a list of NAME=value";
+            let place = text.place.clone();
+            let finding = Finding::error(place, "environment", "syntax", message);
+            self.findings.push(finding);
+        }
+        let grace = node.get("stop_grace_period");
+        let has_unit = |text: &str| {
+            time::span(text).is_some() && text.ends_with(|last: char| last.is_ascii_alphabetic())
+        };
+        let replaced = grace.and_then(|grace| self.replaced(grace.scalar()?).text);
+        if let Some((grace, _)) = grace.zip(replaced.filter(|text| !has_unit(text))) {
+            let message = "Compose rejects a time without a unit; write 45s";
+            let place = grace.place.clone();
+            let finding = Finding::error(place, "stop_grace_period", "changed", message);
+            self.findings.push(finding);
+        }
+    }
+
+    /// Returns the variables of a service. `extends` merges the files of both services, and the
+    /// variables of both, before Compose reads a file: `environment` of the base counts more
+    /// than a file of the service.
+    fn env(&mut self, node: &Rc<Node>) -> Environment {
+        let mut chain = vec![Rc::clone(node)];
+        let mut env = Environment::default();
+        while let Some(base) = chain.last().and_then(|node| node.get("extends").cloned()) {
+            let name = base.scalar().or(base.text("service")).unwrap_or_default();
+            let found = self.services.get(name);
+            let is_here = base.get("file").is_none() && chain.len() <= MAX_EXTENDS;
+            let Some(found) = found.filter(|_| is_here) else {
+                env.is_open = true;
+                break;
+            };
+            chain.push(Rc::clone(found));
+        }
+        chain.reverse();
+        for file in self.env_files(&chain) {
+            let own = self.env_file(&file);
+            env.extend(&own);
+        }
+        for environment in chain.iter().filter_map(|node| node.get("environment")) {
             let own = self.environment(environment);
             env.extend(&own);
         }
         env
     }
 
-    /// Returns the variables of the service that this service extends.
-    fn extended(&mut self, node: &Node, extends: usize) -> Environment {
-        let Some(base) = node.get("extends") else {
-            return Environment::default();
-        };
-        let name = base.scalar().or(base.text("service")).unwrap_or_default();
-        let services = self.services;
-        match services
-            .get(name)
-            .filter(|_| base.get("file").is_none() && extends > 0)
-        {
-            Some(base) => self.env(base, extends - 1),
-            None => Environment {
-                is_open: true,
-                ..Environment::default()
-            },
+    /// Returns the files of variables of several services, the base first. A file that is there
+    /// twice stays in its first place.
+    fn env_files(&self, chain: &[Rc<Node>]) -> Vec<Rc<Node>> {
+        let mut files: Vec<Rc<Node>> = Vec::new();
+        for node in chain.iter().filter_map(|node| node.get("env_file")) {
+            let own = match node.items() {
+                [] => std::slice::from_ref(node),
+                items => items,
+            };
+            for file in own {
+                let path = |file: &Rc<Node>| {
+                    let path = file.get("path").unwrap_or(file);
+                    self.replaced(path.scalar()?).text
+                };
+                match files.iter_mut().find(|it| path(it) == path(file)) {
+                    Some(same) => *same = Rc::clone(file),
+                    None => files.push(Rc::clone(file)),
+                }
+            }
         }
+        files
     }
 
     /// Reads a file of variables that the service names.
@@ -100,20 +161,24 @@ impl<'n> Service<'n> {
         let Some(name) = path.scalar() else {
             return unknown;
         };
-        let Some(name) = interpolate(name, self.project).text else {
+        let Some(name) = self.replaced(name).text else {
             return unknown;
         };
         match Input::read(&self.input.beside(&name)) {
             Ok(read) => {
-                let dialect = match node.text("format") {
-                    Some("raw") => Dialect::Docker,
-                    _ => Dialect::Dotenv,
+                let mut odd = Vec::new();
+                let file = if node.text("format") == Some("raw") {
+                    EnvFile::read(&read.text, Dialect::Docker)
+                } else {
+                    let replaced = env_file::compose::read(&read.text, &self.known());
+                    odd = replaced.odd;
+                    replaced.file
                 };
-                let mut file = EnvFile::read(&read.text, dialect);
-                if dialect == Dialect::Dotenv {
-                    // Compose replaces `$NAME` too, by variables of the command.
-                    let own = file.assignments.iter_mut();
-                    own.for_each(|it| it.text = it.text.take().filter(|text| !text.contains('$')));
+                for (at, message) in odd {
+                    let at = &file.assignments[at];
+                    let place = read.place(at.line, at.text_column);
+                    let finding = Finding::warning(place, &at.name, "changed", message);
+                    self.findings.push(finding);
                 }
                 let (env, findings) = file.environment(&read, Carrier::EnvFile);
                 self.findings.extend(findings);
@@ -149,8 +214,17 @@ impl<'n> Service<'n> {
         }
         let mut places: HashMap<String, Place> = HashMap::new();
         for item in node.items() {
-            let Some(whole) = item.scalar() else { continue };
             let place = &item.place;
+            let Some(whole) = item.scalar() else {
+                let name = item
+                    .entries()
+                    .first()
+                    .map_or("environment", |entry| &entry.key);
+                let message = "Compose rejects a map in a list; write NAME=value";
+                self.findings
+                    .push(Finding::error(place.clone(), name, "syntax", message));
+                continue;
+            };
             let Some((name, text)) = whole.split_once('=') else {
                 env.set(whole, setting(None, place, place));
                 continue;
@@ -181,6 +255,12 @@ impl<'n> Service<'n> {
                 self.findings
                     .push(Finding::error(place, name, "changed", message));
             }
+            Type::Text if value.is_date() => {
+                let message = "a YAML date, which Compose rejects, or writes in another way; put \
+                               it in quotes";
+                self.findings
+                    .push(Finding::error(place, name, "changed", message));
+            }
             Type::Number if is_rewritten(text) => {
                 let message = "a YAML number, which Compose writes in another way, such as 8 for \
                                010; put it in quotes";
@@ -192,15 +272,23 @@ impl<'n> Service<'n> {
         self.interpolated(name, text, &value.place)
     }
 
+    /// Returns a look-up of the variables of the project.
+    fn known(&self) -> impl Fn(&str) -> Option<Option<String>> + 'n {
+        let project = self.project;
+        |name| project.get(name).cloned()
+    }
+
+    fn replaced(&self, text: &str) -> Interpolated {
+        interpolate(text, &self.known())
+    }
+
     fn interpolated(&mut self, name: &str, text: &str, place: &Place) -> Option<String> {
-        let result = interpolate(text, self.project);
+        let result = self.replaced(text);
         if result.is_malformed {
             let message = "Compose rejects a `$` that begins no variable; write `$$` for `$`";
             let finding = Finding::error(place.clone(), name, "changed", message);
             self.findings.push(finding);
-        } else if result.is_doubtful {
-            let message = "Compose takes a `$` and the letters after it for a variable; write \
-                           `$$` for `$`, or `${NAME}` for a variable";
+        } else if let Some(message) = oddity(&result) {
             let finding = Finding::warning(place.clone(), name, "changed", message);
             self.findings.push(finding);
         }
@@ -239,7 +327,7 @@ impl<'n> Service<'n> {
     /// Returns the port inside the container: of `8080:80/tcp` it is the last.
     fn port(&self, node: &Node) -> Option<Port> {
         let target = node.get("target").map_or(node, |target| target);
-        let text = interpolate(target.scalar()?, self.project).text?;
+        let text = self.replaced(target.scalar()?).text?;
         let last = text.rsplit(':').next()?.split('/').next()?;
         Some(Port {
             name: None,

@@ -22,6 +22,7 @@ pub(in crate::deployment) fn differences(input: &Input, dotenv: &EnvFile) -> Vec
             .collect();
         (name, texts)
     });
+    let of_dotenvy = dotenvy_texts(&input.text);
     let lines: Vec<&str> = input.text.lines().collect();
     let mut last = BTreeMap::new();
     for assignment in &dotenv.assignments {
@@ -29,11 +30,15 @@ pub(in crate::deployment) fn differences(input: &Input, dotenv: &EnvFile) -> Vec
     }
     let differing = last.into_values().filter_map(|assignment| {
         let (name, text) = (&assignment.name, &assignment.text);
-        let differing: Vec<&str> = others
+        let differing = others
             .iter()
             .filter(|(_, texts)| texts.get(name) != Some(text))
-            .map(|(program, _)| *program)
-            .collect();
+            .map(|(program, _)| *program);
+        // A line that dotenvy rejects has an error of its own when the program starts.
+        let dotenvy = of_dotenvy
+            .get(name)
+            .filter(|own| Some(*own) != text.as_ref());
+        let differing: Vec<&str> = differing.chain(dotenvy.map(|_| "dotenvy")).collect();
         if differing.is_empty() {
             return None;
         }
@@ -41,12 +46,26 @@ pub(in crate::deployment) fn differences(input: &Input, dotenv: &EnvFile) -> Vec
         let (cause, remedy) = cause(line);
         let message = format!(
             "{} would read another value than dotenv: {cause}; {remedy}",
-            differing.join(" and ")
+            in_words(&differing)
         );
         let place = input.place(assignment.line, assignment.text_column);
         Some(Finding::warning(place, name, "dialect", message))
     });
     differing.collect()
+}
+
+/// Returns `a, b and c`.
+fn in_words(programs: &[&str]) -> String {
+    match programs {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        programs => programs.concat(),
+    }
+}
+
+/// Returns the variables as the crate dotenvy reads them. A `$NAME` is replaced by the variable of
+/// this process, which makes a difference all the more.
+fn dotenvy_texts(text: &str) -> BTreeMap<String, String> {
+    dotenvy::from_read_iter(text.as_bytes()).flatten().collect()
 }
 
 /// Returns the cause of a difference in a line, and the remedy.
@@ -59,7 +78,10 @@ fn cause(line: &str) -> (&'static str, &'static str) {
         let remedy = "remove the quotes, unless white space or `#` needs them";
         ("docker keeps quotes, and escapes differ", remedy)
     } else if text.contains('$') {
-        ("only dotenv replaces `${NAME}`", "write the value itself")
+        (
+            "not all replace `$NAME` and `${NAME}`",
+            "write the value itself",
+        )
     } else if text.contains(" #") || text.contains("\t#") {
         let remedy = "give the comment a line of its own";
         ("only dotenv ends the value at a comment", remedy)

@@ -1,5 +1,6 @@
 //! Files of variables, in three dialects that differ: dotenv, `docker --env-file`, systemd.
 
+pub(super) mod compose;
 mod differences;
 mod docker;
 mod dotenv;
@@ -32,19 +33,24 @@ pub(super) enum Dialect {
 
 impl EnvFile {
     pub(super) fn read(text: &str, dialect: Dialect) -> Self {
-        if text.bytes().filter(|byte| *byte == b'\n').count() > MAX_LINES {
-            let reason = "the file has more than 100000 lines; name a file of variables";
-            let unread = vec![Unread { line: 1, reason }];
-            return Self {
-                assignments: Vec::new(),
-                unread,
-            };
+        if let Some(file) = Self::too_long(text) {
+            return file;
         }
         match dialect {
             Dialect::Dotenv => dotenv::read(text),
             Dialect::Docker => docker::read(text),
             Dialect::Systemd => systemd::read(text),
         }
+    }
+
+    /// Returns the reason, in place of the lines, why a text is not read.
+    fn too_long(text: &str) -> Option<Self> {
+        let lines = text.bytes().filter(|byte| *byte == b'\n').count();
+        let reason = "the file has more than 100000 lines; name a file of variables";
+        (lines > MAX_LINES).then(|| Self {
+            assignments: Vec::new(),
+            unread: vec![Unread { line: 1, reason }],
+        })
     }
 
     /// Returns the variables, and a finding for each line that is not read.

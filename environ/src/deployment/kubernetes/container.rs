@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::objects::{is_same_namespace, null_is_empty, unquoted, Kind, Objects};
 use crate::deployment::env_file::twice;
 use crate::deployment::finding::Finding;
+use crate::deployment::misspelt::meant;
 use crate::deployment::place::{At, Place};
 use crate::deployment::workload::{Carrier, Format, Port, Probe, Setting, Workload};
 use crate::deployment::yaml::{Node, Type};
@@ -26,17 +27,45 @@ const PODS: &[&[&str]] = &[
 /// A pod, as a template of it or by itself.
 pub(super) struct Pod<'n> {
     spec: &'n Node,
+    annotations: Option<&'n Node>,
     namespace: &'n str,
 }
 
 impl<'n> Pod<'n> {
     pub(super) fn find(document: &'n Node) -> Option<Self> {
-        let specs = PODS.iter().filter_map(|path| document.at(path));
-        let mut pods = specs.filter(|spec| !items(spec, "containers").is_empty());
+        let specs = PODS
+            .iter()
+            .filter_map(|path| Some((path, document.at(path)?)));
+        let mut pods = specs.filter(|(_, spec)| !items(spec, "containers").is_empty());
         let namespace = document.at(&["metadata", "namespace"]);
+        let (path, spec) = pods.next()?;
+        let outer = document.at(&path[..path.len() - 1]);
         Some(Self {
-            spec: pods.next()?,
+            spec,
+            annotations: outer.and_then(|outer| outer.at(&["metadata", "annotations"])),
             namespace: namespace.and_then(Node::scalar).unwrap_or_default(),
+        })
+    }
+
+    /// Returns the request of a Prometheus to the container with these ports, if the container
+    /// is the one that is asked.
+    fn scrape(&self, ports: &[Port]) -> Option<Probe> {
+        let text = |key: &str| {
+            let node = self.annotations?.get(key)?;
+            Some(At::written(node.scalar()?.to_owned(), node.place.clone()))
+        };
+        let is_wanted = text("prometheus.io/scrape")?;
+        let port = text("prometheus.io/port");
+        let number = port
+            .as_ref()
+            .and_then(|port| port.value.parse::<u16>().ok());
+        let is_alone = items(self.spec, "containers").len() == 1;
+        let is_asked = is_alone || ports.iter().any(|port| Some(port.number) == number);
+        let default = || At::default_of_format("/metrics".to_owned(), is_wanted.place.clone());
+        (is_wanted.value == "true" && is_asked).then(|| Probe {
+            path: Some(text("prometheus.io/path").unwrap_or_else(default)),
+            port,
+            is_authorized: false,
         })
     }
 
@@ -83,7 +112,41 @@ struct Reader<'n> {
 }
 
 impl Reader<'_> {
+    /// Reports keys of the container and of the pod that are misspelt.
+    fn check_spelling(&mut self) {
+        let of_container = [
+            "env",
+            "envFrom",
+            "image",
+            "ports",
+            "livenessProbe",
+            "readinessProbe",
+            "startupProbe",
+            "volumeMounts",
+        ];
+        let of_pod = [
+            "terminationGracePeriodSeconds",
+            "enableServiceLinks",
+            "volumes",
+        ];
+        let maps = [
+            (self.container, &of_container[..]),
+            (self.pod.spec, &of_pod),
+        ];
+        for (map, known) in maps {
+            for entry in map.entries() {
+                if let Some(meant) = meant(&entry.key, known) {
+                    let message =
+                        format!("Kubernetes rejects the key, or drops it; write `{meant}`");
+                    let place = entry.place.clone();
+                    self.find(Finding::error(place, &entry.key, "syntax", message));
+                }
+            }
+        }
+    }
+
     fn read_env(&mut self) {
+        self.check_spelling();
         self.read_links();
         for source in items(self.container, "envFrom") {
             self.read_env_from(source);
@@ -221,8 +284,41 @@ impl Reader<'_> {
         expanded.text
     }
 
+    /// Reports a source that Kubernetes does not know, and a reference without a name or a key.
+    fn check_value_from(&mut self, name: &str, from: &Node) {
+        let known = [
+            "configMapKeyRef",
+            "secretKeyRef",
+            "fieldRef",
+            "resourceFieldRef",
+            "fileKeyRef",
+        ];
+        let place = |node: &Node| node.place.clone();
+        for entry in from.entries() {
+            if !known.contains(&&*entry.key) {
+                let message = "a source that Kubernetes does not know; write `secretKeyRef`, \
+                               `configMapKeyRef`, `fieldRef` or `resourceFieldRef`";
+                self.find(Finding::error(entry.place.clone(), name, "syntax", message));
+            }
+        }
+        if from.entries().is_empty() {
+            let message = "`valueFrom` has no source; write `secretKeyRef` or `configMapKeyRef`";
+            self.find(Finding::error(place(from), name, "syntax", message));
+        }
+        for key in ["configMapKeyRef", "secretKeyRef"] {
+            let Some(reference) = from.get(key) else {
+                continue;
+            };
+            if reference.text("name").is_none() || reference.text("key").is_none() {
+                let message = "the reference needs `name` and `key`; add both";
+                self.find(Finding::error(place(reference), name, "syntax", message));
+            }
+        }
+    }
+
     fn read_value_from(&mut self, name: &str, from: &Node, setting: &mut Setting) {
         setting.text = None;
+        self.check_value_from(name, from);
         for (key, kind) in [
             ("configMapKeyRef", Kind::ConfigMap),
             ("secretKeyRef", Kind::Secret),
@@ -297,8 +393,13 @@ impl Reader<'_> {
             workload.probes.push(Probe {
                 path: text("path"),
                 port: text("port"),
+                is_authorized: items(get, "httpHeaders").iter().any(|header| {
+                    let name = header.text("name").unwrap_or_default();
+                    name.eq_ignore_ascii_case("authorization")
+                }),
             });
         }
+        workload.scrape = self.pod.scrape(&workload.ports);
         self.read_mounts();
     }
 

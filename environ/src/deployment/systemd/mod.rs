@@ -11,6 +11,7 @@ use self::words::{credentials, expanded, words};
 use super::env_file::{is_systemd_name, Dialect, EnvFile};
 use super::finding::Finding;
 use super::input::Input;
+use super::misspelt::meant;
 use super::place::At;
 use super::time;
 use super::workload::{Carrier, Environment, Format, Setting, Workload};
@@ -156,7 +157,22 @@ impl<'f> Reader<'f> {
                 self.find(Finding::error(place, "SetCredential", "plaintext", message));
                 self.add_credential(input, line);
             }
-            _ => {}
+            key => {
+                let known = [
+                    "Environment",
+                    "EnvironmentFile",
+                    "PassEnvironment",
+                    "UnsetEnvironment",
+                    "LoadCredential",
+                    "SetCredential",
+                    "TimeoutStopSec",
+                ];
+                if let Some(meant) = meant(key, &known) {
+                    let message = format!("systemd ignores the key; write `{meant}`");
+                    let place = line.place.clone();
+                    self.find(Finding::error(place, key, "syntax", message));
+                }
+            }
         }
     }
 

@@ -1,5 +1,7 @@
 //! The types of plain scalars.
 
+use std::ops::RangeInclusive;
+
 /// The type of a scalar without quotes, as the readers of YAML 1.1 see it, of which
 /// Kubernetes is the most used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +33,21 @@ pub(crate) fn plain_type(text: &str) -> Type {
 fn is_in_case(text: &str, word: &str) -> bool {
     text.eq_ignore_ascii_case(word)
         && (text[1..] == word[1..] || text.bytes().all(|byte| byte.is_ascii_uppercase()))
+}
+
+/// Returns whether a plain scalar is a date of YAML 1.1, which Compose rejects or rewrites.
+pub(crate) fn is_date(text: &str) -> bool {
+    let mut parts = text.splitn(3, '-');
+    let mut number = |len: RangeInclusive<usize>| {
+        let part = parts.next().unwrap_or_default();
+        let digits = part.find(|letter: char| !letter.is_ascii_digit());
+        let end = digits.unwrap_or(part.len());
+        len.contains(&end).then(|| &part[end..])
+    };
+    let is_whole = |rest: Option<&str>| rest.is_some_and(str::is_empty);
+    is_whole(number(4..=4))
+        && is_whole(number(1..=2))
+        && number(1..=2).is_some_and(|rest| rest.is_empty() || rest.starts_with(['T', 't', ' ']))
 }
 
 fn is_number(text: &str) -> bool {

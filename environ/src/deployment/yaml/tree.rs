@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::scalar::{plain_type, Type};
+use super::scalar::{is_date, plain_type, Type};
 use crate::deployment::place::Place;
 
 /// A value with its place.
@@ -83,6 +83,11 @@ impl Node {
             Content::Map(map) => Some(map),
             Content::Scalar(_) | Content::List(_) => None,
         }
+    }
+
+    /// Returns whether it is a date without quotes.
+    pub(crate) fn is_date(&self) -> bool {
+        matches!(&self.content, Content::Scalar(scalar) if !scalar.is_text && is_date(&scalar.text))
     }
 
     /// Returns the type of a scalar; that of a list or a map is `Text`.

@@ -93,18 +93,7 @@ impl<const UNIT: usize> InUnit<UNIT> for Duration {
     const FORM: Form = Form::in_unit(BARE_UNITS[UNIT]);
 
     fn in_unit(text: &mut Text<'_>) -> Result<Self, Invalid> {
-        let text = text.as_str()?;
-        let is_digit = |letter: char| letter.is_ascii_digit() || letter == '.';
-        if !text.is_empty() && text.chars().all(is_digit) {
-            let with_unit = format!("{text}{}", BARE_UNITS[UNIT]);
-            let reason = if text.contains('.') {
-                "it must be a number, like 0.5"
-            } else {
-                "it is too large"
-            };
-            return read(&with_unit).ok_or_else(|| Invalid::fixed(reason));
-        }
-        parse(text).map_err(Invalid::new)
+        with_unit(text, BARE_UNITS[UNIT])
     }
 }
 
@@ -129,6 +118,21 @@ where
 /// Reads a text for `#[env(unit = "m")]`.
 pub fn in_unit<T: InUnit<UNIT>, const UNIT: usize>(text: &mut Text<'_>) -> Result<T, Invalid> {
     T::in_unit(text)
+}
+
+/// Reads a duration, or a number of a unit.
+pub(crate) fn with_unit(text: &mut Text<'_>, unit: &str) -> Result<Duration, Invalid> {
+    let text = text.as_str()?;
+    let is_digit = |letter: char| letter.is_ascii_digit() || letter == '.';
+    if !text.is_empty() && text.chars().all(is_digit) {
+        let reason = if text.contains('.') {
+            "it must be a number, like 0.5"
+        } else {
+            "it is too large"
+        };
+        return read(&format!("{text}{unit}")).ok_or_else(|| Invalid::fixed(reason));
+    }
+    parse(text).map_err(Invalid::new)
 }
 
 /// Names a type and the unit of its bare numbers, without having a value.

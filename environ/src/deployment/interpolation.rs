@@ -1,29 +1,42 @@
 //! `$NAME` and `${NAME:-default}` in a Compose file, as `compose-go/template` replaces them.
 
-use std::collections::BTreeMap;
-
 /// The maximum depth of nested references; deeper references are hostile.
 const MAX_DEPTH: usize = 20;
 
 /// A text after the replacement.
 #[derive(Debug, Default, PartialEq)]
-pub(super) struct Interpolated {
+pub(in crate::deployment) struct Interpolated {
     /// `None` if a part of it is unknown.
-    pub(super) text: Option<String>,
+    pub(in crate::deployment) text: Option<String>,
     /// Whether Compose rejects it.
-    pub(super) is_malformed: bool,
+    pub(in crate::deployment) is_malformed: bool,
+    /// Whether a `$` begins no variable: older versions of Compose reject it.
+    pub(in crate::deployment) is_bare: bool,
     /// Whether a bare `$name` is probably a part of a value, not a variable.
-    pub(super) is_doubtful: bool,
+    pub(in crate::deployment) is_doubtful: bool,
 }
+
+impl Interpolated {
+    /// Creates a text in which nothing is replaced.
+    pub(in crate::deployment) fn of(text: String) -> Self {
+        Self {
+            text: Some(text),
+            ..Self::default()
+        }
+    }
+}
+
+/// Returns the text of a variable that is set, `None` in it if the text is unknown.
+pub(in crate::deployment) type Known<'k> = &'k dyn Fn(&str) -> Option<Option<String>>;
 
 /// Replaces variables by the values of the project's `.env`, or by their defaults. The
 /// environment of the command may hold another value, which a deployment cannot count on.
-pub(super) fn interpolate(value: &str, env: &BTreeMap<String, Option<String>>) -> Interpolated {
-    nested(value, env, MAX_DEPTH)
+pub(in crate::deployment) fn interpolate(value: &str, known: Known<'_>) -> Interpolated {
+    nested(value, known, MAX_DEPTH)
 }
 
 /// Replaces variables in a text inside of so many references fewer than the maximum.
-fn nested(value: &str, env: &BTreeMap<String, Option<String>>, depth: usize) -> Interpolated {
+fn nested(value: &str, known: Known<'_>, depth: usize) -> Interpolated {
     let mut text = Some(String::new());
     let mut result = Interpolated::default();
     let mut push = |part: Option<&str>| match (&mut text, part) {
@@ -44,8 +57,9 @@ fn nested(value: &str, env: &BTreeMap<String, Option<String>>, depth: usize) -> 
                 result.is_malformed = true;
                 return result;
             };
-            let replaced = reference(&braced[..length], env, depth);
+            let replaced = reference(&braced[..length], known, depth);
             result.is_malformed |= replaced.is_malformed;
+            result.is_bare |= replaced.is_bare;
             push(replaced.text.as_deref());
             rest = &braced[length + 1..];
             before_is_word = false;
@@ -53,12 +67,15 @@ fn nested(value: &str, env: &BTreeMap<String, Option<String>>, depth: usize) -> 
             let length = after.find(|letter| !is_word(letter)).unwrap_or(after.len());
             let name = &after[..length];
             if name.is_empty() || name.starts_with(|first: char| first.is_ascii_digit()) {
-                result.is_malformed = true;
-                return result;
+                result.is_bare = true;
+                push(Some("$"));
+                rest = after;
+                before_is_word = true;
+                continue;
             }
             let is_upper = !name.bytes().any(|byte| byte.is_ascii_lowercase());
             result.is_doubtful |= before_is_word || !is_upper;
-            push(env.get(name).and_then(Option::as_deref));
+            push(known(name).flatten().as_deref());
             rest = &after[length..];
             before_is_word = true;
         }
@@ -66,6 +83,20 @@ fn nested(value: &str, env: &BTreeMap<String, Option<String>>, depth: usize) -> 
     push(Some(rest));
     result.text = text;
     result
+}
+
+/// Returns the reason why a replacement is probably not meant.
+pub(in crate::deployment) fn oddity(replaced: &Interpolated) -> Option<&'static str> {
+    if replaced.is_doubtful {
+        Some(
+            "Compose takes a `$` and the letters after it for a variable; write `$$` for `$`, or \
+             `${NAME}` for a variable",
+        )
+    } else if replaced.is_bare {
+        Some("some versions of Compose reject a `$` that begins no variable; write `$$` for `$`")
+    } else {
+        None
+    }
 }
 
 fn is_word(letter: char) -> bool {
@@ -90,7 +121,7 @@ fn closing(text: &str) -> Option<usize> {
 }
 
 /// Replaces the inside of a `${...}`.
-fn reference(inner: &str, env: &BTreeMap<String, Option<String>>, depth: usize) -> Interpolated {
+fn reference(inner: &str, known: Known<'_>, depth: usize) -> Interpolated {
     let length = inner.find(|letter| !is_word(letter)).unwrap_or(inner.len());
     let (name, operator) = inner.split_at(length);
     if name.is_empty() || name.starts_with(|first: char| first.is_ascii_digit()) || depth == 0 {
@@ -99,10 +130,10 @@ fn reference(inner: &str, env: &BTreeMap<String, Option<String>>, depth: usize) 
             ..Interpolated::default()
         };
     }
-    let set = env.get(name);
-    let is_empty = set.is_none_or(|text| text.as_deref() == Some(""));
-    let known = |text: Option<&Option<String>>| Interpolated {
-        text: text.cloned().flatten(),
+    let set = known(name);
+    let is_empty = (set.as_ref()).is_none_or(|text| text.as_deref() == Some(""));
+    let own = |text: Option<Option<String>>| Interpolated {
+        text: text.flatten(),
         ..Interpolated::default()
     };
     let (colon, rest) = match operator.strip_prefix(':') {
@@ -111,9 +142,11 @@ fn reference(inner: &str, env: &BTreeMap<String, Option<String>>, depth: usize) 
     };
     let is_unset = set.is_none() || colon && is_empty;
     match (rest.chars().next(), rest.get(1..)) {
-        (None, _) if !colon => known(set),
-        (Some('-'), Some(default)) if is_unset => nested(default, env, depth - 1),
-        (Some('-' | '?'), _) => known(set),
+        (None, _) if !colon => own(set),
+        // Compose takes a brace in a default for the end of another reference, or for none.
+        (Some('-'), Some(default)) if is_unset && has_brace(default) => Interpolated::default(),
+        (Some('-'), Some(default)) if is_unset => nested(default, known, depth - 1),
+        (Some('-' | '?'), _) => own(set),
         // Whether the alternative counts depends on the environment of the command.
         (Some('+'), _) => Interpolated::default(),
         _ => Interpolated {
@@ -123,9 +156,21 @@ fn reference(inner: &str, env: &BTreeMap<String, Option<String>>, depth: usize) 
     }
 }
 
+/// Returns whether a brace opens that no `$` is before.
+fn has_brace(text: &str) -> bool {
+    let mut before = ' ';
+    text.chars().any(|letter| {
+        let is_bare = letter == '{' && before != '$';
+        before = letter;
+        is_bare
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::collections::BTreeMap;
+
+    use super::interpolate;
 
     #[test]
     fn references_are_replaced_as_compose_does() {
@@ -133,6 +178,7 @@ mod tests {
             ("A".to_owned(), Some("set".to_owned())),
             ("EMPTY".to_owned(), Some(String::new())),
         ]);
+        let env = |name: &str| env.get(name).cloned();
         for (value, text) in [
             ("$A", Some("set")),
             ("x${A}y", Some("xsety")),
@@ -146,12 +192,15 @@ mod tests {
             ("${B}", None),
             ("${B:?no}", None),
             ("${A:+x}", None),
+            ("${B-{}}", None),
+            ("a$ b", Some("a$ b")),
+            ("$5$", Some("$5$")),
         ] {
             let result = interpolate(value, &env);
             assert_eq!(result.text.as_deref(), text, "{value}");
             assert!(!result.is_malformed, "{value}");
         }
-        for value in ["$", "a$5", "${", "${}", "${A", "${A!x}", "a$ b"] {
+        for value in ["${", "${}", "${A", "${A!x}", "${5}"] {
             assert!(interpolate(value, &env).is_malformed, "{value}");
         }
         for (value, is_doubtful) in [

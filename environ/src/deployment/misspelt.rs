@@ -1,0 +1,45 @@
+//! Keys of a format that are misspelt: the format ignores or rejects such a key, and the
+//! variables below it are not set.
+
+use crate::load::distance;
+
+/// Returns the known key that a key is probably meant to be.
+pub(super) fn meant(key: &str, known: &[&'static str]) -> Option<&'static str> {
+    if known.contains(&key) {
+        return None;
+    }
+    let folded = |key: &str| key.to_ascii_lowercase().replace(['_', '-'], "");
+    let own = folded(key);
+    let most = |known: &str| match known.len() {
+        ..5 => 1,
+        _ => 2,
+    };
+    let mut known = known.iter().copied();
+    known.find(|known| {
+        let other = folded(known);
+        distance(own.as_bytes(), other.as_bytes(), most(known) + 1).is_some()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::meant;
+
+    #[test]
+    fn a_key_near_a_known_key_is_found_and_keys_of_the_format_are_not() {
+        let known = ["environment", "env_file", "env", "envFrom"];
+        for (key, is_meant) in [
+            ("enviroment", Some("environment")),
+            ("Environment", Some("environment")),
+            ("envfile", Some("env_file")),
+            ("env-file", Some("env_file")),
+            ("envs", Some("env")),
+            ("envForm", Some("envFrom")),
+            ("environment", None),
+            ("tty", None),
+            ("expose", None),
+        ] {
+            assert_eq!(meant(key, &known), is_meant, "{key}");
+        }
+    }
+}

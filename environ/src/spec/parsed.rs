@@ -1,0 +1,229 @@
+//! The table of a specification, read from its JSON document: the inverse of
+//! [`Help::to_json`](crate::Help::to_json), as far as the document tells.
+//!
+//! The document has the variables in the order of the table, each with the fields that lead to
+//! it, so that the groups are found again. A path of a group that the document does not name
+//! is derived from the names in it, because errors show it.
+
+mod tree;
+
+use serde_json::Value;
+
+use self::tree::{Entry, Node, Shape};
+use super::{Item, Kind, Presence, RuleKind, Spec};
+use crate::name;
+use crate::value::{known, Form};
+
+/// Returns the table. Its texts are kept until the process ends.
+pub(crate) fn spec(document: &Value) -> Option<&'static Spec> {
+    let root = Node::of(document)?;
+    let ident = leak(document["config"].as_str().unwrap_or_default());
+    let prefix = match document["prefix"].as_str() {
+        Some(prefix) => prefix.to_owned(),
+        None => root.common_path(),
+    };
+    let mut rules = rules(document)?;
+    let mut items = root.items(&prefix, &mut rules)?;
+    for removed in document["removed"].as_array().into_iter().flatten() {
+        let text = |key: &str| removed[key].as_str().map(leak);
+        items.push(Item::removed(text("name")?, text("remedy")?));
+    }
+    let doc = leak(document["doc"].as_str().unwrap_or_default());
+    let spec = Spec::new(ident, items.leak()).doc(doc);
+    Some(Box::leak(Box::new(spec.prefix(leak(&prefix)))))
+}
+
+/// A rule whose table was not found yet.
+struct Rule {
+    kind: RuleKind,
+    names: Vec<String>,
+}
+
+fn rules(document: &Value) -> Option<Vec<Rule>> {
+    let rules = document["rules"].as_array().into_iter().flatten();
+    let rule = |rule: &Value| {
+        let word = rule["rule"].as_str()?;
+        let kind = RuleKind::ALL.into_iter().find(|kind| kind.key() == word)?;
+        let names = rule["variables"].as_array()?.iter();
+        Some(Rule {
+            kind,
+            names: names
+                .filter_map(|name| Some(name.as_str()?.to_owned()))
+                .collect(),
+        })
+    };
+    rules.map(rule).collect()
+}
+
+impl Node<'_> {
+    /// Returns the items of the group, whose names begin with `path`.
+    fn items(&self, path: &str, rules: &mut Vec<Rule>) -> Option<Vec<Item>> {
+        let mut items = Vec::new();
+        for entry in &self.entries {
+            items.push(match entry {
+                Entry::Var(field, value) => variable(field, path, value)?,
+                Entry::Node(node) => node.item(path, rules)?,
+            });
+        }
+        rules.retain(|rule| {
+            let member = |name: &String| self.entries.iter().position(|it| it.is_called(name));
+            let members: Option<Vec<usize>> = rule.names.iter().map(member).collect();
+            let Some(members) = members else { return true };
+            items.push(Item::rule(rule.kind, members.leak()));
+            false
+        });
+        Some(items)
+    }
+
+    /// Returns the item of the group in the group around it.
+    fn item(&self, outer: &str, rules: &mut Vec<Rule>) -> Option<Item> {
+        let own = self.path(outer, rules);
+        let inner = match self.shape {
+            Shape::Group => own.clone(),
+            Shape::List => name::join(&own, name::ANY_NUMBER),
+            Shape::Map => name::join(&own, name::ANY_KEY),
+        };
+        let mut items = self.items(&inner, rules)?;
+        let field = leak(&self.field);
+        let chosen = self.when["is"].as_str().or(self.when["is"][0].as_str());
+        let selector = self.when["variable"].as_str();
+        let is_switch = selector.is_some_and(|name| self.has_own(name));
+        if is_switch {
+            let inside = items.split_off(1);
+            let inside: &'static Spec = Box::leak(Box::new(Spec::new(field, inside.leak())));
+            items.push(Item::switched(inside));
+        }
+        let when = self.switch().filter(|_| !is_switch);
+        let spec = &*Box::leak(Box::new(Spec::new(field, items.leak())));
+        let segment = leak(below(outer, &own));
+        let item = Item::group_at(field, segment, spec);
+        Some(match self.shape {
+            Shape::List => item.list(),
+            Shape::Map => item.map(),
+            Shape::Group if is_switch => item,
+            Shape::Group => match (chosen, when) {
+                (Some(word), _) => with(item, Presence::Variant(leak(word))),
+                (None, Some(index)) => with(item, Presence::When(index)),
+                (None, None) if self.when.is_null() => item,
+                (None, None) => item.optional(),
+            },
+        })
+    }
+}
+
+fn with(mut item: Item, presence: Presence) -> Item {
+    item.presence = presence;
+    item
+}
+
+fn variable(field: &str, path: &str, value: &Value) -> Option<Item> {
+    let text = |key: &str| value[key].as_str().map(leak);
+    let list = |key: &str| -> &'static [&'static str] {
+        let texts = value[key].as_array().into_iter().flatten();
+        let texts = texts.filter_map(|text| text.as_str().map(leak));
+        texts.collect::<Vec<_>>().leak()
+    };
+    let name = value["name"].as_str()?;
+    let column = text("type").unwrap_or_default();
+    let is_custom = value["custom"] == true;
+    let form = form(column, is_custom, list("words"), word_aliases(value));
+    let is_secret = value["secret"] == true;
+    let mut item = if name == path || name::is_under(path, name) {
+        Item::var(
+            leak(field),
+            leak(below(path, name)),
+            form,
+            is_secret,
+            column,
+        )
+    } else {
+        Item::named(leak(field), leak(name), form, is_secret, column)
+    };
+    item = item.aliases(list("aliases")).deprecated(list("deprecated"));
+    if let Some(doc) = text("doc") {
+        item = item.doc(doc);
+    }
+    if value["allow_empty"] == true {
+        item = item.allow_empty();
+    }
+    if value["file"].is_string() {
+        item = item.file();
+    }
+    if let (Kind::Var(var), Some(separator)) = (&mut item.kind, text("separator")) {
+        var.separator = separator;
+    }
+    if let Kind::Var(var) = &mut item.kind {
+        var.written_range = text("range");
+        var.written_len = text("length");
+    }
+    Some(match text("default") {
+        Some(default) => item.default(default),
+        None if value["required"] == true => item,
+        None => item.optional(),
+    })
+}
+
+fn word_aliases(value: &Value) -> &'static [(&'static str, &'static str)] {
+    let aliases = value["word_aliases"].as_object().into_iter().flatten();
+    let aliases = aliases.filter_map(|(alias, word)| Some((leak(alias), leak(word.as_str()?))));
+    aliases.collect::<Vec<_>>().leak()
+}
+
+/// Returns the form that a document calls `column`.
+fn form(
+    column: &'static str,
+    is_custom: bool,
+    words: &'static [&'static str],
+    aliases: &'static [(&'static str, &'static str)],
+) -> Form {
+    let of_words = || Form::words(words).word_aliases(aliases);
+    if column == Form::JSON.column() {
+        return Form::JSON;
+    }
+    if is_custom {
+        return Form::spelled(column);
+    }
+    match column {
+        "text" => return Form::text(),
+        "word" => return of_words(),
+        _ => {}
+    }
+    if let Some(known) = known::named(column) {
+        return known;
+    }
+    let inner = |column: &'static str| -> &'static Form {
+        Box::leak(Box::new(form(column, is_custom, words, aliases)))
+    };
+    if let Some(element) = column.strip_prefix("list of ") {
+        return Form::list(inner(element));
+    }
+    if let Some((key, value)) = column
+        .strip_prefix("map of ")
+        .and_then(|it| it.split_once(" to "))
+    {
+        return Form::map(inner(key), inner(value));
+    }
+    if let Some((len, element)) = column.split_once(" of ") {
+        if let Ok(len) = len.parse() {
+            return Form::array(inner(element), len);
+        }
+    }
+    let parts: Vec<Form> = column.split(", ").map(|part| *inner(part)).collect();
+    // The words of a list of tuples are those of a tuple of lists.
+    if parts.len() > 1 && !parts.iter().any(Form::is_several) {
+        return Form::tuple(parts.leak());
+    }
+    Form::spelled(column)
+}
+
+/// Returns a name without the path before it.
+fn below<'n>(path: &str, name: &'n str) -> &'n str {
+    let rest = name.strip_prefix(path).unwrap_or(name);
+    rest.strip_prefix('_')
+        .filter(|_| !path.is_empty())
+        .unwrap_or(rest)
+}
+
+fn leak(text: &str) -> &'static str {
+    String::leak(text.to_owned())
+}
