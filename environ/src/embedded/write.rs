@@ -155,6 +155,10 @@ impl<const LEN: usize> Json<LEN> {
             self.key("secret");
             self.raw("true");
         }
+        if var.live {
+            self.key("live");
+            self.raw("true");
+        }
         if var.allow_empty {
             self.key("allow_empty");
             self.raw("true");

@@ -146,6 +146,11 @@ pub enum ChangeKind {
         /// Whether the variable is a secret now.
         secret: bool,
     },
+    /// Whether a new value takes effect without a restart changed.
+    Live {
+        /// Whether it takes effect without a restart now.
+        live: bool,
+    },
 }
 
 /// A property that restricts the value, or when it is read.
@@ -200,6 +205,7 @@ impl Change {
     /// | `rule_added` | newly in a rule with other variables |
     /// | `rule_removed` | no longer in a rule with other variables |
     /// | `secret` | became a secret, or ceased to be a secret |
+    /// | `live` | a new value takes effect without a restart, or ceased to |
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self.kind {
@@ -220,6 +226,7 @@ impl Change {
             ChangeKind::RuleAdded { .. } => "rule_added",
             ChangeKind::RuleRemoved { .. } => "rule_removed",
             ChangeKind::Secret { .. } => "secret",
+            ChangeKind::Live { .. } => "live",
         }
     }
 
@@ -279,6 +286,10 @@ impl Change {
             ChangeKind::RuleRemoved { rule } => format!("no longer asks for {rule}"),
             ChangeKind::Secret { secret: true } => format!("{name} is newly a secret"),
             ChangeKind::Secret { secret: false } => format!("{name} is no longer a secret"),
+            ChangeKind::Live { live: true } => {
+                format!("{name} newly takes effect without a restart")
+            }
+            ChangeKind::Live { live: false } => format!("{name} newly needs a restart"),
         }
     }
 }

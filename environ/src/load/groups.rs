@@ -5,7 +5,8 @@ use std::any::type_name;
 use std::borrow::Cow;
 use std::mem;
 
-use super::Loading;
+use super::notes::Lengths;
+use super::{Loading, Notes};
 use crate::name;
 use crate::report::Problem;
 use crate::spec::{Item, Kind, Presence, Spec, OFF, ON};
@@ -23,8 +24,7 @@ struct Outer<'s> {
 /// How much was remembered before a group.
 struct Mark {
     problems: usize,
-    warnings: usize,
-    origins: usize,
+    notes: Lengths,
 }
 
 impl<'s> Loading<'s> {
@@ -247,8 +247,7 @@ impl<'s> Loading<'s> {
         let notes = self.notes.as_ref();
         Mark {
             problems: self.problems.len(),
-            warnings: notes.map_or(0, |notes| notes.warnings.len()),
-            origins: notes.map_or(0, |notes| notes.origins.len()),
+            notes: notes.map(Notes::lengths).unwrap_or_default(),
         }
     }
 
@@ -283,8 +282,7 @@ impl<'s> Loading<'s> {
     fn forget(&mut self, before: &Mark) {
         self.problems.truncate(before.problems);
         if let Some(notes) = &mut self.notes {
-            notes.warnings.truncate(before.warnings);
-            notes.origins.truncate(before.origins);
+            notes.truncate(&before.notes);
         }
     }
 

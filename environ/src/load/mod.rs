@@ -21,6 +21,8 @@ mod stores;
 mod tests;
 mod unknown;
 mod variable;
+#[cfg(feature = "watch")]
+pub(crate) mod watched;
 mod wording;
 
 use std::borrow::Cow;
@@ -67,6 +69,9 @@ pub struct Loading<'s> {
 pub(crate) struct Notes {
     pub(crate) warnings: Vec<Warning>,
     pub(crate) origins: Origins,
+    /// `None` if nobody compares the load with a later load.
+    #[cfg(feature = "watch")]
+    pub(crate) watched: Option<watched::Watched>,
 }
 
 /// Says that a problem was remembered.
