@@ -80,12 +80,12 @@ pub struct Caught {
 pub fn catch(log: &Lines) -> Result<Caught, Failure> {
     let failed = |err| Failure::new(exit::OS_ERROR, "cannot catch signals", &err);
     let (ask, reloads) = mpsc::sync_channel(1);
-    let (runtime, signals) = listen(ask).map_err(failed)?;
+    let (runtime, signals) = listen(&ask).map_err(failed)?;
     let stopped = start(log, runtime, signals).map_err(|err| no_thread(&err))?;
     Ok(Caught { stopped, reloads })
 }
 
-fn listen(ask: mpsc::SyncSender<()>) -> io::Result<(Runtime, Signals)> {
+fn listen(ask: &mpsc::SyncSender<()>) -> io::Result<(Runtime, Signals)> {
     // The runtime has up to six files, and panics if it cannot open the last of them.
     let files = [
         UnixStream::pair()?,
@@ -101,7 +101,7 @@ fn listen(ask: mpsc::SyncSender<()>) -> io::Result<(Runtime, Signals)> {
         quit: signal(SignalKind::quit())?,
         _ask: ask.clone(),
     };
-    ignored::ignore(io::stdin().is_terminal(), &ask)?;
+    ignored::ignore(io::stdin().is_terminal(), ask)?;
     drop(guard);
     Ok((runtime, signals))
 }

@@ -64,14 +64,14 @@ fn each_new_value_is_seen_once_and_the_last_is_never_missed() {
 fn a_task_is_woken_by_a_change_and_by_the_end() {
     let live = watched(0);
     let mut follow = live.follow();
-    let wakes = Arc::new(Wakes::default());
-    let waker = Waker::from(Arc::clone(&wakes));
+    let count = Arc::new(Wakes::default());
+    let waker = Waker::from(Arc::clone(&count));
     let mut context = Context::from_waker(&waker);
     {
         let mut changed = pin!(follow.changed());
         assert!(changed.as_mut().poll(&mut context).is_pending());
         live.replace(Arc::new(1));
-        assert_eq!(wakes.0.load(Ordering::Relaxed), 1);
+        assert_eq!(count.0.load(Ordering::Relaxed), 1);
         let polled = changed.as_mut().poll(&mut context);
         assert_eq!(polled, Poll::Ready(Some(Arc::new(1))));
     }

@@ -72,7 +72,7 @@ fn text(hasher: &DefaultHasher) -> String {
 mod tests {
     use std::fs;
     use std::os::unix::fs::symlink;
-    use std::path::PathBuf;
+    use std::path::{Path, PathBuf};
     use std::process;
     use std::thread::sleep;
     use std::time::Duration;
@@ -87,7 +87,7 @@ mod tests {
     }
 
     /// Changes a directory, and returns its stamps before and after.
-    fn stamps(dir: &PathBuf, change: impl FnOnce()) -> (String, String) {
+    fn stamps(dir: &Path, change: impl FnOnce()) -> (String, String) {
         let before = of_dir(dir);
         assert_eq!(of_dir(dir), before);
         // The clock of file systems ticks every few milliseconds.

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use super::schedule::Schedule;
 use crate::load::watched::{Slots, Watched};
-use crate::report::{Error, Origins, Place};
+use crate::report::{Error, Origin, Origins, Place};
 
 /// The texts of a load, by variable: hashes, so that no secret is kept.
 type Texts = BTreeMap<String, u64>;
@@ -72,7 +72,7 @@ impl State {
     /// Returns whether a live value that came from a file or a store has no text any more.
     pub(super) fn is_any_gone(&self, later: &Loads) -> bool {
         self.effective.slots.keys().any(|name| {
-            let place = |origins: &Origins| origins.get(name).map(|origin| origin.place());
+            let place = |origins: &Origins| origins.get(name).map(Origin::place);
             let was = place(&self.effective.origins);
             let is = place(&later.origins);
             matches!(was, Some(Place::File | Place::Store))
