@@ -79,11 +79,13 @@
 //! # }
 //! ```
 
+mod refresh;
 mod schedule;
 mod state;
 mod update;
 mod watcher;
 
 pub use crate::live::Follow;
+pub use refresh::Refresh;
 pub use update::{Applied, Reload, Update};
 pub use watcher::Watcher;
