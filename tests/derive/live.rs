@@ -427,6 +427,24 @@ fn an_empty_file_removes_a_value_only_if_it_stays_empty() {
 }
 
 #[test]
+fn a_change_that_is_undone_ends_the_refusal() {
+    let mut watched = Watched::new(&[("token", "the-first")]);
+    watched.write(&[("token", "short")]);
+    watched.watcher.ask();
+    assert_eq!(poll_for(&mut watched.watcher, Duration::ZERO), ["refused"]);
+    watched.write(&[("token", "the-first")]);
+    let reloads = poll_for(&mut watched.watcher, Duration::from_secs(3));
+    assert_eq!(reloads, ["unchanged"]);
+    // Also if the caller has refused.
+    watched.write(&[("token", "the-second")]);
+    watched.watcher.ask();
+    drop(watched.watcher.poll(Instant::now()));
+    watched.write(&[("token", "the-first")]);
+    let reloads = poll_for(&mut watched.watcher, Duration::from_secs(3));
+    assert_eq!(reloads, ["unchanged"]);
+}
+
+#[test]
 fn an_asked_load_without_a_change_says_so() {
     let mut watched = Watched::new(&[("token", "the-first")]);
     watched.watcher.ask();

@@ -56,14 +56,18 @@ impl Limits {
         if is_for_operators(path) && !path.starts_with(CHAOS) {
             return Ok(None);
         }
-        // First, so that two requests cannot take the last place both.
-        let permit = Permit(&self.in_flight);
-        let before = self.in_flight.fetch_add(1, Ordering::Relaxed);
-        if before >= self.effective.max_in_flight() {
-            let detail = "as many requests are served as may be; ask again";
-            return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail));
+        let max = self.effective.max_in_flight();
+        let add = |count: usize| (count < max).then_some(count + 1);
+        let added = self
+            .in_flight
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
+        match added {
+            Ok(_) => Ok(Some(Permit(&self.in_flight))),
+            Err(_) => {
+                let detail = "as many requests are served as may be; ask again";
+                Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail))
+            }
         }
-        Ok(Some(permit))
     }
 }
 

@@ -34,7 +34,7 @@ impl Outcome {
 pub(crate) struct Last {
     pub(crate) outcome: Outcome,
     pub(crate) at: Instant,
-    /// The variables whose values were replaced.
+    /// The variables with a new value.
     pub(crate) variables: Vec<String>,
     /// The variables that changed and need a restart.
     pub(crate) need_restart: Vec<String>,

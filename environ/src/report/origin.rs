@@ -189,8 +189,8 @@ impl Origins {
         self.entries.len()
     }
 
-    /// Returns the origins of the values in effect after a later load, whose origins are these:
-    /// those that are not in effect are as they were.
+    /// Returns the origins of the values in effect after a later load, of which these are the
+    /// origins: an origin that is not in effect is as it was.
     #[cfg(feature = "watch")]
     pub(crate) fn in_effect(&self, former: &Self, is_in_effect: impl Fn(&str) -> bool) -> Self {
         let mut entries = Vec::new();

@@ -1,11 +1,12 @@
-//! A store whose snapshot is replaced by newer snapshots.
+//! A store with a snapshot that newer snapshots replace.
 
 use std::borrow::Cow;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::source::{Found, Request, SecretStore, Source, StoreError};
 
-/// A store whose snapshot is replaced, such as a document of a Vault that is fetched again.
+/// A store with a snapshot that is replaced, such as a document of a Vault that is fetched
+/// again.
 ///
 /// Give one clone to the loader and [replace](Self::replace) the snapshot in another. A
 /// [watched](crate::watch) config is loaded again once the [`version`](SecretStore::version)

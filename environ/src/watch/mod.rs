@@ -1,4 +1,4 @@
-//! Configs whose live values are replaced while the program runs.
+//! Configs with live values, which are replaced while the program runs.
 //!
 //! The environment of a process never changes; mounted files and the documents of a remote
 //! store do. A field that is marked `live` holds a [`Live`](crate::Live) value, and

@@ -128,7 +128,7 @@ impl Schedule {
         may_return
     }
 
-    /// Records a load of `stamp` whose values are in effect.
+    /// Records a load of `stamp` with its values in effect.
     pub(super) fn loaded(&mut self, now: Instant, stamp: u64) {
         self.ended(now, stamp);
         (self.failures, self.retry) = (0, None);

@@ -40,9 +40,10 @@ pub(super) struct State {
     pub(super) schedule: Schedule,
     pub(super) files: Vec<PathBuf>,
     effective: Loads,
-    /// The texts of the last load that was applied. Those of fields that are not live may differ
+    /// The texts of the last load that was applied. Texts of fields that are not live may differ
     /// from the texts in effect.
     last: Texts,
+    /// The error of the last load, if it was refused. Empty if the caller refused it.
     refusal: Option<String>,
 }
 
@@ -80,8 +81,8 @@ impl State {
         })
     }
 
-    /// Returns the variables that changed and whose values are live, and those that changed and
-    /// need a restart.
+    /// Returns the variables that changed: with live values, and with values that need a
+    /// restart.
     pub(super) fn changes(&self, later: &Loads) -> (Vec<String>, Vec<String>) {
         let names: BTreeSet<&String> = self
             .effective
@@ -109,11 +110,17 @@ impl State {
         is_new
     }
 
-    /// Records a load without a change.
-    pub(super) fn keep(&mut self, later: &Loads, (now, stamp): (Instant, u64)) {
+    /// Records a load that the caller may refuse.
+    pub(super) fn offer(&mut self, (now, stamp): (Instant, u64)) {
+        self.schedule.refused(now, stamp);
+        self.refusal = Some(String::new());
+    }
+
+    /// Records a load that is in effect. Returns whether the load before was refused.
+    pub(super) fn keep(&mut self, later: &Loads, (now, stamp): (Instant, u64)) -> bool {
         self.schedule.loaded(now, stamp);
         self.files = later.files();
-        self.refusal = None;
+        self.refusal.take().is_some()
     }
 
     /// Puts the live values called `names` into effect.

@@ -17,7 +17,8 @@ pub enum Reload<'w, T> {
     /// The error has the problems of the whole config. An error that repeats is returned once,
     /// unless a load was [asked for](super::Watcher::ask).
     Refused(Error),
-    /// The load was [asked for](super::Watcher::ask), and no text changed.
+    /// No text differs from the last load that was applied, and the load was
+    /// [asked for](super::Watcher::ask), or the load before was refused: a change was undone.
     Unchanged,
 }
 
@@ -59,20 +60,20 @@ impl<'w, T> Update<'w, T> {
         }
     }
 
-    /// Returns the config as it was loaded. Its live values are new values, apart from those in
-    /// effect; its other values take effect with a restart only.
+    /// Returns the config as it was loaded, apart from the values in effect: its live values are
+    /// new, and the rest takes effect with a restart only.
     pub fn config(&self) -> &T {
         &self.config
     }
 
-    /// Returns the names of the variables whose live values are replaced.
+    /// Returns the names of the variables with a new live value.
     #[must_use]
     pub fn names(&self) -> &[String] {
         &self.names
     }
 
     /// Returns the warnings of the load, and a warning `needs_restart` for each variable that
-    /// changed since the start and whose field is not live.
+    /// changed since the start, and is not live.
     #[must_use]
     pub fn warnings(&self) -> &[Warning] {
         &self.warnings
@@ -107,13 +108,13 @@ impl<T: fmt::Debug> fmt::Debug for Update<'_, T> {
     }
 }
 
-/// An update whose values are in effect.
+/// An update in effect.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Applied {
-    /// The names of the variables whose live values were replaced, in alphabetical order.
+    /// The names of the variables with a new live value, in alphabetical order.
     pub names: Vec<String>,
-    /// The warnings of the load, and those about fields that are not live. Log them.
+    /// The warnings of the load, and about fields that are not live. Log them.
     pub warnings: Vec<Warning>,
     /// Where each value in effect came from.
     pub origins: Origins,

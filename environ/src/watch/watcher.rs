@@ -80,8 +80,9 @@ impl<'s, T> Loader<'s, T> {
         let mut state = State::new(Schedule::new(Instant::now(), 0), loads);
         let seen = stamp(&self, &state.files);
         // A file may have changed between the load and the look: another stamp makes the first
-        // look load again. A pipe cannot be read again.
-        let is_sure = before == after && state.files.iter().all(|path| !path.is_file());
+        // look load again, unless a pipe is among the files, which cannot be read again.
+        let has_pipe = state.files.iter().any(|path| !path.is_file());
+        let is_sure = before == after && (state.files.is_empty() || has_pipe);
         let seen = if is_sure { seen } else { !seen };
         state.schedule = Schedule::new(Instant::now(), seen);
         let watcher = Watcher {
@@ -149,11 +150,11 @@ impl<T> Watcher<'_, T> {
             return None;
         }
         if state.is_known(&later) {
-            state.keep(&later, at);
-            return is_asked.then_some(Reload::Unchanged);
+            let was_refused = state.keep(&later, at);
+            return (is_asked || was_refused).then_some(Reload::Unchanged);
         }
         // Until the caller applies the update.
-        state.schedule.refused(now, before);
+        state.offer(at);
         Some(Reload::Update(Update::new(
             state, at, config, later, warnings,
         )))
