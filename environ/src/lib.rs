@@ -281,15 +281,27 @@
 //! specification, which tells one release from the next. All are made from the
 //! table that loading uses.
 //!
+//! # Features
+//!
+//! No feature is on by default.
+//!
+//! | feature | adds | dependencies |
+//! |---|---|---|
+//! | `json` | `#[env(json)]`, `Document`, `embed!`, reports and specifications as JSON | serde, `serde_json` |
+//! | `deployment` | [`EnvConfig::deployment`]: checks of manifests, Compose files, units, `.env` files | `json`, saphyr-parser, base64 |
+//! | `dotenv` | `DotEnv`: a `.env` file as a layer | dotenvy |
+//! | `ini` | `IniSecrets`: secrets from an INI file | configparser |
+//! | `secrecy-0_10` | fields of the types of secrecy 0.10 | secrecy |
+//! | `vault` | `secrets::vault`: HashiCorp Vault and OpenBao | `json`, vaultrs, reqwest, tokio |
+//! | `aws` | `secrets::aws`: AWS Secrets Manager | `json`, AWS SDK, tokio |
+//!
 //! # Cost
 //!
-//! There is no dependency at run time, unless a feature brings one: `json`
-//! (serde and `serde_json`), `deployment` (saphyr-parser, for YAML, and base64), `dotenv`
-//! (dotenvy), `ini` (configparser), `secrecy-0_10`, `vault` (vaultrs, on tokio), or `aws` (the
-//! SDK of AWS, on tokio). Only the variables of the config are looked up, by name; the
+//! There is no dependency at run time, unless a feature brings one. Only the variables of the config are looked up, by name; the
 //! environment is listed only in strict mode or to warn of
 //! unknown variables, for lists and maps of groups, and, when something is missing, to
 //! look for a name that is spelt much like it.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 // A config of our own is derived too, and the derive's code names the crate.
 #[cfg(any(feature = "aws", feature = "vault"))]
@@ -598,5 +610,5 @@ pub use environ_derive::EnvConfig;
 pub use environ_derive::EnvValue;
 
 #[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
+#[doc = include_str!("../README.md")]
 struct Readme;

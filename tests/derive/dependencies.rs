@@ -2,7 +2,7 @@ use std::process::Command;
 
 fn tree(edges: &str) -> Vec<String> {
     let output = Command::new(env!("CARGO"))
-        .args(["tree", "--package", "environ", "--prefix", "none"])
+        .args(["tree", "--package", "environ-config", "--prefix", "none"])
         .args(["--no-dedupe", "--edges", edges])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
@@ -20,7 +20,7 @@ fn the_whole_tree_is_six_crates_and_one_at_run_time() {
     assert_eq!(
         tree("normal"),
         [
-            "environ",
+            "environ-config",
             "environ-derive",
             "proc-macro2",
             "quote",
@@ -28,5 +28,5 @@ fn the_whole_tree_is_six_crates_and_one_at_run_time() {
             "unicode-ident"
         ]
     );
-    assert_eq!(tree("normal,no-proc-macro"), ["environ"]);
+    assert_eq!(tree("normal,no-proc-macro"), ["environ-config"]);
 }

@@ -34,7 +34,7 @@ impl Crate {
         let metadata = cargo(&dir, &["metadata", "--format-version=1", "--all-features"]);
         let metadata: Value = serde_json::from_str(&metadata).unwrap();
         let packages = metadata["packages"].as_array().unwrap();
-        let this = packages.iter().find(|one| one["name"] == "environ");
+        let this = packages.iter().find(|one| one["name"] == "environ-config");
         let this = this.unwrap();
         let features = serde_json::from_value(this["features"].clone()).unwrap();
         let check = ["check", "--lib", "--all-features", "--message-format=json"];

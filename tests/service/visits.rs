@@ -126,6 +126,14 @@ fn a_url_that_cannot_be_one_is_78_and_not_shown() {
              setting of the server",
         ),
         (
+            // A password with `&`, not encoded.
+            format!("postgres://app@db/app?password=x&{CANARY}"),
+            "its parameter number 2 is unknown; leave it out, or write one of \
+             `application_name`, `dbname`, `host`, `hostaddr`, `options`, `password`, `port`, \
+             `sslcert`, `sslkey`, `sslmode`, `sslrootcert`, `user`, or `options[NAME]` for a \
+             setting of the server",
+        ),
+        (
             format!("postgres://app@db/app?port={CANARY}"),
             "a part of it is not what the driver takes",
         ),

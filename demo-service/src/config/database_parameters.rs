@@ -163,11 +163,37 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
     ),
 ];
 
-/// Returns the reason why a parameter is wrong, with the remedy. A name is shown only if
-/// it cannot be a part of a password: of those there is an `@` behind.
+/// Settings of the server that people write as parameters.
+const SETTINGS: &[&str] = &[
+    "DateStyle",
+    "IntervalStyle",
+    "TimeZone",
+    "bytea_output",
+    "default_transaction_isolation",
+    "default_transaction_read_only",
+    "enable_seqscan",
+    "extra_float_digits",
+    "geqo",
+    "idle_in_transaction_session_timeout",
+    "idle_session_timeout",
+    "jit",
+    "log_min_duration_statement",
+    "maintenance_work_mem",
+    "plan_cache_mode",
+    "role",
+    "row_security",
+    "session_replication_role",
+    "standard_conforming_strings",
+    "synchronous_commit",
+    "transaction_timeout",
+    "work_mem",
+];
+
+/// Returns the reason why a parameter is wrong, with the remedy. A name is shown only if it
+/// is much like a known name, because `&` in a password makes a name of its rest.
 pub(super) fn check(url: &Url) -> Result<(), Cow<'static, str>> {
     let has_at = url.query().is_some_and(|query| query.contains('@'));
-    for (name, value) in url.query_pairs() {
+    for (index, (name, value)) in url.query_pairs().enumerate() {
         match &*name {
             "sslmode" | "ssl-mode" => {
                 let value = value.to_ascii_lowercase();
@@ -176,7 +202,8 @@ pub(super) fn check(url: &Url) -> Result<(), Cow<'static, str>> {
                 }
             }
             name if READ.contains(&name) || is_option(name) => {}
-            name => return Err(unread(name, !has_at && is_a_name(name))),
+            name if elsewhere(name).is_some() || !has_at => return Err(unread(name, index + 1)),
+            _ => return Err(NOT_ENCODED.into()),
         }
     }
     Ok(())
@@ -187,17 +214,24 @@ fn is_option(name: &str) -> bool {
     name.starts_with("options[") && name.ends_with(']')
 }
 
-fn unread(name: &str, may_be_shown: bool) -> Cow<'static, str> {
-    let elsewhere = ELSEWHERE.iter().find(|(names, _)| names.contains(&name));
-    if let Some((_, remedy)) = elsewhere {
+fn elsewhere(name: &str) -> Option<&'static str> {
+    let found = ELSEWHERE.iter().find(|(names, _)| names.contains(&name));
+    found.map(|(_, remedy)| *remedy)
+}
+
+fn unread(name: &str, number: usize) -> Cow<'static, str> {
+    if let Some(remedy) = elsewhere(name) {
         return format!("its parameter `{name}` is not read; {remedy}").into();
     }
-    if !may_be_shown {
-        return NOT_ENCODED.into();
-    }
+    let mut known = READ.iter().chain(SETTINGS);
+    let (shown, option) = if known.any(|known| is_much_like(name, known)) {
+        (format!("`{name}`"), name)
+    } else {
+        (format!("number {number}"), "NAME")
+    };
     format!(
-        "its parameter `{name}` is unknown; leave it out, or write one of {}, or \
-         `options[{name}]` for a setting of the server",
+        "its parameter {shown} is unknown; leave it out, or write one of {}, or \
+         `options[{option}]` for a setting of the server",
         READ.iter()
             .filter(|name| !name.contains('-'))
             .map(|name| format!("`{name}`"))
@@ -207,7 +241,14 @@ fn unread(name: &str, may_be_shown: bool) -> Cow<'static, str> {
     .into()
 }
 
-fn is_a_name(name: &str) -> bool {
-    let is_letter = |letter: char| letter.is_ascii_alphanumeric() || "_-.".contains(letter);
-    (1..=40).contains(&name.len()) && name.chars().all(is_letter)
+/// Returns whether two names are the same but for two letters that stand together.
+fn is_much_like(name: &str, known: &str) -> bool {
+    fn same(one: impl Iterator<Item = u8>, other: impl Iterator<Item = u8>) -> usize {
+        one.zip(other)
+            .take_while(|(one, other)| one == other)
+            .count()
+    }
+    let start = same(name.bytes(), known.bytes());
+    let end = same(name.bytes().rev(), known.bytes().rev());
+    start + end + 2 >= name.len().max(known.len())
 }

@@ -1,5 +1,7 @@
 //! Variables that are set and that no field reads: typing errors, mostly.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::near::{Candidates, Near, Pattern, Search};
 use super::several::not_bare;
 use super::{Level, Loading};
@@ -29,7 +31,7 @@ struct Readable {
     names: Vec<(String, String)>,
     patterns: Vec<Pattern>,
     /// The names of selectors.
-    selectors: Vec<String>,
+    selectors: BTreeSet<String>,
     /// The names of lists and maps, and how their groups are called.
     bare: Vec<(String, String)>,
 }
@@ -114,19 +116,24 @@ impl Loading<'_> {
     /// the names that are hints now.
     fn hint_missing(&mut self, unread: &[String], search: &mut Search<'_>) -> Vec<String> {
         let candidates = Candidates::of(unread.iter().map(|name| (&**name, &**name)));
+        // There may be thousands of both, so that the names are looked up.
+        let of_odd = first_of_each(unread, oddity::meant_name);
+        let of_kind = first_of_each(unread, |name| without_kind(name).map(str::to_owned));
         let mut explained = Vec::new();
         let lookup = &self.lookup;
         for problem in &mut self.problems {
             if !problem.is_missing() {
                 continue;
             }
-            if let Some((name, odd)) = odd_name_of(problem.variable(), unread) {
+            let wanted = problem.variable();
+            let odd = of_odd.get(wanted);
+            if let Some((name, odd)) = odd.and_then(|name| Some((*name, oddity::in_name(name)?))) {
                 let (shown, set) = (display::name(name), is_set(lookup, name));
                 problem.hint(&format!("{shown} is {set}, with {odd}"));
                 explained.push(name.to_owned());
-            } else if let Some(name) = kind_of(problem.variable(), unread) {
+            } else if let Some(name) = of_kind.get(wanted) {
                 problem.hint(&is_meant(lookup, name));
-                explained.push(name.to_owned());
+                explained.push((*name).to_owned());
             } else if let Some(near) = search.nearest(problem.variable(), &candidates, &|_| true) {
                 problem.hint(&is_meant(lookup, &near.name));
                 explained.push(near.name);
@@ -148,6 +155,11 @@ impl Loading<'_> {
             return explained;
         }
         let nearest = self.nearest_of_all(unread.iter(), readable, search);
+        let of_near = nearest
+            .iter()
+            .filter_map(|(name, near)| Some((&*near.as_ref()?.name, *name)));
+        // Sorted, the names below a path stand together.
+        let of_near: BTreeMap<&str, &str> = of_near.rev().collect();
         let lookup = &self.lookup;
         for problem in self
             .problems
@@ -156,11 +168,9 @@ impl Loading<'_> {
         {
             let name = problem.variable();
             let path = name.strip_suffix("_0_*").or(name.strip_suffix("_*"));
-            let is_below = |near: &Near| name::is_under(path.unwrap_or(name), &near.name);
-            let mut of_group = nearest
-                .iter()
-                .filter(|(_, near)| near.as_ref().is_some_and(is_below));
-            if let Some((name, _)) = of_group.next() {
+            let below = format!("{}_", path.unwrap_or(name));
+            let mut from = of_near.range(&*below..);
+            if let Some((_, name)) = from.next().filter(|(near, _)| near.starts_with(&below)) {
                 problem.hint(&is_meant(lookup, name));
                 explained.push((*name).to_owned());
             }
@@ -178,10 +188,11 @@ impl Loading<'_> {
         readable: &Readable,
         search: &mut Search<'_>,
     ) {
+        let read: BTreeSet<&str> = readable.names.iter().map(|(name, _)| &**name).collect();
         for (name, near) in self.nearest_of_all(names, readable, search) {
             let bare = readable.bare.iter().find(|(path, _)| path == name);
             let is_ours = !self.lookup.root.is_empty();
-            let why = match (readable.odd_of(name), bare, near) {
+            let why = match (Readable::odd_of(name, &read), bare, near) {
                 (Some(odd), _, _) => odd,
                 (_, Some((_, why)), _) if is_ours => why.clone(),
                 (_, _, Some(near)) => {
@@ -223,12 +234,18 @@ impl Loading<'_> {
     }
 }
 
-/// Returns the name that is `wanted` but for letters that nobody meant, and describes these
-/// letters in words.
-fn odd_name_of<'n>(wanted: &str, unread: &'n [String]) -> Option<(&'n str, String)> {
-    let mut unread = unread.iter();
-    let name = unread.find(|name| oddity::meant_name(name).is_some_and(|meant| meant == wanted))?;
-    Some((name, oddity::in_name(name)?))
+/// Returns the first name for each text that `text_of` makes of a name.
+fn first_of_each(
+    names: &[String],
+    text_of: impl Fn(&str) -> Option<String>,
+) -> BTreeMap<String, &str> {
+    let mut first = BTreeMap::new();
+    for name in names {
+        if let Some(text) = text_of(name) {
+            first.entry(text).or_insert(&**name);
+        }
+    }
+    first
 }
 
 /// The last segments of names that select a variant elsewhere.
@@ -236,13 +253,8 @@ const KINDS: &[&str] = &[
     "BACKEND", "DRIVER", "ENGINE", "KIND", "MODE", "PROVIDER", "TYPE",
 ];
 
-/// Returns the unread name that other programs would give the selector `wanted`:
-/// `APP_STORAGE_TYPE` for `APP_STORAGE`.
-fn kind_of<'n>(wanted: &str, unread: &'n [String]) -> Option<&'n str> {
-    let mut unread = unread.iter().map(|name| &**name);
-    unread.find(|name| without_kind(name) == Some(wanted))
-}
-
+/// Returns the selector to which other programs would give this name: `APP_STORAGE` for
+/// `APP_STORAGE_TYPE`.
 fn without_kind(name: &str) -> Option<&str> {
     let (start, last) = name.rsplit_once('_')?;
     KINDS.contains(&last).then_some(start)
@@ -274,17 +286,14 @@ impl Readable {
 
     /// Returns whether other programs would give a selector this name.
     fn is_kind_of_selector(&self, name: &str) -> bool {
-        let start = without_kind(name);
-        self.selectors
-            .iter()
-            .any(|selector| start == Some(selector))
+        without_kind(name).is_some_and(|start| self.selectors.contains(start))
     }
 
-    /// Returns the message about a name that could be read but for letters that nobody
-    /// meant: the clause after "set, ".
-    fn odd_of(&self, name: &str) -> Option<String> {
+    /// Returns the message about a name that would be one of `names` but for letters that
+    /// nobody meant: the clause after "set, ".
+    fn odd_of(name: &str, names: &BTreeSet<&str>) -> Option<String> {
         let (meant, odd) = (oddity::meant_name(name)?, oddity::in_name(name)?);
-        let is_read = self.names.iter().any(|(name, _)| *name == meant);
+        let is_read = names.contains(&*meant);
         is_read.then(|| format!("but no field reads it; it is {meant} with {odd}"))
     }
 

@@ -78,6 +78,10 @@ pub(crate) fn fuzz(input: &[u8]) {
     let Some((how, names)) = input.split_first() else {
         return;
     };
+    // Names, and values without a secret's mark, are shown.
+    if shown::holds_password(names) {
+        return;
+    }
     match how {
         b'#' => crate::assert_linear(MANY, |count| load(b's', many(names, count))),
         how => load(*how, environment(names)),

@@ -198,6 +198,12 @@ mod tests {
                 "postgres://db/x?Password=***&y=1",
             ),
             ("host=db password=hunter2", "host=db password=***"),
+            // An empty parameter before a parameter.
+            ("token= api_key = hunter2", "token= *** = ***"),
+            ("token= pwd= 'hunter2 a' x=1", "token= *** *** x=1"),
+            ("token= pwd%3D hunter2", "token= *** ***"),
+            ("password=\"hunter2 ", "password=***"),
+            ("password: token: hunter2", "password: *** ***"),
             (
                 "Token=hunter2;x=1;password=hunter=2;pwd=hunter2;y=2",
                 "Token=***;x=1;password=***;pwd=***;y=2",

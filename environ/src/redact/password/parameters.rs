@@ -16,7 +16,7 @@ pub(crate) enum Names {
 /// Returns the places of values with the name of a password.
 pub(super) fn places(text: &str, names: Names) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
-    let (mut places, mut from, mut at) = (Vec::new(), 0, 0);
+    let (mut places, mut from, mut at) = (Vec::<Range<usize>>::new(), 0, 0);
     while at < bytes.len() {
         let separator = separator(bytes, at);
         let separator = separator.filter(|separator| *separator != ":" || names == Names::All);
@@ -24,17 +24,39 @@ pub(super) fn places(text: &str, names: Names) -> Vec<Range<usize>> {
             at += 1;
             continue;
         };
-        let value = value(text, from, at, separator);
+        let from_here = match places.last() {
+            Some(last) if separator == " " => from.max(last.end),
+            _ => from,
+        };
+        let value = value(text, from_here, at, separator);
         at += separator.len();
         if let Some(place) = value {
-            at = at.max(place.end);
-            from = at;
+            // In `token= key = x` and `token= key= x`, the value of an empty parameter is
+            // the next name.
+            from = place.start;
+            at = at.max(end_of_name(bytes, &place));
             places.push(place);
         } else if separator != " " {
             from = at;
         }
     }
     places
+}
+
+/// Returns the end of a value without a separator behind it.
+fn end_of_name(bytes: &[u8], place: &Range<usize>) -> usize {
+    let last = |length: usize| {
+        place
+            .end
+            .checked_sub(length)
+            .filter(|at| *at >= place.start)
+    };
+    let separators = [1, 3].into_iter().filter_map(last);
+    let mut ends = separators.filter(|at| {
+        let separator = separator(bytes, *at).filter(|separator| *separator != " ");
+        separator.is_some_and(|separator| at + separator.len() == place.end)
+    });
+    ends.next().unwrap_or(place.end)
 }
 
 /// Returns the separator at `at`, if it ends the name of a value.
