@@ -58,16 +58,12 @@ impl Limits {
         }
         let max = self.effective.max_in_flight();
         let add = |count: usize| (count < max).then_some(count + 1);
-        let added = self
-            .in_flight
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
-        match added {
-            Ok(_) => Ok(Some(Permit(&self.in_flight))),
-            Err(_) => {
-                let detail = "as many requests are served as may be; ask again";
-                Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail))
-            }
-        }
+        let in_flight = &self.in_flight;
+        let added = in_flight.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
+        added.map(|_| Some(Permit(in_flight))).map_err(|_| {
+            let detail = "as many requests are served as may be; ask again";
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail)
+        })
     }
 }
 
