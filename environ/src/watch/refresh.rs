@@ -29,7 +29,7 @@ const MIN_RETRY: Duration = Duration::from_secs(1);
 ///
 /// With a [`Newest`](crate::secrets::Newest) and a document of a Vault:
 ///
-/// ```ignore
+/// ```text
 /// loop {
 ///     sleep(refresh.next_wait(Instant::now())).await;
 ///     match vault.kv2("secret", "app").await {
