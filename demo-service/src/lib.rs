@@ -18,6 +18,7 @@ mod http;
 mod in_flight;
 mod metrics;
 pub mod process;
+mod reload;
 mod secrets;
 mod server;
 pub mod state;

@@ -16,11 +16,11 @@ fn main() -> ExitCode {
     let log = Lines::default();
     let _flushed = log.flush_at_exit();
     let run = || {
-        let stop = signals::catch(&log)?;
+        let caught = signals::catch(&log)?;
         // Without the macro, which panics if there are too few files.
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|err| Failure::no_event_loop(&err))?;
-        runtime.block_on(cli::run(args_os().skip(1), &log, stop))
+        runtime.block_on(cli::run(args_os().skip(1), &log, caught))
     };
     ExitCode::from(run().unwrap_or_else(|failure: Failure| failure.report()))
 }

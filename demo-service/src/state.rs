@@ -3,11 +3,11 @@
 use std::sync::Once;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use environ::Secret;
+use environ::{Live, Secret};
 use tokio::time::Instant;
 
-use crate::config::Exposure;
 use crate::config::effective::EffectiveConfig;
+use crate::config::{EffectiveLimits, Exposure};
 use crate::connections::Connections;
 use crate::database::Database;
 use crate::health::event_loops::EventLoops;
@@ -16,6 +16,7 @@ use crate::health::load_balancers::LoadBalancers;
 use crate::health::readiness::Readiness;
 use crate::in_flight::Requests;
 use crate::metrics::Metrics;
+use crate::reload::{Newest, Reloads};
 use crate::secrets::SecretsStatus;
 use crate::telemetry::Log;
 use crate::version::Version;
@@ -27,7 +28,9 @@ pub struct AppState {
     pub(crate) started: Instant,
     /// The token for requests that change something, or `None` if such requests are
     /// accepted from the operators' listener only.
-    pub(crate) admin_token: Option<Secret<String>>,
+    pub(crate) admin_token: Live<Option<Secret<String>>>,
+    /// The limits of requests.
+    pub(crate) limits: EffectiveLimits,
     /// The operator endpoints that answer every client.
     pub(crate) exposure: Exposure,
     /// The log and its level.
@@ -55,7 +58,9 @@ pub struct AppState {
     /// The checks of the dependencies.
     pub(crate) heartbeat: Heartbeat,
     /// The variables in effect, for `/-/config`.
-    pub(crate) effective_config: EffectiveConfig,
+    pub(crate) effective_config: Newest<EffectiveConfig>,
+    /// The reloads of the configuration.
+    pub(crate) reloads: Reloads,
     /// Ages and expiries of the secrets.
     pub(crate) secrets: SecretsStatus,
     /// The version that runs.

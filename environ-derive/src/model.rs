@@ -117,11 +117,13 @@ pub(crate) struct Var<'a> {
     pub(crate) name: Name,
     pub(crate) aliases: Vec<String>,
     pub(crate) deprecated: Vec<String>,
-    /// The type of the value, without an `Option` around it.
+    /// The type of the value, without a `Live` and an `Option` around it.
     pub(crate) ty: &'a Type,
     /// The type as help shows it, without a `Secret` around it.
     pub(crate) spelled: String,
     pub(crate) presence: Presence,
+    /// Whether the field is a `Live` around the rest.
+    pub(crate) is_live: bool,
     /// Whether the field is an `Option` with a default text or function, which is `None` if
     /// the text is empty.
     pub(crate) none_if_empty: bool,

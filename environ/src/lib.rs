@@ -78,7 +78,8 @@
 //! The rest of this page is the manual: [names](#variable-names),
 //! [presence](#what-is-there-and-what-is-not), [types](#types),
 //! [groups](#groups), [secrets](#secrets), [errors](#errors),
-//! [loading](#loading), [documentation](#documentation) and [cost](#cost). Every
+//! [loading](#loading), [values that change](#values-that-change),
+//! [documentation](#documentation) and [cost](#cost). Every
 //! attribute is listed at [`#[derive(EnvConfig)]`](derive@EnvConfig). There are
 //! also a guide to [testing](guide::testing), and one for
 //! [coming from another crate](guide::migration).
@@ -268,6 +269,15 @@
 //!
 //! A secret is exposed if the layer that it is read from is [`Process`], or says so.
 //!
+//! # Values that change
+//!
+//! The environment of a process stays as it is; mounted files, `.env` files and the documents of
+//! a store change. With the feature `watch`, a field that is marked `live` holds a `Live<T>`, and
+//! `Loader::watch` returns the config with a watcher. After a change the watcher loads the whole
+//! config again from the same sources. If anything is wrong, no value is replaced, and the error
+//! has all problems; a change of a field that is not live is the warning `needs_restart`. The
+//! module `watch` tells more.
+//!
 //! # Documentation
 //!
 //! [`EnvConfig::help`] gives the table of variables as text, as Markdown, as a
@@ -322,6 +332,8 @@ pub mod guide {
 mod help;
 mod items;
 mod layer;
+#[cfg(feature = "watch")]
+mod live;
 mod load;
 mod lookup;
 mod name;
@@ -332,6 +344,8 @@ mod source;
 mod spec;
 pub mod testing;
 mod value;
+#[cfg(feature = "watch")]
+pub mod watch;
 
 pub use config::{generate_help, to_config, EnvConfig, Loaded, Loader};
 pub use help::Help;
@@ -343,6 +357,8 @@ pub use layer::Document;
 #[cfg(feature = "dotenv")]
 pub use layer::DotEnv;
 pub use layer::Layer;
+#[cfg(feature = "watch")]
+pub use live::Live;
 pub use load::Level;
 pub use redact::{Redacted, Secret};
 pub use report::{Error, Origin, OriginItems, Origins, Place, Problem, Warning};
@@ -404,6 +420,7 @@ pub use value::{EnvValue, Form, Invalid, Text};
 /// | `example = "..."` | a value for the generated example, checked like a `default` |
 /// | `skip` | read nothing, and use `Default::default()` |
 /// | `skip, default_fn = path(a, b)` | read nothing, and compute `path(&a, &b)` of fields before it |
+/// | `live` | on a `Live<T>` of any type that a variable can hold, `Option<T>` included: the value is replaced while the program runs; with the feature `watch` |
 /// | `group` | the type is a config type too, or an `Option`, `Vec`, `HashMap<String, _>` or `BTreeMap<String, _>` of one |
 /// | `group, prefix = "X"` | a group that adds `X` to the name |
 /// | `group, flatten` | a group that adds nothing |

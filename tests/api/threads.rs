@@ -14,11 +14,14 @@ use environ::secrets::vault::{
     TokenAuth, UserpassAuth, Vault, VaultAuth, VaultConfig, VaultError, VaultErrorKind,
     VaultSecrets,
 };
-use environ::secrets::{DirSecrets, Found, IniSecrets, Request, StoreError, VaultEnvSecrets};
+use environ::secrets::{
+    DirSecrets, Found, IniSecrets, Newest, Request, StoreError, VaultEnvSecrets,
+};
+use environ::watch::{self, Applied, Refresh, Reload, Update, Watcher};
 use environ::{
     Change, ChangeKind, Changes, Document, DotEnv, EnvConfig, Error, Form, FromFn, Help, Invalid,
-    Items, Level, Loaded, Loader, Origin, OriginItems, Origins, ParseSpecError, Place, Problem,
-    Process, Property, Secret, Text, Warning,
+    Items, Level, Live, Loaded, Loader, Origin, OriginItems, Origins, ParseSpecError, Place,
+    Problem, Process, Property, Secret, Text, Warning,
 };
 
 const fn is_free<T: Send + Sync + Unpin + 'static>() {}
@@ -40,6 +43,7 @@ are_free![
     Invalid,
     Items<'static, Problem>,
     Level,
+    Live<Secret<String>>,
     Loaded<()>,
     Loader<'static, ()>,
     Origin,
@@ -58,9 +62,19 @@ are_free![
 ];
 
 are_free![
+    Applied,
+    Refresh,
+    Reload<'static, ()>,
+    Update<'static, ()>,
+    Watcher<'static, ()>,
+    watch::Follow<Secret<String>>,
+];
+
+are_free![
     DirSecrets,
     Found,
     IniSecrets,
+    Newest<DirSecrets>,
     StoreError,
     VaultEnvSecrets,
     AwsClient,
@@ -134,6 +148,12 @@ fn futures_of_a_vault(
     is_sent(vault.close());
     is_sent(credentials.revoke_all());
     is_sent(user.revoke());
+    is_sent(follow.changed());
+}
+
+/// Never called.
+#[expect(dead_code, reason = "the compiler reads it")]
+fn futures_of_live_values(mut follow: watch::Follow<Secret<String>>) {
     is_sent(follow.changed());
 }
 

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use environ::secrets::SecretStore;
 use environ::secrets::aws::{AwsErrorKind, AwsSecrets};
 use environ::{EnvConfig, Problem, Secret, Warning};
 
@@ -28,6 +29,33 @@ struct Db {
 #[derive(Debug, EnvConfig)]
 struct User {
     password: Secret<String>,
+}
+
+#[tokio::test]
+async fn a_newer_version_of_any_secret_is_another_version() {
+    let server = FakeAws::start();
+    let put = |id: &str, version: &str| {
+        let answer = serde_json::json!({"SecretString": "{}", "VersionId": version});
+        server.put_as(id, answer);
+    };
+    put("db", "one");
+    put("session", "one");
+    let pairs = [
+        ("APP_DB_URL_SECRET_ID", "db"),
+        ("SESSION_KEY_SECRET_ID", "session"),
+    ];
+    let client = client(&server).await;
+    let versions = async || {
+        let named = AwsSecrets::named_by_variables::<AppConfig>(&client, &pairs).await;
+        let document = AwsSecrets::document(&client, "db").await;
+        [named, document].map(|secrets| secrets.unwrap().version(&()).unwrap())
+    };
+    let before = versions().await;
+    assert_eq!(versions().await, before);
+    put("session", "two");
+    let after = versions().await;
+    assert_ne!(after[0], before[0]);
+    assert_eq!(after[1], before[1]);
 }
 
 #[tokio::test]

@@ -45,6 +45,7 @@ mod prometheus;
 #[expect(dead_code, reason = "the suite `service` uses all of it")]
 mod raw;
 mod readme;
+mod reload;
 mod restarts;
 #[path = "../spellings.rs"]
 mod spellings;

@@ -9,6 +9,8 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
+
 use crate::booted::{Booted, run_beside};
 use crate::client::Client;
 use crate::haproxy::address;
@@ -165,6 +167,37 @@ fn systemd_starts_it_with_its_secret_and_knows_when_it_is_ready_and_when_it_stop
         journal.contains("\"delay_ended\":\"inherited\""),
         "{journal}"
     );
+}
+
+/// `systemctl reload` ends once the service has loaded its configuration again.
+#[test]
+fn a_reload_by_systemd_waits_for_the_new_values() {
+    let machine = Machine::boot("Environment=APP_LOG_LEVEL_FILE=/etc/level");
+    machine.run(&["sh", "-c", "echo info > /etc/level"]);
+    machine.quietly(&["systemctl", "start", "demo-service"]);
+    assert_eq!(machine.show("Type"), "notify-reload");
+    let client = Client::new(machine.address);
+    let configured = || {
+        let level: Value = serde_json::from_str(&client.get("/-/log-level").body).unwrap();
+        level["configured"].clone()
+    };
+    assert_eq!(configured(), "info");
+    let pid = machine.show("MainPID");
+    for (level, outcome) in [
+        ("warn", "applied"),
+        ("wran", "refused"),
+        ("error", "applied"),
+    ] {
+        let write = format!("echo {level} > /etc/level");
+        machine.run(&["sh", "-c", &write]);
+        machine.quietly(&["systemctl", "reload", "demo-service"]);
+        let expected = if outcome == "applied" { level } else { "warn" };
+        assert_eq!(configured(), expected);
+        let status = format!("serving; last reload: {outcome}");
+        assert_eq!(machine.show("StatusText"), status);
+        assert_eq!(machine.show("ActiveState"), "active");
+    }
+    assert_eq!(machine.show("MainPID"), pid);
 }
 
 /// Of `/proc` it sees its own processes alone.

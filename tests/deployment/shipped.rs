@@ -78,7 +78,7 @@ fn mistakes_in_shipped_files_are_found() {
             "systemd/demo-service.service",
             "APP_SECRETS_DIR_PATH=%d",
             "APP_SECRETS_DIR_PTAH=%d",
-            "service:15:29: APP_SECRETS_DIR_PTAH: ",
+            "service:18:29: APP_SECRETS_DIR_PTAH: ",
         ),
     ] {
         let dir = tempfile::tempdir().unwrap();

@@ -28,6 +28,7 @@ mod known;
 mod kubernetes;
 mod lints;
 mod lists;
+mod live;
 mod loading;
 mod maps;
 mod missing_secrets;

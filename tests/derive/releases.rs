@@ -57,6 +57,24 @@ fn a_variable_that_a_variant_requires_is_breaking_where_the_variant_is_selected(
 }
 
 #[test]
+fn a_value_that_takes_effect_without_a_restart_breaks_nothing() {
+    let changes = changes!({
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg { token: Secret<String>, #[env(live)] level: environ::Live<u8> }
+    } => {
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg { #[env(live)] token: environ::Live<Secret<String>>, level: u8 }
+    });
+    assert_eq!(
+        changes,
+        [
+            "APP_LEVEL newly needs a restart",
+            "APP_TOKEN newly takes effect without a restart",
+        ]
+    );
+}
+
+#[test]
 fn a_new_default_of_a_selector_reads_its_variant() {
     let changes = changes!({
         #[derive(EnvConfig)]

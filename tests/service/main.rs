@@ -37,6 +37,7 @@ mod paths;
 mod pipelining;
 mod process;
 mod raw;
+mod reload;
 mod robustness;
 mod rotation;
 mod routes;

@@ -7,6 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use rustix::process::Signal;
+use rustix::time::{ClockId, clock_gettime};
 use tempfile::TempDir;
 
 use crate::client::{Answer, Client};
@@ -82,6 +83,34 @@ fn the_supervisor_is_told_of_start_and_stop() {
         notify.message(),
         "STATUS=draining: finishing what is in flight"
     );
+    assert_eq!(process.wait().code, Some(0));
+}
+
+/// The protocol of `Type=notify-reload`.
+#[test]
+fn the_supervisor_is_told_of_each_reload() {
+    let notify = Notify::listen();
+    let process = Process::start(&[("NOTIFY_SOCKET", &*notify.name())]);
+    process.line("ready");
+    assert!(notify.message().starts_with("READY=1\n"));
+    for _ in 0..2 {
+        let now = || {
+            let now = clock_gettime(ClockId::Monotonic);
+            now.tv_sec * 1_000_000 + now.tv_nsec / 1_000
+        };
+        let before = now();
+        process.signal(Signal::HUP);
+        let message = notify.message();
+        let usec = message
+            .strip_prefix("RELOADING=1\nMONOTONIC_USEC=")
+            .unwrap();
+        let usec = usec.parse().unwrap();
+        assert!((before..=now()).contains(&usec), "{message}");
+        let expected = "READY=1\nSTATUS=serving; last reload: unchanged";
+        assert_eq!(notify.message(), expected);
+    }
+    process.signal(Signal::TERM);
+    assert!(notify.message().starts_with("STOPPING=1\n"));
     assert_eq!(process.wait().code, Some(0));
 }
 

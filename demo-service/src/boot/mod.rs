@@ -1,6 +1,7 @@
 //! The service, in the order in which it boots.
 
 mod listen;
+mod reloading;
 mod resources;
 mod state;
 
@@ -8,6 +9,7 @@ use std::convert::Infallible;
 use std::future::pending;
 use std::io;
 use std::net::SocketAddr;
+use std::sync::mpsc::Receiver;
 
 use actix_web::web::Data;
 use environ::{EnvConfig, Loaded, Process};
@@ -15,6 +17,7 @@ use tokio::time::{Instant, sleep};
 use tracing::{info, warn};
 
 use self::listen::{Listeners, listen};
+use self::reloading::Reloading;
 pub use self::resources::Resources;
 use self::state::state;
 use crate::config::cautions::cautions;
@@ -33,18 +36,24 @@ use crate::state::AppState;
 use crate::telemetry::targets::SERVER;
 use crate::telemetry::{self, Log};
 
-/// Fetches the secrets, builds the service, and runs it until `stop` is ready. Returns
-/// the exit code.
+/// Fetches the secrets, builds the service, and runs it until `stop` is ready. Each message of
+/// `reloads` asks for a reload. Returns the exit code.
 ///
 /// # Errors
 ///
 /// If the service cannot start, or its server fails.
-pub(crate) async fn serve(boot: &Bootstrap, log: Log, stop: Stopped) -> Result<u8, Failure> {
+pub(crate) async fn serve(
+    boot: &Bootstrap,
+    log: Log,
+    stop: Stopped,
+    reloads: Receiver<()>,
+) -> Result<u8, Failure> {
     let mut stop = stop;
     let systemd = SupervisorConfig::loader().load()?.config;
     dumps::forbid_outside_dev(boot);
     can_start_threads(FEW)?;
     let mut resources = Resources::new(boot.start_deadline());
+    resources.asked = Some(reloads);
     let fetched = tokio::select! {
         fetched = resources.fetch(boot) => fetched.map(Some),
         signal = &mut stop => {
@@ -140,11 +149,12 @@ impl Application {
         let Self {
             config,
             budget,
-            resources,
+            mut resources,
             state,
             supervisor,
             listeners,
         } = self;
+        let reloading = Reloading::new(&mut resources, &state, &supervisor, &budget);
         tokio::spawn(watch(supervisor.clone(), state.event_loops.clone()));
         tokio::spawn(sample(state.clone()));
         let Listeners {
@@ -164,9 +174,14 @@ impl Application {
         );
         let served = tokio::select! {
             served = serving => served.map_err(|err| server_failed(&err)),
-            Err(err) = start(&state, &config, &supervisor, address, resources.deadline) => {
-                Err(err.into())
-            }
+            Err(err) = start(
+                &state,
+                &config,
+                &supervisor,
+                address,
+                resources.deadline,
+                reloading,
+            ) => Err(err.into()),
         };
         let since = Instant::now();
         let released = match &served {
@@ -236,6 +251,7 @@ async fn start(
     supervisor: &Supervisor,
     address: SocketAddr,
     deadline: Instant,
+    reloading: Option<Reloading>,
 ) -> Result<Infallible, DatabaseError> {
     let started = state.database.start(deadline, config.db.migrate).await;
     if state.readiness.phase() == Phase::Draining {
@@ -245,6 +261,9 @@ async fn start(
     if state.readiness.start() {
         info!(target: SERVER, "ready");
         supervisor.ready(address);
+        if let Some(reloading) = reloading {
+            reloading.begin();
+        }
         if let Some(fake) = config.fakes().filter(|_| cfg!(debug_assertions)) {
             info!(target: SERVER, fake, "debug build with fakes; set APP_SECRETS and APP_DB_URL for real secrets and a database");
         }

@@ -3,9 +3,13 @@
 
 use std::convert::Infallible;
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
-use environ::Loaded;
+use environ::watch::Watcher;
+use environ::{Loaded, Secret};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
 
@@ -31,6 +35,14 @@ pub struct Resources {
     following: Option<JoinHandle<Infallible>>,
     /// The operators' listener, if there is one.
     pub(crate) admin: Option<Admin>,
+    /// Loads the configuration again after a change, until the reloads begin.
+    pub(super) watcher: Option<Watcher<'static, AppConfig>>,
+    /// A message for each request to reload, until the reloads begin.
+    pub(super) asked: Option<Receiver<()>>,
+    /// The URL of the database without a leased user.
+    pub(super) url: Option<Secret<String>>,
+    /// Whether the release has begun.
+    pub(super) is_stopping: Arc<AtomicBool>,
 }
 
 impl Resources {
@@ -43,6 +55,10 @@ impl Resources {
             database: None,
             following: None,
             admin: None,
+            watcher: None,
+            asked: None,
+            url: None,
+            is_stopping: Arc::default(),
         }
     }
 
@@ -53,7 +69,9 @@ impl Resources {
     /// If the secrets cannot be fetched until the deadline, or a value is wrong.
     pub(crate) async fn fetch(&mut self, boot: &Bootstrap) -> Result<Loaded<AppConfig>, Failure> {
         self.secrets.fetch(boot, self.deadline).await?;
-        Ok(self.secrets.load()?)
+        let (loaded, watcher) = self.secrets.load()?;
+        self.watcher = Some(watcher);
+        Ok(loaded)
     }
 
     /// Opens the database, without a connection yet, and follows the leases.
@@ -62,7 +80,10 @@ impl Resources {
     ///
     /// If there is no URL, or the URL cannot be used.
     pub(crate) fn open_database(&mut self, config: &AppConfig) -> Result<Database, Failure> {
-        let (database, login) = open(self.leases(), config)?;
+        let url = config.database_url();
+        let url = url.map_err(|err| Failure::new(exit::CONFIG, "cannot use the database", &err))?;
+        let (database, login) = open(self.leases(), &url, config)?;
+        self.url = Some(url);
         self.database = Some(database.clone());
         let followed = self.leases().cloned().zip(login);
         let followed = followed.map(|(leases, login)| leases.follow(database.clone(), login));
@@ -97,7 +118,8 @@ impl Resources {
     ///
     /// If the operators' listener failed.
     pub(crate) async fn release_by(self, exit_by: Instant) -> io::Result<()> {
-        // First, so that it cannot switch a closed database to a new user.
+        // First, so that neither can switch a closed database to a new user.
+        self.is_stopping.store(true, Ordering::Release);
         if let Some(following) = self.following {
             following.abort();
             let _ = following.await;
@@ -116,10 +138,12 @@ impl Resources {
 }
 
 /// Opens the database with the leased user, if there is one.
-fn open(leases: Option<&Leases>, config: &AppConfig) -> Result<(Database, Option<Login>), Failure> {
-    let url = config.database_url();
-    let url = url.map_err(|err| Failure::new(exit::CONFIG, "cannot use the database", &err))?;
-    let login = leases.map(|leases| leases.login(&url)).transpose()?;
-    let url = login.as_ref().map_or(&url, |login| &login.url);
+fn open(
+    leases: Option<&Leases>,
+    url: &Secret<String>,
+    config: &AppConfig,
+) -> Result<(Database, Option<Login>), Failure> {
+    let login = leases.map(|leases| leases.login(url)).transpose()?;
+    let url = login.as_ref().map_or(url, |login| &login.url);
     Ok((Database::open(url, &config.db)?, login))
 }

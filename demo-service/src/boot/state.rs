@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::resources::Resources;
 use crate::config::cautions::Caution;
 use crate::config::effective::EffectiveConfig;
-use crate::config::{AppConfig, Check, HealthConfig, StopBudget};
+use crate::config::{AppConfig, Check, EffectiveLimits, HealthConfig, StopBudget};
 use crate::connections::Connections;
 use crate::database::Database;
 use crate::health::event_loops::EventLoops;
@@ -19,6 +19,7 @@ use crate::health::load_balancers::LoadBalancers;
 use crate::health::readiness::Readiness;
 use crate::in_flight::Requests;
 use crate::metrics::Metrics;
+use crate::reload::{Newest, Reloads};
 use crate::secrets::Leases;
 use crate::state::AppState;
 use crate::telemetry::Log;
@@ -37,6 +38,7 @@ pub(super) fn state(
     AppState {
         started: Instant::now(),
         admin_token: config.admin.token.clone(),
+        limits: EffectiveLimits::new(&config.server.limits),
         exposure: config.exposure(),
         log,
         metrics: Metrics::default(),
@@ -50,7 +52,13 @@ pub(super) fn state(
         heartbeat: heartbeat(&config.health, &database, resources.leases()),
         database,
         event_loops: EventLoops::default(),
-        effective_config: EffectiveConfig::new(&loaded.origins, &loaded.warnings, cautions, budget),
+        effective_config: Newest::new(EffectiveConfig::new(
+            &loaded.origins,
+            &loaded.warnings,
+            cautions,
+            budget,
+        )),
+        reloads: Reloads::default(),
         secrets: resources.secrets_status(),
         version: Version::of_this_build(),
     }

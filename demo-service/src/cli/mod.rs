@@ -25,7 +25,7 @@ use self::output::print;
 use crate::boot;
 use crate::config::{AppConfig, Bootstrap};
 use crate::process::limits::no_thread;
-use crate::process::signals::Stopped;
+use crate::process::signals::Caught;
 use crate::process::{Failure, exit};
 use crate::telemetry::{self, Lines};
 
@@ -38,8 +38,12 @@ use crate::telemetry::{self, Lines};
 pub async fn run(
     arguments: impl IntoIterator<Item = OsString>,
     lines: &Lines,
-    stop: Stopped,
+    caught: Caught,
 ) -> Result<u8, Failure> {
+    let Caught {
+        stopped: stop,
+        reloads,
+    } = caught;
     let log = |boot: &Bootstrap| {
         telemetry::install(&boot.log, lines).map_err(|err| match err.kind() {
             ErrorKind::WouldBlock => no_thread(&err),
@@ -71,7 +75,7 @@ pub async fn run(
         Command::Serve => {
             let boot = bootstrap()?;
             let log = log(&boot)?;
-            boot::serve(&boot, log, stop).await
+            boot::serve(&boot, log, stop, reloads).await
         }
     }
 }

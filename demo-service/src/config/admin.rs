@@ -1,13 +1,13 @@
 //! The operators: their token, and the reach of their endpoints.
 
-use environ::{EnvConfig, Secret};
+use environ::{EnvConfig, Live, Secret};
 
 /// The operators.
 #[derive(Debug, EnvConfig)]
 pub struct AdminConfig {
     /// Token of operators, as `Authorization: Bearer`: from elsewhere, and for changes.
-    #[env(example = "at-least-16-letters", validate = can_be_sent)]
-    pub token: Option<Secret<String>>,
+    #[env(live, example = "at-least-16-letters", validate = can_be_sent)]
+    pub token: Live<Option<Secret<String>>>,
     /// Whether operator endpoints answer every client, without a token.
     #[env(default = false)]
     pub open: bool,

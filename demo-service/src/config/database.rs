@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use environ::{EnvConfig, Invalid, Secret};
+use environ::{EnvConfig, Invalid, Live, Secret};
 
 use super::database_url::{self, Unverified};
 use super::rules::at_most_a_day;
@@ -13,8 +13,11 @@ use super::rules::at_most_a_day;
 pub struct DatabaseConfig {
     /// URL of the database, unless it is among the secrets: a `postgres://` or
     /// `sqlite:` one; neither gives a database in memory.
-    #[env(example = "postgres://app:password@db.internal/app?sslmode=verify-full")]
-    pub url: Option<Secret<String>>,
+    #[env(
+        live,
+        example = "postgres://app:password@db.internal/app?sslmode=verify-full"
+    )]
+    pub url: Live<Option<Secret<String>>>,
     /// Whether to bring the tables up to date at the start, for which the role
     /// must be allowed to create some; `demo-service migrate` does it too.
     #[env(default = true)]
@@ -37,7 +40,8 @@ pub struct DatabaseConfig {
 impl DatabaseConfig {
     /// Returns the server, if it is on another machine and need not prove itself.
     pub(crate) fn unverified(&self) -> Option<Unverified> {
-        let url = database_url::parse(self.url.as_ref()?);
+        let url = self.url.get();
+        let url = database_url::parse(Option::as_ref(&url)?);
         url.ok()?.unverified()
     }
 }
@@ -45,6 +49,7 @@ impl DatabaseConfig {
 /// The reason is shown although it may have the name of a parameter, because no such name
 /// is a part of a password: see [`database_url::check`].
 fn usable_url(config: &DatabaseConfig) -> Result<(), Invalid> {
-    let checked = config.url.as_ref().map_or(Ok(()), database_url::check);
+    let url = config.url.get();
+    let checked = Option::as_ref(&url).map_or(Ok(()), database_url::check);
     checked.map_err(|reason| Invalid::vouched(format_args!("APP_DB_URL: {reason}")))
 }

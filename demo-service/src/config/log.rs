@@ -1,6 +1,6 @@
 //! Log level and format.
 
-use environ::{EnvConfig, EnvValue};
+use environ::{EnvConfig, EnvValue, Live};
 
 use super::level::Level;
 
@@ -9,8 +9,8 @@ use super::level::Level;
 pub struct LogConfig {
     /// The least level that is written, for all or by module:
     /// `info,demo_service=debug`.
-    #[env(default = "info", alias = "LOG_LEVEL")]
-    pub level: Level,
+    #[env(live, file, default = "info", alias = "LOG_LEVEL")]
+    pub level: Live<Level>,
     /// How a line looks: for a person or for a program.
     #[env(default = "human", alias = "LOG_FORMAT")]
     pub format: LogFormat,

@@ -10,6 +10,7 @@ mod database_parameters;
 pub(crate) mod database_url;
 mod drain;
 pub(crate) mod effective;
+mod effective_limits;
 mod health;
 mod level;
 mod listeners;
@@ -31,6 +32,7 @@ pub use self::admin::{AdminConfig, MetricsConfig};
 pub use self::bootstrap::Bootstrap;
 pub use self::database::DatabaseConfig;
 pub use self::drain::DrainConfig;
+pub(crate) use self::effective_limits::EffectiveLimits;
 pub use self::health::{Check, HealthConfig};
 pub(crate) use self::level::LEVELS;
 pub use self::level::Level;
@@ -103,7 +105,7 @@ impl AppConfig {
 
     /// Returns whether visits are kept in memory: the fake secrets include a database.
     pub(crate) fn has_embedded_database(&self) -> bool {
-        self.db.url.is_none() && matches!(self.boot.secrets, SecretsConfig::Fake)
+        self.db.url.get().is_none() && matches!(self.boot.secrets, SecretsConfig::Fake)
     }
 
     /// Returns the names of everything that is fake, if anything is.
@@ -117,7 +119,7 @@ impl AppConfig {
 
     /// Returns the URL of the database, whose user a Vault may replace.
     pub(crate) fn database_url(&self) -> Result<Secret<String>, NoDatabase> {
-        let place = match (&self.db.url, &self.boot.secrets) {
+        let place = match (&*self.db.url.get(), &self.boot.secrets) {
             (Some(url), _) => return Ok(url.clone()),
             (None, SecretsConfig::Fake) => return Ok(Secret::new(EMBEDDED.to_owned())),
             (None, SecretsConfig::Dir(dir)) => dir.path.display().to_string(),

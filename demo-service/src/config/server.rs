@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use environ::EnvConfig;
+use environ::{EnvConfig, Live};
 
 use super::address;
 use super::network::Network;
@@ -41,8 +41,8 @@ pub struct ServerConfig {
 pub struct LimitsConfig {
     /// How long a request may be served, its body included; longer is 504. Less
     /// than the drain's timeout, or a drain may cut it.
-    #[env(default = "20s", validate = more_than_nothing, validate = at_most_a_day)]
-    pub request_timeout: Duration,
+    #[env(live, file, default = "20s", validate = more_than_nothing, validate = at_most_a_day)]
+    pub request_timeout: Live<Duration>,
     /// Time for a client to send the head of a request, from its first byte; longer is 408.
     #[env(default = "5s", validate = more_than_nothing, validate = at_most_a_day)]
     pub head_timeout: Duration,
@@ -50,12 +50,12 @@ pub struct LimitsConfig {
     #[env(default = "30s", validate = more_than_nothing, validate = at_most_a_day)]
     pub write_timeout: Duration,
     /// The largest body of a request in bytes; a larger one is 413.
-    #[env(default = 262_144, range = 0..=1_073_741_824)]
-    pub max_body: usize,
+    #[env(live, file, default = 262_144, range = 0..=1_073_741_824)]
+    pub max_body: Live<usize>,
     /// How many requests may be served at once; one more is 503. Those of
     /// operators are not counted.
-    #[env(default = 1000, range = 1..=1_000_000)]
-    pub max_in_flight: usize,
+    #[env(live, file, default = 1000, range = 1..=1_000_000)]
+    pub max_in_flight: Live<usize>,
     /// Open connections at most; at the limit, connections idle for a second are closed.
     #[env(default = 10_000, range = 1..=1_000_000)]
     pub max_connections: usize,

@@ -10,13 +10,14 @@ use std::time::Duration;
 use environ::Secret;
 use environ::secrets::vault::{Credentials, Follow, Leased};
 use tokio::task::JoinSet;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 use tracing::{error, info, warn};
 
 use super::Database;
 use super::error::DatabaseError;
 use super::pool::Pool;
 use super::session::Target;
+use super::statement::Statement;
 use super::url::with_login;
 use crate::backoff::Backoff;
 
@@ -29,15 +30,42 @@ impl Database {
     ///
     /// If the new credentials do not work. Then the former credentials stay in use.
     pub async fn rotate(&self, url: &Secret<String>) -> Result<Retired, DatabaseError> {
-        let rotated = self.switch_to(url).await;
+        let rotated = self.switch_to(url, false).await;
         self.0.rotations.count(&rotated);
         rotated
     }
 
-    async fn switch_to(&self, url: &Secret<String>) -> Result<Retired, DatabaseError> {
+    /// Switches to another URL as [`rotate`](Self::rotate) does, once a statement of requests
+    /// is seen to work there: the URL may name another server, or another user without rights.
+    ///
+    /// # Errors
+    ///
+    /// If the URL names another kind of database, or the database does not work. Then the
+    /// former URL stays in use.
+    pub(crate) async fn replace(&self, url: &Secret<String>) -> Result<Retired, DatabaseError> {
+        let replaced = self.switch_to(url, true).await;
+        self.0.rotations.count(&replaced);
+        replaced
+    }
+
+    async fn switch_to(
+        &self,
+        url: &Secret<String>,
+        is_tried: bool,
+    ) -> Result<Retired, DatabaseError> {
         let target = Target::new(url, self.0.config.query_timeout)?;
+        if target.is_sqlite() != self.pool().target().is_sqlite() {
+            let reason = "it names another kind of database, which needs a restart";
+            return Err(DatabaseError::Url(reason.into()));
+        }
         let new = self.pool().successor(target);
-        let spare = new.connect_spare(self.patience_to_connect()).await?;
+        let mut spare = new.connect_spare(self.patience_to_connect()).await?;
+        if is_tried {
+            let count = spare.session.number(self.0.texts.of(Statement::Count));
+            let counted = timeout(self.0.config.query_timeout, count).await;
+            let counted = counted.map_err(|_elapsed| DatabaseError::TimedOut)?;
+            counted.map_err(DatabaseError::of_statement)?;
+        }
         spare.close().await;
         let mut pool = self.0.pool.write().unwrap_or_else(PoisonError::into_inner);
         if pool.is_closed() {

@@ -82,7 +82,7 @@ pub(super) fn admit(
     if clients == Clients::Testers {
         return Err(Problem::new(StatusCode::NOT_FOUND, "there is nothing at this path").into());
     }
-    if state.admin_token.is_some() {
+    if state.admin_token.get().is_some() {
         return Err(wants_token(
             "operators send the admin token as `Authorization: Bearer`",
         ));
@@ -129,7 +129,7 @@ pub(super) enum Needs {
 
 /// Returns the needs of a change.
 pub(super) fn needs_token(request: &HttpRequest, state: &AppState) -> Needs {
-    if state.admin_token.is_some() {
+    if state.admin_token.get().is_some() {
         Needs::Token
     } else if request.app_data() == Some(&Audience::Operators) {
         Needs::Nothing
@@ -139,8 +139,11 @@ pub(super) fn needs_token(request: &HttpRequest, state: &AppState) -> Needs {
 }
 
 fn is_token(sent: Option<&[u8]>, state: &AppState) -> bool {
-    let both = sent.zip(state.admin_token.as_ref());
-    both.is_some_and(|(sent, token)| is_same(sent, token))
+    let Some(sent) = sent else {
+        return false;
+    };
+    let token = state.admin_token.get();
+    Option::as_ref(&token).is_some_and(|token| is_same(sent, token))
 }
 
 fn wants_token(detail: &'static str) -> actix_web::Error {

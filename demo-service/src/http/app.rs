@@ -28,7 +28,7 @@ impl Shared {
             audience,
             chaos: config.chaos,
             pipeline: Pipeline {
-                limits: Data::new(Limits::new(&config.limits)),
+                limits: Data::new(Limits::new(state.limits.clone())),
                 proxies: Data::new(TrustedProxies::new(config.trusted_proxies.clone())),
                 state: state.clone(),
             },
@@ -53,7 +53,8 @@ impl Shared {
             chaos,
             pipeline,
         } = self;
-        let max_body = pipeline.limits.max_body;
+        // Of the start: no handler here takes a body by an extractor of actix.
+        let max_body = pipeline.limits.effective.max_body();
         pipeline.state.event_loops.join();
         let pipeline = Rc::new(pipeline);
         App::new()

@@ -1,33 +1,39 @@
 //! The limits of requests, each by itself and all together.
 
-use std::time::Duration;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use actix_web::dev::ServiceRequest;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_LENGTH, HOST, HeaderMap};
-use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::host::is_host;
 use super::paths::{CHAOS, is_for_operators};
 use super::problem::Problem;
-use crate::config::LimitsConfig;
+use crate::config::EffectiveLimits;
 
 /// The limits of a listener.
 #[derive(Debug)]
 pub(super) struct Limits {
-    /// The size of a body in bytes.
-    pub(super) max_body: usize,
-    /// The time of a handler, with the body that it waits for.
-    pub(super) request_timeout: Duration,
-    in_flight: Semaphore,
+    /// The limits of all listeners, which a reload may change.
+    pub(super) effective: EffectiveLimits,
+    in_flight: AtomicUsize,
+}
+
+/// A request in flight.
+#[derive(Debug)]
+pub(super) struct Permit<'a>(&'a AtomicUsize);
+
+impl Drop for Permit<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Limits {
-    pub(super) fn new(config: &LimitsConfig) -> Self {
+    pub(super) fn new(effective: EffectiveLimits) -> Self {
         Self {
-            max_body: config.max_body,
-            request_timeout: config.request_timeout,
-            in_flight: Semaphore::new(config.max_in_flight),
+            effective,
+            in_flight: AtomicUsize::new(0),
         }
     }
 
@@ -37,27 +43,27 @@ impl Limits {
     ///
     /// Operators' requests need no permit, so that an overloaded service still reports its
     /// state. Chaos needs a permit, because it stands for the requests of users.
-    pub(super) fn permit(
-        &self,
-        request: &ServiceRequest,
-    ) -> Result<Option<SemaphorePermit<'_>>, Problem> {
+    pub(super) fn permit(&self, request: &ServiceRequest) -> Result<Option<Permit<'_>>, Problem> {
         let path = request.path();
         let host = request.headers().get(HOST);
         if host.is_some_and(|host| !is_host(host.as_bytes())) {
             let detail = "`Host` is not a host, or a host and a port";
             return Err(Problem::new(StatusCode::BAD_REQUEST, detail));
         }
-        if length(request.headers()).is_some_and(|length| length > self.max_body) {
+        if length(request.headers()).is_some_and(|length| length > self.effective.max_body()) {
             return Err(Problem::too_large());
         }
         if is_for_operators(path) && !path.starts_with(CHAOS) {
             return Ok(None);
         }
-        let permit = self.in_flight.try_acquire().map_err(|_| {
+        let max = self.effective.max_in_flight();
+        let add = |count: usize| (count < max).then_some(count + 1);
+        let in_flight = &self.in_flight;
+        let added = in_flight.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
+        added.map(|_| Some(Permit(in_flight))).map_err(|_| {
             let detail = "as many requests are served as may be; ask again";
             Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail)
-        });
-        permit.map(Some)
+        })
     }
 }
 

@@ -74,7 +74,10 @@ impl Pipeline {
             let mut response = match body {
                 None => response,
                 // Boxed, so that the future of most requests stays small.
-                Some(body) => Box::pin(body.keep_until_sent(response, limits.max_body)).await,
+                Some(body) => {
+                    let max_body = limits.effective.max_body();
+                    Box::pin(body.keep_until_sent(response, max_body)).await
+                }
             };
 
             let request_id = guard.answered(&response);

@@ -5,13 +5,14 @@
 //! do nothing by default.
 
 use std::io;
+use std::sync::mpsc::{SyncSender, TrySendError};
 
 use rustix::process::Signal;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing::warn;
 
 /// The signals with a name of their own.
-const NAMED: [(&str, Signal); 11] = [
+const NAMED: [(&str, Signal); 10] = [
     ("SIGUSR1", Signal::USR1),
     ("SIGUSR2", Signal::USR2),
     ("SIGALRM", Signal::ALARM),
@@ -24,8 +25,6 @@ const NAMED: [(&str, Signal); 11] = [
     ("SIGXCPU", Signal::XCPU),
     // A write beyond the limit fails instead.
     ("SIGXFSZ", Signal::XFSZ),
-    // Sent when the terminal closes, but caught only without a terminal.
-    ("SIGHUP", Signal::HUP),
 ];
 
 /// The real-time signals that the C library does not keep for itself.
@@ -35,17 +34,19 @@ const REAL_TIME: std::ops::RangeInclusive<i32> = 34..=64;
 #[cfg(target_env = "musl")]
 const REAL_TIME: std::ops::RangeInclusive<i32> = 35..=64;
 
-/// Catches the signals from now on and logs each. At a terminal, SIGHUP keeps its default:
-/// the terminal was closed. Call it within the runtime of the signals.
+/// Catches the signals from now on and logs each, except for SIGHUP, which `ask`s for a reload.
+/// At a terminal, SIGHUP keeps its default: the terminal was closed. Call it within the runtime
+/// of the signals.
 ///
 /// # Errors
 ///
 /// If the operating system refuses.
-pub(super) fn ignore(at_terminal: bool) -> io::Result<()> {
+pub(super) fn ignore(at_terminal: bool, ask: &SyncSender<()>) -> io::Result<()> {
     for (name, number) in NAMED {
-        if !(at_terminal && number == Signal::HUP) {
-            log_each(name.to_owned(), number.as_raw())?;
-        }
+        log_each(name.to_owned(), number.as_raw())?;
+    }
+    if !at_terminal {
+        ask_at_each_hangup(ask.clone())?;
     }
     for number in REAL_TIME {
         log_each(format!("SIGRTMIN+{}", number - REAL_TIME.start()), number)?;
@@ -57,17 +58,23 @@ fn log_each(name: String, number: i32) -> io::Result<()> {
     let mut signals = signal(SignalKind::from_raw(number))?;
     tokio::spawn(async move {
         while signals.recv().await.is_some() {
-            if name == "SIGHUP" {
-                warn!(
-                    "SIGHUP changes nothing: the configuration is read at the start; restart \
-                     the service instead"
-                );
-            } else {
-                warn!(
-                    signal = name,
-                    "the signal is ignored: SIGTERM stops the service; `/-/log-level` changes \
-                     what is logged"
-                );
+            warn!(
+                signal = name,
+                "the signal is ignored: SIGTERM stops the service; `/-/log-level` changes what is \
+                 logged"
+            );
+        }
+    });
+    Ok(())
+}
+
+fn ask_at_each_hangup(ask: SyncSender<()>) -> io::Result<()> {
+    let mut signals = signal(SignalKind::hangup())?;
+    tokio::spawn(async move {
+        while signals.recv().await.is_some() {
+            // A message that waits already is for this signal too.
+            if let Err(TrySendError::Disconnected(())) = ask.try_send(()) {
+                warn!("SIGHUP changes nothing: this command does not reload");
             }
         }
     });

@@ -1,8 +1,9 @@
-//! The signals that ask the service to stop.
+//! The signals that ask the service to stop or to reload.
 
 use std::io::{self, IsTerminal};
 use std::os::unix::net::UnixStream;
 use std::process;
+use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
@@ -53,12 +54,21 @@ impl Stop {
     }
 }
 
-/// Catches the signals from now on. The first signal is received; a second signal ends
-/// the process at once, with exit code 130, 131 or 143, and writes the lines in `log` if
+/// The signals that are caught.
+#[derive(Debug)]
+pub struct Caught {
+    /// The first signal that asks the service to stop.
+    pub stopped: Stopped,
+    /// A message for each SIGHUP. Several at once are one.
+    pub reloads: mpsc::Receiver<()>,
+}
+
+/// Catches the signals from now on. The first signal that asks to stop is received; a second
+/// ends the process at once, with exit code 130, 131 or 143, and writes the lines in `log` if
 /// stdout accepts them.
 ///
-/// SIGHUP, SIGUSR1, SIGUSR2 and their like do nothing but log a warning, because their
-/// default would end the process and cut its requests.
+/// SIGHUP asks for a reload, except at a terminal. SIGUSR1, SIGUSR2 and their like do nothing
+/// but log a warning, because their default would end the process and cut its requests.
 ///
 /// The signals have their own thread, so that a second signal ends the process even if the
 /// event loop or the log blocks. Call this first in `main`: until then a signal ends the
@@ -67,13 +77,15 @@ impl Stop {
 /// # Errors
 ///
 /// If the operating system refuses.
-pub fn catch(log: &Lines) -> Result<Stopped, Failure> {
+pub fn catch(log: &Lines) -> Result<Caught, Failure> {
     let failed = |err| Failure::new(exit::OS_ERROR, "cannot catch signals", &err);
-    let (runtime, signals) = listen().map_err(failed)?;
-    start(log, runtime, signals).map_err(|err| no_thread(&err))
+    let (ask, reloads) = mpsc::sync_channel(1);
+    let (runtime, signals) = listen(&ask).map_err(failed)?;
+    let stopped = start(log, runtime, signals).map_err(|err| no_thread(&err))?;
+    Ok(Caught { stopped, reloads })
 }
 
-fn listen() -> io::Result<(Runtime, Signals)> {
+fn listen(ask: &mpsc::SyncSender<()>) -> io::Result<(Runtime, Signals)> {
     // The runtime has up to six files, and panics if it cannot open the last of them.
     let files = [
         UnixStream::pair()?,
@@ -87,8 +99,9 @@ fn listen() -> io::Result<(Runtime, Signals)> {
         terminate: signal(SignalKind::terminate())?,
         interrupt: signal(SignalKind::interrupt())?,
         quit: signal(SignalKind::quit())?,
+        _ask: ask.clone(),
     };
-    ignored::ignore(io::stdin().is_terminal())?;
+    ignored::ignore(io::stdin().is_terminal(), ask)?;
     drop(guard);
     Ok((runtime, signals))
 }
@@ -111,6 +124,8 @@ struct Signals {
     terminate: Signal,
     interrupt: Signal,
     quit: Signal,
+    /// Kept, so that the receiver sees no end where SIGHUP is not caught.
+    _ask: mpsc::SyncSender<()>,
 }
 
 impl Signals {

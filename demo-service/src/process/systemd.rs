@@ -15,6 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use environ::EnvConfig;
+use rustix::time::{ClockId, clock_gettime};
 use tracing::warn;
 
 /// A supervisor that accepts no message for so long is not waited for.
@@ -71,6 +72,18 @@ impl Supervisor {
     /// Notifies that requests are served.
     pub(crate) fn ready(&self, address: SocketAddr) {
         self.notify(&format!("READY=1\nSTATUS=serving on {address}"));
+    }
+
+    /// Notifies that a reload begins. systemd waits for [`reloaded`](Self::reloaded).
+    pub(crate) fn reloading(&self) {
+        let now = clock_gettime(ClockId::Monotonic);
+        let usec = i128::from(now.tv_sec) * 1_000_000 + i128::from(now.tv_nsec) / 1_000;
+        self.notify(&format!("RELOADING=1\nMONOTONIC_USEC={usec}"));
+    }
+
+    /// Notifies that a reload has ended, with its outcome in the status line.
+    pub(crate) fn reloaded(&self, outcome: &str) {
+        self.notify(&format!("READY=1\nSTATUS=serving; last reload: {outcome}"));
     }
 
     /// Notifies that the service stops, and the longest time that takes.

@@ -10,6 +10,7 @@ mod vault;
 
 use environ::secrets::vault::Vault;
 use environ::secrets::{DirSecrets, SecretStore};
+use environ::watch::Watcher;
 use environ::{EnvConfig, Error, Loaded, Warning};
 use tokio::time::Instant;
 use tracing::info;
@@ -94,17 +95,19 @@ impl Secrets {
         Ok(())
     }
 
-    /// Loads the configuration, with the secrets in it, once.
+    /// Loads the configuration, with the secrets in it, once. The watcher loads it again.
     ///
     /// # Errors
     ///
     /// All problems of the environment and of the store.
-    pub(crate) fn load(&mut self) -> Result<Loaded<AppConfig>, Error> {
+    pub(crate) fn load(
+        &mut self,
+    ) -> Result<(Loaded<AppConfig>, Watcher<'static, AppConfig>), Error> {
         let mut loader = AppConfig::loader().warn_unknown();
         if let Some(store) = self.store.take() {
             loader = loader.secrets(store);
         }
-        loader.load()
+        loader.watch()
     }
 
     /// Returns the ages and expiries, which stay up to date.

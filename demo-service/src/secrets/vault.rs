@@ -62,6 +62,11 @@ impl Leases {
         Ok(Login { url, base, user })
     }
 
+    /// Returns whether the users of the database are leased.
+    pub(crate) fn has_user(&self) -> bool {
+        self.credentials.is_some()
+    }
+
     /// Returns whether no lease has expired.
     pub(crate) fn are_valid(&self) -> bool {
         self.iter()

@@ -25,17 +25,25 @@ pub struct Log(Arc<Shared>);
 struct Shared {
     lines: Lines,
     filter: Handle<Targets, Registry>,
-    configured: Level,
     changed: Mutex<Changed>,
     accept_errors: AcceptErrors,
 }
 
-/// A level other than the configured one.
-#[derive(Debug, Default)]
+/// The configured level, and a level other than that.
+#[derive(Debug)]
 struct Changed {
+    configured: Level,
     level: Option<(Level, Instant)>,
     /// The number of changes, so that a timer reverts its own change only.
     count: u64,
+}
+
+impl Changed {
+    /// Returns the level in effect.
+    fn current(&self) -> &Level {
+        let level = self.level.as_ref().map(|(level, _)| level);
+        level.unwrap_or(&self.configured)
+    }
 }
 
 impl Log {
@@ -48,8 +56,11 @@ impl Log {
         Self(Arc::new(Shared {
             lines,
             filter,
-            configured,
-            changed: Mutex::default(),
+            changed: Mutex::new(Changed {
+                configured,
+                level: None,
+                count: 0,
+            }),
             accept_errors,
         }))
     }
@@ -67,13 +78,36 @@ impl Log {
     /// Returns the level in effect.
     pub(crate) fn level(&self) -> Level {
         let changed = self.changed();
-        let level = changed.level.as_ref().map(|(level, _)| level);
-        level.unwrap_or(&self.0.configured).clone()
+        changed.current().clone()
     }
 
     /// Returns the configured level.
-    pub(crate) fn configured(&self) -> &Level {
-        &self.0.configured
+    pub(crate) fn configured(&self) -> Level {
+        self.changed().configured.clone()
+    }
+
+    /// Changes the configured level, and logs the change. A level that was changed for a time
+    /// stays until that time is over.
+    ///
+    /// # Errors
+    ///
+    /// If the subscriber is gone.
+    pub(crate) fn configure(&self, level: &Level) -> io::Result<()> {
+        let mut changed = self.changed();
+        if changed.configured == *level {
+            return Ok(());
+        }
+        if changed.level.is_none() {
+            self.apply(level)?;
+        }
+        warn!(
+            target: LOG_LEVEL,
+            from = %changed.configured,
+            to = %level,
+            "log level configured"
+        );
+        changed.configured = level.clone();
+        Ok(())
     }
 
     /// Returns the time left until the log level reverts to the configured one, or `None` if
@@ -97,11 +131,10 @@ impl Log {
         ttl: Duration,
         client: impl Display,
     ) -> io::Result<()> {
-        let level = filter::limited(level.over(&self.0.configured));
         let until = Instant::now() + ttl;
         let mut changed = self.changed();
-        let before = changed.level.as_ref().map(|(level, _)| level);
-        let before = before.unwrap_or(&self.0.configured).clone();
+        let level = filter::limited(level.over(&changed.configured));
+        let before = changed.current().clone();
         self.apply(&level)?;
         warn!(
             target: LOG_LEVEL,
@@ -123,7 +156,7 @@ impl Log {
         if changed.count != count {
             return;
         }
-        let configured = &self.0.configured;
+        let configured = &changed.configured;
         let _ = self.apply(configured);
         warn!(target: LOG_LEVEL, to = %configured, "log level reverted");
         changed.level = None;

@@ -52,9 +52,9 @@ fn with_priorities(
     ansi: bool,
     has_priorities: bool,
 ) -> (impl Subscriber + Send + Sync + 'static, Log) {
-    let (filter, handle) = reload::Layer::new(filter::targets(&config.level));
+    let (filter, handle) = reload::Layer::new(filter::targets(&config.level.get()));
     let accept_errors = AcceptErrors::default();
-    let level = config.level.clone();
+    let level = config.level.get().as_ref().clone();
     let log = Log::new(lines.clone(), handle, level, accept_errors.clone());
     let layer: Box<dyn Layer<_> + Send + Sync> = match config.format {
         LogFormat::Human => {

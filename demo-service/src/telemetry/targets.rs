@@ -23,5 +23,8 @@ pub(crate) const EXIT: &str = "demo_service::exit";
 /// Panics, wherever they happen.
 pub(crate) const PANIC: &str = "demo_service::panic";
 
+/// Reloads of the configuration.
+pub(crate) const RELOAD: &str = "demo_service::reload";
+
 /// Changes of the log level.
 pub(crate) const LOG_LEVEL: &str = "demo_service::log_level";

@@ -68,6 +68,7 @@ keys! {
     Help       "help"        Text    false   [Field]              "Description in help, instead of the first paragraph of the doc comment"
     Json       "json"        Flag    false   [Field]              "Reads the text as JSON, with serde"
     Len        "len"         Range   false   [Field]              "Range of the number of characters or elements"
+    Live       "live"        Flag    false   [Field]              "Makes the value of a `Live<T>` replaceable while the program runs"
     Name       "name"        Text    false   [Field]              "Full name of the variable, without the prefix"
     NonEmpty   "non_empty"   Flag    false   [Field]              "Rejects text of white space, an empty list, and a list or map without groups"
     OneOf      "one_of"      Fields  true    [Struct]             "Fields of which exactly one must be set"

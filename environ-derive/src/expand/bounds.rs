@@ -35,7 +35,8 @@ fn inferred(generics: &Generics, body: &Body<'_>) -> Vec<TokenStream> {
     }
 }
 
-/// Returns the type of a field, and the trait that reads the type.
+/// Returns the type of a field, and the trait that reads the type. A live value is shared
+/// between threads, which the compiler tells at the field.
 fn of_kind<'a>(kind: &Kind<'a>) -> Option<(&'a Type, &'static str)> {
     match kind {
         Kind::Var(var) => match var.reader {

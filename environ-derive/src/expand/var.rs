@@ -1,7 +1,7 @@
 //! Expands a variable: its entry in the table, the call that reads it, and the constants
 //! that check its literals while compiling.
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned, ToTokens};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
@@ -33,10 +33,11 @@ pub(super) fn item(field: &Ident, var: &Var<'_>) -> TokenStream {
     });
     let expected = var.expected.as_ref().map(|text| quote!(.expected(#text)));
     let example = var.example.as_ref().map(|text| quote!(.example(#text)));
+    let live = var.is_live.then(|| quote!(.live()));
     let doc = doc(&var.doc);
     let item = quote! {
         __environ::Item::#new #reads #presence #allow_empty #aliases #deprecated
-            #secrecy #setter #range #len #example #doc #expected
+            #secrecy #setter #range #len #example #live #doc #expected
     };
     match separator {
         // The compiler rejects a separator of no list where it evaluates the table.
@@ -121,6 +122,16 @@ fn separator(reader: &Reader) -> Option<&Literal> {
 
 /// The call that reads the variable at `index` of the table.
 pub(super) fn call(pass: &Ident, index: usize, var: &Var<'_>, locals: &[Ident]) -> TokenStream {
+    let value = value(pass, index, var, locals);
+    if !var.is_live {
+        return value;
+    }
+    let field = local("value", Span::call_site());
+    let live = quote_spanned!(var.ty.span()=> __environ::Pass::live(#pass, #index, #field));
+    quote!({ let #field = #value; #live })
+}
+
+fn value(pass: &Ident, index: usize, var: &Var<'_>, locals: &[Ident]) -> TokenStream {
     let mut read = read(var);
     // The whole call has the span of the type, so that the compiler reports a missing
     // trait there, and once.

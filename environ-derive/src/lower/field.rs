@@ -65,7 +65,8 @@ fn removed(ctxt: &Ctxt, attrs: &Attrs) -> Vec<Removed> {
 }
 
 fn check_option(ctxt: &Ctxt, node: &syn::Field) {
-    if let Some(inner) = types::option(&node.ty).filter(|inner| types::option(inner).is_some()) {
+    let outer = types::option(types::unlived(&node.ty));
+    if let Some(inner) = outer.filter(|inner| types::option(inner).is_some()) {
         ctxt.error(
             inner,
             "an absent `Option` cannot be told from an absent `Option` inside it; remove one",
@@ -97,7 +98,8 @@ fn kind<'a>(
     attrs: &Attrs,
 ) -> Kind<'a> {
     let ctxt = before.ctxt;
-    let value = types::option(&node.ty).unwrap_or(&node.ty);
+    let read = types::unlived(&node.ty);
+    let value = types::option(read).unwrap_or(read);
     let implied = types::secret(value).map(|_| Key::Secret);
     rules::check(ctxt, attrs, implied);
     if attrs.has(Key::Group) {

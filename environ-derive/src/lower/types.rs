@@ -16,6 +16,16 @@ pub(super) fn option(ty: &Type) -> Option<&Type> {
     wrapped(ty, "Option")
 }
 
+/// Returns `T` of `Live<T>`.
+pub(super) fn live(ty: &Type) -> Option<&Type> {
+    wrapped(ty, "Live")
+}
+
+/// Returns the type without a `Live` around it, as a variable is read.
+pub(super) fn unlived(ty: &Type) -> &Type {
+    live(ty).unwrap_or(ty)
+}
+
 /// Returns `T` of `Secret<T>`.
 pub(super) fn secret(ty: &Type) -> Option<&Type> {
     wrapped(ty, "Secret")

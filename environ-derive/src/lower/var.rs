@@ -17,14 +17,16 @@ pub(super) fn var<'a>(
     attrs: &Attrs,
 ) -> Var<'a> {
     let ctxt = before.ctxt;
-    let option = types::option(&node.ty);
-    let ty = option.unwrap_or(&node.ty);
+    check_live(ctxt, attrs, &node.ty);
+    let read = types::unlived(&node.ty);
+    let option = types::option(read);
+    let ty = option.unwrap_or(read);
     let is_secret = attrs.has(Key::Secret) || types::secret(ty).is_some();
     let has_text =
         attrs.has(Key::DefaultFrom) || attrs.value(Key::Default, Value::literal).is_some();
-    if attrs.has(Key::Present) && types::spelled(&node.ty) != "bool" {
+    if attrs.has(Key::Present) && types::spelled(read) != "bool" {
         ctxt.error(
-            &node.ty,
+            read,
             "`present` reads a `bool`: whether the variable is there",
         );
     }
@@ -46,6 +48,7 @@ pub(super) fn var<'a>(
             .value(Key::Expected, Value::text)
             .map(|text| expected(ctxt, text)),
         presence: presence(before, attrs, option.is_some(), is_secret),
+        is_live: types::live(&node.ty).is_some(),
         none_if_empty: option.is_some() && (has_text || attrs.has(Key::DefaultFn)),
         allow_empty: attrs.has(Key::AllowEmpty) || attrs.has(Key::Present),
         checks: Checks {
@@ -63,6 +66,39 @@ pub(super) fn var<'a>(
             Some(help) => help.value(),
             None => doc::first_paragraph(&node.attrs),
         },
+    }
+}
+
+/// Reports a field that is marked `live` and has another type, and the other way round.
+fn check_live(ctxt: &Ctxt, attrs: &Attrs, ty: &Type) {
+    let is_live = types::live(ty).is_some();
+    let in_option = types::option(ty).and_then(types::live);
+    match (attrs.find(Key::Live), in_option) {
+        (_, Some(inner)) => ctxt.error(
+            ty,
+            format_args!(
+                "the value inside changes, and the `Option` around it cannot; \
+                 write `Live<Option<{}>>`",
+                types::spelled(inner)
+            ),
+        ),
+        (Some(entry), None) if !is_live => ctxt.error(
+            &entry.ident,
+            format_args!(
+                "`live` needs a type whose value can be replaced; write `Live<{}>`",
+                types::spelled(ty)
+            ),
+        ),
+        (Some(entry), None) if !cfg!(any(feature = "watch", test)) => ctxt.error(
+            &entry.ident,
+            "`live` needs the feature `watch` of `environ`; enable it in `Cargo.toml`",
+        ),
+        (None, None) if is_live && !attrs.has_mistakes() => ctxt.error(
+            ty,
+            "a `Live` value is replaced while the program runs; mark the field `live`, \
+             or remove the `Live`",
+        ),
+        _ => {}
     }
 }
 

@@ -63,6 +63,16 @@ pub struct Loaded<T> {
     pub origins: Origins,
 }
 
+impl<T> Loaded<T> {
+    pub(crate) fn new(config: T, notes: Notes) -> Self {
+        Self {
+            config,
+            warnings: notes.warnings,
+            origins: notes.origins,
+        }
+    }
+}
+
 impl<'s, T> Loader<'s, T> {
     pub(super) fn new(spec: &'static Spec, load: Load<T>) -> Self {
         Self {
@@ -301,20 +311,27 @@ impl<'s, T> Loader<'s, T> {
     ///
     /// Everything that is wrong.
     pub fn load(&self) -> Result<Loaded<T>, Error> {
+        let (config, notes) = self.load_with(Notes::default())?;
+        Ok(Loaded::new(config, notes))
+    }
+
+    /// Loads the config, and adds to notes.
+    pub(crate) fn load_with(&self, notes: Notes) -> Result<(T, Notes), Error> {
         if let Some(why) = name::odd_prefix(&self.prefix) {
             let code = "invalid";
             let fault = Fault::Wrong { code, why };
             let problem = Problem::new(self.spec.path(&self.prefix).any(), fault, "");
             return Err(Error::new(vec![problem], Vec::new()));
         }
-        self.load_from(|table| self.open(table))
+        self.load_from(|table| self.open(table), notes)
     }
 
-    /// Loads the config from layers.
+    /// Loads the config from layers, and adds to notes.
     pub(super) fn load_from<'a>(
         &'a self,
         open: impl FnOnce(Table<'_>) -> Layers<'a>,
-    ) -> Result<Loaded<T>, Error> {
+        notes: Notes,
+    ) -> Result<(T, Notes), Error> {
         let root = self.spec.path(&self.prefix);
         let mut opened = open(self.table(&root));
         let problems = opened
@@ -323,17 +340,24 @@ impl<'s, T> Loader<'s, T> {
             .map(|layer| mem::take(&mut layer.problems));
         let problems = problems.flatten().collect();
         let mut loading = Loading::new(self.lookup(&opened), self.spec.items);
-        loading.notes = Some(Notes::default());
+        loading.notes = Some(notes);
         loading.rules = self.rules;
         loading.others = &self.others;
         loading.add_problems(problems);
         let config = (self.load)(&mut loading)?;
-        let notes = loading.notes.unwrap_or_default();
-        Ok(Loaded {
-            config,
-            warnings: notes.warnings,
-            origins: notes.origins,
-        })
+        Ok((config, loading.notes.unwrap_or_default()))
+    }
+
+    /// Calls `look` with the stores, and the variables in which these may look.
+    #[cfg(feature = "watch")]
+    pub(crate) fn with_stores<R>(
+        &self,
+        look: impl FnOnce(&Layers<'_>, &[SharedStore<'_>], &dyn Source) -> R,
+    ) -> R {
+        let root = self.spec.path(&self.prefix);
+        let opened = self.open(self.table(&root));
+        let lookup = self.lookup(&opened);
+        look(&opened, &self.stores, lookup.source())
     }
 
     fn table<'a>(&self, root: &'a Path<'a>) -> Table<'a> {

@@ -10,7 +10,7 @@ use std::mem;
 use crate::deployment::Deployment;
 use crate::help::Help;
 use crate::layer::{Layer, Layers, Opened, Table};
-use crate::load::Loading;
+use crate::load::{Loading, Notes};
 use crate::lookup::Lookup;
 use crate::report::Error;
 use crate::report::Warning;
@@ -126,8 +126,9 @@ pub trait EnvConfig: Sized {
     /// ```
     fn check(source: impl Layer) -> Result<Vec<Warning>, Error> {
         let loader = Self::loader();
-        let loaded = loader.load_from(|table| Layers(vec![source.open(table)]))?;
-        Ok(loaded.warnings)
+        let open = |table: Table<'_>| Layers(vec![source.open(table)]);
+        let (_, notes) = loader.load_from(open, Notes::default())?;
+        Ok(notes.warnings)
     }
 
     /// Creates a load with options: sources, stores, prefix, strictness.

@@ -66,7 +66,8 @@ impl Hit<'_> {
             | ChangeKind::WordAdded { .. }
             | ChangeKind::AllowEmpty { allowed: true }
             | ChangeKind::RuleRemoved { .. }
-            | ChangeKind::Secret { secret: false } => Vec::new(),
+            | ChangeKind::Secret { secret: false }
+            | ChangeKind::Live { .. } => Vec::new(),
             ChangeKind::RuleAdded { .. } => self.rejections(change, "obey the rule"),
             ChangeKind::NewlyRequired { .. } | ChangeKind::ReadByDefault { .. } => {
                 self.rejections(change, "set it")

@@ -170,6 +170,10 @@ impl<const LEN: usize> Json<LEN> {
             self.key("present");
             self.raw("true");
         }
+        if var.live {
+            self.key("live");
+            self.raw("true");
+        }
         if var.allow_empty {
             self.key("allow_empty");
             self.raw("true");

@@ -149,6 +149,11 @@ pub enum ChangeKind {
         /// Whether the variable is a secret now.
         secret: bool,
     },
+    /// Whether a new value takes effect without a restart changed.
+    Live {
+        /// Whether it takes effect without a restart now.
+        live: bool,
+    },
 }
 
 /// A property that restricts the value, or when it is read.
@@ -203,6 +208,7 @@ impl Change {
     /// | `rule_added` | newly in a rule with other variables |
     /// | `rule_removed` | no longer in a rule with other variables |
     /// | `secret` | became a secret, or ceased to be a secret |
+    /// | `live` | a new value takes effect without a restart, or ceased to |
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self.kind {
@@ -223,6 +229,7 @@ impl Change {
             ChangeKind::RuleAdded { .. } => "rule_added",
             ChangeKind::RuleRemoved { .. } => "rule_removed",
             ChangeKind::Secret { .. } => "secret",
+            ChangeKind::Live { .. } => "live",
         }
     }
 
@@ -285,6 +292,10 @@ impl Change {
             ChangeKind::RuleRemoved { rule } => format!("no longer asks for {rule}"),
             ChangeKind::Secret { secret: true } => format!("{name} is newly a secret"),
             ChangeKind::Secret { secret: false } => format!("{name} is no longer a secret"),
+            ChangeKind::Live { live: true } => {
+                format!("{name} newly takes effect without a restart")
+            }
+            ChangeKind::Live { live: false } => format!("{name} newly needs a restart"),
         }
     }
 }

@@ -205,6 +205,9 @@ impl Both<'_> {
             // No store is asked for a variable that is no secret.
             add(ChangeKind::Secret { secret }, !secret && new.is_required);
         }
+        if old.is_live != new.is_live {
+            add(ChangeKind::Live { live: new.is_live }, false);
+        }
         changes
     }
 

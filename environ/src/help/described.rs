@@ -44,6 +44,7 @@ pub(super) struct Described {
     pub(super) default: Option<String>,
     pub(super) is_required: bool,
     pub(super) is_secret: bool,
+    pub(super) is_live: bool,
     pub(super) allow_empty: bool,
     pub(super) may_be_file: bool,
     /// The conditions of the groups around it, the outer first.
@@ -181,6 +182,7 @@ impl Described {
             default: text("default").or_else(|| text("default_from")),
             is_required: value["required"] == true,
             is_secret: value["secret"] == true,
+            is_live: value["live"] == true,
             allow_empty: value["allow_empty"] == true,
             may_be_file: value["file"].is_string(),
             conditions: Vec::new(),

@@ -138,6 +138,7 @@ fn variable_value(variable: &Variable) -> Value {
         ("example", var.example.map(|text| json!(text))),
         ("secret", var.secret.then_some(true.into())),
         ("present", form.is_present().then_some(true.into())),
+        ("live", var.live.then_some(true.into())),
         ("allow_empty", var.allow_empty.then_some(true.into())),
         ("aliases", some_of(var.aliases)),
         ("deprecated", some_of(var.deprecated)),

@@ -6,6 +6,9 @@ use super::Help;
 use crate::redact::escape;
 use crate::spec::variables::Variable;
 
+/// The remark of a live value.
+const LIVE: &str = "Takes effect without a restart";
+
 /// `APP_PORT (Optional, Default=8000): Port to listen on.`
 impl fmt::Display for Help {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -79,6 +82,9 @@ pub(super) fn remarks(variable: &Variable) -> String {
     }
     if let Some(name) = variable.file_name() {
         remark(&mut remarks, "Or a file: ", &name);
+    }
+    if var.live {
+        remark(&mut remarks, "", LIVE);
     }
     remarks
 }

@@ -129,6 +129,16 @@ impl<'a> Opened<'a> {
         }
     }
 
+    /// Adds the variables to a stamp, if they were read from a file.
+    #[cfg(feature = "watch")]
+    pub(crate) fn stamp(&self, hasher: &mut impl std::hash::Hasher) {
+        #[cfg(any(feature = "dotenv", feature = "json"))]
+        if let Variables::Read(pairs) = &self.variables {
+            std::hash::Hash::hash(pairs, hasher);
+        }
+        let _ = hasher;
+    }
+
     pub(crate) fn source(&self) -> &dyn Source {
         match &self.variables {
             Variables::Of(source) => *source,

@@ -4,7 +4,8 @@
 use std::any::type_name;
 use std::mem;
 
-use super::Loading;
+use super::notes::Lengths;
+use super::{Loading, Notes};
 use crate::name::Path;
 use crate::report::Problem;
 use crate::spec::{Item, Kind, Presence, Spec, OFF, ON};
@@ -22,8 +23,7 @@ struct Outer<'s> {
 /// How much was remembered before a group.
 struct Mark {
     problems: usize,
-    warnings: usize,
-    origins: usize,
+    notes: Lengths,
 }
 
 impl<'s> Loading<'s> {
@@ -242,8 +242,7 @@ impl<'s> Loading<'s> {
         let notes = self.notes.as_ref();
         Mark {
             problems: self.problems.len(),
-            warnings: notes.map_or(0, |notes| notes.warnings.len()),
-            origins: notes.map_or(0, |notes| notes.origins.len()),
+            notes: notes.map(Notes::lengths).unwrap_or_default(),
         }
     }
 
@@ -278,8 +277,7 @@ impl<'s> Loading<'s> {
     fn forget(&mut self, before: &Mark) {
         self.problems.truncate(before.problems);
         if let Some(notes) = &mut self.notes {
-            notes.warnings.truncate(before.warnings);
-            notes.origins.truncate(before.origins);
+            notes.truncate(&before.notes);
         }
     }
 

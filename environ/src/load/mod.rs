@@ -23,6 +23,8 @@ mod unknown;
 #[cfg(feature = "deployment")]
 pub(crate) mod untyped;
 mod variable;
+#[cfg(feature = "watch")]
+pub(crate) mod watched;
 mod wording;
 
 use std::mem;
@@ -71,6 +73,9 @@ pub struct Loading<'s> {
 pub(crate) struct Notes {
     pub(crate) warnings: Vec<Warning>,
     pub(crate) origins: Origins,
+    /// `None` if nobody compares the load with a later load.
+    #[cfg(feature = "watch")]
+    pub(crate) watched: Option<watched::Watched>,
 }
 
 /// Says that a problem was remembered.

@@ -1,10 +1,13 @@
 //! The notes of a load: where each value came from, and the oddities of places that do not
 //! keep the load from going well.
 
+use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::{ptr, slice};
 
-use super::{wording, Level, Loading};
+#[cfg(feature = "watch")]
+use super::watched::Watched;
+use super::{wording, Level, Loading, Notes};
 use crate::lookup::{Contents, Place, Rank};
 use crate::name;
 use crate::redact::display;
@@ -15,6 +18,46 @@ use crate::spec::{composed, Item, Presence, Var};
 /// The code of the warning about a variable that Kubernetes set for a Service.
 const SERVICE_LINK: &str = "service_link";
 
+/// The numbers of notes at one point of a load.
+#[derive(Default)]
+pub(super) struct Lengths {
+    warnings: usize,
+    origins: usize,
+    #[cfg(feature = "watch")]
+    slots: usize,
+}
+
+impl Notes {
+    /// Adds the origin of a value, and the text that the value was read from, if any.
+    fn add(&mut self, name: String, origin: Origin, text: Option<&OsStr>, shown: Option<String>) {
+        self.origins.add(name, origin, shown);
+        #[cfg(feature = "watch")]
+        if let Some(watched) = &mut self.watched {
+            watched.add_text(text);
+        }
+        let _ = text;
+    }
+
+    pub(super) fn lengths(&self) -> Lengths {
+        Lengths {
+            warnings: self.warnings.len(),
+            origins: self.origins.len(),
+            #[cfg(feature = "watch")]
+            slots: self.watched.as_ref().map_or(0, Watched::number_of_slots),
+        }
+    }
+
+    /// Forgets the notes after a point of the load.
+    pub(super) fn truncate(&mut self, lengths: &Lengths) {
+        self.warnings.truncate(lengths.warnings);
+        self.origins.truncate(lengths.origins);
+        #[cfg(feature = "watch")]
+        if let Some(watched) = &mut self.watched {
+            watched.truncate(lengths.origins, lengths.slots);
+        }
+    }
+}
+
 impl Loading<'_> {
     /// Remembers the origin of a value, and the oddities of all its places.
     pub(super) fn note_places(&mut self, item: &'static Item, var: &Var, places: &[Place<'_>]) {
@@ -23,8 +66,8 @@ impl Loading<'_> {
             return;
         };
         let main = item.full_name(&self.path);
-        let text = used.contents.text().map(OsStr::to_string_lossy);
-        let shown = text.map(|text| shown_or_redacted(var, &text));
+        let text = used.contents.text();
+        let shown = text.map(|text| shown_or_redacted(var, &text.to_string_lossy()));
         for place in places {
             let is_wanted = var.secret && rules.env_secrets != Level::Allow;
             let exposed = self.lookup.exposed(place).filter(|_| is_wanted);
@@ -39,7 +82,7 @@ impl Loading<'_> {
                 Warning::new(&used.name, SERVICE_LINK, &message)
             }));
         }
-        notes.origins.add(main, origin(used), shown);
+        notes.add(main, origin(used), text, shown);
     }
 
     /// Forgets that a variable is a Service's, where the problem of the variable says so.
@@ -57,22 +100,21 @@ impl Loading<'_> {
             return;
         }
         let (item, var) = self.item(index);
+        let text = match item.presence {
+            Presence::Default(text) => Some(Cow::Borrowed(text)),
+            Presence::From(parts) => self.composed(parts).map(Cow::Owned),
+            _ => None,
+        };
         let shown = match item.presence {
-            Presence::Default(text) => Some(shown_or_redacted(var, text)),
             Presence::From(parts) if composed::is_hidden(parts, self.items) => {
                 Some("[REDACTED]".to_owned())
             }
-            Presence::From(parts) => {
-                let text = self.composed(parts);
-                text.map(|text| shown_or_redacted(var, &text))
-            }
-            _ => None,
+            _ => text.as_deref().map(|text| shown_or_redacted(var, text)),
         };
         let name = item.full_name(&self.path);
         if let Some(notes) = &mut self.notes {
-            notes
-                .origins
-                .add(name, Origin::of(report::Place::Default), shown);
+            let origin = Origin::of(report::Place::Default);
+            notes.add(name, origin, text.as_deref().map(OsStr::new), shown);
         }
     }
 

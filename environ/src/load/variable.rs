@@ -15,6 +15,8 @@ use std::env::VarError;
 use std::ffi::OsStr;
 
 use super::{Loading, Reported};
+#[cfg(feature = "watch")]
+use crate::live::Live;
 use crate::source::Process;
 use crate::spec::{Item, Name, Part, Presence, Var, SEPARATOR};
 use crate::value::{Invalid, Text};
@@ -87,6 +89,21 @@ impl<'s> Loading<'s> {
             return default();
         };
         Some(value)
+    }
+
+    /// Makes the value of a field a live value, which a watcher can replace.
+    #[cfg(feature = "watch")]
+    pub fn live<T: Send + Sync + 'static>(
+        &mut self,
+        index: usize,
+        value: Option<T>,
+    ) -> Option<Live<T>> {
+        let live = Live::new(value?);
+        if let Some(watched) = self.notes.as_mut().and_then(|notes| notes.watched.as_mut()) {
+            let name = self.items[index].full_name(&self.path);
+            watched.add_live(name, &live);
+        }
+        Some(live)
     }
 
     /// Loads the selector of a one-of group: the index of the variant that it names.

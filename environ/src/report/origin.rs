@@ -189,6 +189,27 @@ impl Origins {
         self.entries.len()
     }
 
+    /// Returns the origins of the values in effect after a later load, of which these are the
+    /// origins: an origin that is not in effect is as it was.
+    #[cfg(feature = "watch")]
+    pub(crate) fn in_effect(&self, former: &Self, is_in_effect: impl Fn(&str) -> bool) -> Self {
+        let mut entries = Vec::new();
+        for entry in &self.entries {
+            if is_in_effect(&entry.name) {
+                entries.push(entry.clone());
+            } else {
+                entries.extend(former.entry(&entry.name).cloned());
+            }
+        }
+        let is_gone =
+            |entry: &&Entry| !is_in_effect(&entry.name) && self.get(&entry.name).is_none();
+        entries.extend(former.entries.iter().filter(is_gone).cloned());
+        Self {
+            entries,
+            by_name: OnceLock::new(),
+        }
+    }
+
     /// Returns the origin of the value of a variable.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Origin> {

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use super::path::PathFrom;
 use crate::redact::{display, Secret};
 use crate::source::file::{self, FileError};
+use crate::source::stamp;
 use crate::source::{Found, Request, SecretStore, Source, StoreError};
 
 /// The maximum number of keys that are listed.
@@ -103,5 +104,9 @@ impl SecretStore for DirSecrets {
 
     fn reads(&self, name: &str, _: &dyn Source) -> bool {
         self.path.is_named_by(name)
+    }
+
+    fn version(&self, env: &dyn Source) -> Option<String> {
+        Some(stamp::of_dir(&self.path.get(env)))
     }
 }

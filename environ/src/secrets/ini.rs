@@ -9,6 +9,7 @@ use configparser::ini::Ini;
 use super::path::PathFrom;
 use crate::redact::{display, Secret};
 use crate::source::file::{self, FileError};
+use crate::source::stamp;
 use crate::source::{Found, Request, SecretStore, Source, StoreError};
 
 /// An INI file with one option for each secret, called after its key, in one
@@ -126,5 +127,9 @@ impl SecretStore for IniSecrets {
 
     fn reads(&self, name: &str, _: &dyn Source) -> bool {
         self.path.is_named_by(name)
+    }
+
+    fn version(&self, env: &dyn Source) -> Option<String> {
+        Some(stamp::of_file(&self.path.get(env)))
     }
 }

@@ -7,6 +7,8 @@ mod dir;
 mod ini;
 #[cfg(any(feature = "aws", feature = "vault"))]
 mod limit;
+#[cfg(feature = "watch")]
+mod newest;
 #[cfg(any(feature = "aws", feature = "vault"))]
 mod off_thread;
 mod path;
@@ -23,6 +25,8 @@ mod vault_env;
 pub use dir::DirSecrets;
 #[cfg(feature = "ini")]
 pub use ini::IniSecrets;
+#[cfg(feature = "watch")]
+pub use newest::Newest;
 pub use vault_env::VaultEnvSecrets;
 
 pub use crate::source::{Found, Request, SecretStore, StoreError};

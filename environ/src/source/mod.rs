@@ -6,6 +6,7 @@ pub mod file;
 mod from_fn;
 mod impls;
 mod process;
+pub(crate) mod stamp;
 mod store;
 
 use std::borrow::Cow;

@@ -96,6 +96,17 @@ pub trait SecretStore {
         let _ = request;
         None
     }
+
+    /// Returns a text that differs after each change of a secret, or `None` if no secret of the
+    /// store can change.
+    ///
+    /// Where a config is [watched](crate#values-that-change), the store is asked a few times a
+    /// second, so that this must be quick. A number of a version, an entity tag, or the time of
+    /// the last change are such texts; `env` is the source of the load.
+    fn version(&self, env: &dyn Source) -> Option<String> {
+        let _ = env;
+        None
+    }
 }
 
 // For a store that is chosen at run time, or that several loads share.
@@ -106,6 +117,7 @@ delegate! {
         fn keys(&self, env: &dyn Source) -> Result<Vec<String>, StoreError>;
         fn reads(&self, name: &str, env: &dyn Source) -> bool;
         fn variable(&self, request: &Request<'_>) -> Option<String>;
+        fn version(&self, env: &dyn Source) -> Option<String>;
     }
     [S: SecretStore + ?Sized] &S, |this| &**this;
     [S: SecretStore + ?Sized] Arc<S>, |this| &**this;

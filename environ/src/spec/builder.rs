@@ -164,6 +164,7 @@ impl Item {
                 file: is_secret,
                 secret: is_secret,
                 key: None,
+                live: false,
             }),
         }
     }
@@ -267,6 +268,15 @@ impl Item {
     pub const fn key(mut self, key: &'static str) -> Self {
         if let Some(var) = self.not_plain() {
             var.key = Some(key);
+        }
+        self
+    }
+
+    /// The value is replaced while the program runs.
+    #[must_use]
+    pub const fn live(mut self) -> Self {
+        if let Kind::Var(var) = &mut self.kind {
+            var.live = true;
         }
         self
     }

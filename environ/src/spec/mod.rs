@@ -120,6 +120,8 @@ pub(crate) struct Var {
     pub(crate) secret: bool,
     /// The key in stores, if it is not made of the path.
     pub(crate) key: Option<&'static str>,
+    /// Whether the value is replaced while the program runs.
+    pub(crate) live: bool,
 }
 
 impl Var {

@@ -86,9 +86,9 @@ impl Deployment {
         }
         Ok(Self {
             prod: config.boot.is_prod(),
-            debug: config.boot.log.level.is_verbose(),
+            debug: config.boot.log.level.get().is_verbose(),
             chaos: config.server.chaos,
-            request: config.server.limits.request_timeout,
+            request: *config.server.limits.request_timeout.get(),
             stop: config.stop_budget(&Process),
             grace: grace.or(around.termination_grace),
             supervised: supervised.notify_socket.is_some(),

@@ -124,6 +124,8 @@ impl Pool {
         let session = match self.idle_session(deadline).await? {
             Some(idle) => (idle.session, idle.birth),
             None => match self.connect(deadline, patience).await {
+                // A successor has taken the place of this pool, whose credentials may be gone.
+                Err(_) if self.is_closed() => return Err(DatabaseError::Closed),
                 // The time was spent on waiting for a place.
                 Err(DatabaseError::NotReached { .. }) if is_late => return Err(self.exhausted()),
                 connected => connected?,

@@ -33,7 +33,7 @@ pub(in crate::http) async fn run_handler(
     let answered = match poll_fn(|context| Poll::Ready(answer.poll_unpin(context))).await {
         Poll::Ready(answered) => Ok(answered),
         // Boxed, so that the future of most requests stays small.
-        Poll::Pending => Box::pin(timeout(limits.request_timeout, answer)).await,
+        Poll::Pending => Box::pin(timeout(limits.effective.request_timeout(), answer)).await,
     };
     let problem = match answered {
         Ok(Ok(Ok(response))) => return response,

@@ -13,12 +13,16 @@ use super::transport::Guarded;
 use crate::redact::Secret;
 use crate::secrets::server_text::Hidden;
 
+/// A secret as fetched.
+pub(super) struct Fetched {
+    pub(super) text: Secret<String>,
+    /// The id of its version.
+    pub(super) version: Option<String>,
+}
+
 /// Fetches the current version of a secret. Nothing is logged: the SDK would log
 /// each step, and the caller gets a failure as an error.
-pub(super) async fn text(
-    client: &AwsClient,
-    secret_id: &str,
-) -> Result<Secret<String>, AwsFailure> {
+pub(super) async fn secret(client: &AwsClient, secret_id: &str) -> Result<Fetched, AwsFailure> {
     let client = client.sdk();
     let failed = |(kind, reason): (_, String)| AwsFailure::new(secret_id, kind, reason);
     if client.config().region().is_none() {
@@ -34,8 +38,11 @@ pub(super) async fn text(
     let sent = request.customize().config_override(guarded).send();
     let answer = sent.with_subscriber(NoSubscriber::default()).await;
     let answer = answer.map_err(|err| failed(explain(&err, &hidden)))?;
-    answer.secret_string.map(Secret::new).ok_or_else(|| {
+    let version = answer.version_id;
+    let text = answer.secret_string.map(Secret::new);
+    let text = text.ok_or_else(|| {
         let reason = "it holds bytes, not text".to_owned();
         failed((AwsErrorKind::Malformed, reason))
-    })
+    })?;
+    Ok(Fetched { text, version })
 }

@@ -7,7 +7,7 @@ use futures_util::stream::{self, StreamExt};
 
 use super::client::AwsClient;
 use super::error::{AwsError, AwsErrorKind, AwsFailure};
-use super::fetch;
+use super::fetch::{self, Fetched};
 use super::ids::{self, Named};
 use crate::config::EnvConfig;
 use crate::secrets::snapshot::{self, Snapshot};
@@ -23,6 +23,8 @@ pub struct AwsSecrets {
     secrets: Snapshot,
     /// Variables that hold ids.
     variables: Vec<String>,
+    /// The ids of the versions of all secrets.
+    version: Option<String>,
 }
 
 /// Maximum number of requests at a time.
@@ -48,7 +50,7 @@ impl AwsSecrets {
     /// Outside of a tokio runtime with time and I/O.
     pub async fn document(client: &AwsClient, secret_id: &str) -> Result<Self, AwsError> {
         let failed = |failure| AwsError::new(vec![failure]);
-        let text = fetch::text(client, secret_id).await.map_err(failed)?;
+        let Fetched { text, version } = fetch::secret(client, secret_id).await.map_err(failed)?;
         // The error of serde would quote the secret.
         let members = serde_json::from_str(text.expose())
             .ok()
@@ -61,6 +63,7 @@ impl AwsSecrets {
             name: format!("{secret_id} in AWS Secrets Manager"),
             secrets,
             variables: Vec::new(),
+            version,
         })
     }
 
@@ -93,12 +96,12 @@ impl AwsSecrets {
     async fn named(client: &AwsClient, named: Vec<Named>) -> Result<Self, AwsError> {
         let variables = named.iter().map(|named| named.variable.clone()).collect();
         let fetches = named.into_iter().map(|named| async move {
-            let text = match &named.id {
-                Ok(id) => fetch::text(client, id).await,
+            let fetched = match &named.id {
+                Ok(id) => fetch::secret(client, id).await,
                 Err(failure) => Err(failure.clone()),
             };
-            match text {
-                Ok(text) => Ok((named.key, text)),
+            match fetched {
+                Ok(fetched) => Ok((named.key, fetched)),
                 Err(failure) => Err(failure.of_variable(&named.variable)),
             }
         });
@@ -107,19 +110,25 @@ impl AwsSecrets {
             .collect()
             .await;
         let (mut secrets, mut failures) = (Snapshot::new(), Vec::new());
+        let mut versions = Vec::new();
         for result in results {
             match result {
-                Ok((key, text)) => drop(secrets.insert(key, text)),
+                Ok((key, Fetched { text, version })) => {
+                    secrets.insert(key, text);
+                    versions.push(version);
+                }
                 Err(failure) => failures.push(failure),
             }
         }
         if !failures.is_empty() {
             return Err(AwsError::new(failures));
         }
+        let versions: Option<Vec<String>> = versions.into_iter().collect();
         Ok(Self {
             name: "AWS Secrets Manager".to_owned(),
             secrets,
             variables,
+            version: versions.map(|versions| versions.join(" ")),
         })
     }
 }
@@ -140,5 +149,9 @@ impl SecretStore for AwsSecrets {
 
     fn reads(&self, name: &str, _: &dyn Source) -> bool {
         self.variables.iter().any(|variable| variable == name)
+    }
+
+    fn version(&self, _: &dyn Source) -> Option<String> {
+        self.version.clone()
     }
 }

@@ -17,6 +17,8 @@ use crate::source::{Found, Request, SecretStore, StoreError};
 pub struct VaultSecrets {
     name: String,
     members: Snapshot,
+    /// Of a KV engine of version 2.
+    version: Option<u64>,
 }
 
 impl VaultSecrets {
@@ -24,7 +26,12 @@ impl VaultSecrets {
         Self {
             name: format!("{path} at {addr}"),
             members: document.and_then(snapshot::members).unwrap_or_default(),
+            version: None,
         }
+    }
+
+    pub(super) fn of_version(self, version: Option<u64>) -> Self {
+        Self { version, ..self }
     }
 }
 
@@ -40,5 +47,10 @@ impl SecretStore for VaultSecrets {
 
     fn keys(&self, _: &dyn Source) -> Result<Vec<String>, StoreError> {
         Ok(self.members.keys().cloned().collect())
+    }
+
+    /// The version of the document. An engine of version 1 has none.
+    fn version(&self, _: &dyn Source) -> Option<String> {
+        self.version.map(|version| version.to_string())
     }
 }

@@ -88,9 +88,12 @@ impl Vault {
     ///
     /// Outside of a tokio runtime with time and I/O.
     pub async fn kv2(&self, mount: &str, path: &str) -> Result<VaultSecrets, VaultError> {
-        let version = self.read(format!("{mount}/data/{path}")).await?;
-        let document = version.and_then(|mut version| Some(version.get_mut("data")?.take()));
-        Ok(self.secrets(mount, path, document))
+        let answer = self.read(format!("{mount}/data/{path}")).await?;
+        let version = answer
+            .as_ref()
+            .and_then(|answer| answer["metadata"]["version"].as_u64());
+        let document = answer.and_then(|mut answer| Some(answer.get_mut("data")?.take()));
+        Ok(self.secrets(mount, path, document).of_version(version))
     }
 
     async fn read(&self, path: String) -> Result<Option<Value>, VaultError> {

@@ -2,6 +2,7 @@
 
 mod connections;
 mod database;
+mod reloads;
 mod scrape;
 mod secrets;
 

@@ -5,7 +5,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::registry::Registry;
 
-use super::{connections, database, secrets};
+use super::{connections, database, reloads, secrets};
 use crate::health::heartbeat::Heartbeat;
 use crate::health::{Phase, unready};
 use crate::metrics::process;
@@ -81,6 +81,7 @@ fn register_own(registry: &mut Registry, state: &AppState) {
     checks(registry, &state.heartbeat);
     database::register(registry, &state.database);
     secrets::register(registry, &state.secrets);
+    reloads::register(registry, &state.reloads);
 }
 
 /// Registers the last result of each check of the heartbeat.

@@ -97,7 +97,8 @@ fn status(state: &AppState, why: Option<&str>) -> Markup {
 }
 
 fn warnings(state: &AppState) -> Markup {
-    let warnings: Vec<_> = state.effective_config.warnings().collect();
+    let config = state.effective_config.get();
+    let warnings: Vec<_> = config.warnings().collect();
     html! {
         @if !warnings.is_empty() {
             h2 { "Warnings" }
@@ -129,7 +130,8 @@ fn checks(state: &AppState) -> Markup {
 }
 
 fn stop(state: &AppState) -> Markup {
-    let budget = state.effective_config.stop();
+    let config = state.effective_config.get();
+    let budget = config.stop();
     let load_balancers = state.load_balancers.last_states();
     html! {
         h2 { "Stop" }
@@ -254,7 +256,7 @@ fn variables(state: &AppState) -> Markup {
                 th scope="col" { "Origin" } th scope="col" { "Default" }
                 th scope="col" { "Meaning" } } }
             tbody {
-                @for variable in state.effective_config.variables() {
+                @for variable in state.effective_config.get().variables() {
                     tr {
                         th scope="row" { code { (Shown(&variable.name)) } }
                         @match &variable.value {
