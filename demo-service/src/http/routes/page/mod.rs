@@ -104,7 +104,8 @@ fn html(status: StatusCode, page: Markup) -> HttpResponse {
         .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
         .insert_header((CONTENT_SECURITY_POLICY, POLICY))
         .insert_header((CACHE_CONTROL, "no-store"))
-        .insert_header((REFERRER_POLICY, "no-referrer"))
+        // With `no-referrer`, browsers send the form with `Origin: null`, which is rejected.
+        .insert_header((REFERRER_POLICY, "same-origin"))
         .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .body(page.into_string())
 }
