@@ -320,6 +320,7 @@ mod layer;
 mod load;
 mod lookup;
 mod name;
+mod near;
 mod redact;
 mod report;
 pub mod secrets;
