@@ -330,9 +330,9 @@ pub mod testing;
 mod value;
 
 pub use config::{generate_help, to_config, EnvConfig, Loaded, Loader};
-pub use help::Help;
 #[cfg(feature = "json")]
 pub use help::{Change, ChangeKind, Changes, ParseSpecError, Property};
+pub use help::{Help, UnknownVariable};
 pub use items::Items;
 #[cfg(feature = "json")]
 pub use layer::Document;
