@@ -18,7 +18,7 @@ use environ::secrets::{DirSecrets, Found, IniSecrets, Request, StoreError, Vault
 use environ::{
     Change, ChangeKind, Changes, Document, DotEnv, EnvConfig, Error, Form, FromFn, Help, Invalid,
     Items, Level, Loaded, Loader, Origin, OriginItems, Origins, ParseSpecError, Place, Problem,
-    Process, Property, Secret, Text, Warning,
+    Process, Property, Secret, Text, UnknownVariable, Warning,
 };
 
 const fn is_free<T: Send + Sync + Unpin + 'static>() {}
@@ -46,6 +46,7 @@ are_free![
     OriginItems<'static>,
     Origins,
     ParseSpecError,
+    UnknownVariable,
     Place,
     Problem,
     Process,

@@ -2,10 +2,11 @@
 
 use std::fmt::{self, Write as _};
 
-use super::text::remarks;
+use super::text::remarks_with;
 use super::Help;
 use crate::redact::escape;
 use crate::spec::variables::{Section, Variable};
+use crate::value::EnvValue;
 
 /// The columns of a line if nobody says how many there are.
 pub(super) const DEFAULT_WIDTH: usize = 100;
@@ -138,6 +139,18 @@ impl Word {
         // An empty text is no word.
         words.filter(|_| !text.is_empty()).collect()
     }
+
+    /// Returns the words of a property in brackets; `[default: 80]` is a single word.
+    fn of_tag(tag: &str) -> Vec<Self> {
+        if tag.matches(' ').count() > 1 {
+            return Self::of(tag, Style::Tag);
+        }
+        let text = escape::escaped(tag);
+        vec![Self {
+            text,
+            style: Style::Tag,
+        }]
+    }
 }
 
 /// A section for each group, under its documentation.
@@ -195,7 +208,11 @@ impl Help {
             self.add_heading(page, &(heading + &condition));
         }
         for variable in variables {
-            let mut words = Word::of(&remarks(variable), Style::Plain);
+            let form = &variable.var.form;
+            // "Whether" says which words a switch has.
+            let accepted = form.known_words().filter(|_| *form != bool::FORM);
+            let remarks = remarks_with(variable, accepted);
+            let mut words = Word::of(&remarks, Style::Plain);
             words.append(&mut tags(variable, is_told));
             self.add_entry(page, &variable.name, &words, names);
         }
@@ -263,6 +280,5 @@ fn tags(variable: &Variable, is_condition_told: bool) -> Vec<Word> {
     if variable.var.secret {
         tags.push("[secret]".to_owned());
     }
-    let words = tags.iter().flat_map(|tag| Word::of(tag, Style::Tag));
-    words.collect()
+    tags.iter().flat_map(|tag| Word::of_tag(tag)).collect()
 }

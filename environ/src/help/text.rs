@@ -69,9 +69,14 @@ pub(super) fn presence(variable: &Variable) -> String {
 
 /// Returns the documentation of a variable and its other properties, a sentence each.
 pub(super) fn remarks(variable: &Variable) -> String {
+    remarks_with(variable, variable.var.form.known_words())
+}
+
+/// Returns the documentation of a variable and its other properties, with these words.
+pub(super) fn remarks_with(variable: &Variable, words: Option<&[&str]>) -> String {
     let var = variable.var;
     let mut remarks = variable.item.doc.replace('\n', " ");
-    if let Some(words) = var.form.known_words() {
+    if let Some(words) = words {
         let several = var.form.is_several();
         let label = if several { "Each one of: " } else { "One of: " };
         remark(&mut remarks, label, &words.join(", "));
