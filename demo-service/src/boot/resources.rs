@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use environ::Loaded;
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::config::{AppConfig, Bootstrap};
 use crate::database::Database;
+use crate::otel::Otel;
 use crate::process::{Failure, exit};
 use crate::secrets::{Leases, Login, Secrets, SecretsStatus};
 use crate::server::Admin;
@@ -29,6 +30,8 @@ pub struct Resources {
     secrets: Secrets,
     database: Option<Database>,
     following: Option<JoinHandle<Infallible>>,
+    /// The export of spans.
+    pub(crate) otel: Otel,
     /// The operators' listener, if there is one.
     pub(crate) admin: Option<Admin>,
 }
@@ -42,6 +45,7 @@ impl Resources {
             secrets: Secrets::default(),
             database: None,
             following: None,
+            otel: Otel::default(),
             admin: None,
         }
     }
@@ -108,6 +112,7 @@ impl Resources {
             let _ = timeout(time, database.close()).await;
         }
         self.secrets.revoke_by(exit_by).await;
+        let _ = timeout_at(exit_by, self.otel.flush()).await;
         match self.admin {
             Some(admin) => admin.stop(exit_by).await,
             None => Ok(()),

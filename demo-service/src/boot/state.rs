@@ -52,6 +52,7 @@ pub(super) fn state(
         event_loops: EventLoops::default(),
         effective_config: EffectiveConfig::new(&loaded.origins, &loaded.warnings, cautions, budget),
         secrets: resources.secrets_status(),
+        otel: resources.otel.clone(),
         version: Version::of_this_build(),
     }
 }

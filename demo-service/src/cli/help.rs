@@ -117,6 +117,9 @@ struct Others {
     terminal: Terminal,
     #[env(group, flatten)]
     journal: Journal,
+    #[cfg(feature = "otel")]
+    #[env(group)]
+    otel: crate::otel::OtelConfig,
 }
 
 const USAGE: &str = r#"A deployment-friendly service. It is configured by the environment alone.
