@@ -1,5 +1,5 @@
 //! Spans, as a collector of OpenTelemetry receives them. The collector decodes them with the
-//! published types of the protocol.
+//! published types of the protocol. A Prometheus, which `./tests/run` installs, scrapes examples.
 
 #![expect(
     clippy::panic,
@@ -8,9 +8,9 @@
 )]
 
 #[path = "../service/client.rs"]
-#[expect(dead_code, reason = "the suite `service` uses all of it")]
 mod client;
 mod collector;
+mod exemplars;
 mod outages;
 #[path = "../service/process.rs"]
 #[expect(dead_code, reason = "the suite `service` uses all of it")]

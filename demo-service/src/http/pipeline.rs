@@ -48,7 +48,9 @@ impl Pipeline {
         next: Next<BoxBody>,
     ) -> impl Future<Output = Result<ServiceResponse, Error>> {
         let start = Instant::now();
-        let identity = Identity::of(&request, &self.proxies, &self.state.otel);
+        // Health probes are many, and tell nothing.
+        let otel = (!is_probe(route)).then_some(&self.state.otel);
+        let identity = Identity::of(&request, &self.proxies, otel);
         let (reported, peer) = (&self.state.untrusted_proxy, request.peer_addr());
         self.proxies
             .report_untrusted(reported, peer, request.headers());

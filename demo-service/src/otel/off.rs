@@ -37,6 +37,10 @@ impl RequestSpan {
         match *self {}
     }
 
+    pub(crate) fn recorded(&self) -> Option<u128> {
+        match *self {}
+    }
+
     pub(crate) fn traceresponse(&self) -> String {
         match *self {}
     }

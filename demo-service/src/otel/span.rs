@@ -82,6 +82,11 @@ impl RequestSpan {
         self.own.trace_id
     }
 
+    /// Returns the trace, if the span will be exported.
+    pub(crate) fn recorded(&self) -> Option<u128> {
+        self.own.is_sampled.then_some(self.own.trace_id)
+    }
+
     /// Returns the header `traceresponse`, by which a client finds the trace.
     pub(crate) fn traceresponse(&self) -> String {
         let Parent {

@@ -38,7 +38,7 @@ impl Identity {
     pub(in crate::http) fn of(
         request: &ServiceRequest,
         proxies: &TrustedProxies,
-        otel: &Otel,
+        otel: Option<&Otel>,
     ) -> Self {
         let headers = request.headers();
         let peer = request.peer_addr().map(|peer| peer.ip());
@@ -46,7 +46,7 @@ impl Identity {
             .filter(|peer| proxies.trust(*peer))
             .and_then(|_| forwarded_id(headers));
         let parent = parent(headers);
-        let span = otel.request(parent);
+        let span = otel.and_then(|otel| otel.request(parent));
         let of_parent = parent.map(|parent| parent.trace_id);
         let trace_id = span.as_ref().map(RequestSpan::trace_id).or(of_parent);
         Self {

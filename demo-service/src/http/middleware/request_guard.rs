@@ -12,7 +12,7 @@ use super::access_log::access_log;
 use super::identity::Identity;
 use crate::http::paths::is_for_operators;
 use crate::in_flight::InFlight;
-use crate::otel::Ended;
+use crate::otel::{Ended, RequestSpan};
 use crate::state::AppState;
 
 /// The status of a request that got no answer, in the log and in metrics: that of nginx
@@ -72,6 +72,7 @@ impl<'s> RequestGuard<'s> {
         } = self;
         let duration = self.start.elapsed();
         access_log(request, identity, route, status, bytes, duration);
+        let recorded = span.as_ref().and_then(RequestSpan::recorded);
         if let Some(span) = span {
             span.end(Ended {
                 method: request.method().as_str(),
@@ -82,7 +83,8 @@ impl<'s> RequestGuard<'s> {
             });
         }
         let metrics = &self.state.metrics;
-        metrics.observe(request.method().as_str(), route, status, duration);
+        let method = request.method().as_str();
+        metrics.observe(method, route, status, duration, recorded);
         if !is_for_operators(route) {
             metrics.recent.record(status, duration);
         }
