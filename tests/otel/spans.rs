@@ -1,5 +1,7 @@
 //! Requests as spans.
 
+use std::fmt::Write;
+
 use rustix::process::Signal;
 
 use crate::collector::{Answer, Collector, attributes};
@@ -9,7 +11,11 @@ const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
 const SPAN: &str = "b7ad6b7169203331";
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut text = String::new();
+    for byte in bytes {
+        write!(text, "{byte:02x}").unwrap();
+    }
+    text
 }
 
 fn start(collector: &Collector, more: &[(&str, &str)]) -> Process {

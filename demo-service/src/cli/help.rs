@@ -1,5 +1,6 @@
 //! `--help`, `--version` and `config`.
 
+use std::fmt::Write as _;
 use std::io;
 
 use environ::{EnvConfig, Help};
@@ -198,10 +199,10 @@ pub(super) fn help(page: &Page) -> String {
     let variables = page.fit(AppConfig::help());
     let others = page.fit(Others::help());
     let mut help = page.headed(&format!("{USAGE}\nVariables:\n\n"));
-    help.push_str(&format!("{variables}\n"));
+    let _ = writeln!(help, "{variables}");
     help.push_str(&page.headed("\nAlso read, where somebody sets them:\n\n"));
     add_others(page, &mut help);
-    help.push_str(&format!("\n{others}\n"));
+    let _ = writeln!(help, "\n{others}");
     help.push_str(&page.headed(EXIT_CODES));
     help
 }
