@@ -17,7 +17,7 @@ pub(super) type Durations = HistogramWithExemplars<[(&'static str, String); 1]>;
 
 /// Creates a histogram.
 pub(super) fn new() -> Durations {
-    Durations::new(BUCKETS.into_iter())
+    Durations::new(BUCKETS.iter().copied())
 }
 
 /// Records a duration. The trace is that of a request whose span is exported.

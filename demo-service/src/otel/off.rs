@@ -4,7 +4,7 @@ use super::{Ended, Parent};
 
 /// Exports no spans.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Otel;
+pub(crate) struct Otel {}
 
 /// The span of a request, which does not exist.
 #[derive(Debug)]
@@ -13,7 +13,7 @@ pub(crate) enum RequestSpan {}
 impl Otel {
     #[expect(clippy::unnecessary_wraps, reason = "it fails with the feature")]
     pub(crate) fn start(_version: &str) -> Result<Self, environ::Error> {
-        Ok(Self)
+        Ok(Self {})
     }
 
     #[expect(clippy::unused_self, reason = "as with the feature")]
