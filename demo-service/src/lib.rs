@@ -17,6 +17,7 @@ pub mod health;
 mod http;
 mod in_flight;
 mod metrics;
+mod otel;
 pub mod process;
 mod reload;
 mod secrets;

@@ -16,6 +16,7 @@ use crate::health::load_balancers::LoadBalancers;
 use crate::health::readiness::Readiness;
 use crate::in_flight::Requests;
 use crate::metrics::Metrics;
+use crate::otel::Otel;
 use crate::reload::{Newest, Reloads};
 use crate::secrets::SecretsStatus;
 use crate::telemetry::Log;
@@ -63,6 +64,8 @@ pub struct AppState {
     pub(crate) reloads: Reloads,
     /// Ages and expiries of the secrets.
     pub(crate) secrets: SecretsStatus,
+    /// The export of spans.
+    pub(crate) otel: Otel,
     /// The version that runs.
     pub(crate) version: Version,
 }

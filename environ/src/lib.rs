@@ -337,6 +337,7 @@ mod live;
 mod load;
 mod lookup;
 mod name;
+mod near;
 mod redact;
 mod report;
 pub mod secrets;
@@ -348,9 +349,9 @@ mod value;
 pub mod watch;
 
 pub use config::{generate_help, to_config, EnvConfig, Loaded, Loader};
-pub use help::Help;
 #[cfg(feature = "json")]
 pub use help::{Change, ChangeKind, Changes, ParseSpecError, Property};
+pub use help::{Help, UnknownVariable};
 pub use items::Items;
 #[cfg(feature = "json")]
 pub use layer::Document;

@@ -21,7 +21,7 @@ use environ::watch::{self, Applied, Refresh, Reload, Update, Watcher};
 use environ::{
     Change, ChangeKind, Changes, Document, DotEnv, EnvConfig, Error, Form, FromFn, Help, Invalid,
     Items, Level, Live, Loaded, Loader, Origin, OriginItems, Origins, ParseSpecError, Place,
-    Problem, Process, Property, Secret, Text, Warning,
+    Problem, Process, Property, Secret, Text, UnknownVariable, Warning,
 };
 
 const fn is_free<T: Send + Sync + Unpin + 'static>() {}
@@ -50,6 +50,7 @@ are_free![
     OriginItems<'static>,
     Origins,
     ParseSpecError,
+    UnknownVariable,
     Place,
     Problem,
     Process,

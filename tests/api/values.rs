@@ -223,7 +223,7 @@ fn pointers_are_read_as_the_type_inside() {
         "{err}"
     );
     assert!(!err.to_string().contains("hunter2"), "{err}");
-    let help = Cfg::help().to_string();
+    let help = Cfg::help().to_lines();
     assert!(help.contains("APP_PORT (Optional, Default=80)"), "{help}");
 }
 

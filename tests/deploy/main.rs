@@ -15,6 +15,7 @@ mod booted;
 #[path = "../service/client.rs"]
 #[expect(dead_code, reason = "the suite `service` uses all of it")]
 mod client;
+mod completions;
 #[path = "../component.rs"]
 mod component;
 mod connecting;

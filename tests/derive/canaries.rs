@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt::Debug;
 use std::str::FromStr;
 
-use environ::{EnvConfig, Secret};
+use environ::{EnvConfig, Help, Secret};
 use serde::Deserialize;
 
 use crate::{Inherited, problems};
@@ -12,11 +12,25 @@ use crate::{Inherited, problems};
 /// Must come out of none of them.
 const CANARY: &str = "hunter2-canary";
 
+/// All that is said about each variable, alone.
+pub(crate) fn explained(help: &Help) -> String {
+    let lines = help.to_lines();
+    let names = lines.lines().filter_map(|line| line.split(' ').next());
+    let texts = names.map(|name| match help.explain(name) {
+        Ok(text) => text,
+        Err(err) => err.to_string(),
+    });
+    texts.collect::<Vec<_>>().join("\n")
+}
+
 /// All that is shown of a config, whether it loads or not.
 fn everything<T: EnvConfig + Debug>(pairs: &[(&str, &str)]) -> Vec<String> {
     let help = T::help();
     let mut shown = vec![
         help.to_string(),
+        help.to_lines(),
+        help.clone().width(0).to_string(),
+        explained(&help),
         help.to_markdown(),
         help.to_dotenv(),
         help.clone().secret_object("x").to_kubernetes(),

@@ -46,7 +46,7 @@ fn a_default_has_the_effective_texts_of_other_fields() {
 #[test]
 fn every_format_of_help_names_the_variables_of_a_default() {
     assert_eq!(
-        Files::help().to_string(),
+        Files::help().to_lines(),
         "\
 APP_DATA_FOLDER (Optional, Default=data)
 APP_TMP_FOLDER (Optional, Default=$APP_DATA_FOLDER/tmp): Where uploads go first.
@@ -156,7 +156,7 @@ fn a_secret_may_stand_in_a_secret() {
         "{:?}",
         loaded.origins
     );
-    assert!(!Cfg::help().to_string().contains('$'));
+    assert!(!Cfg::help().to_lines().contains('$'));
     assert!(!Cfg::help().to_json().contains("default_from"));
 }
 
@@ -216,7 +216,7 @@ fn a_function_is_given_the_values_of_other_fields() {
     ];
     let pool: Pool = load(&pairs);
     assert_eq!((pool.connections, &*pool.address), (1, "443 /x"));
-    assert!(!Pool::help().to_string().contains("ADDRESS"));
+    assert!(!Pool::help().to_lines().contains("ADDRESS"));
 }
 
 #[test]
@@ -314,7 +314,7 @@ fn an_option_with_a_default_is_none_if_it_is_set_to_nothing() {
         "{report}"
     );
     assert_eq!(
-        Cfg::help().to_string().lines().next().unwrap(),
+        Cfg::help().to_lines().lines().next().unwrap(),
         "APP_TIMEOUT (Optional, Default=30s)"
     );
 }
@@ -426,7 +426,7 @@ fn a_use_of_a_group_may_have_other_defaults() {
         "  APP_SEARCH_RATE  not set; expected a u16\n                   Requests a minute."
     );
     assert_eq!(
-        Limits::help().to_string(),
+        Limits::help().to_lines(),
         "\
 APP_LOGIN_RATE (Optional, Default=600): Requests a minute.
 APP_LOGIN_BURST (Optional, Default=5)

@@ -372,7 +372,7 @@ fn the_words_of_each_element_are_told() {
 
     let help = Cfg::help();
     assert_eq!(
-        help.to_string(),
+        help.to_lines(),
         "\
 APP_FORMATS (Optional): Each one of: human, json.
 APP_TWO (Required): Each one of: human, json.
@@ -739,7 +739,7 @@ fn the_switches_of_a_flattened_group_are_named() {
     }
 
     assert_eq!(
-        Search::help().to_string(),
+        Search::help().to_lines(),
         "\
 MEILI_ENV (Optional)
 MEILI_SSL_CERT_PATH (Required if any of MEILI_SSL_KEY_PATH, SSL_KEY, MEILI_OCSP_PATH is set)

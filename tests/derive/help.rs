@@ -68,7 +68,7 @@ struct Vault {
 #[test]
 fn help_lists_every_variable_once_in_order() {
     assert_eq!(
-        AppConfig::help().to_string(),
+        AppConfig::help().to_lines(),
         "\
 APP_PORT (Optional, Default=8000): Port to listen on; 0 picks a free one. Also: PORT.
 APP_LOG_FORMAT (Optional, Default=human): How lines look. One of: human, json.
@@ -102,9 +102,175 @@ fn a_block_comment_is_documentation_without_its_stars() {
     }
 
     assert_eq!(
-        Cfg::help().to_string(),
+        Cfg::help().to_lines(),
         "APP_ONE (Required): One line.\n\
          APP_TWO (Required): Two lines.\n\
          APP_POINT (Required): * A point."
+    );
+}
+
+#[test]
+fn help_has_a_section_for_each_group() {
+    assert_eq!(
+        AppConfig::help().to_string(),
+        "  APP_PORT                Port to listen on; 0 picks a free one. Also: PORT. [default: 8000]
+  APP_TAGS
+  APP_MOTD                [default: \"\"]
+  APP_NODE
+
+APP_LOG_*
+  APP_LOG_FORMAT          How lines look. One of: human, json. [default: human]
+
+APP_DB_* (if any of them is set)
+  APP_DB_URL              Or a file: APP_DB_URL_FILE. [required] [secret]
+  APP_DB_TIMEOUT          How long to wait for a connection. [default: 5s]
+
+Where secrets come from
+  APP_SECRETS             Where secrets come from. One of: fake, vault. [default: fake]
+
+APP_SECRETS_VAULT_* (if APP_SECRETS=vault)
+  APP_SECRETS_VAULT_ADDR  Where Vault is. [required]"
+    );
+}
+
+#[derive(EnvConfig)]
+#[expect(dead_code, reason = "only its help is asked for")]
+#[env(removed("APP_OLD", "set APP_LISTENERS_0_ADDRESS"))]
+struct Peers {
+    #[env(group)]
+    listeners: Vec<Listener>,
+    #[env(group)]
+    peers: std::collections::BTreeMap<String, Listener>,
+}
+
+/// Address of a listener.
+#[derive(EnvConfig)]
+#[expect(dead_code, reason = "only its help is asked for")]
+struct Listener {
+    /// Address to listen on: an interface of the host, or all of them.
+    #[env(default = "a text with  two spaces")]
+    address: String,
+    a_field_with_a_long_name_that_fits_nowhere: Option<u8>,
+}
+
+#[test]
+fn help_fits_the_width() {
+    let expected = "\
+Address of a listener: APP_LISTENERS_<N>_* (if any of them
+is set)
+  APP_LISTENERS_<N>_ADDRESS
+           Address to listen on: an interface of the host,
+           or all of them. [default: a text with  two
+           spaces]
+  APP_LISTENERS_<N>_A_FIELD_WITH_A_LONG_NAME_THAT_FITS_NOWHERE
+
+Address of a listener: APP_PEERS_<KEY>_* (if any of them is
+set)
+  APP_PEERS_<KEY>_ADDRESS
+           Address to listen on: an interface of the host,
+           or all of them. [default: a text with  two
+           spaces]
+  APP_PEERS_<KEY>_A_FIELD_WITH_A_LONG_NAME_THAT_FITS_NOWHERE
+
+Removed
+  APP_OLD  set APP_LISTENERS_0_ADDRESS";
+    let help = Peers::help().width(60).to_string();
+    assert_eq!(help, expected);
+}
+
+#[test]
+fn styles_are_escape_sequences_around_words() {
+    let styled = Vault::help().styled(true).to_string();
+    assert_eq!(
+        styled,
+        "  \u{1b}[1mAPP_ADDR\u{1b}[0m  Where Vault is. \u{1b}[2m[required]\u{1b}[0m"
+    );
+    let plain = |text: &str| {
+        let parts = text.split('\u{1b}').map(|part| {
+            let code = part.strip_prefix('[').and_then(|part| part.split_once('m'));
+            code.map_or(part, |(_, text)| text)
+        });
+        parts.collect::<String>()
+    };
+    for width in [40, 61, 100, 200] {
+        let help = AppConfig::help().width(width);
+        assert_eq!(
+            plain(&help.clone().styled(true).to_string()),
+            help.to_string()
+        );
+    }
+}
+
+#[test]
+fn a_line_is_wider_than_asked_for_only_if_a_word_is() {
+    for width in [40, 57, 80, 120] {
+        for help in [AppConfig::help(), Peers::help()] {
+            for line in help.width(width).to_string().lines() {
+                let is_word = line.trim().split(' ').count() == 1;
+                assert!(is_word || line.chars().count() <= width, "{width}: {line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_variable_is_explained_under_each_of_its_names() {
+    let help = AppConfig::help();
+    assert_eq!(
+        help.explain("app_db_url_file").unwrap(),
+        "\
+APP_DB_URL
+
+  Type      text
+  Required  yes, if any APP_DB_* is set
+  Secret    yes, its value is never shown
+  Names     APP_DB_URL, or else APP_DB_URL_FILE (the path of a file), or else `db_url` in a store of
+            secrets
+  Example   APP_DB_URL=change-me"
+    );
+    assert_eq!(
+        help.explain("APP_SECRETS_VAULT_ADDR").unwrap(),
+        "\
+APP_SECRETS_VAULT_ADDR
+  Where Vault is.
+
+  Type      text
+  Required  yes, if APP_SECRETS=vault
+  Names     APP_SECRETS_VAULT_ADDR
+  Example   APP_SECRETS_VAULT_ADDR=change-me"
+    );
+    assert_eq!(help.explain("APP_PORT"), help.explain("PORT"));
+    let peers = Peers::help();
+    let of_a_list = peers.explain("APP_LISTENERS_7_ADDRESS").unwrap();
+    assert!(
+        of_a_list.starts_with("APP_LISTENERS_<N>_ADDRESS\n"),
+        "{of_a_list}"
+    );
+    assert!(
+        of_a_list.ends_with("Example   APP_LISTENERS_0_ADDRESS=a text with  two spaces"),
+        "{of_a_list}"
+    );
+}
+
+#[test]
+fn an_unknown_variable_is_answered_with_the_name_that_is_meant() {
+    let help = AppConfig::help();
+    for (name, said) in [
+        (
+            "APP_PROT",
+            "no variable is called \"APP_PROT\"; is APP_PORT meant?",
+        ),
+        (
+            "app_db_ulr",
+            "no variable is called \"app_db_ulr\"; is APP_DB_URL meant?",
+        ),
+        ("HOME", "no variable is called \"HOME\""),
+        ("\u{202e}", "no variable is called \"\\u{202e}\""),
+    ] {
+        assert_eq!(help.explain(name).unwrap_err().to_string(), said);
+    }
+    assert_eq!(
+        help.explain("APP_PROT").unwrap_err().near(),
+        Some("APP_PORT")
     );
 }

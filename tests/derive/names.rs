@@ -149,7 +149,7 @@ fn a_prefix_can_be_chosen_when_loading() {
     // Documents follow, and what a store calls a secret does not change.
     let help = Db::help().prefix("STAGING_DB");
     assert_eq!(
-        help.to_string(),
+        help.to_lines(),
         "STAGING_DB_HOST (Required)\nSTAGING_DB_TOKEN (Required, Secret): \
          Or a file: STAGING_DB_TOKEN_FILE."
     );

@@ -11,6 +11,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::Inherited;
+use crate::canaries::explained;
 
 /// Goes into every input that may hold a secret; must come out of none.
 const CANARY: &str = "hunter2-canary";
@@ -294,6 +295,9 @@ proptest! {
         let help = Every::help().prefix(&name);
         for output in [
             help.to_string(),
+            help.to_lines(),
+            help.clone().width(0).to_string(),
+            explained(&help),
             help.to_markdown(),
             help.to_dotenv(),
             help.clone().secret_object(name.as_str()).to_kubernetes(),

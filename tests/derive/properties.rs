@@ -61,7 +61,7 @@ struct Group {
 
 /// The names of the config, and some that are not.
 fn name() -> impl Strategy<Value = OsString> {
-    let help = Every::help().to_string();
+    let help = Every::help().to_lines();
     let names: Vec<String> = help
         .lines()
         .map(|line| line.split(' ').next().unwrap().to_owned())
@@ -178,7 +178,7 @@ fn what_help_prints_is_what_loading_reads() {
     // A closure cannot list its keys, which is a problem, and does not matter.
     let _ = Every::loader().source(source).load();
     let mut printed = BTreeSet::new();
-    let help = Every::help().to_string();
+    let help = Every::help().to_lines();
     for line in help.lines() {
         let mut words = line.split([' ', ',', '.', '(', ')', ':']);
         printed.extend(words.next().map(str::to_owned));

@@ -112,7 +112,7 @@ fn a_report_says_a_range_in_words_and_a_constant_by_its_value() {
 #[test]
 fn help_says_the_same_words() {
     assert_eq!(
-        Cfg::help().to_string(),
+        Cfg::help().to_lines(),
         "APP_CONSTANT (Optional): At least 5.\n\
          APP_COMPUTED (Optional): From 5 to 10.\n\
          APP_LEAST (Optional): At least 1.\n\

@@ -217,7 +217,7 @@ fn a_removed_variable_has_a_single_warning_and_line_of_help() {
 #[test]
 fn every_format_of_help_names_the_rules() {
     assert_eq!(
-        Db::help().to_string(),
+        Db::help().to_lines(),
         "\
 APP_URL (Optional): The whole address. Exactly one of: APP_URL, APP_HOST. Not beside: APP_PORT.
 APP_HOST (Optional): Exactly one of: APP_URL, APP_HOST.
@@ -252,9 +252,12 @@ APP_URL=change-me
     );
     assert!(
         Web::help()
-            .to_string()
+            .to_lines()
             .ends_with("\nAPP_TLS (Removed): use APP_CERT")
     );
+    let removed = "\n\nRemoved\n  APP_TLS        use APP_CERT";
+    let help = Web::help().to_string();
+    assert!(help.ends_with(removed), "{help}");
     let kubernetes = Db::help().to_kubernetes();
     assert!(kubernetes.contains("\n  - name: APP_URL\n"), "{kubernetes}");
     assert!(

@@ -325,5 +325,5 @@ fn a_struct_has_a_thousand_fields() {
         .collect();
     let all = Thousand::from_source(&pairs).unwrap();
     assert_eq!((all.f000, all.f500, all.f999), (0, 500, 999));
-    assert_eq!(Thousand::help().to_string().lines().count(), 1_000);
+    assert_eq!(Thousand::help().to_lines().lines().count(), 1_000);
 }

@@ -142,7 +142,7 @@ fn no_way_to_fail_shows_a_secret() {
             problem.name().to_owned(),
         ]);
     }
-    outputs.push(Cfg::help().to_string());
+    outputs.extend([Cfg::help().to_lines(), Cfg::help().to_string()]);
     for output in outputs {
         assert!(!output.contains(CANARY), "{output}");
     }
@@ -185,7 +185,7 @@ fn help_does_not_show_the_default_of_a_secret() {
     }
 
     assert_eq!(
-        Cfg::help().to_string(),
+        Cfg::help().to_lines(),
         "APP_TOKEN (Optional, Secret): Or a file: APP_TOKEN_FILE."
     );
 }
@@ -262,7 +262,7 @@ fn a_type_that_hides_its_value_is_a_secret_whatever_is_inside() {
     let outputs = [
         err.to_string(),
         err.to_json(),
-        help.to_string(),
+        help.to_lines(),
         help.to_markdown(),
         help.to_dotenv(),
         help.clone().secret_object("x").to_kubernetes(),
@@ -271,7 +271,7 @@ fn a_type_that_hides_its_value_is_a_secret_whatever_is_inside() {
     for output in outputs {
         assert!(!output.contains(CANARY), "{output}");
     }
-    assert_eq!(help.to_string().matches(", Secret)").count(), 7);
+    assert_eq!(help.to_lines().matches(", Secret)").count(), 7);
     assert_eq!(Cfg::secret_vars().len(), 7);
 }
 

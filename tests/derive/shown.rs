@@ -10,6 +10,7 @@ use std::time::Duration;
 use environ::secrets::{DirSecrets, Found, Request, SecretStore, StoreError};
 use environ::{EnvConfig, Invalid, Loaded, Secret};
 
+use crate::canaries::explained;
 use crate::process::with;
 use crate::{Inherited, problems};
 
@@ -295,6 +296,8 @@ fn help_and_its_changes_are_escaped() {
     let help = Cfg::help();
     for output in [
         help.to_string(),
+        help.to_lines(),
+        explained(&help),
         help.to_markdown(),
         help.to_dotenv(),
         help.clone().secret_object("\u{202e}").to_kubernetes(),

@@ -236,7 +236,7 @@ fn a_variable_may_be_read_by_several_variants() {
 #[test]
 fn every_format_of_help_names_switches_and_selectors() {
     assert_eq!(
-        Cfg::help().to_string(),
+        Cfg::help().to_lines(),
         "\
 APP_SENTRY_DSN (Optional): Also: SENTRY_DSN.
 APP_SENTRY_ENV_API (Required if any of APP_SENTRY_DSN, SENTRY_DSN is set)
@@ -280,7 +280,7 @@ fn variants_that_read_a_variable_alike_share_a_line_of_help() {
     }
 
     assert_eq!(
-        Cfg::help().to_string(),
+        Cfg::help().to_lines(),
         "\
 APP_VIA (Required): One of: tcp, udp.
 FILES (Required if APP_VIA=tcp or APP_VIA=udp): Where files are.

@@ -183,7 +183,7 @@ fn a_length_is_counted_in_characters_or_elements() {
          APP_HOSTS  \"a,b,c\" is refused: it must have from 1 to 2 elements\n  \
          APP_CODE   \"abcd\" is refused: it must have below 4 characters"
     );
-    let help = Keys::help().to_string();
+    let help = Keys::help().to_lines();
     assert!(
         help.contains("APP_KEY (Required, Secret): At least 12 characters."),
         "{help}"

@@ -422,7 +422,27 @@ fn a_port_in_use_is_71() {
 #[test]
 fn an_unknown_option_is_64() {
     for (arguments, problem) in [
-        (&["--prot"][..], "invalid option '--prot'; see --help"),
+        (
+            &["--prot"][..],
+            "invalid option '--prot'; is APP_PORT meant? see --help",
+        ),
+        (
+            &["--chekc"],
+            "invalid option '--chekc'; is --check meant? see --help",
+        ),
+        (
+            &["doctr"],
+            "unexpected argument \"doctr\"; is doctor meant? see --help",
+        ),
+        (
+            &["doctor", "--garce"],
+            "invalid option '--garce'; is --grace meant? see --help",
+        ),
+        (
+            &["--help", "APP_PROT"],
+            "no variable is called \"APP_PROT\"; is APP_PORT meant?",
+        ),
+        (&["help", "HOME"], "no variable is called \"HOME\""),
         (&["serve"], "unexpected argument \"serve\"; see --help"),
         (
             &["--check=yes"],
@@ -458,26 +478,76 @@ fn help_lists_every_variable_and_every_exit_code() {
         let ended = Process::run(&[option], &[("APP_PORT", "nonsense")]);
         assert_eq!((ended.code, &*ended.stderr), (Some(0), ""));
         for line in [
-            "Usage: demo-service [--check [--with-secrets] | --help | --version]",
+            "Usage: demo-service [--check [--with-secrets] | --help [NAME] | --version]",
             "       demo-service config [--format FORMAT | --diff OLD [FILE...]]",
-            "  APP_PORT (Optional, Default=8000): Port to listen on; 0 picks a free one, which is logged. Also: PORT.",
-            "  APP_LOG_FORMAT (Optional, Default=human): How a line looks: for a person or for a program. One of: human, json, mozlog. Also: LOG_FORMAT.",
-            "  APP_SECRETS (Optional, Default=fake): Where secrets come from. One of: fake, dir, vault, aws.",
-            "  APP_SECRETS_DIR_PATH (Optional, Default=/run/secrets): Directory with one file for each secret, called after it.",
-            "  APP_READY_CHECKS (Optional): Which of the checks make the instance not ready when they fail; an outage then takes all instances out at once. Each one of: database, secrets.",
-            "  APP_DB_URL_SECRET_ID (Optional): With APP_SECRETS=aws, the id of that secret alone.",
-            "  PGHOST, PGHOSTADDR, PGPORT, PGUSER, PGPASSWORD, PGPASSFILE, PGDATABASE, PGSSLMODE, PGSSLROOTCERT, PGSSLCERT, PGSSLKEY, PGAPPNAME, PGOPTIONS (Optional): What a `postgres://` URL leaves out, as for psql; `.pgpass` is read too.",
-            "  NOTIFY_SOCKET (Optional): Where systemd listens; a name that begins with `@` is abstract.",
-            "  NO_COLOR (Optional): Whatever it says, no colours are wanted.",
+            "  APP_PORT                      Port to listen on; 0 picks a free one, which is logged. Also: PORT.\n                                [default: 8000]",
+            "The log, on stdout",
+            "  APP_LOG_FORMAT                How a line looks: for a person or for a program. One of: human,\n                                json, mozlog. Also: LOG_FORMAT. [default: human]",
+            "  APP_SECRETS                   Where secrets come from. One of: fake, dir, vault, aws.\n                                [default: fake]",
+            "A directory with one file for each secret (if APP_SECRETS=dir)\n  APP_SECRETS_DIR_PATH          Directory with one file for each secret, called after it.\n                                [default: /run/secrets]",
+            "  APP_READY_CHECKS              Which of the checks make the instance not ready when they fail; an\n                                outage then takes all instances out at once. Each one of: database,\n                                secrets.",
+            "  APP_DB_URL_SECRET_ID\n      With APP_SECRETS=aws, the id of that secret alone.",
+            "  PGHOST, PGHOSTADDR, PGPORT, PGUSER, PGPASSWORD, PGPASSFILE, PGDATABASE, PGSSLMODE, PGSSLROOTCERT,\n  PGSSLCERT, PGSSLKEY, PGAPPNAME, PGOPTIONS\n      What a `postgres://` URL leaves out, as for psql; `.pgpass` is read too.",
+            "  NOTIFY_SOCKET      Where systemd listens; a name that begins with `@` is abstract.",
+            "  NO_COLOR           Whatever it says, no colours are wanted.",
             "  78        the configuration is wrong, or the store of secrets or the database",
         ] {
             assert!(
-                ended.stdout.lines().any(|this| this == line),
+                format!("\n{}", ended.stdout).contains(&format!("\n{line}\n")),
                 "{line}\n{}",
                 ended.stdout
             );
         }
     }
+}
+
+#[test]
+fn help_explains_a_variable() {
+    let expected = "\
+APP_PORT
+  Port to listen on; 0 picks a free one, which is logged.
+
+  Type      u16
+  Default   8000
+  Names     APP_PORT, or else PORT
+  Example   APP_PORT=8000
+";
+    for arguments in [
+        &["--help", "APP_PORT"][..],
+        &["--help=port"],
+        &["help", "PORT"],
+        &["-h", "app_port"],
+    ] {
+        let ended = Process::run::<&str>(arguments, &[]);
+        assert_eq!((ended.code, &*ended.stdout), (Some(0), expected));
+    }
+    let ended = Process::run::<&str>(&["help", "COLUMNS"], &[]);
+    assert!(
+        ended.stdout.starts_with("COLUMNS\n  Columns of a line"),
+        "{ended:?}"
+    );
+}
+
+#[test]
+fn help_fits_the_columns_and_has_colours_where_they_are_wanted() {
+    for (columns, longest) in [("60", 88), ("100", 100), ("160", 160)] {
+        let ended = Process::run(&["--help"], &[("COLUMNS", columns)]);
+        let length = |line: &str| line.chars().count();
+        let found = ended.stdout.lines().map(length).max();
+        assert!(found <= Some(longest), "{columns}: {found:?}");
+        assert!(!ended.stdout.contains('\u{1b}'));
+    }
+    let forced = ("CLICOLOR_FORCE", "1");
+    let styled = Process::run(&["--help"], &[forced]).stdout;
+    for part in [
+        "\u{1b}[1mUsage:\u{1b}[0m demo-service",
+        "\u{1b}[1mAPP_PORT\u{1b}[0m",
+        "\u{1b}[2m[default: 8000]\u{1b}[0m",
+    ] {
+        assert!(styled.contains(part), "{part:?}: {styled}");
+    }
+    let plain = Process::run(&["--help"], &[forced, ("NO_COLOR", "1")]).stdout;
+    assert_eq!(plain, Process::run::<&str>(&["--help"], &[]).stdout);
 }
 
 #[test]
@@ -502,7 +572,7 @@ fn the_variables_are_printed_in_every_format() {
     for (format, line) in [
         (
             "text",
-            "APP_DRAIN_TIMEOUT (Optional): Time for requests in flight after the delay; if unset, the rest of `APP_STOP_TIMEOUT`.",
+            "  APP_DRAIN_TIMEOUT             Time for requests in flight after the delay; if unset, the rest of",
         ),
         (
             "markdown",

@@ -26,6 +26,7 @@ fn assert_strict(page: &Answer) {
         Some("text/html; charset=utf-8")
     );
     assert_eq!(page.header("cache-control"), Some("no-store"));
+    assert_eq!(page.header("referrer-policy"), Some("same-origin"));
     let policy = page.header("content-security-policy").unwrap();
     assert!(
         policy.starts_with("default-src 'none'; style-src 'sha256-"),
@@ -73,6 +74,8 @@ fn the_page_shows_the_state_and_every_variable() {
     let help: Value = serde_json::from_str(&help).unwrap();
     for variable in help["variables"].as_array().unwrap() {
         let name = variable["name"].as_str().unwrap();
+        // A line may end at each `_`.
+        let name = format!("{}<wbr>", name.replace('_', "_<wbr>"));
         assert!(
             page.body.contains(&format!("<code>{name}</code>")),
             "{name}"

@@ -27,6 +27,7 @@ use crate::health::Phase;
 use crate::health::event_loops::watch;
 use crate::http::Audience;
 use crate::metrics::recent;
+use crate::otel::Otel;
 use crate::process::limits::{FEW, can_start_threads};
 use crate::process::signals::Stopped;
 use crate::process::systemd::{Supervisor, SupervisorConfig};
@@ -35,6 +36,7 @@ use crate::server;
 use crate::state::AppState;
 use crate::telemetry::targets::SERVER;
 use crate::telemetry::{self, Log};
+use crate::version::Version;
 
 /// Fetches the secrets, builds the service, and runs it until `stop` is ready. Each message of
 /// `reloads` asks for a reload. Returns the exit code.
@@ -202,6 +204,8 @@ fn assemble(
     systemd: &SupervisorConfig,
 ) -> Result<(Data<AppState>, Supervisor, Listeners), Failure> {
     let config = &loaded.config;
+    let version = Version::of_this_build();
+    resources.otel = Otel::start(version.number())?;
     let database = resources.open_database(config)?;
     telemetry::log_warnings(&loaded.warnings);
     let cautions = cautions(config, &Process);

@@ -11,10 +11,11 @@ use std::time::Duration;
 use environ::watch::Watcher;
 use environ::{Loaded, Secret};
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::config::{AppConfig, Bootstrap};
 use crate::database::Database;
+use crate::otel::Otel;
 use crate::process::{Failure, exit};
 use crate::secrets::{Leases, Login, Secrets, SecretsStatus};
 use crate::server::Admin;
@@ -33,6 +34,8 @@ pub struct Resources {
     secrets: Secrets,
     database: Option<Database>,
     following: Option<JoinHandle<Infallible>>,
+    /// The export of spans.
+    pub(crate) otel: Otel,
     /// The operators' listener, if there is one.
     pub(crate) admin: Option<Admin>,
     /// Loads the configuration again after a change, until the reloads begin.
@@ -54,6 +57,7 @@ impl Resources {
             secrets: Secrets::default(),
             database: None,
             following: None,
+            otel: Otel::default(),
             admin: None,
             watcher: None,
             asked: None,
@@ -130,6 +134,7 @@ impl Resources {
             let _ = timeout(time, database.close()).await;
         }
         self.secrets.revoke_by(exit_by).await;
+        let _ = timeout_at(exit_by, self.otel.flush()).await;
         match self.admin {
             Some(admin) => admin.stop(exit_by).await,
             None => Ok(()),

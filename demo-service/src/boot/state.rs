@@ -60,6 +60,7 @@ pub(super) fn state(
         )),
         reloads: Reloads::default(),
         secrets: resources.secrets_status(),
+        otel: resources.otel.clone(),
         version: Version::of_this_build(),
     }
 }

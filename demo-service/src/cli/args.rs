@@ -8,7 +8,10 @@ use actix_web::http::Uri;
 use environ::EnvConfig;
 use lexopt::{Arg, Parser, ValueExt};
 
+use super::completions::{SHELLS, Shell};
 use super::files::{Options, ReportFormat};
+use super::grammar::{COMMANDS, words};
+use super::near::near;
 use super::verdict::Verdict;
 use crate::config::AppConfig;
 use crate::config::cautions::own_names;
@@ -27,8 +30,10 @@ pub(super) enum Command {
     },
     /// Bring the tables of the database up to date.
     Migrate,
-    /// Print the help.
-    Help,
+    /// Print the help, or all about a variable.
+    Help(Option<String>),
+    /// Print completions for a shell.
+    Completions(Shell),
     /// Print the version.
     Version,
     /// Print the variables.
@@ -100,7 +105,10 @@ const DEFAULT_PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 /// Parses the arguments without the program's name. An error is for a person.
 pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, String> {
     let mut parser = Parser::from_args(arguments);
-    read(&mut parser).map_err(|err| format!("{err}; see --help"))
+    read(&mut parser).map_err(|err| match err.to_string() {
+        question if question.ends_with('?') => format!("{question} see --help"),
+        message => format!("{message}; see --help"),
+    })
 }
 
 fn read(parser: &mut Parser) -> Result<Command, lexopt::Error> {
@@ -113,11 +121,11 @@ fn read(parser: &mut Parser) -> Result<Command, lexopt::Error> {
             return Err(hint.with(value).into());
         }
         command = match argument {
-            Arg::Long("help") | Arg::Short('h') => return Ok(Command::Help),
+            Arg::Long("help") | Arg::Short('h') => return read_help(parser),
             Arg::Long("version") | Arg::Short('V') => return Ok(Command::Version),
             Arg::Long("check") if command == Command::Serve => return read_check(parser),
             Arg::Value(word) if word == "help" && command == Command::Serve => {
-                return Ok(Command::Help);
+                return read_help(parser);
             }
             Arg::Value(word) if word == "version" && command == Command::Serve => {
                 return Ok(Command::Version);
@@ -132,23 +140,70 @@ fn read(parser: &mut Parser) -> Result<Command, lexopt::Error> {
             Arg::Value(word) if word == "doctor" && command == Command::Serve => {
                 return read_doctor(parser);
             }
+            Arg::Value(word) if word == "completions" && command == Command::Serve => {
+                let shell = |word: &str| named(word, SHELLS);
+                Command::Completions(parser.value()?.parse_with(shell)?)
+            }
+            other if command == Command::Serve => return Err(unexpected(other, "")),
             other => return Err(other.unexpected()),
         }
     }
     Ok(command)
 }
 
+/// Reads the variable to explain, if any.
+fn read_help(parser: &mut Parser) -> Result<Command, lexopt::Error> {
+    let name = match parser.optional_value() {
+        Some(name) => Some(name),
+        None => match parser.next()? {
+            Some(Arg::Value(name)) => Some(name),
+            _ => None,
+        },
+    };
+    Ok(Command::Help(
+        name.map(|name| name.to_string_lossy().into_owned()),
+    ))
+}
+
+/// Returns the error about an argument that nobody expects, with the word that was meant.
+fn unexpected(argument: Arg<'_>, command: &str) -> lexopt::Error {
+    let meant = match &argument {
+        Arg::Long(name) => near_option(name, command),
+        Arg::Value(word) if command.is_empty() => {
+            let commands = COMMANDS.iter().map(|words| words.command);
+            near(&word.to_string_lossy(), commands).map(str::to_owned)
+        }
+        _ => None,
+    };
+    let unexpected = argument.unexpected();
+    match meant {
+        Some(meant) => format!("{unexpected}; is {meant} meant?").into(),
+        None => unexpected,
+    }
+}
+
+/// Returns the option or the variable that an option means.
+fn near_option(name: &str, command: &str) -> Option<String> {
+    let options = words(command).into_iter().flat_map(|words| words.options);
+    if let Some(option) = near(name, options.map(|flag| flag.name)) {
+        return Some(format!("--{option}"));
+    }
+    let variable = format!("APP_{}", name.to_ascii_uppercase().replace('-', "_"));
+    let unknown = AppConfig::help().explain(&variable).err()?;
+    unknown.near().map(str::to_owned)
+}
+
 fn read_check(parser: &mut Parser) -> Result<Command, lexopt::Error> {
     let (mut with_secrets, mut verdict) = (false, Verdict::default());
     while let Some(argument) = parser.next()? {
         match argument {
-            Arg::Long("help") | Arg::Short('h') => return Ok(Command::Help),
+            Arg::Long("help") | Arg::Short('h') => return read_help(parser),
             Arg::Long("version") | Arg::Short('V') => return Ok(Command::Version),
             Arg::Long("check") => {}
             Arg::Long("with-secrets") => with_secrets = true,
             Arg::Long("strict") => verdict.strict = true,
             Arg::Long("format") => verdict.json = read_format(parser)?,
-            other => return Err(other.unexpected()),
+            other => return Err(unexpected(other, "")),
         }
     }
     Ok(Command::Check {
@@ -167,7 +222,7 @@ fn read_config(parser: &mut Parser) -> Result<Command, lexopt::Error> {
     let mut command = Command::Config(Format::Text);
     while let Some(argument) = parser.next()? {
         command = match argument {
-            Arg::Long("help") | Arg::Short('h') => return Ok(Command::Help),
+            Arg::Long("help") | Arg::Short('h') => return read_help(parser),
             Arg::Long("check") => return read_check_files(parser),
             Arg::Long("format") => {
                 let format = |word: &str| named(word, FORMATS);
@@ -180,7 +235,7 @@ fn read_config(parser: &mut Parser) -> Result<Command, lexopt::Error> {
                 }
                 continue;
             }
-            other => return Err(other.unexpected()),
+            other => return Err(unexpected(other, "config")),
         }
     }
     Ok(command)
@@ -190,7 +245,7 @@ fn read_check_files(parser: &mut Parser) -> Result<Command, lexopt::Error> {
     let mut options = Options::default();
     while let Some(argument) = parser.next()? {
         match argument {
-            Arg::Long("help") | Arg::Short('h') => return Ok(Command::Help),
+            Arg::Long("help") | Arg::Short('h') => return read_help(parser),
             Arg::Long("strict") => options.strict = true,
             Arg::Long("deny-warnings") => options.deny_warnings = true,
             Arg::Long("spec") => options.spec = Some(parser.value()?.into()),
@@ -200,7 +255,7 @@ fn read_check_files(parser: &mut Parser) -> Result<Command, lexopt::Error> {
                 options.format = parser.value()?.parse_with(format)?;
             }
             Arg::Value(file) => options.files.push(file.into()),
-            other => return Err(other.unexpected()),
+            other => return Err(unexpected(other, "config")),
         }
     }
     if options.files.is_empty() {
@@ -217,10 +272,10 @@ fn read_probe(parser: &mut Parser) -> Result<Command, lexopt::Error> {
     let (mut url, mut timeout) = (None, DEFAULT_PROBE_TIMEOUT);
     while let Some(argument) = parser.next()? {
         match argument {
-            Arg::Long("help") | Arg::Short('h') => return Ok(Command::Help),
+            Arg::Long("help") | Arg::Short('h') => return read_help(parser),
             Arg::Long("timeout") => timeout = parser.value()?.parse_with(seconds)?,
             Arg::Value(value) if url.is_none() => url = Some(value.parse()?),
-            other => return Err(other.unexpected()),
+            other => return Err(unexpected(other, "probe")),
         }
     }
     Ok(Command::Probe(url, timeout))
@@ -230,11 +285,11 @@ fn read_doctor(parser: &mut Parser) -> Result<Command, lexopt::Error> {
     let (mut grace, mut verdict) = (None, Verdict::default());
     while let Some(argument) = parser.next()? {
         match argument {
-            Arg::Long("help") | Arg::Short('h') => return Ok(Command::Help),
+            Arg::Long("help") | Arg::Short('h') => return read_help(parser),
             Arg::Long("grace") => grace = Some(parser.value()?.parse_with(seconds)?),
             Arg::Long("strict") => verdict.strict = true,
             Arg::Long("format") => verdict.json = read_format(parser)?,
-            other => return Err(other.unexpected()),
+            other => return Err(unexpected(other, "doctor")),
         }
     }
     Ok(Command::Doctor(grace, verdict))

@@ -1,14 +1,17 @@
 //! `--help`, `--version` and `config`.
 
 use std::fmt::Write as _;
+use std::io;
 
 use environ::{EnvConfig, Help};
 
 use super::args::Format;
 use super::doctor::Surroundings;
+use super::output::print;
 use crate::config::AppConfig;
 use crate::config::platform::Platform;
 use crate::database::libpq;
+use crate::process::Failure;
 use crate::process::systemd::SupervisorConfig;
 use crate::secrets;
 use crate::telemetry::Terminal;
@@ -20,7 +23,7 @@ use crate::version::Version;
 pub fn variables(format: Format) -> String {
     let help = AppConfig::help().secret_object("demo-service");
     match format {
-        Format::Text => format!("{help}\n"),
+        Format::Text => format!("{}\n", Page::of_stdout().fit(help)),
         Format::Markdown => help.to_markdown(),
         Format::Env => help.to_dotenv(),
         Format::Json => format!("{}\n", help.to_json()),
@@ -33,13 +36,96 @@ pub fn variables(format: Format) -> String {
     }
 }
 
-/// Returns usage, every variable, and the exit codes.
-pub(super) fn help() -> String {
-    let mut help = String::from(
-        "\
-A deployment-friendly service. It is configured by the environment alone.
+/// The columns and the styles of the output.
+pub(super) struct Page {
+    width: usize,
+    has_styles: bool,
+}
 
-Usage: demo-service [--check [--with-secrets] | --help | --version]
+impl Page {
+    pub(super) fn of_stdout() -> Self {
+        let (terminal, stdout) = (Terminal::of_process(), io::stdout());
+        Self {
+            width: terminal.width(&stdout),
+            has_styles: terminal.has_colours(&stdout),
+        }
+    }
+
+    fn fit(&self, help: Help) -> Help {
+        help.width(self.width).styled(self.has_styles)
+    }
+
+    /// Returns a text whose lines at the margin are headings.
+    fn headed(&self, text: &str) -> String {
+        let styled = text.lines().map(|line| match line.split_once(':') {
+            Some((heading, rest)) if self.has_styles && !line.starts_with(' ') => {
+                format!("\u{1b}[1m{heading}:\u{1b}[0m{rest}\n")
+            }
+            _ => format!("{line}\n"),
+        });
+        styled.collect()
+    }
+
+    /// Adds an entry of a list: names, and their meaning below them.
+    fn add(&self, page: &mut String, names: &str, meaning: &str) {
+        for (indent, text) in [(2, names), (6, meaning)] {
+            let mut column = self.width;
+            for word in text.split(' ') {
+                if column + 1 + word.len() > self.width {
+                    let start = if column == self.width && page.ends_with('\n') {
+                        ""
+                    } else {
+                        "\n"
+                    };
+                    page.push_str(start);
+                    page.push_str(&" ".repeat(indent));
+                    column = indent;
+                } else {
+                    page.push(' ');
+                    column += 1;
+                }
+                page.push_str(word);
+                column += word.len();
+            }
+            page.push('\n');
+        }
+    }
+}
+
+/// Prints all about a variable.
+pub(super) fn explain(name: &str) -> Result<u8, Failure> {
+    let page = Page::of_stdout();
+    let unknown = match page.fit(AppConfig::help()).explain(name) {
+        Ok(text) => return Ok(print(format!("{text}\n"))),
+        Err(unknown) => unknown,
+    };
+    match page.fit(Others::help()).explain(name) {
+        Ok(text) => Ok(print(format!("{text}\n"))),
+        Err(_) => Err(Failure::usage(&unknown.to_string())),
+    }
+}
+
+/// Variables that are read besides the configuration.
+#[derive(EnvConfig)]
+#[env(prefix = "")]
+#[expect(dead_code, reason = "only its help is asked for")]
+struct Others {
+    #[env(group, flatten)]
+    surroundings: Surroundings,
+    #[env(group, flatten)]
+    supervisor: SupervisorConfig,
+    #[env(group, flatten)]
+    terminal: Terminal,
+    #[env(group, flatten)]
+    journal: Journal,
+    #[cfg(feature = "otel")]
+    #[env(group)]
+    otel: crate::otel::OtelConfig,
+}
+
+const USAGE: &str = r#"A deployment-friendly service. It is configured by the environment alone.
+
+Usage: demo-service [--check [--with-secrets] | --help [NAME] | --version]
        demo-service --check [--with-secrets] [--strict] [--format text|json]
        demo-service migrate
        demo-service config [--format FORMAT | --diff OLD [FILE...]]
@@ -48,13 +134,15 @@ Usage: demo-service [--check [--with-secrets] | --help | --version]
                            FILE...
        demo-service probe [--timeout TIME] [URL]
        demo-service doctor [--grace TIME] [--strict] [--format text|json]
-       demo-service help | version
+       demo-service completions bash|zsh|fish
+       demo-service help [NAME] | version
 
   --check          load and validate the configuration, then exit
   --with-secrets   fetch the secrets for that, from where APP_SECRETS says
   --strict         exit with 78 for warnings too
   --format FORMAT  print the result as text or as json
   -h, --help       print this
+  --help NAME      print all about one variable
   -V, --version    print the version
 
   migrate          bring the tables of the database up to date, then exit
@@ -87,15 +175,11 @@ Usage: demo-service [--check [--with-secrets] | --help | --version]
   --strict         exit with 1 for a warning
   --format FORMAT  print the findings as text or as json
 
-Variables:
+  completions      print completions for a shell: for bash,
+                   `eval "$(demo-service completions bash)"`
+"#;
 
-",
-    );
-    add_variables(&mut help, &AppConfig::help());
-    help.push_str("\nAlso read, where somebody sets them:\n\n");
-    add_others(&mut help);
-    help.push_str(
-        "
+const EXIT_CODES: &str = "
 Exit codes:
 
   0         stopped as asked
@@ -112,19 +196,23 @@ Exit codes:
             refuses it
   130, 131, 143
             stopped at once by a second SIGINT, SIGQUIT or SIGTERM
-",
-    );
+";
+
+/// Returns usage, every variable, and the exit codes.
+pub(super) fn help(page: &Page) -> String {
+    let variables = page.fit(AppConfig::help());
+    let others = page.fit(Others::help());
+    let mut help = page.headed(&format!("{USAGE}\nVariables:\n\n"));
+    let _ = writeln!(help, "{variables}");
+    help.push_str(&page.headed("\nAlso read, where somebody sets them:\n\n"));
+    add_others(page, &mut help);
+    let _ = writeln!(help, "\n{others}");
+    help.push_str(&page.headed(EXIT_CODES));
     help
 }
 
-fn add_variables(help: &mut String, variables: &Help) {
-    for line in variables.to_string().lines() {
-        let _ = writeln!(help, "  {line}");
-    }
-}
-
-/// Adds the variables that are read besides the configuration.
-fn add_others(help: &mut String) {
+/// Adds the variables that are read besides the configuration, by libraries.
+fn add_others(page: &Page, help: &mut String) {
     let ids = secrets::id_variables().map(|id| {
         let meaning = "With APP_SECRETS=aws, the id of that secret alone.";
         (id, meaning)
@@ -153,15 +241,7 @@ fn add_others(help: &mut String) {
     ];
     let others = others.map(|(names, meaning)| (names.to_owned(), meaning));
     for (names, meaning) in ids.chain(others) {
-        let _ = writeln!(help, "  {names} (Optional): {meaning}");
-    }
-    for variables in [
-        Surroundings::help(),
-        SupervisorConfig::help(),
-        Terminal::help(),
-        Journal::help(),
-    ] {
-        add_variables(help, &variables);
+        page.add(help, &names, meaning);
     }
 }
 

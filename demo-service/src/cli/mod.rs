@@ -2,11 +2,14 @@
 
 mod args;
 mod check;
+mod completions;
 mod diff;
 mod doctor;
 mod files;
+mod grammar;
 mod help;
 mod migrate;
+mod near;
 mod output;
 mod probe;
 mod resources;
@@ -20,6 +23,8 @@ use environ::EnvConfig;
 
 use self::args::Command;
 pub use self::args::Format;
+use self::completions::completions;
+use self::help::Page;
 pub use self::help::variables;
 use self::output::print;
 use crate::boot;
@@ -51,7 +56,9 @@ pub async fn run(
         })
     };
     match args::parse(arguments).map_err(|message| Failure::usage(&message))? {
-        Command::Help => Ok(print(help::help())),
+        Command::Help(None) => Ok(print(help::help(&Page::of_stdout()))),
+        Command::Help(Some(name)) => help::explain(&name),
+        Command::Completions(shell) => Ok(print(completions(shell))),
         Command::Version => Ok(print(help::version())),
         Command::Config(format) => Ok(print(variables(format))),
         Command::Diff(old, files) => diff::diff(&old, &files, stop).await,

@@ -9,7 +9,7 @@ use super::log::LogConfig;
 use super::rules::{at_most_a_day, is_a_name, more_than_nothing};
 use super::secrets::SecretsConfig;
 
-/// What must be known before secrets are: it is loaded first, by itself.
+/// Deployment and start, loaded before the secrets.
 #[derive(Debug, EnvConfig)]
 #[env(prefix = "APP")]
 pub struct Bootstrap {

@@ -25,6 +25,8 @@ pub(crate) struct Variable {
     pub(crate) name: String,
     /// The value as it may be shown, and its origin, if it has any.
     pub(crate) value: Option<(String, String)>,
+    /// Whether somebody set the value.
+    pub(crate) is_set: bool,
     /// The default, if there is one.
     pub(crate) default: Option<String>,
     /// The meaning.
@@ -70,6 +72,13 @@ impl EffectiveConfig {
         &self.variables
     }
 
+    /// Returns the value of a variable as it may be shown.
+    pub(crate) fn value(&self, name: &str) -> Option<&str> {
+        let mut variables = self.variables.iter();
+        let (value, _) = variables.find(|it| it.name == name)?.value.as_ref()?;
+        Some(value)
+    }
+
     /// Returns the time of a stop, and its phases.
     pub(crate) fn stop(&self) -> &StopBudget {
         &self.stop
@@ -93,7 +102,8 @@ fn variables(origins: &Origins) -> Vec<Variable> {
         .iter()
         .map(|(name, origin)| {
             let shown = origins.shown(name).unwrap_or_default();
-            (name.to_string(), (shown.to_string(), origin.to_string()))
+            let value = (shown.to_string(), origin.to_string());
+            (name.to_string(), (value, !origin.is_default()))
         })
         .collect();
     // The form that `config --format json` prints.
@@ -103,17 +113,20 @@ fn variables(origins: &Origins) -> Vec<Variable> {
     let mut variables: Vec<_> = listed
         .filter_map(|variable| {
             let name = text(variable, "name")?;
+            let (value, is_set) = values.remove(&name).unzip();
             Some(Variable {
-                value: values.remove(&name),
+                value,
+                is_set: is_set.unwrap_or_default(),
                 default: text(variable, "default"),
                 doc: text(variable, "doc").unwrap_or_default(),
                 name,
             })
         })
         .collect();
-    variables.extend(values.into_iter().map(|(name, value)| Variable {
+    variables.extend(values.into_iter().map(|(name, (value, is_set))| Variable {
         name,
         value: Some(value),
+        is_set,
         ..Variable::default()
     }));
     variables

@@ -6,7 +6,7 @@ use environ::{EnvConfig, EnvValue};
 
 use super::rules::{at_most_a_day, not_too_often};
 
-/// What makes the service ready, and what tells how it is.
+/// Health checks.
 #[derive(Clone, Debug, EnvConfig)]
 pub struct HealthConfig {
     /// How often the checks of `/__heartbeat__` are run.

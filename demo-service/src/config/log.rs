@@ -4,7 +4,7 @@ use environ::{EnvConfig, EnvValue, Live};
 
 use super::level::Level;
 
-/// How logs are written. They go to stdout.
+/// The log, on stdout.
 #[derive(Debug, EnvConfig)]
 pub struct LogConfig {
     /// The least level that is written, for all or by module:

@@ -36,7 +36,7 @@ pub struct ServerConfig {
     pub chaos: bool,
 }
 
-/// What requests may cost.
+/// Limits of requests.
 #[derive(Clone, Debug, EnvConfig)]
 pub struct LimitsConfig {
     /// How long a request may be served, its body included; longer is 504. Less

@@ -9,6 +9,7 @@ use tokio::time::{Instant, sleep, timeout};
 use super::Database;
 use super::error::DatabaseError;
 use super::statement::Statement;
+use crate::otel::client_span;
 
 /// The time that the server's own limit has to come back as an error.
 const GRACE: Duration = Duration::from_secs(1);
@@ -22,7 +23,9 @@ impl Database {
         let begun = Instant::now();
         let (reply, answer) = oneshot::channel();
         self.0.runtime.spawn(self.clone().execute(statement, reply));
-        let answer = answer.await.unwrap_or(Err(DatabaseError::Closed));
+        let answer = async { answer.await.unwrap_or(Err(DatabaseError::Closed)) };
+        let system = self.0.texts.system();
+        let answer = client_span(statement.name(), system, statement.text(), answer).await;
         match &answer {
             Ok(_) => self.0.troubles.answered(statement, begun),
             Err(err) => self.0.troubles.failed(err, Some(statement)),

@@ -19,7 +19,16 @@ pub(super) enum Statement {
 }
 
 impl Statement {
-    fn text(self) -> &'static str {
+    /// Returns the name of its span.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Count => "SELECT visits",
+            Self::Add => "UPDATE visits",
+        }
+    }
+
+    /// Returns the text without limits.
+    pub(super) fn text(self) -> &'static str {
         match self {
             Self::Count => "SELECT count FROM visits WHERE id = 1",
             Self::Add => "UPDATE visits SET count = count + 1 WHERE id = 1 RETURNING count",
@@ -32,12 +41,13 @@ pub(super) struct Texts {
     count: Arc<str>,
     add: Arc<str>,
     limit: Duration,
+    system: &'static str,
 }
 
 impl Texts {
     /// Creates texts for SQLite, which takes no limit.
     pub(super) fn of_sqlite(limit: Duration) -> Self {
-        Self::with(limit, str::to_owned)
+        Self::with(limit, "sqlite", str::to_owned)
     }
 
     /// Creates texts for PostgreSQL, with a limit for the server.
@@ -50,14 +60,20 @@ impl Texts {
     /// waits for a synchronous standby, it turns into success.
     pub(super) fn of_postgres(limit: Duration) -> Self {
         let limits = limits(limit);
-        Self::with(limit, |text| format!("{limits}{text}"))
+        Self::with(limit, "postgresql", |text| format!("{limits}{text}"))
     }
 
-    fn with(limit: Duration, text: impl Fn(&str) -> String) -> Self {
+    /// Returns the name of the database system, in the words of OpenTelemetry.
+    pub(super) fn system(&self) -> &'static str {
+        self.system
+    }
+
+    fn with(limit: Duration, system: &'static str, text: impl Fn(&str) -> String) -> Self {
         Self {
             count: text(Statement::Count.text()).into(),
             add: text(Statement::Add.text()).into(),
             limit,
+            system,
         }
     }
 

@@ -16,6 +16,9 @@ use tokio::time::{Instant, sleep, timeout};
 
 use crate::config::{Check, HealthConfig};
 
+/// The state of a check that has no result.
+pub(crate) const NOT_CHECKED: &str = "not checked yet";
+
 /// A check that takes longer fails.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(1);
 
@@ -149,7 +152,7 @@ impl Entry {
 
     fn report(&self) -> (&'static str, Value) {
         let Some(last) = self.last() else {
-            return ("error", json!({"state": "not checked yet"}));
+            return ("error", json!({"state": NOT_CHECKED}));
         };
         let (status, state) = match last.state {
             State::Ok => ("ok", "ok"),

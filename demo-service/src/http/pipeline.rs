@@ -6,6 +6,7 @@ use std::time::Instant;
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::ConnectionType;
+use actix_web::http::header::HeaderName;
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpResponse};
@@ -17,7 +18,11 @@ use super::paths::{Clients, UNMATCHED, is_disguised, is_probe};
 use super::problem::{Problem, render};
 use super::proxies::TrustedProxies;
 use crate::health::Phase;
+use crate::otel::in_span;
 use crate::state::AppState;
+
+/// The header with the trace of a request: <https://www.w3.org/TR/trace-context-2/>.
+const TRACERESPONSE: HeaderName = HeaderName::from_static("traceresponse");
 
 /// What happens to each request, in order. It is one function, because each middleware
 /// that wraps another costs a request as much as all of these steps. It wraps each
@@ -43,7 +48,9 @@ impl Pipeline {
         next: Next<BoxBody>,
     ) -> impl Future<Output = Result<ServiceResponse, Error>> {
         let start = Instant::now();
-        let identity = Identity::of(&request, &self.proxies);
+        // Health probes are many, and tell nothing.
+        let otel = (!is_probe(route)).then_some(&self.state.otel);
+        let identity = Identity::of(&request, &self.proxies, otel);
         let (reported, peer) = (&self.state.untrusted_proxy, request.peer_addr());
         self.proxies
             .report_untrusted(reported, peer, request.headers());
@@ -66,7 +73,7 @@ impl Pipeline {
                 (Err(problem), _) => request.error_response(problem),
                 (_, Err(err)) => request.error_response(err),
                 (Ok(_permit), Ok(())) => {
-                    let answer = next.call(request);
+                    let answer = in_span(guard.identity.span.as_ref(), next.call(request));
                     run_handler(&guard.request, answer, limits, state).await
                 }
             };
@@ -80,6 +87,10 @@ impl Pipeline {
                 }
             };
 
+            let span = guard.identity.span.as_ref();
+            if let Some(trace) = span.and_then(|span| span.traceresponse().parse().ok()) {
+                response.headers_mut().insert(TRACERESPONSE, trace);
+            }
             let request_id = guard.answered(&response);
             response.headers_mut().insert(X_REQUEST_ID, request_id);
             // The client's next connection goes to another instance.

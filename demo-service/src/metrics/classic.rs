@@ -20,7 +20,9 @@ pub(super) fn from_open_metrics(open_metrics: &str) -> String {
             text.extend(["# HELP ", name, suffix, help, "\n"]);
             text.extend(["# TYPE ", name, suffix, " ", kind, "\n"]);
         } else if !line.starts_with('#') {
-            text.extend([line, "\n"]);
+            // It has no examples.
+            let sample = line.split_once(" # {").map_or(line, |(sample, _)| sample);
+            text.extend([sample, "\n"]);
         }
     }
     text

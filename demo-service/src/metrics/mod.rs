@@ -1,6 +1,7 @@
 //! Measurements for Prometheus.
 
 mod classic;
+mod durations;
 pub(crate) mod process;
 pub(crate) mod recent;
 
@@ -12,9 +13,9 @@ use std::time::Duration;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::{encode_eof, encode_registry};
 use prometheus_client::metrics::family::Family;
-use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
+use self::durations::Durations;
 use self::recent::Recent;
 
 /// Upper bounds in seconds: the defaults of Prometheus' clients, and two below them,
@@ -27,7 +28,7 @@ const BUCKETS: [f64; 13] = [
 #[derive(Debug)]
 pub(crate) struct Metrics {
     registry: Mutex<Registry>,
-    requests: Family<Ended, Histogram>,
+    requests: Family<Ended, Durations>,
     /// The requests of users in the last minutes.
     pub(crate) recent: Recent,
 }
@@ -51,7 +52,7 @@ impl Hash for Ended {
 
 impl Default for Metrics {
     fn default() -> Self {
-        let requests = Family::new_with_constructor((|| Histogram::new(BUCKETS)) as fn() -> _);
+        let requests = Family::new_with_constructor(durations::new as fn() -> _);
         let metrics = Self {
             registry: Mutex::default(),
             requests: Family::clone(&requests),
@@ -75,13 +76,15 @@ impl Metrics {
         add(&mut self.registry());
     }
 
-    /// Records a request that has ended. The route is its pattern, or `unmatched`.
+    /// Records a request that has ended. The route is its pattern, or `unmatched`; the trace
+    /// is there if its span is exported.
     pub(crate) fn observe(
         &self,
         method: &str,
         route: &'static str,
         status: u16,
         duration: Duration,
+        trace_id: Option<u128>,
     ) {
         let ended = Ended {
             method: known(method),
@@ -89,7 +92,7 @@ impl Metrics {
             status,
         };
         let requests = self.requests.get_or_create(&ended);
-        requests.observe(duration.as_secs_f64());
+        durations::observe(&requests, duration.as_secs_f64(), trace_id);
     }
 
     /// Writes the measurements, and those of `scraped`, as `OpenMetrics`.

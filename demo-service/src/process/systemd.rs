@@ -21,7 +21,7 @@ use tracing::warn;
 /// A supervisor that accepts no message for so long is not waited for.
 const SEND_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// What systemd tells a process that it starts. Nobody sets it by hand.
+/// Set by systemd for a process that it starts.
 #[derive(Debug, Default, EnvConfig)]
 #[env(prefix = "")]
 pub struct SupervisorConfig {

@@ -2,30 +2,12 @@
 
 use std::io::{self, Write};
 
-use environ::EnvConfig;
 use tracing::Metadata;
 use tracing_subscriber::fmt::MakeWriter;
 
 use super::journal::priority;
 use super::letters::is_unsafe;
 use super::queue::Lines;
-
-/// Variables of the terminal.
-#[derive(Debug, EnvConfig)]
-#[env(prefix = "")]
-pub(crate) struct Terminal {
-    /// Whatever it says, no colours are wanted.
-    no_color: Option<String>,
-    /// What the terminal can do; `dumb` has no colours.
-    term: Option<String>,
-}
-
-impl Terminal {
-    /// Returns whether colours are wanted and shown.
-    pub(super) fn has_colours(&self) -> bool {
-        self.no_color.is_none() && self.term.as_deref() != Some("dumb")
-    }
-}
 
 /// Writes an event as one line.
 pub(super) struct OneLine {
@@ -144,17 +126,5 @@ mod tests {
         );
         assert_eq!(shown("Grüße, 世界"), "Grüße, 世界");
         assert_eq!(escaped(b"a\xffb"), b"a\\xffb");
-    }
-
-    #[test]
-    fn colours_can_be_turned_off() {
-        let has_colours = |vars: &[(&str, &str)]| {
-            let terminal = Terminal::from_source(vars).unwrap();
-            terminal.has_colours()
-        };
-        assert!(has_colours(&[("TERM", "xterm-256color")]));
-        assert!(has_colours(&[("NO_COLOR", "")]));
-        assert!(!has_colours(&[("NO_COLOR", "1")]));
-        assert!(!has_colours(&[("TERM", "dumb")]));
     }
 }

@@ -7,7 +7,7 @@ use std::os::unix::fs::MetadataExt;
 use environ::EnvConfig;
 use tracing::Level;
 
-/// What systemd tells a process whose output it takes. Nobody sets it by hand.
+/// Set by systemd for a process whose output it takes.
 #[derive(Debug, EnvConfig)]
 #[env(prefix = "")]
 pub(crate) struct Journal {

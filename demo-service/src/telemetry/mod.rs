@@ -10,14 +10,15 @@ mod json;
 pub(crate) mod letters;
 mod queue;
 pub(crate) mod targets;
+mod terminal;
 
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::fs::File;
-use std::io::{self, IsTerminal};
+use std::io;
 use std::os::fd::AsFd;
 use std::panic::PanicHookInfo;
 
-use environ::{EnvConfig, Warning};
+use environ::Warning;
 use tracing::{Subscriber, error, warn};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -32,8 +33,8 @@ use targets::PANIC;
 
 pub(crate) use crate::config::{LEVELS, Level};
 pub use control::Log;
-pub(crate) use human::Terminal;
 pub use queue::{FlushAtExit, Lines};
+pub(crate) use terminal::Terminal;
 
 /// Creates a subscriber that writes to `lines`, and the control of its level.
 #[must_use]
@@ -80,11 +81,7 @@ fn with_priorities(
 /// If there is a subscriber already, or a thread cannot be started.
 pub(crate) fn install(config: &LogConfig, lines: &Lines) -> io::Result<Log> {
     let stdout = io::stdout();
-    let has_colours = || {
-        let terminal = Terminal::loader().load();
-        terminal.is_ok_and(|terminal| terminal.config.has_colours())
-    };
-    let ansi = stdout.is_terminal() && has_colours();
+    let ansi = Terminal::of_process().has_colours(&stdout);
     // As a file, because `Stdout` would buffer a batch again.
     lines.write_to(File::from(stdout.as_fd().try_clone_to_owned()?))?;
     let has_priorities = Journal::takes(&stdout);

@@ -261,5 +261,5 @@ pub fn to_config<T: EnvConfig>() -> Result<T, Error> {
 /// ```
 #[must_use]
 pub fn generate_help<T: EnvConfig>() -> String {
-    T::help().to_string()
+    T::help().to_lines()
 }

@@ -14,6 +14,7 @@ mod env_schema;
 pub(crate) mod example;
 #[cfg(any(feature = "deployment", test))]
 pub(crate) mod expansion;
+mod explain;
 #[cfg(feature = "json")]
 mod json;
 #[cfg(feature = "json")]
@@ -24,6 +25,7 @@ mod markdown;
 mod number;
 mod start;
 mod systemd;
+mod terminal;
 mod text;
 mod yaml;
 
@@ -35,6 +37,7 @@ pub(crate) use described::matches;
 pub(crate) use diff::parsed;
 #[cfg(feature = "json")]
 pub use diff::ParseSpecError;
+pub use explain::UnknownVariable;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -46,10 +49,11 @@ use crate::spec::{removed, Spec};
 /// The variables of a config type; made by
 /// [`EnvConfig::help`](crate::EnvConfig::help).
 ///
-/// Displays as text for a terminal: environ-config's lines, one for each
-/// variable. A method for each other format returns its text, such as
-/// [`to_markdown`](Help::to_markdown). Options of formats are set before:
-/// [`prefix`](Help::prefix), [`secret_object`](Help::secret_object). All formats are made
+/// Displays as text for a terminal: a section for each group under its documentation, names
+/// aligned, lines wrapped at 100 columns or at another [`width`](Help::width).
+/// [`explain`](Help::explain) tells all about a single variable. A method for each other
+/// format returns its text, such as [`to_markdown`](Help::to_markdown). Options of formats
+/// are set before: [`prefix`](Help::prefix), [`secret_object`](Help::secret_object). All formats are made
 /// from the table that loading uses, so that documented names and names that are read are
 /// equal. Defaults of secrets are in no format.
 ///
@@ -69,7 +73,7 @@ use crate::spec::{removed, Spec};
 /// let help = AppConfig::help();
 /// assert_eq!(
 ///     help.to_string(),
-///     "APP_PORT (Optional, Default=8000): Port to listen on. Also: PORT."
+///     "  APP_PORT  Port to listen on. Also: PORT. [default: 8000]"
 /// );
 /// assert_eq!(help.to_dotenv(), "# Port to listen on. Also: PORT.\n# APP_PORT=8000\n");
 /// ```
@@ -78,6 +82,8 @@ pub struct Help {
     spec: &'static Spec,
     prefix: Cow<'static, str>,
     secret_object: Option<String>,
+    width: usize,
+    styled: bool,
 }
 
 impl Help {
@@ -86,6 +92,8 @@ impl Help {
             spec,
             prefix: spec.root().into(),
             secret_object: None,
+            width: terminal::DEFAULT_WIDTH,
+            styled: false,
         }
     }
 

@@ -1,6 +1,4 @@
-//! Help for a terminal: environ-config's lines.
-
-use std::fmt;
+//! environ-config's lines.
 
 use super::Help;
 use crate::redact::escape;
@@ -9,20 +7,40 @@ use crate::spec::variables::Variable;
 /// The remark of a live value.
 const LIVE: &str = "Takes effect without a restart";
 
-/// `APP_PORT (Optional, Default=8000): Port to listen on.`
-impl fmt::Display for Help {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut end = "";
-        for variable in self.variables() {
-            write!(f, "{end}{}", escape::escaped(&line(&variable)))?;
-            end = "\n";
-        }
-        for (name, remedy) in self.removed() {
-            let line = format!("{name} (Removed): {remedy}");
-            write!(f, "{end}{}", escape::escaped(&line))?;
-            end = "\n";
-        }
-        Ok(())
+impl Help {
+    /// Returns a line for each variable, as environ-config prints them, of any length.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use environ::EnvConfig;
+    ///
+    /// #[derive(EnvConfig)]
+    /// # #[expect(dead_code, reason = "only its help is asked for")]
+    /// struct AppConfig {
+    ///     /// Port to listen on.
+    ///     #[env(default = 8000, alias = "PORT")]
+    ///     port: u16,
+    /// }
+    ///
+    /// assert_eq!(
+    ///     AppConfig::help().to_lines(),
+    ///     "APP_PORT (Optional, Default=8000): Port to listen on. Also: PORT."
+    /// );
+    /// ```
+    #[must_use]
+    pub fn to_lines(&self) -> String {
+        let variables = self.variables();
+        let removed = self.removed();
+        let lines = variables.iter().map(line);
+        let removed = removed
+            .iter()
+            .map(|(name, remedy)| format!("{name} (Removed): {remedy}"));
+        let lines: Vec<String> = lines
+            .chain(removed)
+            .map(|line| escape::escaped(&line))
+            .collect();
+        lines.join("\n")
     }
 }
 
@@ -54,9 +72,14 @@ pub(super) fn presence(variable: &Variable) -> String {
 
 /// Returns the documentation of a variable and its other properties, a sentence each.
 pub(super) fn remarks(variable: &Variable) -> String {
+    remarks_with(variable, variable.var.form.known_words())
+}
+
+/// Returns the documentation of a variable and its other properties, with these words.
+pub(super) fn remarks_with(variable: &Variable, words: Option<&[&str]>) -> String {
     let var = variable.var;
     let mut remarks = variable.item.doc.replace('\n', " ");
-    if let Some(words) = var.form.known_words() {
+    if let Some(words) = words {
         let several = var.form.is_several();
         let label = if several { "Each one of: " } else { "One of: " };
         remark(&mut remarks, label, &words.join(", "));

@@ -8,7 +8,6 @@
 mod checks;
 mod groups;
 mod leaks;
-mod near;
 mod notes;
 mod problems;
 mod readers;

@@ -1,9 +1,9 @@
 //! Secrets that no store has: where they were looked for, and the key that was probably
 //! meant.
 
-use super::near::{Candidates, Search};
 use super::Loading;
 use crate::lookup::Lookup;
+use crate::near::{Candidates, Search};
 use crate::report::Warning;
 use crate::source::SecretStore;
 use crate::spec::variables::{self, Variable};

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::near::{Candidates, Near, Pattern, Search};
 use super::several::not_bare;
 use super::{Level, Loading};
 use crate::lookup::{kubernetes, Lookup, NameSet};
 use crate::name::{self, Path};
+use crate::near::{Candidates, Near, Pattern, Search};
 use crate::redact::{display, oddity};
 use crate::report::{Problem, Warning};
 use crate::spec::variables::{self, Variable};

@@ -28,6 +28,20 @@ pub(crate) struct Variable {
     pub(crate) role: Role,
     /// The default, if it has the texts of other variables in it.
     pub(crate) default_from: Option<String>,
+    /// Its section in documentation.
+    pub(crate) section: Rc<Section>,
+}
+
+/// A group as a section of documentation. A group without documentation and without a part of
+/// the name belongs to the section of its outer group.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Section {
+    /// The documentation of the group, or of its type.
+    pub(crate) doc: &'static str,
+    /// The path of the group: all names begin so.
+    pub(crate) path: String,
+    /// The fields that lead to it, to tell sections apart.
+    field: String,
 }
 
 /// When a variable is read at all, or is required.
@@ -213,7 +227,12 @@ fn collected<'a>(
         all: Vec::new(),
         rules: Vec::new(),
     };
-    collector.items(items, path, "", None, None);
+    let root = Section {
+        doc: "",
+        path: path.to_string(),
+        field: String::new(),
+    };
+    collector.items(items, path, "", Surroundings::of(&Rc::new(root)));
     collector
 }
 
@@ -321,6 +340,25 @@ impl Switch {
     }
 }
 
+/// The group around items.
+#[derive(Clone, Copy)]
+struct Surroundings<'a> {
+    section: &'a Rc<Section>,
+    when: Option<&'a When>,
+    /// The index of the item that switches the group on.
+    switch: Option<usize>,
+}
+
+impl<'a> Surroundings<'a> {
+    fn of(section: &'a Rc<Section>) -> Self {
+        Self {
+            section,
+            when: None,
+            switch: None,
+        }
+    }
+}
+
 struct Collector<'a> {
     instances: Instances<'a>,
     all: Vec<Variable>,
@@ -333,9 +371,9 @@ impl Collector<'_> {
         items: &'static [Item],
         path: &Path<'_>,
         outer: &str,
-        when: Option<&When>,
-        switch: Option<usize>,
+        around: Surroundings<'_>,
     ) {
+        let Surroundings { when, switch, .. } = around;
         let mut starts = Vec::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
             starts.push(self.all.len());
@@ -360,6 +398,7 @@ impl Collector<'_> {
                         Presence::From(parts) => Some(composed::documented(parts, items, path)),
                         _ => None,
                     },
+                    section: Rc::clone(around.section),
                 }),
                 Kind::Group(spec) => {
                     let inner = match item.presence {
@@ -379,11 +418,16 @@ impl Collector<'_> {
                         Presence::When(index) => Some(index),
                         _ => None,
                     };
-                    self.items(spec.items, &own, &field, inner.as_ref(), switch);
+                    let around = Surroundings {
+                        section: &around.section.inner(item, &own, &field),
+                        when: inner.as_ref(),
+                        switch,
+                    };
+                    self.items(spec.items, &own, &field, around);
                 }
                 Kind::List(spec) | Kind::Map(spec) => {
                     for segment in (self.instances)(&item.kind, &own) {
-                        self.instance(spec, &own, &field, &segment);
+                        self.instance(spec, item.doc, (&own, &field), &segment);
                     }
                 }
                 Kind::Rule(rule) => self.rules.push(Placed::new(*rule, items, path, &starts)),
@@ -392,11 +436,41 @@ impl Collector<'_> {
         }
     }
 
-    fn instance(&mut self, spec: &'static Spec, path: &Path<'_>, field: &str, segment: &str) {
+    fn instance(
+        &mut self,
+        spec: &'static Spec,
+        doc: &'static str,
+        (path, field): (&Path<'_>, &str),
+        segment: &str,
+    ) {
         let path = path.join(segment);
         let field = format!("{field}[{segment}]");
         let when = When::any_set(&path, &field, false);
-        self.items(spec.items, &path, &field, Some(&when), None);
+        let section = Rc::new(Section {
+            doc,
+            path: path.to_string(),
+            field: field.clone(),
+        });
+        let around = Surroundings {
+            when: Some(&when),
+            ..Surroundings::of(&section)
+        };
+        self.items(spec.items, &path, &field, around);
+    }
+}
+
+impl Section {
+    /// Returns the section of a group in this section.
+    fn inner(self: &Rc<Self>, item: &Item, path: &Path<'_>, field: &str) -> Rc<Self> {
+        let path = path.to_string();
+        if item.doc.is_empty() && path == self.path {
+            return Rc::clone(self);
+        }
+        Rc::new(Self {
+            doc: item.doc,
+            path,
+            field: field.to_owned(),
+        })
     }
 }
 

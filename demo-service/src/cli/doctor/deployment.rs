@@ -12,7 +12,7 @@ use crate::config::{AppConfig, StopBudget};
 use crate::database::libpq;
 use crate::process::systemd::SupervisorConfig;
 
-/// Facts that the service's own configuration does not hold.
+/// Facts about the deployment, for `doctor`.
 #[derive(Debug, EnvConfig)]
 #[env(prefix = "")]
 pub(in crate::cli) struct Surroundings {

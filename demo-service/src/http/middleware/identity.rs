@@ -7,8 +7,9 @@ use actix_web::dev::ServiceRequest;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use uuid::Uuid;
 
-use super::trace_id::TraceId;
+use super::trace_id::{TraceId, parent};
 use crate::http::proxies::TrustedProxies;
+use crate::otel::{Otel, RequestSpan};
 
 /// The header with the request id.
 pub(in crate::http) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -26,21 +27,32 @@ pub(in crate::http) struct Identity {
     pub(in crate::http) client: Option<IpAddr>,
     /// The trace that the request belongs to.
     pub(in crate::http) trace_id: Option<TraceId>,
+    /// The span of the request, if spans are exported.
+    pub(in crate::http) span: Option<RequestSpan>,
     /// The id in the response.
     request_id: HeaderValue,
 }
 
 impl Identity {
     /// Reads the headers of trusted proxies; creates an id if there is none.
-    pub(in crate::http) fn of(request: &ServiceRequest, proxies: &TrustedProxies) -> Self {
+    pub(in crate::http) fn of(
+        request: &ServiceRequest,
+        proxies: &TrustedProxies,
+        otel: Option<&Otel>,
+    ) -> Self {
         let headers = request.headers();
         let peer = request.peer_addr().map(|peer| peer.ip());
         let forwarded = peer
             .filter(|peer| proxies.trust(*peer))
             .and_then(|_| forwarded_id(headers));
+        let parent = parent(headers);
+        let span = otel.and_then(|otel| otel.request(parent));
+        let of_parent = parent.map(|parent| parent.trace_id);
+        let trace_id = span.as_ref().map(RequestSpan::trace_id).or(of_parent);
         Self {
             client: peer.map(|peer| proxies.client(peer, headers)),
-            trace_id: TraceId::of(headers),
+            trace_id: trace_id.map(TraceId),
+            span,
             request_id: forwarded.unwrap_or_else(new_id),
         }
     }

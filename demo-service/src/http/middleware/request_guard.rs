@@ -12,6 +12,7 @@ use super::access_log::access_log;
 use super::identity::Identity;
 use crate::http::paths::is_for_operators;
 use crate::in_flight::InFlight;
+use crate::otel::{Ended, RequestSpan};
 use crate::state::AppState;
 
 /// The status of a request that got no answer, in the log and in metrics: that of nginx
@@ -61,7 +62,8 @@ impl<'s> RequestGuard<'s> {
         self.identity.take_request_id()
     }
 
-    fn end(&self, status: u16, bytes: u64) {
+    fn end(&mut self, status: u16, bytes: u64) {
+        let span = self.identity.span.take();
         let Self {
             request,
             identity,
@@ -70,8 +72,19 @@ impl<'s> RequestGuard<'s> {
         } = self;
         let duration = self.start.elapsed();
         access_log(request, identity, route, status, bytes, duration);
+        let recorded = span.as_ref().and_then(RequestSpan::recorded);
+        if let Some(span) = span {
+            span.end(Ended {
+                method: request.method().as_str(),
+                route,
+                path: request.path(),
+                status,
+                request_id: identity.request_id(),
+            });
+        }
         let metrics = &self.state.metrics;
-        metrics.observe(request.method().as_str(), route, status, duration);
+        let method = request.method().as_str();
+        metrics.observe(method, route, status, duration, recorded);
         if !is_for_operators(route) {
             metrics.recent.record(status, duration);
         }

@@ -1,6 +1,6 @@
 //! Metrics that are read at each scrape, where they are known.
 
-use prometheus_client::metrics::counter::ConstCounter;
+use prometheus_client::metrics::counter::{ConstCounter, Counter};
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::registry::Registry;
@@ -78,6 +78,17 @@ fn register_own(registry: &mut Registry, state: &AppState) {
         "Connections that could not be accepted, for lack of open files or memory",
         ConstCounter::new(state.log.accept_errors()),
     );
+    if let Some(counts) = state.otel.counts() {
+        let spans = Family::<[(&str, &str); 1], Counter>::default();
+        for (outcome, count) in counts {
+            spans.get_or_create(&[("outcome", outcome)]).inc_by(count);
+        }
+        registry.register(
+            "otel_spans",
+            "Spans for the collector of OpenTelemetry, by their outcome: exported or dropped",
+            spans,
+        );
+    }
     checks(registry, &state.heartbeat);
     database::register(registry, &state.database);
     secrets::register(registry, &state.secrets);

@@ -1,5 +1,6 @@
 //! The state page at `/-/`, its form, and the greeting at `/`: HTML that needs no script.
 
+mod configuration;
 mod shown;
 mod view;
 
@@ -20,7 +21,7 @@ use crate::state::AppState;
 use crate::version::Version;
 
 /// Nothing but the style of the page, which is known by its hash, and the form.
-const POLICY: &str = "default-src 'none'; style-src 'sha256-PX+IR3fVYI/INtHrvESHoQXej+Hd2Li/SBDX6vmnAf8='; form-action 'self'; \
+const POLICY: &str = "default-src 'none'; style-src 'sha256-U9VRygOiQrb+g7GfyiSVxHNaFtvnJNxYCGrkkkVtfBk='; form-action 'self'; \
                       base-uri 'none'; frame-ancestors 'none'";
 
 /// The media type of the form.
@@ -104,7 +105,8 @@ fn html(status: StatusCode, page: Markup) -> HttpResponse {
         .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
         .insert_header((CONTENT_SECURITY_POLICY, POLICY))
         .insert_header((CACHE_CONTROL, "no-store"))
-        .insert_header((REFERRER_POLICY, "no-referrer"))
+        // With `no-referrer`, browsers send the form with `Origin: null`, which is rejected.
+        .insert_header((REFERRER_POLICY, "same-origin"))
         .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .body(page.into_string())
 }

@@ -25,6 +25,48 @@ impl Render for Shown<'_> {
     }
 }
 
+/// A name. A line ends at `_` rather than within a word.
+#[derive(Clone, Copy)]
+pub(super) struct Name<'a>(pub(super) &'a str);
+
+impl Render for Name<'_> {
+    fn render_to(&self, buffer: &mut String) {
+        for part in self.0.split_inclusive('_') {
+            Shown(part).render_to(buffer);
+            buffer.push_str("<wbr>");
+        }
+    }
+}
+
+/// A line of documentation. Words in backticks are code.
+#[derive(Clone, Copy)]
+pub(super) struct Doc<'a>(pub(super) &'a str);
+
+impl Render for Doc<'_> {
+    fn render_to(&self, buffer: &mut String) {
+        let mut parts = self.0.split('`');
+        Shown(parts.next().unwrap_or_default()).render_to(buffer);
+        while let Some(code) = parts.next() {
+            let Some(words) = parts.next() else {
+                buffer.push('`');
+                return Shown(code).render_to(buffer);
+            };
+            buffer.push_str("<code>");
+            Shown(code).render_to(buffer);
+            buffer.push_str("</code>");
+            Shown(words).render_to(buffer);
+        }
+    }
+}
+
+/// Returns a number with its noun: `1 request`, `2 requests`.
+pub(super) fn counted(count: u64, noun: &str) -> String {
+    match count {
+        1 => format!("1 {noun}"),
+        count => format!("{count} {noun}s"),
+    }
+}
+
 /// Returns a span of time in its two largest units: `1 h 5 min`.
 pub(super) fn span(duration: Duration) -> String {
     let seconds = duration.as_secs();
@@ -73,6 +115,19 @@ mod tests {
         ] {
             assert_eq!(Shown(text).render().into_string(), shown);
         }
+    }
+
+    #[test]
+    fn documentation_has_code_and_names_break_at_underscores() {
+        for (doc, shown) in [
+            ("no code", "no code"),
+            ("`a` and `<b>`", "<code>a</code> and <code>&lt;b&gt;</code>"),
+            ("a ` alone", "a ` alone"),
+            ("`a` and `b", "<code>a</code> and `b"),
+        ] {
+            assert_eq!(Doc(doc).render().into_string(), shown);
+        }
+        assert_eq!(Name("A_<").render().into_string(), "A_<wbr>&lt;<wbr>");
     }
 
     #[test]

@@ -1,12 +1,16 @@
 //! The pages. `maud` escapes every text that is put in.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
+use actix_web::http::header::HttpDate;
 use environ::secrets::vault::Status;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use rustix::system::uname;
 
-use super::shown::{Shown, latency, span};
+use super::configuration::configuration;
+use super::shown::{Shown, counted, latency, span};
 use crate::config::LEVELS;
+use crate::health::heartbeat::NOT_CHECKED;
 use crate::health::{Phase, unready};
 use crate::http::access::Needs;
 use crate::state::AppState;
@@ -35,18 +39,18 @@ pub(super) fn page(state: &AppState, needs: Needs, rejected: Option<&str>) -> Ma
     document(
         &format!("demo-service: {word}"),
         &html! {
-            h1 { "demo-service " span.dim { (Shown(state.version.number())) } }
+            (header(state, why))
             @if let Some(why) = rejected {
                 p role="alert" { "The log level is not changed: " (Shown(why)) }
             }
-            (status(state, why))
             (warnings(state))
-            (checks(state))
-            (stop(state))
-            (requests(state))
-            (log_level(state, needs))
-            (secrets(state))
-            (variables(state))
+            div.cards {
+                section { (requests(state)) }
+                section { (checks(state)) (secrets(state)) }
+                section { (stop(state)) }
+                section { (log_level(state, needs)) }
+            }
+            (configuration(state.effective_config.get().variables()))
         },
     )
 }
@@ -67,31 +71,43 @@ fn document(title: &str, content: &Markup) -> Markup {
     }
 }
 
-fn status(state: &AppState, why: Option<&str>) -> Markup {
-    let commit = state.version.json()["commit"].as_str().unwrap_or_default();
+fn header(state: &AppState, why: Option<&str>) -> Markup {
     let class = match (why, state.readiness.phase()) {
         (None, _) => "ok",
         (_, Phase::Ready) => "bad",
         _ => "warn",
     };
+    let now = HttpDate::from(SystemTime::now());
     html! {
-        dl {
-            dt { "Phase" }
-            dd { (state.readiness.phase().name()) }
-            dt { "Readiness" }
-            dd.state.(class) {
+        header {
+            h1 { "demo-service " span.dim { (Shown(state.version.number())) } }
+            p.state.(class) {
                 @match why {
                     None => "ready",
                     Some(why) => { "not ready: " (Shown(why)) }
                 }
                 @if let Some(left) = state.readiness.paused_for() { ", for " (span(left)) }
             }
-            dt { "Uptime" }
-            dd { (span(state.started.elapsed())) }
-            @if !commit.is_empty() { dt { "Commit" } dd { code { (Shown(commit)) } } }
-            dt { "In flight" }
-            dd { (state.requests.in_flight()) " requests, "
-                (state.connections.open()) " connections" }
+            p.dim { "As of " (now) " \u{b7} " a href="/-/" { "reload" } }
+        }
+        (facts(state))
+    }
+}
+
+fn facts(state: &AppState) -> Markup {
+    let commit = state.version.json()["commit"].as_str().unwrap_or_default();
+    let config = state.effective_config.get();
+    let environment = config.value("APP_ENV").unwrap_or_default();
+    let host = uname();
+    html! {
+        dl.facts {
+            div { dt { "Host" } dd { (Shown(&host.nodename().to_string_lossy())) } }
+            div { dt { "Environment" } dd { (Shown(environment)) } }
+            @if !commit.is_empty() { div { dt { "Commit" } dd { code { (Shown(commit)) } } } }
+            div { dt { "Phase" } dd { (state.readiness.phase().name()) } }
+            div { dt { "Uptime" } dd { (span(state.started.elapsed())) } }
+            div { dt { "In flight" } dd { (counted(state.requests.in_flight(), "request")) } }
+            div { dt { "Open" } dd { (counted(state.connections.open(), "connection")) } }
         }
     }
 }
@@ -101,8 +117,10 @@ fn warnings(state: &AppState) -> Markup {
     let warnings: Vec<_> = config.warnings().collect();
     html! {
         @if !warnings.is_empty() {
-            h2 { "Warnings" }
-            ul { @for warning in warnings { li.warn { (Shown(warning)) } } }
+            section.warnings {
+                h2 { "Warnings" }
+                ul { @for warning in warnings { li { (Shown(warning)) } } }
+            }
         }
     }
 }
@@ -114,18 +132,28 @@ fn checks(state: &AppState) -> Markup {
         h2 { "Checks" }
         table {
             thead { tr { th scope="col" { "Check" } th scope="col" { "Result" }
-                th scope="col" { "Age" } } }
+                th.number scope="col" { "Age" } } }
             tbody {
                 @for (name, detail) in checks.into_iter().flatten() {
                     @let result = detail["state"].as_str().unwrap_or_default();
                     tr {
                         th scope="row" { (name) }
-                        td.(if result == "ok" { "ok" } else { "bad" }) { (result) }
-                        td { @if let Some(age) = detail["age_seconds"].as_u64() { (age) " s" } }
+                        td.(result_class(result)) { (result) }
+                        td.number { @if let Some(age) = detail["age_seconds"].as_u64() {
+                            (age) " s"
+                        } }
                     }
                 }
             }
         }
+    }
+}
+
+fn result_class(result: &str) -> &'static str {
+    match result {
+        "ok" => "ok",
+        NOT_CHECKED => "dim",
+        _ => "bad",
     }
 }
 
@@ -140,14 +168,15 @@ fn stop(state: &AppState) -> Markup {
             dd { (format!("{:?}", budget.total)) ", from " (budget.origin_name()) }
             dt { "Delay" }
             dd {
-                (format!("{:?}", budget.delay)) " at most"
-                @if !budget.keeps_delay && !state.load_balancers.is_asked() {
+                @if budget.delay.is_zero() { "none" }
+                @else { (format!("{:?}", budget.delay)) " at most" }
+                @if !budget.delay.is_zero() && !budget.keeps_delay && !state.load_balancers.is_asked() {
                     "; none now, because no client asks for readiness"
                 }
             }
-            dt { "Requests in flight" }
-            dd { (format!("{:?}", budget.finish())) " at least" }
-            dt { "Load balancers" }
+            dt { "In flight" }
+            dd { (format!("{:?}", budget.finish())) " at least for their end" }
+            dt { "Balancers" }
             dd {
                 @if load_balancers.is_empty() { "none has sent its state" }
                 @else { ul { @for one in &load_balancers { li { code { (Shown(&one.to_string())) } } } } }
@@ -166,10 +195,10 @@ fn requests(state: &AppState) -> Markup {
         table {
             thead { tr {
                 th scope="col" { "Last" }
-                th.number scope="col" { "Requests" }
-                th.number scope="col" { "Errors (5xx)" }
-                th.number scope="col" { "Half within" }
-                th.number scope="col" { "99 % within" }
+                th.number scope="col" { "Count" }
+                th.number scope="col" { "5xx" }
+                th.number scope="col" { "Median" }
+                th.number scope="col" { "99 %" }
             } }
             tbody {
                 @for (minutes, summary) in minutes {
@@ -178,7 +207,10 @@ fn requests(state: &AppState) -> Markup {
                         td.number { (summary.requests) }
                         td.number.(if summary.errors > 0 { "bad" } else { "dim" }) { (summary.errors) }
                         @for quantile in summary.quantiles.map_or([None; 2], |both| both.map(Some)) {
-                            td.number { @if let Some(seconds) = quantile { (latency(seconds)) } }
+                            td.number { @match quantile {
+                                Some(seconds) => (latency(seconds)),
+                                None => "\u{2013}",
+                            } }
                         }
                     }
                 }
@@ -241,33 +273,6 @@ fn secrets(state: &AppState) -> Markup {
                             } }
                             td { (lease.map_or("fetched", |lease| lease.health.name())) }
                         }
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn variables(state: &AppState) -> Markup {
-    html! {
-        h2 { "Configuration" }
-        table.wide {
-            thead { tr { th scope="col" { "Variable" } th scope="col" { "Value" }
-                th scope="col" { "Origin" } th scope="col" { "Default" }
-                th scope="col" { "Meaning" } } }
-            tbody {
-                @for variable in state.effective_config.get().variables() {
-                    tr {
-                        th scope="row" { code { (Shown(&variable.name)) } }
-                        @match &variable.value {
-                            Some((value, origin)) => {
-                                td.value { bdi { (Shown(value)) } }
-                                td { bdi { (Shown(origin)) } }
-                            }
-                            None => { td.dim { "unset" } td {} }
-                        }
-                        td.value { @if let Some(default) = &variable.default { (Shown(default)) } }
-                        td.dim { (Shown(&variable.doc)) }
                     }
                 }
             }

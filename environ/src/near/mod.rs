@@ -4,7 +4,7 @@ mod pattern;
 
 use std::ops::Range;
 
-pub(super) use pattern::Pattern;
+pub(crate) use pattern::Pattern;
 
 /// How many pairs of names are looked at, because the environment may be of any size, and
 /// the result is only a hint.
@@ -14,22 +14,22 @@ const MAX_PAIRS: usize = 5_000_000;
 const MAX_CELLS: usize = 10_000_000;
 
 /// The name that is nearest to another.
-pub(super) struct Near {
-    pub(super) name: String,
+pub(crate) struct Near {
+    pub(crate) name: String,
     mistakes: usize,
     /// Whether it is free: otherwise nothing is meant, rather than the next.
     is_free: bool,
 }
 
 /// Looks for names that are spelt much like one.
-pub(super) struct Search<'r> {
+pub(crate) struct Search<'r> {
     root: &'r str,
     pairs: usize,
     cells: usize,
 }
 
 impl<'r> Search<'r> {
-    pub(super) fn new(root: &'r str) -> Self {
+    pub(crate) fn new(root: &'r str) -> Self {
         Self {
             root,
             pairs: MAX_PAIRS,
@@ -38,7 +38,7 @@ impl<'r> Search<'r> {
     }
 
     /// Returns the candidate with the fewest mistakes; of several, the first that `is_free`.
-    pub(super) fn nearest(
+    pub(crate) fn nearest(
         &mut self,
         name: &str,
         candidates: &Candidates<'_>,
@@ -74,7 +74,7 @@ impl<'r> Search<'r> {
 
     /// Returns the name with the fewest mistakes that fits a pattern; of several names, a name
     /// that `is_free` first, then the name of the longest pattern.
-    pub(super) fn nearest_of_patterns(
+    pub(crate) fn nearest_of_patterns(
         &mut self,
         name: &str,
         patterns: &[Pattern],
@@ -122,7 +122,7 @@ impl<'r> Search<'r> {
 
 impl Near {
     /// Returns the nearer of two, of equals the first, if it is free.
-    pub(super) fn meant(one: Option<Self>, other: Option<Self>) -> Option<Self> {
+    pub(crate) fn meant(one: Option<Self>, other: Option<Self>) -> Option<Self> {
         let nearer = match (one, other) {
             (Some(one), Some(other)) if other.is_nearer(&one) => Some(other),
             (one, other) => one.or(other),
@@ -141,7 +141,7 @@ fn max_mistakes(name: &str, prefix: &str) -> usize {
 }
 
 /// Names that may be meant, by their length.
-pub(super) struct Candidates<'n>(Vec<Candidate<'n>>);
+pub(crate) struct Candidates<'n>(Vec<Candidate<'n>>);
 
 struct Candidate<'n> {
     text: &'n str,
@@ -152,7 +152,7 @@ struct Candidate<'n> {
 
 impl<'n> Candidates<'n> {
     /// Creates candidates of names and the spellings that they are compared by.
-    pub(super) fn of(names: impl Iterator<Item = (&'n str, &'n str)>) -> Self {
+    pub(crate) fn of(names: impl Iterator<Item = (&'n str, &'n str)>) -> Self {
         let mut candidates: Vec<Candidate<'n>> = names
             .enumerate()
             .map(|(place, (text, spelling))| Candidate {

@@ -1,0 +1,192 @@
+//! All about a single variable.
+
+use std::fmt;
+
+use super::terminal::{Style, Word};
+use super::{example, Help};
+use crate::near::{Candidates, Near, Search};
+use crate::redact::{display, escape};
+use crate::spec::variables::{self, Variable};
+
+impl Help {
+    /// Explains one variable: meaning, type, default, conditions, names in the order of
+    /// preference, an example.
+    ///
+    /// `name` is any name of the variable, in any letter case. [`width`](Help::width) and
+    /// [`styled`](Help::styled) count.
+    ///
+    /// # Errors
+    ///
+    /// If no variable has the name. The error says which variable was probably meant.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use environ::EnvConfig;
+    ///
+    /// #[derive(EnvConfig)]
+    /// # #[expect(dead_code, reason = "only its help is asked for")]
+    /// struct AppConfig {
+    ///     /// Port to listen on.
+    ///     #[env(default = 8000, alias = "PORT", range = 1..)]
+    ///     port: u16,
+    /// }
+    ///
+    /// assert_eq!(
+    ///     AppConfig::help().explain("PORT").unwrap(),
+    ///     "\
+    /// APP_PORT
+    ///   Port to listen on.
+    ///
+    ///   Type      u16, at least 1
+    ///   Default   8000
+    ///   Names     APP_PORT, or else PORT
+    ///   Example   APP_PORT=8000"
+    /// );
+    /// assert_eq!(
+    ///     AppConfig::help().explain("APP_PROT").unwrap_err().to_string(),
+    ///     "no variable is called \"APP_PROT\"; is APP_PORT meant?"
+    /// );
+    /// ```
+    pub fn explain(&self, name: &str) -> Result<String, UnknownVariable> {
+        let variables = self.variables();
+        // A name that a pattern may be, too, is its own.
+        let called = |is: fn(&str, &str) -> bool| {
+            let has_name = |it: &&Variable| it.all_names().iter().any(|own| is(own, name));
+            variables.iter().find(has_name)
+        };
+        match called(str::eq_ignore_ascii_case).or_else(|| called(is_of)) {
+            Some(variable) => Ok(self.explanation(variable)),
+            None => Err(UnknownVariable {
+                name: name.to_owned(),
+                near: near(name, &variables, &self.prefix),
+            }),
+        }
+    }
+
+    fn explanation(&self, variable: &Variable) -> String {
+        let mut page = self.in_style(&escape::escaped(&variable.name), Style::Name);
+        let doc = Word::of(&variable.item.doc.replace('\n', " "), Style::Plain);
+        if !doc.is_empty() {
+            page.push_str("\n  ");
+            self.wrap(&mut page, &doc, 2);
+        }
+        page.push('\n');
+        for (label, text) in self.facts(variable) {
+            page.push_str("\n  ");
+            page.push_str(&self.in_style(label, Style::Tag));
+            page.push_str(&" ".repeat(10 - label.len()));
+            self.wrap(&mut page, &Word::of(&text, Style::Plain), 12);
+        }
+        page
+    }
+
+    /// Returns the properties of a variable, each with its label of at most 9 letters.
+    fn facts(&self, variable: &Variable) -> Vec<(&'static str, String)> {
+        let mut facts = vec![("Type", type_of(variable))];
+        let conditional = |presence: &str| match &variable.when {
+            Some(when) => format!("{presence}, if {when}"),
+            None => presence.to_owned(),
+        };
+        facts.push(match variable.shown_default() {
+            _ if variable.is_required() => ("Required", conditional("yes")),
+            Some("") => ("Default", conditional("\"\"")),
+            Some(text) => ("Default", conditional(text)),
+            None => ("Required", "no".to_owned()),
+        });
+        if variable.var.secret {
+            facts.push(("Secret", "yes, its value is never shown".to_owned()));
+        }
+        facts.push(("Names", self.names(variable)));
+        facts.extend(variable.rules.iter().map(|rule| ("Rule", rule.clone())));
+        if let Some(value) = example::value(variable) {
+            let name = example::concrete(&variable.name);
+            facts.push(("Example", format!("{name}={value}")));
+        }
+        facts
+    }
+
+    /// Returns the names in the order of preference.
+    fn names(&self, variable: &Variable) -> String {
+        let var = variable.var;
+        let mut names = vec![variable.name.clone()];
+        names.extend(var.aliases.iter().map(|name| (*name).to_owned()));
+        let deprecated = var.deprecated.iter();
+        names.extend(deprecated.map(|name| format!("{name} (deprecated)")));
+        if let Some(file) = variable.file_name() {
+            names.push(format!("{file} (the path of a file)"));
+        }
+        if var.secret {
+            let key = variables::store_key(variable.item, var, &variable.path, &self.prefix);
+            names.push(format!("`{key}` in a store of secrets"));
+        }
+        names.join(", or else ")
+    }
+}
+
+fn type_of(variable: &Variable) -> String {
+    let var = variable.var;
+    let mut ty = var.form.column();
+    if let Some(words) = var.form.known_words() {
+        let words = words.join(", ");
+        // Its column may be the list of words.
+        if !ty.contains(&words) {
+            ty = format!("{ty}, one of: {words}");
+        }
+    }
+    for text in [var.range(), var.length()].into_iter().flatten() {
+        ty = format!("{ty}, {}", text.words);
+    }
+    ty
+}
+
+/// Returns whether a name is of a pattern: `APP_PEERS_0_URL` of `APP_PEERS_<N>_URL`.
+fn is_of(pattern: &str, name: &str) -> bool {
+    let (Some(first), Some(last)) = (pattern.find('<'), pattern.rfind('>')) else {
+        return false;
+    };
+    let name = name.to_ascii_uppercase();
+    let rest = name.strip_prefix(&pattern[..first]);
+    let rest = rest.and_then(|rest| rest.strip_suffix(&pattern[last + 1..]));
+    rest.is_some_and(|rest| !rest.is_empty())
+}
+
+fn near(name: &str, variables: &[Variable], root: &str) -> Option<String> {
+    let names: Vec<String> = variables.iter().flat_map(Variable::names_in_use).collect();
+    let is_pattern = |name: &&String| name.contains(['<', '>']);
+    let plain = names.iter().filter(|name| !is_pattern(name));
+    let candidates = Candidates::of(plain.map(|name| (&**name, &**name)));
+    let nearest = Search::new(root).nearest(name, &candidates, &|_| true);
+    Near::meant(nearest, None).map(|near| near.name)
+}
+
+/// There is no variable with a name; returned by [`Help::explain`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownVariable {
+    name: String,
+    near: Option<String>,
+}
+
+impl UnknownVariable {
+    /// Returns the name that was probably meant.
+    #[must_use]
+    pub fn near(&self) -> Option<&str> {
+        self.near.as_deref()
+    }
+}
+
+impl fmt::Display for UnknownVariable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "no variable is called {}",
+            display::quoted(self.name.as_ref())
+        )?;
+        match &self.near {
+            Some(near) => write!(f, "; is {} meant?", escape::escaped(near)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for UnknownVariable {}
