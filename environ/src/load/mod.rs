@@ -29,8 +29,6 @@ mod wording;
 use std::mem;
 use std::slice;
 
-#[cfg(feature = "deployment")]
-pub(crate) use near::distance;
 pub use rules::Level;
 pub(crate) use rules::Rules;
 

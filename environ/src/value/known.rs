@@ -9,11 +9,11 @@ use std::num::{
 use std::ops::{Bound, RangeBounds};
 use std::time::Duration;
 
+use super::duration::with_unit;
 use super::form::FormKind;
 use super::list::{self, corrected};
 use super::split::split;
 use super::validators::refused;
-use super::duration::with_unit;
 use super::{json, EnvValue, Form, Invalid, Reason, Text};
 
 /// A type that this crate reads.
