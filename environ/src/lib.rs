@@ -80,8 +80,9 @@
 //! [groups](#groups), [secrets](#secrets), [errors](#errors),
 //! [loading](#loading), [documentation](#documentation) and [cost](#cost). Every
 //! attribute is listed at [`#[derive(EnvConfig)]`](derive@EnvConfig). There are
-//! also a guide to [testing](guide::testing), and one for
-//! [coming from another crate](guide::migration).
+//! also guides to [testing](guide::testing), to
+//! [coming from another crate](guide::migration), and, with the feature `deployment`, to checks
+//! of deployment files (`guide::deployment`).
 //!
 //! # Variable names
 //!
@@ -308,6 +309,10 @@ pub mod embedded;
 /// Pages to read: nothing of this is in a program.
 #[cfg(any(doc, doctest))]
 pub mod guide {
+    #[cfg(feature = "deployment")]
+    #[doc = include_str!("../docs/deployment.md")]
+    pub mod deployment {}
+
     #[doc = include_str!("../docs/migration.md")]
     pub mod migration {}
 

@@ -21,6 +21,7 @@ mod connecting;
 mod container;
 mod database_faults;
 mod doctor;
+mod documents;
 mod haproxy;
 #[path = "../service/in_process.rs"]
 #[expect(dead_code, reason = "the suite `service` uses all of it")]
@@ -44,7 +45,6 @@ mod prometheus;
 #[path = "../service/raw.rs"]
 #[expect(dead_code, reason = "the suite `service` uses all of it")]
 mod raw;
-mod readme;
 mod restarts;
 #[path = "../spellings.rs"]
 mod spellings;

@@ -7,6 +7,7 @@
     reason = "a test that goes wrong ends in a panic"
 )]
 
+mod documents;
 mod embedded;
 mod exports;
 mod formats;
@@ -15,7 +16,6 @@ mod hostile;
 mod library;
 mod mistakes;
 mod program;
-mod readme;
 mod secrets;
 mod seeded;
 mod shipped;
