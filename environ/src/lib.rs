@@ -82,7 +82,8 @@
 //! attribute is listed at [`#[derive(EnvConfig)]`](derive@EnvConfig). There are
 //! also guides to [testing](guide::testing), to
 //! [coming from another crate](guide::migration), and, with the feature `deployment`, to checks
-//! of deployment files (`guide::deployment`).
+//! of deployment files (`guide::deployment`) and a tutorial (`guide::tutorial`). The
+//! [design](guide::design) has its reasons.
 //!
 //! # Variable names
 //!
@@ -313,11 +314,18 @@ pub mod guide {
     #[doc = include_str!("../docs/deployment.md")]
     pub mod deployment {}
 
+    #[doc = include_str!("../docs/design.md")]
+    pub mod design {}
+
     #[doc = include_str!("../docs/migration.md")]
     pub mod migration {}
 
     #[doc = include_str!("../docs/testing.md")]
     pub mod testing {}
+
+    #[cfg(feature = "deployment")]
+    #[doc = include_str!("../docs/tutorial.md")]
+    pub mod tutorial {}
 }
 mod help;
 mod items;
