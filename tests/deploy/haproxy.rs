@@ -1,4 +1,4 @@
-//! HAProxy as it is shipped, with other addresses.
+//! The shipped HAProxy, with addresses of the test.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -55,7 +55,7 @@ pub(crate) struct Haproxy {
     dir: TempDir,
 }
 
-/// What HAProxy counts of a server.
+/// HAProxy's counters of a server.
 #[derive(Debug)]
 pub(crate) struct ServerStats {
     pub(crate) status: String,
@@ -96,7 +96,7 @@ impl Haproxy {
         }
     }
 
-    /// Gives what it counts of a server, once it runs.
+    /// Returns its counters of a server, once HAProxy runs.
     fn stats(&self, server: &str) -> Option<ServerStats> {
         let text = ask(&self.dir.path().join("admin.sock"), "show stat")?;
         let mut rows = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
@@ -113,7 +113,7 @@ impl Haproxy {
         })
     }
 
-    /// What it tells of servers that come and go.
+    /// Its log lines about servers that come and go.
     pub(crate) fn messages(&self) -> String {
         fs::read_to_string(self.dir.path().join("messages")).unwrap()
     }

@@ -1,4 +1,4 @@
-//! Deployments, checked with what checks them for real. `./tests/run` installs
+//! Deployments, checked with the real programs. `./tests/run` installs
 //! the components, and runs this.
 
 #![expect(

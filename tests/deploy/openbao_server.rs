@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use crate::component::component;
 use crate::process::Ended;
 
-/// What the service's role may do, and no more.
+/// The rights of the service's role, and no more.
 const POLICY: &str = r#"
 path "secret/data/dev/app-name" { capabilities = ["read"] }
 path "kv1/app-name" { capabilities = ["read"] }
@@ -148,7 +148,7 @@ impl OpenBao {
         self.bao(&[&role[..], &[CREATION, "revocation_statements="]].concat());
     }
 
-    /// What makes the service use it.
+    /// The variables that make the service use the Vault.
     pub(crate) fn vars(&self) -> Vec<(&'static str, String)> {
         let file = |name| self.path(name).to_str().unwrap().to_owned();
         let role = fs::read_to_string(self.path("role_id")).unwrap();
@@ -171,7 +171,7 @@ impl OpenBao {
         &self.addr
     }
 
-    /// What a service has said must hold no token, no secret id and no password.
+    /// The log of a service must hold no token, no secret id and no password.
     pub(crate) fn assert_hidden(&self, ended: &Ended) {
         self.assert_hidden_in(&ended.stdout);
         self.assert_hidden_in(&ended.stderr);
@@ -194,13 +194,13 @@ impl OpenBao {
         assert!(!said.contains("postgres://"), "{said}");
     }
 
-    /// Lets tokens of the service's role end so soon, whoever renews them.
+    /// Ends tokens of the service's role after this time, renewed or not.
     pub(crate) fn tokens_last_for(&self, time: &str) {
         let (ttl, most) = (format!("token_ttl={time}"), format!("token_max_ttl={time}"));
         self.bao(&["write", "auth/approle/role/app", &ttl, &most]);
     }
 
-    /// Takes away even what everybody may do.
+    /// Revokes even the default rights.
     pub(crate) fn allow_no_leases(&self) {
         let renew = "path \"sys/leases/renew\" { capabilities = [\"deny\"] }";
         let obtain = "path \"database/creds/app\" { capabilities = [\"deny\"] }";
@@ -218,7 +218,7 @@ impl OpenBao {
         self.bao(&["policy", "write", "app", path.to_str().unwrap()]);
     }
 
-    /// Runs the server's own client as root. Gives what it prints.
+    /// Runs the server's own client as root. Returns its output.
     pub(crate) fn bao(&self, arguments: &[&str]) -> String {
         let output = self.client(arguments).output().unwrap();
         let stderr = String::from_utf8_lossy(&output.stderr);

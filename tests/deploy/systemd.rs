@@ -67,7 +67,7 @@ impl Machine {
         run_beside(&self.init, command)
     }
 
-    /// Gives what a command prints, whatever its exit code.
+    /// Returns the output of a command, for every exit code.
     fn text(&self, command: &[&str]) -> String {
         let Output { stdout, .. } = self.run(command);
         String::from_utf8_lossy(&stdout).trim_end().to_owned()

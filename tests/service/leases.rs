@@ -1,4 +1,4 @@
-//! What an operator sees of what a Vault lends: ages and expiries, never values.
+//! An operator sees ages and expiries of Vault leases, never values.
 
 use std::collections::BTreeMap;
 use std::net::TcpListener;
@@ -189,7 +189,7 @@ fn a_check_of_what_is_not_held_is_warned_of() {
     process.line("ready");
 }
 
-/// Whoever reads the log knows then that nobody has to ask why.
+/// A reader of the log then knows the reason.
 #[test]
 fn a_signal_while_the_secrets_are_waited_for_is_told() {
     let vault = FakeVault::start();
