@@ -10,7 +10,7 @@ pub(crate) fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
 
-/// Returns the files below a folder of the repository whose names end in `extension`, sorted,
+/// Returns the files below a folder of the repository with this extension, sorted,
 /// relative to the root.
 pub(crate) fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();

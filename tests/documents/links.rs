@@ -70,8 +70,6 @@ fn follow(page: &Path, target: &str) -> Result<(), &'static str> {
         return Ok(());
     }
     let text = fs::read_to_string(path).map_err(|_| "an anchor of a folder")?;
-    match anchors(&text).iter().any(|known| known == anchor) {
-        true => Ok(()),
-        false => Err("no such heading"),
-    }
+    let is_known = anchors(&text).iter().any(|known| known == anchor);
+    is_known.then_some(()).ok_or("no such heading")
 }

@@ -16,6 +16,7 @@ pub(crate) fn lines(text: &str) -> Vec<(usize, &str)> {
             None => lines.push((index + 1, line)),
         }
     }
+    assert!(fence.is_none(), "a block of code has no end:\n{text}");
     lines
 }
 
