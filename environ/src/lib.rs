@@ -82,7 +82,8 @@
 //! attribute is listed at [`#[derive(EnvConfig)]`](derive@EnvConfig). There are
 //! also guides to [testing](guide::testing), to
 //! [coming from another crate](guide::migration), and, with the feature `deployment`, to checks
-//! of deployment files (`guide::deployment`) and a tutorial (`guide::tutorial`). The
+//! of deployment files (`guide::deployment`) and a tutorial (`guide::tutorial`). With the feature
+//! `json`, `guide::attributes` has a section with an example for each attribute. The
 //! [design](guide::design) has its reasons.
 //!
 //! # Variable names
@@ -310,6 +311,10 @@ pub mod embedded;
 /// Pages to read: nothing of this is in a program.
 #[cfg(any(doc, doctest))]
 pub mod guide {
+    #[cfg(feature = "json")]
+    #[doc = include_str!("../docs/attributes.md")]
+    pub mod attributes {}
+
     #[cfg(feature = "deployment")]
     #[doc = include_str!("../docs/deployment.md")]
     pub mod deployment {}
