@@ -20,7 +20,7 @@ const SHIPPED: &str = concat!(
 /// How long anything may take that a test waits for.
 const DEADLINE: Duration = Duration::from_secs(30);
 
-/// Gives a free address of its own to each who asks. It stays free: nobody
+/// Returns a free address of its own to each caller. The address stays free: nobody
 /// connects from there, as they do from a port of 127.0.0.1 that was free.
 pub(crate) fn address() -> SocketAddr {
     static NEXT: AtomicU8 = AtomicU8::new(1);

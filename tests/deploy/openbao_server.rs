@@ -23,7 +23,7 @@ path "sys/leases/renew" { capabilities = ["update"] }
 path "sys/leases/revoke" { capabilities = ["update"] }
 "#;
 
-/// How a user is made, who has the rights of `app`.
+/// The statement that creates a user with the rights of `app`.
 const CREATION: &str = "creation_statements=CREATE ROLE \"{{name}}\" LOGIN PASSWORD '{{password}}' \
      VALID UNTIL '{{expiration}}' IN ROLE app;";
 
@@ -38,7 +38,7 @@ pub(crate) struct OpenBao {
 
 impl OpenBao {
     /// Starts and unseals it, with KV engines at `secret` and `kv1`, and AppRole
-    /// for the role `app`, whose ids are in files.
+    /// for the role `app`, with its ids in files.
     pub(crate) fn start() -> Self {
         let dir = tempfile::tempdir().unwrap();
         certificates(dir.path());
@@ -101,7 +101,7 @@ impl OpenBao {
     }
 
     /// Has the database engine make users of a PostgreSQL, as members of the role
-    /// `app`. Those who are in the way when one is dropped are thrown out.
+    /// `app`. Dropping a user ends the connections of that user.
     pub(crate) fn makes_users_of(&self, admin_url: &str, ttl: &str, most: &str) {
         let url = admin_url.strip_prefix("postgres://").unwrap();
         let (admin, address) = url.split_once('@').unwrap();
@@ -136,8 +136,8 @@ impl OpenBao {
         ]);
     }
 
-    /// From now on users are dropped as the Vault does by itself: the connections of
-    /// those who are in the way live on, without their rights.
+    /// From now on users are dropped as the Vault does by itself: the connections of a
+    /// dropped user live on, without rights.
     pub(crate) fn throws_nobody_out(&self) {
         let role = [
             "write",

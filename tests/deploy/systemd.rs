@@ -29,7 +29,7 @@ struct Machine {
 }
 
 impl Machine {
-    /// Boots one whose service has these lines more in its unit.
+    /// Boots a machine. The unit of its service has these additional lines.
     fn boot(more: &str) -> Self {
         static NEXT: AtomicU8 = AtomicU8::new(1);
         let count = NEXT.fetch_add(1, Ordering::Relaxed);

@@ -253,7 +253,7 @@ fn given_up_without_an_answer_to(call: &'static str) {
     assert_eq!(vault.live_tokens(), 0);
 }
 
-/// Whoever started it gives it so long, and not so long for each.
+/// The start has a single timeout for all its steps, not a timeout for each step.
 #[test]
 fn the_secrets_and_the_database_share_the_time_that_a_start_may_take() {
     let vault = FakeVault::start();
