@@ -7,8 +7,7 @@ use std::os::unix::fs::MetadataExt;
 use environ::EnvConfig;
 use tracing::Level;
 
-/// The variables that systemd sets if it takes the output of the process. Nobody sets these by
-/// hand.
+/// What systemd tells a process whose output it takes. Nobody sets it by hand.
 #[derive(Debug, EnvConfig)]
 #[env(prefix = "")]
 pub(crate) struct Journal {

@@ -47,7 +47,7 @@ pub(crate) fn join(path: &str, segment: &str) -> String {
     name
 }
 
-/// Joins the path and the segment into `name`, so that its allocation is used again.
+/// Joins the path and the segment into `name`, whose allocation is used again.
 pub(crate) fn join_in(name: &mut String, path: &str, segment: &str) {
     name.clear();
     name.reserve(path.len() + 1 + segment.len());
