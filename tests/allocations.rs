@@ -1,4 +1,4 @@
-//! What a load from the environment allocates. A suite of its own, since what counts
+//! The allocations of a load from the environment. A suite of its own, because the counter
 //! is the allocator of the whole process.
 
 use std::alloc::System;
@@ -51,7 +51,7 @@ struct Group {
     d: String,
 }
 
-/// Without the harness, whose threads allocate too.
+/// Without the harness, because its threads allocate too.
 #[expect(clippy::disallowed_methods, reason = "this is what is tested")]
 fn main() -> Result<(), Box<dyn Error>> {
     const MARK: &str = "TEST_OF_THIS_PROCESS";

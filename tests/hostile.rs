@@ -1,4 +1,4 @@
-//! A server on a socket that answers with whatever bytes a test gives it.
+//! A server on a socket that answers with the bytes of a test.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};

@@ -1,4 +1,4 @@
-//! All that is logged in this thread, whatever its level.
+//! All log lines of this thread, of every level.
 
 use std::fs::File;
 use std::io::{Read, Seek};
@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use tracing::subscriber::{DefaultGuard, set_default};
 
-/// Takes what is logged until it is asked for that.
+/// Collects the log lines until the test asks for the lines.
 pub(crate) struct Logged {
     file: Arc<File>,
     guard: DefaultGuard,

@@ -1,4 +1,4 @@
-//! What a mistake looks like: one cause a file, and its error beside it.
+//! The errors of mistakes: a cause for each file, and its error beside it.
 //!
 //! After a change that is meant, `TRYBUILD=overwrite cargo test -p ui` writes the
 //! errors anew.

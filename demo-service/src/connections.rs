@@ -10,7 +10,7 @@ use tokio::sync::watch;
 pub(crate) enum Activity {
     /// The client has sent no byte of its next request.
     Idle,
-    /// The client is sending a head, or a body whose request is answered already.
+    /// The client is sending a head, or the rest of a body after the answer.
     Receiving,
     /// A request is being answered.
     Answering,

@@ -81,8 +81,11 @@
 //! [loading](#loading), [values that change](#values-that-change),
 //! [documentation](#documentation) and [cost](#cost). Every
 //! attribute is listed at [`#[derive(EnvConfig)]`](derive@EnvConfig). There are
-//! also a guide to [testing](guide::testing), and one for
-//! [coming from another crate](guide::migration).
+//! also guides to [testing](guide::testing), to
+//! [coming from another crate](guide::migration), and, with the feature `deployment`, to checks
+//! of deployment files (`guide::deployment`) and a tutorial (`guide::tutorial`). With the feature
+//! `json`, `guide::attributes` has a section with an example for each attribute. The
+//! [design](guide::design) has its reasons.
 //!
 //! # Variable names
 //!
@@ -323,11 +326,26 @@ pub mod embedded;
 /// Pages to read: nothing of this is in a program.
 #[cfg(any(doc, doctest))]
 pub mod guide {
+    #[cfg(feature = "json")]
+    #[doc = include_str!("../docs/attributes.md")]
+    pub mod attributes {}
+
+    #[cfg(feature = "deployment")]
+    #[doc = include_str!("../docs/deployment.md")]
+    pub mod deployment {}
+
+    #[doc = include_str!("../docs/design.md")]
+    pub mod design {}
+
     #[doc = include_str!("../docs/migration.md")]
     pub mod migration {}
 
     #[doc = include_str!("../docs/testing.md")]
     pub mod testing {}
+
+    #[cfg(feature = "deployment")]
+    #[doc = include_str!("../docs/tutorial.md")]
+    pub mod tutorial {}
 }
 mod help;
 mod items;

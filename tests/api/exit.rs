@@ -1,4 +1,4 @@
-//! The end of a process whose environment is wrong.
+//! The end of a process with a wrong environment.
 
 use std::process::{Command, ExitCode, Termination};
 

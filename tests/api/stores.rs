@@ -82,7 +82,7 @@ fn strict_mode_knows_all_variables_of_a_store_with_a_computed_prefix() {
     assert_eq!(loader.load().unwrap().config.token.expose(), "x");
 }
 
-/// A source whose variables child processes see.
+/// A source with variables that child processes see.
 struct Inherited([(&'static str, &'static str); 2]);
 
 impl Source for Inherited {

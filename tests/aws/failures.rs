@@ -175,7 +175,7 @@ async fn the_times_are_those_of_the_configuration() {
     assert_eq!((all.as_millis(), connecting.as_millis()), (200, 2_000));
 }
 
-/// What the SDK's chain is where it finds nothing.
+/// The SDK's chain on a host without credentials.
 #[derive(Debug)]
 struct Nobody;
 
@@ -213,7 +213,7 @@ async fn without_a_region_or_credentials_nobody_is_asked() {
     assert!(server.asked().is_empty());
 }
 
-/// The SDK would log each request, with what signs it.
+/// The SDK would log each request, with its signature.
 #[tokio::test]
 async fn nothing_that_is_secret_is_logged_at_any_level() {
     let logged = Logged::from_now_on();

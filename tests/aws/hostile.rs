@@ -167,7 +167,7 @@ async fn a_document_that_is_no_json_object_is_malformed() {
 
 const SESSION: &str = "canary-of-a-session/token+=";
 
-/// A message about the secret may be quoted; whatever else a server says is not.
+/// A message about the secret may be quoted; no further text of a server is quoted.
 #[tokio::test]
 async fn a_refusal_is_one_short_line_without_secrets() {
     for said in &harmful_texts(SESSION) {

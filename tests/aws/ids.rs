@@ -130,7 +130,7 @@ async fn the_password_of_a_url_in_place_of_its_id_is_not_shown() {
     let server = FakeAws::start();
     let pairs = [("APP_DB_URL_SECRET_ID", "postgres://app:canary@db/app")];
     let client = client(&server).await;
-    // An answer may name what was asked for.
+    // An answer may name the requested secret.
     let quoting = "not allowed on resource: postgres://app:canary@db/app";
     for mode in [
         Mode::Up,

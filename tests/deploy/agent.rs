@@ -1,4 +1,4 @@
-//! OpenBao's agent as what starts the service, and as what writes its secrets.
+//! OpenBao's agent starts the service, or writes its secrets.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

@@ -1,4 +1,4 @@
-//! The service as it is installed, and what starts it.
+//! The service as it is installed, and the program that starts it.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -68,7 +68,7 @@ impl App {
         to
     }
 
-    /// The variables of every test. JSON is what the ways to start it have to set.
+    /// The variables of every test. Each way to start the service has to set JSON.
     pub(crate) fn vars(&self) -> Vec<(&'static str, String)> {
         vec![
             ("HOST", self.address.ip().to_string()),
@@ -134,7 +134,7 @@ impl App {
     }
 }
 
-/// What starts the service. It ends with all that it started when it is dropped.
+/// The program that starts the service. Dropping it ends the program and its children.
 pub(crate) struct Started(Option<Process>);
 
 impl Started {
@@ -187,7 +187,7 @@ pub(crate) fn output(command: &mut Command) -> Output {
     command.output().unwrap()
 }
 
-/// Runs a command that has to succeed. Gives what it prints.
+/// Runs a command that has to succeed. Returns its output.
 pub(crate) fn run(program: impl AsRef<OsStr>, arguments: &[&str]) -> String {
     let output = Command::new(program).args(arguments).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);

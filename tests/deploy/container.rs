@@ -88,7 +88,7 @@ impl Image {
         output(&mut self.app.command(PODMAN, &self.arguments(vars), &[]))
     }
 
-    /// What the kernel says of the container's process.
+    /// The kernel's view of the container's process.
     fn status(&self) -> String {
         let pid = run(PODMAN, &["inspect", "--format={{.State.Pid}}", &self.name]);
         fs::read_to_string(format!("/proc/{}/status", pid.trim())).unwrap()

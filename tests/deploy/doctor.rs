@@ -1,4 +1,4 @@
-//! What the doctor says of the configurations that are shipped.
+//! The findings of the doctor about the shipped configurations.
 
 use std::fs;
 
@@ -27,7 +27,7 @@ const SHIPPED: [(&[&str], &str, &str); 6] = [
     ),
 ];
 
-/// The variables that a text sets, in whatever syntax.
+/// Returns the variables that a text sets, in any syntax.
 fn variables(text: &str) -> Vec<(&str, &str)> {
     let words = text.split(|c: char| c.is_whitespace() || c == '"');
     let words = words.map(|word| word.strip_prefix("Environment=").unwrap_or(word));
@@ -49,7 +49,7 @@ fn the_doctor_warns_of_no_configuration_that_is_shipped() {
         let ended = Process::run(&["doctor", "--grace", grace], &variables);
         assert_eq!((ended.code, &*ended.stderr), (Some(0), ""), "{files:?}");
         let lines = ended.stdout.lines();
-        // Who runs the tests, and with how many files, is not shipped.
+        // The user of the tests, and the limit of files, are not shipped.
         let shipped =
             lines.filter(|line| !line.contains(" user ") && !line.contains(" open files "));
         let warnings: Vec<_> = shipped.filter(|line| line.starts_with("warning")).collect();

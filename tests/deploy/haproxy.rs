@@ -1,4 +1,4 @@
-//! HAProxy as it is shipped, with other addresses.
+//! The shipped HAProxy, with addresses of the test.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -20,7 +20,7 @@ const SHIPPED: &str = concat!(
 /// How long anything may take that a test waits for.
 const DEADLINE: Duration = Duration::from_secs(30);
 
-/// Gives a free address of its own to each who asks. It stays free: nobody
+/// Returns a free address of its own to each caller. The address stays free: nobody
 /// connects from there, as they do from a port of 127.0.0.1 that was free.
 pub(crate) fn address() -> SocketAddr {
     static NEXT: AtomicU8 = AtomicU8::new(1);
@@ -55,7 +55,7 @@ pub(crate) struct Haproxy {
     dir: TempDir,
 }
 
-/// What HAProxy counts of a server.
+/// HAProxy's counters of a server.
 #[derive(Debug)]
 pub(crate) struct ServerStats {
     pub(crate) status: String,
@@ -96,7 +96,7 @@ impl Haproxy {
         }
     }
 
-    /// Gives what it counts of a server, once it runs.
+    /// Returns its counters of a server, once HAProxy runs.
     fn stats(&self, server: &str) -> Option<ServerStats> {
         let text = ask(&self.dir.path().join("admin.sock"), "show stat")?;
         let mut rows = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
@@ -113,7 +113,7 @@ impl Haproxy {
         })
     }
 
-    /// What it tells of servers that come and go.
+    /// Its log lines about servers that come and go.
     pub(crate) fn messages(&self) -> String {
         fs::read_to_string(self.dir.path().join("messages")).unwrap()
     }

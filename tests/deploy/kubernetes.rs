@@ -233,7 +233,7 @@ fn the_time_to_stop_is_enough_and_so_is_the_memory() {
     let limit = limit.as_str().and_then(|limit| limit.strip_suffix("Mi"));
     let limit = limit.unwrap().parse::<u64>().unwrap() * 1024;
     let connections = value(&config, "APP_MAX_CONNECTIONS");
-    // What they were measured to take at most, in KiB, as the manifest says.
+    // The measured maximum of each in KiB, as in the manifest.
     let needed = 12 * 1024 + connections.parse::<u64>().unwrap() * 140;
     assert!(limit >= needed, "{limit} KiB, and {needed} may be needed");
 }

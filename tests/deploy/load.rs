@@ -1,4 +1,4 @@
-//! A load that remembers what became of each request.
+//! A load that remembers the result of each request.
 
 use std::fmt;
 use std::io::{self, ErrorKind, Read, Write};
@@ -57,7 +57,7 @@ pub(crate) struct Lost {
     pub(crate) why: String,
 }
 
-/// What became of the requests.
+/// The results of the requests.
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
     pub(crate) answered: u64,
@@ -226,7 +226,7 @@ fn connect(address: SocketAddr) -> io::Result<TcpStream> {
     Ok(stream)
 }
 
-/// Reads one response, whose length its head says.
+/// Reads a response with a length in its head.
 fn read(stream: &mut TcpStream) -> io::Result<String> {
     let mut answer = Vec::new();
     let mut part = [0; 4096];

@@ -1,4 +1,4 @@
-//! Deployments, checked with what checks them for real. `./tests/run` installs
+//! Deployments, checked with the real programs. `./tests/run` installs
 //! the components, and runs this.
 
 #![expect(
@@ -22,6 +22,7 @@ mod connecting;
 mod container;
 mod database_faults;
 mod doctor;
+mod documents;
 mod haproxy;
 #[path = "../service/in_process.rs"]
 #[expect(dead_code, reason = "the suite `service` uses all of it")]
@@ -45,7 +46,6 @@ mod prometheus;
 #[path = "../service/raw.rs"]
 #[expect(dead_code, reason = "the suite `service` uses all of it")]
 mod raw;
-mod readme;
 mod reload;
 mod restarts;
 #[path = "../spellings.rs"]

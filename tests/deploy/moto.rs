@@ -195,7 +195,7 @@ async fn credentials_that_moto_does_not_know_are_denied() {
     let moto = Moto::start();
     let client = moto.client().await;
     put(&client, "prod/app", r#"{"db_url": "canary"}"#).await;
-    // From now on it asks who somebody is.
+    // From now on moto authenticates each request.
     let strict = ureq::post(format!("{}/moto-api/reset-auth", moto.url));
     strict.send("0").unwrap();
     let err = AwsSecrets::document(&client, "prod/app").await.unwrap_err();
@@ -208,7 +208,7 @@ async fn credentials_that_moto_does_not_know_are_denied() {
     );
 }
 
-/// Runs the check of the service, with what the SDK finds in the environment.
+/// Runs the check of the service, with the SDK's variables in the environment.
 fn check(moto: &Moto, vars: &[(&str, &str)]) -> Ended {
     let mut all = vec![
         ("APP_SECRETS", "aws"),

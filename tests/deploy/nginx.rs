@@ -1,4 +1,4 @@
-//! nginx as it is shipped, with other addresses.
+//! The shipped nginx, with addresses of the test.
 
 use std::fs;
 use std::net::{SocketAddr, TcpStream};

@@ -16,7 +16,7 @@ use crate::postgres_server::PostgresServer;
 use crate::process::{Ended, Process};
 use crate::prometheus;
 
-/// A Vault and a database of whose users it makes some.
+/// A Vault, and a database with users that the Vault makes.
 struct Deployment {
     bao: OpenBao,
     postgres: PostgresServer,
@@ -259,7 +259,7 @@ fn a_store_that_is_away_is_served_through() {
     }
 }
 
-/// What is lent runs out, and that is told; when the store is back, so is all.
+/// A lease expires, and the log has the expiry; when the store is back, so is all.
 #[test]
 fn a_store_that_is_away_for_longer_is_an_outage() {
     let mut deployment = Deployment::start("10s", "1h");
@@ -506,7 +506,7 @@ fn a_client_without_a_certificate_is_refused() {
     assert!(ended.stderr.contains(why), "{}", ended.stderr);
 }
 
-/// What configures Vault's own tools is not ours.
+/// The variables of Vault's own tools are not read.
 #[test]
 fn variables_of_vault_change_nothing() {
     let deployment = Deployment::start("1h", "2h");
@@ -526,7 +526,7 @@ fn variables_of_vault_change_nothing() {
     assert_eq!(process.client().get("/visits").status, 200);
     deployment.stop(process);
 
-    // Without its authority the server is a stranger, whatever they say.
+    // Without its authority the server is a stranger.
     let mut vars = deployment.vars();
     vars.retain(|(name, _)| *name != "APP_SECRETS_VAULT_CA_FILE");
     vars.extend(theirs);

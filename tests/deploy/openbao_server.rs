@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use crate::component::component;
 use crate::process::Ended;
 
-/// What the service's role may do, and no more.
+/// The rights of the service's role, and no more.
 const POLICY: &str = r#"
 path "secret/data/dev/app-name" { capabilities = ["read"] }
 path "kv1/app-name" { capabilities = ["read"] }
@@ -23,7 +23,7 @@ path "sys/leases/renew" { capabilities = ["update"] }
 path "sys/leases/revoke" { capabilities = ["update"] }
 "#;
 
-/// How a user is made, who has the rights of `app`.
+/// The statement that creates a user with the rights of `app`.
 const CREATION: &str = "creation_statements=CREATE ROLE \"{{name}}\" LOGIN PASSWORD '{{password}}' \
      VALID UNTIL '{{expiration}}' IN ROLE app;";
 
@@ -38,7 +38,7 @@ pub(crate) struct OpenBao {
 
 impl OpenBao {
     /// Starts and unseals it, with KV engines at `secret` and `kv1`, and AppRole
-    /// for the role `app`, whose ids are in files.
+    /// for the role `app`, with its ids in files.
     pub(crate) fn start() -> Self {
         let dir = tempfile::tempdir().unwrap();
         certificates(dir.path());
@@ -101,7 +101,7 @@ impl OpenBao {
     }
 
     /// Has the database engine make users of a PostgreSQL, as members of the role
-    /// `app`. Those who are in the way when one is dropped are thrown out.
+    /// `app`. Dropping a user ends the connections of that user.
     pub(crate) fn makes_users_of(&self, admin_url: &str, ttl: &str, most: &str) {
         let url = admin_url.strip_prefix("postgres://").unwrap();
         let (admin, address) = url.split_once('@').unwrap();
@@ -136,8 +136,8 @@ impl OpenBao {
         ]);
     }
 
-    /// From now on users are dropped as the Vault does by itself: the connections of
-    /// those who are in the way live on, without their rights.
+    /// From now on users are dropped as the Vault does by itself: the connections of a
+    /// dropped user live on, without rights.
     pub(crate) fn throws_nobody_out(&self) {
         let role = [
             "write",
@@ -148,7 +148,7 @@ impl OpenBao {
         self.bao(&[&role[..], &[CREATION, "revocation_statements="]].concat());
     }
 
-    /// What makes the service use it.
+    /// The variables that make the service use the Vault.
     pub(crate) fn vars(&self) -> Vec<(&'static str, String)> {
         let file = |name| self.path(name).to_str().unwrap().to_owned();
         let role = fs::read_to_string(self.path("role_id")).unwrap();
@@ -171,7 +171,7 @@ impl OpenBao {
         &self.addr
     }
 
-    /// What a service has said must hold no token, no secret id and no password.
+    /// The log of a service must hold no token, no secret id and no password.
     pub(crate) fn assert_hidden(&self, ended: &Ended) {
         self.assert_hidden_in(&ended.stdout);
         self.assert_hidden_in(&ended.stderr);
@@ -194,13 +194,13 @@ impl OpenBao {
         assert!(!said.contains("postgres://"), "{said}");
     }
 
-    /// Lets tokens of the service's role end so soon, whoever renews them.
+    /// Ends tokens of the service's role after this time, renewed or not.
     pub(crate) fn tokens_last_for(&self, time: &str) {
         let (ttl, most) = (format!("token_ttl={time}"), format!("token_max_ttl={time}"));
         self.bao(&["write", "auth/approle/role/app", &ttl, &most]);
     }
 
-    /// Takes away even what everybody may do.
+    /// Revokes even the default rights.
     pub(crate) fn allow_no_leases(&self) {
         let renew = "path \"sys/leases/renew\" { capabilities = [\"deny\"] }";
         let obtain = "path \"database/creds/app\" { capabilities = [\"deny\"] }";
@@ -218,7 +218,7 @@ impl OpenBao {
         self.bao(&["policy", "write", "app", path.to_str().unwrap()]);
     }
 
-    /// Runs the server's own client as root. Gives what it prints.
+    /// Runs the server's own client as root. Returns its output.
     pub(crate) fn bao(&self, arguments: &[&str]) -> String {
         let output = self.client(arguments).output().unwrap();
         let stderr = String::from_utf8_lossy(&output.stderr);

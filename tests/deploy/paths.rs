@@ -10,7 +10,7 @@ use crate::process::Process;
 use crate::raw::Raw;
 use crate::spellings::{operators, spellings};
 
-/// What the service has to refuse alone, since these proxies do not.
+/// Paths that the service has to reject alone, because these proxies do not.
 const LESS: [(&str, &str); 2] = [
     ("the talk's rule", "if { path_beg /-/ }"),
     ("no rule", "if FALSE"),

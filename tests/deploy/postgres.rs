@@ -127,7 +127,7 @@ fn what_a_database_refuses_is_78_at_once_with_the_remedy() {
     }
 }
 
-/// Whoever gets a 503 may ask again without harm.
+/// A client may repeat a request after a 503 without harm.
 #[test]
 fn a_visit_that_waits_for_a_lock_too_long_is_503_and_not_counted() {
     let server = PostgresServer::start();
@@ -171,7 +171,7 @@ fn a_visit_whose_commit_fails_is_not_answered_200() {
     assert_eq!(visits(&service.client.get("/visits")), 0);
 }
 
-/// What one client saw of an outage.
+/// A client's view of an outage.
 #[derive(Default)]
 struct Seen {
     ok: AtomicUsize,

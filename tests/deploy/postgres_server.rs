@@ -239,7 +239,7 @@ fn bin(version: u32) -> PathBuf {
     Path::new("/usr/lib/postgresql").join(format!("{version}/bin"))
 }
 
-/// Runs a command to its end. Gives what it says.
+/// Runs a command to its end. Returns its output.
 fn run(command: &mut Command) -> String {
     let output = command.stdin(Stdio::null()).output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout).into_owned();

@@ -23,7 +23,7 @@ fn honcho_runs_the_procfile_and_passes_sigterm_on() {
     );
 }
 
-/// Starts runit with the service that is shipped, whose variables are files.
+/// Starts runit with the shipped service, with variables in files.
 fn runit(app: &App, vars: &[(&str, &str)]) -> Started {
     app.copy("runit/run", "sv/demo-service/run", &[]);
     app.copy("runit/finish", "sv/demo-service/finish", &[]);

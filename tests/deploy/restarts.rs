@@ -23,7 +23,7 @@ fn rounds() -> u32 {
 /// How many clients ask at the same time, of each kind.
 const CLIENTS: usize = 6;
 
-/// Only what the service says of itself: a line for each request would be many.
+/// Only the service's lines about itself: a line for each request would be many.
 const LOG_LEVEL: (&str, &str) = ("LOG_LEVEL", "info,demo_service::middleware=warn");
 
 /// Three instances behind HAProxy, all of them up.
@@ -90,7 +90,7 @@ fn instance(server: SocketAddr, delay: &str) -> Process {
     process
 }
 
-/// Gives what it reported of its drain.
+/// Returns its report of the drain.
 fn stop(process: Process) -> Value {
     process.signal(Signal::TERM);
     let drained = process.line("drained");
@@ -178,7 +178,7 @@ fn an_instance_that_is_killed_loses_what_it_was_doing_and_nothing_else() {
     }
 }
 
-/// There is no balancer: what comes during a restart waits in the socket.
+/// There is no balancer: a connection during a restart waits in the socket.
 #[test]
 fn a_single_instance_restarts_on_an_inherited_socket_without_losing_a_request() {
     let socket = TcpListener::bind(address()).unwrap();

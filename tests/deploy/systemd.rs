@@ -31,7 +31,7 @@ struct Machine {
 }
 
 impl Machine {
-    /// Boots one whose service has these lines more in its unit.
+    /// Boots a machine. The unit of its service has these additional lines.
     fn boot(more: &str) -> Self {
         static NEXT: AtomicU8 = AtomicU8::new(1);
         let count = NEXT.fetch_add(1, Ordering::Relaxed);
@@ -69,7 +69,7 @@ impl Machine {
         run_beside(&self.init, command)
     }
 
-    /// Gives what a command prints, whatever its exit code.
+    /// Returns the output of a command, for every exit code.
     fn text(&self, command: &[&str]) -> String {
         let Output { stdout, .. } = self.run(command);
         String::from_utf8_lossy(&stdout).trim_end().to_owned()

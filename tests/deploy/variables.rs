@@ -1,4 +1,4 @@
-//! What fills the environment, and then becomes the service.
+//! Programs that fill the environment, and then become the service.
 
 use std::fs;
 use std::process::Output;
@@ -38,7 +38,7 @@ fn dotenv_starts_it_with_the_file_and_what_is_set_wins() {
     let arguments = ["-f", file.to_str().unwrap(), "run", "--no-override", "--"];
     let dotenv = component("python/bin/dotenv");
     let check = [&arguments[..], &["./run-app.sh", "--check"]].concat();
-    // The file sets APP_ENV, so this is what is set already.
+    // The file sets APP_ENV, so that this variable is set already.
     let checked = output(&mut app.command(&dotenv, &check, &[("APP_ENV", "prod")]));
     assert_eq!(checked.status.code(), Some(78), "{}", said(&checked));
     assert!(

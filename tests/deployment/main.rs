@@ -7,6 +7,7 @@
     reason = "a test that goes wrong ends in a panic"
 )]
 
+mod documents;
 mod embedded;
 mod exports;
 mod formats;
@@ -16,7 +17,6 @@ mod library;
 mod mistakes;
 mod probes;
 mod program;
-mod readme;
 mod secrets;
 mod seeded;
 mod shipped;

@@ -100,6 +100,17 @@ pub(crate) fn check(dir: &Path, arguments: &[&str], stdin: &str) -> Checked {
     }
 }
 
+/// Returns the output of `config --format` in an empty environment.
+pub(crate) fn variables(format: &str) -> String {
+    let output = Command::new(PROGRAM)
+        .args(["config", "--format", format])
+        .env_clear()
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
 pub(crate) fn findings(checked: &Checked) -> Vec<Finding> {
     let json: Value =
         serde_json::from_str(&checked.stdout).unwrap_or_else(|err| panic!("{err}: {checked:?}"));

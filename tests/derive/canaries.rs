@@ -147,7 +147,7 @@ itself: No such file or directory (os error 2)
     );
 }
 
-/// Its error quotes what it was given.
+/// Its error quotes the text.
 #[derive(Debug)]
 struct Url(#[expect(dead_code, reason = "never made")] u8);
 
@@ -186,7 +186,7 @@ fn the_passwords_of_several_urls_are_masked_and_the_reason_is_kept() {
     assert_hidden::<Cfg>(&pairs);
 }
 
-/// What it says of a whole config is what a test gives it to say.
+/// Its reason for rejecting a whole config comes from the test.
 #[derive(Debug, EnvConfig)]
 #[env(validate = quoting)]
 #[expect(dead_code, reason = "what `url` holds is quoted without it")]

@@ -1,6 +1,6 @@
 use std::path::Path;
 
-/// The table stays true: what it names is there, and no row is without.
+/// The table stays true: each named test exists, and no row is without a test.
 #[test]
 fn every_complaint_names_a_test_that_is_there() {
     let suites = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -598,7 +598,7 @@ fn a_type_without_an_example_is_named() {
     );
 }
 
-/// What separates elements inside does not separate those around them.
+/// The separator of inner elements does not separate outer elements.
 #[test]
 fn the_example_of_a_list_of_tuples_loads() {
     #[derive(Debug, EnvConfig)]

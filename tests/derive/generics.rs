@@ -6,7 +6,7 @@ use environ::EnvConfig;
 
 use crate::load;
 
-/// No bound is written: the derive adds what the fields need.
+/// No bound is written: the derive adds the bounds of the fields.
 #[derive(Debug, PartialEq, EnvConfig)]
 struct Limits<T> {
     most: T,

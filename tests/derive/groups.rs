@@ -84,7 +84,7 @@ fn a_wrong_value_switches_a_group_on() {
     );
 }
 
-/// The group is not there, and so neither is what would be wrong in it.
+/// The group is absent, and so are its problems.
 #[test]
 fn an_absent_group_reports_nothing() {
     #[derive(Debug, PartialEq, EnvConfig)]

@@ -11,7 +11,7 @@ use environ::EnvConfig;
 
 use crate::process;
 
-/// Whatever could shift the fields after it, and a field after it.
+/// Each kind of field that could shift later fields, and a later field.
 #[derive(Debug, PartialEq, EnvConfig)]
 struct Every {
     #[env(alias = "OTHER")]

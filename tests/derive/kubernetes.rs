@@ -12,7 +12,7 @@ struct Cfg {
     port: u16,
 }
 
-/// What the kubelet sets in each pod for a Service `app` with the ports 80 and 443.
+/// The variables that the kubelet sets in each pod for a Service `app` with the ports 80 and 443.
 const LINKS: &[(&str, &str)] = &[
     ("APP_SERVICE_HOST", "10.0.0.1"),
     ("APP_SERVICE_PORT", "80"),
@@ -53,7 +53,7 @@ fn strict_mode_knows_service_links() {
             .port,
         8000
     );
-    // A Service `app-cache`, whose variables begin with the prefix too.
+    // A Service `app-cache`, with variables that begin with the prefix too.
     let pairs = [
         ("APP_CACHE_SERVICE_HOST", "10.0.0.2"),
         ("APP_CACHE_PORT_6379_TCP", "tcp://10.0.0.2:6379"),
@@ -82,7 +82,7 @@ struct Db {
     port: u16,
 }
 
-/// A Service `app-db`, whose variables read as if they were groups of the map.
+/// A Service `app-db`, with variables that read like groups of the map.
 #[test]
 fn a_service_link_is_no_group_of_a_map() {
     let links = LINKS.iter().map(|(name, value)| {

@@ -275,7 +275,7 @@ fn a_list_of_one_of_groups_and_of_lists_works() {
     );
 }
 
-/// A closure is asked for one group after the other.
+/// A closure is asked for each group in turn.
 #[test]
 fn a_source_that_cannot_be_listed_is_tried() {
     let source = environ::from_fn(|name| match name {

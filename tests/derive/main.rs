@@ -88,7 +88,7 @@ fn load<T: EnvConfig>(pairs: Pairs<'_>) -> T {
     T::from_source(pairs).unwrap_or_else(|err| panic!("{err}"))
 }
 
-/// What the report says below its first line; the config must not load.
+/// Returns the report below its first line; the config must not load.
 fn problems<T: EnvConfig + Debug>(pairs: Pairs<'_>) -> String {
     let report = T::from_source(pairs).unwrap_err().to_string();
     let (_, problems) = report.split_once('\n').unwrap();

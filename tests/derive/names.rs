@@ -130,7 +130,7 @@ fn a_prefix_can_be_chosen_when_loading() {
     let staging = Cfg::loader().prefix("staging_").source(pairs);
     assert_eq!(staging.load().unwrap().config.db.unwrap().host, "x");
 
-    // One group alone, by what its names begin with in the whole.
+    // A group alone, with the prefix of its names in the whole.
     let group = || Db::loader().prefix("STAGING_DB").source(pairs);
     let db = group().load().unwrap().config;
     assert_eq!((db.host.as_str(), db.token.expose().as_str()), ("x", "y"));
@@ -146,7 +146,7 @@ fn a_prefix_can_be_chosen_when_loading() {
         "1 problem with the environment:\n  TOKEN  not set"
     );
 
-    // Documents follow, and what a store calls a secret does not change.
+    // Documents follow, and the key of a secret in a store does not change.
     let help = Db::help().prefix("STAGING_DB");
     assert_eq!(
         help.to_lines(),

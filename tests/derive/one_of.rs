@@ -129,7 +129,7 @@ fn a_choice_without_a_default_is_required() {
     );
 }
 
-/// clippy asks for it where one variant is much larger than the others.
+/// clippy asks for it where a variant is much larger than the rest.
 #[test]
 fn a_group_may_be_in_a_box() {
     #[derive(Debug, PartialEq, EnvConfig)]

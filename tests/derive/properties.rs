@@ -1,4 +1,4 @@
-//! What must hold for any text.
+//! Properties that hold for any text.
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -162,7 +162,7 @@ proptest! {
     }
 }
 
-/// The invariant behind one table: every format names just what loading asks for.
+/// The invariant behind the table: every format names exactly the variables of a load.
 #[test]
 fn what_help_prints_is_what_loading_reads() {
     let asked = Mutex::new(BTreeSet::new());

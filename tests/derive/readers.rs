@@ -230,8 +230,8 @@ fn files_and_secrets_have_one_reader() {
     );
 }
 
-/// Tables whose names are ambiguous in many ways: each combination of two inner tables is
-/// another one.
+/// Tables with names that are ambiguous in many ways: each combination of two inner tables is
+/// a table of its own.
 #[derive(Debug, EnvConfig)]
 #[expect(dead_code, reason = "shown by `Debug`")]
 #[env(bound = "A: EnvConfig, B: EnvConfig")]

@@ -131,7 +131,7 @@ fn a_group_may_be_in_a_rule() {
     );
 }
 
-/// A field that is set counts, whatever its value is: the value is a problem of its own.
+/// A field that is set counts, with any value: a wrong value is a problem of its own.
 #[test]
 fn a_field_that_failed_keeps_and_breaks_rules_like_any_other() {
     assert_eq!(

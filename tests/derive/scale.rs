@@ -1,5 +1,5 @@
 //! Large things must neither crash nor take time that grows with their square.
-//! Nothing is timed: what is quadratic here would not end.
+//! Nothing is timed: a quadratic algorithm would not end.
 
 use std::collections::{BTreeMap, HashMap};
 

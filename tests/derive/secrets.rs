@@ -9,7 +9,7 @@ use crate::{Inherited, load, problems};
 /// Goes through every path; must come out of none.
 const CANARY: &str = "hunter2-canary";
 
-/// A type whose error quotes what it was given, as many do.
+/// A type with an error that quotes the text, as many do.
 #[derive(Clone, Debug)]
 struct Never;
 
@@ -190,7 +190,7 @@ fn help_does_not_show_the_default_of_a_secret() {
     );
 }
 
-/// What is not marked is shown, but not the password of a URL.
+/// An unmarked value is shown, except for the password of a URL.
 #[test]
 fn the_password_of_a_url_is_masked_in_value_and_reason() {
     #[derive(Debug, EnvConfig)]
@@ -223,7 +223,7 @@ fn refuse_map(text: &str) -> Result<BTreeMap<String, Secret<Opaque>>, String> {
     Err(format!("{text} is no map"))
 }
 
-/// What is inside a secret need not be known for it to be one.
+/// A secret is a secret even if the type inside is unknown.
 #[test]
 fn a_type_that_hides_its_value_is_a_secret_whatever_is_inside() {
     #[derive(Debug, EnvConfig)]

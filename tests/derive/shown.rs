@@ -94,7 +94,7 @@ fn a_value_of_16_mb_is_shown_at_once() {
     assert!(origin.len() < 2_000 && problem.len() < 2_000);
 }
 
-/// Fields whose texts are in files, and in groups with names from the environment.
+/// Fields with texts in files, and in groups with names from the environment.
 #[derive(Debug, EnvConfig)]
 #[expect(dead_code, reason = "only what is shown of it counts")]
 struct Named {
@@ -516,7 +516,7 @@ fn a_reason_is_constant_or_vouched_for_or_searched() {
     }
 }
 
-/// Says of the whole config what a test gives it to say.
+/// Rejects the whole config with a reason of the test.
 #[derive(Debug, EnvConfig)]
 #[env(validate = says)]
 #[expect(dead_code, reason = "never loads")]

@@ -123,7 +123,7 @@ fn a_source_that_cannot_be_listed_is_enough() {
     );
 }
 
-/// What cargo sets is all that a test knows of its own process.
+/// A test knows only the variables of its process that cargo sets.
 #[test]
 #[expect(clippy::disallowed_methods, reason = "this is what is tested")]
 fn the_process_is_the_default_source() {
@@ -155,7 +155,7 @@ fn the_process_is_read_as_any_source_is() {
     #[env(prefix = "CARGO_PKG")]
     struct Package {
         name: String,
-        // What the manifest does not say, cargo sets to nothing.
+        // Cargo sets the variable of an absent key of the manifest to nothing.
         homepage: Option<String>,
         #[env(default = "none")]
         readme: String,

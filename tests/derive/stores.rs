@@ -473,7 +473,7 @@ fn the_variables_of_secrets_are_listed() {
     );
 }
 
-/// What it reads depends on the environment, and on the config.
+/// The keys that it reads depend on the environment, and on the config.
 #[test]
 fn the_variables_of_a_store_under_the_prefix_are_known() {
     let pairs = [

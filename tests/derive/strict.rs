@@ -122,7 +122,7 @@ fn an_unread_variable_can_be_a_warning() {
             .collect::<Vec<_>>(),
         ["APP_DATABASE_URL: not set; APP_DATABSE_URL is set but not read; is it meant?"]
     );
-    // What cannot be listed has nothing that could be warned of.
+    // A source that cannot be listed has no unknown variable to warn of.
     let url = environ::from_fn(|name| (name == "APP_DATABASE_URL").then_some("x"));
     let loaded = Cfg::loader().source(url).warn_unknown().load().unwrap();
     assert_eq!(loaded.warnings, []);

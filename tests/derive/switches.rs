@@ -288,7 +288,7 @@ APP_VIA_BUCKET (Optional, Default=main)"
     );
 }
 
-/// What changes from release to release.
+/// The changes from release to release.
 #[test]
 fn a_diff_names_the_new_condition() {
     mod old {

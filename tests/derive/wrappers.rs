@@ -151,7 +151,7 @@ fn a_word_may_have_an_underscore_for_a_hyphen() {
     assert_eq!(cfg.storage, Storage::B);
 }
 
-/// Names as other programs chose them.
+/// Names of existing programs.
 #[test]
 fn a_whole_name_may_be_any_name_that_an_environment_can_hold() {
     #[derive(Debug, PartialEq, EnvConfig)]

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-/// A xorshift generator: what matters is that a seed can be repeated.
+/// A xorshift generator: a seed can be repeated.
 pub(crate) struct Random(u64);
 
 impl Random {

@@ -23,7 +23,7 @@ const CASES: usize = 3_000;
 enum Difference {
     /// Set to nothing counts as not set: deployment tools render empties.
     EmptyIsNotSet,
-    /// All groups report what is missing, and not the first alone.
+    /// All groups report their missing variables, not the first group alone.
     AllGroupsAreReported,
     /// An optional group that contains a group is `None` when nothing in it is
     /// set; there it raises, against the documentation.
@@ -138,7 +138,7 @@ fn build(source: &str) -> PathBuf {
     root.join("target/debug/differential")
 }
 
-/// What the program writes for each case.
+/// The output of the program for each case.
 fn outcomes(command: &mut Command, work: &Value) -> Vec<Value> {
     let mut child = command
         .stdin(Stdio::piped())

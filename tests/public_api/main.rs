@@ -134,7 +134,7 @@ const OWN: [&str; 6] = [
     "std",
 ];
 
-/// The types of std whose paths have no crate.
+/// The types of std with paths without a crate.
 const PRIMITIVE: [&str; 17] = [
     "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "str", "u8", "u16",
     "u32", "u64", "u128", "usize",

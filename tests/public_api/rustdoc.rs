@@ -14,7 +14,7 @@ use environ::{Process, Source};
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// A crate whose dependencies are built.
+/// A crate with built dependencies.
 pub(crate) struct Crate {
     dir: PathBuf,
     version: String,

@@ -163,7 +163,7 @@ fn the_doctor_warns_and_does_not_fail() {
     assert!(!warned("secrets"), "{}", ended.stdout);
 }
 
-/// The service raises its limit to what it may be.
+/// The service raises its limit to the maximum.
 #[test]
 fn the_doctor_counts_as_many_files_as_the_service_may_open() {
     let output = with_few_files("doctor", &NO_VARS).output().unwrap();
@@ -188,7 +188,7 @@ fn what_the_doctor_is_told_of_the_grace_counts() {
     );
 }
 
-/// As other programs have them.
+/// As in similar programs.
 #[test]
 fn help_and_version_are_words_too() {
     for (word, option) in [("help", "--help"), ("version", "--version")] {

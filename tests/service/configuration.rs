@@ -54,7 +54,7 @@ fn warnings_stand_below_the_problems() {
     assert_eq!(Process::run(&["--check"], &vars), by_serving);
 }
 
-/// An image may set what it likes, so the service starts all the same.
+/// An image may set any variable, so that the service starts all the same.
 #[test]
 fn a_variable_that_nobody_reads_is_a_warning() {
     let vars = [("APP_PROT", "80"), ("APP_HOME", "/app"), ("OTHER", "x")];
@@ -187,7 +187,7 @@ fn the_module_of_a_level_is_a_path() {
     assert_eq!(ended.code, Some(0));
 }
 
-/// What other programs call an address and a port.
+/// Names of address and port in similar programs.
 #[test]
 fn an_address_that_cannot_be_listened_on_has_a_hint() {
     for (name, value, hint) in [
@@ -353,7 +353,7 @@ fn a_check_tells_what_is_odd_on_stderr() {
     );
 }
 
-/// What would panic later, or be rounded to nothing, is refused.
+/// A value that would panic later, or be rounded to nothing, is rejected.
 #[test]
 fn values_that_cannot_work_are_refused() {
     for (name, value, reason) in [
@@ -606,7 +606,7 @@ fn the_variables_are_printed_in_every_format() {
     );
 }
 
-/// What is printed is valid when it is fed back.
+/// The output is valid input.
 #[test]
 fn the_printed_environment_is_valid() {
     let file = config(&["--format", "env"]).stdout;

@@ -159,7 +159,7 @@ fn an_operators_own_listener_has_the_same_limits_and_its_own_counts() {
     wait_for(operators, &refused(408), |count| count == 0);
 }
 
-/// Of those who wait for nothing, and those who never end their head.
+/// Idle connections, and connections that never end their head.
 #[test]
 fn liveness_is_answered_while_clients_hold_every_place() {
     for begun in ["", "G"] {

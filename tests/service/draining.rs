@@ -20,7 +20,7 @@ const DEADLINE: Duration = Duration::from_secs(20);
 const POST: &str = "POST /visits HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\
                     Connection: close\r\n\r\nhello";
 
-/// What became of a request.
+/// The result of a request.
 enum Asked {
     Answered,
     /// Nobody listens: the client knows that nothing was done.

@@ -1,4 +1,4 @@
-//! `/-/config`: what is in effect, and where it came from.
+//! `/-/config`: the values in effect, and their origins.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

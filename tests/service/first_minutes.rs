@@ -155,7 +155,7 @@ fn a_strict_doctor_fails_for_warnings() {
         finding.unwrap()["result"].clone()
     };
     assert_eq!([result("grace"), result("keep-alive")], ["ok", "warning"]);
-    // The user who runs the tests may be root.
+    // The user of the tests may be root.
     let is_root = result("user") == "warning";
     let strict = run(&["doctor", "--strict"], &healthy);
     assert_eq!(strict.code, Some(i32::from(is_root)), "{}", strict.stdout);

@@ -1,4 +1,4 @@
-//! What a line of the log looks like, whatever is in it.
+//! The format of a log line, with any content.
 
 use std::io::{self, Write};
 
@@ -15,7 +15,7 @@ use tracing::Dispatch;
 
 use crate::process::Process;
 
-/// What a log writes.
+/// The output of a log.
 #[derive(Clone, Default)]
 struct Written(Arc<Mutex<Vec<u8>>>);
 
@@ -51,7 +51,7 @@ impl Log {
         }
     }
 
-    /// What it writes of the events.
+    /// The lines of the events.
     fn text(&self, events: impl FnOnce()) -> String {
         tracing::dispatcher::with_default(&self.dispatch, events);
         assert!(self.lines.flush(Duration::from_secs(20)));
@@ -243,7 +243,7 @@ fn a_human_line_shows_where_another_would_begin() {
     );
 }
 
-/// What a client sends must not become a line of its own.
+/// Text of a client must not become a line of its own.
 #[test]
 fn any_text_is_one_line_and_comes_back_whole() {
     let (json, mozlog) = (Log::new("json", false), Log::new("mozlog", false));
@@ -254,7 +254,7 @@ fn any_text_is_one_line_and_comes_back_whole() {
             let line = human.text(event);
             let line = line.strip_suffix('\n').unwrap();
             prop_assert!(!line.contains(['\n', '\r', '\u{8}', '\u{7f}']), "{line:?}");
-            // What an escape begins is a colour, if anything.
+            // An escape begins a colour, if anything.
             for sequence in line.split('\u{1b}').skip(1) {
                 let colour = sequence.split_once('m').and_then(|(c, _)| c.strip_prefix('['));
                 prop_assert!(colour.is_some_and(|c| !c.contains(char::is_alphabetic)), "{line:?}");

@@ -5,7 +5,7 @@ use crate::client::Answer;
 use crate::process::Process;
 use crate::raw::Raw;
 
-/// Asks with each of these headers. Gives the answers, and what was logged.
+/// Sends each of these headers. Returns the answers and the log.
 fn ask(vars: &[(&str, &str)], headers: &[&str]) -> Vec<(Answer, Value)> {
     let mut all = vec![("APP_DRAIN_DELAY", "0s")];
     all.extend(vars);
@@ -68,7 +68,7 @@ fn a_trusted_proxy_gives_the_id() {
     }
 }
 
-/// One that keeps what a stranger sent puts its own behind it.
+/// A proxy that keeps the header of a stranger puts its own behind it.
 #[test]
 fn of_two_ids_the_last_is_the_proxys() {
     let asked = ask(&[], &["X-Request-ID: stranger\r\nX-Request-ID: proxy\r\n"]);

@@ -1,4 +1,4 @@
-//! What an operator sees of what a Vault lends: ages and expiries, never values.
+//! An operator sees ages and expiries of Vault leases, never values.
 
 use std::collections::BTreeMap;
 use std::net::TcpListener;
@@ -189,7 +189,7 @@ fn a_check_of_what_is_not_held_is_warned_of() {
     process.line("ready");
 }
 
-/// Whoever reads the log knows then that nobody has to ask why.
+/// A reader of the log then knows the reason.
 #[test]
 fn a_signal_while_the_secrets_are_waited_for_is_told() {
     let vault = FakeVault::start();
@@ -253,7 +253,7 @@ fn given_up_without_an_answer_to(call: &'static str) {
     assert_eq!(vault.live_tokens(), 0);
 }
 
-/// Whoever started it gives it so long, and not so long for each.
+/// The start has a single timeout for all its steps, not a timeout for each step.
 #[test]
 fn the_secrets_and_the_database_share_the_time_that_a_start_may_take() {
     let vault = FakeVault::start();

@@ -82,7 +82,7 @@ fn a_body_of_unknown_length_is_413_once_it_is_too_large() {
     );
 }
 
-/// What is not read must not pass for the next request.
+/// An unread body must not pass for the next request.
 #[test]
 fn a_body_that_nobody_reads_is_no_request() {
     let service = TestService::start(&[]);
@@ -100,7 +100,7 @@ fn a_body_that_nobody_reads_is_no_request() {
     }
 }
 
-/// Nobody waits for its end longer than for one whose length was told.
+/// The wait for its end is no longer than for a body with a known length.
 #[test]
 fn a_chunked_body_without_an_end_holds_no_connection() {
     let service = TestService::start(&[CHAOS, ("APP_REQUEST_TIMEOUT", "200ms")]);

@@ -1,4 +1,4 @@
-//! The log never stands in the way, and tells what it had to leave out.
+//! The log never blocks, and counts dropped lines.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
@@ -18,7 +18,7 @@ use crate::process::{command, installed};
 
 const DEADLINE: Duration = Duration::from_secs(20);
 
-/// A service whose stdout is read when the test says so.
+/// A service with a stdout that the test reads on demand.
 pub(crate) struct Unread {
     child: Child,
     stdout: BufReader<ChildStdout>,
@@ -222,7 +222,7 @@ fn where_writing_fails_the_lines_that_get_through_are_whole() {
             assert!(lines.flush(DEADLINE));
         }
     }
-    // The rest of a line that was begun goes out with whatever follows.
+    // The rest of a line that was begun goes out with the next lines.
     for _ in 0..2 {
         assert!(lines.flush(DEADLINE));
         lines.push(b"\n");

@@ -175,7 +175,7 @@ fn a_change_reverts_by_itself_when_its_time_is_up() {
     assert!(!log.contains("\"/healthz\""), "{log}");
 }
 
-/// The first timer must not end what replaced its change.
+/// The first timer must not end the change that replaced its own.
 #[test]
 fn a_timer_reverts_its_own_change_alone() {
     let service = Changeable::start("info");
@@ -184,7 +184,7 @@ fn a_timer_reverts_its_own_change_alone() {
         200
     );
     assert_eq!(service.put(r#"{"level":"trace","ttl":"1h"}"#).status, 200);
-    // A third change, whose timer is later than the first, shows that that is over.
+    // A third change, with a later timer than the first, shows that the first timer is over.
     let other = Changeable::start("info");
     assert_eq!(other.put(r#"{"level":"debug","ttl":"600ms"}"#).status, 200);
     other.0.line("log level reverted");
@@ -243,7 +243,7 @@ fn what_is_wrong_changes_nothing_and_says_why() {
     assert_eq!(service.level()["level"], "info");
 }
 
-/// Libraries write down what they send and receive, secrets included.
+/// Libraries log their messages, secrets included.
 #[test]
 fn libraries_stay_at_info_even_if_they_are_named() {
     let service = Changeable::start("info");
@@ -294,7 +294,7 @@ fn nothing_falls_below_warn() {
     }
 }
 
-/// Whatever is configured.
+/// For every configuration.
 #[test]
 fn drains_panics_and_changes_are_always_logged() {
     // The line with the address is off.

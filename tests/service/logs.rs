@@ -94,7 +94,7 @@ fn probes_are_not_logged_at_info() {
     assert_eq!(ended.requests().len(), 1, "{}", ended.stdout);
 }
 
-/// It is none: somebody tries what there is.
+/// The request is none: a stranger tries paths.
 #[test]
 fn a_probe_in_another_spelling_is_logged_as_what_it_is() {
     let process = Process::start(&[("APP_DRAIN_DELAY", "0s")]);
@@ -114,7 +114,7 @@ fn a_probe_in_another_spelling_is_logged_as_what_it_is() {
     );
 }
 
-/// What a person sees of a request.
+/// The line of a request for a person.
 #[test]
 fn a_human_line_has_the_same_fields() {
     let process = Process::start(&[("LOG_FORMAT", "human")]);
@@ -133,7 +133,7 @@ fn a_human_line_has_the_same_fields() {
     );
 }
 
-/// What a person sees, without colours since it is no terminal.
+/// The line for a person, without colours because stdout is no terminal.
 #[test]
 fn human_lines_are_plain_where_stdout_is_no_terminal() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -162,7 +162,7 @@ fn a_level_silences_what_is_below_it_libraries_included() {
     assert_eq!(ended.code, Some(0));
     let log = ended.log();
     let of = |target: &str| log.iter().filter(|line| line["target"] == target).count();
-    // Drains are written whatever the level: two phases and the report.
+    // Drains are logged at every level: two phases and the report.
     assert_eq!(of("demo_service::drain"), 3, "{}", ended.stdout);
     let of_the_server = of("demo_service::server");
     assert!(of_the_server > 0);

@@ -1,4 +1,4 @@
-//! `/-/metrics`: what is measured.
+//! `/-/metrics`: the measurements.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -172,7 +172,7 @@ fn the_format_is_what_the_client_prefers() {
     assert_eq!(answer.header("content-type"), Some(classic));
 }
 
-/// A counter is called after its samples in one format, and before in the other.
+/// Prometheus text names a counter like its samples; OpenMetrics omits `_total` in the name.
 #[test]
 fn both_formats_describe_their_samples() {
     let service = TestService::start(&[]);

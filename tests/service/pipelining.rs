@@ -107,7 +107,7 @@ fn a_client_that_does_not_read_costs_little_and_is_closed() {
     for target in ["/-/metrics", "/hello"] {
         let (process, client) = start(&[("APP_WRITE_TIMEOUT", "2s")]);
         let before = process.resident_kib();
-        // 9 MB of requests, so that answers fill what the kernel takes.
+        // 9 MB of requests, so that answers fill the kernel's buffers.
         let all = request(target).repeat(300_000);
         let mut clients: Vec<_> = (0..CONNECTIONS)
             .map(|_| Raw::connect(client.address))
@@ -145,7 +145,7 @@ fn a_client_that_reads_slowly_gets_all_of_its_answers() {
     });
 }
 
-/// 100 would make the client send what nobody wants.
+/// 100 would make the client send an unwanted body.
 #[test]
 fn a_request_that_is_refused_is_not_told_to_continue() {
     let service = TestService::start(&[("APP_MAX_BODY", "10"), ("APP_CHAOS", "on")]);

@@ -67,7 +67,7 @@ pub(crate) struct Process {
     readers: Vec<JoinHandle<String>>,
 }
 
-/// What a process has written so far, line by line.
+/// The output of a process so far, line by line.
 #[derive(Default)]
 struct Lines {
     lines: Mutex<Vec<String>>,
@@ -88,7 +88,7 @@ impl Process {
     }
 
     /// Starts the service with JSON logs and these variables, and passes it one
-    /// socket or two, as systemd does. What it says on stderr goes to stdout.
+    /// socket or two, as systemd does. Its stderr goes to stdout.
     pub(crate) fn inherit(sockets: &[&TcpListener], vars: &[(&str, &str)]) -> Self {
         let count = sockets.len().to_string();
         let mut all = vec![("LOG_FORMAT", "json"), ("LISTEN_FDS", &count)];
@@ -116,7 +116,7 @@ impl Process {
         ))
     }
 
-    /// Starts a command whose stdout is a pipe, as [`command`] makes them.
+    /// Starts a command with a pipe as its stdout, as [`command`] makes them.
     pub(crate) fn of(command: &mut Command) -> Self {
         let mut child = command.spawn().unwrap();
         let stdout = Arc::new(Lines::default());

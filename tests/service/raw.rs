@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::client::Answer;
 
-/// A connection, with what was read of it and not looked at yet.
+/// A connection, with bytes that were read and not looked at yet.
 pub(crate) struct Raw(BufReader<TcpStream>);
 
 impl Raw {

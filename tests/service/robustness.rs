@@ -10,7 +10,7 @@ use crate::client::Client;
 use crate::raw::Raw;
 use crate::victim::Victim;
 
-/// What comes back until the connection is closed.
+/// Returns the answer until the connection is closed.
 fn statuses(connection: &mut Raw) -> Vec<u16> {
     std::iter::from_fn(|| connection.try_answer(true))
         .map(|answer| answer.status)
@@ -145,7 +145,7 @@ fn every_mistake_has_its_answer() {
     victim.survived();
 }
 
-/// Hundreds that send a byte now and then, or read none of what they asked for.
+/// Hundreds of clients that send a byte now and then, or read no answer.
 #[test]
 fn slow_clients_get_their_time_and_no_more() {
     let victim = Victim::start(&[]);

@@ -10,7 +10,7 @@ use crate::process::{Ended, PROGRAM, Process, command};
 /// root, so that root runs it as a user with no other process.
 fn limited(limit: &str, arguments: &[&str], vars: &[(&str, &str)]) -> Ended {
     let user = format!("--reuid={}", 50_000 + std::process::id() % 10_000);
-    // Without the script, whose shell needs a process and files too.
+    // Without the script, because its shell needs a process and files too.
     let mut all = vec!["prlimit", limit, PROGRAM];
     if geteuid().is_root() {
         all.splice(..0, ["setpriv", &*user, "--clear-groups"]);

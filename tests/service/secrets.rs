@@ -69,7 +69,7 @@ fn a_secret_is_in_no_output() {
     }
 }
 
-/// What the service says of a directory without a secret that can be read.
+/// The report about a directory without a readable secret.
 fn refused(dir: &Path) -> String {
     let path = dir.to_str().unwrap();
     let vars = [
@@ -122,7 +122,7 @@ fn a_token_in_place_of_its_file_is_not_shown() {
     );
 }
 
-/// What the service says on a system without CA certificates.
+/// The report on a system without CA certificates.
 fn without_roots(vars: &[(&str, &str)]) -> (Option<i32>, String) {
     let mut all = vec![("SSL_CERT_FILE", "/dev/null"), ("APP_START_TIMEOUT", "3s")];
     all.extend(vars);

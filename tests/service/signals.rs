@@ -1,4 +1,4 @@
-//! Signals other than those that stop the service.
+//! Signals that do not stop the service.
 
 use rustix::process::Signal;
 

@@ -84,7 +84,7 @@ fn the_delay_is_over_when_the_balancer_has_let_go() {
     assert_eq!(process.wait().code, Some(0));
 }
 
-/// Or anybody could end the delay of a service whose `/-/` is not closed.
+/// Otherwise any client could end the delay of a service with an open `/-/`.
 #[test]
 fn a_client_of_the_balancer_cannot_end_the_delay() {
     let process = Process::start(&[("APP_DRAIN_DELAY", "2s")]);

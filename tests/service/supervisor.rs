@@ -160,7 +160,7 @@ fn the_worker_of_operators_has_to_answer_too() {
     process.line("all event loops turn again");
 }
 
-/// Whoever restarts what is not alive need not be systemd.
+/// A supervisor other than systemd may restart a dead service.
 #[test]
 fn a_worker_that_is_blocked_for_long_is_the_end_of_liveness() {
     let process = Process::start(&[("APP_CHAOS", "on"), ("APP_WORKERS", "2")]);
@@ -194,7 +194,7 @@ fn a_supervisor_that_does_not_listen_is_no_reason_not_to_serve() {
 fn an_inherited_socket_is_listened_on_and_outlives_the_service() {
     let socket = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = socket.local_addr().unwrap();
-    // Nobody is lost who comes before the service does.
+    // No client is lost that connects before the service starts.
     let early = thread::spawn(move || Client::new(address).get("/hello").body);
     for _ in 0..2 {
         let process = Process::inherit(&[&socket], &[("APP_DRAIN_DELAY", "1h")]);

@@ -25,7 +25,7 @@ const PAUSE: Duration = Duration::from_millis(5);
 /// More than the service needs for anything that is done to it here.
 const MAX_RESIDENT_KIB: u64 = 256 * 1024;
 
-/// A process of the service, whose liveness is asked for without pause.
+/// A process of the service, probed for liveness without pause.
 pub(crate) struct Victim {
     process: Process,
     pub(crate) address: SocketAddr,

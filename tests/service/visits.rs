@@ -481,7 +481,7 @@ fn a_migration_ends_when_it_is_asked_to() {
     }
 }
 
-/// What it would have waited for does not matter any more.
+/// The rest of the wait does not matter any more.
 #[test]
 fn a_service_that_stops_before_it_is_ready_drains_all_the_same() {
     let (_taken, port) = closed_port();

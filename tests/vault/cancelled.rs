@@ -12,7 +12,7 @@ const LOGIN: &str = "POST auth/approle/login";
 const REVOKE: &str = "POST sys/leases/revoke";
 const REVOKE_TOKEN: &str = "POST auth/token/revoke-self";
 
-/// A configuration whose requests outlast every delay of a test.
+/// A configuration with requests that outlast every delay of a test.
 fn patient(vault: &FakeVault) -> VaultConfig {
     let mut config = config(vault, APPROLE);
     config.timeout = std::time::Duration::from_mins(1);

@@ -24,7 +24,7 @@ pub(crate) enum Mode {
     Sealed,
     /// Requests are sent to another node.
     Standby,
-    /// A standby that knows no other node.
+    /// A standby that knows no active node.
     Lonely,
     /// Somebody else answers, with success.
     Garbage,
@@ -33,7 +33,7 @@ pub(crate) enum Mode {
     Throttled,
     /// Tokens are good, and allow nothing.
     Denying,
-    /// It denies, and quotes what it was sent.
+    /// It denies, and quotes the request.
     Quoting,
 }
 
@@ -45,7 +45,7 @@ pub(crate) struct Received {
     pub(crate) body: String,
 }
 
-/// What the server knows. Times to live are in seconds.
+/// The state of the server. Times to live are in seconds.
 pub(crate) struct State {
     pub(crate) mode: Mode,
     /// Whether tokens can be renewed.
@@ -60,7 +60,7 @@ pub(crate) struct State {
     pub(crate) hanging: Option<&'static str>,
     /// Calls that begin so are answered as soon as this is `None`.
     pub(crate) delayed: Option<&'static str>,
-    /// What is read, by its path.
+    /// The documents, by path.
     pub(crate) documents: HashMap<String, Value>,
     pub(crate) received: Vec<Received>,
     /// When each ends, and when it does at last.
@@ -70,7 +70,7 @@ pub(crate) struct State {
     given: u32,
 }
 
-/// A running server, and the files with what logs in. It ends with the process.
+/// A running server, and the files for logins. It ends with the process.
 #[derive(Clone)]
 pub(crate) struct FakeVault {
     pub(crate) address: SocketAddr,
@@ -302,7 +302,7 @@ impl State {
             }
             ("GET", path) => match self.documents.get(path) {
                 Some(document) => success(&json!({"data": document})),
-                // What was deleted has data about that, and no errors.
+                // A deleted document has data about the deletion, and no errors.
                 None if path.contains("deleted") => {
                     let data = json!({"data": {"data": null, "metadata": {"version": 1}}});
                     (404, data.to_string())

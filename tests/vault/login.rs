@@ -79,7 +79,7 @@ pub(crate) const WRAPPED: &[(&str, &str)] = &[
     ("VAULT_AUTH_APPROLE_WRAPPED", "true"),
 ];
 
-/// What is wrapped can be taken out once; later logins remember it.
+/// A wrapped secret can be unwrapped once; later logins remember the secret.
 #[tokio::test]
 async fn a_wrapped_secret_id_is_unwrapped_once() {
     let vault = FakeVault::start();

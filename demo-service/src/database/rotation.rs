@@ -82,7 +82,7 @@ impl Database {
 pub struct Retired(Pool);
 
 impl Retired {
-    /// Takes a pool, whose idle connections are closed now.
+    /// Retires a pool, and closes its idle connections now.
     pub(super) fn new(pool: Pool) -> Self {
         pool.retire(false);
         Self(pool)
@@ -107,7 +107,7 @@ pub(crate) struct Rotation {
     /// The URL without a user.
     url: Secret<String>,
     current: Arc<Leased<Credentials>>,
-    /// Former users whose connections are being closed.
+    /// Pools of former users, with connections that are being closed.
     retiring: JoinSet<()>,
 }
 

@@ -13,7 +13,7 @@ const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// Headers that only proxies send.
 const PROXY_HEADERS: [&str; 3] = ["x-forwarded-for", "x-haproxy-server-state", "forwarded"];
 
-/// The proxies whose headers are trusted.
+/// The proxies with trusted headers.
 #[derive(Clone, Debug)]
 pub(super) struct TrustedProxies(Vec<Network>);
 
@@ -29,8 +29,8 @@ impl TrustedProxies {
     }
 
     /// Logs the first request of the process with a header that is ignored because the peer is
-    /// not trusted. A proxy whose address is missing in the configuration goes unnoticed
-    /// otherwise: every client has its address.
+    /// not trusted. Without the line, a proxy that is missing in the configuration goes
+    /// unnoticed: every client has its address.
     pub(super) fn report_untrusted(
         &self,
         reported: &Once,

@@ -33,8 +33,8 @@ pub(crate) struct Metrics {
     pub(crate) recent: Recent,
 }
 
-/// The labels of a request that has ended. No label is text of the client, who could
-/// create any number of series.
+/// The labels of a request that has ended. No label is text of the client, because a
+/// client could create any number of series.
 #[derive(Clone, Debug, PartialEq, Eq, EncodeLabelSet)]
 struct Ended {
     method: &'static str,

@@ -66,7 +66,7 @@ impl Failure {
         }
     }
 
-    /// Creates the failure of a process whose event loop cannot be created.
+    /// Creates the failure of a process that cannot create its event loop.
     #[must_use]
     pub fn no_event_loop(err: &io::Error) -> Self {
         Self::new(exit::OS_ERROR, "cannot create the event loop", err)

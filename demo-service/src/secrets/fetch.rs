@@ -9,7 +9,7 @@ use super::error::SecretsError;
 use crate::backoff::Backoff;
 use crate::config::AppConfig;
 
-/// Fetches one document, or each secret whose id is in a variable.
+/// Fetches a single document, or each secret with an id in a variable.
 pub(super) async fn fetch(config: &AwsConfig) -> Result<AwsSecrets, AwsError> {
     let client = config.client().await?;
     match &config.secret_id {

@@ -1,4 +1,4 @@
-//! A server of actix whose connections are watched.
+//! A server of actix with watched connections.
 
 use std::future::ready;
 use std::io;

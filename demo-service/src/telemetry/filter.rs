@@ -10,7 +10,7 @@ use crate::config::Level;
 /// Crates of this repository.
 const OURS: &[&str] = &["demo_service", "environ"];
 
-/// Libraries whose `info` events the service logs better.
+/// Libraries with `info` events that the service logs better.
 const VERBOSE: &[&str] = &["actix_server", "sqlx"];
 
 /// A part of actix that logs an error for each malformed request. The service counts those,

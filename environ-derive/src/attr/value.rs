@@ -245,7 +245,7 @@ fn literal(key: &Ident, input: ParseStream<'_>) -> syn::Result<Option<Literal>> 
     Ok(Some(text))
 }
 
-/// Returns the digits, or a mistake if the user wrote others, as in `0xFF`.
+/// Returns the digits, or a mistake if the user wrote no decimal digits, as in `0xFF`.
 fn verbatim<'d>(key: &Ident, number: &impl ToTokens, digits: &'d str) -> syn::Result<&'d str> {
     let written = number.to_token_stream().to_string().replace('_', "");
     if written.starts_with(digits) {

@@ -8,7 +8,7 @@ use crate::attr::{Attrs, Key, Place};
 use crate::ctxt::Ctxt;
 use crate::model::Newtype;
 
-/// Lowers a struct with a single field, or returns `None` for any other type.
+/// Lowers a struct with a single field, or returns `None` for every type of a different shape.
 pub(crate) fn newtype<'a>(ctxt: &Ctxt, node: &'a DeriveInput) -> Option<Newtype<'a>> {
     let Data::Struct(data) = &node.data else {
         return None;

@@ -27,7 +27,7 @@ pub(super) struct OfField<'a> {
     pub(super) attrs: Attrs,
 }
 
-/// Returns the rules of a struct, then those of its fields.
+/// Returns the rules of a struct, then the rules of its fields.
 pub(super) fn relations(
     ctxt: &Ctxt,
     attrs: &Attrs,

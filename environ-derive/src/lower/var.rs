@@ -165,7 +165,7 @@ fn range(ctxt: &Ctxt, attrs: &Attrs, ty: &Type) -> Option<Range> {
     })
 }
 
-/// The units that a duration may have in a range: those that the library shows, and the names
+/// The units that a duration may have in a range: the units that the library shows, and the names
 /// that people write for them.
 const UNIT_WORDS: &[&str] = &[
     "d", "day", "days", "h", "hr", "hrs", "hour", "hours", "m", "min", "mins", "minute", "minutes",

@@ -258,14 +258,14 @@ impl<'s, T> Loader<'s, T> {
         self.env_secrets(Level::Deny)
     }
 
-    /// Says nothing about secrets whose value is in the environment, for a deployment that
-    /// hands them over there on purpose.
+    /// Accepts secrets in the environment without a warning, for a deployment that passes
+    /// secrets there on purpose.
     #[must_use]
     pub fn allow_env_secrets(self) -> Self {
         self.env_secrets(Level::Allow)
     }
 
-    /// Sets the answer to a secret whose value is in the environment:
+    /// Sets the answer to a secret in the environment:
     /// [`Warn`](Level::Warn) if it is not set.
     ///
     /// [`deny_env_secrets`](Self::deny_env_secrets) and

@@ -63,7 +63,7 @@ impl<'s> Loading<'s> {
         }
     }
 
-    /// Loads a field whose default is made by a function.
+    /// Loads a field with a default that a function returns.
     pub fn var_or<T>(
         &mut self,
         index: usize,
@@ -77,7 +77,7 @@ impl<'s> Loading<'s> {
         Some(value)
     }
 
-    /// Loads a field whose default is made of other fields, unless these failed.
+    /// Loads a field with a default that is made of fields before it, unless these failed.
     pub fn var_or_else<T>(
         &mut self,
         index: usize,

@@ -29,7 +29,7 @@ pub(crate) fn service_of(name: &str, value: &OsStr, get: Get<'_, '_>) -> Option<
     service.map(|service| service.to_lowercase().replace('_', "-"))
 }
 
-/// Returns whether a variable was set for a Service, whose host must be set too.
+/// Returns whether a variable was set for a Service. The host of the Service must be set too.
 pub(crate) fn is_service_link(name: &str, get: Get<'_, '_>) -> bool {
     services(name).any(|service| has_host(service, get))
 }
@@ -67,7 +67,7 @@ fn services(name: &str) -> impl Iterator<Item = &str> {
     host.chain(named_port).chain(before(name, PORT, is_port))
 }
 
-/// Returns the part of `name` before each `word` whose rest passes `is`.
+/// Returns the part of `name` before each `word`, if the part after `word` passes `is`.
 fn before<'n>(
     name: &'n str,
     word: &'static str,

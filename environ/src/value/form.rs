@@ -171,7 +171,7 @@ impl Form {
         .example(sample)
     }
 
-    /// Creates the form of a duration whose number may have no unit.
+    /// Creates the form of a duration that accepts a number without a unit.
     #[doc(hidden)]
     #[must_use]
     pub const fn in_unit(unit: &str) -> Self {

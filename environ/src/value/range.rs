@@ -91,7 +91,7 @@ impl<'r, T> Bounds<'r, T> {
     }
 }
 
-/// A range whose ends are texts, which are read like the value.
+/// A range with texts as its ends, which are read like the value.
 pub struct TextRange<T> {
     ends: Result<(Bound<T>, Bound<T>), Reason>,
     /// Without the quotes around the ends.

@@ -128,7 +128,7 @@ fn environments(booted: &mut Booted) -> BTreeMap<String, Variables> {
     environments
 }
 
-/// Returns the output of a command, whatever its exit code.
+/// Returns the output of a command, for every exit code.
 fn said(init: &str, command: &[&str]) -> String {
     String::from_utf8_lossy(&run_beside(init, command).stdout).into_owned()
 }

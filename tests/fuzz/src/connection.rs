@@ -103,7 +103,7 @@ fn framing(letter: u8) -> Option<Framing> {
     })
 }
 
-/// A connection with a clock of its own, and what is known of it from outside.
+/// A connection with a clock of its own, and its state as seen from outside.
 struct Played<'b> {
     state: State,
     bytes: &'b [u8],

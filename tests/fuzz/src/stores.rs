@@ -257,7 +257,7 @@ async fn ask(config: &VaultConfig) {
     }
 }
 
-/// A server on a socket that gives the answers in their order, whatever is asked.
+/// A server on a socket that gives the answers in their order, to any request.
 struct FakeServer {
     url: String,
     answers: Arc<Mutex<Answers>>,

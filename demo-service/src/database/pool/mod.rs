@@ -42,8 +42,8 @@ pub(super) struct Pool(Arc<Shared>);
 struct Shared {
     target: Target,
     max: u32,
-    /// One permit for each connection that the server may have. A pool shares them with
-    /// its predecessor, whose connections the server has until they are closed.
+    /// A permit for each connection that the server may have. A pool shares its permits with its
+    /// predecessor, because the server has the old connections until these are closed.
     places: Arc<Semaphore>,
     /// One permit for each connection of this pool that is not in use.
     unused: Arc<Semaphore>,

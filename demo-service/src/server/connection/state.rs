@@ -27,7 +27,7 @@ pub(crate) struct Timeouts {
 pub(super) enum Overdue {
     Head,
     NextRequest,
-    /// The rest of a body whose request is answered.
+    /// The rest of a body after the answer to its request.
     Body,
     /// Reading the answer.
     Read,

@@ -275,8 +275,8 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
 }
 
 proptest! {
-    /// Whatever comes in whatever order: a read is never empty, and whoever is waited for has
-    /// a deadline.
+    /// In every order of events, a read is never empty, and each wait for a peer has a
+    /// deadline.
     #[test]
     fn no_order_of_events_makes_a_connection_wait_for_ever(events in events()) {
         let mut played = Played::new();

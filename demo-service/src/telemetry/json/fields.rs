@@ -64,7 +64,7 @@ impl Visit for Fields<'_> {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
         self.write(field, |out| {
             out.push(b'"');
-            // A `Vec` accepts everything; a value whose `Debug` fails ends early.
+            // A `Vec` accepts everything; a value ends early if its `Debug` fails.
             let _ = fmt::Write::write_fmt(&mut Escaped(out), format_args!("{value:?}"));
             out.push(b'"');
         });

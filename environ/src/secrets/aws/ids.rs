@@ -18,7 +18,7 @@ pub(super) struct Named {
     pub(super) id: Result<String, AwsFailure>,
 }
 
-/// Returns the secrets of a config whose id is in a variable, in the order of the
+/// Returns the secrets of a config with an id in a variable, in the order of the
 /// fields.
 pub(super) fn of<T: EnvConfig>(source: &dyn Source) -> Vec<Named> {
     let source = WithIds(source);

@@ -86,8 +86,8 @@ fn credentials(err: &(dyn Error + 'static), hidden: &Hidden) -> Option<(AwsError
     })
 }
 
-/// The codes whose message is about the secret. Other messages may quote more: that
-/// of a wrong signature quotes the session token.
+/// The codes with a message about the secret. Further messages may quote more: the message
+/// about a wrong signature quotes the session token.
 const QUOTED: [&str; 6] = [
     "AccessDeniedException",
     "DecryptionFailure",

@@ -1,4 +1,4 @@
-//! One run of cargo, and what the compiler took in it.
+//! A run of cargo, and the time of the compiler.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -97,7 +97,7 @@ pub(crate) fn target(name: &str) -> Result<PathBuf, Box<dyn Error>> {
     Ok(target.join("compile").join(name))
 }
 
-/// What is not there need not be removed.
+/// An absent folder need not be removed.
 pub(crate) fn remove(removed: io::Result<()>) -> io::Result<()> {
     removed.or_else(|err| {
         if err.kind() == io::ErrorKind::NotFound {

@@ -1,4 +1,4 @@
-//! A way to write the fields, and what compiling it took.
+//! A way to write the fields, and the cost of compiling it.
 
 use std::error::Error;
 use std::fs;
@@ -44,7 +44,7 @@ pub(crate) fn all() -> Vec<Contestant> {
     contestants.collect()
 }
 
-/// Those of these names, and the one that they are compared with.
+/// The contestants of these names, and the base of the comparison.
 pub(crate) fn only(names: &[String]) -> Result<Vec<Contestant>, String> {
     if let Some(name) = names.iter().find(|name| !NAMES.contains(&name.as_str())) {
         return Err(format!("`{name}` is not one of: {}", NAMES.join(", ")));

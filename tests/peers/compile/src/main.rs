@@ -27,7 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     for round in 1..=rounds {
-        // So that nobody always comes after the same one.
+        // So that no contestant always comes after the same contestant.
         contestants.rotate_left(1);
         for contestant in &mut contestants {
             eprintln!("compile: {}, round {round} of {rounds}", contestant.name);

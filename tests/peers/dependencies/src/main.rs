@@ -7,7 +7,7 @@ use std::process::Command;
 
 use report::Table;
 
-/// Features of the package `fields`, each with nothing but what it needs.
+/// Features of the package `fields`, each with nothing but its needs.
 const WAYS: [&str; 9] = [
     "environ",
     "envconfig",
@@ -49,7 +49,7 @@ fn crates(way: &str, edges: &str) -> Result<usize, Box<dyn Error>> {
         return Err(format!("cargo tree: {}", output.status).into());
     }
     let tree = String::from_utf8(output.stdout)?;
-    // A name and a version; what follows is a path, or says that it came before.
+    // A name and a version; the rest is a path, or a mark of a repeated line.
     let name = |line: &str| {
         line.split(' ')
             .take(2)

@@ -1,6 +1,6 @@
 use super::{Dialect, Field, PLAIN, Presence};
 
-/// Every argument needs a name of its own, whatever group it is in.
+/// Every argument needs a name of its own, in every group.
 pub(crate) const DIALECT: Dialect = Dialect {
     head: "use clap::{ArgAction, Args, Parser};\n",
     group: "#[derive(Args)]",

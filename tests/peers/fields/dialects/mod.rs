@@ -12,7 +12,7 @@ mod figment;
 mod procenv;
 mod serde;
 
-/// What is written around the fields.
+/// The code around the fields.
 pub(crate) struct Dialect {
     /// Before everything.
     pub(crate) head: &'static str,
@@ -23,14 +23,14 @@ pub(crate) struct Dialect {
     pub(crate) field: fn(group: &str, &Field) -> String,
     /// Above a field of the root, which is a group.
     pub(crate) nested: fn(group: &str) -> String,
-    /// What follows a struct.
+    /// The code after a struct.
     pub(crate) after_group: fn(group: &str, &[Field]) -> String,
     pub(crate) after_root: fn(groups: &[String]) -> String,
-    /// What loads the root: an expression.
+    /// The expression that loads the root.
     pub(crate) load: &'static str,
 }
 
-/// What a dialect need not say.
+/// The defaults of a dialect.
 const PLAIN: Dialect = Dialect {
     head: "",
     group: "",

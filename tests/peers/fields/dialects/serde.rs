@@ -1,4 +1,4 @@
-//! What those have in common who read through serde.
+//! The common part of all dialects that read through serde.
 
 use super::{Dialect, Field, PLAIN, Presence};
 

@@ -1,4 +1,4 @@
-//! Who serves, and how it is started.
+//! A server, and the command that starts it.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -49,7 +49,7 @@ impl Contestant {
         self.name == OURS
     }
 
-    /// Gives what starts it on a port of loopback, with one worker.
+    /// Returns the command that starts it on a port of loopback, with a single worker.
     pub(crate) fn command(&self, port: u16) -> Command {
         let mut command = Command::new(&self.program);
         command

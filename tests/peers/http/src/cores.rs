@@ -1,4 +1,4 @@
-//! Which core runs what.
+//! The core of each process.
 
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 
@@ -23,12 +23,12 @@ impl Cores {
         self.apart.is_some()
     }
 
-    /// Runs `start` on the server's core, where what it starts stays.
+    /// Runs `start` on the server's core, where its children stay.
     pub(crate) fn server<T>(&self, start: impl FnOnce() -> Result<T>) -> Result<T> {
         self.on(self.apart.map(|[server, _]| server), start)
     }
 
-    /// Runs `load` on the other core, as what it starts does.
+    /// Runs `load` on the second core, where its children stay.
     pub(crate) fn load<T>(&self, load: impl FnOnce() -> Result<T>) -> Result<T> {
         self.on(self.apart.map(|[_, load]| load), load)
     }

@@ -26,7 +26,7 @@ done = function(summary, latency)
 end
 "#;
 
-/// What was asked and answered in some time.
+/// The requests and answers in some time.
 #[derive(Clone, Copy)]
 pub(crate) struct Load {
     pub(crate) requests: f64,

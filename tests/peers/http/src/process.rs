@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How often it is asked whether it is ready.
 const POLL: Duration = Duration::from_micros(200);
 
-/// What the kernel counts processor time in, on every architecture of today.
+/// The kernel's unit of processor time, on every architecture of today.
 const TICKS: f64 = 100.0;
 
 /// A server, ended when it is dropped.

@@ -1,4 +1,4 @@
-//! What is measured, and in which order.
+//! The measurements, and their order.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{scope, sleep};
@@ -27,7 +27,7 @@ pub(crate) const SCRAPES: [u32; 3] = [0, 1, 20];
 /// requests after the first, which has up to a tenth of that more.
 const MEMORY_AFTER: [f64; 3] = [1e5, 6e5, 1.2e6];
 
-/// What one contestant did in one round.
+/// The results of a contestant in a round.
 #[derive(Clone, Copy)]
 pub(crate) struct Answers {
     pub(crate) load: Load,
@@ -41,7 +41,7 @@ pub(crate) struct Answers {
     pub(crate) memory: [f64; 2],
 }
 
-/// Gives for each contestant what it did in each round.
+/// Returns the results of each contestant in each round.
 pub(crate) fn of_all(
     contestants: &[Contestant],
     cores: &Cores,

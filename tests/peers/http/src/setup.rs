@@ -1,4 +1,4 @@
-//! What has to be there: `wrk`, gunicorn with Pyramid, and the programs.
+//! The requirements: `wrk`, gunicorn with Pyramid, and the programs.
 
 use std::env;
 use std::fs;
@@ -80,7 +80,7 @@ fn debian(packages: &[&str]) -> Result<()> {
     run(&mut install)
 }
 
-/// Runs it to its end. What it prints is not of the tables.
+/// Runs it to its end. Its output is not part of the tables.
 fn run(command: &mut Command) -> Result<()> {
     let output = command.stdin(Stdio::null()).output();
     let output = output.map_err(|err| format!("{command:?}: {err}"))?;

@@ -1,4 +1,4 @@
-//! The tables, and what they were measured with.
+//! The tables, and the versions behind the measurements.
 
 use std::fs;
 use std::process::Command;
@@ -12,7 +12,7 @@ use crate::load::{CONNECTIONS, Load};
 use crate::rounds::{Answers, SCRAPES};
 use crate::setup::PYTHON;
 
-/// What serves, and is not ours.
+/// Servers of third parties.
 const PEERS: [&str; 5] = [
     "actix-web",
     "actix-web-prom",
@@ -21,7 +21,7 @@ const PEERS: [&str; 5] = [
     "tracing-actix-web",
 ];
 
-/// Tells what it was measured with.
+/// Prints the versions behind the measurements.
 pub(crate) fn conditions(cores: &Cores, rounds: usize) -> Result<String> {
     let wrk = Command::new("wrk").arg("-v").output()?;
     let wrk = String::from_utf8_lossy(&wrk.stdout);
@@ -41,7 +41,7 @@ pub(crate) fn conditions(cores: &Cores, rounds: usize) -> Result<String> {
     ))
 }
 
-/// Tells what each contestant did. The first is what the others are compared to.
+/// Prints the results of each contestant. The first is the base of the comparison.
 pub(crate) fn answers(contestants: &[Contestant], all: &[Vec<Answers>]) -> Table {
     let heads = [
         "",
@@ -78,7 +78,7 @@ pub(crate) fn answers(contestants: &[Contestant], all: &[Vec<Answers>]) -> Table
     table
 }
 
-/// Tells what a scrape of the service costs those who ask it for something else.
+/// Prints the cost of a scrape for clients of the service.
 pub(crate) fn scrapes(all: &[Vec<Load>; SCRAPES.len()]) -> Table {
     let heads = [
         "scrapes a second",
@@ -112,7 +112,7 @@ pub(crate) fn memory(memory: &[(f64, f64)]) -> Table {
     table
 }
 
-/// The median of what the rounds say.
+/// The median of the rounds.
 fn middle<Round>(rounds: &[Round], value: fn(&Round) -> f64) -> f64 {
     median(rounds.iter().map(value).collect())
 }

@@ -1,4 +1,4 @@
-//! What somebody writes who takes no library, and takes care.
+//! Careful code without a library.
 
 use std::net::IpAddr;
 

@@ -22,7 +22,7 @@ macro_rules! contestants {
     ($($module:ident $name:literal)*) => {
         $(mod $module;)*
 
-        /// All ways, the one written by hand first.
+        /// All ways, code by hand first.
         pub const CONTESTANTS: &[Contestant] = &[$(Contestant {
             name: $name,
             load: || drop(black_box($module::load().unwrap())),

@@ -16,7 +16,7 @@ const SIZES: [u32; 3] = [51, 1_051, 20_051];
 /// place in each, and can make the same code a fifth slower.
 const PROCESSES: usize = 20;
 
-/// What a program said of each contestant: one line each, its name and numbers.
+/// The output of a program for each contestant: a line with its name and numbers.
 type Said = BTreeMap<String, Vec<f64>>;
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -1,4 +1,4 @@
-//! The structs of those who read them through serde.
+//! The structs of all crates that read through serde.
 
 use std::net::IpAddr;
 

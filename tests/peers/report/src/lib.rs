@@ -1,4 +1,4 @@
-//! What the members print with.
+//! Printing for all members.
 
 mod table;
 mod versions;
@@ -10,7 +10,7 @@ use lexopt::prelude::*;
 pub use table::{Table, number, ratio};
 pub use versions::versions;
 
-/// What a member is asked for.
+/// The arguments of a member.
 pub struct Options {
     pub rounds: usize,
     /// The contestants that are asked for, if not all are.
@@ -51,7 +51,7 @@ pub fn options(default: usize) -> Result<Options, Box<dyn Error>> {
     Ok(Options { rounds, only })
 }
 
-/// The median of the ratios of what was measured in the same rounds.
+/// The median of the ratios of measurements in the same rounds.
 ///
 /// # Panics
 ///
@@ -61,7 +61,7 @@ pub fn median_ratio(own: &[f64], base: &[f64]) -> f64 {
     median(own.iter().zip(base).map(|(own, base)| own / base).collect())
 }
 
-/// The middle one of some numbers, or the mean of the two in the middle.
+/// The median of some numbers.
 ///
 /// # Panics
 ///

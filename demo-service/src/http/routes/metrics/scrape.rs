@@ -12,7 +12,7 @@ use crate::metrics::process;
 use crate::state::AppState;
 use crate::telemetry::LEVELS;
 
-/// The prefix of metrics whose name is nobody's standard.
+/// The prefix of metrics without a standard name.
 const PREFIX: &str = "demo_service";
 
 /// Collects the metrics that are read at each scrape.

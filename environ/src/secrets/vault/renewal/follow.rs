@@ -26,7 +26,7 @@ use tokio::sync::watch;
 pub struct Follow<T>(watch::Receiver<T>);
 
 impl<T: Clone> Follow<T> {
-    /// Creates a follower whose next change is the next value that is sent.
+    /// Creates a follower. Its next change is the next value that is sent.
     pub(crate) fn new(mut receiver: watch::Receiver<T>) -> Self {
         receiver.mark_unchanged();
         Self(receiver)

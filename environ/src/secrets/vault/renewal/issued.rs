@@ -38,7 +38,7 @@ impl<I: Issuer> Issued<I> {
         &self.leased
     }
 
-    /// Returns the value to somebody who revokes it, or lets it expire.
+    /// Returns the value to a caller that revokes the value, or lets the value expire.
     pub(crate) fn keep(mut self) -> Arc<Leased<I::Value>> {
         self.is_kept = true;
         Arc::clone(&self.leased)

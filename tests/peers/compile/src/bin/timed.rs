@@ -16,7 +16,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let args: Vec<_> = args.collect();
     let status = Command::new(compiler).args(&args).status()?;
     let mut names = args.iter().skip_while(|arg| *arg != "--crate-name").skip(1);
-    // Without a package, cargo only asks what the compiler can do.
+    // Without a package, cargo only asks for the abilities of the compiler.
     if let (Some(name), Ok(package)) = (names.next(), env::var("CARGO_PKG_NAME")) {
         let time = getrusage(UsageWho::RUSAGE_CHILDREN)?.user_time();
         let seconds = time.num_microseconds() as f64 / 1e6;

@@ -11,7 +11,7 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 fn main() {
     for contestant in CONTESTANTS {
-        // The first may set up what later ones find.
+        // The first load may set up state for later loads.
         (contestant.load)();
         let region = Region::new(ALLOCATOR);
         (contestant.load)();

@@ -22,7 +22,7 @@ fn main() {
     let mut times = vec![Vec::with_capacity(rounds); CONTESTANTS.len()];
     for round in 0..rounds {
         for turn in 0..CONTESTANTS.len() {
-            // So that nobody always comes after the same one.
+            // So that no contestant always comes after the same contestant.
             let index = (round + turn * STEPS[round % STEPS.len()]) % CONTESTANTS.len();
             times[index].push(time(CONTESTANTS[index].load, loads[index]));
         }

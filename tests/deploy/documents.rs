@@ -1,4 +1,4 @@
-//! The README's commands, run as they are written.
+//! Commands of the documents, run as written.
 
 use std::fs;
 use std::net::TcpListener;
@@ -10,12 +10,12 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::component::component;
 
-const README: &str = include_str!("../../README.md");
+const SECRETS: &str = include_str!("../../demo-service/docs/secrets.md");
 const PROGRAM: &str = env!("CARGO_BIN_EXE_demo-service-under-test");
 
-/// The commands of the first console below a heading, a line each.
+/// Returns the commands of the first console block below a heading, a line each.
 fn commands(heading: &str) -> Vec<String> {
-    let (_, section) = README.split_once(&format!("## {heading}\n")).unwrap();
+    let (_, section) = SECRETS.split_once(&format!("## {heading}\n")).unwrap();
     let (_, console) = section.split_once("```console\n").unwrap();
     let (console, _) = console.split_once("```").unwrap();
     let console = console.replace("\\\n", "");
@@ -23,12 +23,12 @@ fn commands(heading: &str) -> Vec<String> {
     commands.map(str::to_owned).collect()
 }
 
-/// Installing is what `./tests/run` has done, and what cargo would build is
-/// built. Otherwise a port that is free takes the place of the usual one, and the
-/// server is waited for, as somebody who types does.
+/// Skips `pip install`, because `./tests/run` has installed OpenBao, and runs the built
+/// program in place of `cargo run`. A free port replaces the usual port, and the script
+/// waits for the server, as a person at a terminal does.
 #[test]
 fn from_nothing_to_a_vault_in_ten_commands() {
-    let commands = commands("Secrets from a Vault");
+    let commands = commands("From nothing to a Vault");
     assert_eq!(commands.len(), 10);
     let free = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = free.local_addr().unwrap().to_string();

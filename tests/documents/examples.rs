@@ -1,5 +1,5 @@
 //! Runs the examples of the documents that belong to no package.
 
 #[cfg(doctest)]
-#[doc = include_str!("../README.md")]
+#[doc = include_str!("../../README.md")]
 struct Readme;
