@@ -355,7 +355,6 @@ mod live;
 mod load;
 mod lookup;
 mod name;
-mod near;
 mod redact;
 mod report;
 pub mod secrets;

@@ -342,7 +342,7 @@ fn a_default_of_a_use_may_be_an_alias_of_a_word() {
 
     assert_eq!(load::<Cfg>(&[]).log.level, Level::Warn);
     assert_eq!(
-        Cfg::help().to_string(),
+        Cfg::help().to_lines(),
         "APP_LOG_LEVEL (Optional, Default=warning): One of: info, warn."
     );
     environ::testing::assert_valid::<Cfg>();

@@ -165,7 +165,7 @@ fn the_delimiter_joins_groups_and_no_prefix() {
 #[test]
 fn every_format_of_help_has_the_delimiter() {
     assert_eq!(
-        Cfg::help().to_string(),
+        Cfg::help().to_lines(),
         "APP_LOG_LEVEL (Optional)\n\
          APP_LOG__LEVEL (Optional, Default=info): Deprecated: LOG_LEVEL.\n\
          APP_LOG__FILE__HOST (Required if any APP_LOG__FILE__* is set)\n\

@@ -179,7 +179,7 @@ fn a_live_field_is_read_as_its_type_is() {
 #[test]
 fn help_says_that_a_value_is_live() {
     let help = Service::help();
-    let text = help.to_string();
+    let text = help.to_lines();
     assert!(
         text.contains(
             "APP_MAX_REQUESTS (Optional, Default=100): Requests at a time. From 1 to 1000. \

@@ -210,7 +210,7 @@ fn a_removed_variable_has_a_single_warning_and_line_of_help() {
     let loaded = Cfg::loader().source([("OLD", "x")]).load().unwrap();
     let warnings: Vec<String> = loaded.warnings.iter().map(ToString::to_string).collect();
     assert_eq!(warnings, ["OLD: no longer read; remove it"]);
-    let help = Cfg::help().to_string();
+    let help = Cfg::help().to_lines();
     assert_eq!(help.matches("OLD (Removed)").count(), 1, "{help}");
 }
 

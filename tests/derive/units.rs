@@ -92,7 +92,7 @@ fn every_number_of_a_list_has_the_unit() {
         "  APP_RETRIES   \"5,soon\": element 2, \"soon\", is not a number of seconds, or a duration such as 5m: it must be a number with a unit, like 30s\n  \
          APP_ROTATION  the secret is not a number of days, or a duration such as 36h; why is not shown"
     );
-    let help = Cfg::help().to_string();
+    let help = Cfg::help().to_lines();
     assert!(
         help.starts_with("APP_RETRIES (Optional, Default=5,1m)\nAPP_STEPS (Optional)\n"),
         "{help}"

@@ -68,7 +68,7 @@ fn not_recursive<'a>(ctxt: &Ctxt, ident: &Ident, body: Body<'a>) -> Body<'a> {
     body
 }
 
-/// Reports keys that change the table of a group whose type has a parameter: the table is known
+/// Reports keys that change the table of a group with a type parameter: the table is known
 /// only where the parameter is.
 fn known_groups<'a>(ctxt: &Ctxt, node: &DeriveInput, body: Body<'a>) -> Body<'a> {
     let Body::Struct { fields, .. } = &body else {

@@ -125,7 +125,7 @@ impl Struct<'_> {
         found
     }
 
-    /// Reports a field whose presence is no question.
+    /// Reports a field that is always present.
     fn check(&self, key: Key, kind: RuleKind, index: usize, at: &Ident) {
         let presence = match &self.fields[index].kind {
             Kind::Var(var) => match var.presence {

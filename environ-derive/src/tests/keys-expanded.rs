@@ -1,3 +1,11 @@
+::environ::__private::editor! {
+    of_struct { delimiter as _, one_of as _, removed as _, }
+    of_field {
+        requires as _, len as _, expected as _, unit as _, range as _, default as _, range as _, default_from as _,
+        default_fn as _, present as _, allow_empty as _, default as _, group as _, when as _, group as _, switch as _,
+        group as _, selector as _, defaults as _, skip as _, default_fn as _,
+    }
+}
 const _: () = {
     use ::environ::__private::{ self as __environ, Fallback as _ };
     const _: () = __environ::assert_release("RELEASE");

@@ -1,7 +1,7 @@
 //! Keys of a format that are misspelt: the format ignores or rejects such a key, and the
 //! variables below it are not set.
 
-use crate::near::distance;
+use crate::name::near::distance;
 
 /// Returns the known key that a key is probably meant to be.
 pub(super) fn meant(key: &str, known: &[&'static str]) -> Option<&'static str> {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::terminal::{Style, Word};
 use super::{example, Help};
-use crate::near::{Candidates, Near, Search};
+use crate::name::near::{Candidates, Near, Search};
 use crate::redact::{display, escape};
 use crate::spec::variables::{self, Variable};
 

@@ -199,7 +199,7 @@ impl Help {
         let condition = shared_condition(variables);
         let is_told = condition.is_some();
         if let Some(heading) = heading(section, &self.prefix) {
-            let own = format!("any {}_* is set", section.path);
+            let own = format!("any {} is set", section.any);
             let condition = match condition {
                 Some(when) if when == own => " (if any of them is set)".to_owned(),
                 Some(when) => format!(" (if {when})"),
@@ -256,11 +256,11 @@ fn heading(section: &Section, root: &str) -> Option<String> {
     match section.doc.split('\n').collect::<Vec<_>>().join(" ") {
         // Types of lists and maps may be used for several of them.
         doc if !doc.is_empty() && section.path.contains('<') => {
-            Some(format!("{}: {}_*", doc.trim_end_matches('.'), section.path))
+            Some(format!("{}: {}", doc.trim_end_matches('.'), section.any))
         }
         doc if !doc.is_empty() => Some(doc.trim_end_matches('.').to_owned()),
         _ if section.path == root => None,
-        _ => Some(format!("{}_*", section.path)),
+        _ => Some(section.any.clone()),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::Loading;
 use crate::lookup::Lookup;
-use crate::near::{Candidates, Search};
+use crate::name::near::{Candidates, Search};
 use crate::report::Warning;
 use crate::source::SecretStore;
 use crate::spec::variables::{self, Variable};

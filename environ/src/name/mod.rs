@@ -3,6 +3,7 @@
 mod const_str;
 mod hash;
 mod join;
+pub(crate) mod near;
 mod path;
 
 pub(crate) use const_str::{is_same, stop, ConstStr};

@@ -40,6 +40,8 @@ pub(crate) struct Section {
     pub(crate) doc: &'static str,
     /// The path of the group: all names begin so.
     pub(crate) path: String,
+    /// The text for all names in the group: `APP_DB_*`.
+    pub(crate) any: String,
     /// The fields that lead to it, to tell sections apart.
     field: String,
 }
@@ -230,6 +232,7 @@ fn collected<'a>(
     let root = Section {
         doc: "",
         path: path.to_string(),
+        any: path.any(),
         field: String::new(),
     };
     collector.items(items, path, "", Surroundings::of(&Rc::new(root)));
@@ -449,6 +452,7 @@ impl Collector<'_> {
         let section = Rc::new(Section {
             doc,
             path: path.to_string(),
+            any: path.any(),
             field: field.clone(),
         });
         let around = Surroundings {
@@ -462,13 +466,13 @@ impl Collector<'_> {
 impl Section {
     /// Returns the section of a group in this section.
     fn inner(self: &Rc<Self>, item: &Item, path: &Path<'_>, field: &str) -> Rc<Self> {
-        let path = path.to_string();
-        if item.doc.is_empty() && path == self.path {
+        if item.doc.is_empty() && path.to_string() == self.path {
             return Rc::clone(self);
         }
         Rc::new(Self {
             doc: item.doc,
-            path,
+            path: path.to_string(),
+            any: path.any(),
             field: field.to_owned(),
         })
     }
