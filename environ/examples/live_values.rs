@@ -49,8 +49,8 @@ impl Door {
 fn main() {
     let start = Start::loader().load().unwrap_or_else(|err| err.exit());
     let store = DirSecrets::from_path(start.config.secrets);
-    let watched = AppConfig::loader().secrets(store).watch();
-    let (first, watcher) = watched.unwrap_or_else(|err| err.exit());
+    let started = AppConfig::loader().secrets(store).watch();
+    let (first, watcher) = started.unwrap_or_else(|err| err.exit());
     let door = Door {
         token: first.config.token.clone(),
     };
@@ -88,8 +88,8 @@ mod tests {
         std::fs::create_dir_all(&dir).unwrap();
         std::fs::write(dir.join("token"), "hunter2").unwrap();
         let loader = AppConfig::loader().source(());
-        let watched = loader.secrets(DirSecrets::from_path(&dir)).watch();
-        let (first, mut watcher) = watched.unwrap();
+        let started = loader.secrets(DirSecrets::from_path(&dir)).watch();
+        let (first, mut watcher) = started.unwrap();
         let door = Door {
             token: first.config.token,
         };

@@ -38,7 +38,7 @@ fn link_time_optimisation_keeps_the_specification() {
     let path = path.display();
     let manifest = format!(
         "[package]\nname = \"small\"\nedition = \"2024\"\n\
-         [dependencies]\nenviron = {{ package = "environ-config", path = \"{path}\", features = [\"json\"] }}\n\
+         [dependencies]\nenviron = {{ package = \"environ-config\", path = \"{path}\", features = [\"json\"] }}\n\
          [profile.release]\ncodegen-units = 1\nstrip = true\npanic = \"abort\"\nopt-level = 1\n\
          [profile.thin]\ninherits = \"release\"\nlto = \"thin\"\n\
          [profile.fat]\ninherits = \"release\"\nlto = \"fat\"\n[workspace]\n"

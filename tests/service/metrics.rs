@@ -172,7 +172,7 @@ fn the_format_is_what_the_client_prefers() {
     assert_eq!(answer.header("content-type"), Some(classic));
 }
 
-/// Prometheus text names a counter like its samples; OpenMetrics omits `_total` in the name.
+/// Prometheus text names a counter like its samples; `OpenMetrics` omits `_total` in the name.
 #[test]
 fn both_formats_describe_their_samples() {
     let service = TestService::start(&[]);

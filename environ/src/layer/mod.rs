@@ -132,11 +132,12 @@ impl<'a> Opened<'a> {
     /// Adds the variables to a stamp, if they were read from a file.
     #[cfg(feature = "watch")]
     pub(crate) fn stamp(&self, hasher: &mut impl std::hash::Hasher) {
-        #[cfg(any(feature = "dotenv", feature = "json"))]
-        if let Variables::Read(pairs) = &self.variables {
-            std::hash::Hash::hash(pairs, hasher);
+        match &self.variables {
+            // Without a layer that reads files, nothing is added.
+            Variables::Of(_) => _ = hasher,
+            #[cfg(any(feature = "dotenv", feature = "json"))]
+            Variables::Read(pairs) => std::hash::Hash::hash(pairs, hasher),
         }
-        let _ = hasher;
     }
 
     pub(crate) fn source(&self) -> &dyn Source {

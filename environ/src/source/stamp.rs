@@ -13,6 +13,7 @@ const MAX_FILES: usize = 10_000;
 
 /// Returns the stamp of a file. A link is followed, as Kubernetes replaces the directory
 /// behind its links.
+#[cfg(any(feature = "ini", feature = "watch", test))]
 pub(crate) fn of_file(path: &Path) -> String {
     let mut hasher = DefaultHasher::new();
     file(path, &mut hasher);

@@ -37,11 +37,11 @@ const START_TIMEOUT: Duration = Duration::from_mins(1);
 const CLOSE_TIMEOUT: Duration = Duration::from_mins(1);
 
 pub(crate) fn fuzz(input: &[u8]) {
+    static SERVICE: OnceLock<Service> = OnceLock::new();
     // The path of a request is logged.
     if shown::holds_password(input) {
         return;
     }
-    static SERVICE: OnceLock<Service> = OnceLock::new();
     let service = SERVICE.get_or_init(Service::start);
     let answer = service
         .answer(input)
