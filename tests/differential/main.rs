@@ -122,7 +122,7 @@ fn build(source: &str) -> PathBuf {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let manifest = format!(
         "[package]\nname = \"differential\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
-         [dependencies]\nenviron = {{ path = \"{}\" }}\n\
+         [dependencies]\nenviron = {{ package = \"environ-config\", path = \"{}\" }}\n\
          serde = {{ version = \"1\", features = [\"derive\"] }}\nserde_json = \"1\"\n\n[workspace]\n",
         repository.join("environ").display()
     );

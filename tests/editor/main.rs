@@ -63,7 +63,7 @@ fn project() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let manifest = format!(
-        "[package]\nname = \"project\"\nedition = \"2024\"\n[dependencies]\nenviron.path = \"{}\"\n[workspace]\n",
+        "[package]\nname = \"project\"\nedition = \"2024\"\n[dependencies]\nenviron = {{ package = \"environ-config\", path = \"{}\" }}\n[workspace]\n",
         root.join("environ").display()
     );
     fs::create_dir(dir.path().join("src")).unwrap();
