@@ -187,6 +187,11 @@ fn help_says_that_a_value_is_live() {
         ),
         "{text}"
     );
+    let explained = help.explain("APP_MAX_REQUESTS").unwrap();
+    assert!(
+        explained.contains("\n  Live      yes, a change needs no restart\n"),
+        "{explained}"
+    );
     let remark = "Takes effect without a restart.";
     for (format, text) in [
         ("text", text),
@@ -424,6 +429,21 @@ fn an_empty_file_removes_a_value_only_if_it_stays_empty() {
         ["APP_TOKEN"]
     );
     assert_eq!(watched.token(), None);
+}
+
+#[test]
+fn a_file_that_was_empty_is_still_watched() {
+    let name = tempfile::NamedTempFile::new().unwrap();
+    let env = [("APP_TOKEN_FILE", name.path().to_str().unwrap().to_owned())];
+    let mut watched = Watched::with(&[], env);
+    assert_eq!(watched.token(), None);
+    for token in ["the-first", "", "the-second"] {
+        fs::write(&name, token).unwrap();
+        let reloads = poll_for(&mut watched.watcher, Duration::from_secs(4));
+        assert_eq!(reloads, ["APP_TOKEN"], "{token:?}");
+        let now = watched.token().unwrap_or_default();
+        assert_eq!(now, token);
+    }
 }
 
 #[test]

@@ -113,6 +113,26 @@ fn within(time: Duration, what: &str, mut is_so: impl FnMut() -> bool) -> Durati
     begun.elapsed()
 }
 
+/// Without a token, the listener of operators would be open to everybody.
+#[test]
+fn a_token_that_is_gone_stays_in_effect() {
+    let service = Service::start(&[]);
+    fs::remove_file(service.dir.path().join("admin_token")).unwrap();
+    service.process.signal(Signal::HUP);
+    let expected = json!({
+        "outcome": "refused",
+        "variables": [],
+        "need_restart": [],
+        "problems": ["APP_ADMIN_TOKEN is gone: its removal needs a restart"],
+    });
+    within(SOON, "the report", || service.last() == expected);
+    assert_eq!(service.change(FIRST), 200);
+    assert_eq!(service.change(SECOND), 401);
+    service.write("admin_token", SECOND);
+    within(SOON, "the new token", || service.change(SECOND) == 200);
+    service.stop();
+}
+
 #[test]
 fn a_token_that_was_replaced_is_401_within_two_seconds() {
     let service = Service::start(&[]);

@@ -38,6 +38,7 @@ impl Reloading {
             reloader: Reloader {
                 log: state.log.clone(),
                 limits: state.limits.clone(),
+                admin_token: state.admin_token.clone(),
                 database: state.database.clone(),
                 url: resources.url.clone()?,
                 has_leased_user: resources.leases().is_some_and(Leases::has_user),

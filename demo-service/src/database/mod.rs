@@ -143,8 +143,12 @@ impl Database {
     /// Closes all connections, once those in use are given back. After that there are
     /// none.
     pub async fn close(&self) {
-        let pool = self.pool();
-        pool.retire(true);
+        let pool = {
+            // No other pool takes its place meanwhile.
+            let pool = self.0.pool.write().unwrap_or_else(PoisonError::into_inner);
+            pool.retire(true);
+            pool.clone()
+        };
         pool.unused().await;
     }
 

@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Instant;
 
 use environ::watch::{Reload, Update, Watcher};
-use environ::{Process, Secret, Warning};
+use environ::{Live, Process, Secret, Warning};
 use tokio::runtime::Handle;
 use tracing::{error, info, warn};
 
@@ -27,6 +27,8 @@ const NEEDS_RESTART: &str = "needs_restart";
 pub(crate) struct Reloader {
     pub(crate) log: Log,
     pub(crate) limits: EffectiveLimits,
+    /// The token in effect.
+    pub(crate) admin_token: Live<Option<Secret<String>>>,
     pub(crate) database: Database,
     /// The URL of the database in effect.
     pub(crate) url: Secret<String>,
@@ -64,6 +66,10 @@ impl Reloader {
                 continue;
             };
             let last = self.reload(reload);
+            // The release of the database is why its new URL is refused.
+            if self.is_stopping.load(Ordering::Acquire) {
+                return;
+            }
             let is_repeated = self.is_repeated(&last);
             self.reloads.record(last.clone());
             if is_asked || !is_repeated {
@@ -90,11 +96,16 @@ impl Reloader {
     /// Puts new values into effect, unless the database refuses its new URL.
     fn update(&mut self, update: Update<'_, AppConfig>) -> Last {
         let config = update.config();
+        let refused = |problem| Last {
+            problems: vec![problem],
+            ..Last::new(Outcome::Refused)
+        };
+        // Without a token, the listener of operators would be open to everybody.
+        if self.admin_token.get().is_some() && config.admin.token.get().is_none() {
+            return refused("APP_ADMIN_TOKEN is gone: its removal needs a restart".to_owned());
+        }
         if let Err(problem) = self.switch_database(config) {
-            return Last {
-                problems: vec![problem],
-                ..Last::new(Outcome::Refused)
-            };
+            return refused(problem);
         }
         self.limits.set(&config.server.limits);
         let level = config.boot.log.level.get();

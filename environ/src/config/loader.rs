@@ -345,7 +345,15 @@ impl<'s, T> Loader<'s, T> {
         loading.others = &self.others;
         loading.add_problems(problems);
         let config = (self.load)(&mut loading)?;
-        Ok((config, loading.notes.unwrap_or_default()))
+        let notes = loading.notes.take().unwrap_or_default();
+        #[cfg(feature = "watch")]
+        let notes = Notes {
+            watched: notes
+                .watched
+                .map(|watched| watched.with_files(loading.lookup.files())),
+            ..notes
+        };
+        Ok((config, notes))
     }
 
     /// Calls `look` with the stores, and the variables in which these may look.

@@ -42,7 +42,7 @@ pub struct Loading<'s> {
     /// The names of the items that are asked for next, as far as they were joined while
     /// compiling; empty but in a load by `from_env`.
     pub(crate) known: slice::Iter<'static, &'static str>,
-    lookup: Lookup<'s>,
+    pub(crate) lookup: Lookup<'s>,
     /// The table of the group that is being loaded.
     items: &'static [Item],
     /// The path of that group: its names begin so.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::hash::{BuildHasher, RandomState};
+use std::path::PathBuf;
 
 use crate::live::{Live, Slot};
 use crate::redact::display;
@@ -18,6 +19,8 @@ pub(crate) struct Watched {
     /// texts of secrets are not kept.
     pub(crate) texts: Vec<u64>,
     slots: Vec<(String, Box<dyn Slot>)>,
+    /// The files that variables named, empty files too.
+    pub(crate) files: Vec<PathBuf>,
 }
 
 impl Watched {
@@ -26,6 +29,7 @@ impl Watched {
             hasher,
             texts: Vec::new(),
             slots: Vec::new(),
+            files: Vec::new(),
         }
     }
 
@@ -47,6 +51,11 @@ impl Watched {
     pub(super) fn truncate(&mut self, texts: usize, slots: usize) {
         self.texts.truncate(texts);
         self.slots.truncate(slots);
+    }
+
+    pub(crate) fn with_files(mut self, files: Vec<PathBuf>) -> Self {
+        self.files = files;
+        self
     }
 
     pub(crate) fn into_slots(self) -> Slots {

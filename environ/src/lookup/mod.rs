@@ -246,6 +246,13 @@ impl<'s> Lookup<'s> {
         })
     }
 
+    /// Returns the paths of the files that were read, or could not be read.
+    #[cfg(feature = "watch")]
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
+        let files = self.files.borrow();
+        files.iter().map(|(path, _)| path.clone()).collect()
+    }
+
     fn file(&self, path: &Path) -> Rc<FileText> {
         #[cfg(feature = "deployment")]
         if self.foresight.is_elsewhere {

@@ -1,6 +1,7 @@
 //! The values in effect, and the differences of a later load.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -16,22 +17,19 @@ pub(super) struct Loads {
     pub(super) origins: Origins,
     texts: Texts,
     slots: Slots,
+    /// The files that variables name.
+    files: Vec<PathBuf>,
 }
 
 impl Loads {
-    pub(super) fn new(origins: Origins, watched: Watched) -> Self {
+    pub(super) fn new(origins: Origins, mut watched: Watched) -> Self {
         let names = origins.iter().map(|(name, _)| name.to_owned());
         Self {
             texts: names.zip(watched.texts.iter().copied()).collect(),
+            files: mem::take(&mut watched.files),
             slots: watched.into_slots(),
             origins,
         }
-    }
-
-    /// Returns the files that variables name.
-    fn files(&self) -> Vec<PathBuf> {
-        let paths = self.origins.iter().filter_map(|(_, origin)| origin.path());
-        paths.map(PathBuf::from).collect()
     }
 }
 
@@ -54,7 +52,7 @@ impl State {
         }
         Self {
             schedule,
-            files: effective.files(),
+            files: effective.files.clone(),
             last: effective.texts.clone(),
             effective,
             refusal: None,
@@ -119,7 +117,7 @@ impl State {
     /// Records a load that is in effect. Returns whether the load before was refused.
     pub(super) fn keep(&mut self, later: &Loads, (now, stamp): (Instant, u64)) -> bool {
         self.schedule.loaded(now, stamp);
-        self.files = later.files();
+        self.files.clone_from(&later.files);
         self.refusal.take().is_some()
     }
 

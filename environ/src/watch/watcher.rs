@@ -138,7 +138,8 @@ impl<T> Watcher<'_, T> {
             return None;
         }
         let is_asked = state.schedule.is_asked();
-        let at = (now, before);
+        // A load that is asked for may read in the middle of a change: look again.
+        let at = (now, if is_asked { !before } else { before });
         let (config, later, warnings) = match loaded {
             Ok(loaded) => loaded,
             Err(err) => {
