@@ -65,6 +65,10 @@ impl<const LEN: usize> Json<LEN> {
         json.raw("{\"format\":1,\"config\":");
         json.quoted(spec.ident);
         json.text("prefix", spec.root());
+        if let Some(delimiter) = spec.delimiter {
+            json.text("after_prefix", spec.after_prefix);
+            json.text("delimiter", delimiter);
+        }
         if !spec.doc.is_empty() {
             json.key("doc");
             json.quoted(spec.doc);

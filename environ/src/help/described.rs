@@ -163,11 +163,13 @@ impl Described {
                 .filter_map(|element| element.as_str().map(str::to_owned))
                 .collect()
         };
-        let words = list("words");
+        let mut words = list("words");
         let ty = match text("type") {
             Some(_) if words == TRUTHY => Some("truthy text".to_owned()),
             ty => ty,
         };
+        let aliases = value["word_aliases"].as_object().into_iter().flatten();
+        words.extend(aliases.map(|(alias, _)| alias.clone()));
         Some(Self {
             name: value["name"].as_str()?.to_owned(),
             aliases: list("aliases"),

@@ -70,7 +70,12 @@ fn decorators(variable: &Variable) -> String {
         _ if variable.var.secret => "@type=string".to_owned(),
         Some(["true", "false"]) => "@type=boolean".to_owned(),
         Some(words) if !form.is_several() => {
-            let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
+            let aliases = form.known_aliases().iter().map(|(alias, _)| alias);
+            let words: Vec<String> = words
+                .iter()
+                .chain(aliases)
+                .map(|word| quoted(word))
+                .collect();
             format!("@type=enum({})", words.join(", "))
         }
         _ if form.column() == "bool" => "@type=boolean".to_owned(),

@@ -56,6 +56,10 @@ impl Help {
         document.insert("format".to_owned(), FORMAT.into());
         document.insert("config".to_owned(), self.spec.ident.into());
         document.insert("prefix".to_owned(), (*self.prefix).into());
+        if let Some(delimiter) = self.spec.delimiter {
+            document.insert("after_prefix".to_owned(), self.spec.after_prefix.into());
+            document.insert("delimiter".to_owned(), delimiter.into());
+        }
         if !self.spec.doc.is_empty() {
             document.insert("doc".to_owned(), self.spec.doc.into());
         }

@@ -120,7 +120,12 @@ fn own_schema(variable: &Variable) -> Map<String, Value> {
         Some(["true", "false"]) => {}
         Some(words) if !var.form.is_several() && !var.allow_empty => {
             // Editors complete the words; a load reads them in any letter case.
-            let any: Vec<String> = words.iter().map(|word| pattern_of_word(word)).collect();
+            let aliases = var.form.known_aliases().iter().map(|(alias, _)| alias);
+            let any: Vec<String> = words
+                .iter()
+                .chain(aliases)
+                .map(|word| pattern_of_word(word))
+                .collect();
             let any = format!("^$|{}", any.join("|"));
             schema.insert(
                 "anyOf".to_owned(),

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use self::tree::{Entry, Node, Shape};
 use super::{Item, Kind, Presence, RuleKind, Spec};
-use crate::name;
+use crate::name::{self, Path};
 use crate::value::{known, Form};
 
 /// Returns the table. Its texts are kept until the process ends.
@@ -22,15 +22,19 @@ pub(crate) fn spec(document: &Value) -> Option<&'static Spec> {
         Some(prefix) => prefix.to_owned(),
         None => root.common_path(),
     };
+    let joint = |key: &str| leak(document[key].as_str().unwrap_or("_"));
+    let (after_prefix, delimiter) = (joint("after_prefix"), joint("delimiter"));
     let mut rules = rules(document)?;
-    let mut items = root.items(&prefix, &mut rules)?;
+    let path = Path::root(&prefix, after_prefix, delimiter);
+    let mut items = root.items(&path, &mut rules)?;
     for removed in document["removed"].as_array().into_iter().flatten() {
         let text = |key: &str| removed[key].as_str().map(leak);
         items.push(Item::removed(text("name")?, text("remedy")?));
     }
     let doc = leak(document["doc"].as_str().unwrap_or_default());
     let spec = Spec::new(ident, items.leak()).doc(doc);
-    Some(Box::leak(Box::new(spec.prefix(leak(&prefix)))))
+    let spec = spec.prefix(leak(&prefix));
+    Some(Box::leak(Box::new(spec.delimiter(after_prefix, delimiter))))
 }
 
 /// A rule whose table was not found yet.
@@ -57,7 +61,7 @@ fn rules(document: &Value) -> Option<Vec<Rule>> {
 
 impl Node<'_> {
     /// Returns the items of the group, whose names begin with `path`.
-    fn items(&self, path: &str, rules: &mut Vec<Rule>) -> Option<Vec<Item>> {
+    fn items(&self, path: &Path<'_>, rules: &mut Vec<Rule>) -> Option<Vec<Item>> {
         let mut items = Vec::new();
         for entry in &self.entries {
             items.push(match entry {
@@ -76,12 +80,14 @@ impl Node<'_> {
     }
 
     /// Returns the item of the group in the group around it.
-    fn item(&self, outer: &str, rules: &mut Vec<Rule>) -> Option<Item> {
-        let own = self.path(outer, rules);
+    fn item(&self, outer: &Path<'_>, rules: &mut Vec<Rule>) -> Option<Item> {
+        let text = leak(&self.path(outer, rules));
+        let segment = below(outer, text);
+        let own = outer.known(text, segment);
         let inner = match self.shape {
-            Shape::Group => own.clone(),
-            Shape::List => name::join(&own, name::ANY_NUMBER),
-            Shape::Map => name::join(&own, name::ANY_KEY),
+            Shape::Group => own,
+            Shape::List => own.join(name::ANY_NUMBER),
+            Shape::Map => own.join(name::ANY_KEY),
         };
         let mut items = self.items(&inner, rules)?;
         let field = leak(&self.field);
@@ -95,7 +101,6 @@ impl Node<'_> {
         }
         let when = self.switch().filter(|_| !is_switch);
         let spec = &*Box::leak(Box::new(Spec::new(field, items.leak())));
-        let segment = leak(below(outer, &own));
         let item = Item::group_at(field, segment, spec);
         Some(match self.shape {
             Shape::List => item.list(),
@@ -116,7 +121,7 @@ fn with(mut item: Item, presence: Presence) -> Item {
     item
 }
 
-fn variable(field: &str, path: &str, value: &Value) -> Option<Item> {
+fn variable(field: &str, path: &Path<'_>, value: &Value) -> Option<Item> {
     let text = |key: &str| value[key].as_str().map(leak);
     let list = |key: &str| -> &'static [&'static str] {
         let texts = value[key].as_array().into_iter().flatten();
@@ -128,7 +133,7 @@ fn variable(field: &str, path: &str, value: &Value) -> Option<Item> {
     let is_custom = value["custom"] == true;
     let form = form(column, is_custom, list("words"), word_aliases(value));
     let is_secret = value["secret"] == true;
-    let mut item = if name == path || name::is_under(path, name) {
+    let mut item = if name == &**path || path.is_above(name) {
         Item::var(
             leak(field),
             leak(below(path, name)),
@@ -176,7 +181,6 @@ fn form(
     words: &'static [&'static str],
     aliases: &'static [(&'static str, &'static str)],
 ) -> Form {
-    let of_words = || Form::words(words).word_aliases(aliases);
     if column == Form::JSON.column() {
         return Form::JSON;
     }
@@ -185,7 +189,9 @@ fn form(
     }
     match column {
         "text" => return Form::text(),
-        "word" => return of_words(),
+        // A document has no words for a part of a value.
+        "word" if words.is_empty() => return Form::spelled(column),
+        "word" => return Form::words(words).word_aliases(aliases),
         _ => {}
     }
     if let Some(known) = known::named(column) {
@@ -194,6 +200,10 @@ fn form(
     let inner = |column: &'static str| -> &'static Form {
         Box::leak(Box::new(form(column, is_custom, words, aliases)))
     };
+    // A list of tuples, or a tuple whose first part is a list.
+    if column.contains(" of ") && column.contains(", ") {
+        return Form::spelled(column);
+    }
     if let Some(element) = column.strip_prefix("list of ") {
         return Form::list(inner(element));
     }
@@ -209,19 +219,16 @@ fn form(
         }
     }
     let parts: Vec<Form> = column.split(", ").map(|part| *inner(part)).collect();
-    // The words of a list of tuples are those of a tuple of lists.
-    if parts.len() > 1 && !parts.iter().any(Form::is_several) {
+    if parts.len() > 1 {
         return Form::tuple(parts.leak());
     }
     Form::spelled(column)
 }
 
 /// Returns a name without the path before it.
-fn below<'n>(path: &str, name: &'n str) -> &'n str {
-    let rest = name.strip_prefix(path).unwrap_or(name);
-    rest.strip_prefix('_')
-        .filter(|_| !path.is_empty())
-        .unwrap_or(rest)
+fn below<'n>(path: &Path<'_>, name: &'n str) -> &'n str {
+    let rest = name.strip_prefix(&*path.beginning());
+    rest.or_else(|| name.strip_prefix(&**path)).unwrap_or(name)
 }
 
 fn leak(text: &str) -> &'static str {

@@ -263,7 +263,6 @@ impl Form {
     }
 
     /// Returns the words that are read besides the known words.
-    #[cfg(feature = "json")]
     pub(crate) const fn known_aliases(&self) -> WordAliases {
         match &self.kind {
             FormKind::List(inner) | FormKind::Array(inner, _) | FormKind::Secret(inner) => {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::Rule;
-use crate::name;
+use crate::name::{self, Path};
 
 /// Groups in groups that a document may have.
 const MAX_DEPTH: usize = 64;
@@ -119,32 +119,33 @@ impl<'d> Node<'d> {
     }
 
     /// Returns the beginning of the names in the group.
-    pub(super) fn path(&self, outer: &str, rules: &[Rule]) -> String {
-        let given = match self.when["any_set"].as_str() {
-            Some(any) => any.trim_end_matches('*').trim_end_matches('_'),
-            None => "",
-        };
+    pub(super) fn path(&self, outer: &Path<'_>, rules: &[Rule]) -> String {
+        let delimiter = outer.delimiter();
+        let given = self.when["any_set"].as_str();
+        let given = given.map_or("", |any| {
+            without_joint(any.trim_end_matches('*'), delimiter)
+        });
         let given = match self.shape {
             Shape::Group => given,
-            Shape::List => given
-                .trim_end_matches(name::ANY_NUMBER)
-                .trim_end_matches('_'),
-            Shape::Map => given.trim_end_matches(name::ANY_KEY).trim_end_matches('_'),
+            Shape::List => without_joint(given.trim_end_matches(name::ANY_NUMBER), delimiter),
+            Shape::Map => without_joint(given.trim_end_matches(name::ANY_KEY), delimiter),
         };
         if !given.is_empty() {
             return given.to_owned();
         }
         let names = self.names();
-        let is_path = |path: &str| names.iter().all(|name| is_at(path, name));
+        let is_path = |path: &str| names.iter().all(|name| is_at(path, delimiter, name));
         let selector = self.entries.iter().find_map(|entry| match entry {
             Entry::Var(field, value) if field.is_empty() => value["name"].as_str(),
             _ => None,
         });
         let in_rules = rules.iter().flat_map(|rule| &rule.names);
-        let in_rules = in_rules.filter_map(|name| name.strip_suffix("_*"));
-        let by_field = name::join(outer, &self.field.to_uppercase());
+        let in_rules = in_rules.filter_map(|name| name.strip_suffix('*'));
+        let in_rules = in_rules.map(|path| without_joint(path, delimiter));
+        let by_field = outer.name(&self.field.to_uppercase());
         let candidates = selector.into_iter().chain(in_rules).chain([&*by_field]);
-        let mut candidates = candidates.filter(|path| is_at(outer, path) && is_path(path));
+        let is_inside = |path: &&str| **path == **outer || outer.is_above(path);
+        let mut candidates = candidates.filter(|path| is_inside(path) && is_path(path));
         candidates.next().unwrap_or(outer).to_owned()
     }
 
@@ -177,17 +178,29 @@ impl Entry<'_> {
     pub(super) fn is_called(&self, name: &str) -> bool {
         match self {
             Self::Var(_, value) => value["name"] == name,
-            Self::Node(node) => match name.strip_suffix("_*") {
-                Some(path) => node.names().iter().all(|name| is_at(path, name)),
+            Self::Node(node) => match name.strip_suffix('*') {
+                Some(beginning) => {
+                    let is_in = |name: &&str| {
+                        name.starts_with(beginning) || *name == beginning.trim_end_matches('_')
+                    };
+                    node.names().iter().all(is_in)
+                }
                 None => node.has_own(name),
             },
         }
     }
 }
 
+/// Returns a path without the text between it and the next segment.
+fn without_joint<'p>(path: &'p str, delimiter: &str) -> &'p str {
+    let path = path.strip_suffix(delimiter).unwrap_or(path);
+    path.trim_end_matches('_')
+}
+
 /// Returns whether a name is the path, or below it.
-fn is_at(path: &str, name: &str) -> bool {
-    path.is_empty() || name == path || name::is_under(path, name)
+fn is_at(path: &str, delimiter: &str, name: &str) -> bool {
+    let rest = name.strip_prefix(path);
+    path.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(delimiter))
 }
 
 fn field(value: &Value) -> Option<&str> {
