@@ -131,6 +131,40 @@ fn carriage_returns_and_byte_order_marks_change_nothing() {
     }
 }
 
+#[test]
+fn variables_that_repeat_variables_fill_no_memory() {
+    let doubled = |line: &dyn Fn(usize) -> String| -> String { (1..64).map(line).collect() };
+    let env_file = format!(
+        "A0=xxxxxxxx\n{}",
+        doubled(&|at| format!("A{at}=$A{0}$A{0}\n", at - 1))
+    );
+    let kubernetes = format!(
+        "apiVersion: v1\nkind: Pod\nmetadata: {{name: demo-service}}\nspec:\n  containers:\n    \
+         - name: demo-service\n      env:\n        - {{name: A0, value: xxxxxxxx}}\n{}",
+        doubled(&|at| format!("        - {{name: A{at}, value: $(A{0})$(A{0})}}\n", at - 1))
+    );
+    let dockerfile = format!(
+        "FROM debian\nENV A0=xxxxxxxx\n{}ENTRYPOINT [\"demo-service\"]\n",
+        doubled(&|at| format!("ENV A{at}=$A{0}$A{0}\n", at - 1))
+    );
+    let dotenv = format!(
+        "A0=xxxxxxxx\n{}",
+        doubled(&|at| format!("A{at}=${{A{0}}}${{A{0}}}\n", at - 1))
+    );
+    let compose = "services:\n  demo-service:\n    image: demo-service\n    env_file: [b.env]\n";
+    let files = Files::new(&[
+        ("compose.yaml", compose),
+        ("b.env", &env_file),
+        (".env", &dotenv),
+        ("app.yaml", &kubernetes),
+        ("Dockerfile", &dockerfile),
+    ]);
+    for name in ["compose.yaml", "b.env", ".env", "app.yaml", "Dockerfile"] {
+        let (code, said) = limited(512 * 1024, &files, name);
+        assert!(matches!(code, Some(0 | 78)), "{name}: {code:?} {said}");
+    }
+}
+
 /// Runs the check under a limit on memory, in KiB, and returns the code and its output.
 fn limited(kib: u32, files: &Files, name: &str) -> (Option<i32>, String) {
     let program = env!("CARGO_BIN_EXE_demo-service-under-test");

@@ -7,6 +7,7 @@ use super::input::Input;
 use super::place::Place;
 use super::url;
 use super::workload::{Carrier, Environment, Format, Port, Scope, Setting, Workload};
+use crate::help::expansion::MAX_TEXT;
 
 /// Returns the image that a Dockerfile builds.
 pub(super) fn workload(input: &Input) -> Workload {
@@ -290,6 +291,9 @@ impl Reader<'_> {
             Some(known) => text.push_str(&known),
             // The base image may set it.
             None => text.push(UNKNOWN),
+        }
+        if text.len() > MAX_TEXT {
+            *text = UNKNOWN.to_string();
         }
         end
     }

@@ -1,5 +1,7 @@
 //! `$NAME` and `${NAME:-default}` in a Compose file, as `compose-go/template` replaces them.
 
+use crate::help::expansion::Joined;
+
 /// The maximum depth of nested references; deeper references are hostile.
 const MAX_DEPTH: usize = 20;
 
@@ -37,12 +39,9 @@ pub(in crate::deployment) fn interpolate(value: &str, known: Known<'_>) -> Inter
 
 /// Replaces variables in a text inside of so many references fewer than the maximum.
 fn nested(value: &str, known: Known<'_>, depth: usize) -> Interpolated {
-    let mut text = Some(String::new());
+    let mut joined = Joined::new();
     let mut result = Interpolated::default();
-    let mut push = |part: Option<&str>| match (&mut text, part) {
-        (Some(text), Some(part)) => text.push_str(part),
-        (text, _) => *text = None,
-    };
+    let mut push = |part: Option<&str>| joined.push(part);
     let mut rest = value;
     let mut before_is_word = false;
     while let Some((before, after)) = rest.split_once('$') {
@@ -81,7 +80,7 @@ fn nested(value: &str, known: Known<'_>, depth: usize) -> Interpolated {
         }
     }
     push(Some(rest));
-    result.text = text;
+    result.text = joined.text();
     result
 }
 

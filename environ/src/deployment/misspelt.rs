@@ -5,7 +5,11 @@ use crate::name::near::distance;
 
 /// Returns the known key that a key is probably meant to be.
 pub(super) fn meant(key: &str, known: &[&'static str]) -> Option<&'static str> {
-    if known.contains(&key) {
+    // `x-image` and `X-Environment` are extensions, which formats leave alone.
+    let is_extension = key
+        .get(..2)
+        .is_some_and(|start| start.eq_ignore_ascii_case("x-"));
+    if known.contains(&key) || is_extension {
         return None;
     }
     let folded = |key: &str| key.to_ascii_lowercase().replace(['_', '-'], "");
@@ -36,6 +40,8 @@ mod tests {
             ("envs", Some("env")),
             ("envForm", Some("envFrom")),
             ("environment", None),
+            ("x-environment", None),
+            ("X-Environment", None),
             ("tty", None),
             ("expose", None),
         ] {

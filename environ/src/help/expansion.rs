@@ -1,6 +1,32 @@
 //! `$(NAME)` in the value of a variable, as Kubernetes expands it: `Expand` and
 //! `tryReadVariableName` of its `third_party/forked/golang/expansion`.
 
+/// The maximum length of a text that is put together of others. Linux takes no longer variable
+/// (`MAX_ARG_STRLEN`), and forty lines that repeat each other twice would fill any memory.
+pub(crate) const MAX_TEXT: usize = 128 * 1024;
+
+/// A text that is put together of parts, and unknown if a part is unknown or it is too long.
+pub(crate) struct Joined(Option<String>);
+
+impl Joined {
+    pub(crate) fn new() -> Self {
+        Self(Some(String::new()))
+    }
+
+    /// Adds a part, which is `None` if it is unknown.
+    pub(crate) fn push(&mut self, part: Option<&str>) {
+        let Some(text) = &mut self.0 else { return };
+        match part.filter(|part| text.len() + part.len() <= MAX_TEXT) {
+            Some(part) => text.push_str(part),
+            None => self.0 = None,
+        }
+    }
+
+    pub(crate) fn text(self) -> Option<String> {
+        self.0
+    }
+}
+
 /// A value after the expansion.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Expanded {
@@ -17,12 +43,9 @@ pub(crate) struct Expanded {
 pub(crate) type Lookup<'l> = &'l dyn Fn(&str) -> Option<Option<String>>;
 
 pub(crate) fn expand(value: &str, lookup: Lookup<'_>) -> Expanded {
-    let mut text = Some(String::new());
+    let mut joined = Joined::new();
     let mut expanded = Expanded::default();
-    let mut push = |part: Option<&str>| match (&mut text, part) {
-        (Some(text), Some(part)) => text.push_str(part),
-        (text, _) => *text = None,
-    };
+    let mut push = |part: Option<&str>| joined.push(part);
     let mut rest = value;
     while let Some((before, after)) = rest.split_once('$') {
         push(Some(before));
@@ -51,7 +74,7 @@ pub(crate) fn expand(value: &str, lookup: Lookup<'_>) -> Expanded {
         }
     }
     push(Some(rest));
-    expanded.text = text;
+    expanded.text = joined.text();
     expanded
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{Dialect, EnvFile};
 use crate::deployment::finding::Finding;
 use crate::deployment::input::Input;
+use crate::help::expansion::MAX_TEXT;
 
 /// Returns a warning for each variable that the dialects read differently. No text is quoted,
 /// since it may be a secret.
@@ -63,9 +64,13 @@ fn in_words(programs: &[&str]) -> String {
 }
 
 /// Returns the variables as the crate dotenvy reads them. A `$NAME` is replaced by the variable of
-/// this process, which makes a difference all the more.
+/// this process, which makes a difference all the more. A text that is too long ends the file,
+/// because dotenvy has no limit for lines that repeat lines.
 fn dotenvy_texts(text: &str) -> BTreeMap<String, String> {
-    dotenvy::from_read_iter(text.as_bytes()).flatten().collect()
+    let lines = dotenvy::from_read_iter(text.as_bytes()).flatten();
+    lines
+        .take_while(|(_, text)| text.len() <= MAX_TEXT)
+        .collect()
 }
 
 /// Returns the cause of a difference in a line, and the remedy.

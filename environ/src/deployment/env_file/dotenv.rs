@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use super::lines::{Assignment, EnvFile, Positions, Unread};
+use crate::help::expansion::Joined;
 
 pub(super) fn read(text: &str) -> EnvFile {
     let mut reader = Reader {
@@ -128,23 +129,24 @@ impl<'t> Reader<'t> {
     /// Replaces `${NAME}` and `${NAME:-default}`. Returns `None` for a text that depends on
     /// the environment.
     fn expanded(&self, raw: &str) -> Option<String> {
-        let mut expanded = String::new();
+        let mut expanded = Joined::new();
         let mut rest = raw;
         while let Some(at) = rest.find("${") {
             let Some((name, default, length)) = reference(&rest[at..]) else {
-                expanded.push_str(&rest[..at + 2]);
+                expanded.push(Some(&rest[..at + 2]));
                 rest = &rest[at + 2..];
                 continue;
             };
-            expanded.push_str(&rest[..at]);
+            expanded.push(Some(&rest[..at]));
             match (self.set.get(name), default) {
-                (Some(text), _) => expanded.push_str(text.as_deref()?),
-                (None, Some(default)) => expanded.push_str(default),
+                (Some(text), _) => expanded.push(text.as_deref()),
+                (None, Some(default)) => expanded.push(Some(default)),
                 (None, None) => return None,
             }
             rest = &rest[at + length..];
         }
-        Some(expanded + rest)
+        expanded.push(Some(rest));
+        expanded.text()
     }
 
     fn end_of_line(&mut self) -> bool {
