@@ -212,6 +212,14 @@ fn a_removed_variable_has_a_single_warning_and_line_of_help() {
     assert_eq!(warnings, ["OLD: no longer read; remove it"]);
     let help = Cfg::help().to_lines();
     assert_eq!(help.matches("OLD (Removed)").count(), 1, "{help}");
+    let man = Cfg::help().to_man();
+    assert_eq!(
+        man.matches(".B OLD\n(Removed)\nremove it\n").count(),
+        1,
+        "{man}"
+    );
+    let explained = Cfg::help().explain("old").unwrap();
+    assert_eq!(explained, "OLD\n  No longer read; remove it.");
 }
 
 #[test]

@@ -28,6 +28,8 @@ fn server(answer: &'static str) -> String {
     format!("http://{address}/-/ready?x=y")
 }
 
+const TWO_ANSWERS: &str = "--check, --diff and another --format exclude each other; leave one out";
+
 #[test]
 fn a_probe_of_a_service_that_is_ready_passes() {
     let process = Process::start(&[]);
@@ -121,6 +123,22 @@ fn a_probe_of_nothing_is_a_wrong_command_line() {
         (
             &["doctor", "--grace"][..],
             "missing argument for option '--grace'",
+        ),
+        (
+            &["config", "--diff", "old.json", "--format", "json"][..],
+            TWO_ANSWERS,
+        ),
+        (
+            &["config", "--format", "json", "--diff", "old.json"][..],
+            TWO_ANSWERS,
+        ),
+        (
+            &["config", "--diff", "old.json", "--check", "a.yaml"][..],
+            TWO_ANSWERS,
+        ),
+        (
+            &["config", "--format", "man", "--check", "a.yaml"][..],
+            "cannot parse argument \"man\": it is not one of text, json, github, sarif",
         ),
     ] {
         let ended = Process::run(arguments, &NO_VARS);

@@ -218,31 +218,40 @@ fn read_format(parser: &mut Parser) -> Result<bool, lexopt::Error> {
     parser.value()?.parse_with(format)
 }
 
+/// The reason why options are rejected of which each asks for another output.
+const TWO_ANSWERS: &str = "--check, --diff and another --format exclude each other; leave one out";
+
 fn read_config(parser: &mut Parser) -> Result<Command, lexopt::Error> {
-    let mut command = Command::Config(Format::Text);
+    let (mut format, mut diff) = (None, None::<(PathBuf, Vec<PathBuf>)>);
     while let Some(argument) = parser.next()? {
-        command = match argument {
-            Arg::Long("help") | Arg::Short('h') => return read_help(parser),
-            Arg::Long("check") => return read_check_files(parser),
-            Arg::Long("format") => {
-                let format = |word: &str| named(word, FORMATS);
-                Command::Config(parser.value()?.parse_with(format)?)
+        match (argument, &mut diff) {
+            (Arg::Long("help") | Arg::Short('h'), _) => return read_help(parser),
+            (Arg::Long("check"), None) => return read_check_files(parser, format),
+            (Arg::Long("format"), None) => format = Some(parser.value()?),
+            (Arg::Long("diff"), None) if format.is_none() => {
+                diff = Some((parser.value()?.into(), Vec::new()));
             }
-            Arg::Long("diff") => Command::Diff(parser.value()?.into(), Vec::new()),
-            Arg::Value(file) if matches!(command, Command::Diff(..)) => {
-                if let Command::Diff(_, files) = &mut command {
-                    files.push(file.into());
-                }
-                continue;
-            }
-            other => return Err(unexpected(other, "config")),
+            (Arg::Value(file), Some((_, files))) => files.push(file.into()),
+            (Arg::Long("check" | "diff" | "format"), _) => return Err(TWO_ANSWERS.into()),
+            (other, _) => return Err(unexpected(other, "config")),
         }
     }
-    Ok(command)
+    Ok(match (diff, format) {
+        (Some((old, files)), _) => Command::Diff(old, files),
+        (None, Some(format)) => Command::Config(format.parse_with(|word| named(word, FORMATS))?),
+        (None, None) => Command::Config(Format::Text),
+    })
 }
 
-fn read_check_files(parser: &mut Parser) -> Result<Command, lexopt::Error> {
+fn read_check_files(
+    parser: &mut Parser,
+    format: Option<OsString>,
+) -> Result<Command, lexopt::Error> {
+    let report_format = |word: OsString| word.parse_with(|word| named(word, REPORT_FORMATS));
     let mut options = Options::default();
+    if let Some(format) = format {
+        options.format = report_format(format)?;
+    }
     while let Some(argument) = parser.next()? {
         match argument {
             Arg::Long("help") | Arg::Short('h') => return read_help(parser),
@@ -250,10 +259,7 @@ fn read_check_files(parser: &mut Parser) -> Result<Command, lexopt::Error> {
             Arg::Long("deny-warnings") => options.deny_warnings = true,
             Arg::Long("spec") => options.spec = Some(parser.value()?.into()),
             Arg::Long("container") => options.container = Some(parser.value()?.string()?),
-            Arg::Long("format") => {
-                let format = |word: &str| named(word, REPORT_FORMATS);
-                options.format = parser.value()?.parse_with(format)?;
-            }
+            Arg::Long("format") => options.format = report_format(parser.value()?)?,
             Arg::Value(file) => options.files.push(file.into()),
             other => return Err(unexpected(other, "config")),
         }

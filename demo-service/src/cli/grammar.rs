@@ -93,6 +93,7 @@ pub(super) const COMMANDS: &[Words] = &[
                 Value::Nothing,
                 "print mistakes in deployment files",
             ),
+            flag("spec", Value::File, "judge by the specification of a build"),
             flag("strict", Value::Nothing, "an unread variable is an error"),
             flag("deny-warnings", Value::Nothing, "fail for warnings too"),
             flag(

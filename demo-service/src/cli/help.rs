@@ -249,3 +249,21 @@ fn add_others(page: &Page, help: &mut String) {
 pub(super) fn version() -> String {
     format!("demo-service {}\n", Version::NUMBER)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::USAGE;
+    use crate::cli::grammar::COMMANDS;
+
+    #[test]
+    fn every_option_of_the_usage_is_in_the_grammar_and_the_reverse() {
+        let is_part = |letter: char| letter.is_ascii_lowercase() || letter == '-';
+        let words = USAGE.split(|letter| !is_part(letter));
+        let shown: BTreeSet<&str> = words.filter_map(|word| word.strip_prefix("--")).collect();
+        let known = COMMANDS.iter().flat_map(|words| words.options);
+        let known: BTreeSet<&str> = known.map(|option| option.name).collect();
+        assert_eq!(shown, known);
+    }
+}

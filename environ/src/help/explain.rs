@@ -55,13 +55,26 @@ impl Help {
             let has_name = |it: &&Variable| it.all_names().iter().any(|own| is(own, name));
             variables.iter().find(has_name)
         };
+        let mut removed = self.removed().into_iter();
         match called(str::eq_ignore_ascii_case).or_else(|| called(is_of)) {
             Some(variable) => Ok(self.explanation(variable)),
+            None if removed
+                .clone()
+                .any(|(own, _)| own.eq_ignore_ascii_case(name)) =>
+            {
+                let found = removed.find(|(own, _)| own.eq_ignore_ascii_case(name));
+                Ok(self.explanation_of_removed(found.unwrap_or_default()))
+            }
             None => Err(UnknownVariable {
                 name: name.to_owned(),
                 near: near(name, &variables, &self.prefix),
             }),
         }
+    }
+
+    fn explanation_of_removed(&self, (name, remedy): (&str, &str)) -> String {
+        let name = self.in_style(&escape::escaped(name), Style::Name);
+        format!("{name}\n  No longer read; {}.", escape::escaped(remedy))
     }
 
     fn explanation(&self, variable: &Variable) -> String {
@@ -96,6 +109,9 @@ impl Help {
         });
         if variable.var.secret {
             facts.push(("Secret", "yes, its value is never shown".to_owned()));
+        }
+        if variable.var.live {
+            facts.push(("Live", "yes, a change needs no restart".to_owned()));
         }
         facts.push(("Names", self.names(variable)));
         facts.extend(variable.rules.iter().map(|rule| ("Rule", rule.clone())));

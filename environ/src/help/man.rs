@@ -60,6 +60,10 @@ impl Help {
                 add_lines(&mut page, &remarks);
             }
         }
+        for (name, remedy) in self.removed() {
+            let _ = writeln!(page, ".TP\n.B {}\n(Removed)", text(name));
+            add_lines(&mut page, remedy);
+        }
         page
     }
 }

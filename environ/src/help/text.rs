@@ -85,11 +85,11 @@ pub(super) fn remarks_with(variable: &Variable, words: Option<&[&str]>) -> Strin
         remark(&mut remarks, label, &words.join(", "));
     }
     if let Some(range) = var.range() {
-        let (first, rest) = range.words.split_at(1);
+        let (first, rest) = first_letter(&range.words);
         remark(&mut remarks, &first.to_uppercase(), rest);
     }
     if let Some(length) = var.length() {
-        let (first, rest) = length.words.split_at(1);
+        let (first, rest) = first_letter(&length.words);
         remark(&mut remarks, &first.to_uppercase(), rest);
     }
     for (label, names) in [("Also: ", var.aliases), ("Deprecated: ", var.deprecated)] {
@@ -110,6 +110,10 @@ pub(super) fn remarks_with(variable: &Variable, words: Option<&[&str]>) -> Strin
         remark(&mut remarks, "", LIVE);
     }
     remarks
+}
+
+fn first_letter(words: &str) -> (&str, &str) {
+    words.split_at(words.chars().next().map_or(0, char::len_utf8))
 }
 
 /// Adds a sentence.
