@@ -137,7 +137,7 @@ pub(crate) fn with_unit(text: &mut Text<'_>, unit: &str) -> Result<Duration, Inv
 
 /// Names a type and the unit of its bare numbers, without having a value.
 ///
-/// A type that is no duration has the items of [`Fallback`](super::Fallback), so that the
+/// A type that is no duration has the items of [`Fallback`], so that the
 /// compiler reports the type at [`in_unit`] alone.
 #[derive(Debug)]
 pub struct BareUnit<T, const UNIT: usize>(PhantomData<T>);
