@@ -6,7 +6,7 @@ use std::path::Path;
 
 use environ::{Process, Source};
 
-use crate::program::{Files, variables};
+use crate::program::{Files, printed};
 
 const GUIDE: &str = include_str!("../../environ/docs/deployment.md");
 
@@ -40,7 +40,7 @@ fn the_page_of_variables_has_the_table_of_the_program() {
         .join(VARIABLES);
     let page = fs::read_to_string(&path).unwrap();
     let (introduction, table) = page.split_once("| variable |").unwrap();
-    let printed = variables("markdown");
+    let printed = printed("markdown");
     if Process.get("UPDATE_VARIABLES").is_some() {
         fs::write(&path, format!("{introduction}{printed}")).unwrap();
         return;

@@ -13,7 +13,7 @@ use environ::embedded;
 use environ::{EnvConfig, EnvValue, Secret};
 use serde_json::Value;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_demo-service-under-test");
+use crate::program::PROGRAM;
 
 /// A field of each kind, with texts that JSON escapes.
 #[derive(EnvConfig)]

@@ -2,15 +2,12 @@
 //! right, and each text survives.
 
 use std::collections::BTreeMap;
-use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use environ::deployment::Workload;
 use environ::{EnvConfig, EnvValue, Secret};
 
-use crate::program::Files;
-
-pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_demo-service-under-test");
+use crate::program::{Files, printed};
 
 /// Texts that formats read in a way of their own.
 pub(crate) const ODD: &str =
@@ -90,16 +87,6 @@ pub(crate) fn expected() -> BTreeMap<String, String> {
     ]
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .into()
-}
-
-pub(crate) fn printed(format: &str) -> String {
-    let output = Command::new(PROGRAM)
-        .args(["config", "--format", format])
-        .env_clear()
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{output:?}");
-    String::from_utf8(output.stdout).unwrap()
 }
 
 /// Returns the variables that the check finds in a file.

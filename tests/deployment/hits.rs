@@ -5,8 +5,7 @@ use std::process::Command;
 use environ::EnvConfig;
 use serde_json::Value;
 
-use crate::exports::{PROGRAM, printed};
-use crate::program::Files;
+use crate::program::{Files, PROGRAM, printed};
 
 mod old {
     #[derive(environ::EnvConfig)]

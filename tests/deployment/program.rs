@@ -101,7 +101,7 @@ pub(crate) fn check(dir: &Path, arguments: &[&str], stdin: &str) -> Checked {
 }
 
 /// Returns the output of `config --format` in an empty environment.
-pub(crate) fn variables(format: &str) -> String {
+pub(crate) fn printed(format: &str) -> String {
     let output = Command::new(PROGRAM)
         .args(["config", "--format", format])
         .env_clear()

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use super::run;
 use crate::component::component;
-use crate::exports::{Odd, expected, printed};
-use crate::program::Files;
+use crate::exports::{Odd, expected};
+use crate::program::{Files, printed};
 
 fn said(output: &Output) -> String {
     let (stdout, stderr) = (&output.stdout, &output.stderr);
