@@ -55,17 +55,13 @@ impl Help {
             let has_name = |it: &&Variable| it.all_names().iter().any(|own| is(own, name));
             variables.iter().find(has_name)
         };
+        let variable = called(str::eq_ignore_ascii_case).or_else(|| called(is_of));
         let mut removed = self.removed().into_iter();
-        match called(str::eq_ignore_ascii_case).or_else(|| called(is_of)) {
-            Some(variable) => Ok(self.explanation(variable)),
-            None if removed
-                .clone()
-                .any(|(own, _)| own.eq_ignore_ascii_case(name)) =>
-            {
-                let found = removed.find(|(own, _)| own.eq_ignore_ascii_case(name));
-                Ok(self.explanation_of_removed(found.unwrap_or_default()))
-            }
-            None => Err(UnknownVariable {
+        let removed = removed.find(|(own, _)| own.eq_ignore_ascii_case(name));
+        match (variable, removed) {
+            (Some(variable), _) => Ok(self.explanation(variable)),
+            (None, Some(removed)) => Ok(self.explanation_of_removed(removed)),
+            (None, None) => Err(UnknownVariable {
                 name: name.to_owned(),
                 near: near(name, &variables, &self.prefix),
             }),
