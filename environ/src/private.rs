@@ -7,7 +7,7 @@ pub use std::result::Result::{self, Err, Ok};
 pub use crate::__is_constant as is_constant;
 pub use crate::config::EnvConfig;
 pub use crate::load::Loading as Pass;
-pub use crate::spec::{Item, Items, Part, RuleKind, Spec};
+pub use crate::spec::{Details, Item, Items, Part, RuleKind, Spec};
 #[cfg(feature = "json")]
 pub use crate::value::json;
 pub use crate::value::{
@@ -51,6 +51,19 @@ pub const fn assert_unique_in_group<T: EnvConfig>() {
 pub use crate::__bounds as bounds;
 pub use crate::__editor as editor;
 pub use crate::__fallback as fallback;
+pub use crate::__release as release;
+
+/// Stops the compiler if the macro of another release made the code.
+// The first arm is a shortcut: it spares the compiler a constant for each type. The second arm
+// is right for every release.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __release {
+    ("0.1.0") => {};
+    ($of_macro:literal) => {
+        const _: () = $crate::__private::assert_release($of_macro);
+    };
+}
 
 /// The range of a field, with the way to show its ends that the compiler finds for the
 /// type.
@@ -117,4 +130,14 @@ macro_rules! __editor {
 #[cfg(rust_analyzer)]
 pub mod keys {
     environ_derive::keys!();
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_release_of_the_shortcut_is_this_release() {
+        let source = include_str!("private.rs");
+        let arm = format!("(\"{}\") => {{}};", env!("CARGO_PKG_VERSION"));
+        assert!(source.contains(&arm), "write `{arm}` in `__release`");
+    }
 }

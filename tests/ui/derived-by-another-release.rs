@@ -7,7 +7,7 @@ pub struct AppConfig {
 
 const _: () = {
     use ::environ::__private::{self as __environ};
-    const _: () = __environ::assert_release("9.9.9");
+    __environ::release!("9.9.9");
     impl __environ::EnvConfig for AppConfig {
         const SPEC: &'static __environ::Gone = &__environ::Gone;
         fn load(_: &mut __environ::Pass<'_>) -> __environ::Option<Self> {

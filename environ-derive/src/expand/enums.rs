@@ -13,7 +13,8 @@ pub(super) fn items(choices: &[Choice<'_>], default: Option<&str>, text: &str) -
     let aliases = aliases(choices.iter().map(|choice| &choice.word));
     let default = default.map(|word| quote!(.default(#word)));
     let doc = doc(text);
-    let mut items = vec![quote!(__environ::Item::selector(&[#(#words),*]) #aliases #default #doc)];
+    let form = quote!(__environ::Form::words(&[#(#words),*]) #aliases);
+    let mut items = vec![quote!(__environ::Item::selector(&#form) #default #doc)];
     items.extend(choices.iter().filter_map(|choice| {
         let group = choice.group.as_ref()?;
         let word = &choice.word.main;

@@ -6,7 +6,7 @@
 //! ```text
 //! const _: () = {
 //!     use ::environ::__private::{self as __environ, Fallback as _};
-//!     const _: () = __environ::assert_release("...");
+//!     __environ::release!("...");
 //!     #[automatically_derived]
 //!     impl __environ::EnvConfig for Http {
 //!         const SPEC: &'static __environ::Spec = &__environ::Spec::new("Http", &[

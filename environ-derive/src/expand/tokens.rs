@@ -15,7 +15,7 @@ pub(super) fn in_scope(target: &Target<'_>, item: &TokenStream) -> TokenStream {
     quote! {
         const _: () = {
             use #krate::__private::{self as __environ, Fallback as _};
-            const _: () = __environ::assert_release(#release);
+            __environ::release!(#release);
             #item
         };
     }

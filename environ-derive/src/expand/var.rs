@@ -16,11 +16,25 @@ pub(super) fn item(field: &Ident, var: &Var<'_>) -> TokenStream {
     let reads = reads(var);
     let presence = presence(&var.presence);
     let allow_empty = var.allow_empty.then(|| quote!(.allow_empty()));
+    let secrecy = secrecy(var.ty, &var.secrecy);
+    let details = details(var);
+    let live = var.is_live.then(|| quote!(.live()));
+    let doc = doc(&var.doc);
+    let item = quote! {
+        __environ::Item::#new #reads #presence #allow_empty #secrecy #details #live #doc
+    };
+    match separator(&var.reader) {
+        // The compiler rejects a separator of no list where it evaluates the table.
+        Some(text) => at(text.span(), item),
+        None => item,
+    }
+}
+
+/// The properties that few variables have, if this has any of them.
+fn details(var: &Var<'_>) -> Option<TokenStream> {
+    let separator = separator(&var.reader).map(|text| quote!(.separator(#text)));
     let aliases = list(&var.aliases, &quote!(aliases));
     let deprecated = list(&var.deprecated, &quote!(deprecated));
-    let secrecy = secrecy(var.ty, &var.secrecy);
-    let separator = separator(&var.reader);
-    let setter = separator.map(|text| quote!(.separator(#text)));
     let range = var.checks.range.as_ref().map(|range| {
         let bounds = checks::bounds(var, range, unchecked);
         let written = range.tokens.to_string();
@@ -33,17 +47,15 @@ pub(super) fn item(field: &Ident, var: &Var<'_>) -> TokenStream {
     });
     let expected = var.expected.as_ref().map(|text| quote!(.expected(#text)));
     let example = var.example.as_ref().map(|text| quote!(.example(#text)));
-    let live = var.is_live.then(|| quote!(.live()));
-    let doc = doc(&var.doc);
-    let item = quote! {
-        __environ::Item::#new #reads #presence #allow_empty #aliases #deprecated
-            #secrecy #setter #range #len #example #live #doc #expected
+    let key = match &var.secrecy {
+        Secrecy::Secret { store_key, .. } => store_key.as_ref().map(|key| quote!(.key(#key))),
+        Secrecy::Public { .. } => None,
     };
-    match separator {
-        // The compiler rejects a separator of no list where it evaluates the table.
-        Some(text) => at(text.span(), item),
-        None => item,
-    }
+    let details = [
+        separator, aliases, deprecated, range, len, expected, example, key,
+    ];
+    let details: Vec<TokenStream> = details.into_iter().flatten().collect();
+    (!details.is_empty()).then(|| quote!(.details(&__environ::Details::NONE #(#details)*)))
 }
 
 fn new(field: &Ident, var: &Var<'_>) -> TokenStream {
@@ -65,15 +77,15 @@ fn reads(var: &Var<'_>) -> Option<TokenStream> {
     let spelled = &var.spelled;
     match var.reader {
         Reader::Type { .. } => None,
-        Reader::Function { .. } => Some(quote!(.reads(__environ::Form::spelled(#spelled)))),
-        Reader::Truthy => Some(quote!(.reads(__environ::Form::TRUTHY))),
-        Reader::Present => Some(quote!(.reads(__environ::Form::PRESENT))),
+        Reader::Function { .. } => Some(quote!(.reads(&__environ::Form::spelled(#spelled)))),
+        Reader::Truthy => Some(quote!(.reads(&__environ::Form::TRUTHY))),
+        Reader::Present => Some(quote!(.reads(&__environ::Form::PRESENT))),
         Reader::Unit { unit, .. } => {
             let ty = var.ty;
             let form = quote_spanned!(ty.span()=> __environ::BareUnit::<#ty, #unit>::FORM);
             Some(quote!(.reads(#form)))
         }
-        Reader::Json { .. } => Some(quote!(.reads(__environ::Form::JSON))),
+        Reader::Json { .. } => Some(quote!(.reads(&__environ::Form::JSON))),
     }
 }
 
@@ -101,15 +113,8 @@ fn list(names: &[String], setter: &TokenStream) -> Option<TokenStream> {
 fn secrecy(ty: &Type, secrecy: &Secrecy) -> Option<TokenStream> {
     match secrecy {
         Secrecy::Public { file } => file.then(|| quote!(.file())),
-        Secrecy::Secret { plain, store_key } => {
-            let secret = if *plain {
-                quote!(.secret_plain())
-            } else {
-                quote_spanned!(ty.span()=> .secret::<#ty>())
-            };
-            let key = store_key.as_ref().map(|key| quote!(.key(#key)));
-            Some(quote!(#secret #key))
-        }
+        Secrecy::Secret { plain: true, .. } => Some(quote!(.secret_plain())),
+        Secrecy::Secret { plain: false, .. } => Some(quote_spanned!(ty.span()=> .secret::<#ty>())),
     }
 }
 
@@ -236,7 +241,7 @@ pub(super) fn literals(var: &Var<'_>, allow: Option<&TokenStream>) -> TokenStrea
         quote_spanned! {text.span()=>
             #allow
             const _: () =
-                __environ::Probe::<#ty>::TEXTS.#assert(#text, &__environ::Probe::<#ty>::FORM);
+                __environ::Probe::<#ty>::TEXTS.#assert(#text, __environ::Probe::<#ty>::FORM);
         }
     });
     constants.collect()

@@ -1,13 +1,12 @@
 ::environ::__private::editor! { of_one_of { validate as _, } of_choice { default as _, rename as _, alias as _, } }
 const _: () = {
     use ::environ::__private::{self as __environ, Fallback as _};
-    const _: () = __environ::assert_release("RELEASE");
+    __environ::release!("RELEASE");
 
     #[automatically_derived]
     impl __environ::EnvConfig for Store {
         const SPEC: &'static __environ::Spec = &__environ::Spec::new("Store", &[
-            __environ::Item::selector(&["postgres", "none", "s3"])
-                .word_aliases(&[("bucket", "s3")]).default("none").doc("Where visits are kept."),
+            __environ::Item::selector(&__environ::Form::words(&["postgres", "none", "s3"]).word_aliases(&[("bucket", "s3")])).default("none").doc("Where visits are kept."),
             __environ::Item::variant("postgres", "POSTGRES", <Postgres as __environ::EnvConfig>::SPEC),
             __environ::Item::variant("s3", "S3", <Bucket as __environ::EnvConfig>::SPEC),
         ]).doc("Where visits are kept.");

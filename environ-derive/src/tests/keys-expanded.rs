@@ -8,7 +8,7 @@
 }
 const _: () = {
     use ::environ::__private::{ self as __environ, Fallback as _ };
-    const _: () = __environ::assert_release("RELEASE");
+    __environ::release!("RELEASE");
     const __SPEC9: &__environ::Spec = {
         const INNER: &__environ::Spec = <Search as __environ::EnvConfig>::SPEC;
         &INNER.switched(&[__environ::Item::switch("ENABLED"), __environ::Item::switched(INNER)]) };
@@ -20,12 +20,12 @@ const _: () = {
     impl __environ::EnvConfig for AppConfig {
         const SPEC: &'static __environ::Spec = &__environ::Spec::new("AppConfig", &[
             __environ::Item::var("url", "URL", __environ::Probe::<String>::FORM, __environ::Probe::<String>::SECRET, "String").optional(),
-            __environ::Item::var("host", "HOST", __environ::Probe::<String>::FORM, __environ::Probe::<String>::SECRET, "String").optional().len(|| __environ::length::<String, _>(&(4 ..)).text(), "4 ..").expected("a host"),
-            __environ::Item::var("timeout", "TIMEOUT", __environ::Probe::<Duration>::FORM, __environ::Probe::<Duration>::SECRET, "Duration").reads(__environ::BareUnit::<Duration, 2usize>::FORM).optional().range(|| __environ::TextRange::<Duration>::new(&("1s" ..= "1h"), | __text | __environ::in_unit::<Duration, 2usize>(__text), "1s..=1h").text(), "\"1s\" ..= \"1h\""),
-            __environ::Item::var("folder", "FOLDER", __environ::Probe::<String>::FORM, __environ::Probe::<String>::SECRET, "String").default("data").range(|| __environ::TextRange::<String>::new(&("a" ..), __environ::Probe::<String>::read, "a..").text(), "\"a\" .."),
+            __environ::Item::var("host", "HOST", __environ::Probe::<String>::FORM, __environ::Probe::<String>::SECRET, "String").optional().details(&__environ::Details::NONE.len(|| __environ::length::<String, _>(&(4 ..)).text(), "4 ..").expected("a host")),
+            __environ::Item::var("timeout", "TIMEOUT", __environ::Probe::<Duration>::FORM, __environ::Probe::<Duration>::SECRET, "Duration").reads(__environ::BareUnit::<Duration, 2usize>::FORM).optional().details(&__environ::Details::NONE.range(|| __environ::TextRange::<Duration>::new(&("1s" ..= "1h"), | __text | __environ::in_unit::<Duration, 2usize>(__text), "1s..=1h").text(), "\"1s\" ..= \"1h\"")),
+            __environ::Item::var("folder", "FOLDER", __environ::Probe::<String>::FORM, __environ::Probe::<String>::SECRET, "String").default("data").details(&__environ::Details::NONE.range(|| __environ::TextRange::<String>::new(&("a" ..), __environ::Probe::<String>::read, "a..").text(), "\"a\" ..")),
             __environ::Item::var("tmp", "TMP", __environ::Probe::<String>::FORM, __environ::Probe::<String>::SECRET, "String").default_from(&[__environ::Part::Field(3usize), __environ::Part::Text("/tmp")]),
             __environ::Item::var("cache", "CACHE", __environ::Probe::<String>::FORM, __environ::Probe::<String>::SECRET, "String").optional(),
-            __environ::Item::var("verbose", "VERBOSE", __environ::Probe::<bool>::FORM, __environ::Probe::<bool>::SECRET, "bool").reads(__environ::Form::PRESENT).optional().allow_empty(),
+            __environ::Item::var("verbose", "VERBOSE", __environ::Probe::<bool>::FORM, __environ::Probe::<bool>::SECRET, "bool").reads(&__environ::Form::PRESENT).optional().allow_empty(),
             __environ::Item::var("retries", "RETRIES", __environ::Probe::<u8>::FORM, __environ::Probe::<u8>::SECRET, "u8").default("3").allow_empty(),
             __environ::Item::group("sentry", "SENTRY", <Sentry as __environ::EnvConfig>::SPEC).when("dsn"),
             __environ::Item::group("search", "SEARCH", __SPEC9),
@@ -57,7 +57,7 @@ const _: () = {
         }
     }
     const _: () = __environ::assert_unique_in_group::<AppConfig>();
-    const _: () = __environ::Probe::<String>::TEXTS.assert_default("data", &__environ::Probe::<String>::FORM);
-    const _: () = __environ::Probe::<String>::TEXTS.assert_end("a", &__environ::Probe::<String>::FORM);
-    const _: () = __environ::Probe::<u8>::TEXTS.assert_default("3", &__environ::Probe::<u8>::FORM);
+    const _: () = __environ::Probe::<String>::TEXTS.assert_default("data", __environ::Probe::<String>::FORM);
+    const _: () = __environ::Probe::<String>::TEXTS.assert_end("a", __environ::Probe::<String>::FORM);
+    const _: () = __environ::Probe::<u8>::TEXTS.assert_default("3", __environ::Probe::<u8>::FORM);
 };

@@ -8,21 +8,21 @@
 }
 const _: () = {
     use ::environ::__private::{self as __environ, Fallback as _};
-    const _: () = __environ::assert_release("RELEASE");
+    __environ::release!("RELEASE");
 
     #[automatically_derived]
     impl __environ::EnvConfig for AppConfig {
         const SPEC: &'static __environ::Spec = &__environ::Spec::new("AppConfig", &[
-            __environ::Item::var("port", "PORT", __environ::Probe::<u16>::FORM, __environ::Probe::<u16>::SECRET, "u16").default("8000").aliases(&["PORT"]).doc("Port to listen on; 0 picks a free one."),
+            __environ::Item::var("port", "PORT", __environ::Probe::<u16>::FORM, __environ::Probe::<u16>::SECRET, "u16").default("8000").details(&__environ::Details::NONE.aliases(&["PORT"])).doc("Port to listen on; 0 picks a free one."),
             __environ::Item::named("lang", "LANG", __environ::Probe::<String>::FORM, __environ::Probe::<String>::SECRET, "String").optional(),
-            __environ::Item::var("hosts", "HOSTS", __environ::Probe::<Vec<Url>>::FORM, __environ::Probe::<Vec<Url>>::SECRET, "Vec<Url>").separator(";"),
+            __environ::Item::var("hosts", "HOSTS", __environ::Probe::<Vec<Url>>::FORM, __environ::Probe::<Vec<Url>>::SECRET, "Vec<Url>").details(&__environ::Details::NONE.separator(";")),
             __environ::Item::var("token", "TOKEN", __environ::Probe::<Secret<String>>::FORM, __environ::Probe::<Secret<String>>::SECRET, "String").secret::<Secret<String>>(),
             __environ::Item::var("workers", "WORKERS", __environ::Probe::<usize>::FORM, __environ::Probe::<usize>::SECRET, "usize").optional(),
-            __environ::Item::var("mode", "MODE", __environ::Probe::<Mode>::FORM, __environ::Probe::<Mode>::SECRET, "Mode").reads(__environ::Form::spelled("Mode")),
+            __environ::Item::var("mode", "MODE", __environ::Probe::<Mode>::FORM, __environ::Probe::<Mode>::SECRET, "Mode").reads(&__environ::Form::spelled("Mode")),
             __environ::Item::var("retries", "RETRIES", __environ::Probe::<u8>::FORM, __environ::Probe::<u8>::SECRET, "u8").optional(),
-            __environ::Item::var("verbose", "VERBOSE", __environ::Probe::<bool>::FORM, __environ::Probe::<bool>::SECRET, "bool").reads(__environ::Form::TRUTHY).default("false"),
-            __environ::Item::var("threads", "THREADS", __environ::Probe::<u8>::FORM, __environ::Probe::<u8>::SECRET, "u8").default("4").range(|| __environ::bounds!(u8, 1..=64).text(), "1 ..= 64"),
-            __environ::Item::var("routes", "ROUTES", __environ::Probe::<Routes>::FORM, __environ::Probe::<Routes>::SECRET, "Routes").reads(__environ::Form::JSON),
+            __environ::Item::var("verbose", "VERBOSE", __environ::Probe::<bool>::FORM, __environ::Probe::<bool>::SECRET, "bool").reads(&__environ::Form::TRUTHY).default("false"),
+            __environ::Item::var("threads", "THREADS", __environ::Probe::<u8>::FORM, __environ::Probe::<u8>::SECRET, "u8").default("4").details(&__environ::Details::NONE.range(|| __environ::bounds!(u8, 1..=64).text(), "1 ..= 64")),
+            __environ::Item::var("routes", "ROUTES", __environ::Probe::<Routes>::FORM, __environ::Probe::<Routes>::SECRET, "Routes").reads(&__environ::Form::JSON),
             __environ::Item::group("log", "LOG", <Log as __environ::EnvConfig>::SPEC),
             __environ::Item::group_at("db", "", <Db as __environ::EnvConfig>::SPEC).optional(),
             __environ::Item::group("upstreams", "UPSTREAMS", <Upstream as __environ::EnvConfig>::SPEC).list(),
@@ -65,6 +65,6 @@ const _: () = {
     }
 
     const _: () = __environ::assert_unique_in_group::<AppConfig>();
-    const _: () = __environ::Probe::<u16>::TEXTS.assert_default("8000", &__environ::Probe::<u16>::FORM);
-    const _: () = __environ::Probe::<u8>::TEXTS.assert_default("4", &__environ::Probe::<u8>::FORM);
+    const _: () = __environ::Probe::<u16>::TEXTS.assert_default("8000", __environ::Probe::<u16>::FORM);
+    const _: () = __environ::Probe::<u8>::TEXTS.assert_default("4", __environ::Probe::<u8>::FORM);
 };

@@ -130,30 +130,30 @@ impl<const LEN: usize> Json<LEN> {
         self.path(&own.field, "");
         self.key("type");
         self.raw("\"");
-        self.column(&var.form);
+        self.column(&var.form());
         self.raw("\"");
-        if var.form.is_custom() {
+        if var.form().is_custom() {
             self.key("custom");
             self.raw("true");
         }
-        if let Some(words) = var.form.known_words() {
+        if let Some(words) = var.form().known_words() {
             self.list("words", words);
         }
-        self.word_aliases(&var.form);
-        if let Some(range) = var.written_range {
+        self.word_aliases(&var.form());
+        if let Some(range) = var.details.written_range {
             self.text("written_range", range);
         }
-        if let Some(range) = var.written_len {
+        if let Some(range) = var.details.written_len {
             self.text("written_length", range);
-            let parts = if var.form.is_several() {
+            let parts = if var.form().is_several() {
                 "elements"
             } else {
                 "characters"
             };
             self.text("length_parts", parts);
         }
-        if var.form.is_separated() {
-            self.text("separator", var.separator);
+        if var.form().is_separated() {
+            self.text("separator", var.separator());
         }
         self.key("required");
         match item.presence {
@@ -163,14 +163,14 @@ impl<const LEN: usize> Json<LEN> {
         if let (Presence::Default(text), false) = (item.presence, var.secret) {
             self.text("default", text);
         }
-        if let Some(text) = var.example {
+        if let Some(text) = var.details.example {
             self.text("example", text);
         }
         if var.secret {
             self.key("secret");
             self.raw("true");
         }
-        if var.form.is_present() {
+        if var.form().is_present() {
             self.key("present");
             self.raw("true");
         }
@@ -182,11 +182,11 @@ impl<const LEN: usize> Json<LEN> {
             self.key("allow_empty");
             self.raw("true");
         }
-        if !var.aliases.is_empty() {
-            self.list("aliases", var.aliases);
+        if !var.details.aliases.is_empty() {
+            self.list("aliases", var.details.aliases);
         }
-        if !var.deprecated.is_empty() {
-            self.list("deprecated", var.deprecated);
+        if !var.details.deprecated.is_empty() {
+            self.list("deprecated", var.details.deprecated);
         }
         if var.file {
             self.key("file");
@@ -418,14 +418,14 @@ impl<const LEN: usize> Json<LEN> {
     /// Writes the names of a variable besides its own, each with `end`.
     const fn others(&mut self, var: &Var, end: &str) {
         let (mut i, mut k) = (0, 0);
-        while i < var.aliases.len() {
+        while i < var.details.aliases.len() {
             self.comma();
-            self.path(&Path::of(var.aliases[i]), end);
+            self.path(&Path::of(var.details.aliases[i]), end);
             i += 1;
         }
-        while k < var.deprecated.len() {
+        while k < var.details.deprecated.len() {
             self.comma();
-            self.path(&Path::of(var.deprecated[k]), end);
+            self.path(&Path::of(var.details.deprecated[k]), end);
             k += 1;
         }
     }

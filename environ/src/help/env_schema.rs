@@ -64,7 +64,7 @@ impl Help {
 }
 
 fn decorators(variable: &Variable) -> String {
-    let form = &variable.var.form;
+    let form = &variable.var.form();
     let mut decorators = match form.known_words() {
         // varlock masks nothing but strings.
         _ if variable.var.secret => "@type=string".to_owned(),

@@ -8,22 +8,22 @@ use crate::spec::Var;
 /// type. `None` if nothing is known of the type but its name.
 pub(crate) fn value(variable: &Variable) -> Option<String> {
     let var = variable.var;
-    match var.example.or(variable.literal_default()) {
+    match var.details.example.or(variable.literal_default()) {
         Some(text) => Some(text.to_owned()),
         None => var
             .range()
             .and_then(|range| range.first)
             .or_else(|| long_enough(var))
-            .or_else(|| var.form.sample(var.separator)),
+            .or_else(|| var.form().sample(var.separator())),
     }
 }
 
 /// A text of the least length that the variable must have.
 fn long_enough(var: &Var) -> Option<String> {
     let least: usize = var.length()?.first?.parse().ok()?;
-    let sample = var.form.sample(var.separator)?;
-    if var.form.is_several() {
-        return Some(vec![sample; least.max(1)].join(var.separator));
+    let sample = var.form().sample(var.separator())?;
+    if var.form().is_several() {
+        return Some(vec![sample; least.max(1)].join(var.separator()));
     }
     let letters = sample.chars().cycle();
     (sample.chars().count() < least).then(|| letters.take(least).collect())

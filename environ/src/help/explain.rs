@@ -122,8 +122,8 @@ impl Help {
     fn names(&self, variable: &Variable) -> String {
         let var = variable.var;
         let mut names = vec![variable.name.clone()];
-        names.extend(var.aliases.iter().map(|name| (*name).to_owned()));
-        let deprecated = var.deprecated.iter();
+        names.extend(var.details.aliases.iter().map(|name| (*name).to_owned()));
+        let deprecated = var.details.deprecated.iter();
         names.extend(deprecated.map(|name| format!("{name} (deprecated)")));
         if let Some(file) = variable.file_name() {
             names.push(format!("{file} (the path of a file)"));
@@ -138,8 +138,8 @@ impl Help {
 
 fn type_of(variable: &Variable) -> String {
     let var = variable.var;
-    let mut ty = var.form.column();
-    if let Some(words) = var.form.known_words() {
+    let mut ty = var.form().column();
+    if let Some(words) = var.form().known_words() {
         let words = words.join(", ");
         // Its column may be the list of words.
         if !ty.contains(&words) {

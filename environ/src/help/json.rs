@@ -106,7 +106,7 @@ fn when_value(when: &When) -> Value {
 /// A property that a variable does not have is left out.
 fn variable_value(variable: &Variable) -> Value {
     let var = variable.var;
-    let form = var.form;
+    let form = var.form();
     let words = form.known_words().map(|words| json!(words));
     let aliases = form.known_aliases().iter();
     let aliases: Map<String, Value> = aliases
@@ -115,7 +115,7 @@ fn variable_value(variable: &Variable) -> Value {
     let doc = variable.item.doc;
     let some_of = |names: &[&str]| (!names.is_empty()).then(|| json!(names));
     let when = variable.when.as_ref().map(when_value);
-    let separator = var.separator;
+    let separator = var.separator();
     let members = [
         ("name", Some(json!(variable.name))),
         ("field", Some(json!(variable.field))),
@@ -139,13 +139,13 @@ fn variable_value(variable: &Variable) -> Value {
             "default_from",
             (variable.default_from.as_ref().filter(|_| !var.secret)).map(|text| json!(text)),
         ),
-        ("example", var.example.map(|text| json!(text))),
+        ("example", var.details.example.map(|text| json!(text))),
         ("secret", var.secret.then_some(true.into())),
         ("present", form.is_present().then_some(true.into())),
         ("live", var.live.then_some(true.into())),
         ("allow_empty", var.allow_empty.then_some(true.into())),
-        ("aliases", some_of(var.aliases)),
-        ("deprecated", some_of(var.deprecated)),
+        ("aliases", some_of(var.details.aliases)),
+        ("deprecated", some_of(var.details.deprecated)),
         ("file", variable.file_name().map(|name| json!(name))),
         ("doc", (!doc.is_empty()).then(|| json!(doc))),
     ];

@@ -85,7 +85,7 @@ fn schemas(variable: &Variable) -> Vec<(String, Value)> {
     let mut schemas: Vec<(String, Value)> = Vec::new();
     for name in variable.names() {
         let mut schema = own.clone();
-        if variable.var.deprecated.contains(&name) {
+        if variable.var.details.deprecated.contains(&name) {
             schema.insert("deprecated".to_owned(), true.into());
         }
         schemas.push((name.to_owned(), schema.into()));
@@ -109,18 +109,18 @@ fn own_schema(variable: &Variable) -> Map<String, Value> {
     if let Some(default) = variable.shown_default() {
         schema.insert("default".to_owned(), default.into());
     }
-    if let (Some(example), false) = (var.example, var.secret) {
+    if let (Some(example), false) = (var.details.example, var.secret) {
         schema.insert("examples".to_owned(), json!([example]));
     }
     if var.secret {
         schema.insert("writeOnly".to_owned(), true.into());
     }
-    match var.form.known_words() {
+    match var.form().known_words() {
         // Of two words for a flag, a load reads several spellings.
         Some(["true", "false"]) => {}
-        Some(words) if !var.form.is_several() && !var.allow_empty => {
+        Some(words) if !var.form().is_several() && !var.allow_empty => {
             // Editors complete the words; a load reads them in any letter case.
-            let aliases = var.form.known_aliases().iter().map(|(alias, _)| alias);
+            let aliases = var.form().known_aliases().iter().map(|(alias, _)| alias);
             let any: Vec<String> = words
                 .iter()
                 .chain(aliases)
@@ -132,7 +132,7 @@ fn own_schema(variable: &Variable) -> Map<String, Value> {
                 json!([{ "enum": words }, { "pattern": any }]),
             );
         }
-        None if is_number(&var.form.column()) => {
+        None if is_number(&var.form().column()) => {
             schema.insert("pattern".to_owned(), "^[^A-Za-z]*$".into());
         }
         _ => {}

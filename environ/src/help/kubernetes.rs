@@ -102,7 +102,7 @@ mod tests {
     /// The text of a default, written by `Help::to_kubernetes` and read by Kubernetes.
     fn round_trip(text: &str) -> String {
         let text: &'static str = String::leak(text.to_owned());
-        let item = Item::var("a", "A", Form::text(), false, "String").default(text);
+        let item = Item::var("a", "A", const { &Form::text() }, false, "String").default(text);
         let items: &'static [Item] = Vec::leak(vec![item]);
         let spec: &'static Spec = Box::leak(Box::new(Spec::new("Cfg", items)));
         let env = Help::of(spec).to_kubernetes();

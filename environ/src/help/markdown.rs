@@ -38,7 +38,7 @@ impl Help {
             let row = format!(
                 "| `{}` | {} | {} | {} |",
                 variable.name,
-                escaped(&variable.var.form.column()),
+                escaped(&variable.var.form().column()),
                 presence(&variable),
                 escaped(&remarks(&variable)),
             );

@@ -208,7 +208,7 @@ impl Help {
             self.add_heading(page, &(heading + &condition));
         }
         for variable in variables {
-            let form = &variable.var.form;
+            let form = &variable.var.form();
             // "Whether" says which words a switch has.
             let accepted = form.known_words().filter(|_| *form != bool::FORM);
             let remarks = remarks_with(variable, accepted);

@@ -72,7 +72,7 @@ pub(super) fn presence(variable: &Variable) -> String {
 
 /// Returns the documentation of a variable and its other properties, a sentence each.
 pub(super) fn remarks(variable: &Variable) -> String {
-    remarks_with(variable, variable.var.form.known_words())
+    remarks_with(variable, variable.var.form().known_words())
 }
 
 /// Returns the documentation of a variable and its other properties, with these words.
@@ -80,7 +80,7 @@ pub(super) fn remarks_with(variable: &Variable, words: Option<&[&str]>) -> Strin
     let var = variable.var;
     let mut remarks = variable.item.doc.replace('\n', " ");
     if let Some(words) = words {
-        let several = var.form.is_several();
+        let several = var.form().is_several();
         let label = if several { "Each one of: " } else { "One of: " };
         remark(&mut remarks, label, &words.join(", "));
     }
@@ -92,7 +92,10 @@ pub(super) fn remarks_with(variable: &Variable, words: Option<&[&str]>) -> Strin
         let (first, rest) = first_letter(&length.words);
         remark(&mut remarks, &first.to_uppercase(), rest);
     }
-    for (label, names) in [("Also: ", var.aliases), ("Deprecated: ", var.deprecated)] {
+    for (label, names) in [
+        ("Also: ", var.details.aliases),
+        ("Deprecated: ", var.details.deprecated),
+    ] {
         if !names.is_empty() {
             remark(&mut remarks, label, &names.join(", "));
         }

@@ -201,10 +201,10 @@ fn select(
     let Some(selector) = items.first().filter(|item| item.is_selector()) else {
         return;
     };
-    let Kind::Var(Var { form, .. }) = selector.kind else {
+    let Kind::Var(var) = selector.kind else {
         return;
     };
-    let words = form.known_words().unwrap_or_default();
+    let words = var.form().known_words().unwrap_or_default();
     let named = items.iter().find_map(|item| match item.presence {
         Presence::Variant(word) if is_field(item, key) => Some(word),
         _ => None,
@@ -223,12 +223,12 @@ fn segment(key: &str) -> String {
 /// Returns the text that a variable would hold.
 fn text(value: &Value, var: &Var) -> String {
     match value {
-        value if var.form == Form::JSON => value.to_string(),
-        Value::Array(elements) => joined(elements.iter().map(plain), var.separator),
+        value if var.form() == Form::JSON => value.to_string(),
+        Value::Array(elements) => joined(elements.iter().map(plain), var.separator()),
         Value::Object(members) if datetime(members).is_none() => {
             let pairs = members.iter();
             let pairs = pairs.map(|(key, member)| format!("{key}={}", plain(member)));
-            joined(pairs, var.separator)
+            joined(pairs, var.separator())
         }
         value => plain(value),
     }

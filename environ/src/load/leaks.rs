@@ -21,7 +21,7 @@ pub(crate) fn quotes(reason: &Reason, text: &str, var: &Var) -> bool {
 
 fn quotes_hidden(reason: &Reason, text: &str, var: &Var) -> bool {
     // The names of members are names of fields, and a reason may name a field.
-    let is_json = var.form == Form::JSON;
+    let is_json = var.form() == Form::JSON;
     let whole = if is_json {
         reason.quotes_whole(text)
     } else {
@@ -34,11 +34,11 @@ fn quotes_hidden(reason: &Reason, text: &str, var: &Var) -> bool {
 fn parts<'t>(text: &'t str, var: &Var) -> Vec<Cow<'t, str>> {
     let mut parts = Vec::new();
     #[cfg(feature = "json")]
-    if var.form == Form::JSON {
+    if var.form() == Form::JSON {
         parts.extend(value::scalars(text).into_iter().map(Cow::Owned));
     }
-    if var.form.may_be_list() {
-        for element in value::split(text, var.separator) {
+    if var.form().may_be_list() {
+        for element in value::split(text, var.separator()) {
             if let Some((_, value)) = element.split_once('=') {
                 parts.push(Cow::Owned(value.to_owned()));
             }

@@ -52,7 +52,7 @@ impl Loading<'_> {
         let fault = Fault::Missing {
             absence,
             because: None,
-            form: var.form,
+            form: var.form(),
         };
         let name = empty.map_or(&names[0], |(name, _)| name).clone();
         let mut problem = Problem::new(name, fault, item.doc);
@@ -100,14 +100,14 @@ impl Loading<'_> {
         };
         let (code, why) = match shown_reason(invalid, known, var) {
             Ok(reason) => wording::shown(&subject, invalid, var, &reason),
-            Err(Withheld) => wording::withheld(&subject, invalid, var.form),
+            Err(Withheld) => wording::withheld(&subject, invalid, var.form()),
         };
         let service = text
             .filter(|_| !is_hidden)
             .and_then(|text| self.lookup.service_of(&name, text));
         let hint = match service {
             Some(service) => Some(wording::of_service(&service)),
-            None => text.and_then(|text| wording::hint(text, var.form)),
+            None => text.and_then(|text| wording::hint(text, var.form())),
         };
         self.forget_service_link(&name);
         let problem = self.problem(name, code, why, item.doc);

@@ -123,7 +123,7 @@ impl Loading<'_> {
             return None;
         };
         let text = Text::borrowed(text, SEPARATOR);
-        let words = var.form.known_words()?.iter();
+        let words = var.form().known_words()?.iter();
         words.copied().find(|word| text.word(&[&[word]]).is_ok())
     }
 }

@@ -46,9 +46,9 @@ fn load_item(loading: &mut Loading<'_>, index: usize, item: &'static Item) -> bo
 /// Loads the group of the variant that is selected. A variant without a group has no item.
 fn load_variant(loading: &mut Loading<'_>) -> Option<()> {
     let (_, selector) = loading.item(0);
-    let words = selector.form.known_words().unwrap_or_default();
+    let words = selector.form().known_words().unwrap_or_default();
     let words_of = |word: &&'static str| {
-        let aliases = selector.form.known_aliases().iter();
+        let aliases = selector.form().known_aliases().iter();
         let aliases = aliases.filter(|(_, of)| of == word);
         let aliases = aliases.map(|(alias, _)| *alias);
         [*word].into_iter().chain(aliases).collect()
@@ -68,9 +68,9 @@ fn load_variant(loading: &mut Loading<'_>) -> Option<()> {
 }
 
 fn judge(var: &Var, text: &mut Text<'_>) -> Result<(), Invalid> {
-    known::check(&var.form, var.written_range, text)?;
-    match var.written_len {
-        Some(words) => known::check_length(&var.form, words, text),
+    known::check(&var.form(), var.details.written_range, text)?;
+    match var.details.written_len {
+        Some(words) => known::check_length(&var.form(), words, text),
         None => Ok(()),
     }
 }

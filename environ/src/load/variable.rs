@@ -191,7 +191,7 @@ impl<'s> Loading<'s> {
         self.note_default(index);
         Ok(Some(Found {
             raw: Ok(text),
-            separator: var.separator,
+            separator: var.separator(),
         }))
     }
 
@@ -225,7 +225,7 @@ impl<'s> Loading<'s> {
         }
         self.note_places(item, var, &places);
         let raw = places.swap_remove(0).contents.into_text();
-        Ok(raw.map(|raw| Found::new(raw, var.separator)))
+        Ok(raw.map(|raw| Found::new(raw, var.separator())))
     }
 
     /// Returns the text that is read as if the variable held it.

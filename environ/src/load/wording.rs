@@ -34,7 +34,7 @@ pub(super) fn shown(
     var: &Var,
     reason: &str,
 ) -> (&'static str, String) {
-    let (form, is_secret) = (var.form, var.secret);
+    let (form, is_secret) = (var.form(), var.secret);
     match &*invalid.0 {
         Why::NotUnicode => ("not_unicode", format!("{subject} is not UTF-8")),
         Why::NotThat => ("invalid", format!("{subject} is not {form}")),
@@ -97,7 +97,7 @@ pub(super) fn hint_of_path(path: &Path) -> Option<String> {
 /// Returns the code of a warning and the warning of a text that loads, although a person
 /// hardly meant it.
 pub(super) fn oddity(text: &OsStr, var: &Var) -> Option<(&'static str, String)> {
-    if var.form == Form::JSON {
+    if var.form() == Form::JSON {
         return None;
     }
     let text = text.to_string_lossy();
@@ -109,7 +109,7 @@ pub(super) fn oddity(text: &OsStr, var: &Var) -> Option<(&'static str, String)> 
             format!("the {noun} {oddity}; {remedy} if it is a mistake"),
         ));
     }
-    let (noun, reason) = match (var.secret, var.form.is_path()) {
+    let (noun, reason) = match (var.secret, var.form().is_path()) {
         (true, _) if is_padded_line(&text) => ("secret", " if a login is refused"),
         (false, true) if is_padded(&text) => ("path", ""),
         _ => return None,
@@ -131,7 +131,7 @@ pub(super) fn of_service(service: &str) -> String {
 /// Returns the warning about a list that loads in the syntax of another format. The text
 /// to write is left out if it is hidden.
 pub(super) fn list_oddity(text: &OsStr, var: &Var) -> Option<String> {
-    let hint = value::list_oddity(text.to_str()?, &var.form, var.separator)?;
+    let hint = value::list_oddity(text.to_str()?, &var.form(), var.separator())?;
     if !var.is_hidden() {
         return Some(hint);
     }

@@ -105,10 +105,10 @@ impl<'s> Contents<'s> {
 /// Returns all names that the text itself may stand under, the preferred first.
 pub(crate) fn ranked_names(item: &Item, var: &Var, path: &Path<'_>) -> Vec<(String, Rank)> {
     let mut names = vec![(item.full_name(path), Rank::Main)];
-    for alias in var.aliases {
+    for alias in var.details.aliases {
         names.push(((*alias).to_owned(), Rank::Alias));
     }
-    for deprecated in var.deprecated {
+    for deprecated in var.details.deprecated {
         names.push(((*deprecated).to_owned(), Rank::Deprecated));
     }
     names

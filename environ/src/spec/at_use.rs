@@ -3,7 +3,7 @@
 
 use super::{Item, Kind, Name, Presence, Spec};
 use crate::name::{is_same, stop, ConstStr, Hash};
-use crate::value::EnvValue;
+use crate::value::{EnvValue, Form};
 
 /// The word of a switch that is on.
 pub(crate) const ON: &str = "true";
@@ -56,14 +56,15 @@ impl<const LEN: usize> Items<LEN> {
     pub const fn default(mut self, spec: &Spec, field: &str, text: &'static str) -> Self {
         let index = variable(spec, field, "defaults");
         if let Kind::Var(var) = &self.0[index].kind {
-            var.form.accepted().assert_default(text, &var.form);
+            let form = var.form();
+            form.accepted().assert_default(text, &form);
         }
         self.0[index].presence = Presence::Default(text);
         self
     }
 }
 
-const UNUSED: Item = Item::selector(&[]);
+const UNUSED: Item = Item::selector(&Form::WORDLESS);
 
 impl Spec {
     /// Returns the number of the items.
@@ -95,7 +96,7 @@ impl Item {
     /// The variable of `#[env(group, switch = "ENABLED")]`.
     #[must_use]
     pub const fn switch(segment: &'static str) -> Self {
-        let form = <bool as EnvValue>::FORM;
+        let form = &<bool as EnvValue>::FORM;
         let mut item = Self::var("", segment, form, false, "bool").default(OFF);
         item.doc = "";
         item

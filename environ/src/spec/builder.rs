@@ -1,6 +1,6 @@
 //! How generated code writes the table: constants, one call for each word at a field.
 
-use super::{Item, Kind, Name, Presence, Spec, Var, SEPARATOR};
+use super::{Details, Item, Kind, Name, Presence, Spec, Var};
 use crate::name::{Hash, UNDERSCORE};
 use crate::value::{Form, RangeText};
 
@@ -52,16 +52,11 @@ impl Item {
     pub const fn var(
         field: &'static str,
         segment: &'static str,
-        form: Form,
+        form: &'static Form,
         is_secret: bool,
         ty: &'static str,
     ) -> Self {
-        Self::of_var(
-            field,
-            Name::Segment(segment),
-            form.or_spelled(ty),
-            is_secret,
-        )
+        Self::of_var(field, Name::Segment(segment), form, is_secret, ty)
     }
 
     /// A variable whose name is `name`, wherever it stands.
@@ -69,26 +64,17 @@ impl Item {
     pub const fn named(
         field: &'static str,
         name: &'static str,
-        form: Form,
+        form: &'static Form,
         is_secret: bool,
         ty: &'static str,
     ) -> Self {
-        Self::of_var(field, Name::Full(name), form.or_spelled(ty), is_secret)
+        Self::of_var(field, Name::Full(name), form, is_secret, ty)
     }
 
     /// The variable that chooses a variant; its name is the group's own.
     #[must_use]
-    pub const fn selector(words: &'static [&'static str]) -> Self {
-        Self::of_var("", Name::Segment(""), Form::words(words), false)
-    }
-
-    /// Sets the words of a selector that are read too, each with the word that it stands for.
-    #[must_use]
-    pub const fn word_aliases(mut self, aliases: &'static [(&'static str, &'static str)]) -> Self {
-        if let Kind::Var(var) = &mut self.kind {
-            var.form = var.form.word_aliases(aliases);
-        }
-        self
+    pub const fn selector(words: &'static Form) -> Self {
+        Self::of_var("", Name::Segment(""), words, false, "")
     }
 
     /// A group under the type's own prefix, or else `segment`.
@@ -132,14 +118,20 @@ impl Item {
     /// A variable that no field reads any more, and the remedy.
     #[must_use]
     pub const fn removed(name: &'static str, remedy: &'static str) -> Self {
-        let mut item = Self::selector(&[]);
+        let mut item = Self::selector(&Form::WORDLESS);
         item.name = Name::Full(name);
         item.hash = Hash::of(name);
         item.kind = Kind::Removed(remedy);
         item
     }
 
-    const fn of_var(field: &'static str, name: Name, form: Form, is_secret: bool) -> Self {
+    const fn of_var(
+        field: &'static str,
+        name: Name,
+        form: &'static Form,
+        is_secret: bool,
+        ty: &'static str,
+    ) -> Self {
         let (Name::Segment(text) | Name::Full(text)) = name;
         // The macro cannot see which type a type parameter stands for; its form knows.
         let is_secret = is_secret || form.has_secret();
@@ -150,28 +142,21 @@ impl Item {
             presence: Presence::Required,
             doc: "",
             kind: Kind::Var(Var {
-                form,
-                separator: SEPARATOR,
-                example: None,
-                range: None,
-                written_range: None,
-                len: None,
-                written_len: None,
                 is_plain: !is_secret,
-                aliases: &[],
-                deprecated: &[],
                 allow_empty: false,
                 file: is_secret,
                 secret: is_secret,
-                key: None,
                 live: false,
+                form,
+                ty,
+                details: &Details::NONE,
             }),
         }
     }
 
     /// The text is read otherwise than by the type. Still a secret if the type is.
     #[must_use]
-    pub const fn reads(mut self, form: Form) -> Self {
+    pub const fn reads(mut self, form: &'static Form) -> Self {
         if let Kind::Var(var) = &mut self.kind {
             var.form = form;
         }
@@ -217,20 +202,21 @@ impl Item {
         self
     }
 
-    /// Other names, in the order in which they are asked for.
+    /// Sets the properties that few variables have.
+    ///
+    /// # Panics
+    ///
+    /// While compiling, if there is a separator, and the value is known not to be a list.
     #[must_use]
-    pub const fn aliases(mut self, aliases: &'static [&'static str]) -> Self {
-        if let Some(var) = self.not_plain() {
-            var.aliases = aliases;
-        }
-        self
-    }
-
-    /// Names that it had once.
-    #[must_use]
-    pub const fn deprecated(mut self, deprecated: &'static [&'static str]) -> Self {
-        if let Some(var) = self.not_plain() {
-            var.deprecated = deprecated;
+    #[track_caller]
+    pub const fn details(mut self, details: &'static Details) -> Self {
+        if let Kind::Var(var) = &mut self.kind {
+            assert!(
+                details.separator.is_none() || var.form.may_be_list(),
+                "`separator` has no effect on a value that is not a list; remove it"
+            );
+            var.is_plain = var.is_plain && details.are_plain();
+            var.details = details;
         }
         self
     }
@@ -263,15 +249,6 @@ impl Item {
         self
     }
 
-    /// Sets the key in stores.
-    #[must_use]
-    pub const fn key(mut self, key: &'static str) -> Self {
-        if let Some(var) = self.not_plain() {
-            var.key = Some(key);
-        }
-        self
-    }
-
     /// The value is replaced while the program runs.
     #[must_use]
     pub const fn live(mut self) -> Self {
@@ -293,68 +270,11 @@ impl Item {
         }
     }
 
-    /// A text that is a value, for documentation.
-    #[must_use]
-    pub const fn example(mut self, text: &'static str) -> Self {
-        if let Kind::Var(var) = &mut self.kind {
-            var.example = Some(text);
-        }
-        self
-    }
-
-    /// The range that the value must be in, for documentation.
-    #[must_use]
-    pub const fn range(mut self, range: fn() -> RangeText, written: &'static str) -> Self {
-        if let Kind::Var(var) = &mut self.kind {
-            var.range = Some(range);
-            var.written_range = Some(written);
-        }
-        self
-    }
-
-    /// The length that the value must have, for documentation.
-    #[must_use]
-    pub const fn len(mut self, len: fn() -> RangeText, written: &'static str) -> Self {
-        if let Kind::Var(var) = &mut self.kind {
-            var.len = Some(len);
-            var.written_len = Some(written);
-        }
-        self
-    }
-
-    /// Sets the words for the text.
-    #[must_use]
-    pub const fn expected(mut self, phrase: &'static str) -> Self {
-        if let Kind::Var(var) = &mut self.kind {
-            var.form = var.form.expected(phrase);
-        }
-        self
-    }
-
-    /// Sets the separator of the elements of a list.
-    ///
-    /// # Panics
-    ///
-    /// While compiling, where the value is known not to be a list.
-    #[must_use]
-    #[track_caller]
-    pub const fn separator(mut self, separator: &'static str) -> Self {
-        if let Kind::Var(var) = &mut self.kind {
-            assert!(
-                var.form.may_be_list(),
-                "`separator` has no effect on a value that is not a list; remove it"
-            );
-            var.separator = separator;
-            var.is_plain = false;
-        }
-        self
-    }
-
     /// How many names it has, those of files included.
     const fn names(&self) -> usize {
         match &self.kind {
             Kind::Var(var) => {
-                let names = 1 + var.aliases.len() + var.deprecated.len();
+                let names = 1 + var.details.aliases.len() + var.details.deprecated.len();
                 names * (1 + var.file as usize)
             }
             Kind::Group(spec) | Kind::List(spec) | Kind::Map(spec) => spec.names,
@@ -367,10 +287,90 @@ impl Item {
     pub(crate) const fn may_be_linked(&self) -> bool {
         is_in_links(self.segment())
             || match &self.kind {
-                Kind::Var(var) => any_is_in_links(var.aliases) || any_is_in_links(var.deprecated),
+                Kind::Var(var) => {
+                    any_is_in_links(var.details.aliases) || any_is_in_links(var.details.deprecated)
+                }
                 Kind::Group(spec) | Kind::List(spec) | Kind::Map(spec) => spec.may_be_linked,
                 Kind::Rule(_) | Kind::Removed(_) => false,
             }
+    }
+}
+
+#[expect(missing_docs, reason = "each sets what it is called after")]
+impl Details {
+    /// Those of most variables.
+    pub const NONE: Self = Self {
+        separator: None,
+        expected: None,
+        example: None,
+        range: None,
+        written_range: None,
+        len: None,
+        written_len: None,
+        aliases: &[],
+        deprecated: &[],
+        key: None,
+    };
+
+    #[must_use]
+    pub const fn separator(mut self, separator: &'static str) -> Self {
+        self.separator = Some(separator);
+        self
+    }
+
+    #[must_use]
+    pub const fn expected(mut self, phrase: &'static str) -> Self {
+        self.expected = Some(phrase);
+        self
+    }
+
+    #[must_use]
+    pub const fn example(mut self, text: &'static str) -> Self {
+        self.example = Some(text);
+        self
+    }
+
+    #[must_use]
+    pub const fn range(mut self, range: fn() -> RangeText, written: &'static str) -> Self {
+        self.range = Some(range);
+        self.written_range = Some(written);
+        self
+    }
+
+    #[must_use]
+    pub const fn len(mut self, len: fn() -> RangeText, written: &'static str) -> Self {
+        self.len = Some(len);
+        self.written_len = Some(written);
+        self
+    }
+
+    /// Other names, in the order in which they are asked for.
+    #[must_use]
+    pub const fn aliases(mut self, aliases: &'static [&'static str]) -> Self {
+        self.aliases = aliases;
+        self
+    }
+
+    /// Names that it had once.
+    #[must_use]
+    pub const fn deprecated(mut self, deprecated: &'static [&'static str]) -> Self {
+        self.deprecated = deprecated;
+        self
+    }
+
+    /// The key in stores.
+    #[must_use]
+    pub const fn key(mut self, key: &'static str) -> Self {
+        self.key = Some(key);
+        self
+    }
+
+    /// Whether a variable with them is read by one look-up of its own name.
+    const fn are_plain(&self) -> bool {
+        self.separator.is_none()
+            && self.aliases.is_empty()
+            && self.deprecated.is_empty()
+            && self.key.is_none()
     }
 }
 

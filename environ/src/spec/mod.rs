@@ -98,8 +98,30 @@ pub(crate) struct Var {
     /// Whether there is no other way to it than its own name, and nothing else to
     /// know about its text, so that one look-up is all.
     pub(crate) is_plain: bool,
-    pub(crate) separator: &'static str,
-    pub(crate) form: Form,
+    /// Whether an empty text is a value.
+    pub(crate) allow_empty: bool,
+    /// Whether another variable may name a file that holds the text.
+    pub(crate) file: bool,
+    /// Whether stores are asked, and nothing is shown.
+    pub(crate) secret: bool,
+    /// Whether the value is replaced while the program runs.
+    pub(crate) live: bool,
+    /// The form that the type of the field has.
+    form: &'static Form,
+    /// The type of the field, as it is written there.
+    ty: &'static str,
+    // A reference, as the form is: the compiler checks every row anew for each call that makes
+    // it, and what a row holds itself is most of the price.
+    pub(crate) details: &'static Details,
+}
+
+/// The properties that few variables have.
+#[derive(Clone, Copy, Debug)]
+pub struct Details {
+    /// Joins the elements of a list, unless that is [`SEPARATOR`].
+    pub(crate) separator: Option<&'static str>,
+    /// The words for the form of the text.
+    pub(crate) expected: Option<&'static str>,
     pub(crate) example: Option<&'static str>,
     /// The range that the value must be in.
     pub(crate) range: Option<fn() -> RangeText>,
@@ -112,33 +134,42 @@ pub(crate) struct Var {
     pub(crate) written_len: Option<&'static str>,
     pub(crate) aliases: &'static [&'static str],
     pub(crate) deprecated: &'static [&'static str],
-    /// Whether an empty text is a value.
-    pub(crate) allow_empty: bool,
-    /// Whether another variable may name a file that holds the text.
-    pub(crate) file: bool,
-    /// Whether stores are asked, and nothing is shown.
-    pub(crate) secret: bool,
     /// The key in stores, if it is not made of the path.
     pub(crate) key: Option<&'static str>,
-    /// Whether the value is replaced while the program runs.
-    pub(crate) live: bool,
 }
 
 impl Var {
+    /// Returns the expected form of the text.
+    pub(crate) const fn form(&self) -> Form {
+        let form = self.form.or_spelled(self.ty);
+        match self.details.expected {
+            Some(phrase) => form.expected(phrase),
+            None => form,
+        }
+    }
+
+    /// Returns the text that joins the elements of a list.
+    pub(crate) const fn separator(&self) -> &'static str {
+        match self.details.separator {
+            Some(separator) => separator,
+            None => SEPARATOR,
+        }
+    }
+
     /// Returns the range that the value must be in, unless that is every value.
     pub(crate) fn range(&self) -> Option<RangeText> {
-        let range = self.range?();
+        let range = self.details.range?();
         (!range.words.is_empty()).then_some(range)
     }
 
     /// Returns the length that the value must have: `at least 64 characters`.
     pub(crate) fn length(&self) -> Option<RangeText> {
-        self.len.map(|len| len())
+        self.details.len.map(|len| len())
     }
 
     /// Whether its text is never shown. JSON may hold a secret anywhere.
     pub(crate) fn is_hidden(&self) -> bool {
-        self.secret || self.form == Form::JSON
+        self.secret || *self.form == Form::JSON
     }
 }
 

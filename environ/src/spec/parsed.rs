@@ -10,7 +10,7 @@ mod tree;
 use serde_json::Value;
 
 use self::tree::{Entry, Node, Shape};
-use super::{Item, Kind, Presence, RuleKind, Spec};
+use super::{Details, Item, Presence, RuleKind, Spec};
 use crate::name::{self, Path};
 use crate::value::{known, Form};
 
@@ -131,7 +131,7 @@ fn variable(field: &str, path: &Path<'_>, value: &Value) -> Option<Item> {
     let name = value["name"].as_str()?;
     let column = text("type").unwrap_or_default();
     let is_custom = value["custom"] == true;
-    let form = form(column, is_custom, list("words"), word_aliases(value));
+    let form = leaked(form(column, is_custom, list("words"), word_aliases(value)));
     let is_secret = value["secret"] == true;
     let mut item = if name == &**path || path.is_above(name) {
         Item::var(
@@ -144,7 +144,14 @@ fn variable(field: &str, path: &Path<'_>, value: &Value) -> Option<Item> {
     } else {
         Item::named(leak(field), leak(name), form, is_secret, column)
     };
-    item = item.aliases(list("aliases")).deprecated(list("deprecated"));
+    item = item.details(leaked(Details {
+        separator: text("separator").filter(|_| form.may_be_list()),
+        written_range: text("range"),
+        written_len: text("length"),
+        aliases: list("aliases"),
+        deprecated: list("deprecated"),
+        ..Details::NONE
+    }));
     if let Some(doc) = text("doc") {
         item = item.doc(doc);
     }
@@ -153,13 +160,6 @@ fn variable(field: &str, path: &Path<'_>, value: &Value) -> Option<Item> {
     }
     if value["file"].is_string() {
         item = item.file();
-    }
-    if let (Kind::Var(var), Some(separator)) = (&mut item.kind, text("separator")) {
-        var.separator = separator;
-    }
-    if let Kind::Var(var) = &mut item.kind {
-        var.written_range = text("range");
-        var.written_len = text("length");
     }
     Some(match text("default") {
         Some(default) => item.default(default),
@@ -197,9 +197,8 @@ fn form(
     if let Some(known) = known::named(column) {
         return known;
     }
-    let inner = |column: &'static str| -> &'static Form {
-        Box::leak(Box::new(form(column, is_custom, words, aliases)))
-    };
+    let inner =
+        |column: &'static str| -> &'static Form { leaked(form(column, is_custom, words, aliases)) };
     // A list of tuples, or a tuple whose first part is a list.
     if column.contains(" of ") && column.contains(", ") {
         return Form::spelled(column);
@@ -229,6 +228,10 @@ fn form(
 fn below<'n>(path: &Path<'_>, name: &'n str) -> &'n str {
     let rest = name.strip_prefix(&*path.beginning());
     rest.or_else(|| name.strip_prefix(&**path)).unwrap_or(name)
+}
+
+fn leaked<T>(value: T) -> &'static T {
+    Box::leak(Box::new(value))
 }
 
 fn leak(text: &str) -> &'static str {

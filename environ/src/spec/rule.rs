@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::variables::Variable;
 use super::{Item, Kind, Presence};
 use crate::name::Path;
+use crate::value::Form;
 
 /// A rule between fields, which concerns presence alone: a default is not set.
 #[derive(Clone, Copy, Debug)]
@@ -62,7 +63,7 @@ impl Item {
     /// A rule between the fields with these indices.
     #[must_use]
     pub const fn rule(kind: RuleKind, members: &'static [usize]) -> Self {
-        let mut item = Self::selector(&[]);
+        let mut item = Self::selector(&Form::WORDLESS);
         item.kind = Kind::Rule(Rule { kind, members });
         item
     }

@@ -71,7 +71,13 @@ pub(crate) struct Switch {
 impl Variable {
     /// The names that the text itself may stand under, its own first.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        let others = self.var.aliases.iter().chain(self.var.deprecated).copied();
+        let others = self
+            .var
+            .details
+            .aliases
+            .iter()
+            .chain(self.var.details.deprecated)
+            .copied();
         [self.name.as_str()].into_iter().chain(others)
     }
 
@@ -87,12 +93,12 @@ impl Variable {
 
     /// Returns the names that are not deprecated, its own first.
     fn names_without_files(&self) -> impl Iterator<Item = &str> {
-        self.names().take(1 + self.var.aliases.len())
+        self.names().take(1 + self.var.details.aliases.len())
     }
 
     /// Returns the names that are asked for and not deprecated, those of files included.
     pub(crate) fn names_in_use(&self) -> Vec<String> {
-        self.with_files(1 + self.var.aliases.len())
+        self.with_files(1 + self.var.details.aliases.len())
     }
 
     /// So many of the names, and those of files for them.
@@ -157,9 +163,9 @@ impl When {
         let item = &spec.items[index];
         let mut names = vec![item.full_name(path)];
         if let Kind::Var(var) = &item.kind {
-            names.extend(var.aliases.iter().map(|alias| (*alias).to_owned()));
+            names.extend(var.details.aliases.iter().map(|alias| (*alias).to_owned()));
             if with_files {
-                names.extend(var.deprecated.iter().map(|name| (*name).to_owned()));
+                names.extend(var.details.deprecated.iter().map(|name| (*name).to_owned()));
                 let files = names.iter().filter(|_| var.file);
                 let mut files: Vec<String> = files.map(|name| name::of_file(name)).collect();
                 names.append(&mut files);
@@ -315,7 +321,7 @@ impl Variable {
         };
         is_same_enum
             && self.names().eq(other.names())
-            && self.var.form == other.var.form
+            && self.var.form() == other.var.form()
             && self.item.doc == other.item.doc
             && self.is_required() == other.is_required()
             && self.shown_default() == other.shown_default()
@@ -480,7 +486,7 @@ impl Section {
 
 /// Returns the key of a variable in stores: its name below the prefix, in lower case.
 pub(crate) fn store_key(item: &Item, var: &Var, path: &Path<'_>, root: &str) -> String {
-    if let Some(key) = var.key {
+    if let Some(key) = var.details.key {
         return key.to_owned();
     }
     let below = path

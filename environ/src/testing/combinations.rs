@@ -392,7 +392,7 @@ fn texts(variable: &Variable) -> Vec<String> {
     };
     let var = variable.var;
     let mut texts = vec![first];
-    let words = var.form.known_words().unwrap_or_default();
+    let words = var.form().known_words().unwrap_or_default();
     texts.extend(words.iter().map(|word| (*word).to_owned()));
     let others: &[&str] = match &*texts[0] {
         text if text.parse::<f64>().is_ok() => &["0", "1", "2", "10", "1000"],
@@ -404,8 +404,8 @@ fn texts(variable: &Variable) -> Vec<String> {
         _ => &[],
     };
     texts.extend(others.iter().map(|text| (*text).to_owned()));
-    if var.form.is_several() {
-        let twice = [&*texts[0], &texts[0]].join(var.separator);
+    if var.form().is_several() {
+        let twice = [&*texts[0], &texts[0]].join(var.separator());
         texts.push(twice);
     }
     let mut seen = HashSet::new();

@@ -66,7 +66,8 @@ pub fn assert_valid<T: EnvConfig>() {
             let _ = write!(
                 wrong,
                 "\n  {}  {:#} has no text that is known; add `#[env(example = \"...\")]`",
-                variable.name, variable.var.form,
+                variable.name,
+                variable.var.form(),
             );
         }
     }
@@ -96,7 +97,7 @@ fn must_be_set(variable: &Variable) -> bool {
 fn choices(variables: &[Variable]) -> Vec<Option<(&str, &'static str)>> {
     let mut choices = vec![None];
     for variable in variables.iter().filter(|variable| variable.is_selector()) {
-        if let Some(words) = variable.var.form.known_words() {
+        if let Some(words) = variable.var.form().known_words() {
             choices.extend(
                 words
                     .iter()

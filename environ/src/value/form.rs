@@ -138,6 +138,9 @@ impl Form {
         }
     }
 
+    /// For a table of which nothing is read.
+    pub(crate) const WORDLESS: Self = Self::words(&[]);
+
     /// For `#[env(truthy)]`.
     #[doc(hidden)]
     pub const TRUTHY: Self = Self::words(&["true", "false"]);

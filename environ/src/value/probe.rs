@@ -28,7 +28,7 @@ impl<T> Probe<T> {
 
 impl<T: EnvValue> Probe<T> {
     /// The expected form of the text.
-    pub const FORM: Form = T::FORM;
+    pub const FORM: &'static Form = &T::FORM;
 
     /// Which texts are known to be read.
     pub const TEXTS: Accepted = T::TEXTS;
@@ -70,7 +70,7 @@ pub trait SpelledOut {}
 pub trait Fallback {
     type Value;
 
-    const FORM: Form = Form::spelled("");
+    const FORM: &'static Form = &Form::spelled("");
     const TEXTS: Accepted = Accepted::Unknown;
     const SECRET: bool = false;
 

@@ -18,7 +18,7 @@ impl Case<'_> {
             .variables
             .iter()
             .find(names)
-            .map(|variable| variable.var.form);
+            .map(|variable| variable.var.form());
         match form {
             Some(form) if !form.is_any_text() => {
                 format!("the text in the Secret is refused, and not shown; it must be {form}")

@@ -6,7 +6,7 @@ use super::model::{Count, Model, Node, OneOf, Presence, Ty, Var};
 use crate::load::Loading;
 use crate::redact::Secret;
 use crate::spec::variables;
-use crate::spec::{Item, Kind, Presence as ItemPresence, Spec, Var as ItemVar};
+use crate::spec::{Details, Item, Kind, Presence as ItemPresence, Spec, Var as ItemVar};
 use crate::value::{EnvValue, Form, Invalid, RangeText, Text};
 
 const WORDS: [&[&str]; 4] = [&[], &["one"], &["one", "two"], &["one", "two", "three"]];
@@ -59,7 +59,7 @@ fn item((index, node): (usize, &Node)) -> Option<Item> {
 
 fn variants(one_of: &OneOf) -> Option<&'static [Item]> {
     let words: Vec<&'static str> = one_of.variants.iter().map(|(word, _)| *word).collect();
-    let selector = Item::selector(words.leak());
+    let selector = Item::selector(leaked(Form::words(words.leak())));
     let mut items = vec![match one_of.default {
         Some(index) => selector.default(one_of.variants[index].0),
         None => selector,
@@ -74,7 +74,7 @@ fn variants(one_of: &OneOf) -> Option<&'static [Item]> {
 }
 
 fn variable(field: &'static str, var: &Var) -> Item {
-    let form = match var.ty {
+    let form = leaked(match var.ty {
         Ty::Text => String::FORM,
         Ty::Byte => u8::FORM,
         Ty::Number => u32::FORM,
@@ -82,7 +82,7 @@ fn variable(field: &'static str, var: &Var) -> Item {
         Ty::Truthy => Form::TRUTHY,
         Ty::Words(count) => Form::words(WORDS[count]),
         Ty::Numbers => Vec::<u16>::FORM,
-    };
+    });
     let mut item = if var.is_full {
         Item::named(field, var.name, form, false, "")
     } else {
@@ -97,12 +97,6 @@ fn variable(field: &'static str, var: &Var) -> Item {
             _ => "7",
         }),
     };
-    if !var.aliases.is_empty() {
-        item = item.aliases(var.aliases.clone().leak());
-    }
-    if !var.deprecated.is_empty() {
-        item = item.deprecated(var.deprecated.clone().leak());
-    }
     if var.file {
         item = item.file();
     }
@@ -112,13 +106,16 @@ fn variable(field: &'static str, var: &Var) -> Item {
     if var.allow_empty {
         item = item.allow_empty();
     }
+    let mut details = Details::NONE
+        .aliases(var.aliases.clone().leak())
+        .deprecated(var.deprecated.clone().leak());
     if var.ty == Ty::Numbers {
-        item = item.separator(if var.semicolons { ";" } else { "," });
+        details = details.separator(if var.semicolons { ";" } else { "," });
     }
-    match (var.ty, var.range) {
-        (Ty::Byte | Ty::Number, Some(range)) => item.range(RANGES[range], ["5..", "1..=9"][range]),
-        _ => item,
+    if let (Ty::Byte | Ty::Number, Some(range)) = (var.ty, var.range) {
+        details = details.range(RANGES[range], ["5..", "1..=9"][range]);
     }
+    item.details(leaked(details))
 }
 
 const RANGES: [fn() -> RangeText; 2] = [|| range("at least 5"), || range("from 1 to 9")];
@@ -166,7 +163,7 @@ fn load_one_of(loading: &mut Loading<'_>) -> Option<()> {
     let Kind::Var(selector) = &items[0].kind else {
         return None;
     };
-    let words = selector.form.known_words().unwrap_or_default();
+    let words = selector.form().known_words().unwrap_or_default();
     let each: Vec<[&str; 1]> = words.iter().map(|word| [*word]).collect();
     let each: Vec<&[&str]> = each.iter().map(|word| &word[..]).collect();
     let word = words[loading.select(&each)?];
@@ -189,7 +186,7 @@ fn load_variable(loading: &mut Loading<'_>, index: usize, var: &'static ItemVar)
 }
 
 fn read(text: &mut Text<'_>, var: &ItemVar) -> Result<(), Invalid> {
-    match var.form {
+    match var.form() {
         form if form == String::FORM => String::from_text(text).map(drop),
         form if form == bool::FORM => bool::from_text(text).map(drop),
         form if form == Form::TRUTHY => text.truthy().map(drop),

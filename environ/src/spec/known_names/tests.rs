@@ -1,9 +1,11 @@
 use super::{names, HasSpec};
-use crate::spec::{Item, Spec};
+use crate::spec::{Details, Item, Spec};
 use crate::value::Form;
 
+const TEXT: &Form = &Form::text();
+
 const fn var(segment: &'static str) -> Item {
-    Item::var("", segment, Form::text(), false, "")
+    Item::var("", segment, TEXT, false, "")
 }
 
 const INNER: &Spec = &Spec::new("Inner", &[var("X"), Item::group_at("", "", FLAT)]);
@@ -11,14 +13,14 @@ const FLAT: &Spec = &Spec::new("Flat", &[var("Y")]);
 const CHOICE: &Spec = &Spec::new(
     "Choice",
     &[
-        Item::selector(&["this"]),
+        Item::selector(&Form::words(&["this"])),
         Item::variant("this", "THIS", INNER),
     ],
 );
 const ITEMS: &[Item] = &[
     var("A"),
-    var("ALIASED").aliases(&["B"]),
-    Item::named("", "WHOLE", Form::text(), false, ""),
+    var("ALIASED").details(const { &Details::NONE.aliases(&["B"]) }),
+    Item::named("", "WHOLE", TEXT, false, ""),
     Item::group_at("", "LIST", INNER).list(),
     Item::group_at("", "MAP", INNER).map(),
     Item::group_at("", "CHOICE", CHOICE),

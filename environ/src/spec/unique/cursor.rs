@@ -262,7 +262,7 @@ const fn nth_other(var: &Var, n: usize) -> Option<(Option<&'static str>, bool)> 
     } else {
         (n, false)
     };
-    let (aliases, deprecated) = (var.aliases, var.deprecated);
+    let (aliases, deprecated) = (var.details.aliases, var.details.deprecated);
     if n == 0 {
         Some((None, is_file))
     } else if n <= aliases.len() {

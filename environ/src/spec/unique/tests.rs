@@ -2,8 +2,10 @@
 //! compiler shows of it is in `tests/ui`.
 
 use super::{assert_unique, assert_unique_in_group, check, UNKNOWN};
-use crate::spec::{Item, Spec};
+use crate::spec::{Details, Item, Spec};
 use crate::value::Form;
+
+const TEXT: &Form = &Form::text();
 
 /// What stops the compiler, if anything does.
 fn complaint(items: &[Item], root: &'static str) -> Option<String> {
@@ -32,11 +34,11 @@ fn both_read(one: &str, other: &str, name: &str) -> String {
 }
 
 const fn var(field: &'static str, segment: &'static str) -> Item {
-    Item::var(field, segment, Form::text(), false, "")
+    Item::var(field, segment, TEXT, false, "")
 }
 
 const fn named(field: &'static str, name: &'static str) -> Item {
-    Item::named(field, name, Form::text(), false, "")
+    Item::named(field, name, TEXT, false, "")
 }
 
 const fn group(field: &'static str, segment: &'static str, spec: &'static Spec) -> Item {
@@ -45,14 +47,18 @@ const fn group(field: &'static str, segment: &'static str, spec: &'static Spec) 
 
 const DB: &Spec = &Spec::new("Db", &[var("url", "URL"), var("ttl", "TTL").file()]);
 const POOL: &Spec = &Spec::new("Pool", &[group("db", "DB", DB), var("size", "SIZE")]);
-const BARE: &Spec = &Spec::new("Bare", &[Item::selector(&["a"])]);
+const BARE: &Spec = &Spec::new("Bare", &[Item::selector(&Form::words(&["a"]))]);
 
 #[test]
 fn names_that_differ_are_no_complaint() {
     let items = [
-        var("url", "URL")
-            .aliases(&["URL", "DB"])
-            .deprecated(&["ADDR", "URI"]),
+        var("url", "URL").details(
+            const {
+                &Details::NONE
+                    .aliases(&["URL", "DB"])
+                    .deprecated(&["ADDR", "URI"])
+            },
+        ),
         var("url_file", "URL_FILE"),
         var("other", "APP_URL"),
         group("one", "ONE", POOL),
@@ -62,9 +68,13 @@ fn names_that_differ_are_no_complaint() {
         group("flat", "", DB).list(),
         named("lang", "LANG"),
         // Twice for one item is its own business.
-        var("own", "OWN")
-            .aliases(&["APP_OWN", "OWN"])
-            .deprecated(&["OWN"]),
+        var("own", "OWN").details(
+            const {
+                &Details::NONE
+                    .aliases(&["APP_OWN", "OWN"])
+                    .deprecated(&["OWN"])
+            },
+        ),
         var("last", "LAST").file(),
     ];
     for root in ["APP", UNKNOWN] {
@@ -77,11 +87,15 @@ fn names_that_differ_are_no_complaint() {
 #[test]
 fn two_fields_of_one_variable_are_named() {
     let url = || {
-        var("a", "A_URL")
-            .aliases(&["A1", "A2"])
-            .deprecated(&["A3", "A4"])
+        var("a", "A_URL").details(
+            const {
+                &Details::NONE
+                    .aliases(&["A1", "A2"])
+                    .deprecated(&["A3", "A4"])
+            },
+        )
     };
-    let old = || var("a", "A_URL").deprecated(&["A5", "A6"]);
+    let old = || var("a", "A_URL").details(const { &Details::NONE.deprecated(&["A5", "A6"]) });
     let file = || url().file();
     for (items, one, other, name) in [
         (vec![var("a", "X"), var("b", "X")], "a", "b", "APP_X"),
@@ -174,7 +188,10 @@ fn a_type_is_checked_as_a_root_and_as_a_group() {
 /// Each of the groups would take it for its own.
 #[test]
 fn a_whole_name_in_one_of_several_groups_is_reported() {
-    const ALIASED: &Spec = &Spec::new("Aliased", &[var("url", "URL").aliases(&["DATABASE_URL"])]);
+    const ALIASED: &Spec = &Spec::new(
+        "Aliased",
+        &[var("url", "URL").details(const { &Details::NONE.aliases(&["DATABASE_URL"]) })],
+    );
     const NAMED: &Spec = &Spec::new("Named", &[group("inner", "INNER", LANG)]);
     const LANG: &Spec = &Spec::new("Lang", &[named("lang", "LANG")]);
 

@@ -144,7 +144,7 @@ pub struct BareUnit<T, const UNIT: usize>(PhantomData<T>);
 
 impl<T: InUnit<UNIT>, const UNIT: usize> BareUnit<T, UNIT> {
     /// The expected form of the text.
-    pub const FORM: Form = T::FORM;
+    pub const FORM: &'static Form = &T::FORM;
 }
 
 impl<T, const UNIT: usize> Fallback for BareUnit<T, UNIT> {
