@@ -181,8 +181,8 @@ fn a_dotenv_file_is_found_in_the_directory_or_the_nearest_above() {
         );
     };
     let write = |dir: &Path| {
-        let text = format!("APP_HOST={}\n", dir.display());
-        fs::write(dir.join(".env"), text).unwrap();
+        let line = format!("APP_HOST={}\n", dir.display());
+        fs::write(dir.join(".env"), line).unwrap();
     };
 
     assert_found(&src, None);

@@ -382,7 +382,6 @@ fn a_validator_of_a_struct_may_name_a_field() {
 #[test]
 fn an_optional_group_may_have_a_list_that_is_not_empty() {
     #[derive(Debug, EnvConfig)]
-    #[expect(dead_code, reason = "only its presence matters")]
     struct Cfg {
         #[env(group)]
         proxy: Option<Proxy>,

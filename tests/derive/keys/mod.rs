@@ -25,7 +25,6 @@ const ENVIRONMENTS: u32 = 96;
 /// A config type, by the tests of it.
 #[derive(Clone, Copy)]
 struct Case {
-    name: fn() -> &'static str,
     example: fn(),
     environments: fn(),
 }
@@ -33,7 +32,6 @@ struct Case {
 impl Case {
     const fn of<T: EnvConfig + Debug>() -> Self {
         Self {
-            name: std::any::type_name::<T>,
             example: assert_examples::<T>,
             environments: assert_environments::<T>,
         }
@@ -56,7 +54,6 @@ fn cases() -> impl Iterator<Item = &'static Case> {
 #[test]
 fn every_example_loads_and_is_valid() {
     for case in cases() {
-        println!("{}", (case.name)());
         (case.example)();
     }
 }
@@ -64,7 +61,6 @@ fn every_example_loads_and_is_valid() {
 #[test]
 fn every_load_answers_as_its_specification_says() {
     for case in cases() {
-        println!("{}", (case.name)());
         (case.environments)();
     }
 }
@@ -197,7 +193,7 @@ fn assert_load<T: EnvConfig + Debug>(model: &Model, env: &Environment) {
     let shown = loaded.as_ref().map(|loaded| format!("{:?}", loaded.config));
     let by_itself = T::from_source(pairs).map(|config| format!("{config:?}"));
     assert_eq!(
-        shown.map_err(|err| err.to_string()),
+        shown.map_err(ToString::to_string),
         by_itself.map_err(|err| err.to_string())
     );
     for strict in [

@@ -123,7 +123,7 @@ impl Model {
         let missing = self.variables.iter().filter(|it| {
             it.is_required && it.name_in(env).is_none() && self.is_read(&it.field, env)
         });
-        let missing = missing.map(|it| it.all_names());
+        let missing = missing.map(Variable::all_names);
         let broken = self.rules.iter().filter(|rule| !self.keeps(rule, env));
         missing
             .chain(broken.map(|rule| self.names_of(rule)))
