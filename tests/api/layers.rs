@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use environ::{Document, DotEnv, EnvConfig, Loaded, Place, Process, Secret, Warning};
+use environ::{Document, DotEnv, EnvConfig, Loaded, Place, Process, Secret, Source, Warning};
 use serde_json::json;
 
 #[derive(Debug, PartialEq, EnvConfig)]
@@ -141,6 +142,66 @@ fn a_dotenv_file_is_a_layer() {
 
     let absent = DotEnv::from_path(path.with_file_name("absent"));
     assert_eq!(Cfg::from_source(absent).unwrap().port, 1);
+}
+
+/// The nearest file counts, whatever kind of thing nearer directories call `.env`.
+#[test]
+fn a_dotenv_file_is_found_in_the_directory_or_the_nearest_above() {
+    const FOUND: &str = "TEST_FOUND";
+    let test = "layers::a_dotenv_file_is_found_in_the_directory_or_the_nearest_above";
+    if let Some(expected) = Process.get(FOUND) {
+        let found = DotEnv::find();
+        let expected = Some(Path::new(&*expected)).filter(|path| !path.as_os_str().is_empty());
+        assert_eq!(found.path(), expected);
+        let host = expected.map(|path| path.parent().unwrap().display().to_string());
+        let cfg = Cfg::from_source(found).unwrap();
+        assert_eq!(cfg.host, host.unwrap_or_else(|| "none".to_owned()));
+        return;
+    }
+    let root = tempfile::tempdir().unwrap();
+    // The current directory of a child is without symbolic links.
+    let root = root.path().canonicalize().unwrap();
+    let project = root.join("project");
+    let of_package = project.join("crates/package");
+    let src = of_package.join("src");
+    fs::create_dir_all(&src).unwrap();
+    let assert_found = |from: &Path, expected: Option<&Path>| {
+        let expected = expected.map(|dir| dir.join(".env")).unwrap_or_default();
+        let child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", test])
+            .env_clear()
+            .env(FOUND, expected)
+            .current_dir(from)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&child.stdout);
+        assert!(
+            child.status.success() && said.contains("1 passed"),
+            "{from:?}: {said}"
+        );
+    };
+    let write = |dir: &Path| {
+        let line = format!("APP_HOST={}\n", dir.display());
+        fs::write(dir.join(".env"), line).unwrap();
+    };
+
+    assert_found(&src, None);
+    // As Python's virtual environments are called.
+    fs::create_dir(of_package.join(".env")).unwrap();
+    std::os::unix::fs::symlink("absent", src.join(".env")).unwrap();
+    assert_found(&src, None);
+    write(&project);
+    for from in [&src, &of_package, &project] {
+        assert_found(from, Some(&project));
+    }
+    assert_found(&root, None);
+    fs::remove_dir(of_package.join(".env")).unwrap();
+    write(&of_package);
+    assert_found(&src, Some(&of_package));
+    assert_found(&project, Some(&project));
+    // A file of another name, or in a directory below, is not looked for.
+    fs::rename(project.join(".env"), project.join(".env.local")).unwrap();
+    assert_found(&project, None);
 }
 
 /// No line is quoted, because it may hold a secret.

@@ -1,5 +1,6 @@
 //! Combinations that `assert_valid` tries.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use environ::{EnvConfig, EnvValue, Secret, testing};
@@ -264,6 +265,105 @@ fn a_wrong_default_is_reported_where_another_text_loads() {
         said(testing::assert_valid::<Refused>),
         "  APP_COUNT  the default \"5\" is refused: it must be even"
     );
+}
+
+/// Loads of the config below, by its first field.
+static RULED: AtomicUsize = AtomicUsize::new(0);
+
+/// 14 variables, of which rules let no two groups of variables stand together.
+#[derive(Debug, EnvConfig)]
+#[env(
+    one_of(url, host),
+    all_or_none(user, password),
+    at_most_one_of(tls, socket)
+)]
+#[expect(dead_code, reason = "only its rules matter")]
+struct Server {
+    #[env(conflicts(port, zone))]
+    url: Option<String>,
+    host: Option<String>,
+    #[env(requires(host))]
+    port: Option<u16>,
+    zone: Option<String>,
+    user: Option<String>,
+    password: Option<Secret<String>>,
+    socket: Option<String>,
+    #[env(group)]
+    tls: Option<Account>,
+    #[env(default = 1, conflicts(socket))]
+    retries: u8,
+    #[env(default = "1s")]
+    pause: Duration,
+    #[env(group)]
+    token: Tokens,
+}
+
+#[derive(Debug, EnvConfig)]
+#[expect(dead_code, reason = "only its variables matter")]
+enum Tokens {
+    #[env(default)]
+    None,
+    Of(Account),
+}
+
+/// Twelve servers, the fields of `before`, and the rules of `keys`.
+macro_rules! twelve_servers {
+    ($name:ident, [$($keys:tt)*], $($before:tt)*) => {
+        #[derive(Debug, EnvConfig)]
+        #[env($($keys)*)]
+        #[expect(dead_code, reason = "only its rules matter")]
+        struct $name {
+            $($before)*
+            #[env(group)]
+            a: Option<Server>,
+            #[env(group)]
+            b: Option<Server>,
+            #[env(group)]
+            c: Option<Server>,
+            #[env(group)]
+            d: Option<Server>,
+            #[env(group)]
+            e: Option<Server>,
+            #[env(group)]
+            f: Option<Server>,
+            #[env(group)]
+            g: Option<Server>,
+            #[env(group)]
+            h: Option<Server>,
+            #[env(group)]
+            i: Option<Server>,
+            #[env(group)]
+            j: Option<Server>,
+            #[env(group)]
+            k: Option<Server>,
+            #[env(group)]
+            l: Option<Server>,
+        }
+    };
+}
+
+twelve_servers! {
+    Ruled, [one_of(a, b, c, d, e, f), at_most_one_of(f, g, h, i, j, k, l)],
+    #[env(parse = counted_by_rules, example = 1)] one: u8,
+}
+
+fn counted_by_rules(text: &str) -> Result<u8, std::num::ParseIntError> {
+    RULED.fetch_add(1, Ordering::Relaxed);
+    text.parse()
+}
+
+/// The loads are counted, because the time of a search depends on the machine.
+#[test]
+fn nested_rules_take_few_loads_for_each_variable() {
+    fn variables<T: EnvConfig>() -> usize {
+        T::help().to_lines().lines().count()
+    }
+
+    testing::assert_valid::<Ruled>();
+    let loads = RULED.load(Ordering::Relaxed);
+    let count = variables::<Ruled>();
+    assert!(count > 180, "{count}");
+    assert!(loads < 3 * count, "{loads} loads of {count} variables");
 }
 
 fn message(test: fn()) -> String {

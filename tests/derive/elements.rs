@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ffi::OsString;
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -57,6 +59,63 @@ fn non_empty_knows_every_type_of_text() {
     assert_eq!(
         problems::<Texts>(&names.map(|name| (name, " "))),
         report.join("\n")
+    );
+}
+
+/// `len` and `non_empty` know the same types.
+#[test]
+fn len_knows_every_type_that_may_be_empty() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "never loads")]
+    struct Lengths {
+        #[env(len = 3..)]
+        boxed: Box<str>,
+        #[env(len = 3..)]
+        cow: Cow<'static, str>,
+        #[env(len = 3..)]
+        path: PathBuf,
+        #[env(len = 3..)]
+        raw: Secret<OsString>,
+        #[env(len = 3..)]
+        token: SecretString,
+        #[env(len = 3..)]
+        hosts: SecretBox<Vec<String>>,
+        #[env(len = 3..)]
+        maybe: Option<Arc<str>>,
+    }
+
+    let names = ["BOXED", "COW", "PATH", "RAW", "TOKEN", "HOSTS", "MAYBE"];
+    let names = names.map(|name| format!("APP_{name}"));
+    let refused = "\"äö\" is refused: it must have at least 3 characters";
+    let hidden = "the secret is refused: it must have at least 3 characters";
+    let elements = "the secret is refused: it must have at least 3 elements";
+    let report: Vec<String> = [refused, refused, refused, hidden, hidden, elements, refused]
+        .iter()
+        .zip(&names)
+        .map(|(reason, name)| format!("  {name:9}  {reason}"))
+        .collect();
+    let pairs: Vec<(&str, &str)> = names.iter().map(|name| (&**name, "äö")).collect();
+    assert_eq!(problems::<Lengths>(&pairs), report.join("\n"));
+    let pairs = names.map(|name| (name, "ä,ö,ü"));
+    assert!(Lengths::from_source(pairs).is_ok());
+}
+
+#[test]
+fn a_path_of_white_space_is_empty() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "never loads")]
+    struct Paths {
+        #[env(non_empty)]
+        path: PathBuf,
+        #[env(non_empty)]
+        raw: OsString,
+    }
+
+    let report = problems::<Paths>(&[("APP_PATH", "  "), ("APP_RAW", " \t")]);
+    assert_eq!(
+        report.matches("it must not be empty").count(),
+        2,
+        "{report}"
     );
 }
 

@@ -24,6 +24,7 @@ mod generics;
 mod groups;
 mod help;
 mod hygiene;
+mod keys;
 mod known;
 mod kubernetes;
 mod lints;

@@ -377,3 +377,65 @@ fn a_validator_of_a_struct_may_name_a_field() {
     );
     assert_eq!(report("3"), "  Cfg  refused: odd");
 }
+
+/// A list that must have a group is a variable that is required.
+#[test]
+fn an_optional_group_may_have_a_list_that_is_not_empty() {
+    #[derive(Debug, EnvConfig)]
+    struct Cfg {
+        #[env(group)]
+        proxy: Option<Proxy>,
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only its presence matters")]
+    struct Proxy {
+        name: Option<String>,
+        #[env(group, non_empty)]
+        to: Vec<Unix>,
+    }
+
+    assert!(load::<Cfg>(&[]).proxy.is_none());
+    assert_eq!(
+        problems::<Cfg>(&[("APP_PROXY_NAME", "x")]),
+        "  APP_PROXY_TO_0_*  not set; required because APP_PROXY_NAME is set"
+    );
+    let json = Proxy::help().to_json();
+    assert!(json.contains("\"at_least_one_of\""), "{json}");
+    environ::testing::assert_valid::<Proxy>();
+}
+
+#[test]
+fn an_example_has_the_variables_that_a_required_variable_needs() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only its example is asked for")]
+    struct Cfg {
+        #[env(requires(key))]
+        cert: String,
+        key: Option<String>,
+        #[env(group)]
+        db: Option<Db>,
+    }
+
+    let example = Cfg::help().to_dotenv();
+    assert!(example.contains("\nAPP_KEY=change-me\n"), "{example}");
+    // Rules of an absent group need nothing.
+    assert!(example.contains("\n# APP_DB_URL=change-me\n"), "{example}");
+}
+
+#[test]
+fn two_rules_that_exclude_the_same_fields_are_one_problem() {
+    #[derive(Debug, EnvConfig)]
+    #[env(at_most_one_of(a, b))]
+    #[expect(dead_code, reason = "never loads")]
+    struct Cfg {
+        #[env(conflicts(b))]
+        a: Option<u8>,
+        b: Option<u8>,
+    }
+
+    assert_eq!(
+        problems::<Cfg>(&[("APP_A", "1"), ("APP_B", "1")]),
+        "  APP_B  set, although APP_A is set; remove one of them"
+    );
+}

@@ -310,3 +310,41 @@ fn a_newtype_is_read_like_its_field() {
     let cfg: Cfg = load(&[("APP_TOKEN", "hunter2")]);
     assert_eq!(cfg.token.unwrap().0.expose(), "hunter2");
 }
+
+/// The words of a field replace a noun, and nothing else that is known of the text.
+#[test]
+fn the_words_of_a_field_neither_show_json_nor_hide_words_and_examples() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "never loads")]
+    struct Cfg {
+        #[env(json, expected = "routes")]
+        routes: Vec<u8>,
+        #[env(expected = "a log level")]
+        level: Level,
+        #[env(expected = "a title")]
+        title: String,
+    }
+
+    #[derive(Debug, environ::EnvValue)]
+    enum Level {
+        Quiet,
+        Loud,
+    }
+
+    let pairs = [("APP_ROUTES", "[1, \"hunter2\"]"), ("APP_LEVEL", "load")];
+    let report = problems::<Cfg>(&pairs);
+    assert!(!report.contains("hunter2"), "{report}");
+    assert!(
+        report.contains("\"load\" is not a log level, one of: quiet, loud"),
+        "{report}"
+    );
+    assert!(report.contains("not set; expected a title"), "{report}");
+    let example = Cfg::help().to_dotenv();
+    assert!(example.contains("APP_LEVEL=quiet\n"), "{example}");
+    assert!(example.ends_with("APP_TITLE=change-me\n"), "{example}");
+    let source = environ::Document::from_serialize(
+        "config.toml",
+        &serde_json::json!({ "routes": [1, 2], "level": "loud", "title": "x" }),
+    );
+    assert_eq!(Cfg::from_source(source).unwrap().routes, [1, 2]);
+}

@@ -103,7 +103,7 @@ pub(super) fn call(pass: &Ident, index: usize, group: &Group<'_>) -> TokenStream
         Count::Optional(Switch::Any) => quote!(#pass.optional_group(#index, #spec, #load)),
         Count::Optional(Switch::When(_)) => quote!(#pass.group_when(#index, #spec, #load)),
         Count::Optional(Switch::Own(_)) => quote!(#pass.switched_group(#index, #spec, #load)),
-        Count::List { non_empty } => quote!(#pass.groups(#index, #spec, #load, #non_empty)),
-        Count::Map { non_empty } => quote!(#pass.group_map(#index, #spec, #load, #non_empty)),
+        Count::List { .. } => quote!(#pass.groups(#index, #spec, #load)),
+        Count::Map { .. } => quote!(#pass.group_map(#index, #spec, #load)),
     }
 }

@@ -35,7 +35,7 @@ pub(super) fn relations(
     keys: &[OfField<'_>],
 ) -> Vec<Relation> {
     let all = Struct { ctxt, fields, keys };
-    let mut relations = Vec::new();
+    let mut relations: Vec<Relation> = non_empty(fields).collect();
     for (key, kind) in ON_STRUCTS {
         for entry in attrs.iter().filter(|entry| entry.key == *key) {
             relations.extend(all.on_struct(entry, *kind));
@@ -49,6 +49,22 @@ pub(super) fn relations(
         }
     }
     relations
+}
+
+/// Returns the rules that a list or a map of groups has a group.
+fn non_empty<'a>(fields: &'a [Field<'a>]) -> impl Iterator<Item = Relation> + 'a {
+    let is_non_empty = |field: &Field<'_>| match &field.kind {
+        Kind::Group(group) => matches!(
+            group.count,
+            Count::List { non_empty: true } | Count::Map { non_empty: true }
+        ),
+        Kind::Var(_) => false,
+    };
+    let indices = (0..fields.len()).filter(move |index| is_non_empty(&fields[*index]));
+    indices.map(|index| Relation {
+        kind: RuleKind::AtLeastOneOf,
+        members: vec![index],
+    })
 }
 
 struct Struct<'a> {

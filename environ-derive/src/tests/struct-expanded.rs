@@ -27,6 +27,7 @@ const _: () = {
             __environ::Item::group_at("db", "", <Db as __environ::EnvConfig>::SPEC).optional(),
             __environ::Item::group("upstreams", "UPSTREAMS", <Upstream as __environ::EnvConfig>::SPEC).list(),
             __environ::Item::group("tenants", "TENANTS", <Tenant as __environ::EnvConfig>::SPEC).map(),
+            __environ::Item::rule(__environ::RuleKind::AtLeastOneOf, &[12usize]),
         ]).prefix("APP").doc("The demo service.");
 
         fn load(__pass: &mut __environ::Pass<'_>) -> __environ::Option<Self> {
@@ -42,8 +43,9 @@ const _: () = {
             let __field9 = __environ::Pass::var(__pass, 9usize, |__text| __environ::json::<Routes>(__text));
             let __field10 = __pass.group(10usize, <Log as __environ::EnvConfig>::SPEC, <Log as __environ::EnvConfig>::load);
             let __field11 = __pass.optional_group(11usize, <Db as __environ::EnvConfig>::SPEC, <Db as __environ::EnvConfig>::load);
-            let __field12 = __pass.groups(12usize, <Upstream as __environ::EnvConfig>::SPEC, <Upstream as __environ::EnvConfig>::load, true);
-            let __field13 = __pass.group_map(13usize, <Tenant as __environ::EnvConfig>::SPEC, <Tenant as __environ::EnvConfig>::load, false);
+            let __field12 = __pass.groups(12usize, <Upstream as __environ::EnvConfig>::SPEC, <Upstream as __environ::EnvConfig>::load);
+            let __field13 = __pass.group_map(13usize, <Tenant as __environ::EnvConfig>::SPEC, <Tenant as __environ::EnvConfig>::load);
+            let __keeps_rules = __pass.keeps_rules();
             match (
                 __field0, __field1, __field2, __field3, __field4, __field5, __field6,
                 __field7, __field8, __field9, __field10, __field11, __field12, __field13,
@@ -53,7 +55,7 @@ const _: () = {
                     __environ::Some(__field4), __environ::Some(__field5), __environ::Some(__field6), __environ::Some(__field7),
                     __environ::Some(__field8), __environ::Some(__field9), __environ::Some(__field10), __environ::Some(__field11),
                     __environ::Some(__field12), __environ::Some(__field13),
-                ) => __environ::Some(Self {
+                ) if __keeps_rules => __environ::Some(Self {
                     port: __field0, r#lang: __field1, hosts: __field2, token: __field3, workers: __field4,
                     mode: __field5, retries: __field6, verbose: __field7, threads: __field8, routes: __field9,
                     log: __field10, db: __field11, upstreams: __field12, tenants: __field13,

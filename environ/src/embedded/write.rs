@@ -306,9 +306,12 @@ impl<const LEN: usize> Json<LEN> {
 
     /// Writes the type as `Form::column` does.
     const fn column(&mut self, form: &Form) {
+        if let Some(phrase) = form.phrase() {
+            self.phrase(phrase);
+            return;
+        }
         match &form.kind {
             FormKind::Text | FormKind::Path => self.raw("text"),
-            FormKind::Phrase(phrase) => self.phrase(phrase),
             FormKind::Noun { noun, .. } | FormKind::Spelled(noun) => {
                 let bytes = noun.as_bytes();
                 let mut end = 0;

@@ -1,13 +1,17 @@
 //! Values to begin with: a text that each variable may hold.
 
 use crate::name;
+use crate::spec::rule::Role;
 use crate::spec::variables::Variable;
-use crate::spec::Var;
+use crate::spec::{Var, ON};
 
 /// A text that the variable may hold: its example, its default, or one of its
-/// type. `None` if nothing is known of the type but its name.
+/// type. A group beside its switch is on. `None` if nothing is known of the type but its name.
 pub(crate) fn value(variable: &Variable) -> Option<String> {
     let var = variable.var;
+    if variable.is_beside_group() {
+        return Some(ON.to_owned());
+    }
     match var.details.example.or(variable.literal_default()) {
         Some(text) => Some(text.to_owned()),
         None => var
@@ -15,6 +19,31 @@ pub(crate) fn value(variable: &Variable) -> Option<String> {
             .and_then(|range| range.first)
             .or_else(|| long_enough(var))
             .or_else(|| var.form().sample(var.separator())),
+    }
+}
+
+/// Returns the text of a variable in a deployment to begin with, which switches no group on that
+/// no rule needs.
+pub(super) fn value_to_begin_with(variable: &Variable) -> Option<String> {
+    match variable
+        .literal_default()
+        .filter(|_| variable.is_beside_group())
+    {
+        Some(off) if variable.role != Role::Set => Some(off.to_owned()),
+        _ => value(variable),
+    }
+}
+
+/// Returns whether a deployment to begin with sets a variable: because it is required, has a
+/// default, or keeps a rule.
+pub(super) fn is_set_to_begin_with(variable: &Variable) -> bool {
+    match variable.role {
+        Role::Usual => {
+            variable.when.is_none()
+                && (variable.is_required() || variable.literal_default().is_some())
+        }
+        Role::Set => true,
+        Role::Excluded => false,
     }
 }
 

@@ -111,7 +111,7 @@ impl Help {
         }
         facts.push(("Names", self.names(variable)));
         facts.extend(variable.rules.iter().map(|rule| ("Rule", rule.clone())));
-        if let Some(value) = example::value(variable) {
+        if let Some(value) = example::value_to_begin_with(variable) {
             let name = example::concrete(&variable.name);
             facts.push(("Example", format!("{name}={value}")));
         }

@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use super::yaml::{double_quoted, plain};
 use super::{example, Help};
 use crate::redact::escape;
-use crate::spec::rule::Role;
 use crate::spec::variables::{self, Variable};
 
 impl Help {
@@ -55,13 +54,7 @@ impl Help {
                 let doc = escape::escaped(&doc.replace('\n', " "));
                 let _ = writeln!(env, "  # {doc}");
             }
-            let is_usual = variable.when.is_none()
-                && (variable.is_required() || variable.literal_default().is_some());
-            let is_set = match variable.role {
-                Role::Usual => is_usual,
-                Role::Set => true,
-                Role::Excluded => false,
-            };
+            let is_set = example::is_set_to_begin_with(&variable);
             let comment = if is_set { "" } else { "# " };
             for line in self.entry(&variable, &secret).lines() {
                 let _ = writeln!(env, "  {comment}{line}");
@@ -80,7 +73,7 @@ impl Help {
                 "- name: {name}\n  valueFrom:\n    secretKeyRef:\n      name: {secret}\n      key: {key}\n"
             );
         }
-        let value = example::value(variable).unwrap_or_default();
+        let value = example::value_to_begin_with(variable).unwrap_or_default();
         let quoted = double_quoted(&unexpanded(&value));
         format!("- name: {name}\n  value: {quoted}\n")
     }

@@ -41,7 +41,7 @@ impl Help {
             }
             (true, None) => (own, Text::Secret),
             (false, _) => {
-                let text = example::value(variable).unwrap_or_default();
+                let text = example::value_to_begin_with(variable).unwrap_or_default();
                 (own, Text::Plain(text))
             }
         };
@@ -49,8 +49,7 @@ impl Help {
             doc: escape::escaped(&variable.item.doc.replace('\n', " ")),
             name,
             text,
-            is_set: variable.when.is_none()
-                && (variable.is_required() || variable.shown_default().is_some()),
+            is_set: example::is_set_to_begin_with(variable),
         }
     }
 

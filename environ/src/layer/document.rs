@@ -9,7 +9,7 @@ use super::{layer, Layer, Opened, Pairs, Table, Variables};
 use crate::name::Path;
 use crate::report::{Fault, Problem};
 use crate::spec::{Item, Kind, Presence, Var};
-use crate::value::{escape, Form};
+use crate::value::escape;
 
 /// A document as a layer: each member is the field of the same path.
 ///
@@ -223,7 +223,7 @@ fn segment(key: &str) -> String {
 /// Returns the text that a variable would hold.
 fn text(value: &Value, var: &Var) -> String {
     match value {
-        value if var.form() == Form::JSON => value.to_string(),
+        value if var.form().is_json() => value.to_string(),
         Value::Array(elements) => joined(elements.iter().map(plain), var.separator()),
         Value::Object(members) if datetime(members).is_none() => {
             let pairs = members.iter();

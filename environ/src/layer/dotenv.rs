@@ -57,7 +57,7 @@ impl DotEnv {
     }
 
     /// Creates the layer of the file `.env` in the current directory, or else in the
-    /// nearest directory above that has one.
+    /// nearest directory above that has such a file. A directory called `.env` is no file.
     #[must_use]
     pub fn find() -> Self {
         let here = env::current_dir().unwrap_or_default();

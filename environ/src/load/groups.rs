@@ -143,28 +143,21 @@ impl<'s> Loading<'s> {
         index: usize,
         spec: &'static Spec,
         load: Load<T>,
-        non_empty: bool,
     ) -> Option<Vec<T>> {
         let before = self.problems.len();
-        let indices = self.indices(index, spec, non_empty);
+        let indices = self.indices(index, spec);
         let is_complete = self.problems.len() == before;
         self.several(index, spec, indices, load, |_, group| group)
             .filter(|_| is_complete)
     }
 
     /// Loads a field that is a map of groups.
-    pub fn group_map<T, C>(
-        &mut self,
-        index: usize,
-        spec: &'static Spec,
-        load: Load<T>,
-        non_empty: bool,
-    ) -> Option<C>
+    pub fn group_map<T, C>(&mut self, index: usize, spec: &'static Spec, load: Load<T>) -> Option<C>
     where
         C: FromIterator<(String, T)>,
     {
         let before = self.problems.len();
-        let keys = self.keys(index, non_empty);
+        let keys = self.keys(index);
         let is_complete = self.problems.len() == before;
         let outer = mem::replace(&mut self.in_map, true);
         let pairs = self.several(index, spec, keys, load, |key, group| {

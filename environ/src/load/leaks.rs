@@ -6,7 +6,6 @@ use crate::redact::leak::Reason;
 use crate::redact::password;
 use crate::spec::Var;
 use crate::value;
-use crate::value::Form;
 
 /// Returns whether a reason quotes the text of a variable: of a hidden text all of it, a
 /// run of it, an element, a password in it or a text in its JSON; of a plain text a
@@ -21,7 +20,7 @@ pub(crate) fn quotes(reason: &Reason, text: &str, var: &Var) -> bool {
 
 fn quotes_hidden(reason: &Reason, text: &str, var: &Var) -> bool {
     // The names of members are names of fields, and a reason may name a field.
-    let is_json = var.form() == Form::JSON;
+    let is_json = var.form().is_json();
     let whole = if is_json {
         reason.quotes_whole(text)
     } else {
@@ -34,7 +33,7 @@ fn quotes_hidden(reason: &Reason, text: &str, var: &Var) -> bool {
 fn parts<'t>(text: &'t str, var: &Var) -> Vec<Cow<'t, str>> {
     let mut parts = Vec::new();
     #[cfg(feature = "json")]
-    if var.form() == Form::JSON {
+    if var.form().is_json() {
         parts.extend(value::scalars(text).into_iter().map(Cow::Owned));
     }
     if var.form().may_be_list() {

@@ -32,7 +32,10 @@ impl Loading<'_> {
             }
         }
         match set.first() {
-            None if rule.kind.needs_any() => self.none_is_set(rule),
+            None if rule.kind.needs_any() => match rule.members {
+                [several] => self.none_is_there(*several),
+                _ => self.none_is_set(rule),
+            },
             None => {}
             Some((first, clause)) => {
                 let needs = match rule.kind {
@@ -77,7 +80,15 @@ impl Loading<'_> {
             None => item.name_in_rule(&self.path),
         };
         let why = format!("set, although {other}; remove one of them");
-        self.problem(name, "conflict", why, item.doc);
+        // Two rules may exclude the same fields.
+        let fault = Fault::Wrong {
+            code: "conflict",
+            why,
+        };
+        let problem = Problem::new(name, fault, item.doc);
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
     }
 
     /// Remembers that none of the fields is set.

@@ -10,12 +10,7 @@ use crate::value::Form;
 impl Loading<'_> {
     /// Returns the numbers of the groups of a list that are there, and remembers the
     /// problems of the numbers.
-    pub(super) fn indices(
-        &mut self,
-        index: usize,
-        spec: &'static Spec,
-        non_empty: bool,
-    ) -> Vec<String> {
+    pub(super) fn indices(&mut self, index: usize, spec: &'static Spec) -> Vec<String> {
         let item = &self.items[index];
         let path = item.path(&self.path);
         let indices = self.lookup.segments(&item.kind, &path);
@@ -25,15 +20,12 @@ impl Loading<'_> {
         if indices.is_empty() && self.problems.len() == before {
             self.check_bare(index, &path);
         }
-        if indices.is_empty() && non_empty && self.problems.len() == before {
-            self.none_is_there(index, path.join("0").any());
-        }
         indices
     }
 
     /// Returns the keys of the groups of a map that are there, and remembers the problems
     /// of the keys.
-    pub(super) fn keys(&mut self, index: usize, non_empty: bool) -> Vec<String> {
+    pub(super) fn keys(&mut self, index: usize) -> Vec<String> {
         let item = &self.items[index];
         let path = item.path(&self.path);
         if self.lookup.listed().is_none() {
@@ -44,23 +36,32 @@ impl Loading<'_> {
         let keys = self.lookup.segments(&item.kind, &path);
         self.check_keys(index, &path, &keys);
         if keys.is_empty() {
-            let before = self.problems.len();
             self.check_bare(index, &path);
-            if non_empty && self.problems.len() == before {
-                self.none_is_there(index, path.any());
-            }
         }
         keys
     }
 
-    fn none_is_there(&mut self, index: usize, name: String) {
+    /// Remembers that a list or a map has no group, unless a problem says why.
+    pub(super) fn none_is_there(&mut self, index: usize) {
+        let item = &self.items[index];
+        let path = item.path(&self.path);
+        let is_of_item = |problem: &Problem| {
+            let name = problem.variable();
+            *name == *path || path.is_above(name)
+        };
+        if self.problems.iter().any(is_of_item) {
+            return;
+        }
+        let name = match item.kind {
+            Kind::List(_) => path.join("0").any(),
+            _ => path.any(),
+        };
         let fault = Fault::Missing {
             absence: Absence::Unset,
             because: None,
             form: Form::text(),
         };
-        let doc = self.items[index].doc;
-        self.problems.push(Problem::new(name, fault, doc));
+        self.problems.push(Problem::new(name, fault, item.doc));
     }
 
     /// Remembers numbers that are left out.

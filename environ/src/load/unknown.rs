@@ -76,8 +76,13 @@ impl Loading<'_> {
             return;
         }
         let explained = NameSet::new(explained);
+        // An empty variable is no group of a list or a map, and yet its name is right.
+        let is_empty = |name: &str| {
+            self.lookup.set(name).is_none() && readable.patterns.iter().any(|it| it.matches(name))
+        };
         let rest = unread.iter().filter(|name| !explained.contains(name));
-        self.report_unknown(rest, &readable, &mut search);
+        let rest: Vec<&String> = rest.filter(|name| !is_empty(name)).collect();
+        self.report_unknown(rest.into_iter(), &readable, &mut search);
     }
 
     /// Returns the names under the prefix that are set, and that neither a field nor a store

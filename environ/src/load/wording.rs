@@ -78,7 +78,7 @@ pub(super) fn withheld(subject: &str, invalid: &Invalid, form: Form) -> (&'stati
 pub(super) fn hint(text: &OsStr, form: Form) -> Option<String> {
     let text = text.to_string_lossy();
     // A text in JSON has quotes around it.
-    let may_be_quoted = form != Form::JSON || !text.trim_start().starts_with('"');
+    let may_be_quoted = !form.is_json() || !text.trim_start().starts_with('"');
     let oddity = Oddity::of_failed(&text).filter(|odd| *odd != Oddity::Quoted || may_be_quoted);
     oddity
         .map(|oddity| format!("it {oddity}; {}", oddity.remedy()))
@@ -97,7 +97,7 @@ pub(super) fn hint_of_path(path: &Path) -> Option<String> {
 /// Returns the code of a warning and the warning of a text that loads, although a person
 /// hardly meant it.
 pub(super) fn oddity(text: &OsStr, var: &Var) -> Option<(&'static str, String)> {
-    if var.form() == Form::JSON {
+    if var.form().is_json() {
         return None;
     }
     let text = text.to_string_lossy();

@@ -4,7 +4,6 @@
 mod at_use;
 mod builder;
 pub(crate) mod composed;
-#[cfg(feature = "json")]
 pub(crate) mod conditions;
 pub(crate) mod known_names;
 #[cfg(feature = "deployment")]
@@ -169,7 +168,7 @@ impl Var {
 
     /// Whether its text is never shown. JSON may hold a secret anywhere.
     pub(crate) fn is_hidden(&self) -> bool {
-        self.secret || *self.form == Form::JSON
+        self.secret || self.form.is_json()
     }
 }
 
@@ -243,6 +242,15 @@ impl Item {
     /// Whether it chooses a variant, or switches a group on: the first item of its group.
     pub(crate) const fn is_selector(&self) -> bool {
         matches!(self.kind, Kind::Var(_)) && self.field.is_empty()
+    }
+
+    /// Returns the word of a selector that an example has, or that is the default.
+    pub(crate) fn word_of_example(&self) -> Option<&'static str> {
+        match (&self.kind, self.presence) {
+            (_, Presence::Default(word)) => Some(word),
+            (Kind::Var(var), _) => var.form.known_words()?.first().copied(),
+            _ => None,
+        }
     }
 
     pub(crate) const fn segment(&self) -> &'static str {

@@ -88,6 +88,8 @@ pub(crate) struct Placed {
     pub(crate) names: Vec<String>,
     /// The variables of each field, by index.
     members: Vec<Range<usize>>,
+    /// The fields that lead to the group around it that may be absent, if any.
+    optional: String,
 }
 
 impl Placed {
@@ -103,7 +105,20 @@ impl Placed {
             members: members
                 .map(|index| starts[*index]..starts[*index + 1])
                 .collect(),
+            optional: String::new(),
         }
+    }
+
+    /// Puts the rule into the group to which these fields lead, which may be absent.
+    pub(super) fn within(mut self, optional: &str) -> Self {
+        optional.clone_into(&mut self.optional);
+        self
+    }
+
+    /// Returns whether an example has the group of the rule.
+    fn is_in_example(&self, all: &[Variable]) -> bool {
+        let is_set = |it: &Variable| it.role == Role::Set && it.is_in(&self.optional);
+        self.optional.is_empty() || all.iter().any(is_set)
     }
 
     /// Adds the rule to the documentation of the first variable of each field.
@@ -141,8 +156,16 @@ pub(crate) enum Role {
     Excluded,
 }
 
+/// The groups that an example has, of the groups that may be absent.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// The groups that a variable is set in.
+    GroupsInUse,
+    AllGroups,
+}
+
 /// Gives each variable its role, so that the variables of an example may be set together.
-pub(super) fn assign(rules: &[Placed], all: &mut [Variable]) {
+pub(crate) fn assign(rules: &[Placed], all: &mut [Variable], reach: Reach) {
     let state = |all: &[Variable]| all.iter().map(|it| it.role).collect::<Vec<Role>>();
     // Each round gives a role to a variable at least, or is the last.
     for _ in 0..=all.len() {
@@ -156,7 +179,7 @@ pub(super) fn assign(rules: &[Placed], all: &mut [Variable]) {
         let needs = rules.iter().filter(|rule| rule.kind.needs_any());
         let rest = rules.iter().filter(|rule| !rule.kind.needs_any());
         for rule in needs.chain(rest) {
-            rule.choose(all);
+            rule.choose(all, reach);
             if state(all) != before {
                 break;
             }
@@ -186,7 +209,7 @@ impl Placed {
                     for member in leaders {
                         exclude(all, member);
                     }
-                } else if leaders.iter().any(|member| is(all, member, Role::Set)) {
+                } else if leaders.iter().any(|member| is_always_set(all, member)) {
                     for member in followers {
                         set_member(all, member);
                     }
@@ -197,7 +220,7 @@ impl Placed {
     }
 
     /// Chooses the field that an example sets, unless one is set already.
-    fn choose(&self, all: &mut [Variable]) {
+    fn choose(&self, all: &mut [Variable], reach: Reach) {
         let mut members = self.members.iter();
         if !(self.kind.excludes() || self.kind.needs_any())
             || members.clone().any(|member| is(all, member, Role::Set))
@@ -207,7 +230,7 @@ impl Placed {
         let Some(first) = members.find(|member| !is(all, member, Role::Excluded)) else {
             return;
         };
-        if self.kind.needs_any() {
+        if self.kind.needs_any() && (reach == Reach::AllGroups || self.is_in_example(all)) {
             set_member(all, first);
         }
         if self.kind.excludes() {
@@ -226,11 +249,24 @@ fn is(all: &[Variable], member: &Range<usize>, role: Role) -> bool {
     all[member.clone()].iter().any(|it| it.role == role)
 }
 
-/// Sets a variable, or of a group all variables that it needs.
+/// Returns whether every example sets a field.
+fn is_always_set(all: &[Variable], member: &Range<usize>) -> bool {
+    let is_set = |it: &Variable| match it.role {
+        Role::Set => true,
+        Role::Usual => it.is_required() && it.when.is_none(),
+        Role::Excluded => false,
+    };
+    all[member.clone()].iter().any(is_set)
+}
+
+/// Sets a variable, or of a group all variables that it needs, or the first if it needs none.
 fn set_member(all: &mut [Variable], member: &Range<usize>) {
-    let is_single = member.len() == 1;
-    for variable in &mut all[member.clone()] {
-        if variable.role == Role::Usual && (is_single || variable.is_needed()) {
+    let of_member = &mut all[member.clone()];
+    let is_needed = |it: &Variable| it.is_needed() || it.is_beside_group();
+    let needs_none = !of_member.iter().any(is_needed);
+    for (index, variable) in of_member.iter_mut().enumerate() {
+        let is_needed = is_needed(variable) || (needs_none && index == 0);
+        if variable.role == Role::Usual && is_needed {
             variable.role = Role::Set;
         }
     }

@@ -5,9 +5,10 @@ use std::fmt;
 use std::rc::Rc;
 
 use super::composed;
-use super::rule::{self, Placed, Role};
+use super::rule::{self, Placed, Reach, Role};
 use super::{Item, Kind, Name, Presence, Spec, Var};
 use crate::name::{self, Path};
+use crate::value::EnvValue;
 
 /// A variable in its place.
 pub(crate) struct Variable {
@@ -81,9 +82,20 @@ impl Variable {
         [self.name.as_str()].into_iter().chain(others)
     }
 
+    /// Returns whether the variable is in the group to which these fields lead.
+    pub(crate) fn is_in(&self, group: &str) -> bool {
+        let rest = self.field.strip_prefix(group);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+    }
+
     /// Whether it chooses the variant of a one-of group.
     pub(crate) fn is_selector(&self) -> bool {
         self.item.field.is_empty()
+    }
+
+    /// Returns whether the variable switches the group beside it on.
+    pub(crate) fn is_beside_group(&self) -> bool {
+        self.is_selector() && self.var.form == <bool as EnvValue>::FORM
     }
 
     /// All names that are asked for, those of files included.
@@ -251,7 +263,7 @@ pub(crate) fn with_rules(items: &'static [Item], path: &Path<'_>) -> (Vec<Variab
     for rule in &rules {
         rule.document(&mut all);
     }
-    rule::assign(&rules, &mut all);
+    rule::assign(&rules, &mut all, Reach::GroupsInUse);
     (all, rules)
 }
 
@@ -331,10 +343,7 @@ impl Variable {
 impl Switch {
     /// Returns the variables of the group, if the path does not tell which they are.
     fn members_to_name(&self, all: &[Variable]) -> Option<Vec<usize>> {
-        let is_member = |variable: &Variable| {
-            let rest = variable.field.strip_prefix(&*self.field);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
-        };
+        let is_member = |variable: &Variable| variable.is_in(&self.field);
         let is_below = |variable: &Variable| {
             let mut names = variable.names();
             names.any(|name| self.path.is_above(name))
@@ -354,6 +363,8 @@ impl Switch {
 struct Surroundings<'a> {
     section: &'a Rc<Section>,
     when: Option<&'a When>,
+    /// The fields that lead to the group that may be absent, if any.
+    optional: &'a str,
     /// The index of the item that switches the group on.
     switch: Option<usize>,
 }
@@ -363,6 +374,7 @@ impl<'a> Surroundings<'a> {
         Self {
             section,
             when: None,
+            optional: "",
             switch: None,
         }
     }
@@ -427,9 +439,15 @@ impl Collector<'_> {
                         Presence::When(index) => Some(index),
                         _ => None,
                     };
+                    let is_optional = match item.presence {
+                        Presence::Optional | Presence::When(_) => true,
+                        Presence::Variant(word) => items[0].word_of_example() != Some(word),
+                        Presence::Required | Presence::Default(_) | Presence::From(_) => false,
+                    };
                     let around = Surroundings {
                         section: &around.section.inner(item, &own, &field),
                         when: inner.as_ref(),
+                        optional: if is_optional { &field } else { around.optional },
                         switch,
                     };
                     self.items(spec.items, &own, &field, around);
@@ -439,7 +457,10 @@ impl Collector<'_> {
                         self.instance(spec, item.doc, (&own, &field), &segment);
                     }
                 }
-                Kind::Rule(rule) => self.rules.push(Placed::new(*rule, items, path, &starts)),
+                Kind::Rule(rule) => {
+                    let rule = Placed::new(*rule, items, path, &starts);
+                    self.rules.push(rule.within(around.optional));
+                }
                 Kind::Removed(_) => {}
             }
         }
@@ -463,6 +484,7 @@ impl Collector<'_> {
         });
         let around = Surroundings {
             when: Some(&when),
+            optional: &field,
             ..Surroundings::of(&section)
         };
         self.items(spec.items, &path, &field, around);

@@ -2,14 +2,16 @@
 //! need or exclude each other. The search changes the variables that a report names until
 //! the rest loads.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use crate::config::EnvConfig;
 use crate::help::example;
 use crate::name;
 use crate::report::{Error, Problem};
-use crate::spec::variables::{Variable, When};
-use crate::spec::Presence;
+use crate::spec::conditions::{self, Conditional};
+use crate::spec::rule::{self, Placed, Reach, Role};
+use crate::spec::variables::{self, Variable, When};
+use crate::spec::{Presence, Spec};
 
 /// The maximum number of loads in each part of the search for a combination.
 const MAX_LOADS: usize = 10_000;
@@ -21,12 +23,22 @@ const MAX_CHANGES: usize = 3;
 const MAX_SUBSET: usize = 12;
 
 /// Environments of the examples, and the variables that were in an environment that loads.
-pub(super) struct Combinations<'v> {
-    variables: &'v [Variable],
+pub(super) struct Combinations {
+    pub(super) variables: Vec<Variable>,
+    rules: Vec<Placed>,
+    /// The groups that may be absent.
+    groups: Vec<Conditional>,
     /// The texts of each variable, the example first. Empty if none is known.
     texts: Vec<Vec<String>>,
+    /// Whether an environment with the variable was loaded, and the variable read.
     loads: Vec<bool>,
+    /// The last combinations that a search found. A rule that refuses a variable of a group
+    /// mostly refuses the next variable too, so that each is a start of the next search.
+    found: VecDeque<Chosen>,
 }
+
+/// The maximum number of combinations that the next search starts from.
+const MAX_FOUND: usize = 4;
 
 /// A combination that never loads.
 pub(super) struct Refused {
@@ -56,12 +68,17 @@ impl Fixed {
     }
 }
 
-impl<'v> Combinations<'v> {
-    pub(super) fn new(variables: &'v [Variable]) -> Self {
+impl Combinations {
+    pub(super) fn new(spec: &Spec) -> Self {
+        let root = spec.root_path();
+        let (variables, rules) = variables::with_rules(spec.items, &root);
         Self {
-            variables,
             texts: variables.iter().map(texts).collect(),
             loads: vec![false; variables.len()],
+            groups: conditions::of(spec.items, &root, &variables::placeholders),
+            found: VecDeque::new(),
+            variables,
+            rules,
         }
     }
 
@@ -72,35 +89,81 @@ impl<'v> Combinations<'v> {
         selected: Option<(&str, &str)>,
     ) -> Result<(), Refused> {
         let selected = self.selectors(selected);
-        let minimal = self.chosen(&selected, |index| self.is_required(index));
-        let complete = self.chosen(&selected, |_| true);
-        // A variable of a variant that was not selected has proved nothing.
-        self.loads.fill(false);
+        let needed = self.needed_for(&selected);
+        let roles = self.roles(&needed, Reach::GroupsInUse);
+        let few = self.few(&selected, &roles);
+        let roles = self.roles(&needed, Reach::AllGroups);
+        let minimal = self.chosen(&selected, |index| match roles[index] {
+            Role::Set => true,
+            Role::Usual => self.is_required(index),
+            Role::Excluded => false,
+        });
+        let complete = self.chosen(&selected, |index| roles[index] != Role::Excluded);
         let minimal_loads = self.load::<T>(&minimal);
         let complete_loads = self.load::<T>(&complete);
         let base = match minimal_loads {
             Ok(()) => minimal.clone(),
+            Err(_) if self.load::<T>(&few).is_ok() => few.clone(),
             Err(err) => {
                 // A wrong default stays in use, or another text would hide it.
                 let mut fixed = selected.clone();
-                let mut starts = [minimal.clone(), complete.clone()];
+                let mut starts = [minimal.clone(), few.clone(), complete.clone()];
                 for index in self.blamed(&err) {
                     starts[1][index] = minimal[index];
+                    starts[2][index] = minimal[index];
                     fixed.push(Fixed::To(index, minimal[index]));
                 }
-                match self.search::<T>(&starts, &fixed) {
+                let found = match self.base_by_rules::<T>(&selected, &fixed) {
+                    Some(base) => Some(base),
+                    None => self.search::<T>(&starts, &fixed),
+                };
+                match found {
                     Some(found) => found,
                     None => return Err(self.refused(err, &minimal)),
                 }
             }
         };
-        if complete_loads.is_ok() {
-            return Ok(());
-        }
-        for index in 0..self.variables.len() {
-            self.check_variable::<T>(index, &selected, &[&base, &minimal, &complete])?;
+        let read = self.read(if complete_loads.is_ok() {
+            &complete
+        } else {
+            &base
+        });
+        for index in (0..read.len()).filter(|index| read[*index]) {
+            self.check_variable::<T>(index, &selected, &[&base, &minimal, &few, &complete])?;
         }
         Ok(())
+    }
+
+    /// Returns how an example that sets these variables sets the rest, by the rules alone.
+    fn roles(&mut self, set: &[usize], reach: Reach) -> Vec<Role> {
+        for (index, variable) in self.variables.iter_mut().enumerate() {
+            variable.role = if set.contains(&index) {
+                Role::Set
+            } else {
+                Role::Usual
+            };
+        }
+        rule::assign(&self.rules, &mut self.variables, reach);
+        self.variables.iter().map(|it| it.role).collect()
+    }
+
+    /// Returns for each variable whether no variant around it is unselected.
+    fn read(&self, chosen: &Chosen) -> Vec<bool> {
+        let word = |selector: &str| {
+            let index = self.variables.iter().position(|it| it.name == selector)?;
+            match (chosen[index], self.variables[index].item.presence) {
+                (Some(text), _) => Some(&*self.texts[index][text]),
+                (None, Presence::Default(word)) => Some(word),
+                (None, _) => None,
+            }
+        };
+        let unselected = self.groups.iter().filter(|group| match &group.when {
+            When::Chosen(selector, words) => !word(selector).is_some_and(|it| words.contains(&it)),
+            When::AnySet(_) | When::AnyOf(_) => false,
+        });
+        let unselected: Vec<&str> = unselected.map(|group| &*group.field).collect();
+        let is_read = |it: &Variable| !unselected.iter().any(|group| it.is_in(group));
+        self.variables.iter().map(is_read).collect()
     }
 
     /// Checks that a variable is in a combination that loads.
@@ -115,34 +178,118 @@ impl<'v> Combinations<'v> {
         if self.loads[index] || is_selected || self.texts[index].is_empty() {
             return Ok(());
         }
-        let starts = bases.iter().map(|base| self.with(base, index));
-        let starts: Vec<Chosen> = starts.collect();
-        let Err(err) = self.load::<T>(&starts[0]) else {
+        let found = self.found.clone();
+        let bases = bases.iter().copied().chain(&found);
+        for by_rules in self.by_rules(index, selected, bases.clone()) {
+            if self.load::<T>(&by_rules).is_ok() {
+                return Ok(());
+            }
+        }
+        let fixed = [selected, &[Fixed::Set(index)]].concat();
+        let mut starts: Vec<Chosen> = bases.map(|base| self.with(base, index)).collect();
+        starts.retain(|start| keeps(start, &fixed));
+        let Some(Err(err)) = starts.first().map(|start| self.load::<T>(start)) else {
             return Ok(());
         };
-        let fixed = [selected, &[Fixed::Set(index)]].concat();
+        for start in &starts[1..] {
+            if self.load::<T>(start).is_ok() {
+                return Ok(());
+            }
+        }
         match self.search::<T>(&starts, &fixed) {
-            Some(_) => Ok(()),
+            Some(found) => {
+                self.found.push_front(found);
+                self.found.truncate(MAX_FOUND);
+                Ok(())
+            }
             None => Err(self.refused(err, &starts[0])),
         }
     }
 
-    /// Returns the selectors that lead to a variant, that of an outer variant last.
-    fn selectors(&self, selected: Option<(&str, &str)>) -> Vec<Fixed> {
-        let mut selectors = Vec::new();
-        let mut next = selected;
-        while let Some((name, word)) = next {
-            let Some(index) = self.variables.iter().position(|it| it.name == name) else {
-                break;
-            };
-            let text = self.texts[index].iter().position(|text| text == word);
-            selectors.push(Fixed::To(index, text));
-            next = match &self.variables[index].when {
-                Some(When::Chosen(name, words)) => words.first().map(|word| (&**name, *word)),
-                _ => None,
-            };
+    /// Returns a combination that loads, of the combinations that keep all rules of the tables.
+    fn base_by_rules<T: EnvConfig>(
+        &mut self,
+        selected: &[Fixed],
+        fixed: &[Fixed],
+    ) -> Option<Chosen> {
+        let indices = 0..self.variables.len();
+        let mut tries = Tries::default();
+        for index in indices {
+            for chosen in self.by_rules(index, selected, [].into_iter()) {
+                let is_new = keeps(&chosen, fixed) && tries.is_new(&chosen)?;
+                if is_new && self.load::<T>(&chosen).is_ok() {
+                    return Some(chosen);
+                }
+            }
         }
-        selectors
+        None
+    }
+
+    /// Returns combinations with a variable that keep all rules of the tables: with as few
+    /// variables as possible, with as many, and with the variables of each of `bases`.
+    fn by_rules<'b>(
+        &mut self,
+        index: usize,
+        selected: &[Fixed],
+        bases: impl Iterator<Item = &'b Chosen>,
+    ) -> Vec<Chosen> {
+        let needed = self.needed_for(&[selected, &[Fixed::Set(index)]].concat());
+        let roles = self.roles(&needed, Reach::AllGroups);
+        let many = self.chosen(selected, |index| roles[index] != Role::Excluded);
+        let roles = self.roles(&needed, Reach::GroupsInUse);
+        let few = self.few(selected, &roles);
+        let kept = bases.map(|base| {
+            let places = base.iter().zip(&few).zip(&roles);
+            let kept = places.map(|((base, few), role)| match role {
+                Role::Excluded => None,
+                Role::Set | Role::Usual => base.or(*few),
+            });
+            kept.collect()
+        });
+        let kept: Vec<Chosen> = kept.collect();
+        [few, many].into_iter().chain(kept).collect()
+    }
+
+    /// Returns the combination of as few variables as possible.
+    fn few(&self, selected: &[Fixed], roles: &[Role]) -> Chosen {
+        self.chosen(selected, |index| match roles[index] {
+            Role::Set => true,
+            Role::Usual => self.must_always_be_set(index),
+            Role::Excluded => false,
+        })
+    }
+
+    /// Returns the variables that are fixed, and the variables that their groups need.
+    fn needed_for(&self, fixed: &[Fixed]) -> Vec<usize> {
+        let mut chosen: Chosen = vec![None; self.variables.len()];
+        for fixed in fixed {
+            let (Fixed::Set(index) | Fixed::To(index, _)) = *fixed;
+            chosen = self.with(&chosen, index);
+        }
+        let indices = 0..chosen.len();
+        indices.filter(|index| chosen[*index].is_some()).collect()
+    }
+
+    /// Returns the selector of a variant, and the selectors of all variants around it.
+    fn selectors(&self, selected: Option<(&str, &str)>) -> Vec<Fixed> {
+        let find = |(name, word): (&str, &str)| {
+            let index = self.variables.iter().position(|it| it.name == name)?;
+            let text = self.texts[index].iter().position(|text| text == word);
+            Some((index, text))
+        };
+        let Some((index, text)) = selected.and_then(find) else {
+            return Vec::new();
+        };
+        let around = self.groups.iter();
+        let around = around.filter(|group| self.variables[index].is_in(&group.field));
+        let outer = around.filter_map(|group| match &group.when {
+            When::Chosen(name, words) if *name != self.variables[index].name => {
+                find((name, words.first()?))
+            }
+            _ => None,
+        });
+        let all = [(index, text)].into_iter().chain(outer);
+        all.map(|(index, text)| Fixed::To(index, text)).collect()
     }
 
     fn chosen(&self, selected: &[Fixed], is_set: impl Fn(usize) -> bool) -> Chosen {
@@ -176,9 +323,11 @@ impl<'v> Combinations<'v> {
     }
 
     fn load<T: EnvConfig>(&mut self, chosen: &Chosen) -> Result<(), Error> {
-        T::from_source(self.pairs(chosen))?;
-        for (loads, chosen) in self.loads.iter_mut().zip(chosen) {
-            *loads |= chosen.is_some();
+        // Found in a map, so that a load does not take the square of the number of variables.
+        T::from_source(self.pairs(chosen).into_iter().collect::<HashMap<_, _>>())?;
+        let read = self.read(chosen);
+        for (index, loads) in self.loads.iter_mut().enumerate() {
+            *loads |= chosen[index].is_some() && read[index];
         }
         Ok(())
     }
@@ -215,12 +364,13 @@ impl<'v> Combinations<'v> {
     ) -> Option<Chosen> {
         let mut tries = Tries::default();
         let mut reports = HashSet::new();
-        let starts = starts.iter().map(|start| (start.clone(), 0));
-        let mut queue: VecDeque<(Chosen, usize)> = starts.collect();
-        while let Some((chosen, changes)) = queue.pop_front() {
-            if !tries.is_new(&chosen)? {
-                continue;
+        let mut queue = VecDeque::new();
+        for start in starts {
+            if tries.is_new(start)? {
+                queue.push_back((start.clone(), 0));
             }
+        }
+        while let Some((chosen, changes)) = queue.pop_front() {
             let Err(err) = self.load::<T>(&chosen) else {
                 return Some(chosen);
             };
@@ -239,7 +389,12 @@ impl<'v> Combinations<'v> {
                 next.extend(self.reworded(&chosen, &concerned));
             }
             next.retain(|chosen| keeps(chosen, fixed));
-            queue.extend(next.into_iter().map(|chosen| (chosen, changes + 1)));
+            for chosen in next {
+                // The rest of the queue is loaded; no combination waits in it twice.
+                if tries.is_new(&chosen).unwrap_or_default() {
+                    queue.push_back((chosen, changes + 1));
+                }
+            }
         }
         None
     }
@@ -321,19 +476,9 @@ impl<'v> Combinations<'v> {
     /// Returns combinations with a variable more or less, and with a group more or less.
     fn changed(&self, chosen: &Chosen, concerned: &[usize]) -> Vec<Chosen> {
         let mut all = Vec::new();
-        let mut groups: Vec<&str> = Vec::new();
-        for index in concerned {
-            let mut changed = chosen.clone();
-            changed[*index] = match chosen[*index] {
-                Some(_) if self.must_always_be_set(*index) => continue,
-                Some(_) => None,
-                None => Some(0),
-            };
-            all.push(changed);
-            if let Some(When::AnySet(_)) = &self.variables[*index].when {
-                groups.push(&self.variables[*index].path);
-            }
-        }
+        let grouped = concerned.iter().map(|index| &self.variables[*index]);
+        let grouped = grouped.filter(|it| matches!(it.when, Some(When::AnySet(_))));
+        let mut groups: Vec<&str> = grouped.map(|it| &*it.path).collect();
         groups.dedup();
         for group in groups {
             let (mut without, mut with) = (chosen.clone(), chosen.clone());
@@ -346,6 +491,15 @@ impl<'v> Combinations<'v> {
                 }
             }
             all.extend([without, with]);
+        }
+        for index in concerned {
+            let mut changed = chosen.clone();
+            changed[*index] = match chosen[*index] {
+                Some(_) if self.must_always_be_set(*index) => continue,
+                Some(_) => None,
+                None => Some(0),
+            };
+            all.push(changed);
         }
         all
     }

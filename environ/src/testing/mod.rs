@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 use self::combinations::Combinations;
 use crate::config::EnvConfig;
 use crate::help::example;
-use crate::spec::variables::{self, Variable};
-use crate::spec::Presence;
+use crate::spec::variables::Variable;
+use crate::spec::{Presence, ON};
 
 /// Asserts that every default and every end of a range parses, that each variable can be set to its example, for
 /// every variant of every one-of group, and that no variable is read by two fields.
@@ -52,13 +52,9 @@ use crate::spec::Presence;
 /// ```
 #[expect(clippy::panic, reason = "it is for tests")]
 pub fn assert_valid<T: EnvConfig>() {
-    let variables = variables::of(
-        T::SPEC.items,
-        &T::SPEC.root_path(),
-        &variables::placeholders,
-    );
+    let mut combinations = Combinations::new(T::SPEC);
     let mut wrong = String::new();
-    for variable in &variables {
+    for variable in &combinations.variables {
         if let Some(fault) = variable.var.range().and_then(|range| range.fault) {
             let _ = write!(wrong, "\n  {}  {fault}", variable.name);
         }
@@ -76,8 +72,8 @@ pub fn assert_valid<T: EnvConfig>() {
         "no example can be made of `{}`:{wrong}",
         T::SPEC.ident
     );
-    let mut combinations = Combinations::new(&variables);
-    for selected in choices(&variables) {
+    for selected in choices(&combinations.variables) {
+        let selected = selected.as_ref().map(|(name, word)| (&**name, *word));
         if let Err(refused) = combinations.check::<T>(selected) {
             panic!(
                 "the example of `{}` does not load; {}\nwhat was set: {}",
@@ -94,14 +90,17 @@ fn must_be_set(variable: &Variable) -> bool {
 }
 
 /// Each word of each one-of group, one at a time.
-fn choices(variables: &[Variable]) -> Vec<Option<(&str, &'static str)>> {
+fn choices(variables: &[Variable]) -> Vec<Option<(String, &'static str)>> {
     let mut choices = vec![None];
     for variable in variables.iter().filter(|variable| variable.is_selector()) {
-        if let Some(words) = variable.var.form().known_words() {
+        // A group beside a switch is off in every combination without the switch.
+        if variable.is_beside_group() {
+            choices.push(Some((variable.name.clone(), ON)));
+        } else if let Some(words) = variable.var.form().known_words() {
             choices.extend(
                 words
                     .iter()
-                    .map(|word| Some((variable.name.as_str(), *word))),
+                    .map(|word| Some((variable.name.clone(), *word))),
             );
         }
     }

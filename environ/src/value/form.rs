@@ -4,9 +4,7 @@ use std::fmt;
 
 use super::split::escape;
 use super::{noun, number, Accepted};
-#[cfg(feature = "json")]
-use crate::name::is_same;
-use crate::name::ConstStr;
+use crate::name::{is_same, ConstStr};
 
 /// The expected form of the text of a variable.
 ///
@@ -27,6 +25,8 @@ use crate::name::ConstStr;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Form {
     pub(crate) kind: FormKind,
+    /// The words of the field for a text of this form, with the article.
+    phrase: Option<&'static str>,
     example: Option<&'static str>,
     /// Words that are read too, and not shown, each with the word that it stands for.
     aliases: WordAliases,
@@ -46,8 +46,6 @@ pub(crate) enum FormKind {
         /// Whether errors show the example.
         shows_example: bool,
     },
-    /// In the words of the field, with the article.
-    Phrase(&'static str),
     /// Known by the spelling of the type alone.
     Spelled(&'static str),
     Words(&'static [&'static str]),
@@ -57,6 +55,9 @@ pub(crate) enum FormKind {
     Map(&'static Form, &'static Form),
     Secret(&'static Form),
 }
+
+/// The noun of `#[env(json)]`.
+const JSON: &str = "JSON value";
 
 /// The noun of `#[env(present)]`.
 const PRESENT: &str = "flag, set to any text";
@@ -123,7 +124,7 @@ impl Form {
 
     /// For `#[env(json)]`.
     #[doc(hidden)]
-    pub const JSON: Self = Self::noun("JSON value");
+    pub const JSON: Self = Self::noun(JSON);
 
     /// For `#[env(present)]`.
     #[doc(hidden)]
@@ -190,8 +191,22 @@ impl Form {
 
     /// Sets the words for a text of this form, with the article.
     pub(crate) const fn expected(mut self, phrase: &'static str) -> Self {
-        self.kind = FormKind::Phrase(phrase);
+        self.phrase = Some(phrase);
         self
+    }
+
+    /// Returns the words of the field for a text of this form, with the article.
+    #[cfg(feature = "json")]
+    pub(crate) const fn phrase(&self) -> Option<&'static str> {
+        self.phrase
+    }
+
+    /// Returns whether the text is JSON.
+    pub(crate) const fn is_json(&self) -> bool {
+        match self.kind {
+            FormKind::Noun { noun, .. } => is_same(noun.as_bytes(), JSON.as_bytes()),
+            _ => false,
+        }
     }
 
     /// Returns the texts that are known to be of this form.
@@ -207,6 +222,7 @@ impl Form {
     const fn of(kind: FormKind) -> Self {
         Self {
             kind,
+            phrase: None,
             example: None,
             aliases: &[],
         }
@@ -280,8 +296,9 @@ impl Form {
     #[cfg(feature = "json")]
     pub(crate) const fn is_custom(&self) -> bool {
         match &self.kind {
+            _ if self.phrase.is_some() => true,
             FormKind::Noun { shows_example, .. } => *shows_example,
-            FormKind::Phrase(_) | FormKind::Spelled(_) => true,
+            FormKind::Spelled(_) => true,
             FormKind::Text | FormKind::Path | FormKind::Words(_) => false,
             FormKind::List(inner) | FormKind::Array(inner, _) | FormKind::Secret(inner) => {
                 inner.is_custom()
@@ -345,7 +362,7 @@ impl Form {
                 }
                 Some(parts)
             }
-            FormKind::Noun { .. } | FormKind::Phrase(_) | FormKind::Spelled(_) => None,
+            FormKind::Noun { .. } | FormKind::Spelled(_) => None,
         }
     }
 
@@ -360,12 +377,12 @@ impl Form {
 
     /// Returns the form in a word or two, for a column.
     pub(crate) fn column(&self) -> String {
+        if let Some(phrase) = self.phrase {
+            let noun = phrase.strip_prefix("a ").or(phrase.strip_prefix("an "));
+            return noun.unwrap_or(phrase).to_owned();
+        }
         match &self.kind {
             FormKind::Text | FormKind::Path => "text".to_owned(),
-            FormKind::Phrase(phrase) => {
-                let noun = phrase.strip_prefix("a ").or(phrase.strip_prefix("an "));
-                noun.unwrap_or(phrase).to_owned()
-            }
             FormKind::Noun { noun, .. } | FormKind::Spelled(noun) => {
                 noun.split(',').next().unwrap_or_default().to_owned()
             }
@@ -435,6 +452,7 @@ impl Form {
     /// Whether every text will do, so that nothing need be said of it.
     pub(crate) const fn is_any_text(&self) -> bool {
         match &self.kind {
+            _ if self.phrase.is_some() => false,
             FormKind::Text | FormKind::Path => true,
             FormKind::Secret(inner) => inner.is_any_text(),
             _ => false,
@@ -444,6 +462,13 @@ impl Form {
 
 impl fmt::Display for Form {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(phrase) = self.phrase {
+            f.write_str(phrase)?;
+            return match self.known_words() {
+                Some(words) if !self.is_several() => write!(f, ", one of: {}", words.join(", ")),
+                _ => Ok(()),
+            };
+        }
         match &self.kind {
             FormKind::Text | FormKind::Path => f.write_str("a text"),
             FormKind::Noun { noun, .. } => {
@@ -453,7 +478,6 @@ impl fmt::Display for Form {
                     None => Ok(()),
                 }
             }
-            FormKind::Phrase(phrase) => f.write_str(phrase),
             // In the words of a programmer.
             FormKind::Spelled(spelled) if f.alternate() => {
                 write!(f, "{} {spelled}", article(spelled))

@@ -55,7 +55,7 @@ pub(crate) fn named(column: &str) -> Option<Form> {
 /// Checks a text against a form, and the value against a range in words, as far as the form
 /// tells which texts a type reads.
 pub(crate) fn check(form: &Form, range: Option<&str>, text: &mut Text<'_>) -> Result<(), Invalid> {
-    if *form == Form::JSON {
+    if form.is_json() {
         return json::<serde_json::Value>(text).map(|_| ());
     }
     if form.is_custom() {
@@ -86,7 +86,7 @@ pub(crate) fn check(form: &Form, range: Option<&str>, text: &mut Text<'_>) -> Re
         FormKind::Secret(inner) => check(inner, range, text),
         FormKind::Noun { .. } => read(form, range, text),
         FormKind::Text => text.as_str().map(|_| ()),
-        FormKind::Path | FormKind::Phrase(_) | FormKind::Spelled(_) => Ok(()),
+        FormKind::Path | FormKind::Spelled(_) => Ok(()),
     }
 }
 

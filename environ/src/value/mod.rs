@@ -16,6 +16,7 @@ mod length;
 mod list;
 mod noun;
 mod number;
+mod parts;
 mod probe;
 mod range;
 mod rule;

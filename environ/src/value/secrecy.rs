@@ -1,9 +1,8 @@
 //! The types of the crate `secrecy`, which wipe their memory.
 
 use secrecy::zeroize::Zeroize;
-use secrecy::{ExposeSecret, SecretBox, SecretString};
+use secrecy::{SecretBox, SecretString};
 
-use super::validators::MayBeEmpty;
 use super::wraps::{Reader, Shape, Wraps};
 use super::{EnvValue, Form, Invalid, Text};
 use crate::redact::Redacted;
@@ -26,12 +25,5 @@ impl EnvValue for SecretString {
 
     fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
         text.as_str().map(Self::from)
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: Zeroize + MayBeEmpty + ?Sized> MayBeEmpty for SecretBox<T> {
-    fn is_empty(&self) -> bool {
-        self.expose_secret().is_empty()
     }
 }

@@ -1,16 +1,9 @@
 //! Further demands on a value: emptiness, functions of the user's.
 
-use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
-use std::ffi::{OsStr, OsString};
-use std::path::{Path, PathBuf};
-use std::rc::Rc;
-use std::sync::Arc;
-
 use super::answer::Verdict;
 use super::invalid::{Invalid, Reason, Why};
+use super::parts::MayBeEmpty;
 use super::Text;
-use crate::redact::Secret;
 
 /// A validator.
 pub(crate) type Check<T> = fn(&T) -> Result<(), Invalid>;
@@ -45,7 +38,7 @@ pub fn because<A: Verdict<Via>, Via>(answer: A, is_constant: bool) -> Result<(),
 
 /// For `#[env(non_empty)]`.
 pub fn non_empty<T: MayBeEmpty>(value: &T) -> Result<(), Invalid> {
-    if value.is_empty() {
+    if value.is_blank() {
         Err(refused(Reason::constant("it must not be empty")))
     } else {
         Ok(())
@@ -54,96 +47,4 @@ pub fn non_empty<T: MayBeEmpty>(value: &T) -> Result<(), Invalid> {
 
 pub(super) fn refused(reason: Reason) -> Invalid {
     Why::Refused(reason).into()
-}
-
-/// A type that can be empty. A text of white space alone is.
-#[diagnostic::on_unimplemented(
-    message = "`non_empty` does not know when `{Self}` is empty",
-    label = "neither a text nor a list",
-    note = "remove `non_empty` if it never is; else write `validate = path`"
-)]
-pub trait MayBeEmpty {
-    fn is_empty(&self) -> bool;
-}
-
-impl MayBeEmpty for str {
-    fn is_empty(&self) -> bool {
-        self.trim().is_empty()
-    }
-}
-
-impl MayBeEmpty for OsString {
-    fn is_empty(&self) -> bool {
-        self.as_os_str().is_empty()
-    }
-}
-
-impl MayBeEmpty for PathBuf {
-    fn is_empty(&self) -> bool {
-        self.as_os_str().is_empty()
-    }
-}
-
-impl<T: MayBeEmpty> MayBeEmpty for Secret<T> {
-    fn is_empty(&self) -> bool {
-        self.expose().is_empty()
-    }
-}
-
-macro_rules! texts {
-    ($($ty:ty)*) => {$(
-        impl MayBeEmpty for $ty {
-            fn is_empty(&self) -> bool {
-                <str as MayBeEmpty>::is_empty(self)
-            }
-        }
-    )*};
-}
-
-texts! {
-    String
-    Cow<'_, str>
-}
-
-macro_rules! pointers {
-    ($($pointer:ident)*) => {$(
-        impl<T: MayBeEmpty + ?Sized> MayBeEmpty for $pointer<T> {
-            fn is_empty(&self) -> bool {
-                T::is_empty(self)
-            }
-        }
-    )*};
-}
-
-pointers! { Box Rc Arc }
-
-impl MayBeEmpty for OsStr {
-    fn is_empty(&self) -> bool {
-        self.is_empty()
-    }
-}
-
-impl MayBeEmpty for Path {
-    fn is_empty(&self) -> bool {
-        self.as_os_str().is_empty()
-    }
-}
-
-macro_rules! collections {
-    ($([$($generics:ident),*] $ty:ty;)*) => {$(
-        impl<$($generics),*> MayBeEmpty for $ty {
-            fn is_empty(&self) -> bool {
-                <$ty>::is_empty(self)
-            }
-        }
-    )*};
-}
-
-collections! {
-    [T] Vec<T>;
-    [T] VecDeque<T>;
-    [T] BTreeSet<T>;
-    [T, S] HashSet<T, S>;
-    [K, V] BTreeMap<K, V>;
-    [K, V, S] HashMap<K, V, S>;
 }

@@ -147,9 +147,9 @@ pub(super) fn load(loading: &mut Loading<'_>) -> Option<()> {
                 _ => loading.group(index, spec, load),
             },
             Kind::Rule(_) | Kind::Removed(_) => Some(()),
-            Kind::List(spec) => loading.groups(index, spec, load, false).map(|_| ()),
+            Kind::List(spec) => loading.groups(index, spec, load).map(|_| ()),
             Kind::Map(spec) => {
-                let map = loading.group_map::<(), Vec<(String, ())>>(index, spec, load, false);
+                let map = loading.group_map::<(), Vec<(String, ())>>(index, spec, load);
                 map.map(|_| ())
             }
         };

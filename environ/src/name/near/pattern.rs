@@ -51,6 +51,12 @@ impl Pattern {
         (self.occurring & !occurring).count_ones() <= u32::from(self.max_mistakes)
     }
 
+    /// Returns whether `name` is a name of this pattern.
+    pub(crate) fn matches(&self, name: &str) -> bool {
+        let table = Table::of(&self.parts, name.as_bytes());
+        table.at(self.parts.len(), name.len()) == 0 && table.right() == name
+    }
+
     /// Returns the number of mistakes in `name`, and the name without mistakes, if there are
     /// mistakes and they are few.
     pub(super) fn nearest(&self, name: &str) -> Option<(usize, String)> {
