@@ -4,10 +4,10 @@
 //! and fails with the new specification. The environment sets only names that the old
 //! specification reads: a name that a release newly reads is not set by a deployment before it.
 
-use super::changes::{Change, ChangeKind, Changes, Property};
-use super::described::{Condition, Described, Document};
+use crate::help::changes::{Change, ChangeKind, Changes, Property};
+use crate::help::described::{Condition, Described, Document};
 
-pub(super) fn compare(old: &Document, new: &Document) -> Changes {
+pub(in crate::help) fn compare(old: &Document, new: &Document) -> Changes {
     let mut changes = Vec::new();
     let both = Both { old, new };
     for variable in &new.variables {
