@@ -21,7 +21,7 @@ const PAIRS: usize = 200;
 const SEED: u64 = 2026;
 
 /// Environments of each pair.
-const ENVIRONMENTS: usize = 100;
+const ENVIRONMENTS: usize = 150;
 
 type Env = BTreeMap<String, String>;
 

@@ -5,7 +5,7 @@ mod at_use;
 mod builder;
 pub(crate) mod composed;
 #[cfg(feature = "json")]
-pub(crate) mod conditions;
+pub(crate) mod document;
 pub(crate) mod known_names;
 #[cfg(feature = "deployment")]
 pub(crate) mod parsed;

@@ -147,29 +147,18 @@ impl Variable {
 
 impl When {
     /// Creates the condition of a group that is there if the variable with this index is set,
-    /// under any of its names: those of files too, if `with_files`.
-    pub(super) fn if_set(
-        spec: &Spec,
-        index: usize,
-        path: &Path<'static>,
-        with_files: bool,
-    ) -> Self {
+    /// under its own name or an alias.
+    fn if_set(spec: &Spec, index: usize, path: &Path<'static>) -> Self {
         let item = &spec.items[index];
         let mut names = vec![item.full_name(path)];
         if let Kind::Var(var) = &item.kind {
             names.extend(var.aliases.iter().map(|alias| (*alias).to_owned()));
-            if with_files {
-                names.extend(var.deprecated.iter().map(|name| (*name).to_owned()));
-                let files = names.iter().filter(|_| var.file);
-                let mut files: Vec<String> = files.map(|name| name::of_file(name)).collect();
-                names.append(&mut files);
-            }
         }
         Self::AnyOf(names)
     }
 
     /// Creates the condition of a group. If the group `is_flat`, the path is not its own.
-    pub(super) fn any_set(path: &Path<'static>, field: &str, is_flat: bool) -> Self {
+    fn any_set(path: &Path<'static>, field: &str, is_flat: bool) -> Self {
         Self::AnySet(Rc::new(Switch {
             path: path.clone(),
             field: field.to_owned(),
@@ -239,16 +228,6 @@ fn collected<'a>(
     collector
 }
 
-/// Returns the variables for documentation, and the rules between them.
-pub(crate) fn with_rules(items: &'static [Item], path: &Path<'_>) -> (Vec<Variable>, Vec<Placed>) {
-    let Collector { mut all, rules, .. } = collected(items, path, &placeholders);
-    for rule in &rules {
-        rule.document(&mut all);
-    }
-    rule::assign(&rules, &mut all);
-    (all, rules)
-}
-
 /// Returns all variables, with a single group for each list and map, for documentation. If a
 /// path begins names outside of its group too, the variables that switch the group on are named.
 ///
@@ -261,7 +240,11 @@ pub(crate) fn documented(items: &'static [Item], path: &Path<'_>) -> Vec<Variabl
 
 /// Returns the variables as [`documented`] does, and one for each variant that reads it.
 pub(crate) fn unmerged(items: &'static [Item], path: &Path<'_>) -> Vec<Variable> {
-    let mut all = with_rules(items, path).0;
+    let Collector { mut all, rules, .. } = collected(items, path, &placeholders);
+    for rule in &rules {
+        rule.document(&mut all);
+    }
+    rule::assign(&rules, &mut all);
     let mut switches: Vec<(Rc<Switch>, Option<Vec<usize>>)> = Vec::new();
     for variable in &all {
         if let Some(When::AnySet(switch)) = &variable.when {
@@ -412,7 +395,7 @@ impl Collector<'_> {
                         Presence::Variant(word) => {
                             Some(When::Chosen(items[0].full_name(path), vec![word]))
                         }
-                        Presence::When(index) => Some(When::if_set(spec, index, &own, false)),
+                        Presence::When(index) => Some(When::if_set(spec, index, &own)),
                         Presence::Required | Presence::Default(_) | Presence::From(_) => {
                             when.cloned()
                         }
