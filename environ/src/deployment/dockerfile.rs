@@ -391,8 +391,7 @@ impl Reader<'_> {
         let is_plain = !word.contains(['$', self.escape, '"', '\'']);
         match (kind, known) {
             ("" | "-" | "?", Some(known)) => text.push_str(&known),
-            ("-", None) if is_plain => text.push_str(word),
-            ("+", Some(_)) if is_plain => text.push_str(word),
+            ("-", None) | ("+", Some(_)) if is_plain => text.push_str(word),
             _ if is_unseen => text.push(UNSEEN),
             // The base image may set it.
             _ => text.push(UNKNOWN),

@@ -107,7 +107,7 @@ fn environment(random: &mut Random, files: &Files, spec: &'static Spec, all: &[S
         if problems.is_empty() {
             break;
         }
-        let wrong = problems.iter().map(|problem| problem.variable());
+        let wrong = problems.iter().map(Problem::variable);
         for name in wrong.map(str::to_owned) {
             let is_kept = random.below(4) > 0;
             if is_kept && all.contains(&name) {

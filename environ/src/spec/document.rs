@@ -33,6 +33,10 @@ struct Json<'b> {
 
 /// A group, or a variable, with the groups around it.
 #[derive(Clone, Copy)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says how a part of a name is joined"
+)]
 struct Outer<'a> {
     around: Option<&'a Outer<'a>>,
     /// The last part of the path, or the whole path.

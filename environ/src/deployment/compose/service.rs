@@ -41,6 +41,23 @@ struct Link {
     file: Option<File>,
 }
 
+/// The service that another service extends.
+enum Base {
+    None,
+    /// The service, or its file, is not found.
+    Unknown,
+    Found(Link),
+}
+
+impl Base {
+    fn of(node: Option<&Rc<Node>>, file: Option<File>) -> Self {
+        node.map_or(Self::Unknown, |node| {
+            let node = Rc::clone(node);
+            Self::Found(Link { node, file })
+        })
+    }
+}
+
 pub(super) struct Service<'n> {
     input: &'n Input,
     document: &'n Node,
@@ -70,7 +87,7 @@ impl<'n> Service<'n> {
         let mut workload = Workload::new(Format::Compose, &entry.key, entry.place.clone());
         workload.image = node.text("image").map(str::to_owned);
         workload.env = self.env(node);
-        self.add_command(node, &mut workload.env);
+        Self::add_command(node, &mut workload.env);
         self.check_keys(node);
         self.check_secrets(node);
         self.read_facts(node, &mut workload);
@@ -153,7 +170,7 @@ impl<'n> Service<'n> {
     }
 
     /// Adds the variables that the command sets: `entrypoint: [env, NAME=value, program]`.
-    fn add_command(&self, node: &Node, env: &mut Environment) {
+    fn add_command(node: &Node, env: &mut Environment) {
         let mut words: Vec<(String, Place)> = Vec::new();
         for node in ["entrypoint", "command"]
             .into_iter()
@@ -180,12 +197,15 @@ impl<'n> Service<'n> {
         };
         let mut chain = vec![own];
         let mut env = Environment::default();
-        while let Some(base) = chain.last().and_then(|link| self.base(link)) {
-            let Some(base) = base.filter(|_| chain.len() <= MAX_EXTENDS) else {
-                env.is_open = true;
-                break;
-            };
-            chain.push(base);
+        while let Some(link) = chain.last() {
+            match self.base(link) {
+                Base::None => break,
+                Base::Found(base) if chain.len() <= MAX_EXTENDS => chain.push(base),
+                Base::Found(_) | Base::Unknown => {
+                    env.is_open = true;
+                    break;
+                }
+            }
         }
         chain.reverse();
         for (file, from) in self.env_files(&chain) {
@@ -200,21 +220,20 @@ impl<'n> Service<'n> {
         env
     }
 
-    /// Returns the service that a service extends: `None` in it if the service is not found.
-    fn base(&mut self, link: &Link) -> Option<Option<Link>> {
-        let base = link.node.get("extends")?;
+    /// Returns the service that a service extends.
+    fn base(&mut self, link: &Link) -> Base {
+        let Some(base) = link.node.get("extends") else {
+            return Base::None;
+        };
         let name = base.scalar().or(base.text("service")).unwrap_or_default();
         let input = link.file.as_ref().map_or(self.input, |file| &file.0);
         let Some(path) = base.get("file") else {
             let document = link.file.as_ref().map_or(self.document, |file| &*file.1);
             let found = document.get("services").and_then(|it| it.get(name));
-            return Some(found.map(|node| Link {
-                node: Rc::clone(node),
-                file: link.file.clone(),
-            }));
+            return Base::of(found, link.file.clone());
         };
         let Some(beside) = path.scalar().and_then(|path| self.replaced(path).text) else {
-            return Some(None);
+            return Base::Unknown;
         };
         let file = match self.other_file(input.beside(&beside)) {
             Ok(file) => file,
@@ -223,14 +242,11 @@ impl<'n> Service<'n> {
                 let place = path.place.clone();
                 let finding = Finding::warning(place, "extends", "reference", message);
                 self.findings.push(finding);
-                return Some(None);
+                return Base::Unknown;
             }
         };
         let found = file.1.get("services").and_then(|it| it.get(name));
-        Some(found.map(|node| Link {
-            node: Rc::clone(node),
-            file: Some(Rc::clone(&file)),
-        }))
+        Base::of(found, Some(Rc::clone(&file)))
     }
 
     /// Reads a Compose file that services of this file extend, once for all of these.

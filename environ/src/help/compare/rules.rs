@@ -17,7 +17,7 @@ impl Both<'_> {
                 continue;
             }
             let mut words = rule.words();
-            if let Some(when) = is_same.then(|| conditions(self.new, rule)).and_then(when) {
+            if let Some(when) = when(&conditions(self.new, rule)).filter(|_| is_same) {
                 words = format!("{words} where {when}");
             }
             let kind = ChangeKind::RuleAdded { rule: words };
@@ -138,7 +138,7 @@ fn conditions(document: &Document, rule: &Rule) -> Vec<Condition> {
     common
 }
 
-fn when(conditions: Vec<Condition>) -> Option<String> {
+fn when(conditions: &[Condition]) -> Option<String> {
     let words: Vec<String> = conditions.iter().map(Condition::words).collect();
     (!words.is_empty()).then(|| words.join(" and "))
 }

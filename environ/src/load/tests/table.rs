@@ -157,7 +157,7 @@ fn variable(model: &Model, index: usize, field: &'static str, var: &Var) -> Item
     } else {
         Item::var(field, var.name, form, false, "")
     };
-    item = with_presence(item, model, index, var);
+    item = with_presence(&item, model, index, var);
     if !var.aliases.is_empty() {
         item = item.aliases(var.aliases.clone().leak());
     }
@@ -186,7 +186,8 @@ fn variable(model: &Model, index: usize, field: &'static str, var: &Var) -> Item
     }
 }
 
-fn with_presence(item: Item, model: &Model, index: usize, var: &Var) -> Item {
+fn with_presence(item: &Item, model: &Model, index: usize, var: &Var) -> Item {
+    let item = *item;
     let presence = match var.presence {
         _ if var.ty == Ty::Present => Presence::Optional,
         presence => presence,
