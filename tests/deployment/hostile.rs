@@ -101,6 +101,11 @@ fn a_file_without_a_service_of_ours_is_an_error_by_itself() {
             "[Unit]\nDescription=x\n",
             "it starts no program",
         ),
+        (
+            "x.service",
+            "[Service]\nExecStart=/usr/sbin/cron\nTimeoutStopSec=1s\n",
+            "no container of this program among x.service",
+        ),
         ("x.cfg", "a\n", "the name is of no known format"),
         (
             "x.yaml",
@@ -165,12 +170,27 @@ fn variables_that_repeat_variables_fill_no_memory() {
     }
 }
 
-/// Runs the check under a limit on memory, in KiB, and returns the code and its output.
+/// Runs the check under a limit on memory, in KiB, beside a file with a mistake that must be
+/// named all the same. Returns the code and the output about the file itself.
 fn limited(kib: u32, files: &Files, name: &str) -> (Option<i32>, String) {
+    files.write("another.yaml", MISTAKEN.as_bytes());
+    let (code, said) = run(kib, files, &[name, "another.yaml"]);
+    let is_about_another = |line: &&str| line.starts_with("another.yaml:");
+    let another: Vec<&str> = said.lines().filter(is_about_another).collect();
+    assert!(
+        another.iter().any(|line| line.contains("APP_PROT")),
+        "{said:.500}"
+    );
+    let own = said.lines().filter(|line| !is_about_another(line));
+    (code, own.map(|line| format!("{line}\n")).collect())
+}
+
+fn run(kib: u32, files: &Files, names: &[&str]) -> (Option<i32>, String) {
     let program = env!("CARGO_BIN_EXE_demo-service-under-test");
-    let run = format!("ulimit -v {kib}; exec \"$0\" config --check \"$1\"");
+    let run = format!("ulimit -v {kib}; exec \"$0\" config --check \"$@\"");
     let output = Command::new("sh")
-        .args(["-c", &run, program, name])
+        .args(["-c", &run, program])
+        .args(names)
         .current_dir(files.dir.path())
         .env_clear()
         .output()
@@ -186,9 +206,11 @@ fn limited(kib: u32, files: &Files, name: &str) -> (Option<i32>, String) {
 fn a_file_of_50_mb_is_refused() {
     let files = Files::new(&[]);
     files.write("x.yaml", &vec![b'a'; 50_000_000]);
-    let (code, said) = limited(1_000_000, &files, "x.yaml");
+    let (code, said) = run(1_000_000, &files, &["x.yaml"]);
     assert_eq!(code, Some(78), "{said}");
     assert!(said.contains("it is larger than 16 MiB"), "{said}");
+    let (_, beside_another) = limited(1_000_000, &files, "x.yaml");
+    assert_eq!(beside_another, said);
 }
 
 #[test]
@@ -273,4 +295,90 @@ fn standard_input_is_limited_too() {
     let found = findings(&checked);
     assert_eq!((found[0].file.as_str(), found[0].line), ("-", 1));
     assert!(found[0].message.contains("larger than 16 MiB"), "{found:?}");
+}
+
+/// The files that a file refers to are as bad, and each is named where it is referred to.
+#[test]
+fn files_that_a_file_refers_to_are_bounded_and_named() {
+    let files = Files::new(&[
+        ("dir/x", ""),
+        ("binary", "\0"),
+        ("missing/x", ""),
+        ("latin", ""),
+    ]);
+    files.write("large", &vec![b'a'; 50_000_000]);
+    files.write("latin", b"APP_A=\xff\n");
+    let dir = files.dir.path();
+    fs::remove_dir_all(dir.join("missing")).unwrap();
+    let status = Command::new("mkfifo")
+        .arg(dir.join("pipe"))
+        .status()
+        .unwrap();
+    assert!(status.success());
+    std::os::unix::fs::symlink("loop", dir.join("loop")).unwrap();
+    let service = |with: &str| {
+        format!(
+            "services:\n  demo-service:\n    image: demo-service\n    stop_grace_period: 1m\n    {with}\n"
+        )
+    };
+    for (path, says) in [
+        ("dir", "is a directory"),
+        ("binary", "is binary"),
+        ("missing", "No such file"),
+        ("latin", "not UTF-8"),
+        ("large", "larger than 16 MiB"),
+        ("pipe", "cannot be read"),
+        ("loop", "cannot be read"),
+    ] {
+        let extends = service(&format!("extends: {{file: {path}, service: a}}"));
+        let env_file = service(&format!("env_file: {path}"));
+        for (text, key) in [(extends, "extends"), (env_file, "env_file")] {
+            files.write("x.yaml", text.as_bytes());
+            let (code, said) = limited(1_000_000, &files, "x.yaml");
+            assert_eq!(code, Some(78), "{path}: {said}");
+            let is_said = said.contains(&format!(": {key}: ")) && said.contains(says);
+            assert!(is_said, "{path} {key}: {said}");
+        }
+        let generator = format!("configMapGenerator: [{{name: a, envs: [{path}]}}]\n");
+        files.write("kustomization.yaml", generator.as_bytes());
+        let (_, said) = limited(1_000_000, &files, "kustomization.yaml");
+        assert!(said.contains(says), "{path}: {said}");
+        let generator = format!("configMapGenerator: [{{name: a, files: [APP_ENV={path}]}}]\n");
+        files.write("kustomization.yaml", generator.as_bytes());
+        let (code, said) = limited(1_000_000, &files, "kustomization.yaml");
+        assert!(
+            matches!(code, Some(78)) && said.len() < 1_000,
+            "{path}: {said}"
+        );
+    }
+}
+
+#[test]
+fn services_that_extend_each_other_without_end_are_bounded() {
+    let service = |name: &str, base: &str| {
+        format!(
+            "  {name}:\n    image: demo-service\n    stop_grace_period: 1m\n    extends: {{file: x.yaml, service: {base}}}\n"
+        )
+    };
+    let all: String = (0..2_000)
+        .map(|n| service(&format!("a{n}"), &format!("a{}", (n + 1) % 2_000)))
+        .collect();
+    let files = Files::new(&[("x.yaml", &format!("services:\n{all}"))]);
+    let (code, said) = limited(1_000_000, &files, "x.yaml");
+    assert!(
+        matches!(code, Some(0 | 78)) && said.len() < 1_000,
+        "{said:.500}"
+    );
+}
+
+#[test]
+fn copies_of_a_large_config_map_are_bounded() {
+    let text = "x".repeat(4_000_000);
+    let map =
+        format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata: {{X: {text}}}\n");
+    let pod = "---\napiVersion: v1\nkind: Pod\nspec: {containers: [{name: demo-service, envFrom: [{configMapRef: {name: a}}]}]}\n";
+    let files = Files::new(&[("x.yaml", &(map + &pod.repeat(1_000)))]);
+    let (code, said) = limited(1_500_000, &files, "x.yaml");
+    assert_eq!(code, Some(78), "{said:.500}");
+    assert!(said.contains("256 MiB of texts"), "{said:.500}");
 }

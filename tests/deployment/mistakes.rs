@@ -75,6 +75,11 @@ pub(crate) const MISTAKES: &[Mistake] = mistakes! {
         "enableServiceLinks: false" => "enableServiceLinks: true", 17 "enableServiceLinks" "links" ["for each Service", "set it to false"];
         "value: \"[::]:8001\"" => "value: \"'[::]:8001'\"", 52 "APP_ADMIN_LISTEN" "invalid" ["has quotes around it", "remove them"];
         "- name: APP_WORKERS" => "- name: DATABASE_URL", 48 "DATABASE_URL" "unread" ["is APP_DB_URL meant?"];
+        "value: \"4\"" => "valueFrom: {fieldRef: {fieldPath: status.podIp}}", 48 "APP_WORKERS" "syntax" ["rejects the field", "status.podIP"];
+        "- configMapRef:" => "- configMapReff:", 29 "configMapReff" "syntax" ["does not know", "write `configMapRef`"];
+        "name: settings\n          env:" => "nam: settings\n          env:", 30 "configMapRef" "syntax" ["needs a name", "add `name`"];
+        "          envFrom:\n" => "          command: [/usr/bin/env, APP_PROT=80, /app]\n          envFrom:\n", 28 "APP_PROT" "unknown" ["is APP_PORT meant?"];
+        "          envFrom:\n" => "          command: [sh, -c]\n          args: [APP_WORKERS=x exec /app]\n          envFrom:\n", 29 "APP_WORKERS" "invalid" ["is not a usize"];
     }
     "compose.yaml" {
         "  app:\n" => "  app:\n    enviroment: {APP_PORT: x}\n", 10 "enviroment" "syntax" ["rejects the key", "write `environment`"];
@@ -107,6 +112,12 @@ pub(crate) const MISTAKES: &[Mistake] = mistakes! {
         "APP_WORKERS: 4" => "APP_WORKERS: 4\n      APP_WORKERS: 5", 18 "APP_WORKERS" "twice" ["rejects", "remove one"];
         "- APP_MAX_BODY=1024" => "- APP_MAX_BODY = 1024", 30 "APP_MAX_BODY" "name" ["white space", "remove it"];
         "stop_grace_period: 1m" => "stop_grace_period: 1m\n    env_file: none.env", 28 "env_file" "reference" ["cannot be read"];
+        "secrets:\n  db_url:" => "x-secrets:\n  db_url:", 22 "secrets" "reference" ["does not define", "add it to the `secrets`"];
+        "stop_grace_period: 1m" => "stop_grace_period: 1m\n    configs: [settings]", 28 "configs" "reference" ["settings", "does not define"];
+        "stop_grace_period: 1m" => "stop_grace_period: 1m\n    entrypoint: [/usr/bin/env, APP_PROT=80, ./run-app.sh]", 28 "APP_PROT" "unknown" ["is APP_PORT meant?"];
+        "stop_grace_period: 1m" => "stop_grace_period: 1m\n    command: env APP_WORKERS=four ./run-app.sh", 28 "APP_WORKERS" "invalid" ["\"four\" is not a usize"];
+        "stop_grace_period: 1m" => "stop_grace_period: 1m\n    extends: {file: none.yaml, service: app}", 28 "extends" "reference" ["cannot be read"];
+        "\"80:8000\"" => "\"9000-9001:8000-8001\"", 20 "ports" "port" ["nothing listens at port 8001"];
     }
     "demo-service.service" {
         "Environment=APP_LOG_FORMAT=json" => "Enviroment=APP_LOG_FORMAT=json", 7 "Enviroment" "syntax" ["ignores the key", "write `Environment`"];
@@ -126,6 +137,9 @@ pub(crate) const MISTAKES: &[Mistake] = mistakes! {
         "TimeoutStopSec=45s" => "TimeoutStopSec=20", 11 "TimeoutStopSec" "grace" ["killed after 20s"];
         "Description=Demo service" => "Description=Demo service\nEnvironment=APP_ENV=prod", 3 "Environment" "syntax" ["outside of [Service]", "move it"];
         "EnvironmentFile=/etc/demo-service/unit.env" => "EnvironmentFile=unit.env", 12 "EnvironmentFile" "reference" ["not absolute"];
+        "ExecStart=/app/run-app.sh" => "ExecStart=/usr/bin/env APP_WORKERS=x /app/run-app.sh", 6 "APP_WORKERS" "invalid" ["is not a usize"];
+        "ExecStart=/app/run-app.sh" => "ExecStart=/bin/sh -c 'APP_PROT=80 exec /app/run-app.sh'", 6 "APP_PROT" "unknown" ["is APP_PORT meant?"];
+        "Type=notify" => "Type=notify\nUnsetEnvironment=APP_SECRETS_DIR_PATH", 11 "APP_SECRETS_DIR_PATH" "mount" ["looks in /run/secrets"];
     }
     "demo-service.service.d/10-limits.conf" {
         "=1000" => "=1000000000", 2 "APP_MAX_CONNECTIONS" "constraint" ["1000000"];
@@ -166,9 +180,13 @@ pub(crate) const MISTAKES: &[Mistake] = mistakes! {
         "APP_DRAIN_DELAY=5s" => "APP_SECRETS=vault", 12 "APP_SECRETS_VAULT_ADDR" "missing" ["required because APP_SECRETS is vault"];
         "APP_LOG_LEVEL=\"info\"" => "APP_LOG_LEVEL=info debug", 10 "ENV" "changed" ["rejects a word", "quotes"];
         "EXPOSE 8000" => "EXPOSE 80", 13 "EXPOSE" "port" ["nothing listens at port 80"];
+        "ENTRYPOINT [\"/app/run-app.sh\"]" => "ENTRYPOINT APP_PROT=80 exec /app/run-app.sh", 15 "APP_PROT" "unknown" ["is APP_PORT meant?"];
+        "[\"/app/run-app.sh\"]" => "[\"/usr/bin/env\"]\nCMD [\"APP_WORKERS=x\", \"/app/run-app.sh\"]", 15 "APP_WORKERS" "invalid" ["is not a usize"];
+        "ENV APP_HOST=:: APP_LOG_FORMAT=$FORMAT" => "ENV APP_LOG_FORMAT ${FORMAT}x", 9 "APP_LOG_FORMAT" "invalid" ["\"jsonx\" is not one of"];
         "/-/ready" => "/ready", 14 "probe" "route" ["404"];
     }
     "Procfile" {
+        "exec ./run-app.sh" => "bash -c 'APP_PROT=80 exec ./run-app.sh'", 2 "APP_PROT" "unknown" ["is APP_PORT meant?"];
         "FORMAT=json" => "FORMAT=json APP_ADMIN_TOKEN=hunter2hunter2hunter2", 2 "APP_ADMIN_TOKEN" "plaintext" ["plain text"];
         "FORMAT=json" => "FORMAT=json env -i APP_WORKERS=x", 2 "APP_WORKERS" "invalid" ["is not a usize"];
         "FORMAT=json" => "FORMAT=jsno", 2 "APP_LOG_FORMAT" "invalid" ["\"jsno\" is not one of"];
@@ -192,5 +210,6 @@ pub(crate) const MISTAKES: &[Mistake] = mistakes! {
         "APP_DRAIN_DELAY=10s" => "APP_DB_URL=postgres://me:hunter2@db/x", 7 "APP_DB_URL" "plaintext" ["plain text"];
         "APP_DRAIN_DELAY=10s" => "APP_LOG_FORMAT=human", 7 "APP_LOG_FORMAT" "twice" ["first in line 6"];
         "APP_DRAIN_DELAY=10s" => "APP_DRAIN_DELAY", 7 "literals" "syntax" ["without `=`"];
+        "      - \"APP_HOST=::\"\n" => "      - \"APP_HOST=::\"\n    files: [APP_LOG_LEVEL=level.txt]\n", 9 "files" "reference" ["no file level.txt", "check the path"];
     }
 };

@@ -161,3 +161,121 @@ fn the_last_drop_in_wins_and_an_empty_line_resets() {
         "a.service.d/10-a.conf"
     );
 }
+
+#[test]
+fn compose_services_extend_services_of_other_files() {
+    let text = "services:\n  app:\n    extends: {file: base/a.yaml, service: base}\n    environment: {APP_PORT: '80'}\n";
+    let base = "services:\n  base:\n    image: demo-service\n    stop_grace_period: 1m\n    extends: {service: root}\n    env_file: b.env\n  root:\n    environment:\n      APP_LOG_LEVEL: loud\n      APP_PORT: x\n";
+    let files = Files::new(&[
+        ("compose.yaml", text),
+        ("base/a.yaml", base),
+        ("base/b.env", "APP_WORKERS=four\n"),
+    ]);
+    let found = files.findings(&["compose.yaml"]);
+    let places: Vec<_> = found
+        .iter()
+        .filter(|it| it.code == "invalid")
+        .map(|it| (&*it.file, it.line, &*it.name))
+        .collect();
+    let wanted = [
+        ("base/a.yaml", 9, "APP_LOG_LEVEL"),
+        ("base/b.env", 1, "APP_WORKERS"),
+    ];
+    assert_eq!(places, wanted, "{found:#?}");
+}
+
+#[test]
+fn services_that_include_or_override_files_may_use_secrets_of_these() {
+    let service = "services:\n  app:\n    image: demo-service\n    stop_grace_period: 1m\n    secrets: [x]\n    environment: {APP_PORT: '80'}\n";
+    let included = format!("include: [other.yaml]\n{service}");
+    assert_eq!(names(&included, &[]), [""; 0]);
+    let fragment = service.replace("    image: demo-service\n", "");
+    assert_eq!(names(&fragment, &[]), [""; 0]);
+    assert_eq!(names(service, &[]), ["secrets"]);
+}
+
+#[test]
+fn a_knative_service_is_a_pod_and_has_other_defaults() {
+    let text = "apiVersion: serving.knative.dev/v1\nkind: Service\nmetadata: {name: a}\nspec:\n  template:\n    spec:\n      containers:\n        - image: demo-service\n          env: [{name: APP_WORKERS, value: x}]\n";
+    assert_eq!(names(text, &[]), ["APP_WORKERS"]);
+}
+
+#[test]
+fn texts_of_files_are_values_of_a_generator() {
+    let pod = pod(
+        "  containers:\n    - name: demo-service\n      envFrom: [{configMapRef: {name: a}}, {secretRef: {name: b}}]\n",
+    );
+    let kustomization = "resources: [a.yaml]\nconfigMapGenerator: [{name: a, files: [APP_LOG_LEVEL=level, APP_MAX_BODY, APP_ENV=binary]}]\nsecretGenerator: [{name: b, files: [APP_ADMIN_TOKEN=token]}]\n";
+    let files = Files::new(&[
+        ("a.yaml", &pod),
+        ("kustomization.yaml", kustomization),
+        ("level", "loud\n"),
+        ("APP_MAX_BODY", "1024"),
+        ("token", "short"),
+    ]);
+    files.write("binary", b"\0");
+    let found = files.findings(&["kustomization.yaml"]);
+    let places: Vec<_> = found.iter().map(|it| (&*it.file, &*it.name)).collect();
+    let wanted = [("level", "APP_LOG_LEVEL"), ("token", "APP_ADMIN_TOKEN")];
+    assert_eq!(places, wanted, "{found:#?}");
+    assert!(found.iter().all(|it| !it.message.contains("short")));
+}
+
+#[test]
+fn a_stage_sees_the_arguments_that_it_declares() {
+    let dockerfile = |stage: &str| {
+        format!(
+            "ARG PORT=80a\nARG LEVEL=loud\nFROM debian\n{stage}\nENTRYPOINT [\"demo-service\"]\n"
+        )
+    };
+    let found = |stage: &str| {
+        let files = Files::new(&[("Dockerfile", &dockerfile(stage))]);
+        let found = files.findings(&["Dockerfile"]).into_iter();
+        found
+            .map(|it| (it.name, it.code, it.message))
+            .collect::<Vec<_>>()
+    };
+    let unseen = found("ENV APP_PORT=${PORT}");
+    assert_eq!(unseen.len(), 1, "{unseen:?}");
+    assert_eq!((&*unseen[0].0, &*unseen[0].1), ("APP_PORT", "changed"));
+    assert!(unseen[0].2.contains("repeat `ARG`"), "{unseen:?}");
+    let seen = found("ARG PORT\nENV APP_PORT=${PORT}");
+    assert_eq!((&*seen[0].0, &*seen[0].1), ("APP_PORT", "invalid"));
+    for stage in [
+        "ARG LEVEL=info\nENV APP_LOG_LEVEL=$LEVEL",
+        "ENV APP_LOG_LEVEL=${OTHER:-${LEVEL}}",
+        "ENV APP_LOG_LEVEL $OTHER",
+        "ENV A=x\nENV APP_LOG_LEVEL=${A:+info}",
+        "ENV OTHER=$PORT",
+    ] {
+        assert_eq!(found(stage), [], "{stage}");
+    }
+}
+
+#[test]
+fn an_instance_of_a_template_unit_is_not_known() {
+    let unit = "[Service]\nEnvironment=APP_ENV=%i APP_WORKERS=%i \"APP_LOG_FORMAT=%p\"\nTimeoutStopSec=45s\n";
+    let files = Files::new(&[("json@.service", unit), ("json@4.service", unit)]);
+    assert_eq!(files.findings(&["json@.service"]), []);
+    assert_eq!(files.findings(&["json@4.service"]), []);
+}
+
+#[test]
+fn a_variable_is_unset_after_all_lines_if_it_has_the_value() {
+    let unit = "[Service]\nUnsetEnvironment=APP_PORT \"APP_WORKERS=x\" APP_LOG_FORMAT=json\nEnvironment=APP_PORT=x APP_WORKERS=x APP_LOG_FORMAT=jsno\nTimeoutStopSec=45s\n";
+    assert_eq!(unit_names(unit), ["APP_LOG_FORMAT"]);
+    let reset = unit.replace(
+        "Environment=APP_PORT=x",
+        "UnsetEnvironment=\nEnvironment=APP_PORT=x",
+    );
+    assert_eq!(
+        unit_names(&reset),
+        ["APP_PORT", "APP_WORKERS", "APP_LOG_FORMAT"]
+    );
+}
+
+fn unit_names(unit: &str) -> Vec<String> {
+    let files = Files::new(&[("a.service", unit)]);
+    let found = files.findings(&["a.service"]).into_iter();
+    found.map(|it| it.name).collect()
+}

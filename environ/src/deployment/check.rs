@@ -110,7 +110,8 @@ impl<'c> Deployment<'c> {
     }
 
     /// Sets the name of the program, by which a container is known: by its own name, or by
-    /// that of its image. Other containers count if they set a variable under the prefix.
+    /// that of its image; a unit is known by the name anywhere in the unit. Other containers and
+    /// units count if they set a variable under the prefix.
     #[must_use]
     pub fn program(mut self, name: impl Into<String>) -> Self {
         self.program = Some(name.into());
@@ -182,7 +183,7 @@ impl<'c> Deployment<'c> {
         let judge = self.judge();
         let mut files = Files::read(&self.files);
         let workloads = files.workloads();
-        let chosen = self.chosen(&judge, &workloads);
+        let chosen = self.chosen(&judge, &files.inputs, &workloads);
         let mut findings = files.findings;
         for workload in &chosen {
             findings.extend(judge.judge(workload));

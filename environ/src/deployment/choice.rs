@@ -14,6 +14,7 @@ impl Deployment<'_> {
     pub(super) fn chosen<'w>(
         &self,
         judge: &Judge<'_>,
+        inputs: &[Read],
         workloads: &'w [Workload],
     ) -> Vec<&'w Workload> {
         let mut exact: BTreeMap<usize, bool> = BTreeMap::new();
@@ -28,7 +29,10 @@ impl Deployment<'_> {
         let is_chosen = |workload: &&Workload| {
             let is_of_many = matches!(workload.format, Format::Kubernetes | Format::Compose);
             if !is_of_many {
-                return true;
+                // A machine has units of many programs, and a repository has its own Dockerfile.
+                return workload.format != Format::Systemd
+                    || self.may_be_named(workload, inputs)
+                    || judge.is_claimed(workload);
             }
             if workload.is_fragment {
                 return judge.is_claimed(workload);
@@ -56,6 +60,21 @@ impl Deployment<'_> {
         let image = image.rsplit('/').next().unwrap_or_default();
         let image = image.split(':').next().unwrap_or_default();
         workload.name == *program || image == program
+    }
+
+    /// Returns whether a file names the program, or the check has no program to look for.
+    fn may_be_named(&self, workload: &Workload, inputs: &[Read]) -> bool {
+        let Some(program) = self.program.as_deref() else {
+            return true;
+        };
+        let file = workload.place.file();
+        let names = |read: &Read| {
+            let input = &read.input;
+            &*input.name == file && (input.name.contains(program) || input.text.contains(program))
+        };
+        let name = &*workload.name;
+        let is_wanted = self.container.as_deref() == Some(name);
+        is_wanted || name.contains(program) || inputs.iter().any(names)
     }
 
     /// Adds a finding for each file in which nothing was judged.

@@ -36,8 +36,8 @@ impl Deployment<'_> {
         let judge = self.judge();
         let mut files = Files::read(&self.files);
         let workloads = files.workloads();
-        let mut findings = files.findings;
-        for workload in self.chosen(&judge, &workloads) {
+        let mut findings = std::mem::take(&mut files.findings);
+        for workload in self.chosen(&judge, &files.inputs, &workloads) {
             let rejected = judge.judge(workload);
             let hit = Hit {
                 workload,
@@ -62,13 +62,24 @@ impl Hit<'_> {
         let (name, kind) = (change.name(), change.kind());
         match kind {
             ChangeKind::Added
+            | ChangeKind::AllowEmpty { allowed: true }
+            | ChangeKind::Secret { secret: false }
+                if change.is_breaking() =>
+            {
+                self.rejections(change, "correct it")
+            }
+            ChangeKind::Added
             | ChangeKind::NoLongerRequired
             | ChangeKind::WordAdded { .. }
             | ChangeKind::AllowEmpty { allowed: true }
             | ChangeKind::RuleRemoved { .. }
             | ChangeKind::Secret { secret: false }
             | ChangeKind::Live { .. } => Vec::new(),
-            ChangeKind::RuleAdded { .. } => self.rejections(change, "obey the rule"),
+            ChangeKind::RuleAdded { rule } => {
+                // The variable that breaks a rule may be any of the rule.
+                let is_in = |name: &str| rule.split([' ', ',']).any(|word| is_named(word, name));
+                self.rejections_of(change, is_in, "obey the rule")
+            }
             ChangeKind::NewlyRequired { .. } | ChangeKind::ReadByDefault { .. } => {
                 self.rejections(change, "set it")
             }
@@ -79,7 +90,14 @@ impl Hit<'_> {
             ChangeKind::Deprecated { name: old } => {
                 self.set(change, old, change.is_breaking(), "write the new name")
             }
-            ChangeKind::Default { .. } => self.unset(change),
+            ChangeKind::Default { .. } => {
+                let found = self.rejections(change, "set it");
+                if found.is_empty() {
+                    self.unset(change)
+                } else {
+                    found
+                }
+            }
             ChangeKind::WordRemoved { word } => {
                 let is_word = |text: &str| text.trim().eq_ignore_ascii_case(word);
                 self.texts(change, is_word, "write another word")
@@ -105,8 +123,17 @@ impl Hit<'_> {
 
     /// Returns a finding for each variable of the change that the new release rejects.
     fn rejections(&self, change: &Change, remedy: &str) -> Vec<Finding> {
+        self.rejections_of(change, |name| matches(change.name(), name), remedy)
+    }
+
+    fn rejections_of(
+        &self,
+        change: &Change,
+        is_concerned: impl Fn(&str) -> bool,
+        remedy: &str,
+    ) -> Vec<Finding> {
         let errors = self.rejected.iter().filter(|finding| {
-            finding.severity() == Severity::Error && matches(change.name(), finding.name())
+            finding.severity() == Severity::Error && is_concerned(finding.name())
         });
         errors
             .map(|finding| {
@@ -184,6 +211,14 @@ impl Hit<'_> {
             false,
             "set it to keep the old value",
         )]
+    }
+}
+
+/// Returns whether a rule names a variable, or the group of the variable.
+fn is_named(word: &str, name: &str) -> bool {
+    match word.strip_suffix('*') {
+        Some(start) => name.starts_with(start),
+        None => word == name,
     }
 }
 

@@ -30,6 +30,7 @@
 mod app_json;
 mod check;
 mod choice;
+mod command;
 mod compose;
 mod dockerfile;
 mod env_file;

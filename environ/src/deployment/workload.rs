@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::command::Assignment;
 use super::finding::Finding;
 use super::place::{At, Place};
 
@@ -123,6 +124,24 @@ pub(super) struct Environment {
 }
 
 impl Environment {
+    /// Adds the variables of a command, which win. `place_of` has the place of each word.
+    pub(super) fn add_command(
+        &mut self,
+        assignments: Vec<Assignment>,
+        place_of: impl Fn(usize) -> Place,
+    ) {
+        for found in assignments {
+            let place = place_of(found.at);
+            let setting = Setting {
+                text: found.text,
+                name_at: place.clone(),
+                text_at: place,
+                carrier: Carrier::Manifest,
+            };
+            self.set(&found.name, setting);
+        }
+    }
+
     pub(super) fn set(&mut self, name: &str, setting: Setting) {
         self.settings.insert(name.to_owned(), setting);
     }

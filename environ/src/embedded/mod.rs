@@ -21,11 +21,40 @@
 //! code has it, because the compiler evaluates neither. [`read`](fn@read) returns it with `range`.
 
 mod read;
-mod write;
 
 pub use read::{read, ReadSpecError};
+
+use crate::config::EnvConfig;
+use crate::spec::document;
+
+/// The marker without the zero bytes around it, which no text in a program has by chance.
+const MARKER: &str = "environ-spec-1";
+
+/// The bytes before the specification: the marker, between zero bytes.
+const START: usize = MARKER.len() + 2;
+
+/// Returns the number of bytes.
 #[doc(hidden)]
-pub use write::{bytes, len};
+#[must_use]
+pub const fn len<T: EnvConfig>() -> usize {
+    START + document::len(T::SPEC, T::SPEC.root()) + 1
+}
+
+/// Returns the marker and the specification, with zero bytes around both.
+#[doc(hidden)]
+#[must_use]
+pub const fn bytes<T: EnvConfig, const LEN: usize>() -> [u8; LEN] {
+    let mut bytes = [0; LEN];
+    let (start, rest) = bytes.split_at_mut(START);
+    let (_, marker) = start.split_at_mut(1);
+    let mut i = 0;
+    while i < MARKER.len() {
+        marker[i] = MARKER.as_bytes()[i];
+        i += 1;
+    }
+    document::write(T::SPEC, T::SPEC.root(), rest);
+    bytes
+}
 
 /// Embeds the specification of a config type into the program.
 ///

@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind, Read};
 
 use serde_json::Value;
 
-use super::write::MARKER;
+use super::MARKER;
 use crate::redact::escape;
 use crate::source::file::FileError;
 use crate::value::written_range;

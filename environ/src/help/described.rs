@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::name::{ANY_KEY, ANY_NUMBER};
+use crate::spec::ON;
 
 /// The words of `#[env(truthy)]`, which reads any other text as false.
 const TRUTHY: [&str; 2] = ["true", "false"];
@@ -23,9 +24,16 @@ pub(super) struct Document {
 /// A rule between variables.
 #[derive(PartialEq)]
 pub(super) struct Rule {
-    kind: String,
+    pub(super) kind: String,
     /// The names, or the beginning of all names of a group and `*`.
     pub(super) names: Vec<String>,
+}
+
+/// A member of a rule.
+pub(super) struct RuleMember<'d> {
+    pub(super) variables: Vec<&'d Described>,
+    /// Whether only a text that is true counts as set.
+    pub(super) is_switch: bool,
 }
 
 /// A variable, as a document describes it.
@@ -38,10 +46,14 @@ pub(super) struct Described {
     pub(super) aliases: Vec<String>,
     pub(super) deprecated: Vec<String>,
     pub(super) words: Vec<String>,
+    /// Words that are read too, each with the word that it stands for.
+    pub(super) word_aliases: Vec<(String, String)>,
     pub(super) ty: Option<String>,
     pub(super) range: Option<String>,
     pub(super) separator: Option<String>,
     pub(super) default: Option<String>,
+    /// The default, if it has the texts of other variables in it.
+    pub(super) default_from: Option<String>,
     pub(super) is_required: bool,
     pub(super) is_secret: bool,
     pub(super) is_live: bool,
@@ -122,6 +134,45 @@ impl Document {
         self.variables.iter().find(|it| it.name == name)
     }
 
+    /// Returns the variables that a default with the texts of variables in it names.
+    pub(super) fn sources(&self, default: &str) -> Vec<&Described> {
+        let is_named = |it: &&Described| {
+            let name = format!("${}", it.name);
+            default.match_indices(&name).next().is_some()
+        };
+        self.variables.iter().filter(is_named).collect()
+    }
+
+    /// Returns whether another variable is read if the variable is set.
+    pub(super) fn is_a_switch(&self, name: &str) -> bool {
+        let depends = |condition: &Condition| matches!(condition, Condition::AnySet { names, .. } if names.contains(name));
+        let mut others = self.variables.iter().filter(|it| it.name != name);
+        others.any(|it| it.conditions.iter().any(depends))
+    }
+
+    /// Returns the variables of a member of a rule, by the name that the rule has for it.
+    pub(super) fn member(&self, name: &str) -> RuleMember<'_> {
+        let all = || self.variables.iter();
+        let Some(start) = name.strip_suffix('*') else {
+            let selects = |condition: &Condition| matches!(condition, Condition::Chosen { selector, .. } if selector == name);
+            return RuleMember {
+                variables: all().filter(|it| it.name == name).collect(),
+                is_switch: all().any(|it| it.conditions.iter().any(selects)),
+            };
+        };
+        let is_of_group = |condition: &Condition| matches!(condition, Condition::AnySet { path, .. } if path == name);
+        let mut variables: Vec<&Described> = all()
+            .filter(|it| it.conditions.iter().any(is_of_group))
+            .collect();
+        if variables.is_empty() {
+            variables = all().filter(|it| it.name.starts_with(start)).collect();
+        }
+        RuleMember {
+            variables,
+            is_switch: false,
+        }
+    }
+
     /// Returns the variable that is read under the first of `names` that is read, if
     /// possible under conditions like those of `like`.
     pub(super) fn before(&self, like: &Described) -> Option<&Described> {
@@ -169,12 +220,17 @@ impl Described {
             ty => ty,
         };
         let aliases = value["word_aliases"].as_object().into_iter().flatten();
-        words.extend(aliases.map(|(alias, _)| alias.clone()));
+        let aliases = aliases.filter_map(|(alias, word)| Some((alias.clone(), word.as_str()?)));
+        let word_aliases: Vec<(String, String)> = aliases
+            .map(|(alias, word)| (alias, word.to_owned()))
+            .collect();
+        words.extend(word_aliases.iter().map(|(alias, _)| alias.clone()));
         Some(Self {
             name: value["name"].as_str()?.to_owned(),
             aliases: list("aliases"),
             deprecated: list("deprecated"),
             words,
+            word_aliases,
             ty,
             range: match (text("range"), text("length")) {
                 (Some(range), Some(length)) => Some(format!("{range}, {length}")),
@@ -182,6 +238,7 @@ impl Described {
             },
             separator: text("separator"),
             default: text("default").or_else(|| text("default_from")),
+            default_from: text("default_from"),
             is_required: value["required"] == true,
             is_secret: value["secret"] == true,
             is_live: value["live"] == true,
@@ -195,6 +252,18 @@ impl Described {
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         let names = [&self.name].into_iter().chain(&self.aliases);
         names.chain(&self.deprecated).map(String::as_str)
+    }
+
+    /// Returns the texts that a selector reads as a word.
+    pub(super) fn texts_of<'t>(&'t self, word: &'t str) -> Vec<&'t str> {
+        let aliases = self.word_aliases.iter().filter(|(_, of)| of == word);
+        let mut texts = vec![word];
+        texts.extend(aliases.map(|(alias, _)| &**alias));
+        if word == ON {
+            let others = ["yes", "on", "1"].into_iter();
+            texts.extend(others.filter(|text| self.words.iter().any(|it| it == text)));
+        }
+        texts
     }
 
     /// Returns all names, the names of files included.
@@ -268,20 +337,37 @@ impl Rule {
         }
     }
 
-    /// Returns whether an environment with only some of the names may break the rule.
-    pub(super) fn may_refuse(&self, is_read: impl Fn(&str) -> bool) -> bool {
-        let read = self.names.iter().filter(|name| is_read(name)).count();
+    pub(super) fn needs_any(&self) -> bool {
+        matches!(&*self.kind, "one_of" | "at_least_one_of")
+    }
+
+    pub(super) fn excludes(&self) -> bool {
+        matches!(&*self.kind, "one_of" | "at_most_one_of")
+    }
+
+    /// Returns whether an environment may break the rule that can set only some of its members.
+    pub(super) fn may_refuse(&self, may_be_set: &[bool]) -> bool {
+        let count = may_be_set.iter().filter(|may_be| **may_be).count();
         match &*self.kind {
-            "at_most_one_of" => read > 1,
-            "all_or_none" => read > 0,
-            "requires" => self.names.first().is_some_and(|name| is_read(name)),
+            "at_most_one_of" => count > 1,
+            "all_or_none" => count > 0,
+            "requires" => may_be_set.first() == Some(&true),
             _ => true,
         }
     }
 }
 
+impl RuleMember<'_> {
+    pub(super) fn names(&self) -> Vec<String> {
+        let variables = self.variables.iter();
+        variables
+            .flat_map(|variable| variable.all_names())
+            .collect()
+    }
+}
+
 impl Condition {
-    fn words(&self) -> String {
+    pub(super) fn words(&self) -> String {
         match self {
             Self::Chosen { selector, word } => format!("{selector}={word}"),
             Self::AnySet {

@@ -10,9 +10,9 @@ use serde_json::Value;
 use super::changes::Changes;
 use super::compare::compare;
 use super::described::Document;
-use super::json::FORMAT;
 use super::Help;
 use crate::redact::display;
+use crate::spec::document::FORMAT;
 
 impl Help {
     /// Compares the variables with those of `old`, a document that

@@ -16,7 +16,7 @@ mod rules;
 mod several;
 mod stores;
 #[cfg(test)]
-#[cfg(feature = "json")]
+#[cfg(feature = "deployment")]
 mod tests;
 mod unknown;
 #[cfg(feature = "deployment")]

@@ -5,6 +5,8 @@ mod at_use;
 mod builder;
 pub(crate) mod composed;
 pub(crate) mod conditions;
+#[cfg(feature = "json")]
+pub(crate) mod document;
 pub(crate) mod known_names;
 #[cfg(feature = "deployment")]
 pub(crate) mod parsed;

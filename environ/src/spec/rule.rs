@@ -279,9 +279,3 @@ fn exclude(all: &mut [Variable], member: &Range<usize>) {
         }
     }
 }
-
-/// Returns the rules of all groups, for documentation.
-#[cfg(feature = "json")]
-pub(crate) fn of(items: &'static [Item], path: &Path<'_>) -> Vec<Placed> {
-    super::variables::with_rules(items, path).1
-}

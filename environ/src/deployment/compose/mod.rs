@@ -4,7 +4,7 @@ mod service;
 
 use std::collections::BTreeMap;
 
-use self::service::Service;
+use self::service::{Others, Service};
 use super::env_file::{Dialect, EnvFile};
 use super::input::Input;
 use super::workload::Workload;
@@ -25,7 +25,9 @@ pub(super) fn workloads(input: &Input, document: &Node) -> Vec<Workload> {
     };
     let project = project_env(input);
     let entries = services.entries().iter();
-    let workloads = entries.map(|entry| Service::new(input, services, &project).read(entry));
+    let others = Others::default();
+    let service = |entry| Service::new(input, document, &project, &others).read(entry);
+    let workloads = entries.map(service);
     workloads.collect()
 }
 

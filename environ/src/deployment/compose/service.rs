@@ -1,10 +1,13 @@
 //! A service of a Compose file: its variables, in the order of Compose `env_file`,
 //! `environment`, and the facts around it.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Duration;
 
+use crate::deployment::command;
 use crate::deployment::env_file::{self, twice, Dialect, EnvFile};
 use crate::deployment::finding::Finding;
 use crate::deployment::input::Input;
@@ -14,7 +17,7 @@ use crate::deployment::place::{At, Place};
 use crate::deployment::time;
 use crate::deployment::url;
 use crate::deployment::workload::{Carrier, Environment, Format, Port, Setting, Workload};
-use crate::deployment::yaml::{Entry, Node, Type};
+use crate::deployment::yaml::{self, Entry, Node, Type};
 
 /// The grace period of a service that says none.
 const DEFAULT_GRACE: Duration = Duration::from_secs(10);
@@ -22,23 +25,59 @@ const DEFAULT_GRACE: Duration = Duration::from_secs(10);
 /// Services that extend each other in a circle end here.
 const MAX_EXTENDS: usize = 10;
 
+/// The ports of a range that are read.
+const MAX_RANGE: usize = 100;
+
+/// A Compose file that another file names, and its document.
+pub(super) type File = Rc<(Input, Rc<Node>)>;
+
+/// The Compose files that other files name.
+pub(super) type Others = RefCell<BTreeMap<PathBuf, File>>;
+
+/// A service in a chain of services that extend each other.
+struct Link {
+    node: Rc<Node>,
+    /// The file of the service, unless it is the file that is read.
+    file: Option<File>,
+}
+
+/// The service that another service extends.
+enum Base {
+    None,
+    /// The service, or its file, is not found.
+    Unknown,
+    Found(Link),
+}
+
+impl Base {
+    fn of(node: Option<&Rc<Node>>, file: Option<File>) -> Self {
+        node.map_or(Self::Unknown, |node| {
+            let node = Rc::clone(node);
+            Self::Found(Link { node, file })
+        })
+    }
+}
+
 pub(super) struct Service<'n> {
     input: &'n Input,
-    services: &'n Node,
+    document: &'n Node,
     project: &'n BTreeMap<String, Option<String>>,
+    others: &'n Others,
     findings: Vec<Finding>,
 }
 
 impl<'n> Service<'n> {
     pub(super) fn new(
         input: &'n Input,
-        services: &'n Node,
+        document: &'n Node,
         project: &'n BTreeMap<String, Option<String>>,
+        others: &'n Others,
     ) -> Self {
         Self {
             input,
-            services,
+            document,
             project,
+            others,
             findings: Vec::new(),
         }
     }
@@ -48,7 +87,9 @@ impl<'n> Service<'n> {
         let mut workload = Workload::new(Format::Compose, &entry.key, entry.place.clone());
         workload.image = node.text("image").map(str::to_owned);
         workload.env = self.env(node);
+        Self::add_command(node, &mut workload.env);
         self.check_keys(node);
+        self.check_secrets(node);
         self.read_facts(node, &mut workload);
         workload.findings = self.findings;
         workload
@@ -100,51 +141,157 @@ impl<'n> Service<'n> {
         }
     }
 
+    /// Reports secrets that the file does not define. The file that another file includes, or
+    /// overrides, may define them.
+    fn check_secrets(&mut self, node: &Node) {
+        let is_whole = node.get("image").is_some() || node.get("build").is_some();
+        if !is_whole || self.document.get("include").is_some() {
+            return;
+        }
+        for key in ["secrets", "configs"] {
+            let defined = self.document.get(key);
+            for item in node.get(key).map_or(&[][..], |node| node.items()) {
+                let source = item.get("source").unwrap_or(item);
+                let Some(name) = source.scalar() else {
+                    continue;
+                };
+                if defined.is_some_and(|defined| defined.get(name).is_some()) {
+                    continue;
+                }
+                let message = format!(
+                    "Compose rejects {name}, which the file does not define; add it to the \
+                     `{key}` of the file"
+                );
+                let place = source.place.clone();
+                let finding = Finding::error(place, key, "reference", message);
+                self.findings.push(finding);
+            }
+        }
+    }
+
+    /// Adds the variables that the command sets: `entrypoint: [env, NAME=value, program]`.
+    fn add_command(node: &Node, env: &mut Environment) {
+        let mut words: Vec<(String, Place)> = Vec::new();
+        for node in ["entrypoint", "command"]
+            .into_iter()
+            .filter_map(|key| node.get(key))
+        {
+            if let Some(text) = node.scalar() {
+                let place = || node.place.clone();
+                words.extend(command::words(text).into_iter().map(|word| (word, place())));
+            }
+            let items = node.items().iter();
+            words.extend(items.filter_map(|it| Some((it.scalar()?.to_owned(), it.place.clone()))));
+        }
+        let found = command::of_words(words.iter().map(|(word, _)| &**word));
+        env.add_command(found, |at| words[at].1.clone());
+    }
+
     /// Returns the variables of a service. `extends` merges the files of both services, and the
     /// variables of both, before Compose reads a file: `environment` of the base counts more
     /// than a file of the service.
     fn env(&mut self, node: &Rc<Node>) -> Environment {
-        let mut chain = vec![Rc::clone(node)];
+        let own = Link {
+            node: Rc::clone(node),
+            file: None,
+        };
+        let mut chain = vec![own];
         let mut env = Environment::default();
-        while let Some(base) = chain.last().and_then(|node| node.get("extends").cloned()) {
-            let name = base.scalar().or(base.text("service")).unwrap_or_default();
-            let found = self.services.get(name);
-            let is_here = base.get("file").is_none() && chain.len() <= MAX_EXTENDS;
-            let Some(found) = found.filter(|_| is_here) else {
-                env.is_open = true;
-                break;
-            };
-            chain.push(Rc::clone(found));
+        while let Some(link) = chain.last() {
+            match self.base(link) {
+                Base::None => break,
+                Base::Found(base) if chain.len() <= MAX_EXTENDS => chain.push(base),
+                Base::Found(_) | Base::Unknown => {
+                    env.is_open = true;
+                    break;
+                }
+            }
         }
         chain.reverse();
-        for file in self.env_files(&chain) {
-            let own = self.env_file(&file);
+        for (file, from) in self.env_files(&chain) {
+            let own = self.env_file(&file, from.as_deref());
             env.extend(&own);
         }
-        for environment in chain.iter().filter_map(|node| node.get("environment")) {
+        let nodes = chain.iter().map(|link| &link.node);
+        for environment in nodes.filter_map(|node| node.get("environment")) {
             let own = self.environment(environment);
             env.extend(&own);
         }
         env
     }
 
+    /// Returns the service that a service extends.
+    fn base(&mut self, link: &Link) -> Base {
+        let Some(base) = link.node.get("extends") else {
+            return Base::None;
+        };
+        let name = base.scalar().or(base.text("service")).unwrap_or_default();
+        let input = link.file.as_ref().map_or(self.input, |file| &file.0);
+        let Some(path) = base.get("file") else {
+            let document = link.file.as_ref().map_or(self.document, |file| &*file.1);
+            let found = document.get("services").and_then(|it| it.get(name));
+            return Base::of(found, link.file.clone());
+        };
+        let Some(beside) = path.scalar().and_then(|path| self.replaced(path).text) else {
+            return Base::Unknown;
+        };
+        let file = match self.other_file(input.beside(&beside)) {
+            Ok(file) => file,
+            Err(reason) => {
+                let message = format!("the file {reason}; without it Compose starts nothing");
+                let place = path.place.clone();
+                let finding = Finding::warning(place, "extends", "reference", message);
+                self.findings.push(finding);
+                return Base::Unknown;
+            }
+        };
+        let found = file.1.get("services").and_then(|it| it.get(name));
+        Base::of(found, Some(Rc::clone(&file)))
+    }
+
+    /// Reads a Compose file that services of this file extend, once for all of these.
+    fn other_file(&self, path: PathBuf) -> Result<File, String> {
+        let mut others = self.others.borrow_mut();
+        if let Some(file) = others.get(&path) {
+            return Ok(Rc::clone(file));
+        }
+        let read = Input::read(&path)?;
+        let document = match yaml::documents(&read) {
+            (documents, None) => documents.into_iter().next(),
+            (_, Some(_)) => None,
+        };
+        let document = document.ok_or("is malformed YAML")?;
+        let file = Rc::new((read, document));
+        others.insert(path, Rc::clone(&file));
+        Ok(file)
+    }
+
     /// Returns the files of variables of several services, the base first. A file that is there
     /// twice stays in its first place.
-    fn env_files(&self, chain: &[Rc<Node>]) -> Vec<Rc<Node>> {
-        let mut files: Vec<Rc<Node>> = Vec::new();
-        for node in chain.iter().filter_map(|node| node.get("env_file")) {
+    fn env_files(&self, chain: &[Link]) -> Vec<(Rc<Node>, Option<File>)> {
+        let mut files: Vec<(Rc<Node>, Option<File>)> = Vec::new();
+        for link in chain {
+            let Some(node) = link.node.get("env_file") else {
+                continue;
+            };
             let own = match node.items() {
                 [] => std::slice::from_ref(node),
                 items => items,
             };
             for file in own {
-                let path = |file: &Rc<Node>| {
+                let path = |file: &Rc<Node>, from: &Option<File>| {
                     let path = file.get("path").unwrap_or(file);
-                    self.replaced(path.scalar()?).text
+                    let path = self.replaced(path.scalar()?).text?;
+                    Some(
+                        from.as_ref()
+                            .map_or(self.input, |from| &from.0)
+                            .beside(&path),
+                    )
                 };
-                match files.iter_mut().find(|it| path(it) == path(file)) {
-                    Some(same) => *same = Rc::clone(file),
-                    None => files.push(Rc::clone(file)),
+                let own = path(file, &link.file);
+                match files.iter_mut().find(|(it, from)| path(it, from) == own) {
+                    Some(same) => *same = (Rc::clone(file), link.file.clone()),
+                    None => files.push((Rc::clone(file), link.file.clone())),
                 }
             }
         }
@@ -152,7 +299,8 @@ impl<'n> Service<'n> {
     }
 
     /// Reads a file of variables that the service names.
-    fn env_file(&mut self, node: &Rc<Node>) -> Environment {
+    fn env_file(&mut self, node: &Rc<Node>, from: Option<&(Input, Rc<Node>)>) -> Environment {
+        let input = from.map_or(self.input, |(input, _)| input);
         let path = node.get("path").unwrap_or(node);
         let unknown = Environment {
             is_open: true,
@@ -164,7 +312,7 @@ impl<'n> Service<'n> {
         let Some(name) = self.replaced(name).text else {
             return unknown;
         };
-        match Input::read(&self.input.beside(&name)) {
+        match Input::read(&input.beside(&name)) {
             Ok(read) => {
                 let mut odd = Vec::new();
                 let file = if node.text("format") == Some("raw") {
@@ -306,7 +454,7 @@ impl<'n> Service<'n> {
             let ports = node.get(key).map_or(&[][..], |node| node.items());
             workload
                 .ports
-                .extend(ports.iter().filter_map(|port| self.port(port)));
+                .extend(ports.iter().flat_map(|port| self.ports(port)));
         }
         if let Some(test) = node.at(&["healthcheck", "test"]) {
             let words = match test.items() {
@@ -324,16 +472,23 @@ impl<'n> Service<'n> {
             .extend(secrets.iter().filter_map(secret_mount));
     }
 
-    /// Returns the port inside the container: of `8080:80/tcp` it is the last.
-    fn port(&self, node: &Node) -> Option<Port> {
+    /// Returns the ports inside the container: of `8080:80/tcp` it is the last, of `80-90` each.
+    fn ports(&self, node: &Node) -> Vec<Port> {
         let target = node.get("target").map_or(node, |target| target);
-        let text = self.replaced(target.scalar()?).text?;
-        let last = text.rsplit(':').next()?.split('/').next()?;
-        Some(Port {
+        let text = target.scalar().and_then(|text| self.replaced(text).text);
+        let text = text.unwrap_or_default();
+        let last = text.rsplit(':').next().unwrap_or_default();
+        let last = last.split('/').next().unwrap_or_default();
+        let (first, last) = last.split_once('-').unwrap_or((last, last));
+        let (Ok(first), Ok(last)) = (first.parse::<u16>(), last.parse::<u16>()) else {
+            return Vec::new();
+        };
+        let ports = (first..=last).take(MAX_RANGE).map(|number| Port {
             name: None,
-            number: last.parse().ok()?,
+            number,
             place: target.place.clone(),
-        })
+        });
+        ports.collect()
     }
 }
 

@@ -106,10 +106,11 @@ impl Case<'_> {
     }
 
     /// Returns whether a finding of the reader is about this program: the environment may hold
-    /// variables of libraries and of other programs.
+    /// variables of libraries and of other programs, whose texts are not judged.
     fn concerns(&self, finding: &Finding) -> bool {
         let name = &*finding.name;
-        let is_dialect = finding.code == "dialect";
-        !is_dialect || self.own.contains(name) || name::is_under(self.judge.prefix, name)
+        let is_about_the_text = finding.code == "dialect"
+            || finding.code == "changed" && finding.severity == Severity::Warning;
+        !is_about_the_text || self.own.contains(name) || name::is_under(self.judge.prefix, name)
     }
 }

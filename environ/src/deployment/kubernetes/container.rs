@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use super::objects::{is_same_namespace, null_is_empty, unquoted, Kind, Objects};
+use crate::deployment::command;
 use crate::deployment::env_file::twice;
 use crate::deployment::finding::Finding;
 use crate::deployment::misspelt::meant;
@@ -29,6 +30,8 @@ pub(super) struct Pod<'n> {
     spec: &'n Node,
     annotations: Option<&'n Node>,
     namespace: &'n str,
+    /// Whether Knative makes the pod, which has other defaults.
+    is_of_knative: bool,
 }
 
 impl<'n> Pod<'n> {
@@ -44,6 +47,7 @@ impl<'n> Pod<'n> {
             spec,
             annotations: outer.and_then(|outer| outer.at(&["metadata", "annotations"])),
             namespace: namespace.and_then(Node::scalar).unwrap_or_default(),
+            is_of_knative: is_of_knative(document),
         })
     }
 
@@ -81,7 +85,8 @@ impl<'n> Pod<'n> {
                     workload: named(container),
                 };
                 reader.read_env();
-                if is_main || is_sidecar {
+                reader.add_command();
+                if (is_main || is_sidecar) && !self.is_of_knative {
                     reader.read_facts();
                 }
                 workloads.push(reader.workload);
@@ -89,6 +94,11 @@ impl<'n> Pod<'n> {
         }
         workloads
     }
+}
+
+pub(super) fn is_of_knative(document: &Node) -> bool {
+    let version = document.text("apiVersion").unwrap_or_default();
+    version.starts_with("serving.knative.dev/")
 }
 
 fn items<'n>(node: &'n Node, key: &str) -> &'n [std::rc::Rc<Node>] {
@@ -172,8 +182,24 @@ impl Reader<'_> {
         }
     }
 
+    /// Adds the variables that the command sets: `command: [env, NAME=value, program]`.
+    fn add_command(&mut self) {
+        let words = ["command", "args"].into_iter();
+        let words = words.flat_map(|key| items(self.container, key));
+        let words: Vec<_> = words
+            .filter_map(|word| Some((word.scalar()?, &word.place)))
+            .collect();
+        let found = command::of_words(words.iter().map(|(word, _)| *word));
+        self.workload
+            .env
+            .add_command(found, |at| words[at].1.clone());
+    }
+
     /// Adds the variables of the Services in the namespace.
     fn read_links(&mut self) {
+        if self.pod.is_of_knative {
+            return;
+        }
         let links = self.pod.spec.get("enableServiceLinks");
         let is_on = links.is_none_or(|links| links.scalar() != Some("false"));
         self.workload.service_links = Some(match links {
@@ -194,6 +220,28 @@ impl Reader<'_> {
 
     fn read_env_from(&mut self, source: &Node) {
         let prefix = source.text("prefix").unwrap_or_default();
+        let known = ["prefix", "configMapRef", "secretRef"];
+        let entries = source.entries().iter();
+        let mut unknown = entries.filter(|entry| !known.contains(&&*entry.key));
+        let has_reference = known[1..].iter().any(|key| source.get(key).is_some());
+        if let Some(entry) = unknown.next() {
+            let message = "a source that Kubernetes does not know; write `configMapRef` or \
+                           `secretRef`";
+            self.find(Finding::error(
+                entry.place.clone(),
+                &entry.key,
+                "syntax",
+                message,
+            ));
+        } else if !has_reference {
+            let message = "the entry has no source; write `configMapRef` or `secretRef`";
+            self.find(Finding::error(
+                source.place.clone(),
+                "envFrom",
+                "syntax",
+                message,
+            ));
+        }
         for (key, kind) in [
             ("configMapRef", Kind::ConfigMap),
             ("secretRef", Kind::Secret),
@@ -202,6 +250,15 @@ impl Reader<'_> {
                 continue;
             };
             let name = reference.text("name").unwrap_or_default();
+            if name.is_empty() {
+                let message = "the reference needs a name; add `name`";
+                self.find(Finding::error(
+                    reference.place.clone(),
+                    key,
+                    "syntax",
+                    message,
+                ));
+            }
             let Some(object) = self.objects.find(kind, name, self.pod.namespace) else {
                 self.workload.env.is_open = true;
                 continue;
@@ -316,9 +373,39 @@ impl Reader<'_> {
         }
     }
 
+    /// Reports a field of the pod that no variable can have.
+    fn check_field(&mut self, name: &str, from: &Node) {
+        let Some(path) = from.at(&["fieldRef", "fieldPath"]) else {
+            return;
+        };
+        let fields = [
+            "metadata.name",
+            "metadata.namespace",
+            "metadata.uid",
+            "spec.nodeName",
+            "spec.serviceAccountName",
+            "status.hostIP",
+            "status.hostIPs",
+            "status.podIP",
+            "status.podIPs",
+        ];
+        let text = path.scalar().unwrap_or_default();
+        let is_key = ["metadata.labels['", "metadata.annotations['"]
+            .iter()
+            .any(|start| text.starts_with(start));
+        if !is_key && !fields.contains(&text) {
+            let message = format!(
+                "Kubernetes rejects the field; write one of {}, or metadata.labels['...']",
+                fields.join(", ")
+            );
+            self.find(Finding::error(path.place.clone(), name, "syntax", message));
+        }
+    }
+
     fn read_value_from(&mut self, name: &str, from: &Node, setting: &mut Setting) {
         setting.text = None;
         self.check_value_from(name, from);
+        self.check_field(name, from);
         for (key, kind) in [
             ("configMapKeyRef", Kind::ConfigMap),
             ("secretKeyRef", Kind::Secret),

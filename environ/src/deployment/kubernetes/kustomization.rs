@@ -22,7 +22,7 @@ pub(super) fn objects(input: &Input, document: &Node, findings: &mut Vec<Finding
             let mut object = Object::new(kind, name.scalar()?, namespace, name.place.clone());
             add_literals(node, &mut object);
             add_env_files(input, node, &mut object, findings);
-            object.env.is_open |= node.get("files").is_some();
+            add_files(input, node, &mut object, findings);
             Some(object)
         }));
     }
@@ -91,6 +91,33 @@ fn add_env_files(
                 findings.push(finding);
             }
         }
+    }
+}
+
+/// Adds the files whose text is a value: `key=path`, or a path whose last part is the key.
+fn add_files(input: &Input, generator: &Node, object: &mut Object, findings: &mut Vec<Finding>) {
+    let files = generator.get("files").map_or(&[][..], |node| node.items());
+    for file in files {
+        let Some(text) = file.scalar() else { continue };
+        let (key, path) = match text.split_once('=') {
+            Some((key, path)) => (key, path),
+            None => (text.rsplit('/').next().unwrap_or_default(), text),
+        };
+        let path = input.beside(path);
+        if !path.is_file() && !input.file_name().is_empty() {
+            let message = format!("kustomize finds no file {}; check the path", path.display());
+            let finding = Finding::error(file.place.clone(), "files", "reference", message);
+            findings.push(finding);
+        }
+        let read = Input::read(&path).ok();
+        let text_at = read.as_ref().map(|read| read.place(1, 1));
+        let setting = Setting {
+            text: read.map(|read| read.text),
+            name_at: file.place.clone(),
+            text_at: text_at.unwrap_or_else(|| file.place.clone()),
+            carrier: object.kind.carrier(),
+        };
+        object.env.set(key, setting);
     }
 }
 

@@ -25,6 +25,9 @@ const MAX_OBJECTS: usize = 20_000;
 /// The number of variables of all containers, of which each has a copy of its ConfigMaps.
 const MAX_VARIABLES: usize = 500_000;
 
+/// The bytes of their texts. Kubernetes holds 1 MiB in a ConfigMap.
+const MAX_TEXTS: usize = 256 * 1024 * 1024;
+
 /// The manifests of all files: containers are read once all objects are known.
 #[derive(Debug, Default)]
 pub(super) struct Manifests {
@@ -71,7 +74,7 @@ impl Manifests {
         match kind {
             "ConfigMap" => self.add_object(Kind::ConfigMap, document),
             "Secret" => self.add_object(Kind::Secret, document),
-            "Service" => {
+            "Service" if !container::is_of_knative(document) => {
                 self.objects.services.extend(Service::read(document));
                 false
             }
@@ -105,16 +108,19 @@ impl Manifests {
     /// Returns the containers, and the ConfigMaps that none of them uses.
     pub(super) fn workloads(&mut self) -> Vec<Workload> {
         let mut workloads = Vec::new();
-        let mut variables = 0;
+        let (mut variables, mut texts) = (0, 0);
         for (group, document) in self.documents.iter().enumerate() {
             let Some(pod) = Pod::find(document) else {
                 continue;
             };
             for mut workload in pod.containers(&self.objects) {
                 variables += workload.env.settings.len();
-                if variables > MAX_VARIABLES {
-                    let message = "more than 500000 variables in all containers; the rest is not \
-                                   read, so split the file";
+                let known = workload.env.settings.values();
+                let known = known.filter_map(|setting| setting.text.as_deref());
+                texts += known.map(str::len).sum::<usize>();
+                if variables > MAX_VARIABLES || texts > MAX_TEXTS {
+                    let message = "more than 500000 variables, or 256 MiB of texts, in all \
+                                   containers; the rest is not read, so split the file";
                     let finding = Finding::error(workload.place, "", "input", message);
                     self.findings.push(finding);
                     return workloads;

@@ -8,11 +8,12 @@ use std::time::Duration;
 
 use self::unit::{lines, Line};
 use self::words::{credentials, expanded, words};
+use super::command;
 use super::env_file::{is_systemd_name, Dialect, EnvFile};
 use super::finding::Finding;
 use super::input::Input;
 use super::misspelt::meant;
-use super::place::At;
+use super::place::{At, Place};
 use super::time;
 use super::workload::{Carrier, Environment, Format, Setting, Workload};
 
@@ -48,7 +49,11 @@ pub(super) fn drop_ins(unit: &Path) -> Vec<PathBuf> {
 pub(super) struct Reader<'f> {
     name: String,
     env: Environment,
-    files: Vec<(String, super::place::Place, bool)>,
+    files: Vec<(String, Place, bool)>,
+    /// The variables that `ExecStart=` sets before the program.
+    command: Environment,
+    /// The words of `UnsetEnvironment=`, which count after all files.
+    unset: Vec<String>,
     workload: Workload,
     find_file: &'f dyn Fn(&str) -> Option<Input>,
     has_service: bool,
@@ -67,6 +72,8 @@ impl<'f> Reader<'f> {
             name: name.to_owned(),
             env: Environment::default(),
             files: Vec::new(),
+            command: Environment::default(),
+            unset: Vec::new(),
             workload,
             find_file,
             has_service: false,
@@ -96,6 +103,18 @@ impl<'f> Reader<'f> {
         for (path, place, is_optional) in files {
             self.add_file(&path, &place, is_optional);
         }
+        for word in &self.unset {
+            // `NAME`, or `NAME=value` for a variable that has this value.
+            let (name, value) = match word.split_once('=') {
+                Some((name, value)) => (name, Some(value)),
+                None => (&**word, None),
+            };
+            let is_meant = |setting: &Setting| value.is_none() || setting.text.as_deref() == value;
+            if self.env.get(name).is_some_and(is_meant) {
+                self.env.settings.remove(name);
+            }
+        }
+        self.env.extend(&self.command);
         self.workload.env = self.env;
         if let Some(grace) = self
             .workload
@@ -134,11 +153,12 @@ impl<'f> Reader<'f> {
                     self.env.set(name, setting);
                 }
             }
+            "UnsetEnvironment" if text.is_empty() => self.unset.clear(),
             "UnsetEnvironment" => {
-                for name in text.split_whitespace() {
-                    self.env.settings.remove(name);
-                }
+                self.unset
+                    .extend(words(text).0.into_iter().map(|word| word.text));
             }
+            "ExecStart" => self.add_command(input, line),
             "TimeoutStopSec" | "TimeoutSec" => {
                 let place = line.value.place(input, 0);
                 if let Some(span) = time::span(text) {
@@ -161,6 +181,7 @@ impl<'f> Reader<'f> {
                 let known = [
                     "Environment",
                     "EnvironmentFile",
+                    "ExecStart",
                     "PassEnvironment",
                     "UnsetEnvironment",
                     "LoadCredential",
@@ -225,8 +246,28 @@ impl<'f> Reader<'f> {
         }
     }
 
+    /// Adds the variables of `ExecStart=/usr/bin/env NAME=value program`.
+    fn add_command(&mut self, input: &Input, line: &Line) {
+        self.command = Environment::default();
+        let value = &line.value;
+        let bare = value
+            .text
+            .trim_start_matches(['@', '-', ':', '+', '!', '|']);
+        let start = value.text.len() - bare.len();
+        let (words, _) = words(bare);
+        let texts = words.iter().map(|word| {
+            let known = expanded(&word.text, &self.name).ok().flatten();
+            // A text with `$` is unknown.
+            known.unwrap_or_else(|| format!("{}$", word.text))
+        });
+        let texts: Vec<String> = texts.collect();
+        let found = command::of_words(texts.iter().map(String::as_str));
+        let place = |at: usize| value.place(input, start + words[at].at);
+        self.command.add_command(found, place);
+    }
+
     /// Adds a file of variables, which win over `Environment=`.
-    fn add_file(&mut self, path: &str, place: &super::place::Place, is_optional: bool) {
+    fn add_file(&mut self, path: &str, place: &Place, is_optional: bool) {
         if !path.starts_with(['/', '%']) {
             let message = "systemd ignores a path that is not absolute; write it from `/` on";
             self.find(Finding::error(

@@ -101,15 +101,17 @@ pub(super) fn expanded(word: &str, unit: &str) -> Result<Option<String>, NoSpeci
     let mut letters = word.chars();
     let stem = unit.rsplit_once('.').map_or(unit, |(stem, _)| stem);
     let (prefix, instance) = stem.split_once('@').unwrap_or((stem, ""));
+    // The instance of a template is chosen when the unit starts.
+    let of_instance = |text: &str| (!stem.ends_with('@')).then(|| text.to_owned());
     while let Some(letter) = letters.next() {
         let part = if letter == '%' {
             match letters.next() {
                 Some('%') | None => Some("%".to_owned()),
-                Some('n') => Some(unit.to_owned()),
-                Some('N') => Some(stem.to_owned()),
+                Some('n') => of_instance(unit),
+                Some('N') => of_instance(stem),
                 Some('p') => Some(prefix.to_owned()),
-                Some('i') => Some(instance.to_owned()),
-                Some('d') => Some(credentials(unit)),
+                Some('i') => of_instance(instance),
+                Some('d') => of_instance(&credentials(unit)),
                 Some('t') => Some("/run".to_owned()),
                 Some('S') => Some("/var/lib".to_owned()),
                 Some('C') => Some("/var/cache".to_owned()),
@@ -170,5 +172,9 @@ mod tests {
         assert_eq!(text("%H"), Ok(None));
         assert_eq!(text("%!a%"), some("%!a%"));
         assert_eq!(text("100%x"), Err(NoSpecifier));
+        let template = |word| expanded(word, "app@.service");
+        assert_eq!(template("%n"), Ok(None));
+        assert_eq!(template("%i"), Ok(None));
+        assert_eq!(template("%p"), some("app"));
     }
 }

@@ -1,5 +1,7 @@
 //! A table as a tree that can be changed at random.
 
+use crate::spec::RuleKind;
+
 /// A generator of numbers that is the same in each run.
 pub(super) struct Random(u64);
 
@@ -24,14 +26,35 @@ impl Random {
         from[self.below(from.len())]
     }
 
-    fn is(&mut self, percent: usize) -> bool {
+    pub(super) fn is(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }
 }
 
-/// The fields of a struct.
+/// A root type.
 #[derive(Clone, Debug)]
-pub(super) struct Model(pub(super) Vec<Node>);
+pub(super) struct Root {
+    pub(super) model: Model,
+    /// The text after the prefix, and the text between segments.
+    pub(super) delimiter: Option<(&'static str, &'static str)>,
+}
+
+/// The fields of a struct, and the words at the struct.
+#[derive(Clone, Debug)]
+pub(super) struct Model {
+    pub(super) nodes: Vec<Node>,
+    pub(super) rules: Vec<Rule>,
+    /// The names that a release has removed.
+    pub(super) removed: Vec<&'static str>,
+}
+
+/// A rule between fields. The table makes indices of `members`: of fields that may be in
+/// such a rule.
+#[derive(Clone, Debug)]
+pub(super) struct Rule {
+    pub(super) kind: RuleKind,
+    pub(super) members: Vec<usize>,
+}
 
 #[derive(Clone, Debug)]
 pub(super) enum Node {
@@ -54,6 +77,7 @@ pub(super) struct Var {
     pub(super) secret: bool,
     pub(super) allow_empty: bool,
     pub(super) range: Option<usize>,
+    pub(super) length: Option<usize>,
     pub(super) semicolons: bool,
 }
 
@@ -64,8 +88,11 @@ pub(super) enum Ty {
     Number,
     Bool,
     Truthy,
+    Present,
     Words(usize),
     Numbers,
+    Duration,
+    Unit(&'static str),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -73,6 +100,8 @@ pub(super) enum Presence {
     Required,
     Optional,
     Default,
+    /// The text of a field before it.
+    From,
 }
 
 #[derive(Clone, Debug)]
@@ -87,6 +116,10 @@ pub(super) struct Group {
 pub(super) enum Count {
     One,
     Optional,
+    /// There if a variable of the group is set. The table makes an index of the number.
+    When(usize),
+    /// There if a switch of this name is on.
+    Switch(&'static str),
     List,
     Map,
 }
@@ -94,95 +127,119 @@ pub(super) enum Count {
 #[derive(Clone, Debug)]
 pub(super) struct OneOf {
     pub(super) name: &'static str,
+    /// Another name of the selector.
+    pub(super) selector: Option<&'static str>,
     pub(super) optional: bool,
-    /// A word and its group.
-    pub(super) variants: Vec<(&'static str, Option<Model>)>,
+    pub(super) variants: Vec<Variant>,
     pub(super) default: Option<usize>,
 }
 
-const NAMES: [&str; 9] = ["A", "B", "C", "D", "E", "B_C", "A_B", "C_FILE", "EU_B"];
+#[derive(Clone, Debug)]
+pub(super) struct Variant {
+    pub(super) word: &'static str,
+    /// Another word that selects it.
+    pub(super) alias: Option<&'static str>,
+    /// Whether its group adds nothing to the path.
+    pub(super) is_flat: bool,
+    pub(super) group: Option<Model>,
+}
+
+pub(super) const NAMES: [&str; 9] = ["A", "B", "C", "D", "E", "B_C", "A_B", "C_FILE", "EU_B"];
 
 /// Whole names, some of which fields have too.
-const FULL: [&str; 6] = ["APP_A", "APP_B", "APP_C", "OTHER", "APP_A_B", "APP_D"];
+pub(super) const FULL: [&str; 6] = ["APP_A", "APP_B", "APP_C", "OTHER", "APP_A_B", "APP_D"];
 
-const TYPES: [Ty; 9] = [
+pub(super) const TYPES: [Ty; 13] = [
     Ty::Text,
     Ty::Text,
     Ty::Byte,
     Ty::Number,
     Ty::Bool,
     Ty::Truthy,
+    Ty::Present,
     Ty::Words(2),
     Ty::Words(3),
     Ty::Numbers,
+    Ty::Duration,
+    Ty::Unit("ms"),
+    Ty::Unit("h"),
 ];
 
-const PRESENCES: [Presence; 3] = [Presence::Required, Presence::Optional, Presence::Default];
+pub(super) const PRESENCES: [Presence; 7] = [
+    Presence::Required,
+    Presence::Required,
+    Presence::Optional,
+    Presence::Optional,
+    Presence::Default,
+    Presence::Default,
+    Presence::From,
+];
 
-const COUNTS: [Count; 5] = [
+pub(super) const COUNTS: [Count; 9] = [
     Count::One,
     Count::Optional,
     Count::Optional,
+    Count::When(0),
+    Count::When(1),
+    Count::Switch("ON"),
+    Count::Switch("B"),
     Count::List,
     Count::Map,
 ];
 
-const WORDS: [&str; 3] = ["one", "two", "three"];
+pub(super) const KINDS: [RuleKind; 5] = [
+    RuleKind::OneOf,
+    RuleKind::AtMostOneOf,
+    RuleKind::AtLeastOneOf,
+    RuleKind::AllOrNone,
+    RuleKind::Requires,
+];
+
+pub(super) const DELIMITERS: [(&str, &str); 3] = [("_", "__"), ("__", "__"), ("", "_")];
+
+pub(super) const WORDS: [&str; 3] = ["one", "two", "three"];
+
+/// The new word of a variant.
+pub(super) const RENAMED: &str = "four";
+
+/// The word of a variant with an alias.
+pub(super) const ALIAS: &str = "uno";
+
+impl Root {
+    pub(super) fn random(random: &mut Random) -> Self {
+        Self {
+            model: Model::of_depth(random, 0),
+            delimiter: random.is(10).then(|| random.pick(&DELIMITERS)),
+        }
+    }
+}
 
 impl Model {
-    pub(super) fn random(random: &mut Random) -> Self {
-        Self::of_depth(random, 0)
-    }
-
-    fn of_depth(random: &mut Random, depth: usize) -> Self {
+    pub(super) fn of_depth(random: &mut Random, depth: usize) -> Self {
         let count = 1 + random.below(4);
-        Self((0..count).map(|_| Node::random(random, depth)).collect())
-    }
-
-    /// Makes a single change.
-    pub(super) fn mutate(&mut self, random: &mut Random) {
-        let inner: Vec<&mut Model> = self.0.iter_mut().flat_map(Node::models).collect();
-        if !inner.is_empty() && random.is(50) {
-            let index = random.below(inner.len());
-            if let Some(model) = inner.into_iter().nth(index) {
-                model.mutate(random);
-            }
-            return;
+        let nodes = (0..count).map(|_| Node::random(random, depth)).collect();
+        let rules = usize::from(random.is(30));
+        let removed = usize::from(random.is(10));
+        Self {
+            nodes,
+            rules: (0..rules).map(|_| Rule::random(random)).collect(),
+            removed: (0..removed).map(|_| random.pick(&FULL)).collect(),
         }
-        match random.below(12) {
-            0 => self.0.push(Node::random(random, 1)),
-            1 if self.0.len() > 1 => {
-                let index = random.below(self.0.len());
-                self.0.remove(index);
-            }
-            // A field moves into a group, or out of a group.
-            2 if self.0.len() > 1 => {
-                let index = random.below(self.0.len());
-                let node = self.0.remove(index);
-                let models: Vec<&mut Model> = self.0.iter_mut().flat_map(Node::models).collect();
-                let count = models.len();
-                let into = models.into_iter().nth(random.below(count.max(1)));
-                match into {
-                    Some(model) => model.0.push(node),
-                    None => self.0.push(node),
-                }
-            }
-            3 => {
-                let taken = self.0.iter_mut().flat_map(Node::models);
-                let taken: Vec<Node> = taken.filter_map(|model| model.0.pop()).collect();
-                self.0.extend(taken);
-            }
-            _ if self.0.is_empty() => self.0.push(Node::random(random, 1)),
-            _ => {
-                let index = random.below(self.0.len());
-                self.0[index].mutate(random);
-            }
+    }
+}
+
+impl Rule {
+    pub(super) fn random(random: &mut Random) -> Self {
+        let count = 2 + random.below(2);
+        Self {
+            kind: random.pick(&KINDS),
+            members: (0..count).map(|_| random.below(4)).collect(),
         }
     }
 }
 
 impl Node {
-    fn random(random: &mut Random, depth: usize) -> Self {
+    pub(super) fn random(random: &mut Random, depth: usize) -> Self {
         match random.below(10) {
             0..=2 if depth < 2 => Self::Group(Group {
                 name: random.pick(&NAMES),
@@ -190,57 +247,42 @@ impl Node {
                 count: random.pick(&COUNTS),
                 inner: Model::of_depth(random, depth + 1),
             }),
-            3 | 4 if depth < 2 => Self::OneOf(OneOf {
-                name: random.pick(&NAMES),
-                optional: random.is(25),
-                variants: WORDS[..2 + random.below(2)]
-                    .iter()
-                    .map(|word| {
-                        let has_group = random.is(60);
-                        (*word, has_group.then(|| Model::of_depth(random, depth + 1)))
-                    })
-                    .collect(),
-                default: random.is(60).then(|| random.below(2)),
-            }),
+            3 | 4 if depth < 2 => Self::OneOf(OneOf::random(random, depth)),
             _ => Self::Var(Var::random(random)),
         }
     }
 
-    fn models(&mut self) -> Vec<&mut Model> {
+    pub(super) fn models(&mut self) -> Vec<&mut Model> {
         match self {
             Self::Var(_) => Vec::new(),
             Self::Group(group) => vec![&mut group.inner],
             Self::OneOf(one_of) => {
                 let variants = one_of.variants.iter_mut();
-                variants.filter_map(|(_, model)| model.as_mut()).collect()
+                variants
+                    .filter_map(|variant| variant.group.as_mut())
+                    .collect()
             }
         }
     }
+}
 
-    fn mutate(&mut self, random: &mut Random) {
-        match self {
-            Self::Var(var) => var.mutate(random),
-            Self::Group(group) => match random.below(4) {
-                0 => group.name = random.pick(&NAMES),
-                1 => group.flatten = !group.flatten,
-                _ => group.count = random.pick(&COUNTS),
-            },
-            Self::OneOf(one_of) => match random.below(6) {
-                0 => one_of.optional = !one_of.optional,
-                1 if one_of.variants.len() == 3 => {
-                    one_of.variants.pop();
-                }
-                2 if one_of.variants.len() == 2 => {
-                    one_of
-                        .variants
-                        .push((WORDS[2], Some(Model::of_depth(random, 1))));
-                }
-                3 => {
-                    let index = random.below(one_of.variants.len());
-                    one_of.variants[index].1 = random.is(60).then(|| Model::of_depth(random, 1));
-                }
-                _ => one_of.default = random.is(70).then(|| random.below(2)),
-            },
+impl OneOf {
+    fn random(random: &mut Random, depth: usize) -> Self {
+        let words = &WORDS[..2 + random.below(2)];
+        let aliased = random.is(20).then(|| random.below(2));
+        let variant = |(index, word): (usize, &&'static str)| Variant {
+            word,
+            alias: (aliased == Some(index)).then_some(ALIAS),
+            is_flat: index == 0,
+            group: (random.is(60)).then(|| Model::of_depth(random, depth + 1)),
+        };
+        let variants = words.iter().enumerate().map(variant).collect();
+        Self {
+            name: random.pick(&NAMES),
+            selector: random.is(20).then(|| random.pick(&NAMES)),
+            optional: random.is(25),
+            variants,
+            default: random.is(60).then(|| random.below(2)),
         }
     }
 }
@@ -268,33 +310,8 @@ impl Var {
             secret: random.is(10),
             allow_empty: random.is(10),
             range: random.is(20).then(|| random.below(2)),
+            length: random.is(15).then(|| random.below(2)),
             semicolons: random.is(20),
-        }
-    }
-
-    fn mutate(&mut self, random: &mut Random) {
-        match random.below(12) {
-            0 => self.ty = random.pick(&TYPES),
-            1 => self.range = random.is(60).then(|| random.below(2)),
-            2 => self.semicolons = !self.semicolons,
-            3 => self.allow_empty = !self.allow_empty,
-            4 => self.file = !self.file,
-            5 => self.secret = !self.secret,
-            6 => self.aliases.push(random.pick(&FULL)),
-            7 => self.deprecated.push(random.pick(&FULL)),
-            8 => {
-                std::mem::swap(&mut self.aliases, &mut self.deprecated);
-            }
-            // A name that a field has anyway, becomes another.
-            9 => {
-                self.name = random.pick(&NAMES);
-                self.is_full = false;
-            }
-            10 => {
-                self.aliases.clear();
-                self.deprecated.clear();
-            }
-            _ => self.presence = random.pick(&PRESENCES),
         }
     }
 }

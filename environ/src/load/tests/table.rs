@@ -1,13 +1,14 @@
-//! Makes a table of a model, and loads it without generated code.
+//! Makes a table of a model. The loader of specifications loads the table.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
-use super::model::{Count, Model, Node, OneOf, Presence, Ty, Var};
-use crate::load::Loading;
+use super::model::{Count, Model, Node, OneOf, Presence, Root, Rule, Ty, Var};
+use crate::name::Hash;
 use crate::redact::Secret;
-use crate::spec::variables;
-use crate::spec::{Details, Item, Kind, Presence as ItemPresence, Spec, Var as ItemVar};
-use crate::value::{EnvValue, Form, Invalid, RangeText, Text};
+use crate::spec::{variables, Part};
+use crate::spec::{Details, Item, Name, RuleKind, Spec};
+use crate::value::{EnvValue, Form, RangeText};
 
 const WORDS: [&[&str]; 4] = [&[], &["one"], &["one", "two"], &["one", "two", "three"]];
 
@@ -15,9 +16,14 @@ fn leaked<T>(value: T) -> &'static T {
     Box::leak(Box::new(value))
 }
 
-/// Returns the table, unless two fields read the same variable, or a flattened list is in it.
-pub(super) fn spec(model: &Model) -> Option<&'static Spec> {
-    let spec = leaked(Spec::new("Cfg", items(model)?));
+/// Returns the table, unless two fields read the same variable, or a key of a field contradicts
+/// another key.
+pub(super) fn spec(root: &Root) -> Option<&'static Spec> {
+    let spec = Spec::new("Cfg", items(&root.model)?);
+    let spec = leaked(match root.delimiter {
+        Some((after_prefix, delimiter)) => spec.delimiter(after_prefix, delimiter),
+        None => spec,
+    });
     let variables = variables::of(spec.items, &spec.root_path(), &variables::placeholders);
     let mut seen = HashSet::new();
     let mut names = variables.iter().flat_map(variables::Variable::all_names);
@@ -25,14 +31,21 @@ pub(super) fn spec(model: &Model) -> Option<&'static Spec> {
 }
 
 fn items(model: &Model) -> Option<&'static [Item]> {
-    let items: Option<Vec<Item>> = model.0.iter().enumerate().map(item).collect();
-    Some(items?.leak())
+    let nodes = model.nodes.iter().enumerate();
+    let items: Option<Vec<Item>> = nodes
+        .map(|(index, node)| item(model, index, node))
+        .collect();
+    let mut items = items?;
+    items.extend(model.rules.iter().filter_map(|it| rule(it, &model.nodes)));
+    let removed = model.removed.iter();
+    items.extend(removed.map(|name| Item::removed(name, "see the guide")));
+    Some(items.leak())
 }
 
-fn item((index, node): (usize, &Node)) -> Option<Item> {
+fn item(model: &Model, index: usize, node: &Node) -> Option<Item> {
     let field: &'static str = format!("f{index}").leak();
     Some(match node {
-        Node::Var(var) => variable(field, var),
+        Node::Var(var) => variable(model, index, field, var),
         Node::Group(group) => {
             let inner = leaked(Spec::new("Group", items(&group.inner)?));
             let segment = if group.flatten { "" } else { group.name };
@@ -40,6 +53,11 @@ fn item((index, node): (usize, &Node)) -> Option<Item> {
             match group.count {
                 Count::One => item,
                 Count::Optional => item.optional(),
+                Count::When(number) => item.when(switch(&group.inner, number)?),
+                Count::Switch(name) => {
+                    let items = leaked([Item::switch(name), Item::switched(inner)]);
+                    Item::group_at(field, segment, leaked(inner.switched(items)))
+                }
                 Count::List | Count::Map if group.flatten => return None,
                 Count::List => item.list(),
                 Count::Map => item.map(),
@@ -57,46 +75,96 @@ fn item((index, node): (usize, &Node)) -> Option<Item> {
     })
 }
 
+/// Returns the field of a variable of a group.
+fn switch(inner: &Model, number: usize) -> Option<&'static str> {
+    let variables = inner.nodes.iter().enumerate();
+    let variables = variables.filter(|(_, node)| matches!(node, Node::Var(_)));
+    let variables: Vec<usize> = variables.map(|(index, _)| index).collect();
+    let index = variables.get(number % variables.len().max(1))?;
+    Some(format!("f{index}").leak())
+}
+
 fn variants(one_of: &OneOf) -> Option<&'static [Item]> {
-    let words: Vec<&'static str> = one_of.variants.iter().map(|(word, _)| *word).collect();
-    let selector = Item::selector(leaked(Form::words(words.leak())));
+    let variants = one_of.variants.iter();
+    let words: Vec<&'static str> = variants.clone().map(|variant| variant.word).collect();
+    let aliases: Vec<_> = variants
+        .filter_map(|variant| Some((variant.alias?, variant.word)))
+        .collect();
+    let words = Form::words(words.leak()).word_aliases(aliases.leak());
+    let mut selector = Item::selector(leaked(words));
+    if let Some(segment) = one_of.selector {
+        selector.name = Name::Segment(segment);
+        selector.hash = Hash::of(segment);
+    }
     let mut items = vec![match one_of.default {
-        Some(index) => selector.default(one_of.variants[index].0),
+        Some(index) => selector.default(one_of.variants[index].word),
         None => selector,
     }];
-    for (word, model) in &one_of.variants {
-        if let Some(model) = model {
+    for variant in &one_of.variants {
+        if let Some(model) = &variant.group {
             let inner = leaked(Spec::new("Variant", self::items(model)?));
-            items.push(Item::variant(word, word.to_uppercase().leak(), inner));
+            let segment = variant.word.to_uppercase().leak();
+            items.push(if variant.is_flat {
+                Item::flat_variant(variant.word, inner)
+            } else {
+                Item::variant(variant.word, segment, inner)
+            });
         }
     }
     Some(items.leak())
 }
 
-fn variable(field: &'static str, var: &Var) -> Item {
+/// Returns a rule between the fields that may be in such a rule, if there are two.
+fn rule(rule: &Rule, nodes: &[Node]) -> Option<Item> {
+    let may_be_absent = |node: &Node| match node {
+        Node::Var(var) => match var.presence {
+            _ if var.ty == Ty::Present => true,
+            Presence::Optional => true,
+            Presence::Required => false,
+            Presence::Default | Presence::From => rule.kind == RuleKind::AtMostOneOf,
+        },
+        Node::Group(group) => group.count != Count::One,
+        Node::OneOf(one_of) => one_of.optional,
+    };
+    let mut members: Vec<usize> = Vec::new();
+    for (place, number) in rule.members.iter().enumerate() {
+        let is_leader = rule.kind == RuleKind::Requires && place == 0;
+        let fields = nodes.iter().enumerate();
+        let fields = fields.filter(|(_, node)| is_leader || may_be_absent(node));
+        let fields: Vec<usize> = fields.map(|(index, _)| index).collect();
+        let index = *fields.get(number % fields.len().max(1))?;
+        if !members.contains(&index) {
+            members.push(index);
+        }
+    }
+    (members.len() > 1).then(|| Item::rule(rule.kind, members.leak()))
+}
+
+fn variable(model: &Model, index: usize, field: &'static str, var: &Var) -> Item {
     let form = leaked(match var.ty {
         Ty::Text => String::FORM,
         Ty::Byte => u8::FORM,
         Ty::Number => u32::FORM,
         Ty::Bool => bool::FORM,
         Ty::Truthy => Form::TRUTHY,
+        Ty::Present => Form::PRESENT,
         Ty::Words(count) => Form::words(WORDS[count]),
         Ty::Numbers => Vec::<u16>::FORM,
+        Ty::Duration => Duration::FORM,
+        Ty::Unit(unit) => Form::in_unit(unit),
     });
     let mut item = if var.is_full {
         Item::named(field, var.name, form, false, "")
     } else {
         Item::var(field, var.name, form, false, "")
     };
-    item = match var.presence {
-        Presence::Required => item,
-        Presence::Optional => item.optional(),
-        Presence::Default => item.default(match var.ty {
-            Ty::Bool | Ty::Truthy => "true",
-            Ty::Words(_) => "one",
-            _ => "7",
-        }),
-    };
+    item = with_presence(&item, model, index, var);
+    let mut details = Details::NONE
+        .aliases(var.aliases.clone().leak())
+        .deprecated(var.deprecated.clone().leak());
+    if var.ty == Ty::Present {
+        return item.allow_empty().details(leaked(details));
+    }
     if var.file {
         item = item.file();
     }
@@ -106,115 +174,62 @@ fn variable(field: &'static str, var: &Var) -> Item {
     if var.allow_empty {
         item = item.allow_empty();
     }
-    let mut details = Details::NONE
-        .aliases(var.aliases.clone().leak())
-        .deprecated(var.deprecated.clone().leak());
     if var.ty == Ty::Numbers {
         details = details.separator(if var.semicolons { ";" } else { "," });
     }
-    if let (Ty::Byte | Ty::Number, Some(range)) = (var.ty, var.range) {
-        details = details.range(RANGES[range], ["5..", "1..=9"][range]);
-    }
+    let details = match (var.ty, var.range, var.length) {
+        (Ty::Byte | Ty::Number, Some(range), _) => details.range(RANGES[range], RANGE_WORDS[range]),
+        (Ty::Text, _, Some(length)) => details.len(LENGTHS[length], LENGTH_WORDS[length]),
+        _ => details,
+    };
     item.details(leaked(details))
 }
 
-const RANGES: [fn() -> RangeText; 2] = [|| range("at least 5"), || range("from 1 to 9")];
+fn with_presence(item: &Item, model: &Model, index: usize, var: &Var) -> Item {
+    let item = *item;
+    let presence = match var.presence {
+        _ if var.ty == Ty::Present => Presence::Optional,
+        presence => presence,
+    };
+    let default = match var.ty {
+        Ty::Bool | Ty::Truthy => "true",
+        Ty::Words(_) => "one",
+        Ty::Duration => "7s",
+        Ty::Text => "77",
+        _ => "7",
+    };
+    match presence {
+        Presence::Required => item,
+        Presence::Optional => item.optional(),
+        Presence::Default => item.default(default),
+        // A specification does not show the default of a secret.
+        Presence::From if var.secret => item.default(default),
+        Presence::From => {
+            let before = model.nodes[..index].iter();
+            let has_text = |node: &Node| match node {
+                Node::Var(var) => var.ty != Ty::Present && var.presence != Presence::Optional,
+                Node::Group(_) | Node::OneOf(_) => false,
+            };
+            match before.clone().position(has_text) {
+                Some(field) => item.default_from(leaked([Part::Field(field)])),
+                None => item.default(default),
+            }
+        }
+    }
+}
+
+const RANGE_WORDS: [&str; 2] = ["at least 5", "from 1 to 9"];
+
+const RANGES: [fn() -> RangeText; 2] = [|| range(RANGE_WORDS[0]), || range(RANGE_WORDS[1])];
+
+const LENGTH_WORDS: [&str; 2] = ["at least 2 characters", "at most 3 characters"];
+
+const LENGTHS: [fn() -> RangeText; 2] = [|| range(LENGTH_WORDS[0]), || range(LENGTH_WORDS[1])];
 
 fn range(words: &str) -> RangeText {
     RangeText {
         words: words.to_owned(),
         first: Some("7".to_owned()),
         fault: None,
-    }
-}
-
-/// Loads every row of the table.
-pub(super) fn load(loading: &mut Loading<'_>) -> Option<()> {
-    let items = loading.items;
-    let selects = items.first().is_some_and(Item::is_selector);
-    if selects {
-        return load_one_of(loading);
-    }
-    let mut all = Some(());
-    for (index, item) in items.iter().enumerate() {
-        let loaded = match &item.kind {
-            Kind::Var(var) => load_variable(loading, index, var),
-            Kind::Group(spec) => match item.presence {
-                ItemPresence::Optional => {
-                    let group = loading.optional_group(index, spec, load);
-                    group.map(|_| ())
-                }
-                _ => loading.group(index, spec, load),
-            },
-            Kind::Rule(_) | Kind::Removed(_) => Some(()),
-            Kind::List(spec) => loading.groups(index, spec, load).map(|_| ()),
-            Kind::Map(spec) => {
-                let map = loading.group_map::<(), Vec<(String, ())>>(index, spec, load);
-                map.map(|_| ())
-            }
-        };
-        all = all.and(loaded);
-    }
-    all
-}
-
-fn load_one_of(loading: &mut Loading<'_>) -> Option<()> {
-    let items = loading.items;
-    let Kind::Var(selector) = &items[0].kind else {
-        return None;
-    };
-    let words = selector.form().known_words().unwrap_or_default();
-    let each: Vec<[&str; 1]> = words.iter().map(|word| [*word]).collect();
-    let each: Vec<&[&str]> = each.iter().map(|word| &word[..]).collect();
-    let word = words[loading.select(&each)?];
-    let is_chosen = |item: &Item| matches!(item.presence, ItemPresence::Variant(it) if it == word);
-    match items.iter().position(is_chosen) {
-        Some(index) => match &items[index].kind {
-            Kind::Group(spec) => loading.variant(index, spec, load),
-            _ => None,
-        },
-        None => Some(()),
-    }
-}
-
-fn load_variable(loading: &mut Loading<'_>, index: usize, var: &'static ItemVar) -> Option<()> {
-    let read = |text: &mut Text<'_>| read(text, var);
-    match loading.items[index].presence {
-        ItemPresence::Optional => loading.optional(index, read).map(|_| ()),
-        _ => loading.var(index, read),
-    }
-}
-
-fn read(text: &mut Text<'_>, var: &ItemVar) -> Result<(), Invalid> {
-    match var.form() {
-        form if form == String::FORM => String::from_text(text).map(drop),
-        form if form == bool::FORM => bool::from_text(text).map(drop),
-        form if form == Form::TRUTHY => text.truthy().map(drop),
-        form if form == u8::FORM => in_range(u8::from_text(text)?.into(), var),
-        form if form == u32::FORM => in_range(u32::from_text(text)?, var),
-        form if form == Vec::<u16>::FORM => Vec::<u16>::from_text(text).map(drop),
-        form => {
-            let words: Vec<[&str; 1]> = form
-                .known_words()
-                .unwrap()
-                .iter()
-                .map(|word| [*word])
-                .collect();
-            let words: Vec<&[&str]> = words.iter().map(|word| &word[..]).collect();
-            text.word(&words).map(drop)
-        }
-    }
-}
-
-fn in_range(number: u32, var: &ItemVar) -> Result<(), Invalid> {
-    let is_in = match var.range().map(|range| range.words) {
-        Some(words) if words == "at least 5" => number >= 5,
-        Some(_) => (1..=9).contains(&number),
-        None => true,
-    };
-    if is_in {
-        Ok(())
-    } else {
-        Err(Invalid::new("it is out of range"))
     }
 }

@@ -4,10 +4,12 @@
 //! and fails with the new specification. The environment sets only names that the old
 //! specification reads: a name that a release newly reads is not set by a deployment before it.
 
-use super::changes::{Change, ChangeKind, Changes, Property};
-use super::described::{Condition, Described, Document};
+mod rules;
 
-pub(super) fn compare(old: &Document, new: &Document) -> Changes {
+use crate::help::changes::{Change, ChangeKind, Changes, Property};
+use crate::help::described::{Condition, Described, Document};
+
+pub(in crate::help) fn compare(old: &Document, new: &Document) -> Changes {
     let mut changes = Vec::new();
     let both = Both { old, new };
     for variable in &new.variables {
@@ -21,18 +23,7 @@ pub(super) fn compare(old: &Document, new: &Document) -> Changes {
             Change::new(&name, ChangeKind::Removed { remedy }, true)
         }));
     }
-    let of_group = |name: &str| match name.strip_suffix('*') {
-        Some(start) => old.variables.iter().any(|it| it.name.starts_with(start)),
-        None => old.may_read(name).is_some(),
-    };
-    for rule in new.rules.iter().filter(|rule| !old.rules.contains(rule)) {
-        let kind = ChangeKind::RuleAdded { rule: rule.words() };
-        changes.push(Change::new(rule.first(), kind, rule.may_refuse(of_group)));
-    }
-    for rule in old.rules.iter().filter(|rule| !new.rules.contains(rule)) {
-        let kind = ChangeKind::RuleRemoved { rule: rule.words() };
-        changes.push(Change::new(rule.first(), kind, false));
-    }
+    changes.extend(both.changes_of_rules());
     Changes::new(changes)
 }
 
@@ -57,7 +48,10 @@ impl Both<'_> {
         match before {
             Some(before) => changes.extend(self.changes_between(before, new)),
             None if is_newly_required => {}
-            None => changes.push(Change::new(&new.name, ChangeKind::Added, false)),
+            None => {
+                let is_breaking = self.may_be_wrong_by_default(None, new);
+                changes.push(Change::new(&new.name, ChangeKind::Added, is_breaking));
+            }
         }
         changes.extend(self.taken_over(new));
         changes.extend(self.contradictions(new));
@@ -66,7 +60,7 @@ impl Both<'_> {
 
     /// Returns whether an environment may leave `new` unset that loaded before.
     fn is_newly_required(&self, new: &Described) -> bool {
-        if !self.may_hold(&new.conditions, new) {
+        if !self.may_hold(&new.conditions, &new.all_names()) {
             return false;
         }
         let names = new.all_names();
@@ -83,9 +77,8 @@ impl Both<'_> {
         })
     }
 
-    /// Returns whether conditions may all be true where `new` is unset.
-    fn may_hold(&self, conditions: &[Condition], new: &Described) -> bool {
-        let own = new.all_names();
+    /// Returns whether conditions may all be true where the names `own` are unset.
+    fn may_hold(&self, conditions: &[Condition], own: &[String]) -> bool {
         conditions.iter().all(|condition| match condition {
             Condition::AnySet { names, .. } => {
                 let mut others = names.iter().filter(|name| !own.contains(name));
@@ -97,16 +90,18 @@ impl Both<'_> {
         })
     }
 
-    /// Returns whether a word may be in a selector of the new specification.
+    /// Returns whether a word, or an alias of it, may be in a selector of the new specification.
     fn may_be(&self, selector: &str, word: &str) -> bool {
         let Some(selector) = self.new.find(selector) else {
             return true;
         };
+        let texts = selector.texts_of(word);
+        let selects = |text: &String| texts.iter().any(|selecting| is_same_word(selecting, text));
         selector.names().any(|name| {
             let Some(old) = self.old.may_read(name) else {
                 return false;
             };
-            old.words.is_empty() || old.words.iter().any(|other| is_same_word(other, word))
+            old.words.is_empty() || old.words.iter().any(selects)
         })
     }
 
@@ -124,27 +119,62 @@ impl Both<'_> {
                 },
                 Condition::Chosen { selector, word },
             ) => {
-                let names = |document: &Document, name: &str| {
-                    let selector = document.find(name)?;
-                    Some(selector.names().map(str::to_owned).collect::<Vec<_>>())
-                };
                 let is_newly_default = is_default(self.new, selector, word)
                     && !is_default(self.old, old_selector, old_word);
-                is_same_word(old_word, word)
-                    && !is_newly_default
-                    && names(self.old, old_selector) == names(self.new, selector)
+                !is_newly_default && self.selects_as(old_selector, old_word, selector, word)
             }
             _ => false,
         })
     }
 
+    /// Returns whether the selectors have the same names, and each text that selects the new
+    /// word has selected the old word, if the old selector accepts the text.
+    fn selects_as(&self, old: &str, old_word: &str, new: &str, word: &str) -> bool {
+        let (Some(old), Some(new)) = (self.old.find(old), self.new.find(new)) else {
+            return false;
+        };
+        let (before, texts) = (old.texts_of(old_word), new.texts_of(word));
+        let is_in = |text: &str, texts: &[&str]| texts.iter().any(|it| is_same_word(it, text));
+        let accepted: Vec<&str> = old.words.iter().map(|word| &**word).collect();
+        let mut accepted = texts.iter().filter(|text| is_in(text, &accepted));
+        old.names().eq(new.names()) && accepted.all(|text| is_in(text, &before))
+    }
+
     /// Returns whether the new variable is read where the old variable was not.
     fn is_read_more(&self, old: &Described, new: &Described) -> bool {
-        let mut variants = old
-            .conditions
-            .iter()
-            .filter(|condition| matches!(condition, Condition::Chosen { .. }));
-        !variants.all(|condition| self.is_implied(condition, &new.conditions))
+        let own = old.all_names();
+        // A variable that is set is the reason to read its own group, unless the name is the same
+        // in each group of a list or a map.
+        let switches_on = |name: &&String, path: &str| name.contains('<') || !path.contains('<');
+        let is_outer = |condition: &&Condition| match condition {
+            Condition::Chosen { .. } => true,
+            Condition::AnySet { names, path, .. } => {
+                let mut own = own.iter().filter(|name| switches_on(name, path));
+                !own.any(|name| names.contains(name))
+            }
+        };
+        let mut outer = old.conditions.iter().filter(is_outer);
+        !outer.all(|condition| self.is_implied(condition, &new.conditions))
+    }
+
+    /// Returns whether the default of the new variable may be a wrong text where that of the old
+    /// variable was none: a default with the texts of other variables in it.
+    fn may_be_wrong_by_default(&self, old: Option<&Described>, new: &Described) -> bool {
+        let Some(default) = new.default_from.as_deref() else {
+            return false;
+        };
+        let is_same = |source: &&Described| {
+            let before = self.old.find(&source.name);
+            before.is_some_and(|before| {
+                before.default == source.default
+                    && before.words == source.words
+                    && before.names().eq(source.names())
+                    && properties(before, source).next().is_none()
+            })
+        };
+        let is_kept = old.is_some_and(|old| old.default_from.as_deref() == Some(default))
+            && self.new.sources(default).iter().all(is_same);
+        new.can_be_wrong() && !is_kept
     }
 
     fn changes_between(&self, old: &Described, new: &Described) -> Vec<Change> {
@@ -157,9 +187,10 @@ impl Both<'_> {
             let from = old.name.clone();
             add(ChangeKind::Renamed { from }, false);
         }
-        if old.default != new.default {
+        let is_breaking = self.may_be_wrong_by_default(Some(old), new);
+        if old.default != new.default || is_breaking {
             let (old, new) = (old.default.clone(), new.default.clone());
-            add(ChangeKind::Default { old, new }, false);
+            add(ChangeKind::Default { old, new }, is_breaking);
         }
         for (property, old, new) in properties(old, new) {
             let is_breaking = property != Property::Range || new.is_some();
@@ -193,6 +224,7 @@ impl Both<'_> {
                 // An empty text is read, switches groups on, and contradicts other places.
                 new.can_be_wrong()
                     || !new.conditions.is_empty()
+                    || self.new.is_a_switch(&new.name)
                     || !new.deprecated.is_empty()
                     || new.may_be_file
             } else {

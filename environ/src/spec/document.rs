@@ -1,100 +1,111 @@
-//! Writes the specification while the compiler evaluates constants, where nothing can be
-//! allocated or formatted: once to count the bytes, and once to keep them.
+//! The document of a specification, as JSON: written while the compiler evaluates constants,
+//! where nothing can be allocated or formatted, and while a program runs.
+//!
+//! It holds the table as far as a constant can: the conditions of variables are in `groups`
+//! alone, and ranges are as the code has them.
 
-use crate::config::EnvConfig;
-use crate::name::{self, ConstStr};
-use crate::spec::{Item, Kind, Name, Part, Presence, Rule, Spec, Var};
+use super::{Item, Kind, Name, Part, Presence, Rule, Spec, Var};
+use crate::name;
 use crate::value::{Form, FormKind};
 
-/// The marker without the zero bytes around it, which no text in a program has by chance.
-pub(super) const MARKER: &str = "environ-spec-1";
-
-/// The longest name, and the longest path of fields.
-const MAX_NAME: usize = 512;
-
-type Path = ConstStr<MAX_NAME>;
+/// Changes with the form of the document, not with the crate.
+pub(crate) const FORMAT: usize = 1;
 
 /// Returns the number of bytes.
-#[doc(hidden)]
-#[must_use]
-pub const fn len<T: EnvConfig>() -> usize {
-    Json::<0>::of(T::SPEC).used
+pub(crate) const fn len(spec: &Spec, prefix: &str) -> usize {
+    let mut json = Json::new(&mut []);
+    json.document(spec, prefix);
+    json.used
 }
 
-/// Returns the marker and the specification, with zero bytes around both.
-#[doc(hidden)]
-#[must_use]
-pub const fn bytes<T: EnvConfig, const LEN: usize>() -> [u8; LEN] {
-    Json::<LEN>::of(T::SPEC).bytes
+/// Writes the document, whose names begin with `prefix`.
+pub(crate) const fn write(spec: &Spec, prefix: &str, bytes: &mut [u8]) {
+    Json::new(bytes).document(spec, prefix);
 }
 
-/// Text of this length. An array without room only counts.
-struct Json<const LEN: usize> {
-    bytes: [u8; LEN],
+/// Text in these bytes. Text that has no room is only counted.
+struct Json<'b> {
+    bytes: &'b mut [u8],
     used: usize,
     /// The last byte, which the pass that only counts knows too.
     last: u8,
 }
 
-/// The names and fields around a group.
+/// A group, or a variable, with the groups around it.
 #[derive(Clone, Copy)]
-struct Outer {
-    path: Path,
-    field: Path,
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says how a part of a name is joined"
+)]
+struct Outer<'a> {
+    around: Option<&'a Outer<'a>>,
+    /// The last part of the path, or the whole path.
+    segment: &'a str,
+    is_whole: bool,
+    is_path_empty: bool,
+    /// The last part of the fields that lead here.
+    field: &'a str,
+    /// Whether the field is one of a list or a map.
+    is_instance: bool,
+    is_field_empty: bool,
     /// Stands between the path and the next segment.
     joint: &'static str,
     delimiter: &'static str,
 }
 
-impl<const LEN: usize> Json<LEN> {
-    const fn of(spec: &Spec) -> Self {
-        let mut json = Self {
-            bytes: [0; LEN],
+impl<'b> Json<'b> {
+    const fn new(bytes: &'b mut [u8]) -> Self {
+        Self {
+            bytes,
             used: 0,
             last: 0,
-        };
+        }
+    }
+
+    const fn document(&mut self, spec: &Spec, prefix: &str) {
         let root = Outer {
-            path: Path::of(spec.root()),
-            field: Path::EMPTY,
+            around: None,
+            segment: prefix,
+            is_whole: true,
+            is_path_empty: prefix.is_empty(),
+            field: "",
+            is_instance: false,
+            is_field_empty: true,
             joint: spec.after_prefix,
             delimiter: spec.joint(),
         };
-        json.byte(0);
-        json.raw(MARKER);
-        json.byte(0);
-        json.raw("{\"format\":1,\"config\":");
-        json.quoted(spec.ident);
-        json.text("prefix", spec.root());
+        self.raw("{\"format\":");
+        self.number(FORMAT);
+        self.raw(",\"config\":");
+        self.quoted(spec.ident);
+        self.text("prefix", prefix);
         if let Some(delimiter) = spec.delimiter {
-            json.text("after_prefix", spec.after_prefix);
-            json.text("delimiter", delimiter);
+            self.text("after_prefix", spec.after_prefix);
+            self.text("delimiter", delimiter);
         }
         if !spec.doc.is_empty() {
-            json.key("doc");
-            json.quoted(spec.doc);
+            self.text("doc", spec.doc);
         }
-        json.key("variables");
-        json.raw("[");
-        json.variables(spec.items, &root, None);
-        json.raw("]");
-        json.key("rules");
-        json.raw("[");
-        json.rules(spec.items, &root);
-        json.raw("]");
-        json.key("removed");
-        json.raw("[");
-        json.removed(spec.items);
-        json.raw("]");
-        json.key("groups");
-        json.raw("[");
-        json.groups(spec.items, &root);
-        json.raw("]}");
-        json.byte(0);
-        json
+        self.key("variables");
+        self.raw("[");
+        self.variables(spec.items, &root, None);
+        self.raw("]");
+        self.key("rules");
+        self.raw("[");
+        self.rules(spec.items, &root);
+        self.raw("]");
+        self.key("removed");
+        self.raw("[");
+        self.removed(spec.items);
+        self.raw("]");
+        self.key("groups");
+        self.raw("[");
+        self.groups(spec.items, &root);
+        self.raw("]}");
     }
 
     /// Writes the variables of a table, of which `switch` switches the group on.
-    const fn variables(&mut self, items: &[Item], outer: &Outer, switch: Option<usize>) {
+    const fn variables(&mut self, items: &[Item], outer: &Outer<'_>, switch: Option<usize>) {
         let mut i = 0;
         while i < items.len() {
             let item = &items[i];
@@ -122,12 +133,12 @@ impl<const LEN: usize> Json<LEN> {
         }
     }
 
-    const fn variable(&mut self, item: &Item, var: &Var, own: &Outer, is_switch: bool) {
+    const fn variable(&mut self, item: &Item, var: &Var, own: &Outer<'_>, is_switch: bool) {
         self.comma();
         self.raw("{\"name\":");
-        self.path(&own.path, "");
+        self.path(own, "");
         self.key("field");
-        self.path(&own.field, "");
+        self.field(own);
         self.key("type");
         self.raw("\"");
         self.column(&var.form());
@@ -190,7 +201,7 @@ impl<const LEN: usize> Json<LEN> {
         }
         if var.file {
             self.key("file");
-            self.path(&own.path, name::FILE);
+            self.path(own, name::FILE);
         }
         if !item.doc.is_empty() {
             self.text("doc", item.doc);
@@ -218,7 +229,13 @@ impl<const LEN: usize> Json<LEN> {
     }
 
     /// Writes a default with the texts of other fields in it, as `composed::documented` does.
-    const fn composed_default(&mut self, item: &Item, var: &Var, items: &[Item], outer: &Outer) {
+    const fn composed_default(
+        &mut self,
+        item: &Item,
+        var: &Var,
+        items: &[Item],
+        outer: &Outer<'_>,
+    ) {
         let (Presence::From(parts), false) = (item.presence, var.secret) else {
             return;
         };
@@ -230,8 +247,7 @@ impl<const LEN: usize> Json<LEN> {
                 Part::Text(text) => self.escaped(text.as_bytes()),
                 Part::Field(index) => {
                     self.raw("$");
-                    let name = inside(&items[index], outer).path;
-                    self.escaped(name.as_str().as_bytes());
+                    self.name(&inside(&items[index], outer));
                 }
             }
             i += 1;
@@ -239,9 +255,8 @@ impl<const LEN: usize> Json<LEN> {
         self.raw("\"");
     }
 
-    /// Writes the rules of each table behind the rules of the groups in it, as `rule::of` finds
-    /// them.
-    const fn rules(&mut self, items: &[Item], outer: &Outer) {
+    /// Writes the rules of each table behind the rules of the groups in it.
+    const fn rules(&mut self, items: &[Item], outer: &Outer<'_>) {
         let mut i = 0;
         while i < items.len() {
             let item = &items[i];
@@ -249,8 +264,8 @@ impl<const LEN: usize> Json<LEN> {
                 Kind::Var(_) | Kind::Removed(_) => {}
                 Kind::Group(spec) => self.rules(spec.items, &inside(item, outer)),
                 Kind::List(spec) | Kind::Map(spec) => {
-                    let inner = instance(&item.kind, &inside(item, outer));
-                    self.rules(spec.items, &inner);
+                    let group = inside(item, outer);
+                    self.rules(spec.items, &instance(&item.kind, &group));
                 }
                 Kind::Rule(rule) => self.rule(*rule, items, outer),
             }
@@ -258,7 +273,7 @@ impl<const LEN: usize> Json<LEN> {
         }
     }
 
-    const fn rule(&mut self, rule: Rule, items: &[Item], outer: &Outer) {
+    const fn rule(&mut self, rule: Rule, items: &[Item], outer: &Outer<'_>) {
         self.comma();
         self.raw("{\"rule\":");
         self.quoted(rule.kind.key());
@@ -271,15 +286,15 @@ impl<const LEN: usize> Json<LEN> {
             let own = inside(item, outer);
             match (&item.kind, item.presence) {
                 (Kind::Group(spec), Presence::When(index)) => {
-                    self.path(&inside(&spec.items[index], &own).path, "");
+                    self.path(&inside(&spec.items[index], &own), "");
                 }
                 (Kind::Group(spec), _) if spec.is_switched() => {
-                    self.path(&inside(&spec.items[0], &own).path, "");
+                    self.path(&inside(&spec.items[0], &own), "");
                 }
                 (Kind::Group(_) | Kind::List(_) | Kind::Map(_), _) => {
-                    self.path(&own.path.join(own.joint, "*"), "");
+                    self.any(&own);
                 }
-                _ => self.path(&own.path, ""),
+                _ => self.path(&own, ""),
             }
             i += 1;
         }
@@ -361,8 +376,9 @@ impl<const LEN: usize> Json<LEN> {
         self.escaped(noun);
     }
 
-    /// Writes the groups that may be absent, as `conditions::of` finds them.
-    const fn groups(&mut self, items: &[Item], outer: &Outer) {
+    /// Writes the groups that may be absent, each with the condition under which it is read or
+    /// required: optional groups, variants, and the groups of lists and maps.
+    const fn groups(&mut self, items: &[Item], outer: &Outer<'_>) {
         let mut i = 0;
         while i < items.len() {
             let item = &items[i];
@@ -390,28 +406,28 @@ impl<const LEN: usize> Json<LEN> {
         }
     }
 
-    const fn any_set(&mut self, group: &Outer) {
+    const fn any_set(&mut self, group: &Outer<'_>) {
         self.comma();
         self.raw("{\"field\":");
-        self.path(&group.field, "");
+        self.field(group);
         self.raw(",\"when\":{\"any_set\":");
-        self.path(&group.path.join(group.joint, "*"), "");
+        self.any(group);
         self.raw("}}");
     }
 
-    /// Writes the names of the variable that switches a group on, as `When::if_set` does.
-    const fn if_set(&mut self, group: &Outer, spec: &Spec, index: usize) {
+    /// Writes the names of the variable that switches a group on.
+    const fn if_set(&mut self, group: &Outer<'_>, spec: &Spec, index: usize) {
         self.comma();
         self.raw("{\"field\":");
-        self.path(&group.field, "");
+        self.field(group);
         self.raw(",\"when\":{\"any_set\":[");
         let item = &spec.items[index];
-        self.path(&inside(item, group).path, "");
+        self.path(&inside(item, group), "");
         if let Kind::Var(var) = &item.kind {
             self.others(var, "");
             if var.file {
                 self.comma();
-                self.path(&inside(item, group).path, name::FILE);
+                self.path(&inside(item, group), name::FILE);
                 self.others(var, name::FILE);
             }
         }
@@ -423,22 +439,22 @@ impl<const LEN: usize> Json<LEN> {
         let (mut i, mut k) = (0, 0);
         while i < var.details.aliases.len() {
             self.comma();
-            self.path(&Path::of(var.details.aliases[i]), end);
+            self.with_end(var.details.aliases[i], end);
             i += 1;
         }
         while k < var.details.deprecated.len() {
             self.comma();
-            self.path(&Path::of(var.details.deprecated[k]), end);
+            self.with_end(var.details.deprecated[k], end);
             k += 1;
         }
     }
 
-    const fn chosen(&mut self, group: &Outer, selector: &Outer, word: &str) {
+    const fn chosen(&mut self, group: &Outer<'_>, selector: &Outer<'_>, word: &str) {
         self.comma();
         self.raw("{\"field\":");
-        self.path(&group.field, "");
+        self.field(group);
         self.raw(",\"when\":{\"variable\":");
-        self.path(&selector.path, "");
+        self.path(selector, "");
         self.text("is", word);
         self.raw("}}");
     }
@@ -473,9 +489,60 @@ impl<const LEN: usize> Json<LEN> {
         }
     }
 
-    const fn path(&mut self, path: &Path, end: &str) {
+    /// Writes a path, and `end` behind it.
+    const fn path(&mut self, own: &Outer<'_>, end: &str) {
         self.raw("\"");
-        self.escaped(path.as_str().as_bytes());
+        self.name(own);
+        self.raw(end);
+        self.raw("\"");
+    }
+
+    /// Writes the text for all names in a group: `APP_DB_*`.
+    const fn any(&mut self, group: &Outer<'_>) {
+        self.raw("\"");
+        self.name(group);
+        if !group.is_path_empty {
+            self.raw(group.joint);
+        }
+        self.raw("*\"");
+    }
+
+    /// Writes a path without quotes.
+    const fn name(&mut self, own: &Outer<'_>) {
+        if let (Some(around), false) = (own.around, own.is_whole) {
+            self.name(around);
+            if !around.is_path_empty && !own.segment.is_empty() {
+                self.raw(around.joint);
+            }
+        }
+        self.escaped(own.segment.as_bytes());
+    }
+
+    /// Writes the fields that lead to a group or a variable.
+    const fn field(&mut self, own: &Outer<'_>) {
+        self.raw("\"");
+        self.fields(own);
+        self.raw("\"");
+    }
+
+    const fn fields(&mut self, own: &Outer<'_>) {
+        if let Some(around) = own.around {
+            self.fields(around);
+            if own.is_instance {
+                self.raw("[");
+            } else if !around.is_field_empty && !own.field.is_empty() {
+                self.raw(".");
+            }
+        }
+        self.escaped(own.field.as_bytes());
+        if own.is_instance {
+            self.raw("]");
+        }
+    }
+
+    const fn with_end(&mut self, name: &str, end: &str) {
+        self.raw("\"");
+        self.escaped(name.as_bytes());
         self.raw(end);
         self.raw("\"");
     }
@@ -523,7 +590,7 @@ impl<const LEN: usize> Json<LEN> {
     }
 
     const fn byte(&mut self, byte: u8) {
-        if LEN > 0 {
+        if self.used < self.bytes.len() {
             self.bytes[self.used] = byte;
         }
         self.used += 1;
@@ -531,54 +598,42 @@ impl<const LEN: usize> Json<LEN> {
     }
 }
 
-/// Returns the name and the field of an item in a group.
-const fn inside(item: &Item, outer: &Outer) -> Outer {
-    let path = match item.name {
-        Name::Segment(segment) => outer.path.join(outer.joint, segment),
-        Name::Full(name) => Path::of(name),
-    };
-    let mut field = outer.field;
-    if !field.as_str().is_empty() && !item.field.is_empty() {
-        field.push(".");
-    }
-    field.push(item.field);
-    let own = Outer {
-        path,
-        field,
-        joint: if item.segment().is_empty() {
+/// Returns an item in a group.
+const fn inside<'a>(item: &Item, outer: &'a Outer<'a>) -> Outer<'a> {
+    let segment = item.segment();
+    let is_whole = matches!(item.name, Name::Full(_));
+    Outer {
+        around: Some(outer),
+        segment,
+        is_whole,
+        is_path_empty: segment.is_empty() && (is_whole || outer.is_path_empty),
+        field: item.field,
+        is_instance: false,
+        is_field_empty: item.field.is_empty() && outer.is_field_empty,
+        joint: if segment.is_empty() {
             outer.joint
         } else {
             outer.delimiter
         },
         delimiter: outer.delimiter,
-    };
-    check(&own);
-    own
+    }
 }
 
 /// Returns the placeholder of a group of a list or a map.
-const fn instance(kind: &Kind, outer: &Outer) -> Outer {
+const fn instance<'a>(kind: &Kind, outer: &'a Outer<'a>) -> Outer<'a> {
     let segment = match kind {
         Kind::List(_) => name::ANY_NUMBER,
         _ => name::ANY_KEY,
     };
-    let mut field = outer.field;
-    field.push("[");
-    field.push(segment);
-    field.push("]");
-    let own = Outer {
-        path: outer.path.join(outer.joint, segment),
-        field,
+    Outer {
+        around: Some(outer),
+        segment,
+        is_whole: false,
+        is_path_empty: false,
+        field: segment,
+        is_instance: true,
+        is_field_empty: false,
         joint: outer.delimiter,
         delimiter: outer.delimiter,
-    };
-    check(&own);
-    own
-}
-
-/// Stops the compiler where a name is cut.
-const fn check(own: &Outer) {
-    if own.path.as_str().len() == MAX_NAME || own.field.as_str().len() == MAX_NAME {
-        name::stop("a name has more than 511 bytes, too many for `embed!`");
     }
 }
