@@ -71,9 +71,9 @@ impl Database {
         if pool.is_closed() {
             return Err(DatabaseError::Closed);
         }
-        let old = mem::replace(&mut *pool, new);
+        let old = mem::replace(&mut *pool, new.clone());
         drop(pool);
-        Ok(Retired::new(old))
+        Ok(Retired::new(old, &new))
     }
 }
 
@@ -83,8 +83,8 @@ pub struct Retired(Pool);
 
 impl Retired {
     /// Retires a pool, and closes its idle connections now.
-    pub(super) fn new(pool: Pool) -> Self {
-        pool.retire(false);
+    fn new(pool: Pool, successor: &Pool) -> Self {
+        pool.retire(Some(successor));
         Self(pool)
     }
 
