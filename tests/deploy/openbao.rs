@@ -15,6 +15,7 @@ use crate::openbao_server::OpenBao;
 use crate::postgres_server::PostgresServer;
 use crate::process::{Ended, Process};
 use crate::prometheus;
+use crate::reload::change;
 
 /// A Vault, and a database with users that the Vault makes.
 struct Deployment {
@@ -337,6 +338,52 @@ fn a_policy_that_is_taken_away_and_given_back_costs_nothing() {
     load.end_without_a_failure();
     let ended = deployment.stop(process);
     assert_eq!(lines(&ended.stdout, ROTATED), 0);
+}
+
+/// The URL of a new version is used with the leased user, and with each later user too.
+#[test]
+fn a_newer_version_of_the_document_takes_effect_beside_leased_users() {
+    let deployment = Deployment::start("10s", "10s");
+    let url = deployment.postgres.admin_url();
+    let (_, host) = url.split_once('@').unwrap();
+    let put = |name: &str, token: &str| {
+        let url = format!("db_url=postgres://{host}?application_name={name}");
+        let token = format!("admin_token={token}");
+        let document = ["kv", "put", "-mount=secret", "dev/app-name", &url, &token];
+        deployment.bao.bao(&document);
+    };
+    put("first", "canary-token-of-the-first-version");
+    let mut vars = deployment.vars();
+    vars.push(("LOG_LEVEL", "info,demo_service=debug".to_owned()));
+    vars.push(("APP_SECRETS_REFRESH_INTERVAL", "1s".to_owned()));
+    let process = start(&vars);
+    let client = process.client();
+    let load = Load::start(&client);
+    let backends = |name: &str| {
+        let query =
+            format!("SELECT count(*) FROM pg_stat_activity WHERE application_name = '{name}'");
+        deployment.postgres.execute(&query).trim() != "0"
+    };
+    eventually("the first URL", || backends("first"));
+    assert_eq!(change(&client, "canary-token-of-the-first-version"), 200);
+    put("second", "canary-token-of-the-second-version");
+    process.line("new values are in effect");
+    assert_eq!(change(&client, "canary-token-of-the-first-version"), 401);
+    assert_eq!(change(&client, "canary-token-of-the-second-version"), 200);
+    eventually("the second URL alone", || {
+        backends("second") && !backends("first")
+    });
+    process.line(ROTATED);
+    for _ in 0..20 {
+        thread::sleep(Duration::from_millis(500));
+        assert!(!backends("first"), "a rotation went back to the former URL");
+    }
+    assert!(backends("second"));
+    load.end_without_a_failure();
+    let config: Value = serde_json::from_str(&client.get("/-/config").body).unwrap();
+    assert_eq!(config["reloads"]["refused"], 0, "{config}");
+    let ended = deployment.stop(process);
+    assert!(lines(&ended.stdout, ROTATED) >= 1);
 }
 
 #[test]

@@ -156,7 +156,7 @@ impl Application {
             supervisor,
             listeners,
         } = self;
-        let reloading = Reloading::new(&mut resources, &state, &supervisor, &budget);
+        let reloading = Reloading::new(&mut resources, &config, &state, &supervisor, &budget);
         tokio::spawn(watch(supervisor.clone(), state.event_loops.clone()));
         tokio::spawn(sample(state.clone()));
         let Listeners {

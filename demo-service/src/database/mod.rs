@@ -28,7 +28,7 @@ use tracing::warn;
 pub use self::error::{DatabaseError, Trouble};
 pub use self::pool::Connection;
 pub use self::rotation::Retired;
-pub(crate) use self::rotation::Rotation;
+pub(crate) use self::rotation::{LeasedLogin, Rotation};
 pub(crate) use self::url::with_login;
 pub use self::usage::Usage;
 

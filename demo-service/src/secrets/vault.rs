@@ -9,13 +9,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use environ::Secret;
-use environ::secrets::vault::{
-    Credentials, Follow, Health, Leased, Renewal, Status, Vault, VaultError,
-};
+use environ::secrets::vault::{Credentials, Follow, Health, Renewal, Status, Vault, VaultError};
 use tokio::time::{Instant, timeout};
 use tracing::{error, info, warn};
 
-use crate::database::{Database, DatabaseError, Rotation, with_login};
+use crate::database::{Database, DatabaseError, LeasedLogin, Rotation, with_login};
 
 /// The name of the token in logs and metrics.
 const TOKEN: &str = "vault_token";
@@ -58,13 +56,10 @@ impl Leases {
             Some(user) => with_login(url, user.value())?,
             None => url.clone(),
         };
-        let (base, url) = (url.clone(), login);
-        Ok(Login { url, base, user })
-    }
-
-    /// Returns whether the users of the database are leased.
-    pub(crate) fn has_user(&self) -> bool {
-        self.credentials.is_some()
+        Ok(Login {
+            leased: user.map(|user| LeasedLogin::new(url.clone(), user)),
+            url: login,
+        })
     }
 
     /// Returns whether no lease has expired.
@@ -89,12 +84,12 @@ impl Leases {
     }
 
     /// Switches the database to each new user after `login`, and logs each change of health.
-    pub(crate) async fn follow(self, database: Database, login: Login) -> Infallible {
+    pub(crate) async fn follow(self, database: Database, login: Option<LeasedLogin>) -> Infallible {
         let token = log_health(TOKEN, self.token);
-        let (Some(credentials), Some(used)) = (self.credentials, login.user) else {
+        let (Some(credentials), Some(login)) = (self.credentials, login) else {
             return token.await;
         };
-        let rotation = Rotation::new(database, login.base, used);
+        let rotation = Rotation::new(database, login);
         tokio::select! {
             never = token => never,
             never = log_health(CREDENTIALS, credentials.follow_status()) => never,
@@ -136,9 +131,8 @@ async fn revoked(
 pub(crate) struct Login {
     /// The URL with the user.
     pub(crate) url: Secret<String>,
-    /// The URL as configured.
-    base: Secret<String>,
-    user: Option<Arc<Leased<Credentials>>>,
+    /// The login whose user is replaced, if users are leased.
+    pub(crate) leased: Option<LeasedLogin>,
 }
 
 /// Logs each change of health.
