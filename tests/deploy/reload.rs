@@ -164,22 +164,28 @@ fn a_hundred_replacements_of_the_secrets_fail_no_request() {
 /// second. Requests that find all connections busy in between need a new connection.
 #[test]
 fn the_password_of_the_user_in_use_is_replaced_under_load() {
-    let service = Reloaded::start(&["app"]);
-    let address = service.client.address;
-    let load = Load::start(address, 2, Connections::Kept);
-    for turn in 1..=10 {
+    let service = Reloaded::start_with(&["app"], &[("APP_DB_ACQUIRE_TIMEOUT", "5s")]);
+    let load = Load::start(service.client.address, 1, Connections::Kept);
+    for turn in 1..=4 {
         let password = format!("{CANARY}-{turn}");
         thread::scope(|scope| {
-            let lock = "BEGIN; LOCK TABLE visits IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(0.3); \
-                        COMMIT";
+            // Visits cannot be added meanwhile, and can be counted.
+            let lock = "BEGIN; LOCK TABLE visits IN SHARE MODE; SELECT pg_sleep(2); COMMIT";
             let locked = scope.spawn(|| service.server.execute(lock));
-            service.server.wait_for_lock();
+            let held = "SELECT count(*) FROM pg_locks WHERE relation = 'visits'::regclass AND \
+                        mode = 'ShareLock' AND granted";
+            service.server.wait_until(held, |count| count > 0);
+            let client = &service.client;
+            let send = |method| scope.spawn(move || client.send(method, "/visits"));
+            let adding = [(); 3].map(|()| send("POST"));
+            let blocked = "SELECT count(*) FROM pg_locks WHERE NOT granted";
+            service.server.wait_until(blocked, |count| count >= 3);
             let alter = format!("ALTER USER app PASSWORD '{password}'");
             service.server.execute(&alter);
-            let asked = [(); 6].map(|()| scope.spawn(|| service.client.send("POST", "/visits")));
+            let counting = [(); 4].map(|()| send("GET"));
             thread::sleep(Duration::from_millis(100));
             service.replace("db_url", &service.server.url("app", &password));
-            for asked in asked {
+            for asked in counting.into_iter().chain(adding) {
                 let answer = asked.join().unwrap();
                 assert_eq!(answer.status, 200, "turn {turn}: {answer:?}");
             }
@@ -187,7 +193,7 @@ fn the_password_of_the_user_in_use_is_replaced_under_load() {
         });
         eventually("the new password", || service.reloads("applied") == turn);
     }
-    load.end().assert_none_lost(50);
+    load.end().assert_none_lost(10);
     let output = service.stop();
     assert!(!output.contains("is away"), "{}", away(&output));
 }

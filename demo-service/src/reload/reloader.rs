@@ -157,7 +157,7 @@ impl Reloader {
         }
         let (database, leased_login) = (self.database.clone(), self.leased_login.clone());
         let new = url.clone();
-        let switched = self.finish(async move {
+        let switched = finish(&self.runtime, async move {
             if let Some(login) = leased_login {
                 return login.replace(&database, &new).await;
             }
@@ -171,25 +171,25 @@ impl Reloader {
         Ok(())
     }
 
-    /// Has the runtime finish `work`, and blocks the thread meanwhile. Returns `None` if the
-    /// runtime ends before: `block_on` would panic then.
-    fn finish<T: Send + 'static>(
-        &self,
-        work: impl Future<Output = T> + Send + 'static,
-    ) -> Option<T> {
-        let (reply, answer) = mpsc::channel();
-        self.runtime.spawn(async move {
-            let _ = reply.send(work.await);
-        });
-        answer.recv().ok()
-    }
-
     /// Returns whether a reload is the refusal before again.
     fn is_repeated(&self, last: &Last) -> bool {
         let before = self.reloads.last();
         last.outcome == Outcome::Refused
             && before.is_some_and(|before| before.problems == last.problems)
     }
+}
+
+/// Has the runtime finish `work`, and blocks the thread meanwhile. Returns `None` if the runtime
+/// ends before: `block_on` would panic then.
+fn finish<T: Send + 'static>(
+    runtime: &Handle,
+    work: impl Future<Output = T> + Send + 'static,
+) -> Option<T> {
+    let (reply, answer) = mpsc::channel();
+    runtime.spawn(async move {
+        let _ = reply.send(work.await);
+    });
+    answer.recv().ok()
 }
 
 fn log(last: &Last) {
@@ -205,5 +205,41 @@ fn log(last: &Last) {
             problems = last.problems.join("; "),
             "the new configuration is refused: the former values stay in effect"
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+    use std::thread;
+    use std::time::Duration;
+
+    use tokio::runtime::Builder;
+    use tokio::time::sleep;
+
+    use super::finish;
+
+    #[test]
+    fn the_end_of_the_runtime_ends_the_wait_for_its_work() -> Result<(), Box<dyn std::error::Error>>
+    {
+        for is_driven in [true, false] {
+            let runtime = Builder::new_current_thread().enable_all().build()?;
+            let handle = runtime.handle().clone();
+            let (begin, begun) = mpsc::channel();
+            let waiting = thread::spawn(move || {
+                finish(&handle, async move {
+                    let _ = begin.send(());
+                    sleep(Duration::from_hours(1)).await;
+                })
+            });
+            if is_driven {
+                while begun.try_recv().is_err() {
+                    runtime.block_on(sleep(Duration::from_millis(1)));
+                }
+            }
+            drop(runtime);
+            assert_eq!(waiting.join().ok(), Some(None));
+        }
+        Ok(())
     }
 }
