@@ -187,7 +187,10 @@ impl Application {
         };
         let since = Instant::now();
         let released = match &served {
-            Ok(drained) => resources.release_by(drained.exit_by).await,
+            Ok(drained) => {
+                state.log.lines().exit_by(drained.flush_by().into_std());
+                resources.release_by(drained.exit_by).await
+            }
             Err(_) => resources.release().await,
         };
         let drained = served?;
