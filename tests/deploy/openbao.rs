@@ -15,6 +15,7 @@ use crate::openbao_server::OpenBao;
 use crate::postgres_server::PostgresServer;
 use crate::process::{Ended, Process};
 use crate::prometheus;
+use crate::raw::Raw;
 use crate::reload::change;
 
 /// A Vault, and a database with users that the Vault makes.
@@ -338,6 +339,59 @@ fn a_policy_that_is_taken_away_and_given_back_costs_nothing() {
     load.end_without_a_failure();
     let ended = deployment.stop(process);
     assert_eq!(lines(&ended.stdout, ROTATED), 0);
+}
+
+/// The requests in flight, the statements and the Vault take longer than any stop: the report comes
+/// in time all the same.
+#[test]
+fn a_stop_reports_within_its_budget_though_nothing_answers() {
+    let stops = [3, 5].map(|budget| thread::spawn(move || stop_while_nothing_answers(budget)));
+    for stop in stops {
+        stop.join().unwrap();
+    }
+}
+
+fn stop_while_nothing_answers(budget: u64) {
+    let deployment = Deployment::start("1h", "2h");
+    let mut vars = deployment.vars();
+    vars.retain(|(name, _)| *name != "APP_DRAIN_DELAY");
+    vars.extend([
+        ("APP_STOP_TIMEOUT", format!("{budget}s")),
+        ("APP_REQUEST_TIMEOUT", "2m".to_owned()),
+        ("APP_DB_QUERY_TIMEOUT", "1m".to_owned()),
+        ("APP_CHAOS", "on".to_owned()),
+        ("LOG_LEVEL", "info".to_owned()),
+    ]);
+    let process = start(&vars);
+    let client = process.client();
+    assert_eq!(client.get("/-/ready").status, 200);
+    thread::scope(|scope| {
+        let postgres = &deployment.postgres;
+        let lock = "BEGIN; LOCK TABLE visits IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(10)";
+        scope.spawn(|| postgres.execute(lock));
+        postgres.wait_for_lock();
+        let connect = |path: &str| {
+            let mut slow = Raw::connect(client.address);
+            slow.request("GET", path);
+            slow
+        };
+        let mut slow: Vec<_> = (0..20).map(|_| connect("/-/chaos/delay/90000")).collect();
+        slow.extend((0..5).map(|_| connect("/visits")));
+        eventually("the requests", || {
+            let metrics = client.get("/-/metrics").body;
+            metrics.contains("http_requests_in_flight 26\n")
+        });
+        postgres.wait_for_blocked();
+        deployment.bao.freeze();
+        process.signal(Signal::TERM);
+        let ended = process.wait_or_kill(Duration::from_secs(budget));
+        drop(slow);
+        assert_eq!(ended.code, Some(75), "{budget} s: {ended:?}");
+        let report = ended.log().pop().unwrap();
+        assert_eq!((&report["cut"], &report["code"]), (&25.into(), &75.into()));
+        assert_eq!(report["delay_ended"], "elapsed");
+        deployment.bao.assert_hidden(&ended);
+    });
 }
 
 /// The URL of a new version is used with the leased user, and with each later user too.

@@ -25,9 +25,9 @@ use crate::telemetry::targets::DRAIN;
 /// 57,000.
 const FIRST_REQUEST_TIMEOUT: Duration = Duration::from_millis(300);
 
-/// The share of the time after the release that the log has to be written. The process needs the
+/// The part of the time after the release in which the log is written. The process needs the
 /// rest to end.
-const FLUSH_SHARE: u32 = 2;
+const FLUSH_SHARE: u32 = 3;
 
 /// The reason why the delay ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

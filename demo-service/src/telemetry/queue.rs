@@ -217,6 +217,8 @@ impl Drop for FlushAtExit {
     fn drop(&mut self) {
         let exit_by = self.0.queue().exit_by;
         let left = exit_by.map(|at| at.saturating_duration_since(Instant::now()));
-        let _ = self.0.flush(left.map_or(EXIT_TIMEOUT, |left| left.min(EXIT_TIMEOUT)));
+        let _ = self
+            .0
+            .flush(left.map_or(EXIT_TIMEOUT, |left| left.min(EXIT_TIMEOUT)));
     }
 }
