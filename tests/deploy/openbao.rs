@@ -300,6 +300,26 @@ fn a_token_that_is_revoked_is_replaced_and_so_is_the_user() {
     assert_eq!(lines(&ended.stdout, ROTATED), 1);
 }
 
+/// The first refused login has the lease checked, and its request waits for the new user.
+#[test]
+fn a_user_who_is_revoked_is_replaced_before_a_request_fails() {
+    let deployment = Deployment::start("1h", "2h");
+    let mut vars = deployment.vars();
+    vars.push(("APP_HEARTBEAT_INTERVAL", "1h".to_owned()));
+    vars.push(("APP_DB_ACQUIRE_TIMEOUT", "5s".to_owned()));
+    let process = start(&vars);
+    let client = process.client();
+    for turn in 1..=2 {
+        assert_eq!(client.get("/visits").status, 200, "{turn}");
+        let users = ["lease", "revoke", "-sync", "-prefix", "database/creds/app"];
+        deployment.bao.bao(&users);
+        let answer = client.get("/visits");
+        assert_eq!(answer.status, 200, "{turn}: {answer:?}");
+    }
+    let ended = deployment.stop(process);
+    assert_eq!(lines(&ended.stdout, ROTATED), 2);
+}
+
 /// Without a user to be, an open connection goes on, and may do nothing.
 #[test]
 fn a_user_who_is_dropped_without_their_connections_is_replaced() {

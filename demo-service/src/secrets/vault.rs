@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use environ::Secret;
 use environ::secrets::vault::{Credentials, Follow, Health, Renewal, Status, Vault, VaultError};
-use tokio::time::{Instant, timeout};
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep, timeout};
 use tracing::{error, info, warn};
 
 use crate::database::{Database, DatabaseError, LeasedLogin, Rotation, with_login};
@@ -23,6 +24,9 @@ const CREDENTIALS: &str = "database_credentials";
 
 /// A lease that cannot be revoked in this time expires by itself.
 const REVOKE_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// The pause between two checks of a lease whose user the database refuses.
+const SUSPICION_PAUSE: Duration = Duration::from_secs(1);
 
 /// The leases of a Vault, for the parts of the service that use them. A clone shares
 /// them.
@@ -89,9 +93,11 @@ impl Leases {
         let (Some(credentials), Some(login)) = (self.credentials, login) else {
             return token.await;
         };
+        let refusals = database.login_refusals();
         let rotation = Rotation::new(database, login);
         tokio::select! {
             never = token => never,
+            never = suspect_after(refusals, &credentials) => never,
             never = log_health(CREDENTIALS, credentials.follow_status()) => never,
             never = rotation.follow(credentials.follow()) => never,
         }
@@ -109,6 +115,18 @@ impl Leases {
         }
         revoked(TOKEN, share(2), vault.close()).await;
     }
+}
+
+/// Has the lease checked after each refused login, once a second or less often.
+async fn suspect_after(
+    mut refusals: watch::Receiver<u64>,
+    credentials: &Renewal<Credentials>,
+) -> Infallible {
+    while refusals.changed().await.is_ok() {
+        credentials.suspect();
+        sleep(SUSPICION_PAUSE).await;
+    }
+    pending().await
 }
 
 async fn revoked(
