@@ -95,10 +95,10 @@ impl Resources {
         self.url = Some(url);
         self.database = Some(database.clone());
         self.leased_login = login.and_then(|login| login.leased);
-        let leased = &self.leased_login;
-        let leases = self.leases().cloned();
-        let followed = leases.map(|leases| leases.follow(database.clone(), leased.clone()));
-        self.following = followed.map(tokio::spawn);
+        if let Some(leases) = self.leases().cloned() {
+            let followed = leases.follow(database.clone(), self.leased_login.clone());
+            self.following = Some(tokio::spawn(followed));
+        }
         Ok(database)
     }
 

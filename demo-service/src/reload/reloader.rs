@@ -225,15 +225,15 @@ mod tests {
         for is_driven in [true, false] {
             let runtime = Builder::new_current_thread().enable_all().build()?;
             let handle = runtime.handle().clone();
-            let (begin, begun) = mpsc::channel();
+            let (reached, is_reached) = mpsc::channel();
             let waiting = thread::spawn(move || {
                 finish(&handle, async move {
-                    let _ = begin.send(());
+                    let _ = reached.send(());
                     sleep(Duration::from_hours(1)).await;
                 })
             });
             if is_driven {
-                while begun.try_recv().is_err() {
+                while is_reached.try_recv().is_err() {
                     runtime.block_on(sleep(Duration::from_millis(1)));
                 }
             }

@@ -1,6 +1,5 @@
 //! The fetches of a remote store since the start.
 
-use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -50,7 +49,7 @@ impl Fetches {
     pub(super) fn fail(&self, err: &SecretsError) -> bool {
         let mut last = self.lock();
         last.failed += 1;
-        mem::replace(&mut last.failure, Some(err.kind())) != Some(err.kind())
+        last.failure.replace(err.kind()) != Some(err.kind())
     }
 
     pub(super) fn last(&self) -> Last {

@@ -159,9 +159,10 @@ impl Secrets {
     pub(crate) async fn revoke_by(self, exit_by: Instant) {
         drop(self.refetch);
         let Some(leases) = self.leases else { return };
-        match self.vault.and_then(Arc::into_inner) {
-            Some(vault) => leases.revoke_by(vault, exit_by).await,
-            None => warn!("leases not revoked: a fetch still uses the session; they expire"),
+        if let Some(vault) = self.vault.and_then(Arc::into_inner) {
+            leases.revoke_by(vault, exit_by).await;
+        } else {
+            warn!("leases not revoked: a fetch still uses the session; the leases expire");
         }
     }
 }

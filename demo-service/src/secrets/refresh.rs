@@ -135,17 +135,16 @@ impl Refetch {
 }
 
 /// Logs each change between success and failure, and between failures.
-fn note(fetches: &Fetches, fetched: &Result<(), SecretsError>) {
+fn note(fetches: &Fetches, last: &Result<(), SecretsError>) {
     let secret = fetches.name;
-    match fetched {
+    match last {
         Ok(()) if fetches.succeed() => info!(secret, "the secrets can be fetched again"),
-        Ok(()) => {}
         Err(err) if fetches.fail(err) => warn!(
             secret,
             error = %err,
             "the secrets cannot be fetched: the former values stay in effect"
         ),
-        Err(_) => {}
+        Ok(()) | Err(_) => {}
     }
 }
 
