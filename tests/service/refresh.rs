@@ -23,7 +23,7 @@ const BACK: &str = "the secrets can be fetched again";
 /// The interval of a second, the time to settle, and a busy machine.
 const SOON: Duration = Duration::from_secs(4);
 
-/// A service whose secrets are a document of a Vault.
+/// A service with its secrets in a document of a Vault.
 struct Service {
     vault: FakeVault,
     dir: TempDir,
@@ -250,7 +250,7 @@ fn an_interval_below_a_second_is_refused() {
     assert!(ended.stderr.contains(problem), "{}", ended.stderr);
 }
 
-/// A service whose secrets are in AWS.
+/// A service with its secrets in AWS.
 fn start_with_aws(aws: &FakeAws, vars: &[(&str, &str)]) -> Process {
     let endpoint = aws.url();
     let mut all = vec![

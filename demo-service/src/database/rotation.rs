@@ -102,7 +102,7 @@ impl fmt::Debug for Retired {
     }
 }
 
-/// The login of a database whose users are leased: a reload replaces the URL, and a rotation the
+/// The login of a database with leased users: a reload replaces the URL, and a rotation the
 /// user. A clone is the same login.
 #[derive(Clone)]
 pub(crate) struct LeasedLogin(Arc<Mutex<Used>>);
@@ -110,7 +110,7 @@ pub(crate) struct LeasedLogin(Arc<Mutex<Used>>);
 /// The login in use. The lock is held while the database is switched, so that no switch undoes
 /// another.
 struct Used {
-    /// The URL, whose user is replaced.
+    /// The URL; its user is replaced.
     url: Secret<String>,
     user: Arc<Leased<Credentials>>,
     /// Connections of this user to former URLs.

@@ -234,7 +234,7 @@ mod tests {
             });
             if is_driven {
                 while is_reached.try_recv().is_err() {
-                    runtime.block_on(sleep(Duration::from_millis(1)));
+                    runtime.block_on(async { sleep(Duration::from_millis(1)).await });
                 }
             }
             drop(runtime);

@@ -25,7 +25,7 @@ const CREDENTIALS: &str = "database_credentials";
 /// A lease that cannot be revoked in this time expires by itself.
 const REVOKE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// The pause between two checks of a lease whose user the database refuses.
+/// The pause between two checks of a lease after the database has refused its user.
 const SUSPICION_PAUSE: Duration = Duration::from_secs(1);
 
 /// The leases of a Vault, for the parts of the service that use them. A clone shares
@@ -149,7 +149,7 @@ async fn revoked(
 pub(crate) struct Login {
     /// The URL with the user.
     pub(crate) url: Secret<String>,
-    /// The login whose user is replaced, if users are leased.
+    /// The login with the leased user, if users are leased.
     pub(crate) leased: Option<LeasedLogin>,
 }
 
