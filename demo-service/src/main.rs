@@ -20,7 +20,11 @@ fn main() -> ExitCode {
         // Without the macro, which panics if there are too few files.
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|err| Failure::no_event_loop(&err))?;
-        runtime.block_on(cli::run(args_os().skip(1), &log, caught))
+        let ran = runtime.block_on(cli::run(args_os().skip(1), &log, caught));
+        // Its drop would wait for a thread that resolves a name or reads a file of the database,
+        // for as long as a name server or a mount does not answer.
+        runtime.shutdown_background();
+        ran
     };
     ExitCode::from(run().unwrap_or_else(|failure: Failure| failure.report()))
 }

@@ -12,6 +12,7 @@ mod agent;
 mod app;
 #[path = "../booted.rs"]
 mod booted;
+mod caddy;
 #[path = "../service/client.rs"]
 #[expect(dead_code, reason = "the suite `service` uses all of it")]
 mod client;

@@ -15,6 +15,8 @@ use crate::openbao_server::OpenBao;
 use crate::postgres_server::PostgresServer;
 use crate::process::{Ended, Process};
 use crate::prometheus;
+use crate::raw::Raw;
+use crate::reload::change;
 
 /// A Vault, and a database with users that the Vault makes.
 struct Deployment {
@@ -298,6 +300,26 @@ fn a_token_that_is_revoked_is_replaced_and_so_is_the_user() {
     assert_eq!(lines(&ended.stdout, ROTATED), 1);
 }
 
+/// The first refused login has the lease checked, and its request waits for the new user.
+#[test]
+fn a_user_who_is_revoked_is_replaced_before_a_request_fails() {
+    let deployment = Deployment::start("1h", "2h");
+    let mut vars = deployment.vars();
+    vars.push(("APP_HEARTBEAT_INTERVAL", "1h".to_owned()));
+    vars.push(("APP_DB_ACQUIRE_TIMEOUT", "5s".to_owned()));
+    let process = start(&vars);
+    let client = process.client();
+    for turn in 1..=2 {
+        assert_eq!(client.get("/visits").status, 200, "{turn}");
+        let users = ["lease", "revoke", "-sync", "-prefix", "database/creds/app"];
+        deployment.bao.bao(&users);
+        let answer = client.get("/visits");
+        assert_eq!(answer.status, 200, "{turn}: {answer:?}");
+    }
+    let ended = deployment.stop(process);
+    assert_eq!(lines(&ended.stdout, ROTATED), 2);
+}
+
 /// Without a user to be, an open connection goes on, and may do nothing.
 #[test]
 fn a_user_who_is_dropped_without_their_connections_is_replaced() {
@@ -337,6 +359,105 @@ fn a_policy_that_is_taken_away_and_given_back_costs_nothing() {
     load.end_without_a_failure();
     let ended = deployment.stop(process);
     assert_eq!(lines(&ended.stdout, ROTATED), 0);
+}
+
+/// The requests in flight, the statements and the Vault take longer than any stop: the report comes
+/// in time all the same.
+#[test]
+fn a_stop_reports_within_its_budget_though_nothing_answers() {
+    let stops = [3, 5].map(|budget| thread::spawn(move || stop_while_nothing_answers(budget)));
+    for stop in stops {
+        stop.join().unwrap();
+    }
+}
+
+fn stop_while_nothing_answers(budget: u64) {
+    let deployment = Deployment::start("1h", "2h");
+    let mut vars = deployment.vars();
+    vars.retain(|(name, _)| *name != "APP_DRAIN_DELAY");
+    vars.extend([
+        ("APP_STOP_TIMEOUT", format!("{budget}s")),
+        ("APP_REQUEST_TIMEOUT", "2m".to_owned()),
+        ("APP_DB_QUERY_TIMEOUT", "1m".to_owned()),
+        ("APP_CHAOS", "on".to_owned()),
+        ("LOG_LEVEL", "info".to_owned()),
+    ]);
+    let process = start(&vars);
+    let client = process.client();
+    assert_eq!(client.get("/-/ready").status, 200);
+    thread::scope(|scope| {
+        let postgres = &deployment.postgres;
+        let lock = "BEGIN; LOCK TABLE visits IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(10)";
+        scope.spawn(|| postgres.execute(lock));
+        postgres.wait_for_lock();
+        let connect = |path: &str| {
+            let mut slow = Raw::connect(client.address);
+            slow.request("GET", path);
+            slow
+        };
+        let mut slow: Vec<_> = (0..20).map(|_| connect("/-/chaos/delay/90000")).collect();
+        slow.extend((0..5).map(|_| connect("/visits")));
+        eventually("the requests", || {
+            let metrics = client.get("/-/metrics").body;
+            metrics.contains("http_requests_in_flight 26\n")
+        });
+        postgres.wait_for_blocked();
+        deployment.bao.freeze();
+        process.signal(Signal::TERM);
+        let ended = process.wait_or_kill(Duration::from_secs(budget));
+        drop(slow);
+        assert_eq!(ended.code, Some(75), "{budget} s: {ended:?}");
+        let report = ended.log().pop().unwrap();
+        assert_eq!((&report["cut"], &report["code"]), (&25.into(), &75.into()));
+        assert_eq!(report["delay_ended"], "elapsed");
+        deployment.bao.assert_hidden(&ended);
+    });
+}
+
+/// The URL of a new version is used with the leased user, and with each later user too.
+#[test]
+fn a_newer_version_of_the_document_takes_effect_beside_leased_users() {
+    let deployment = Deployment::start("10s", "10s");
+    let url = deployment.postgres.admin_url();
+    let (_, host) = url.split_once('@').unwrap();
+    let put = |name: &str, token: &str| {
+        let url = format!("db_url=postgres://{host}?application_name={name}");
+        let token = format!("admin_token={token}");
+        let document = ["kv", "put", "-mount=secret", "dev/app-name", &url, &token];
+        deployment.bao.bao(&document);
+    };
+    put("first", "canary-token-of-the-first-version");
+    let mut vars = deployment.vars();
+    vars.push(("LOG_LEVEL", "info,demo_service=debug".to_owned()));
+    vars.push(("APP_SECRETS_REFRESH_INTERVAL", "1s".to_owned()));
+    let process = start(&vars);
+    let client = process.client();
+    let load = Load::start(&client);
+    let backends = |name: &str| {
+        let query =
+            format!("SELECT count(*) FROM pg_stat_activity WHERE application_name = '{name}'");
+        deployment.postgres.execute(&query).trim() != "0"
+    };
+    eventually("the first URL", || backends("first"));
+    assert_eq!(change(&client, "canary-token-of-the-first-version"), 200);
+    put("second", "canary-token-of-the-second-version");
+    process.line("new values are in effect");
+    assert_eq!(change(&client, "canary-token-of-the-first-version"), 401);
+    assert_eq!(change(&client, "canary-token-of-the-second-version"), 200);
+    eventually("the second URL alone", || {
+        backends("second") && !backends("first")
+    });
+    process.line(ROTATED);
+    for _ in 0..20 {
+        thread::sleep(Duration::from_millis(500));
+        assert!(!backends("first"), "a rotation went back to the former URL");
+    }
+    assert!(backends("second"));
+    load.end_without_a_failure();
+    let config: Value = serde_json::from_str(&client.get("/-/config").body).unwrap();
+    assert_eq!(config["reloads"]["refused"], 0, "{config}");
+    let ended = deployment.stop(process);
+    assert!(lines(&ended.stdout, ROTATED) >= 1);
 }
 
 #[test]

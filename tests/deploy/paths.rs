@@ -4,6 +4,7 @@ use std::any::Any;
 use std::fmt::Write;
 use std::net::SocketAddr;
 
+use crate::caddy::Caddy;
 use crate::haproxy::{Haproxy, address, shipped};
 use crate::nginx::Nginx;
 use crate::process::Process;
@@ -24,6 +25,11 @@ fn no_spelling_of_an_operators_path_comes_past_haproxy() {
 #[test]
 fn no_spelling_of_an_operators_path_comes_past_nginx() {
     assert_nothing_comes_past(&Proxied::by_nginx());
+}
+
+#[test]
+fn no_spelling_of_an_operators_path_comes_past_caddy() {
+    assert_nothing_comes_past(&Proxied::by_caddy());
 }
 
 fn assert_nothing_comes_past(proxied: &Proxied) {
@@ -76,6 +82,13 @@ impl Proxied {
         Self::start(|servers| {
             let nginx = Nginx::start(servers);
             (nginx.address(), Box::new(nginx))
+        })
+    }
+
+    fn by_caddy() -> Self {
+        Self::start(|servers| {
+            let caddy = Caddy::start(servers);
+            (caddy.address(), Box::new(caddy))
         })
     }
 

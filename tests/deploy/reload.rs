@@ -2,7 +2,9 @@
 //! operators.
 
 use std::fs;
+use std::net::TcpListener;
 use std::path::Path;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
@@ -30,28 +32,25 @@ struct Reloaded {
 }
 
 impl Reloaded {
-    /// Starts as the first of `roles`, which may use the tables and make none.
     fn start(roles: &[&str]) -> Self {
-        let server = PostgresServer::start();
-        let url = server.admin_url();
-        let ended = Process::run(&["migrate"], &[("APP_DB_URL", &url)]);
-        assert_eq!(ended.code, Some(0), "{}", ended.stdout);
-        for role in roles {
-            server.execute(&format!(
-                "CREATE ROLE {role} LOGIN PASSWORD '{CANARY}'; \
-                 GRANT SELECT, UPDATE ON visits TO {role}"
-            ));
-        }
+        Self::start_with(roles, &[])
+    }
+
+    /// Starts as the first of `roles`, which may use the tables and make none.
+    fn start_with(roles: &[&str], vars: &[(&str, &str)]) -> Self {
+        let server = database(roles);
         let secrets = tempfile::tempdir().unwrap();
         replace(secrets.path(), "db_url", &server.url(roles[0], CANARY));
         replace(secrets.path(), "admin_token", &token(0));
-        let process = Process::start(&[
+        let mut all = vec![
             ("APP_SECRETS", "dir"),
             ("APP_SECRETS_DIR_PATH", secrets.path().to_str().unwrap()),
             ("APP_DB_MIGRATE", "no"),
             ("APP_DRAIN_DELAY", "0s"),
             ("APP_WORKERS", "2"),
-        ]);
+        ];
+        all.extend(vars);
+        let process = Process::start(&all);
         let client = process.client();
         Self {
             server,
@@ -65,16 +64,8 @@ impl Reloaded {
         replace(self.secrets.path(), name, text);
     }
 
-    /// Returns the answer to a change that is sent with a token.
     fn change(&self, token: &str) -> u16 {
-        let body = r#"{"level":"info","ttl":"1s"}"#;
-        let length = body.len();
-        let request = format!(
-            "PUT /-/log-level HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\
-             Content-Length: {length}\r\n\r\n{body}"
-        );
-        let mut connection = Raw::connect(self.client.address);
-        connection.send(request).answer().status
+        change(&self.client, token)
     }
 
     /// Returns the number of reloads with an outcome.
@@ -92,6 +83,33 @@ impl Reloaded {
         assert!(!output.contains(CANARY), "a secret is in the log");
         output
     }
+}
+
+/// Returns the answer to a change that is sent with a token.
+pub(crate) fn change(client: &Client, token: &str) -> u16 {
+    let body = r#"{"level":"info","ttl":"1s"}"#;
+    let length = body.len();
+    let request = format!(
+        "PUT /-/log-level HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\
+         Content-Length: {length}\r\n\r\n{body}"
+    );
+    let mut connection = Raw::connect(client.address);
+    connection.send(request).answer().status
+}
+
+/// Returns a server with tables, and roles that may use these.
+fn database(roles: &[&str]) -> PostgresServer {
+    let server = PostgresServer::start();
+    let url = server.admin_url();
+    let ended = Process::run(&["migrate"], &[("APP_DB_URL", &url)]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stdout);
+    for role in roles {
+        server.execute(&format!(
+            "CREATE ROLE {role} LOGIN PASSWORD '{CANARY}'; \
+             GRANT SELECT, UPDATE ON visits TO {role}"
+        ));
+    }
+    server
 }
 
 fn token(turn: usize) -> String {
@@ -140,6 +158,120 @@ fn a_hundred_replacements_of_the_secrets_fail_no_request() {
     for outcome in outcomes {
         outcome.assert_none_lost(500);
     }
+}
+
+/// The server forgets the old password at once, and the service learns the new password within a
+/// second. Requests that find all connections busy in between need a new connection.
+#[test]
+fn the_password_of_the_user_in_use_is_replaced_under_load() {
+    let service = Reloaded::start_with(&["app"], &[("APP_DB_ACQUIRE_TIMEOUT", "5s")]);
+    let load = Load::start(service.client.address, 1, Connections::Kept);
+    for turn in 1..=4 {
+        let password = format!("{CANARY}-{turn}");
+        thread::scope(|scope| {
+            // Visits cannot be added meanwhile, and can be counted.
+            let lock = "BEGIN; LOCK TABLE visits IN SHARE MODE; SELECT pg_sleep(2); COMMIT";
+            let locked = scope.spawn(|| service.server.execute(lock));
+            let held = "SELECT count(*) FROM pg_locks WHERE relation = 'visits'::regclass AND \
+                        mode = 'ShareLock' AND granted";
+            service.server.wait_until(held, |count| count > 0);
+            let client = &service.client;
+            let send = |method| scope.spawn(move || client.send(method, "/visits"));
+            let adding = [(); 3].map(|()| send("POST"));
+            let blocked = "SELECT count(*) FROM pg_locks WHERE NOT granted";
+            service.server.wait_until(blocked, |count| count >= 3);
+            let alter = format!("ALTER USER app PASSWORD '{password}'");
+            service.server.execute(&alter);
+            let counting = [(); 4].map(|()| send("GET"));
+            thread::sleep(Duration::from_millis(100));
+            service.replace("db_url", &service.server.url("app", &password));
+            for asked in counting.into_iter().chain(adding) {
+                let answer = asked.join().unwrap();
+                assert_eq!(answer.status, 200, "turn {turn}: {answer:?}");
+            }
+            locked.join().unwrap();
+        });
+        eventually("the new password", || service.reloads("applied") == turn);
+    }
+    load.end().assert_none_lost(10);
+    let output = service.stop();
+    assert!(!output.contains("is away"), "{}", away(&output));
+}
+
+/// The statements have all connections of the pool, and go on until their own timeout.
+#[test]
+fn statements_that_hang_at_a_former_server_hold_no_place_at_the_new_server() {
+    let service = Reloaded::start_with(
+        &["app"],
+        &[
+            ("APP_DB_MAX_CONNECTIONS", "2"),
+            ("APP_DB_QUERY_TIMEOUT", "20s"),
+            ("APP_HEARTBEAT_INTERVAL", "1h"),
+        ],
+    );
+    let new = database(&["app"]);
+    thread::scope(|scope| {
+        let lock = "BEGIN; LOCK TABLE visits IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(6); COMMIT";
+        let locked = scope.spawn(|| service.server.execute(lock));
+        service.server.wait_for_lock();
+        // Two have a connection, and two wait for a connection.
+        let ask = |_| scope.spawn(|| service.client.send("POST", "/visits"));
+        let hanging: Vec<_> = (0..2).map(ask).collect();
+        service
+            .server
+            .wait_until("SELECT count(*) FROM pg_locks WHERE NOT granted", |count| {
+                count == 2
+            });
+        let waiting: Vec<_> = (0..2).map(ask).collect();
+        thread::sleep(Duration::from_millis(200));
+        service.replace("db_url", &new.url("app", CANARY));
+        eventually("the new server", || service.reloads("applied") == 1);
+        let begun = Instant::now();
+        for turn in 1..=10 {
+            let answer = service.client.send("POST", "/visits");
+            assert_eq!(answer.status, 200, "{turn}: {answer:?}");
+        }
+        assert!(
+            begun.elapsed() < Duration::from_secs(2),
+            "{:?}",
+            begun.elapsed()
+        );
+        for waiting in waiting {
+            assert_eq!(waiting.join().unwrap().status, 200);
+        }
+        assert!(!locked.is_finished(), "the statements hang no longer");
+        // The requests in flight keep their connections.
+        for hanging in hanging {
+            assert_eq!(hanging.join().unwrap().status, 200);
+        }
+        locked.join().unwrap();
+    });
+    assert_eq!(new.execute("SELECT count FROM visits").trim(), "12");
+    assert_eq!(
+        service.server.execute("SELECT count FROM visits").trim(),
+        "2"
+    );
+    service.stop();
+}
+
+/// The new server accepts connections, and never answers.
+#[test]
+fn a_stop_while_a_new_url_is_tried_is_clean() {
+    let service = Reloaded::start_with(
+        &["app"],
+        &[("APP_DB_CONNECT_TIMEOUT", "1h"), ("APP_STOP_TIMEOUT", "5s")],
+    );
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = silent.local_addr().unwrap();
+    let url = format!("postgres://app:{CANARY}@{address}/app");
+    service.replace("db_url", &url);
+    let _tried = silent.accept().unwrap();
+    service.process.signal(Signal::TERM);
+    let ended = service.process.wait_or_kill(Duration::from_secs(5));
+    assert_eq!((ended.code, &*ended.stderr), (Some(0), ""), "{ended:?}");
+    assert!(!ended.stdout.contains("panic"), "{}", ended.stdout);
+    assert!(!ended.stdout.contains(REFUSED), "{}", ended.stdout);
+    assert_eq!(ended.log().pop().unwrap()["message"], "drained");
 }
 
 /// Returns the lines of a log about outages.

@@ -7,6 +7,7 @@ use environ::{Process as Environment, Source};
 use rustix::process::Signal;
 use serde_json::Value;
 
+use crate::caddy::Caddy;
 use crate::haproxy::{Haproxy, address, shipped};
 use crate::load::{Connections, Load};
 use crate::nginx::Nginx;
@@ -218,6 +219,36 @@ fn rolling_restarts_behind_nginx_give_no_502() {
     for load in load {
         load.end().assert_none_lost(1_000);
     }
+}
+
+/// Caddy asks for readiness a second, and the delay is longer than a check. Each instance is
+/// restarted once.
+#[test]
+fn rolling_restarts_behind_caddy_lose_no_request() {
+    let servers = [(); 3].map(|()| address());
+    let mut instances: Vec<Process> = servers.map(|server| instance(server, "3s")).into();
+    for instance in &instances {
+        instance.line("ready");
+    }
+    let caddy = Caddy::start(&servers);
+    let load =
+        [Connections::New, Connections::Kept].map(|how| Load::start(caddy.address(), CLIENTS, how));
+    for (index, server) in servers.into_iter().enumerate() {
+        go_on(&load, 50);
+        let report = stop(instances.remove(index));
+        assert_eq!(report["cut"], 0, "{report}");
+        assert_eq!(report["delay_ended"], "elapsed", "{report}");
+        instances.insert(index, instance(server, "3s"));
+    }
+    go_on(&load, 50);
+    for load in load {
+        load.end().assert_none_lost(500);
+    }
+    assert!(
+        !caddy.log().contains("\"level\":\"panic\""),
+        "{}",
+        caddy.log()
+    );
 }
 
 /// Between two processes nobody listens. A client that connects then is refused, or connects

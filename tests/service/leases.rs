@@ -140,7 +140,7 @@ fn what_is_held_is_shown_by_age_and_expiry_and_never_by_value() {
     let expected = json!({
         "vault_token": kept,
         "database_credentials": kept,
-        "vault_document": {"age_seconds": null},
+        "vault_document": {"age_seconds": null, "health": "fresh", "failure": null},
     });
     assert_eq!(shown, expected);
 }

@@ -15,6 +15,7 @@ use serde_json::Value;
 use crate::client::Client;
 use crate::first_minutes::FAKE;
 use crate::process::{command, installed};
+use crate::raw::Raw;
 
 const DEADLINE: Duration = Duration::from_secs(20);
 
@@ -134,6 +135,26 @@ fn a_service_stops_in_order_though_nobody_reads_its_log() {
     service.log_much(100);
     service.signal(Signal::TERM);
     assert_eq!(service.code(), Some(0));
+}
+
+/// Requests in flight take all the time that a stop has, and the log takes its share of it.
+#[test]
+fn a_log_that_nobody_reads_takes_no_time_beyond_the_budget_of_a_stop() {
+    let mut service = Unread::start(&[
+        ("APP_STOP_TIMEOUT", "5s"),
+        ("APP_CHAOS", "on"),
+        ("APP_REQUEST_TIMEOUT", "2m"),
+    ]);
+    service.log_much(100);
+    let mut slow = Raw::connect(service.client.address);
+    slow.request("GET", "/-/chaos/delay/90000");
+    let metrics = || service.client.get("/-/metrics").body;
+    while !metrics().contains("http_requests_in_flight 2") {}
+    let start = Instant::now();
+    service.signal(Signal::TERM);
+    assert_eq!(service.code(), Some(75));
+    let took = start.elapsed();
+    assert!(took < Duration::from_secs(5), "{took:?}");
 }
 
 #[test]

@@ -16,6 +16,9 @@ mod draining;
 mod effective_config;
 mod errors;
 mod exposure;
+#[path = "../aws/fake.rs"]
+#[expect(dead_code, reason = "the suite `aws` uses all of it")]
+mod fake_aws;
 #[path = "../vault/fake.rs"]
 #[expect(dead_code, reason = "the suite `vault` uses all of it")]
 mod fake_vault;
@@ -37,6 +40,7 @@ mod paths;
 mod pipelining;
 mod process;
 mod raw;
+mod refresh;
 mod reload;
 mod robustness;
 mod rotation;

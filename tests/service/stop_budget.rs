@@ -1,6 +1,8 @@
 //! The time of a stop: no platform kills the service before it has reported.
 
-use std::io::Write;
+use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
@@ -156,6 +158,37 @@ fn phases_that_do_not_fit_are_a_warning_that_names_all_three() {
         doctor.contains(&format!("warning  grace       {warning}")),
         "{doctor}"
     );
+}
+
+/// A thread of the runtime that reads a file of a hung mount, or asks a name server that does not
+/// answer, cannot be interrupted. A FIFO takes the place of the certificates once these are checked.
+#[test]
+fn a_stop_waits_for_no_thread_that_reads_a_file_or_resolves_a_name() {
+    let dir = tempfile::tempdir().unwrap();
+    let certificates = dir.path().join("ca.pem");
+    fs::write(&certificates, "").unwrap();
+    let database = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!(
+        "postgres://app@{}/app?sslmode=verify-full&sslrootcert={}",
+        database.local_addr().unwrap(),
+        certificates.display()
+    );
+    let process = Process::start(&[("APP_STOP_TIMEOUT", "3s"), ("APP_DB_URL", &url)]);
+    process.line("listening");
+    fs::remove_file(&certificates).unwrap();
+    let made = Command::new("mkfifo").arg(&certificates).status();
+    assert!(made.unwrap().success());
+    // The server speaks TLS, so that the client reads the certificates now.
+    let (mut client, _) = database.accept().unwrap();
+    client.read_exact(&mut [0; 8]).unwrap();
+    client.write_all(b"S").unwrap();
+    // The end of the FIFO that the client reads opens once another end does.
+    let writer = fs::File::options().write(true).open(&certificates).unwrap();
+    process.signal(Signal::TERM);
+    let ended = process.wait_or_kill(Duration::from_secs(3));
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert_eq!(ended.log().pop().unwrap()["message"], "drained");
+    drop(writer);
 }
 
 /// The delay stays where a platform routes without asking, and where it is configured.

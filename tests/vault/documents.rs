@@ -1,9 +1,10 @@
+use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use environ::secrets::vault::{VaultErrorKind, VaultSecrets};
-use environ::secrets::{Newest, SecretStore};
+use environ::secrets::{Found, Newest, Request, SecretStore, StoreError};
 use environ::watch::Reload;
-use environ::{EnvConfig, Live, Secret};
+use environ::{EnvConfig, Live, Secret, Source};
 use serde_json::json;
 
 use crate::connected;
@@ -90,6 +91,61 @@ async fn a_newer_version_of_a_document_takes_effect() {
         assert_eq!(first.config.db_url.get().expose(), url);
     }
     assert_eq!(reloads, 2);
+}
+
+/// A document whose metadata was deleted has version 1 again, and a store may have no versions at
+/// first.
+#[test]
+fn each_replacement_is_another_version() {
+    let store = Newest::new(Versioned("one", None));
+    let mut versions = vec![store.version(&())];
+    for (url, version) in [
+        ("two", Some(1)),
+        ("three", Some(2)),
+        ("four", Some(1)),
+        ("five", Some(1)),
+        ("six", None),
+    ] {
+        store.replace(Versioned(url, version));
+        let version = store.version(&());
+        assert!(!versions.contains(&version), "{url}: {version:?}");
+        assert_eq!(store.version(&()), version);
+        versions.push(version);
+    }
+}
+
+#[test]
+fn a_document_that_is_deleted_and_created_again_takes_effect() {
+    let store = Newest::new(Versioned("one", Some(1)));
+    let loader = Watched::loader().source(()).secrets(store.clone());
+    let (first, mut watcher) = loader.watch().unwrap();
+    store.replace(Versioned("another", Some(1)));
+    let end = Instant::now() + Duration::from_secs(5);
+    while first.config.db_url.get().expose() != "another" {
+        assert!(Instant::now() < end, "it was not loaded again");
+        std::thread::sleep(watcher.next_wait(Instant::now()));
+        if let Some(Reload::Update(update)) = watcher.poll(Instant::now()) {
+            update.apply();
+        }
+    }
+}
+
+/// A document with a version, as a KV engine of version 2 has.
+struct Versioned(&'static str, Option<u64>);
+
+impl SecretStore for Versioned {
+    fn name(&self) -> Cow<'_, str> {
+        "a document".into()
+    }
+
+    fn get(&self, request: &Request<'_>) -> Result<Option<Found>, StoreError> {
+        let secret = || Secret::new(self.0.to_owned());
+        Ok((request.key() == "db_url").then(|| secret().into()))
+    }
+
+    fn version(&self, _: &dyn Source) -> Option<String> {
+        self.1.map(|version| version.to_string())
+    }
 }
 
 #[tokio::test]

@@ -156,7 +156,7 @@ impl Application {
             supervisor,
             listeners,
         } = self;
-        let reloading = Reloading::new(&mut resources, &state, &supervisor, &budget);
+        let reloading = Reloading::new(&mut resources, &config, &state, &supervisor, &budget);
         tokio::spawn(watch(supervisor.clone(), state.event_loops.clone()));
         tokio::spawn(sample(state.clone()));
         let Listeners {
@@ -187,7 +187,10 @@ impl Application {
         };
         let since = Instant::now();
         let released = match &served {
-            Ok(drained) => resources.release_by(drained.exit_by).await,
+            Ok(drained) => {
+                state.log.lines().exit_by(drained.flush_by().into_std());
+                resources.release_by(drained.exit_by).await
+            }
             Err(_) => resources.release().await,
         };
         let drained = served?;

@@ -12,7 +12,6 @@ use super::resources::Resources;
 use crate::config::{AppConfig, StopBudget};
 use crate::process::systemd::Supervisor;
 use crate::reload::Reloader;
-use crate::secrets::Leases;
 use crate::state::AppState;
 use crate::telemetry::targets::RELOAD;
 
@@ -28,20 +27,23 @@ impl Reloading {
     /// the service itself has loaded the configuration.
     pub(super) fn new(
         resources: &mut Resources,
+        config: &AppConfig,
         state: &Data<AppState>,
         supervisor: &Supervisor,
         budget: &StopBudget,
     ) -> Option<Self> {
+        let watcher = resources.watcher.take()?;
         Some(Self {
-            watcher: resources.watcher.take()?,
+            watcher,
             asked: resources.asked.take()?,
             reloader: Reloader {
+                secrets: resources.refresh(&state.database, config.boot.secrets_refresh_interval),
                 log: state.log.clone(),
                 limits: state.limits.clone(),
                 admin_token: state.admin_token.clone(),
                 database: state.database.clone(),
                 url: resources.url.clone()?,
-                has_leased_user: resources.leases().is_some_and(Leases::has_user),
+                leased_login: resources.leased_login.clone(),
                 effective: state.effective_config.clone(),
                 budget: budget.clone(),
                 reloads: state.reloads.clone(),

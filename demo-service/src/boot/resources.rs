@@ -14,10 +14,10 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::config::{AppConfig, Bootstrap};
-use crate::database::Database;
+use crate::database::{Database, LeasedLogin};
 use crate::otel::Otel;
 use crate::process::{Failure, exit};
-use crate::secrets::{Leases, Login, Secrets, SecretsStatus};
+use crate::secrets::{Leases, Login, OnDemand, Secrets, SecretsStatus};
 use crate::server::Admin;
 
 /// The connections to the database have this time to close.
@@ -34,6 +34,7 @@ pub struct Resources {
     secrets: Secrets,
     database: Option<Database>,
     following: Option<JoinHandle<Infallible>>,
+    refreshing: Option<JoinHandle<Infallible>>,
     /// The export of spans.
     pub(crate) otel: Otel,
     /// The operators' listener, if there is one.
@@ -44,6 +45,8 @@ pub struct Resources {
     pub(super) asked: Option<Receiver<()>>,
     /// The URL of the database without a leased user.
     pub(super) url: Option<Secret<String>>,
+    /// The login of the database, if a Vault leases its users.
+    pub(super) leased_login: Option<LeasedLogin>,
     /// Whether the release has begun.
     pub(super) is_stopping: Arc<AtomicBool>,
 }
@@ -57,11 +60,13 @@ impl Resources {
             secrets: Secrets::default(),
             database: None,
             following: None,
+            refreshing: None,
             otel: Otel::default(),
             admin: None,
             watcher: None,
             asked: None,
             url: None,
+            leased_login: None,
             is_stopping: Arc::default(),
         }
     }
@@ -89,10 +94,22 @@ impl Resources {
         let (database, login) = open(self.leases(), &url, config)?;
         self.url = Some(url);
         self.database = Some(database.clone());
-        let followed = self.leases().cloned().zip(login);
-        let followed = followed.map(|(leases, login)| leases.follow(database.clone(), login));
-        self.following = followed.map(tokio::spawn);
+        self.leased_login = login.and_then(|login| login.leased);
+        if let Some(leases) = self.leases().cloned() {
+            let followed = leases.follow(database.clone(), self.leased_login.clone());
+            self.following = Some(tokio::spawn(followed));
+        }
         Ok(database)
+    }
+
+    /// Fetches the secrets of a remote store again from now on. Returns a handle that asks for a
+    /// fetch, if the store is remote.
+    pub(super) fn refresh(&mut self, database: &Database, interval: Duration) -> Option<OnDemand> {
+        let refetch = self.secrets.refetch.take()?;
+        let on_demand = refetch.on_demand();
+        let refreshing = refetch.run(interval, database.login_refusals());
+        self.refreshing = Some(tokio::spawn(refreshing));
+        Some(on_demand)
     }
 
     /// Returns the leases, if a Vault is configured.
@@ -122,11 +139,11 @@ impl Resources {
     ///
     /// If the operators' listener failed.
     pub(crate) async fn release_by(self, exit_by: Instant) -> io::Result<()> {
-        // First, so that neither can switch a closed database to a new user.
+        // First, so that none can switch a closed database, or use a revoked token.
         self.is_stopping.store(true, Ordering::Release);
-        if let Some(following) = self.following {
-            following.abort();
-            let _ = following.await;
+        for task in [self.following, self.refreshing].into_iter().flatten() {
+            task.abort();
+            let _ = task.await;
         }
         if let Some(database) = self.database {
             let left = exit_by.saturating_duration_since(Instant::now());

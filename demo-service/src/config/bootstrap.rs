@@ -6,7 +6,7 @@ use environ::EnvConfig;
 use tokio::time::Instant;
 
 use super::log::LogConfig;
-use super::rules::{at_most_a_day, is_a_name, more_than_nothing};
+use super::rules::{at_least_a_second, at_most_a_day, is_a_name, more_than_nothing};
 use super::secrets::SecretsConfig;
 
 /// Deployment and start, loaded before the secrets.
@@ -23,6 +23,9 @@ pub struct Bootstrap {
     /// Where secrets come from.
     #[env(group)]
     pub secrets: SecretsConfig,
+    /// Time between two fetches of the secrets of a Vault or AWS, 1 s or more.
+    #[env(default = "1m", validate = at_least_a_second, validate = at_most_a_day)]
+    pub secrets_refresh_interval: Duration,
     /// How long to try to reach what the service depends on, all in all, before it
     /// gives up.
     #[env(default = "30s", validate = more_than_nothing, validate = at_most_a_day)]

@@ -27,7 +27,8 @@ pub(super) fn more_than_nothing(duration: &Duration) -> Result<(), &'static str>
     Ok(())
 }
 
-/// Less leaves no time to close the database and to revoke leases.
+/// A stop that is shorter has no time to close the database and to revoke leases; a shorter
+/// interval would have a store do little but answer.
 pub(super) fn at_least_a_second(duration: &Duration) -> Result<(), &'static str> {
     if *duration < Duration::from_secs(1) {
         return Err("it must be 1s at least");

@@ -126,6 +126,11 @@ impl DatabaseError {
         matches!(self, Self::Url(_)) || self.remedy().is_some()
     }
 
+    /// Returns whether the server refused the user or its password.
+    pub(super) fn is_refused_login(&self) -> bool {
+        matches!(self, Self::Connect { err, .. } if refusal::is_of_login(err))
+    }
+
     /// Returns whether no name server knows the host. A name may appear a moment after
     /// the containers of a deployment.
     pub(super) fn is_unknown_host(&self) -> bool {

@@ -22,12 +22,13 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use environ::Secret;
 use tokio::runtime::Handle;
+use tokio::sync::watch;
 use tracing::warn;
 
 pub use self::error::{DatabaseError, Trouble};
 pub use self::pool::Connection;
 pub use self::rotation::Retired;
-pub(crate) use self::rotation::Rotation;
+pub(crate) use self::rotation::{LeasedLogin, Rotation};
 pub(crate) use self::url::with_login;
 pub use self::usage::Usage;
 
@@ -146,10 +147,15 @@ impl Database {
         let pool = {
             // No other pool takes its place meanwhile.
             let pool = self.0.pool.write().unwrap_or_else(PoisonError::into_inner);
-            pool.retire(true);
+            pool.retire(None);
             pool.clone()
         };
         pool.unused().await;
+    }
+
+    /// Follows the number of logins that the database refused.
+    pub(crate) fn login_refusals(&self) -> watch::Receiver<u64> {
+        self.pool().login_refusals()
     }
 
     /// Returns how the database is used.

@@ -112,6 +112,14 @@ fn connect_remedy(address: Option<&str>, err: &sqlx::Error) -> Option<&'static s
     }
 }
 
+/// Returns whether the server, or a pooler before it, refused the user or its password.
+pub(super) fn is_of_login(err: &sqlx::Error) -> bool {
+    let is_code = |code: &str| code.starts_with("28");
+    err.as_database_error()
+        .is_some_and(|err| err.code().is_some_and(|code| is_code(&code)))
+        || connect_remedy(None, err) == Some(PASSWORD)
+}
+
 fn remedy(code: &str, refusals: &[(&str, &'static str)]) -> Option<&'static str> {
     let is_this = |of: &&(&str, &str)| code.len() >= of.0.len() && code.starts_with(of.0);
     let (_, remedy) = refusals.iter().find(is_this)?;

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use environ::Secret;
 use environ::secrets::vault::{Credentials, Follow, Leased};
+use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tracing::{error, info, warn};
@@ -71,9 +72,9 @@ impl Database {
         if pool.is_closed() {
             return Err(DatabaseError::Closed);
         }
-        let old = mem::replace(&mut *pool, new);
+        let old = mem::replace(&mut *pool, new.clone());
         drop(pool);
-        Ok(Retired::new(old))
+        Ok(Retired::new(old, &new))
     }
 }
 
@@ -83,8 +84,8 @@ pub struct Retired(Pool);
 
 impl Retired {
     /// Retires a pool, and closes its idle connections now.
-    pub(super) fn new(pool: Pool) -> Self {
-        pool.retire(false);
+    fn new(pool: Pool, successor: &Pool) -> Self {
+        pool.retire(Some(successor));
         Self(pool)
     }
 
@@ -101,27 +102,88 @@ impl fmt::Debug for Retired {
     }
 }
 
+/// The login of a database with leased users: a reload replaces the URL, and a rotation the
+/// user. A clone is the same login.
+#[derive(Clone)]
+pub(crate) struct LeasedLogin(Arc<Mutex<Used>>);
+
+/// The login in use. The lock is held while the database is switched, so that no switch undoes
+/// another.
+struct Used {
+    /// The URL; its user is replaced.
+    url: Secret<String>,
+    user: Arc<Leased<Credentials>>,
+    /// Connections of this user to former URLs.
+    retired: Vec<Retired>,
+}
+
+impl LeasedLogin {
+    /// Takes the URL and the user of a database that was opened with both.
+    pub(crate) fn new(url: Secret<String>, user: Arc<Leased<Credentials>>) -> Self {
+        let retired = Vec::new();
+        Self(Arc::new(Mutex::new(Used { url, user, retired })))
+    }
+
+    /// Switches to another URL with the same user, as [`Database::replace`] does.
+    ///
+    /// # Errors
+    ///
+    /// If the database does not work there. Then the former URL stays in use.
+    pub(crate) async fn replace(
+        &self,
+        database: &Database,
+        url: &Secret<String>,
+    ) -> Result<(), DatabaseError> {
+        let mut used = self.0.lock().await;
+        let login = with_login(url, used.user.value())?;
+        let retired = database.replace(&login).await?;
+        used.url = url.clone();
+        used.retired.retain(|retired| !retired.0.is_unused());
+        used.retired.push(retired);
+        Ok(())
+    }
+
+    /// Switches to another user. Returns the former user, and the connections of that user.
+    async fn switch(
+        &self,
+        database: &Database,
+        new: &Arc<Leased<Credentials>>,
+    ) -> Result<(Vec<Retired>, Arc<Leased<Credentials>>), DatabaseError> {
+        let mut used = self.0.lock().await;
+        let login = with_login(&used.url, new.value())?;
+        let last = database.rotate(&login).await?;
+        let old = mem::replace(&mut used.user, Arc::clone(new));
+        let mut retired = mem::take(&mut used.retired);
+        retired.push(last);
+        Ok((retired, old))
+    }
+
+    /// Returns the number of the user.
+    async fn number(&self) -> u64 {
+        self.0.lock().await.user.number()
+    }
+}
+
+impl fmt::Debug for LeasedLogin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LeasedLogin").finish_non_exhaustive()
+    }
+}
+
 /// Users of a database, each of which follows another.
 pub(crate) struct Rotation {
     database: Database,
-    /// The URL without a user.
-    url: Secret<String>,
-    current: Arc<Leased<Credentials>>,
+    login: LeasedLogin,
     /// Pools of former users, with connections that are being closed.
     retiring: JoinSet<()>,
 }
 
 impl Rotation {
-    /// Takes a database that is used as `current`. `url` names no user.
-    pub(crate) fn new(
-        database: Database,
-        url: Secret<String>,
-        current: Arc<Leased<Credentials>>,
-    ) -> Self {
+    /// Takes a database that is used with `login`.
+    pub(crate) fn new(database: Database, login: LeasedLogin) -> Self {
         Self {
             database,
-            url,
-            current,
+            login,
             retiring: JoinSet::new(),
         }
     }
@@ -137,7 +199,7 @@ impl Rotation {
         let mut logged = None;
         loop {
             while self.retiring.try_join_next().is_some() {}
-            let pause = if new.number() == self.current.number() {
+            let pause = if new.number() == self.login.number().await {
                 None
             } else {
                 match self.switch(&new).await {
@@ -164,13 +226,11 @@ impl Rotation {
     }
 
     async fn switch(&mut self, new: &Arc<Leased<Credentials>>) -> Result<(), DatabaseError> {
-        let url = with_login(&self.url, new.value())?;
-        let retired = self.database.rotate(&url).await?;
+        let (retired, old) = self.login.switch(&self.database, new).await?;
         info!(
             number = new.number(),
             "the database is used as another user"
         );
-        let old = mem::replace(&mut self.current, Arc::clone(new));
         self.retiring.spawn(retire(retired, old));
         Ok(())
     }
@@ -184,8 +244,10 @@ async fn after(pause: Option<Duration>) {
 }
 
 /// Revokes a former user once its last connection is closed.
-async fn retire(retired: Retired, user: Arc<Leased<Credentials>>) {
-    retired.close().await;
+async fn retire(retired: Vec<Retired>, user: Arc<Leased<Credentials>>) {
+    for retired in retired {
+        retired.close().await;
+    }
     if let Err(err) = user.revoke().await {
         warn!(error = %err, number = user.number(), "an old user will run out by itself");
     }

@@ -48,6 +48,12 @@ impl Target {
         }
     }
 
+    /// Returns whether both name a database of the same server. The same file is no server.
+    pub(super) fn is_at_server_of(&self, other: &Self) -> bool {
+        let address = self.address();
+        address.is_some() && address == other.address()
+    }
+
     /// Takes the driver's answer to an attempt to connect.
     pub(super) fn failed(&self, err: sqlx::Error) -> DatabaseError {
         match err {

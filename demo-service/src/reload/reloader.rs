@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::Instant;
 
 use environ::watch::{Reload, Update, Watcher};
@@ -15,8 +15,9 @@ use super::status::{Last, Outcome, Reloads};
 use crate::config::cautions::cautions;
 use crate::config::effective::EffectiveConfig;
 use crate::config::{AppConfig, EffectiveLimits, StopBudget};
-use crate::database::Database;
+use crate::database::{Database, DatabaseError, LeasedLogin};
 use crate::process::systemd::Supervisor;
+use crate::secrets::OnDemand;
 use crate::telemetry::targets::RELOAD;
 use crate::telemetry::{self, Log};
 
@@ -32,9 +33,11 @@ pub(crate) struct Reloader {
     pub(crate) database: Database,
     /// The URL of the database in effect.
     pub(crate) url: Secret<String>,
-    /// Whether a Vault leases the users of the database: they take the place of the user in the
-    /// URL.
-    pub(crate) has_leased_user: bool,
+    /// The login of the database, if a Vault leases its users: they take the place of the user in
+    /// the URL.
+    pub(crate) leased_login: Option<LeasedLogin>,
+    /// Fetches the secrets of a remote store.
+    pub(crate) secrets: Option<OnDemand>,
     pub(crate) effective: Newest<EffectiveConfig>,
     pub(crate) budget: StopBudget,
     pub(crate) reloads: Reloads,
@@ -49,10 +52,13 @@ impl Reloader {
     /// Reloads after each change, and after each message of `asked`, until its sender is gone.
     pub(crate) fn run(mut self, mut watcher: Watcher<'static, AppConfig>, asked: &Receiver<()>) {
         let mut is_asked = false;
+        // The reason why the last fetch that was asked for failed.
+        let mut unfetched = None;
         loop {
             match asked.recv_timeout(watcher.next_wait(Instant::now())) {
                 Ok(()) => {
                     self.supervisor.reloading();
+                    unfetched = self.fetch();
                     watcher.ask();
                     is_asked = true;
                 }
@@ -62,10 +68,15 @@ impl Reloader {
             if self.is_stopping.load(Ordering::Acquire) {
                 return;
             }
+            // The refusal ends with the failure, even if no value changed meanwhile.
+            if !is_asked && unfetched.is_some() && !self.is_fetch_failing() {
+                unfetched = None;
+                watcher.ask();
+            }
             let Some(reload) = watcher.poll(Instant::now()) else {
                 continue;
             };
-            let last = self.reload(reload);
+            let last = self.reload(reload).without_secrets(unfetched.as_ref());
             // The release of the database is why its new URL is refused.
             if self.is_stopping.load(Ordering::Acquire) {
                 return;
@@ -80,6 +91,16 @@ impl Reloader {
             }
             is_asked = false;
         }
+    }
+
+    /// Fetches the secrets of a remote store. Returns the reason if that fails.
+    fn fetch(&self) -> Option<String> {
+        let fetched = self.secrets.as_ref()?.fetch()?;
+        fetched.err()
+    }
+
+    fn is_fetch_failing(&self) -> bool {
+        self.secrets.as_ref().is_some_and(OnDemand::is_failing)
     }
 
     fn reload(&mut self, reload: Reload<'_, AppConfig>) -> Last {
@@ -134,16 +155,18 @@ impl Reloader {
         if url.expose() == self.url.expose() {
             return Ok(());
         }
-        if self.has_leased_user {
-            warn!(
-                target: RELOAD,
-                "a Vault leases the users of the database: the new APP_DB_URL needs a restart"
-            );
-            return Ok(());
-        }
-        let switched = self.runtime.block_on(self.database.replace(&url));
-        let retired = switched.map_err(|err| format!("APP_DB_URL: {err}"))?;
-        self.runtime.spawn(retired.close());
+        let (database, leased_login) = (self.database.clone(), self.leased_login.clone());
+        let new = url.clone();
+        let switched = finish(&self.runtime, async move {
+            if let Some(login) = leased_login {
+                return login.replace(&database, &new).await;
+            }
+            let retired = database.replace(&new).await?;
+            tokio::spawn(retired.close());
+            Ok(())
+        });
+        let switched = switched.unwrap_or(Err(DatabaseError::Closed));
+        switched.map_err(|err| format!("APP_DB_URL: {err}"))?;
         self.url = url;
         Ok(())
     }
@@ -154,6 +177,19 @@ impl Reloader {
         last.outcome == Outcome::Refused
             && before.is_some_and(|before| before.problems == last.problems)
     }
+}
+
+/// Has the runtime finish `work`, and blocks the thread meanwhile. Returns `None` if the runtime
+/// ends before: `block_on` would panic then.
+fn finish<T: Send + 'static>(
+    runtime: &Handle,
+    work: impl Future<Output = T> + Send + 'static,
+) -> Option<T> {
+    let (reply, answer) = mpsc::channel();
+    runtime.spawn(async move {
+        let _ = reply.send(work.await);
+    });
+    answer.recv().ok()
 }
 
 fn log(last: &Last) {
@@ -169,5 +205,41 @@ fn log(last: &Last) {
             problems = last.problems.join("; "),
             "the new configuration is refused: the former values stay in effect"
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+    use std::thread;
+    use std::time::Duration;
+
+    use tokio::runtime::Builder;
+    use tokio::time::sleep;
+
+    use super::finish;
+
+    #[test]
+    fn the_end_of_the_runtime_ends_the_wait_for_its_work() -> Result<(), Box<dyn std::error::Error>>
+    {
+        for is_driven in [true, false] {
+            let runtime = Builder::new_current_thread().enable_all().build()?;
+            let handle = runtime.handle().clone();
+            let (reached, is_reached) = mpsc::channel();
+            let waiting = thread::spawn(move || {
+                finish(&handle, async move {
+                    let _ = reached.send(());
+                    sleep(Duration::from_hours(1)).await;
+                })
+            });
+            if is_driven {
+                while is_reached.try_recv().is_err() {
+                    runtime.block_on(async { sleep(Duration::from_millis(1)).await });
+                }
+            }
+            drop(runtime);
+            assert_eq!(waiting.join().ok(), Some(None));
+        }
+        Ok(())
     }
 }

@@ -52,6 +52,17 @@ impl Last {
             problems: Vec::new(),
         }
     }
+
+    /// Counts as refused if the secrets could not be fetched for this reason, and no value
+    /// changed.
+    pub(super) fn without_secrets(mut self, reason: Option<&String>) -> Self {
+        if let Some(reason) = reason.filter(|_| self.outcome != Outcome::Applied) {
+            self.outcome = Outcome::Refused;
+            self.problems
+                .push(format!("the secrets cannot be fetched: {reason}"));
+        }
+        self
+    }
 }
 
 /// The reloads since the start. A clone shows the same reloads.

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::time::Duration;
 
 use environ::secrets::aws::AwsError;
 use environ::secrets::vault::VaultError;
@@ -16,6 +17,8 @@ pub(crate) enum SecretsError {
     /// The store that these variables configure did not answer within
     /// `APP_START_TIMEOUT`.
     TimedOut(&'static str),
+    /// The store did not answer within this time, after the start.
+    Unanswered(Duration),
 }
 
 /// The variables of a Vault.
@@ -29,7 +32,7 @@ impl SecretsError {
         match self {
             Self::Vault(err) => err.kind().name(),
             Self::Aws(err) => err.kind().name(),
-            Self::TimedOut(_) => "timed_out",
+            Self::TimedOut(_) | Self::Unanswered(_) => "timed_out",
         }
     }
 
@@ -38,7 +41,7 @@ impl SecretsError {
         match self {
             Self::Vault(err) => err.kind().is_transient(),
             Self::Aws(err) => err.kind().is_transient(),
-            Self::TimedOut(_) => true,
+            Self::TimedOut(_) | Self::Unanswered(_) => true,
         }
     }
 
@@ -48,6 +51,7 @@ impl SecretsError {
             Self::Vault(_) => VAULT,
             Self::Aws(_) => AWS,
             Self::TimedOut(variables) => variables,
+            Self::Unanswered(_) => "APP_SECRETS_*",
         }
     }
 }
@@ -72,6 +76,10 @@ impl fmt::Display for SecretsError {
             Self::TimedOut(_) => {
                 f.write_str("no answer within APP_START_TIMEOUT; check the address and the network")
             }
+            Self::Unanswered(time) => write!(
+                f,
+                "no answer within {time:?}; check the address and the network"
+            ),
         }
     }
 }

@@ -1,26 +1,33 @@
-//! Secrets: fetched once at the start, leases followed and revoked.
+//! Secrets: fetched at the start and again while the service runs, leases followed and revoked.
 //!
 //! The configuration is loaded twice: `Bootstrap` names the store, and `AppConfig` is
 //! loaded with the secrets of that store.
 
 mod error;
 mod fetch;
+mod fetches;
+mod refresh;
 mod status;
 mod vault;
 
+use std::sync::Arc;
+
+use environ::secrets::aws::AwsError;
 use environ::secrets::vault::Vault;
 use environ::secrets::{DirSecrets, SecretStore};
 use environ::watch::Watcher;
 use environ::{EnvConfig, Error, Loaded, Warning};
 use tokio::time::Instant;
-use tracing::info;
+use tracing::{info, warn};
 
 pub(crate) use error::SecretsError;
-pub(crate) use status::SecretsStatus;
+pub(crate) use refresh::{OnDemand, Refetch};
+pub(crate) use status::{HEALTH, SecretsStatus};
 pub(crate) use vault::{Leases, Login};
 
 use self::error::{AWS, VAULT};
-use self::fetch::{fetch, retry_until};
+use self::fetch::{Document, fetch, retry_until};
+use self::fetches::Fetches;
 use crate::config::{AppConfig, Bootstrap, SecretsConfig, VaultSecretsConfig};
 
 /// The secrets of the configured store.
@@ -28,11 +35,12 @@ use crate::config::{AppConfig, Bootstrap, SecretsConfig, VaultSecretsConfig};
 pub(crate) struct Secrets {
     store: Option<Box<dyn SecretStore + Send + Sync>>,
     /// The session that has the leases.
-    vault: Option<Vault>,
+    vault: Option<Arc<Vault>>,
     /// The leases of a Vault.
     pub(crate) leases: Option<Leases>,
-    /// The name of the store, and the time of the fetch.
-    fetched: Option<(&'static str, std::time::Instant)>,
+    /// Fetches the secrets of a remote store again, until it is taken to run.
+    pub(crate) refetch: Option<Refetch>,
+    fetches: Option<Fetches>,
 }
 
 impl Secrets {
@@ -59,10 +67,18 @@ impl Secrets {
                 self.fetch_from_vault(&config.env, vault, deadline).await?;
             }
             SecretsConfig::Aws(aws) => {
-                let store = retry_until(deadline, AWS, || fetch(aws)).await?;
+                let id = aws.secret_id.clone();
+                let first = retry_until(deadline, AWS, async || {
+                    let client = aws.client().await?;
+                    let secrets = fetch(&client, id.as_deref()).await?;
+                    Ok::<_, AwsError>((client, secrets))
+                });
+                let (client, secrets) = first.await?;
                 info!("the secrets are there");
-                self.fetched = Some(("aws_secrets", Instant::now().into_std()));
-                self.store = Some(Box::new(store));
+                self.keep("aws_secrets", secrets, move || {
+                    let (client, id) = (client.clone(), id.clone());
+                    async move { Ok(fetch(&client, id.as_deref()).await?) }
+                });
             }
         }
         Ok(())
@@ -77,22 +93,42 @@ impl Secrets {
     ) -> Result<(), SecretsError> {
         let vault = retry_until(deadline, VAULT, || Vault::connect(&config.server)).await?;
         let leases = self.leases.insert(Leases::new(&vault));
-        let vault = &*self.vault.insert(vault);
-        let path = config.document(env);
-        let store = retry_until(deadline, VAULT, async || match config.kv_version {
-            1 => vault.kv1(&config.mount, &path).await,
-            _ => vault.kv2(&config.mount, &path).await,
-        });
-        let store = store.await?;
-        self.fetched = Some(("vault_document", Instant::now().into_std()));
+        let vault = Arc::clone(self.vault.insert(Arc::new(vault)));
+        let document = Document {
+            vault: Arc::clone(&vault),
+            kv_version: config.kv_version,
+            mount: config.mount.clone(),
+            path: config.document(env),
+        };
+        let first = retry_until(deadline, VAULT, || document.fetch()).await?;
         if let Some(role) = &config.db_role {
             let make = || vault.credentials(&config.db_mount, role);
             let credentials = retry_until(deadline, VAULT, make).await?;
             leases.add(credentials);
         }
+        let path = &document.path;
         info!(vault = config.server.addr, path, "the secrets are there");
-        self.store = Some(Box::new(store));
+        self.keep("vault_document", first, move || {
+            let document = document.clone();
+            async move { Ok(document.fetch().await?) }
+        });
         Ok(())
+    }
+
+    /// Keeps the first snapshot of a remote store, which `fetch` fetches again.
+    fn keep<S, F>(
+        &mut self,
+        name: &'static str,
+        first: S,
+        fetch: impl Fn() -> F + Send + Sync + 'static,
+    ) where
+        S: SecretStore + Send + Sync + 'static,
+        F: Future<Output = Result<S, SecretsError>> + Send + 'static,
+    {
+        let (store, refetch) = Refetch::new(name, first, fetch);
+        self.fetches = Some(refetch.fetches());
+        self.refetch = Some(refetch);
+        self.store = Some(Box::new(store));
     }
 
     /// Loads the configuration, with the secrets in it, once. The watcher loads it again.
@@ -113,15 +149,20 @@ impl Secrets {
     /// Returns the ages and expiries, which stay up to date.
     pub(crate) fn status(&self) -> SecretsStatus {
         SecretsStatus {
-            fetched: self.fetched,
+            fetches: self.fetches.clone(),
             leases: self.leases.clone(),
         }
     }
 
-    /// Revokes all leases until `exit_by`. No secret may be used after that.
+    /// Revokes all leases until `exit_by`. No secret may be used after that, and none be fetched:
+    /// a fetch shares the session.
     pub(crate) async fn revoke_by(self, exit_by: Instant) {
-        if let (Some(vault), Some(leases)) = (self.vault, self.leases) {
+        drop(self.refetch);
+        let Some(leases) = self.leases else { return };
+        if let Some(vault) = self.vault.and_then(Arc::into_inner) {
             leases.revoke_by(vault, exit_by).await;
+        } else {
+            warn!("leases not revoked: a fetch still uses the session; the leases expire");
         }
     }
 }

@@ -1,17 +1,22 @@
 //! Ages, expiries and health of the secrets; never a secret itself.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use environ::secrets::vault::Status;
 use serde_json::{Map, Value, json};
 
+use super::fetches::Fetches;
 use super::vault::Leases;
+
+/// The words for the health of a secret, as of leases of a Vault.
+pub(crate) const HEALTH: [&str; 3] = [FRESH, STALE, "expired"];
+const FRESH: &str = "fresh";
+const STALE: &str = "stale";
 
 /// The status of every secret.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SecretsStatus {
-    /// The name of the store, and the time of the fetch.
-    pub(super) fetched: Option<(&'static str, Instant)>,
+    pub(super) fetches: Option<Fetches>,
     pub(super) leases: Option<Leases>,
 }
 
@@ -21,27 +26,26 @@ pub(crate) struct SecretStatus {
     /// The name: `vault_token`, `database_credentials`,
     /// `vault_document` or `aws_secrets`.
     pub(crate) name: &'static str,
-    /// The time of the fetch or of the last renewal.
+    /// The time of the last fetch or renewal.
     pub(crate) obtained: Instant,
-    /// The status of the lease, or `None` if the secret never expires.
-    pub(crate) lease: Option<Status>,
+    /// Whether the secret was fetched from a store, and never expires.
+    pub(crate) is_document: bool,
+    /// The time of the expiry, if it is known.
+    pub(crate) expires: Option<Instant>,
+    /// A word of [`HEALTH`], or of a later release of `environ`.
+    pub(crate) health: &'static str,
+    /// The kind of the failure since the last success.
+    pub(crate) failure: Option<&'static str>,
+    /// The number of requests by outcome.
+    pub(crate) requests: Vec<(&'static str, u64)>,
 }
 
 impl SecretsStatus {
     /// Returns the status of each secret.
     pub(crate) fn iter(&self) -> impl Iterator<Item = SecretStatus> {
-        let fetched = self.fetched.map(|(name, obtained)| SecretStatus {
-            name,
-            obtained,
-            lease: None,
-        });
+        let fetched = self.fetches.iter().map(SecretStatus::of_document);
         let leased = self.leases.iter().flat_map(Leases::iter);
-        let leased = leased.map(|(name, status)| SecretStatus {
-            name,
-            obtained: status.obtained,
-            lease: Some(status),
-        });
-        fetched.into_iter().chain(leased)
+        fetched.chain(leased.map(|(name, status)| SecretStatus::of_lease(name, &status)))
     }
 
     /// Returns the statuses as a JSON object, by name.
@@ -54,13 +58,51 @@ impl SecretsStatus {
 }
 
 impl SecretStatus {
+    fn of_document(fetches: &Fetches) -> Self {
+        let last = fetches.last();
+        Self {
+            name: fetches.name,
+            obtained: last.obtained,
+            is_document: true,
+            expires: None,
+            health: if last.failure.is_none() { FRESH } else { STALE },
+            failure: last.failure,
+            requests: vec![("fetched", last.succeeded), ("failed", last.failed)],
+        }
+    }
+
+    fn of_lease(name: &'static str, status: &Status) -> Self {
+        let answers = status.answers;
+        Self {
+            name,
+            obtained: status.obtained,
+            is_document: false,
+            expires: status.expires,
+            health: status.health.name(),
+            failure: status.failure.as_ref().map(|err| err.kind().name()),
+            requests: vec![
+                ("renewed", answers.renewed),
+                ("replaced", answers.replaced),
+                ("failed", answers.failed),
+            ],
+        }
+    }
+
+    /// Returns the time left until the expiry, if it is known.
+    pub(crate) fn expires_in(&self) -> Option<Duration> {
+        let expires = self.expires?;
+        Some(expires.saturating_duration_since(Instant::now()))
+    }
+
     fn json(&self) -> Value {
-        let mut json = json!({"age_seconds": self.obtained.elapsed().as_secs()});
-        if let Some(status) = &self.lease {
-            let failure = status.failure.as_ref().map(|err| err.kind().name());
-            json["expires_in_seconds"] = status.expires_in().map(|left| left.as_secs()).into();
-            json["health"] = status.health.name().into();
-            json["failure"] = failure.into();
+        let mut json = json!({
+            "age_seconds": self.obtained.elapsed().as_secs(),
+            "health": self.health,
+            "failure": self.failure,
+        });
+        if !self.is_document {
+            let left = self.expires_in().map(|left| left.as_secs());
+            json["expires_in_seconds"] = left.into();
         }
         json
     }

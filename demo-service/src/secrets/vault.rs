@@ -9,13 +9,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use environ::Secret;
-use environ::secrets::vault::{
-    Credentials, Follow, Health, Leased, Renewal, Status, Vault, VaultError,
-};
-use tokio::time::{Instant, timeout};
+use environ::secrets::vault::{Credentials, Follow, Health, Renewal, Status, Vault, VaultError};
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep, timeout};
 use tracing::{error, info, warn};
 
-use crate::database::{Database, DatabaseError, Rotation, with_login};
+use crate::database::{Database, DatabaseError, LeasedLogin, Rotation, with_login};
 
 /// The name of the token in logs and metrics.
 const TOKEN: &str = "vault_token";
@@ -25,6 +24,9 @@ const CREDENTIALS: &str = "database_credentials";
 
 /// A lease that cannot be revoked in this time expires by itself.
 const REVOKE_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// The pause between two checks of a lease after the database has refused its user.
+const SUSPICION_PAUSE: Duration = Duration::from_secs(1);
 
 /// The leases of a Vault, for the parts of the service that use them. A clone shares
 /// them.
@@ -58,13 +60,10 @@ impl Leases {
             Some(user) => with_login(url, user.value())?,
             None => url.clone(),
         };
-        let (base, url) = (url.clone(), login);
-        Ok(Login { url, base, user })
-    }
-
-    /// Returns whether the users of the database are leased.
-    pub(crate) fn has_user(&self) -> bool {
-        self.credentials.is_some()
+        Ok(Login {
+            leased: user.map(|user| LeasedLogin::new(url.clone(), user)),
+            url: login,
+        })
     }
 
     /// Returns whether no lease has expired.
@@ -89,14 +88,16 @@ impl Leases {
     }
 
     /// Switches the database to each new user after `login`, and logs each change of health.
-    pub(crate) async fn follow(self, database: Database, login: Login) -> Infallible {
+    pub(crate) async fn follow(self, database: Database, login: Option<LeasedLogin>) -> Infallible {
         let token = log_health(TOKEN, self.token);
-        let (Some(credentials), Some(used)) = (self.credentials, login.user) else {
+        let (Some(credentials), Some(login)) = (self.credentials, login) else {
             return token.await;
         };
-        let rotation = Rotation::new(database, login.base, used);
+        let refusals = database.login_refusals();
+        let rotation = Rotation::new(database, login);
         tokio::select! {
             never = token => never,
+            never = suspect_after(refusals, &credentials) => never,
             never = log_health(CREDENTIALS, credentials.follow_status()) => never,
             never = rotation.follow(credentials.follow()) => never,
         }
@@ -114,6 +115,18 @@ impl Leases {
         }
         revoked(TOKEN, share(2), vault.close()).await;
     }
+}
+
+/// Has the lease checked after each refused login, once a second or less often.
+async fn suspect_after(
+    mut refusals: watch::Receiver<u64>,
+    credentials: &Renewal<Credentials>,
+) -> Infallible {
+    while refusals.changed().await.is_ok() {
+        credentials.suspect();
+        sleep(SUSPICION_PAUSE).await;
+    }
+    pending().await
 }
 
 async fn revoked(
@@ -136,9 +149,8 @@ async fn revoked(
 pub(crate) struct Login {
     /// The URL with the user.
     pub(crate) url: Secret<String>,
-    /// The URL as configured.
-    base: Secret<String>,
-    user: Option<Arc<Leased<Credentials>>>,
+    /// The login with the leased user, if users are leased.
+    pub(crate) leased: Option<LeasedLogin>,
 }
 
 /// Logs each change of health.

@@ -25,6 +25,10 @@ use crate::telemetry::targets::DRAIN;
 /// 57,000.
 const FIRST_REQUEST_TIMEOUT: Duration = Duration::from_millis(300);
 
+/// The part of the time after the release in which the log is written. The process needs the
+/// rest to end.
+const FLUSH_SHARE: u32 = 3;
+
 /// The reason why the delay ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DelayEnd {
@@ -83,6 +87,12 @@ pub(crate) struct Drained {
 }
 
 impl Drained {
+    /// Returns the time at which the log must be written.
+    pub(crate) fn flush_by(&self) -> Instant {
+        let end = self.start + self.stop_timeout;
+        self.exit_by + end.saturating_duration_since(self.exit_by) / FLUSH_SHARE
+    }
+
     /// Logs the drain as one event, and returns the exit code. `closing` is the time that
     /// the release of all resources took.
     pub(crate) fn report(&self, closing: Duration) -> u8 {

@@ -8,7 +8,7 @@ use std::mem;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tracing::warn;
 use tracing_subscriber::fmt::MakeWriter;
@@ -55,6 +55,8 @@ struct Queue {
     is_writing: bool,
     /// Somebody waits until all lines are written.
     is_hurried: bool,
+    /// The time at which the process must end, if it is known.
+    exit_by: Option<Instant>,
 }
 
 impl Lines {
@@ -106,6 +108,11 @@ impl Lines {
             .wait_timeout_while(queue, timeout, is_unfinished);
         let (_queue, waited) = waited.unwrap_or_else(PoisonError::into_inner);
         !waited.timed_out()
+    }
+
+    /// Sets the time at which the process must end, however many lines are left.
+    pub(crate) fn exit_by(&self, at: Instant) {
+        self.queue().exit_by = Some(at);
     }
 
     /// Returns a guard that flushes when it is dropped, at the end of `main`.
@@ -202,12 +209,16 @@ impl<'w> MakeWriter<'w> for Lines {
     }
 }
 
-/// Flushes when it is dropped, for at most two seconds.
+/// Flushes when it is dropped, for at most two seconds, and no longer than the process may run.
 #[derive(Debug)]
 pub struct FlushAtExit(Lines);
 
 impl Drop for FlushAtExit {
     fn drop(&mut self) {
-        let _ = self.0.flush(EXIT_TIMEOUT);
+        let exit_by = self.0.queue().exit_by;
+        let left = exit_by.map(|at| at.saturating_duration_since(Instant::now()));
+        let _ = self
+            .0
+            .flush(left.map_or(EXIT_TIMEOUT, |left| left.min(EXIT_TIMEOUT)));
     }
 }

@@ -9,8 +9,10 @@ use crate::source::{Found, Request, SecretStore, Source, StoreError};
 /// again.
 ///
 /// Give one clone to the loader and [replace](Self::replace) the snapshot in another. A
-/// [watched](crate::watch) config is loaded again once the [`version`](SecretStore::version)
-/// of the snapshot differs; a store without versions is replaced by a new version each time.
+/// [watched](crate::watch) config is loaded again after each replacement, and once the
+/// [`version`](SecretStore::version) of the snapshot differs. Versions are not compared across
+/// replacements, because a document that was deleted and created again begins with version 1.
+/// A load that finds the same texts reports nothing.
 /// [`Refresh`](crate::watch::Refresh) says when to fetch.
 ///
 /// # Examples
@@ -67,7 +69,7 @@ pub struct Newest<S>(Arc<RwLock<Snapshot<S>>>);
 #[derive(Debug)]
 struct Snapshot<S> {
     store: Arc<S>,
-    /// The number of replacements, for a store without versions.
+    /// The number of replacements.
     replaced: u64,
 }
 
@@ -123,6 +125,7 @@ impl<S: SecretStore> SecretStore for Newest<S> {
 
     fn version(&self, env: &dyn Source) -> Option<String> {
         let (store, replaced) = self.snapshot();
-        store.version(env).or_else(|| Some(replaced.to_string()))
+        let version = store.version(env).unwrap_or_default();
+        Some(format!("{replaced} {version}"))
     }
 }

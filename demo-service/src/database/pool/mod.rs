@@ -13,14 +13,14 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tracing::debug;
 
 pub(super) use self::connect::Patience;
 pub use self::connection::Connection;
 
-use self::idle::{Idle, IdleSession};
+use self::idle::{Birth, Idle, IdleSession};
 use super::error::DatabaseError;
 use super::session::{Session, Target};
 
@@ -32,6 +32,10 @@ const PING_TIMEOUT: Duration = Duration::from_millis(500);
 /// its place almost as long as it may.
 const MIN_CONNECT_TIME: Duration = Duration::from_secs(1);
 
+/// The pause before a refused login is tried again: longer than after other errors, because a
+/// server may count refused logins.
+const LOGIN_PAUSE: Duration = Duration::from_millis(200);
+
 /// The maximum time to take leave of a server.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
@@ -42,8 +46,8 @@ pub(super) struct Pool(Arc<Shared>);
 struct Shared {
     target: Target,
     max: u32,
-    /// A permit for each connection that the server may have. A pool shares its permits with its
-    /// predecessor, because the server has the old connections until these are closed.
+    /// A permit for each connection that the server may have. A pool shares its permits with a
+    /// predecessor at the same server, which has the old connections until these are closed.
     places: Arc<Semaphore>,
     /// One permit for each connection of this pool that is not in use.
     unused: Arc<Semaphore>,
@@ -52,6 +56,8 @@ struct Shared {
     idle: Idle,
     /// The number of connections that are being made.
     connecting: AtomicU32,
+    /// The number of refused logins, of this pool and its predecessors.
+    login_refusals: Arc<watch::Sender<u64>>,
     runtime: Handle,
 }
 
@@ -63,43 +69,39 @@ impl Pool {
     pub(super) fn new(target: Target, max: u32) -> Self {
         // A database in memory is as old as its connection, and a file has one writer.
         let max = if target.is_sqlite() { 1 } else { max };
-        Self::with(target, max, semaphore(max), semaphore(1), Handle::current())
+        Self(Arc::new(Shared {
+            target,
+            max,
+            places: semaphore(max),
+            unused: semaphore(max),
+            spare: semaphore(1),
+            idle: Idle::default(),
+            connecting: AtomicU32::new(0),
+            login_refusals: Arc::new(watch::Sender::new(0)),
+            runtime: Handle::current(),
+        }))
     }
 
     /// Creates the pool that takes the place of this one.
     pub(super) fn successor(&self, target: Target) -> Self {
-        let Shared {
-            max,
-            places,
-            spare,
-            runtime,
-            ..
-        } = &*self.0;
-        // A file does not count its connections.
-        let places = if target.is_sqlite() {
-            semaphore(*max)
+        let old = &*self.0;
+        // Statements that hang at a former server must not block the new server. A file does not
+        // count its connections.
+        let (places, spare) = if target.is_at_server_of(&old.target) {
+            (Arc::clone(&old.places), Arc::clone(&old.spare))
         } else {
-            Arc::clone(places)
+            (semaphore(old.max), semaphore(1))
         };
-        Self::with(target, *max, places, Arc::clone(spare), runtime.clone())
-    }
-
-    fn with(
-        target: Target,
-        max: u32,
-        places: Arc<Semaphore>,
-        spare: Arc<Semaphore>,
-        runtime: Handle,
-    ) -> Self {
         Self(Arc::new(Shared {
             target,
-            max,
+            max: old.max,
             places,
-            unused: semaphore(max),
+            unused: semaphore(old.max),
             spare,
             idle: Idle::default(),
             connecting: AtomicU32::new(0),
-            runtime,
+            login_refusals: Arc::clone(&old.login_refusals),
+            runtime: old.runtime.clone(),
         }))
     }
 
@@ -121,17 +123,40 @@ impl Pool {
         let deadline = deadline.max(Instant::now() + patience.time.min(MIN_CONNECT_TIME));
         let unused = Arc::clone(&self.0.unused).try_acquire_owned();
         let in_use = unused.map_err(|_| DatabaseError::Closed)?;
-        let session = match self.idle_session(deadline).await? {
-            Some(idle) => (idle.session, idle.birth),
-            None => match self.connect(deadline, patience).await {
-                // A successor has taken the place of this pool, whose credentials may be gone.
-                Err(_) if self.is_closed() => return Err(DatabaseError::Closed),
-                // The time was spent on waiting for a place.
-                Err(DatabaseError::NotReached { .. }) if is_late => return Err(self.exhausted()),
-                connected => connected?,
-            },
+        let session = match self.session(deadline, patience).await {
+            // A successor has taken the place of this pool, whose credentials may be gone.
+            Err(_) if self.is_closed() => return Err(DatabaseError::Closed),
+            // The time was spent on waiting for a place.
+            Err(DatabaseError::NotReached { .. }) if is_late => return Err(self.exhausted()),
+            session => session?,
         };
         Ok(Connection::new(session, in_use, place, self.clone()))
+    }
+
+    /// Returns an idle connection that answers, or a new connection.
+    ///
+    /// A refused login is tried again: where the password of the user was replaced, a successor
+    /// of this pool is about to have the new password, and connections made before still work.
+    async fn session(
+        &self,
+        deadline: Instant,
+        patience: Patience,
+    ) -> Result<(Session, Birth), DatabaseError> {
+        loop {
+            if let Some(idle) = self.idle_session(deadline).await? {
+                return Ok((idle.session, idle.birth));
+            }
+            match self.connect(deadline, patience).await {
+                Err(err) if err.is_refused_login() => {
+                    self.0.login_refusals.send_modify(|count| *count += 1);
+                    if !patience.tries_again || Instant::now() + LOGIN_PAUSE >= deadline {
+                        return Err(err);
+                    }
+                    sleep(LOGIN_PAUSE).await;
+                }
+                connected => return connected,
+            }
+        }
     }
 
     async fn place(
@@ -181,10 +206,11 @@ impl Pool {
         }
     }
 
-    /// Refuses requests from now on, and closes idle connections.
-    pub(super) fn retire(&self, is_last: bool) {
+    /// Refuses requests from now on, and closes idle connections. Requests that wait for a place
+    /// go on to the successor, if there is one.
+    pub(super) fn retire(&self, successor: Option<&Self>) {
         self.close_all(self.0.idle.close());
-        if is_last || self.0.target.is_sqlite() {
+        if !successor.is_some_and(|new| Arc::ptr_eq(&new.0.places, &self.0.places)) {
             self.0.places.close();
         }
     }
@@ -200,8 +226,18 @@ impl Pool {
         let _ = self.0.unused.acquire_many(self.0.max).await;
     }
 
+    /// Returns whether no connection is in use.
+    pub(super) fn is_unused(&self) -> bool {
+        self.0.unused.available_permits() >= usize::try_from(self.0.max).unwrap_or(1)
+    }
+
     pub(super) fn is_closed(&self) -> bool {
         self.0.idle.is_closed()
+    }
+
+    /// Returns the number of refused logins, which is followed over all successors.
+    pub(super) fn login_refusals(&self) -> watch::Receiver<u64> {
+        self.0.login_refusals.subscribe()
     }
 
     /// Returns the number of connections that are in use or being made.

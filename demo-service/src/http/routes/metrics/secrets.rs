@@ -2,13 +2,12 @@
 
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use environ::secrets::vault::Health;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 
-use crate::secrets::SecretsStatus;
+use crate::secrets::{HEALTH, SecretsStatus};
 
 /// Each label has few values, all of them constants.
 type Labels<const N: usize> = [(&'static str, &'static str); N];
@@ -22,23 +21,14 @@ pub(super) fn register(registry: &mut Registry, secrets: &SecretsStatus) {
         let name = ("secret", secret.name);
         let since = timestamp(secret.obtained);
         obtained.get_or_create(&[name]).set(since);
-        let Some(status) = secret.lease else {
-            continue;
-        };
-        if let Some(expires) = status.expires {
+        if let Some(expires) = secret.expires {
             expiry.get_or_create(&[name]).set(timestamp(expires));
         }
-        for &one in Health::ALL {
-            let is_so = i64::from(one == status.health);
-            health
-                .get_or_create(&[name, ("health", one.name())])
-                .set(is_so);
+        for word in HEALTH {
+            let is_so = i64::from(word == secret.health);
+            health.get_or_create(&[name, ("health", word)]).set(is_so);
         }
-        for (outcome, count) in [
-            ("renewed", status.answers.renewed),
-            ("replaced", status.answers.replaced),
-            ("failed", status.answers.failed),
-        ] {
+        for (outcome, count) in secret.requests {
             let labels = [name, ("outcome", outcome)];
             requests.get_or_create(&labels).inc_by(count);
         }
@@ -55,12 +45,12 @@ pub(super) fn register(registry: &mut Registry, secrets: &SecretsStatus) {
     );
     registry.register(
         "secret_health",
-        "1 for the health of the lease: fresh, stale or expired",
+        "1 for the health of the secret: fresh, stale or expired",
         health,
     );
     registry.register(
         "secret_requests",
-        "Requests to the store to keep a lease, by outcome",
+        "Requests to the store to keep a lease or to fetch a document, by outcome",
         requests,
     );
 }

@@ -3,7 +3,6 @@
 use std::time::{Duration, SystemTime};
 
 use actix_web::http::header::HttpDate;
-use environ::secrets::vault::Status;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use rustix::system::uname;
 
@@ -263,15 +262,14 @@ fn secrets(state: &AppState) -> Markup {
                     th scope="col" { "Expires in" } th scope="col" { "Health" } } }
                 tbody {
                     @for secret in secrets {
-                        @let lease = secret.lease.as_ref();
                         tr {
                             th scope="row" { (secret.name) }
                             td { (span(secret.obtained.elapsed())) }
-                            td { @match lease.and_then(Status::expires_in) {
+                            td { @match secret.expires_in() {
                                 Some(left) => (span(left)),
                                 None => "never",
                             } }
-                            td { (lease.map_or("fetched", |lease| lease.health.name())) }
+                            td { (secret.health) }
                         }
                     }
                 }
