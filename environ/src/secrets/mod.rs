@@ -2,7 +2,11 @@
 
 #[cfg(feature = "aws")]
 pub mod aws;
+#[cfg(feature = "aws")]
+mod causes;
 mod dir;
+#[cfg(feature = "aws")]
+mod ids;
 #[cfg(feature = "ini")]
 mod ini;
 #[cfg(any(feature = "aws", feature = "vault"))]
@@ -14,10 +18,14 @@ mod off_thread;
 mod path;
 #[cfg(any(feature = "aws", feature = "vault"))]
 mod plaintext;
+#[cfg(feature = "aws")]
+mod remote;
 #[cfg(any(feature = "aws", feature = "vault"))]
 mod server_text;
 #[cfg(any(feature = "aws", feature = "vault"))]
 mod snapshot;
+#[cfg(feature = "vault")]
+mod tls;
 #[cfg(feature = "vault")]
 pub mod vault;
 mod vault_env;
