@@ -206,6 +206,7 @@ fn secret_files(config: &AppConfig, env: &dyn Source) -> Vec<(String, PathBuf)> 
         "APP_SECRETS_VAULT_AUTH_APPROLE_SECRET_ID_FILE",
         "APP_SECRETS_VAULT_AUTH_USERPASS_PASSWORD_FILE",
         "APP_SECRETS_VAULT_CLIENT_KEY_FILE",
+        "APP_SECRETS_GCP_CREDENTIALS_FILE",
     ];
     let named = AppConfig::secret_vars()
         .into_iter()

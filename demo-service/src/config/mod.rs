@@ -41,6 +41,8 @@ pub use self::log::{LogConfig, LogFormat};
 pub use self::network::Network;
 #[cfg(feature = "aws")]
 pub use self::secrets::AwsConfig;
+#[cfg(feature = "gcp")]
+pub use self::secrets::GcpConfig;
 #[cfg(feature = "vault")]
 pub use self::secrets::VaultSecretsConfig;
 pub use self::secrets::{DirConfig, SecretsConfig};

@@ -6,6 +6,8 @@ use environ::{EnvConfig, Source};
 
 #[cfg(feature = "aws")]
 pub use environ::secrets::aws::AwsConfig;
+#[cfg(feature = "gcp")]
+pub use environ::secrets::gcp::GcpConfig;
 #[cfg(feature = "vault")]
 use environ::secrets::vault::VaultConfig;
 
@@ -32,12 +34,18 @@ pub enum SecretsConfig {
     /// AWS Secrets Manager, in a build with the cargo feature `aws`.
     #[cfg(not(feature = "aws"))]
     Aws,
+    /// Google Secret Manager.
+    #[cfg(feature = "gcp")]
+    Gcp(GcpConfig),
+    /// Google Secret Manager, in a build with the cargo feature `gcp`.
+    #[cfg(not(feature = "gcp"))]
+    Gcp,
 }
 
 impl SecretsConfig {
     /// Returns the place of the secret `db_url`, or `None` if secrets are fake.
     pub(crate) fn place_of_url(&self, env: &str) -> Option<String> {
-        #[cfg(feature = "aws")]
+        #[cfg(any(feature = "aws", feature = "gcp"))]
         let in_a_store = |id: &Option<String>, store: &str| match id {
             Some(id) => id.clone(),
             None => format!("{store}, of which APP_DB_URL_SECRET_ID has the id"),
@@ -49,6 +57,8 @@ impl SecretsConfig {
             Self::Vault(vault) => Some(vault.document(env)),
             #[cfg(feature = "aws")]
             Self::Aws(aws) => Some(in_a_store(&aws.secret_id, "AWS")),
+            #[cfg(feature = "gcp")]
+            Self::Gcp(gcp) => Some(in_a_store(&gcp.secret_id, "Google Secret Manager")),
             _ => None,
         }
     }
@@ -58,6 +68,8 @@ impl SecretsConfig {
         match self {
             #[cfg(feature = "aws")]
             Self::Aws(aws) => aws.secret_id.is_none(),
+            #[cfg(feature = "gcp")]
+            Self::Gcp(gcp) => gcp.secret_id.is_none(),
             _ => false,
         }
     }
@@ -70,6 +82,8 @@ impl SecretsConfig {
             Self::Vault(vault) => Some(("APP_SECRETS_VAULT_ADDR", vault.server.plaintext_host()?)),
             #[cfg(feature = "aws")]
             Self::Aws(aws) => Some((endpoint_variable(aws, env), aws.plaintext_host(env)?)),
+            #[cfg(feature = "gcp")]
+            Self::Gcp(gcp) => Some(("APP_SECRETS_GCP_ENDPOINT_URL", gcp.plaintext_host()?)),
             _ => None,
         }
     }
@@ -82,6 +96,8 @@ fn is_in_this_build(config: &SecretsConfig) -> Result<(), String> {
         SecretsConfig::Vault => Some(("a Vault", "vault")),
         #[cfg(not(feature = "aws"))]
         SecretsConfig::Aws => Some(("AWS Secrets Manager", "aws")),
+        #[cfg(not(feature = "gcp"))]
+        SecretsConfig::Gcp => Some(("Google Secret Manager", "gcp")),
         _ => None,
     };
     match missing {
@@ -157,6 +173,7 @@ mod tests {
         for (word, is_built_in) in [
             ("vault", cfg!(feature = "vault")),
             ("aws", cfg!(feature = "aws")),
+            ("gcp", cfg!(feature = "gcp")),
         ] {
             let pairs = [
                 ("APP_SECRETS", word),

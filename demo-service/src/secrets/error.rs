@@ -25,7 +25,7 @@ pub(crate) enum SecretsError {
 
 impl SecretsError {
     /// Takes the error of a store.
-    #[cfg(any(feature = "aws", feature = "vault"))]
+    #[cfg(any(feature = "aws", feature = "gcp", feature = "vault"))]
     pub(super) fn of_store(
         variables: &'static str,
         kind: &'static str,

@@ -6,9 +6,11 @@
 #[cfg(feature = "aws")]
 mod aws;
 mod error;
-#[cfg(any(feature = "aws", feature = "vault"))]
+#[cfg(any(feature = "aws", feature = "gcp", feature = "vault"))]
 mod fetch;
 mod fetches;
+#[cfg(feature = "gcp")]
+mod gcp;
 mod refresh;
 mod status;
 #[cfg(feature = "vault")]
@@ -73,15 +75,17 @@ impl Secrets {
             }
             #[cfg(feature = "aws")]
             SecretsConfig::Aws(aws) => self.keep(aws::fetch(aws, deadline).await?),
+            #[cfg(feature = "gcp")]
+            SecretsConfig::Gcp(gcp) => self.keep(gcp::fetch(gcp, deadline).await?),
             // The configuration refuses the stores that this build is without.
-            #[cfg(not(all(feature = "aws", feature = "vault")))]
+            #[cfg(not(all(feature = "aws", feature = "gcp", feature = "vault")))]
             _ => {}
         }
         Ok(())
     }
 
     /// Keeps a remote store, which is fetched again.
-    #[cfg(any(feature = "aws", feature = "vault"))]
+    #[cfg(any(feature = "aws", feature = "gcp", feature = "vault"))]
     fn keep(&mut self, (store, refetch): (BoxedStore, Refetch)) {
         self.fetches = Some(refetch.fetches());
         self.refetch = Some(refetch);
@@ -127,7 +131,7 @@ pub(crate) fn is_id(warning: &Warning) -> bool {
     id_variables().any(|id| id == warning.name())
 }
 
-/// Returns the variables that hold the id of a secret in AWS.
+/// Returns the variables that hold the id of a secret in AWS or at Google.
 pub(crate) fn id_variables() -> impl Iterator<Item = String> {
     let secrets = AppConfig::secret_vars().into_iter();
     secrets.map(|secret| format!("{secret}_SECRET_ID"))
