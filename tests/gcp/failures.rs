@@ -64,13 +64,13 @@ async fn each_refusal_has_a_kind_and_a_remedy() {
             403,
             json!("canary"),
             "other",
-            "who answers is not Google Secret Manager (403)",
+            "the server is not Google Secret Manager (403)",
         ),
         (
             302,
             json!({}),
             "other",
-            "who answers is not Google Secret Manager (302)",
+            "the server is not Google Secret Manager (302)",
         ),
     ];
     let server = FakeGcp::start();
@@ -173,7 +173,7 @@ async fn another_program_at_the_address_is_told_apart() {
     server.state().mode = Mode::Garbage;
     assert_eq!(
         refused(&client(&server).await).await.to_string(),
-        "cannot read the secret app-name: who answers is not Google Secret Manager (200); \
+        "cannot read the secret app-name: the server is not Google Secret Manager (200); \
          check the name and the endpoint"
     );
 }

@@ -119,7 +119,7 @@ async fn a_redirect_is_not_followed() {
         });
         let err = refused(&server).await;
         assert!(
-            err.to_string().contains("who answers is not Google"),
+            err.to_string().contains("the server is not Google"),
             "{err}"
         );
     }

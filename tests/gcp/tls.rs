@@ -68,8 +68,8 @@ async fn an_authority_of_ones_own_is_trusted_and_no_other() {
     assert_eq!(
         err.to_string(),
         format!(
-            "cannot read the secret app: the certificate of {url} is signed by nobody who is \
-             trusted; install the system's CA certificates, or name the file of the service's \
+            "cannot read the secret app: the certificate of {url} has no trusted issuer; \
+             install the system's CA certificates, or name the file of the service's \
              own (`CA_FILE`)"
         )
     );

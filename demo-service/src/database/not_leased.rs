@@ -5,7 +5,7 @@ use environ::Secret;
 use super::Database;
 use super::error::DatabaseError;
 
-/// The login of a database whose users are leased, which does not exist.
+/// The login of a database with leased users, which does not exist.
 #[derive(Clone, Debug)]
 pub(crate) enum LeasedLogin {}
 

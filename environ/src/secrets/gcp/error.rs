@@ -130,7 +130,7 @@ impl GcpErrorKind {
             Self::Malformed => "store it as text; a document is a JSON object",
             Self::Corrupt => "try again; check proxies on the way",
             Self::TooLarge => "check that Google is at the endpoint",
-            Self::File => "check the file, and who may read it",
+            Self::File => "check the path and the permissions of the file",
             Self::Other => "check the name and the endpoint",
         }
     }

@@ -129,7 +129,7 @@ impl Http {
         match certificate {
             Some(CertificateError::UnknownIssuer) => (
                 GcpErrorKind::Untrusted,
-                format!("the certificate of {address} is signed by nobody who is trusted"),
+                format!("the certificate of {address} has no trusted issuer"),
             ),
             Some(CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. }) => (
                 GcpErrorKind::Clock,

@@ -56,7 +56,7 @@ pub(super) fn of_token(answer: &Answer, hidden: &Hidden) -> Fault {
         429 => (GcpErrorKind::Throttled, "there were too many logins"),
         500.. => (GcpErrorKind::Unreachable, "the login fails"),
         400..=403 => return refused_login("the login is refused", answer, &said, hidden),
-        _ => (GcpErrorKind::Other, "who answers is no server of tokens"),
+        _ => (GcpErrorKind::Other, "the server gives no tokens"),
     };
     (kind, with(reason, answer, &said, hidden))
 }
@@ -74,7 +74,7 @@ pub(super) fn of_metadata(answer: &Answer, hidden: &Hidden) -> Fault {
     (kind, with(reason, answer, &Said::of(answer), hidden))
 }
 
-pub(super) const NOT_GOOGLE: &str = "who answers is not Google Secret Manager";
+pub(super) const NOT_GOOGLE: &str = "the server is not Google Secret Manager";
 
 /// Explains a login that is refused: a wrong clock is the usual reason for a token that is
 /// signed right.
