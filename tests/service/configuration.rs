@@ -292,6 +292,14 @@ fn a_store_that_is_asked_in_plaintext_is_a_warning_in_production() {
         warned(&vars("prod"))
     );
     assert!(!warned(&vars("dev")).contains("plaintext"));
+    let google = [
+        ("APP_ENV", "prod"),
+        ("APP_SECRETS", "gcp"),
+        ("APP_SECRETS_GCP_ENDPOINT_URL", "http://secrets.example"),
+    ];
+    let warning = "APP_SECRETS_GCP_ENDPOINT_URL: http:// sends tokens and secrets in plaintext to \
+                   secrets.example";
+    assert!(warned(&google).contains(warning), "{}", warned(&google));
     let vault = [
         ("APP_ENV", "prod"),
         ("APP_SECRETS", "vault"),

@@ -332,9 +332,11 @@ mod tests {
             ("APP_SECRETS", "dir"),
             ("APP_SECRETS_DIR_PATH", dir.path().to_str().unwrap()),
         ];
+        let path_of_google = path.to_str().unwrap();
+        let credentials = [("APP_SECRETS_GCP_CREDENTIALS_FILE", path_of_google)];
         for (mode, verb) in [(0o666, "write"), (0o644, "read"), (0o640, ""), (0o600, "")] {
             fs::set_permissions(&path, PermissionsExt::from_mode(mode)).unwrap();
-            for vars in [&file[..], &store] {
+            for vars in [&file[..], &store, &credentials] {
                 let warned = warned(vars);
                 if verb.is_empty() {
                     assert_eq!(warned, [""; 0], "{mode:o}");

@@ -1,6 +1,6 @@
 //! Secrets from Google Secret Manager, fetched before the configuration is loaded.
 //!
-//! Two layouts are supported, as for [AWS](crate::secrets):
+//! Two layouts are supported:
 //!
 //! - [`GcpSecrets::document`]: one secret is a JSON object with a member for each
 //!   key. One request, one secret to rotate.
