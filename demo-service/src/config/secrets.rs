@@ -15,7 +15,10 @@ use environ::secrets::vault::VaultConfig;
 /// Where secrets come from.
 #[derive(Debug, EnvConfig)]
 #[env(validate = is_in_this_build)]
-#[expect(clippy::large_enum_variant, reason = "there is one of it")]
+#[cfg_attr(
+    feature = "vault",
+    expect(clippy::large_enum_variant, reason = "there is one of it")
+)]
 pub enum SecretsConfig {
     /// Made up, for development.
     #[env(default)]

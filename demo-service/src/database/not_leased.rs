@@ -1,5 +1,7 @@
 //! A build without the cargo feature `vault`: no user is leased.
 
+use std::future::Ready;
+
 use environ::Secret;
 
 use super::Database;
@@ -10,11 +12,11 @@ use super::error::DatabaseError;
 pub(crate) enum LeasedLogin {}
 
 impl LeasedLogin {
-    pub(crate) async fn replace(
+    pub(crate) fn replace(
         &self,
         _database: &Database,
         _url: &Secret<String>,
-    ) -> Result<(), DatabaseError> {
+    ) -> Ready<Result<(), DatabaseError>> {
         match *self {}
     }
 }

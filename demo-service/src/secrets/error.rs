@@ -5,6 +5,10 @@ use std::fmt;
 use std::time::Duration;
 
 /// Why secrets cannot be fetched, by their store.
+#[cfg_attr(
+    not(any(feature = "aws", feature = "gcp", feature = "vault")),
+    expect(dead_code, reason = "this build has no remote store")
+)]
 #[derive(Debug)]
 pub(crate) enum SecretsError {
     /// The store failed.

@@ -8,9 +8,17 @@ mod aws;
 mod error;
 #[cfg(any(feature = "aws", feature = "gcp", feature = "vault"))]
 mod fetch;
+#[cfg_attr(
+    not(any(feature = "aws", feature = "gcp", feature = "vault")),
+    expect(dead_code, reason = "this build has no remote store")
+)]
 mod fetches;
 #[cfg(feature = "gcp")]
 mod gcp;
+#[cfg_attr(
+    not(any(feature = "aws", feature = "gcp", feature = "vault")),
+    expect(dead_code, reason = "this build has no remote store")
+)]
 mod refresh;
 mod status;
 #[cfg(feature = "vault")]
@@ -57,11 +65,16 @@ impl Secrets {
     /// # Errors
     ///
     /// The last answer of the store.
+    #[cfg_attr(
+        not(any(feature = "aws", feature = "gcp", feature = "vault")),
+        expect(clippy::unused_async, reason = "this build has no remote store")
+    )]
     pub(crate) async fn fetch(
         &mut self,
         config: &Bootstrap,
         deadline: Instant,
     ) -> Result<(), SecretsError> {
+        let _ = deadline; // of a remote store
         match &config.secrets {
             SecretsConfig::Fake => {}
             SecretsConfig::Dir(dir) => {

@@ -2,6 +2,7 @@
 //! compiler sees.
 
 use std::convert::Infallible;
+use std::future::Ready;
 use std::iter::Empty;
 
 use environ::Secret;
@@ -45,15 +46,15 @@ impl Leases {
         match *self {}
     }
 
-    pub(crate) async fn follow(
+    pub(crate) fn follow(
         self,
         _database: Database,
         _login: Option<LeasedLogin>,
-    ) -> Infallible {
+    ) -> Ready<Infallible> {
         match self {}
     }
 
-    pub(super) async fn revoke_by(&self, _session: Session, _exit_by: Instant) {
+    pub(super) fn revoke_by(&self, _session: Session, _exit_by: Instant) -> Ready<()> {
         match *self {}
     }
 }
