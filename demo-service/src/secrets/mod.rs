@@ -8,10 +8,6 @@ mod aws;
 mod error;
 #[cfg(any(feature = "aws", feature = "gcp", feature = "vault"))]
 mod fetch;
-#[cfg_attr(
-    not(any(feature = "aws", feature = "gcp", feature = "vault")),
-    expect(dead_code, reason = "this build has no remote store")
-)]
 mod fetches;
 #[cfg(feature = "gcp")]
 mod gcp;

@@ -105,15 +105,14 @@ impl GcpClient {
         let Inner {
             http, credentials, ..
         } = &*self.0;
-        let project = match &self.0.project {
-            Some(project) => project,
-            None => {
-                let fetched = self.0.machine_project.get_or_try_init(|| async {
-                    let project = credentials.machine_project(http, deadline).await?;
-                    project.ok_or_else(unknown)
-                });
-                fetched.await?
-            }
+        let project = if let Some(project) = &self.0.project {
+            project
+        } else {
+            let fetched = self.0.machine_project.get_or_try_init(|| async {
+                let project = credentials.machine_project(http, deadline).await?;
+                project.ok_or_else(unknown)
+            });
+            fetched.await?
         };
         // It becomes a part of a URL.
         if !name::is_project(project) {

@@ -305,7 +305,8 @@ impl Subject {
                 let text = off_thread(move || file::read(&path)).await;
                 let text = text.map_err(file::FileError::Io).and_then(|text| text);
                 let failed = |err| (GcpErrorKind::File, format!("cannot use {shown}: {err}"));
-                (text.map_err(failed)?, shown.to_string())
+                let text = text.map_err(failed)?;
+                (text, shown)
             }
             Place::Url { url, headers } => {
                 let mut request = http.get(url);

@@ -61,7 +61,7 @@ impl ServiceAccount {
         let signature = URL_SAFE_NO_PAD.encode(signature);
         Ok(Token::new(
             Secret::new(format!("{signed}.{signature}")),
-            LIFETIME - TOLERANCE,
+            LIFETIME.saturating_sub(TOLERANCE),
         ))
     }
 }

@@ -25,10 +25,10 @@ impl SecretName {
             ["locations", location, rest @ ..] => (Some(*location), rest),
             rest => (None, rest),
         };
+        // A whole name has a word before the secret's own.
         let rest = match (project, rest) {
-            (Some(_), ["secrets", rest @ ..]) => rest,
+            (Some(_), rest) => rest.strip_prefix(&["secrets"])?,
             (None, rest) => rest,
-            _ => return None,
         };
         let (secret, version) = match rest {
             [secret] => (*secret, "latest"),
