@@ -105,7 +105,7 @@ fn is_in_this_build(config: &SecretsConfig) -> Result<(), String> {
     };
     match missing {
         Some((store, feature)) => Err(format!(
-            "this program was built without {store}; build it with \
+            "this program was built without {store} (`{feature}`); build it with \
              `cargo build --package demo-service --features {feature}`"
         )),
         None => Ok(()),
@@ -191,7 +191,9 @@ mod tests {
             }
             let problems = loaded.unwrap_err();
             let problem = problems.problems().next().unwrap();
-            assert_eq!(problem.name(), "APP_SECRETS");
+            assert_eq!(problem.name(), "APP_SECRETS_*");
+            let store = format!(" (`{word}`); build it with ");
+            assert!(problem.to_string().contains(&store), "{problem}");
             let remedy = format!("`cargo build --package demo-service --features {word}`");
             assert!(problem.to_string().ends_with(&remedy), "{problem}");
         }
