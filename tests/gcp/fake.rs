@@ -161,7 +161,7 @@ impl FakeGcp {
     fn serve(&self, stream: TcpStream) -> Option<()> {
         let mut reader = BufReader::new(stream);
         let request = Request::receive(&mut reader)?;
-        let (status, body) = self.answer(request)?;
+        let (status, body) = self.answer(&request)?;
         let mut state = self.state();
         state.busy -= 1;
         let date = http_date(clock(state.ahead));
@@ -174,7 +174,7 @@ impl FakeGcp {
         reader.get_mut().write_all(answer.as_bytes()).ok()
     }
 
-    fn answer(&self, request: Request) -> Option<(u16, String)> {
+    fn answer(&self, request: &Request) -> Option<(u16, String)> {
         let mut state = self.state();
         state.requests.push(request.clone());
         state.busy += 1;
@@ -204,14 +204,14 @@ impl FakeGcp {
             Mode::Up => {}
         }
         Some(match path {
-            path if path.starts_with("/computeMetadata/v1/") => state.metadata(path, &request),
+            path if path.starts_with("/computeMetadata/v1/") => state.metadata(path, request),
             path if is_access => match path.strip_suffix(":access") {
-                Some(name) => state.access(&name[4..], &request),
+                Some(name) => state.access(&name[4..], request),
                 None => (404, String::new()),
             },
-            "/sts" | "/oauth" => state.exchange(path, &request),
+            "/sts" | "/oauth" => state.exchange(path, request),
             "/subject" => (200, json!({"token": SUBJECT}).to_string()),
-            path if path.ends_with(":generateAccessToken") => state.impersonate(&request),
+            path if path.ends_with(":generateAccessToken") => state.impersonate(request),
             _ => (404, String::new()),
         })
     }
@@ -382,7 +382,8 @@ impl Request {
             } else if line.is_empty() {
                 break;
             } else {
-                request.line = line.strip_suffix(" HTTP/1.1")?.to_owned();
+                line.strip_suffix(" HTTP/1.1")?
+                    .clone_into(&mut request.line);
             }
         }
         let length = request.header("content-length").parse().unwrap_or(0);

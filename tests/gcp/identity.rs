@@ -17,7 +17,7 @@ async fn client_with(server: &FakeGcp, credentials: &Value) -> (GcpClient, Named
     fs::write(file.path(), credentials.to_string()).unwrap();
     let mut config = config(server);
     config.credentials_file = Some(file.path().to_owned());
-    config.metadata_host = "127.0.0.1:1".to_owned();
+    "127.0.0.1:1".clone_into(&mut config.metadata_host);
     (config.client().await.unwrap(), file)
 }
 

@@ -16,7 +16,7 @@ use environ::secrets::vault::VaultConfig;
 #[derive(Debug, EnvConfig)]
 #[env(validate = is_in_this_build)]
 #[cfg_attr(
-    feature = "vault",
+    all(feature = "vault", not(feature = "gcp")),
     expect(clippy::large_enum_variant, reason = "there is one of it")
 )]
 pub enum SecretsConfig {
