@@ -9,6 +9,7 @@ use environ::deployment::{self, At, Deployment, Finding, Format, Port, Probe, Re
 use environ::embedded::ReadSpecError;
 use environ::file::FileError;
 use environ::secrets::aws::{AwsClient, AwsConfig, AwsError, AwsErrorKind, AwsFailure, AwsSecrets};
+use environ::secrets::gcp::{GcpClient, GcpConfig, GcpError, GcpErrorKind, GcpFailure, GcpSecrets};
 use environ::secrets::vault::{
     Answers, AppRoleAuth, Credentials, Follow, Health, KubernetesAuth, Leased, Renewal, Status,
     TokenAuth, UserpassAuth, Vault, VaultAuth, VaultConfig, VaultError, VaultErrorKind,
@@ -84,6 +85,12 @@ are_free![
     AwsErrorKind,
     AwsFailure,
     AwsSecrets,
+    GcpClient,
+    GcpConfig,
+    GcpError,
+    GcpErrorKind,
+    GcpFailure,
+    GcpSecrets,
 ];
 
 are_free![
@@ -164,4 +171,12 @@ fn futures_of_aws(config: &AwsConfig, client: &AwsClient) {
     is_sent(config.client());
     is_sent(AwsSecrets::document(client, "app"));
     is_sent(AwsSecrets::named_by_variables::<Cfg>(client, &Process));
+}
+
+/// Never called.
+#[expect(dead_code, reason = "the compiler reads it")]
+fn futures_of_google(config: &GcpConfig, client: &GcpClient) {
+    is_sent(config.client());
+    is_sent(GcpSecrets::document(client, "app"));
+    is_sent(GcpSecrets::named_by_variables::<Cfg>(client, &Process));
 }

@@ -29,7 +29,7 @@ fn five_problems_are_reported_together() {
                    Port to listen on; 0 picks a free one, which is logged.
   APP_LOG_FORMAT   "jsno" is not one of: human, json, mozlog
                    How a line looks: for a person or for a program.
-  APP_SECRETS      "vualt" is not one of: fake, dir, vault, aws
+  APP_SECRETS      "vualt" is not one of: fake, dir, vault, aws, gcp
                    Where secrets come from.
   APP_DRAIN_DELAY  "30" is not a duration, like 500ms, 30s or 1h30m: 30 has no unit; write 30s, or 30ms
                    Time to serve on while not ready, after the signal; if unset, a sixth of `APP_STOP_TIMEOUT`.
@@ -292,6 +292,14 @@ fn a_store_that_is_asked_in_plaintext_is_a_warning_in_production() {
         warned(&vars("prod"))
     );
     assert!(!warned(&vars("dev")).contains("plaintext"));
+    let google = [
+        ("APP_ENV", "prod"),
+        ("APP_SECRETS", "gcp"),
+        ("APP_SECRETS_GCP_ENDPOINT_URL", "http://secrets.example"),
+    ];
+    let warning = "APP_SECRETS_GCP_ENDPOINT_URL: http:// sends tokens and secrets in plaintext to \
+                   secrets.example";
+    assert!(warned(&google).contains(warning), "{}", warned(&google));
     let vault = [
         ("APP_ENV", "prod"),
         ("APP_SECRETS", "vault"),
@@ -480,13 +488,13 @@ fn help_lists_every_variable_and_every_exit_code() {
         for line in [
             "Usage: demo-service [--check [--with-secrets] | --help [NAME] | --version]",
             "       demo-service config [--format FORMAT | --diff OLD [FILE...]]",
-            "  APP_PORT                      Port to listen on; 0 picks a free one, which is logged. Also: PORT.\n                                [default: 8000]",
+            "  APP_PORT                       Port to listen on; 0 picks a free one, which is logged. Also: PORT.\n                                 [default: 8000]",
             "The log, on stdout",
-            "  APP_LOG_FORMAT                How a line looks: for a person or for a program. One of: human,\n                                json, mozlog. Also: LOG_FORMAT. [default: human]",
-            "  APP_SECRETS                   Where secrets come from. One of: fake, dir, vault, aws.\n                                [default: fake]",
-            "A directory with one file for each secret (if APP_SECRETS=dir)\n  APP_SECRETS_DIR_PATH          Directory with one file for each secret, called after it.\n                                [default: /run/secrets]",
-            "  APP_READY_CHECKS              Which of the checks make the instance not ready when they fail; an\n                                outage then takes all instances out at once. Each one of: database,\n                                secrets.",
-            "  APP_DB_URL_SECRET_ID\n      With APP_SECRETS=aws, the id of that secret alone.",
+            "  APP_LOG_FORMAT                 How a line looks: for a person or for a program. One of: human,\n                                 json, mozlog. Also: LOG_FORMAT. [default: human]",
+            "  APP_SECRETS                    Where secrets come from. One of: fake, dir, vault, aws, gcp.\n                                 [default: fake]",
+            "A directory with one file for each secret (if APP_SECRETS=dir)\n  APP_SECRETS_DIR_PATH           Directory with one file for each secret, called after it.\n                                 [default: /run/secrets]",
+            "  APP_READY_CHECKS               Which of the checks make the instance not ready when they fail; an\n                                 outage then takes all instances out at once. Each one of: database,\n                                 secrets.",
+            "  APP_DB_URL_SECRET_ID\n      With APP_SECRETS=aws or gcp, the id of that secret alone.",
             "  PGHOST, PGHOSTADDR, PGPORT, PGUSER, PGPASSWORD, PGPASSFILE, PGDATABASE, PGSSLMODE, PGSSLROOTCERT,\n  PGSSLCERT, PGSSLKEY, PGAPPNAME, PGOPTIONS\n      What a `postgres://` URL leaves out, as for psql; `.pgpass` is read too.",
             "  NOTIFY_SOCKET      Where systemd listens; a name that begins with `@` is abstract.",
             "  NO_COLOR           Whatever it says, no colours are wanted.",
@@ -572,7 +580,7 @@ fn the_variables_are_printed_in_every_format() {
     for (format, line) in [
         (
             "text",
-            "  APP_DRAIN_TIMEOUT             Time for requests in flight after the delay; if unset, the rest of",
+            "  APP_DRAIN_TIMEOUT              Time for requests in flight after the delay; if unset, the rest of",
         ),
         (
             "markdown",

@@ -19,6 +19,9 @@ mod exposure;
 #[path = "../aws/fake.rs"]
 #[expect(dead_code, reason = "the suite `aws` uses all of it")]
 mod fake_aws;
+#[path = "../gcp/fake.rs"]
+#[expect(dead_code, reason = "the suite `gcp` uses all of it")]
+mod fake_gcp;
 #[path = "../vault/fake.rs"]
 #[expect(dead_code, reason = "the suite `vault` uses all of it")]
 mod fake_vault;
@@ -26,6 +29,7 @@ mod families;
 mod files;
 mod first_minutes;
 mod formats;
+mod google;
 mod identity;
 mod in_process;
 mod journal;

@@ -17,11 +17,11 @@ use crate::reload::{APPLIED, FIRST, REFUSED, SECOND, change, url, within};
 
 const DOCUMENT: &str = "GET secret/data/dev/app-name";
 
-const AWAY: &str = "the secrets cannot be fetched: the former values stay in effect";
-const BACK: &str = "the secrets can be fetched again";
+pub(crate) const AWAY: &str = "the secrets cannot be fetched: the former values stay in effect";
+pub(crate) const BACK: &str = "the secrets can be fetched again";
 
 /// The interval of a second, the time to settle, and a busy machine.
-const SOON: Duration = Duration::from_secs(4);
+pub(crate) const SOON: Duration = Duration::from_secs(4);
 
 /// A service with its secrets in a document of a Vault.
 struct Service {
@@ -104,7 +104,7 @@ fn put(vault: &FakeVault, version: u64, url: &str, token: &str) {
 }
 
 /// Returns the number of lines with a message.
-fn lines(ended: &Ended, message: &str) -> usize {
+pub(crate) fn lines(ended: &Ended, message: &str) -> usize {
     let log = ended.log();
     log.iter().filter(|line| line["message"] == message).count()
 }

@@ -1,13 +1,12 @@
 //! `--check`: loads and validates the configuration.
 
-use environ::secrets::aws::AwsConfig;
 use environ::{EnvConfig, Loaded};
 
 use super::output::print;
 use super::resources::with_resources;
 use super::verdict::Verdict;
 use crate::boot::Resources;
-use crate::config::{AppConfig, Bootstrap, SecretsConfig};
+use crate::config::{AppConfig, Bootstrap};
 use crate::process::signals::Stopped;
 use crate::process::systemd::SupervisorConfig;
 use crate::process::{self, Failure, exit};
@@ -22,10 +21,7 @@ pub(super) fn check(verdict: Verdict) -> Result<u8, Failure> {
 pub(super) fn load() -> Result<Loaded<AppConfig>, Failure> {
     let mut loaded = AppConfig::loader().warn_unknown().load()?;
     SupervisorConfig::loader().load()?;
-    if let SecretsConfig::Aws(AwsConfig {
-        secret_id: None, ..
-    }) = &loaded.config.boot.secrets
-    {
+    if loaded.config.boot.secrets.has_ids() {
         loaded.warnings.retain(|warning| !secrets::is_id(warning));
     }
     Ok(loaded)

@@ -214,7 +214,7 @@ pub(super) fn help(page: &Page) -> String {
 /// Adds the variables that are read besides the configuration, by libraries.
 fn add_others(page: &Page, help: &mut String) {
     let ids = secrets::id_variables().map(|id| {
-        let meaning = "With APP_SECRETS=aws, the id of that secret alone.";
+        let meaning = "With APP_SECRETS=aws or gcp, the id of that secret alone.";
         (id, meaning)
     });
     let marks = Platform::marks().collect::<Vec<_>>().join(", ");
@@ -230,6 +230,11 @@ fn add_others(page: &Page, help: &mut String) {
         ),
         ("LISTEN_FDS, LISTEN_PID", "The sockets that systemd passes."),
         ("AWS_*", "With APP_SECRETS=aws, what the SDK of AWS reads."),
+        (
+            "GOOGLE_APPLICATION_CREDENTIALS, GOOGLE_CLOUD_PROJECT, GCE_METADATA_HOST",
+            "With APP_SECRETS=gcp, credentials, project and metadata server, unless its own \
+             variables are set.",
+        ),
         (
             "RUST_BACKTRACE",
             "With 1, a panic is logged with its stack.",

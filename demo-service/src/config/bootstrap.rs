@@ -23,7 +23,7 @@ pub struct Bootstrap {
     /// Where secrets come from.
     #[env(group)]
     pub secrets: SecretsConfig,
-    /// Time between two fetches of the secrets of a Vault or AWS, 1 s or more.
+    /// Time between two fetches from a Vault, AWS or Google, 1 s or more.
     #[env(default = "1m", validate = at_least_a_second, validate = at_most_a_day)]
     pub secrets_refresh_interval: Duration,
     /// How long to try to reach what the service depends on, all in all, before it

@@ -6,7 +6,6 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use environ::secrets::aws::AwsConfig;
 use environ::{EnvConfig, Source};
 
 use super::AppConfig;
@@ -169,25 +168,11 @@ fn plaintext(config: &AppConfig, env: &dyn Source) -> Option<Caution> {
     if !config.boot.is_prod() {
         return None;
     }
-    let (name, host) = match &config.boot.secrets {
-        SecretsConfig::Vault(vault) => ("APP_SECRETS_VAULT_ADDR", vault.server.plaintext_host()?),
-        SecretsConfig::Aws(aws) => (endpoint_variable(aws, env), aws.plaintext_host(env)?),
-        SecretsConfig::Fake | SecretsConfig::Dir(_) => return None,
-    };
+    let (name, host) = config.boot.secrets.plaintext(env)?;
     let text = format!(
         "http:// sends tokens and secrets in plaintext to {host} in production; write https://"
     );
     Some(caution("plaintext", name, text))
-}
-
-/// Returns the variable that names the endpoint of AWS.
-fn endpoint_variable(aws: &AwsConfig, env: &dyn Source) -> &'static str {
-    let own = "AWS_ENDPOINT_URL_SECRETS_MANAGER";
-    match &aws.endpoint_url {
-        Some(_) => "APP_SECRETS_AWS_ENDPOINT_URL",
-        None if env.get(own).is_some_and(|url| !url.is_empty()) => own,
-        None => "AWS_ENDPOINT_URL",
-    }
 }
 
 /// Files with secrets that every user of the machine may read or write.
@@ -217,17 +202,16 @@ fn mode(path: &Path) -> Option<u32> {
 /// Returns the files that hold secrets, each with its variable.
 fn secret_files(config: &AppConfig, env: &dyn Source) -> Vec<(String, PathBuf)> {
     let logins = [
-        "AUTH_TOKEN_FILE",
-        "AUTH_APPROLE_SECRET_ID_FILE",
-        "AUTH_USERPASS_PASSWORD_FILE",
-        "CLIENT_KEY_FILE",
+        "APP_SECRETS_VAULT_AUTH_TOKEN_FILE",
+        "APP_SECRETS_VAULT_AUTH_APPROLE_SECRET_ID_FILE",
+        "APP_SECRETS_VAULT_AUTH_USERPASS_PASSWORD_FILE",
+        "APP_SECRETS_VAULT_CLIENT_KEY_FILE",
+        "APP_SECRETS_GCP_CREDENTIALS_FILE",
     ];
     let named = AppConfig::secret_vars()
         .into_iter()
         .map(|name| format!("{name}_FILE"));
-    let logins = logins
-        .iter()
-        .map(|name| format!("APP_SECRETS_VAULT_{name}"));
+    let logins = logins.map(str::to_owned);
     let named = named.chain(logins).filter_map(|name| {
         let path = PathBuf::from(env.get(&name)?.into_owned());
         Some((name, path))
@@ -348,9 +332,11 @@ mod tests {
             ("APP_SECRETS", "dir"),
             ("APP_SECRETS_DIR_PATH", dir.path().to_str().unwrap()),
         ];
+        let path_of_google = path.to_str().unwrap();
+        let credentials = [("APP_SECRETS_GCP_CREDENTIALS_FILE", path_of_google)];
         for (mode, verb) in [(0o666, "write"), (0o644, "read"), (0o640, ""), (0o600, "")] {
             fs::set_permissions(&path, PermissionsExt::from_mode(mode)).unwrap();
-            for vars in [&file[..], &store] {
+            for vars in [&file[..], &store, &credentials] {
                 let warned = warned(vars);
                 if verb.is_empty() {
                     assert_eq!(warned, [""; 0], "{mode:o}");

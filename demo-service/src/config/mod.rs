@@ -39,7 +39,13 @@ pub use self::level::Level;
 pub(crate) use self::listeners::{Host, Listeners, Switches};
 pub use self::log::{LogConfig, LogFormat};
 pub use self::network::Network;
-pub use self::secrets::{DirConfig, SecretsConfig, VaultSecretsConfig};
+#[cfg(feature = "aws")]
+pub use self::secrets::AwsConfig;
+#[cfg(feature = "gcp")]
+pub use self::secrets::GcpConfig;
+#[cfg(feature = "vault")]
+pub use self::secrets::VaultSecretsConfig;
+pub use self::secrets::{DirConfig, SecretsConfig};
 pub use self::server::{LimitsConfig, ServerConfig};
 pub(crate) use self::stop::StopBudget;
 pub use self::stop::StopConfig;
@@ -119,15 +125,11 @@ impl AppConfig {
 
     /// Returns the URL of the database, whose user a Vault may replace.
     pub(crate) fn database_url(&self) -> Result<Secret<String>, NoDatabase> {
-        let place = match (&*self.db.url.get(), &self.boot.secrets) {
-            (Some(url), _) => return Ok(url.clone()),
-            (None, SecretsConfig::Fake) => return Ok(Secret::new(EMBEDDED.to_owned())),
-            (None, SecretsConfig::Dir(dir)) => dir.path.display().to_string(),
-            (None, SecretsConfig::Vault(vault)) => vault.document(&self.boot.env),
-            (None, SecretsConfig::Aws(aws)) => match &aws.secret_id {
-                Some(id) => id.clone(),
-                None => "AWS, of which APP_DB_URL_SECRET_ID has the id".to_owned(),
-            },
+        if let Some(url) = &*self.db.url.get() {
+            return Ok(url.clone());
+        }
+        let Some(place) = self.boot.secrets.place_of_url(&self.boot.env) else {
+            return Ok(Secret::new(EMBEDDED.to_owned()));
         };
         Err(NoDatabase(place))
     }

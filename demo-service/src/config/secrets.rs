@@ -2,13 +2,23 @@
 
 use std::path::PathBuf;
 
-use environ::EnvConfig;
-use environ::secrets::aws::AwsConfig;
+use environ::{EnvConfig, Source};
+
+#[cfg(feature = "aws")]
+pub use environ::secrets::aws::AwsConfig;
+#[cfg(feature = "gcp")]
+pub use environ::secrets::gcp::GcpConfig;
+#[cfg(feature = "vault")]
 use environ::secrets::vault::VaultConfig;
 
+// A store that this build is without is known by its name, so that the remedy can be told.
 /// Where secrets come from.
 #[derive(Debug, EnvConfig)]
-#[expect(clippy::large_enum_variant, reason = "there is one of it")]
+#[env(validate = is_in_this_build)]
+#[cfg_attr(
+    all(feature = "vault", not(feature = "gcp")),
+    expect(clippy::large_enum_variant, reason = "there is one of it")
+)]
 pub enum SecretsConfig {
     /// Made up, for development.
     #[env(default)]
@@ -16,9 +26,101 @@ pub enum SecretsConfig {
     /// One file each in a directory, as containers and systemd mount them.
     Dir(DirConfig),
     /// A Vault, HashiCorp's or OpenBao.
+    #[cfg(feature = "vault")]
     Vault(VaultSecretsConfig),
+    /// A Vault, in a build with the cargo feature `vault`.
+    #[cfg(not(feature = "vault"))]
+    Vault,
     /// AWS Secrets Manager.
+    #[cfg(feature = "aws")]
     Aws(AwsConfig),
+    /// AWS Secrets Manager, in a build with the cargo feature `aws`.
+    #[cfg(not(feature = "aws"))]
+    Aws,
+    /// Google Secret Manager.
+    #[cfg(feature = "gcp")]
+    Gcp(GcpConfig),
+    /// Google Secret Manager, in a build with the cargo feature `gcp`.
+    #[cfg(not(feature = "gcp"))]
+    Gcp,
+}
+
+impl SecretsConfig {
+    /// Returns the place of the secret `db_url`, or `None` if secrets are fake.
+    pub(crate) fn place_of_url(&self, env: &str) -> Option<String> {
+        #[cfg(any(feature = "aws", feature = "gcp"))]
+        let in_a_store = |id: &Option<String>, store: &str| match id {
+            Some(id) => id.clone(),
+            None => format!("{store}, of which APP_DB_URL_SECRET_ID has the id"),
+        };
+        let _ = env;
+        match self {
+            Self::Dir(dir) => Some(dir.path.display().to_string()),
+            #[cfg(feature = "vault")]
+            Self::Vault(vault) => Some(vault.document(env)),
+            #[cfg(feature = "aws")]
+            Self::Aws(aws) => Some(in_a_store(&aws.secret_id, "AWS")),
+            #[cfg(feature = "gcp")]
+            Self::Gcp(gcp) => Some(in_a_store(&gcp.secret_id, "Google Secret Manager")),
+            _ => None,
+        }
+    }
+
+    /// Returns whether each secret has an id in a variable.
+    pub(crate) fn has_ids(&self) -> bool {
+        match self {
+            #[cfg(feature = "aws")]
+            Self::Aws(aws) => aws.secret_id.is_none(),
+            #[cfg(feature = "gcp")]
+            Self::Gcp(gcp) => gcp.secret_id.is_none(),
+            _ => false,
+        }
+    }
+
+    /// Returns the host to which secrets travel in plaintext, and the variable that names it.
+    pub(crate) fn plaintext(&self, env: &dyn Source) -> Option<(&'static str, String)> {
+        let _ = env;
+        match self {
+            #[cfg(feature = "vault")]
+            Self::Vault(vault) => Some(("APP_SECRETS_VAULT_ADDR", vault.server.plaintext_host()?)),
+            #[cfg(feature = "aws")]
+            Self::Aws(aws) => Some((endpoint_variable(aws, env), aws.plaintext_host(env)?)),
+            #[cfg(feature = "gcp")]
+            Self::Gcp(gcp) => Some(("APP_SECRETS_GCP_ENDPOINT_URL", gcp.plaintext_host()?)),
+            _ => None,
+        }
+    }
+}
+
+/// Refuses a store that this build is without.
+fn is_in_this_build(config: &SecretsConfig) -> Result<(), String> {
+    let missing: Option<(&str, &str)> = match config {
+        #[cfg(not(feature = "vault"))]
+        SecretsConfig::Vault => Some(("a Vault", "vault")),
+        #[cfg(not(feature = "aws"))]
+        SecretsConfig::Aws => Some(("AWS Secrets Manager", "aws")),
+        #[cfg(not(feature = "gcp"))]
+        SecretsConfig::Gcp => Some(("Google Secret Manager", "gcp")),
+        _ => None,
+    };
+    match missing {
+        Some((store, feature)) => Err(format!(
+            "this program was built without {store} (`{feature}`); build it with \
+             `cargo build --package demo-service --features {feature}`"
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Returns the variable that names the endpoint of AWS.
+#[cfg(feature = "aws")]
+fn endpoint_variable(aws: &AwsConfig, env: &dyn Source) -> &'static str {
+    let own = "AWS_ENDPOINT_URL_SECRETS_MANAGER";
+    match &aws.endpoint_url {
+        Some(_) => "APP_SECRETS_AWS_ENDPOINT_URL",
+        None if env.get(own).is_some_and(|url| !url.is_empty()) => own,
+        None => "AWS_ENDPOINT_URL",
+    }
 }
 
 /// A directory with one file for each secret.
@@ -30,6 +132,7 @@ pub struct DirConfig {
 }
 
 /// A document of a Vault, and a user of the database if it lends one.
+#[cfg(feature = "vault")]
 #[derive(Debug, EnvConfig)]
 pub struct VaultSecretsConfig {
     /// Where the Vault is, and how to log in.
@@ -54,10 +157,45 @@ pub struct VaultSecretsConfig {
     pub db_mount: String,
 }
 
+#[cfg(feature = "vault")]
 impl VaultSecretsConfig {
     /// Returns the path of the document.
     pub(crate) fn document(&self, env: &str) -> String {
         let own = || format!("{env}/app-name");
         self.path.clone().unwrap_or_else(own)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each build has its own half of this test.
+    #[test]
+    fn a_store_that_this_build_is_without_is_refused_with_the_remedy() {
+        for (word, is_built_in) in [
+            ("vault", cfg!(feature = "vault")),
+            ("aws", cfg!(feature = "aws")),
+            ("gcp", cfg!(feature = "gcp")),
+        ] {
+            let pairs = [
+                ("APP_SECRETS", word),
+                ("APP_SECRETS_VAULT_ADDR", "http://localhost:8200"),
+                ("APP_SECRETS_VAULT_AUTH", "token"),
+                ("APP_SECRETS_VAULT_AUTH_TOKEN_FILE", "/run/token"),
+            ];
+            let loaded = crate::config::Bootstrap::from_source(pairs);
+            if is_built_in {
+                assert!(loaded.is_ok(), "{word}: {loaded:?}");
+                continue;
+            }
+            let problems = loaded.unwrap_err();
+            let problem = problems.problems().next().unwrap();
+            assert_eq!(problem.name(), "APP_SECRETS_*");
+            let store = format!(" (`{word}`); build it with ");
+            assert!(problem.to_string().contains(&store), "{problem}");
+            let remedy = format!("`cargo build --package demo-service --features {word}`");
+            assert!(problem.to_string().ends_with(&remedy), "{problem}");
+        }
     }
 }

@@ -4,6 +4,11 @@
 
 mod error;
 mod execution;
+#[cfg(feature = "vault")]
+mod leased;
+#[cfg(not(feature = "vault"))]
+#[path = "not_leased.rs"]
+mod leased;
 pub(crate) mod libpq;
 mod migrations;
 mod outage;
@@ -13,6 +18,7 @@ mod rotation;
 mod session;
 mod start;
 mod statement;
+#[cfg(feature = "vault")]
 mod url;
 mod usage;
 
@@ -26,9 +32,12 @@ use tokio::sync::watch;
 use tracing::warn;
 
 pub use self::error::{DatabaseError, Trouble};
+pub(crate) use self::leased::LeasedLogin;
+#[cfg(feature = "vault")]
+pub(crate) use self::leased::Rotation;
 pub use self::pool::Connection;
 pub use self::rotation::Retired;
-pub(crate) use self::rotation::{LeasedLogin, Rotation};
+#[cfg(feature = "vault")]
 pub(crate) use self::url::with_login;
 pub use self::usage::Usage;
 

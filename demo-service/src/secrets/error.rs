@@ -4,16 +4,22 @@ use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
-use environ::secrets::aws::AwsError;
-use environ::secrets::vault::VaultError;
-
 /// Why secrets cannot be fetched, by their store.
+#[cfg_attr(
+    not(any(feature = "aws", feature = "gcp", feature = "vault")),
+    expect(dead_code, reason = "this build has no remote store")
+)]
 #[derive(Debug)]
 pub(crate) enum SecretsError {
-    /// The Vault failed.
-    Vault(VaultError),
-    /// AWS failed.
-    Aws(AwsError),
+    /// The store failed.
+    Store {
+        /// The variables that configure the store.
+        variables: &'static str,
+        kind: &'static str,
+        is_transient: bool,
+        /// The reason and the remedy.
+        text: String,
+    },
     /// The store that these variables configure did not answer within
     /// `APP_START_TIMEOUT`.
     TimedOut(&'static str),
@@ -21,17 +27,27 @@ pub(crate) enum SecretsError {
     Unanswered(Duration),
 }
 
-/// The variables of a Vault.
-pub(super) const VAULT: &str = "APP_SECRETS_VAULT_*";
-/// The variables of AWS.
-pub(super) const AWS: &str = "APP_SECRETS_AWS_*";
-
 impl SecretsError {
+    /// Takes the error of a store.
+    #[cfg(any(feature = "aws", feature = "gcp", feature = "vault"))]
+    pub(super) fn of_store(
+        variables: &'static str,
+        kind: &'static str,
+        is_transient: bool,
+        err: &dyn Error,
+    ) -> Self {
+        Self::Store {
+            variables,
+            kind,
+            is_transient,
+            text: err.to_string(),
+        }
+    }
+
     /// Returns the kind of the failure.
     pub(super) fn kind(&self) -> &'static str {
         match self {
-            Self::Vault(err) => err.kind().name(),
-            Self::Aws(err) => err.kind().name(),
+            Self::Store { kind, .. } => kind,
             Self::TimedOut(_) | Self::Unanswered(_) => "timed_out",
         }
     }
@@ -39,8 +55,7 @@ impl SecretsError {
     /// Returns whether another try can succeed.
     pub(crate) fn is_transient(&self) -> bool {
         match self {
-            Self::Vault(err) => err.kind().is_transient(),
-            Self::Aws(err) => err.kind().is_transient(),
+            Self::Store { is_transient, .. } => *is_transient,
             Self::TimedOut(_) | Self::Unanswered(_) => true,
         }
     }
@@ -48,31 +63,16 @@ impl SecretsError {
     /// Returns the variables that configure the store.
     pub(crate) fn variables(&self) -> &'static str {
         match self {
-            Self::Vault(_) => VAULT,
-            Self::Aws(_) => AWS,
-            Self::TimedOut(variables) => variables,
+            Self::Store { variables, .. } | Self::TimedOut(variables) => variables,
             Self::Unanswered(_) => "APP_SECRETS_*",
         }
-    }
-}
-
-impl From<VaultError> for SecretsError {
-    fn from(err: VaultError) -> Self {
-        Self::Vault(err)
-    }
-}
-
-impl From<AwsError> for SecretsError {
-    fn from(err: AwsError) -> Self {
-        Self::Aws(err)
     }
 }
 
 impl fmt::Display for SecretsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Vault(err) => err.fmt(f),
-            Self::Aws(err) => err.fmt(f),
+            Self::Store { text, .. } => f.write_str(text),
             Self::TimedOut(_) => {
                 f.write_str("no answer within APP_START_TIMEOUT; check the address and the network")
             }

@@ -3,39 +3,47 @@
 //! The configuration is loaded twice: `Bootstrap` names the store, and `AppConfig` is
 //! loaded with the secrets of that store.
 
+#[cfg(feature = "aws")]
+mod aws;
 mod error;
+#[cfg(any(feature = "aws", feature = "gcp", feature = "vault"))]
 mod fetch;
 mod fetches;
+#[cfg(feature = "gcp")]
+mod gcp;
+#[cfg_attr(
+    not(any(feature = "aws", feature = "gcp", feature = "vault")),
+    expect(dead_code, reason = "this build has no remote store")
+)]
 mod refresh;
 mod status;
+#[cfg(feature = "vault")]
+mod vault;
+#[cfg(not(feature = "vault"))]
+#[path = "no_vault.rs"]
 mod vault;
 
-use std::sync::Arc;
-
-use environ::secrets::aws::AwsError;
-use environ::secrets::vault::Vault;
-use environ::secrets::{DirSecrets, SecretStore};
+use environ::secrets::DirSecrets;
 use environ::watch::Watcher;
 use environ::{EnvConfig, Error, Loaded, Warning};
 use tokio::time::Instant;
-use tracing::{info, warn};
 
 pub(crate) use error::SecretsError;
 pub(crate) use refresh::{OnDemand, Refetch};
 pub(crate) use status::{HEALTH, SecretsStatus};
 pub(crate) use vault::{Leases, Login};
 
-use self::error::{AWS, VAULT};
-use self::fetch::{Document, fetch, retry_until};
 use self::fetches::Fetches;
-use crate::config::{AppConfig, Bootstrap, SecretsConfig, VaultSecretsConfig};
+use self::refresh::BoxedStore;
+use self::vault::Session;
+use crate::config::{AppConfig, Bootstrap, SecretsConfig};
 
 /// The secrets of the configured store.
 #[derive(Default)]
 pub(crate) struct Secrets {
-    store: Option<Box<dyn SecretStore + Send + Sync>>,
+    store: Option<BoxedStore>,
     /// The session that has the leases.
-    vault: Option<Arc<Vault>>,
+    session: Option<Session>,
     /// The leases of a Vault.
     pub(crate) leases: Option<Leases>,
     /// Fetches the secrets of a remote store again, until it is taken to run.
@@ -53,82 +61,44 @@ impl Secrets {
     /// # Errors
     ///
     /// The last answer of the store.
+    #[cfg_attr(
+        not(any(feature = "aws", feature = "gcp", feature = "vault")),
+        expect(clippy::unused_async, reason = "this build has no remote store")
+    )]
     pub(crate) async fn fetch(
         &mut self,
         config: &Bootstrap,
         deadline: Instant,
     ) -> Result<(), SecretsError> {
+        let _ = deadline; // of a remote store
         match &config.secrets {
             SecretsConfig::Fake => {}
             SecretsConfig::Dir(dir) => {
                 self.store = Some(Box::new(DirSecrets::from_path(&dir.path)));
             }
+            #[cfg(feature = "vault")]
             SecretsConfig::Vault(vault) => {
-                self.fetch_from_vault(&config.env, vault, deadline).await?;
+                let (session, leases) = (&mut self.session, &mut self.leases);
+                let fetched = vault::fetch(vault, &config.env, deadline, session, leases).await?;
+                self.keep(fetched);
             }
-            SecretsConfig::Aws(aws) => {
-                let id = aws.secret_id.clone();
-                let first = retry_until(deadline, AWS, async || {
-                    let client = aws.client().await?;
-                    let secrets = fetch(&client, id.as_deref()).await?;
-                    Ok::<_, AwsError>((client, secrets))
-                });
-                let (client, secrets) = first.await?;
-                info!("the secrets are there");
-                self.keep("aws_secrets", secrets, move || {
-                    let (client, id) = (client.clone(), id.clone());
-                    async move { Ok(fetch(&client, id.as_deref()).await?) }
-                });
-            }
+            #[cfg(feature = "aws")]
+            SecretsConfig::Aws(aws) => self.keep(aws::fetch(aws, deadline).await?),
+            #[cfg(feature = "gcp")]
+            SecretsConfig::Gcp(gcp) => self.keep(gcp::fetch(gcp, deadline).await?),
+            // The configuration refuses the stores that this build is without.
+            #[cfg(not(all(feature = "aws", feature = "gcp", feature = "vault")))]
+            _ => {}
         }
         Ok(())
     }
 
-    /// Logs in once, because a wrapped secret id can be used once only.
-    async fn fetch_from_vault(
-        &mut self,
-        env: &str,
-        config: &VaultSecretsConfig,
-        deadline: Instant,
-    ) -> Result<(), SecretsError> {
-        let vault = retry_until(deadline, VAULT, || Vault::connect(&config.server)).await?;
-        let leases = self.leases.insert(Leases::new(&vault));
-        let vault = Arc::clone(self.vault.insert(Arc::new(vault)));
-        let document = Document {
-            vault: Arc::clone(&vault),
-            kv_version: config.kv_version,
-            mount: config.mount.clone(),
-            path: config.document(env),
-        };
-        let first = retry_until(deadline, VAULT, || document.fetch()).await?;
-        if let Some(role) = &config.db_role {
-            let make = || vault.credentials(&config.db_mount, role);
-            let credentials = retry_until(deadline, VAULT, make).await?;
-            leases.add(credentials);
-        }
-        let path = &document.path;
-        info!(vault = config.server.addr, path, "the secrets are there");
-        self.keep("vault_document", first, move || {
-            let document = document.clone();
-            async move { Ok(document.fetch().await?) }
-        });
-        Ok(())
-    }
-
-    /// Keeps the first snapshot of a remote store, which `fetch` fetches again.
-    fn keep<S, F>(
-        &mut self,
-        name: &'static str,
-        first: S,
-        fetch: impl Fn() -> F + Send + Sync + 'static,
-    ) where
-        S: SecretStore + Send + Sync + 'static,
-        F: Future<Output = Result<S, SecretsError>> + Send + 'static,
-    {
-        let (store, refetch) = Refetch::new(name, first, fetch);
+    /// Keeps a remote store, which is fetched again.
+    #[cfg(any(feature = "aws", feature = "gcp", feature = "vault"))]
+    fn keep(&mut self, (store, refetch): (BoxedStore, Refetch)) {
         self.fetches = Some(refetch.fetches());
         self.refetch = Some(refetch);
-        self.store = Some(Box::new(store));
+        self.store = Some(store);
     }
 
     /// Loads the configuration, with the secrets in it, once. The watcher loads it again.
@@ -158,22 +128,19 @@ impl Secrets {
     /// a fetch shares the session.
     pub(crate) async fn revoke_by(self, exit_by: Instant) {
         drop(self.refetch);
-        let Some(leases) = self.leases else { return };
-        if let Some(vault) = self.vault.and_then(Arc::into_inner) {
-            leases.revoke_by(vault, exit_by).await;
-        } else {
-            warn!("leases not revoked: a fetch still uses the session; the leases expire");
+        if let (Some(session), Some(leases)) = (self.session, self.leases) {
+            leases.revoke_by(session, exit_by).await;
         }
     }
 }
 
-/// Returns whether a warning is about a variable that holds the id of a secret in AWS:
+/// Returns whether a warning is about a variable that holds the id of a secret in a store:
 /// such a variable is read with the secrets, after the configuration.
 pub(crate) fn is_id(warning: &Warning) -> bool {
     id_variables().any(|id| id == warning.name())
 }
 
-/// Returns the variables that hold the id of a secret in AWS.
+/// Returns the variables that hold the id of a secret in AWS or at Google.
 pub(crate) fn id_variables() -> impl Iterator<Item = String> {
     let secrets = AppConfig::secret_vars().into_iter();
     secrets.map(|secret| format!("{secret}_SECRET_ID"))

@@ -25,6 +25,9 @@ const MIN_PAUSE: Duration = Duration::from_secs(1);
 
 type Fetching = Pin<Box<dyn Future<Output = Result<(), SecretsError>> + Send>>;
 
+/// A store of any kind.
+pub(super) type BoxedStore = Box<dyn SecretStore + Send + Sync>;
+
 /// Fetches the secrets of a remote store again, and replaces the snapshot of their store.
 pub(crate) struct Refetch {
     fetch: Box<dyn Fn() -> Fetching + Send + Sync>,
@@ -42,7 +45,7 @@ impl Refetch {
         name: &'static str,
         snapshot: S,
         fetch: impl Fn() -> F + Send + Sync + 'static,
-    ) -> (Newest<S>, Self)
+    ) -> (BoxedStore, Self)
     where
         S: SecretStore + Send + Sync + 'static,
         F: Future<Output = Result<S, SecretsError>> + Send + 'static,
@@ -63,7 +66,7 @@ impl Refetch {
             asked,
             ask,
         };
-        (store, refetch)
+        (Box::new(store), refetch)
     }
 
     /// Returns the fetches, which stay up to date.

@@ -2,11 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use environ::secrets::vault::Status;
 use serde_json::{Map, Value, json};
 
 use super::fetches::Fetches;
-use super::vault::Leases;
+use super::vault::{Leases, Status};
 
 /// The words for the health of a secret, as of leases of a Vault.
 pub(crate) const HEALTH: [&str; 3] = [FRESH, STALE, "expired"];
@@ -24,7 +23,7 @@ pub(crate) struct SecretsStatus {
 #[derive(Debug)]
 pub(crate) struct SecretStatus {
     /// The name: `vault_token`, `database_credentials`,
-    /// `vault_document` or `aws_secrets`.
+    /// `vault_document`, `aws_secrets` or `gcp_secrets`.
     pub(crate) name: &'static str,
     /// The time of the last fetch or renewal.
     pub(crate) obtained: Instant,
@@ -71,6 +70,12 @@ impl SecretStatus {
         }
     }
 
+    #[cfg(not(feature = "vault"))]
+    fn of_lease(_name: &'static str, status: &Status) -> Self {
+        match *status {}
+    }
+
+    #[cfg(feature = "vault")]
     fn of_lease(name: &'static str, status: &Status) -> Self {
         let answers = status.answers;
         Self {

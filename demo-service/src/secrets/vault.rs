@@ -9,12 +9,83 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use environ::Secret;
-use environ::secrets::vault::{Credentials, Follow, Health, Renewal, Status, Vault, VaultError};
+pub(super) use environ::secrets::vault::Status;
+use environ::secrets::vault::{
+    Credentials, Follow, Health, Renewal, Vault, VaultError, VaultSecrets,
+};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout};
 use tracing::{error, info, warn};
 
+use super::error::SecretsError;
+use super::fetch::retry_until;
+use super::refresh::{BoxedStore, Refetch};
+use crate::config::VaultSecretsConfig;
 use crate::database::{Database, DatabaseError, LeasedLogin, Rotation, with_login};
+
+const VARIABLES: &str = "APP_SECRETS_VAULT_*";
+
+/// The session that has the leases. A fetch shares it.
+pub(super) type Session = Arc<Vault>;
+
+/// Fetches the document until `deadline`, and a user of the database. The session and the leases
+/// are there from the login on, because they must be revoked if more fails.
+///
+/// It logs in once, because a wrapped secret id can be used once only.
+pub(super) async fn fetch(
+    config: &VaultSecretsConfig,
+    env: &str,
+    deadline: Instant,
+    session: &mut Option<Session>,
+    leases: &mut Option<Leases>,
+) -> Result<(BoxedStore, Refetch), SecretsError> {
+    let vault = retry_until(deadline, VARIABLES, || Vault::connect(&config.server)).await?;
+    let leases = leases.insert(Leases::new(&vault));
+    let vault = Arc::clone(session.insert(Arc::new(vault)));
+    let document = Document {
+        vault: Arc::clone(&vault),
+        kv_version: config.kv_version,
+        mount: config.mount.clone(),
+        path: config.document(env),
+    };
+    let first = retry_until(deadline, VARIABLES, || document.fetch()).await?;
+    if let Some(role) = &config.db_role {
+        let make = || vault.credentials(&config.db_mount, role);
+        let credentials = retry_until(deadline, VARIABLES, make).await?;
+        leases.add(credentials);
+    }
+    let path = &document.path;
+    info!(vault = config.server.addr, path, "the secrets are there");
+    Ok(Refetch::new("vault_document", first, move || {
+        let document = document.clone();
+        async move { Ok(document.fetch().await?) }
+    }))
+}
+
+/// A document of a Vault.
+#[derive(Clone)]
+struct Document {
+    vault: Arc<Vault>,
+    kv_version: u8,
+    mount: String,
+    path: String,
+}
+
+impl Document {
+    async fn fetch(&self) -> Result<VaultSecrets, VaultError> {
+        match self.kv_version {
+            1 => self.vault.kv1(&self.mount, &self.path).await,
+            _ => self.vault.kv2(&self.mount, &self.path).await,
+        }
+    }
+}
+
+impl From<VaultError> for SecretsError {
+    fn from(err: VaultError) -> Self {
+        let kind = err.kind();
+        Self::of_store(VARIABLES, kind.name(), kind.is_transient(), &err)
+    }
+}
 
 /// The name of the token in logs and metrics.
 const TOKEN: &str = "vault_token";
@@ -37,7 +108,7 @@ pub(crate) struct Leases {
 }
 
 impl Leases {
-    pub(super) fn new(vault: &Vault) -> Self {
+    fn new(vault: &Vault) -> Self {
         Self {
             token: vault.token().follow_status(),
             credentials: None,
@@ -45,7 +116,7 @@ impl Leases {
     }
 
     /// Adds a user of the database.
-    pub(super) fn add(&mut self, credentials: Renewal<Credentials>) {
+    fn add(&mut self, credentials: Renewal<Credentials>) {
         self.credentials = Some(Arc::new(credentials));
     }
 
@@ -105,7 +176,11 @@ impl Leases {
 
     /// Revokes every lease, each in a share of the time until `exit_by`. The database must be
     /// closed before.
-    pub(super) async fn revoke_by(&self, vault: Vault, exit_by: Instant) {
+    pub(super) async fn revoke_by(&self, session: Session, exit_by: Instant) {
+        let Some(vault) = Arc::into_inner(session) else {
+            warn!("leases not revoked: a fetch still uses the session; they expire");
+            return;
+        };
         let share = |of: u32| {
             let left = exit_by.saturating_duration_since(Instant::now());
             REVOKE_TIMEOUT.min(left / of)

@@ -180,7 +180,7 @@ impl End {
         let mut names = Vec::new();
         for variable in &variables {
             names.append(&mut variable.all_names());
-            #[cfg(feature = "aws")]
+            #[cfg(any(feature = "aws", feature = "gcp"))]
             names.extend(variable.secret_ids());
         }
         names

@@ -2,22 +2,32 @@
 
 #[cfg(feature = "aws")]
 pub mod aws;
+#[cfg(any(feature = "aws", feature = "gcp"))]
+mod causes;
 mod dir;
+#[cfg(feature = "gcp")]
+pub mod gcp;
+#[cfg(any(feature = "aws", feature = "gcp"))]
+mod ids;
 #[cfg(feature = "ini")]
 mod ini;
-#[cfg(any(feature = "aws", feature = "vault"))]
+#[cfg(any(feature = "aws", feature = "gcp", feature = "vault"))]
 mod limit;
 #[cfg(feature = "watch")]
 mod newest;
-#[cfg(any(feature = "aws", feature = "vault"))]
+#[cfg(any(feature = "aws", feature = "gcp", feature = "vault"))]
 mod off_thread;
 mod path;
-#[cfg(any(feature = "aws", feature = "vault"))]
+#[cfg(any(feature = "aws", feature = "gcp", feature = "vault"))]
 mod plaintext;
-#[cfg(any(feature = "aws", feature = "vault"))]
+#[cfg(any(feature = "aws", feature = "gcp"))]
+mod remote;
+#[cfg(any(feature = "aws", feature = "gcp", feature = "vault"))]
 mod server_text;
-#[cfg(any(feature = "aws", feature = "vault"))]
+#[cfg(any(feature = "aws", feature = "gcp", feature = "vault"))]
 mod snapshot;
+#[cfg(any(feature = "gcp", feature = "vault"))]
+mod tls;
 #[cfg(feature = "vault")]
 pub mod vault;
 mod vault_env;

@@ -227,6 +227,10 @@ impl Pool {
     }
 
     /// Returns whether no connection is in use.
+    #[cfg_attr(
+        not(feature = "vault"),
+        expect(dead_code, reason = "no user is leased")
+    )]
     pub(super) fn is_unused(&self) -> bool {
         self.0.unused.available_permits() >= usize::try_from(self.0.max).unwrap_or(1)
     }

@@ -11,12 +11,12 @@ use environ_derive::EnvConfig;
 use rustls::crypto::ring;
 use rustls_platform_verifier::Verifier;
 
-use super::causes::root_cause;
 use super::client::AwsClient;
 use super::credentials::Explained;
 use super::error::{AwsError, AwsErrorKind};
 use super::files::{self, UnusableFile};
 use super::transport::Guarded;
+use crate::secrets::causes::root_cause;
 use crate::secrets::off_thread::off_thread;
 use crate::secrets::plaintext;
 use crate::secrets::server_text::Hidden;

@@ -8,7 +8,7 @@ use aws_credential_types::provider::future::ProvideCredentials as ProvideFuture;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_credential_types::Credentials;
 
-use super::causes::root_cause;
+use crate::secrets::causes::root_cause;
 use crate::secrets::server_text::Hidden;
 
 /// Credentials of another provider, with a reason that may be shown if there are none.

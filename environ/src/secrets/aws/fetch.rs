@@ -11,14 +11,8 @@ use super::error::{AwsErrorKind, AwsFailure};
 use super::refusal::explain;
 use super::transport::Guarded;
 use crate::redact::Secret;
+use crate::secrets::remote::Fetched;
 use crate::secrets::server_text::Hidden;
-
-/// A secret as fetched.
-pub(super) struct Fetched {
-    pub(super) text: Secret<String>,
-    /// The id of its version.
-    pub(super) version: Option<String>,
-}
 
 /// Fetches the current version of a secret. Nothing is logged: the SDK would log
 /// each step, and the caller gets a failure as an error.

@@ -45,14 +45,12 @@
 //!
 //! The module needs tokio's runtime, with time and I/O.
 
-mod causes;
 mod client;
 mod config;
 mod credentials;
 mod error;
 mod fetch;
 mod files;
-mod ids;
 mod refusal;
 mod store;
 mod transport;

@@ -7,9 +7,9 @@ use aws_sdk_secretsmanager::error::SdkError;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
 use rustls::CertificateError;
 
-use super::causes::{causes, root_cause};
 use super::credentials::Reason;
 use super::error::AwsErrorKind;
+use crate::secrets::causes::{causes, root_cause};
 use crate::secrets::limit::TooLarge;
 use crate::secrets::server_text::Hidden;
 

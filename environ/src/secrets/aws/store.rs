@@ -3,14 +3,12 @@
 use std::borrow::Cow;
 use std::future::Future;
 
-use futures_util::stream::{self, StreamExt};
-
 use super::client::AwsClient;
 use super::error::{AwsError, AwsErrorKind, AwsFailure};
-use super::fetch::{self, Fetched};
-use super::ids::{self, Named};
+use super::fetch;
 use crate::config::EnvConfig;
-use crate::secrets::snapshot::{self, Snapshot};
+use crate::secrets::ids;
+use crate::secrets::remote::Remote;
 use crate::source::Source;
 use crate::source::{Found, Request, SecretStore, StoreError};
 
@@ -18,17 +16,7 @@ use crate::source::{Found, Request, SecretStore, StoreError};
 ///
 /// See the [module](super).
 #[derive(Clone, Debug)]
-pub struct AwsSecrets {
-    name: String,
-    secrets: Snapshot,
-    /// Variables that hold ids.
-    variables: Vec<String>,
-    /// The ids of the versions of all secrets.
-    version: Option<String>,
-}
-
-/// Maximum number of requests at a time.
-const MAX_CONCURRENT_FETCHES: usize = 8;
+pub struct AwsSecrets(Remote);
 
 impl AwsSecrets {
     /// Fetches one secret that is a JSON object. Each member is a secret, under its
@@ -50,20 +38,11 @@ impl AwsSecrets {
     /// Outside of a tokio runtime with time and I/O.
     pub async fn document(client: &AwsClient, secret_id: &str) -> Result<Self, AwsError> {
         let failed = |failure| AwsError::new(vec![failure]);
-        let Fetched { text, version } = fetch::secret(client, secret_id).await.map_err(failed)?;
-        // The error of serde would quote the secret.
-        let members = serde_json::from_str(text.expose())
-            .ok()
-            .and_then(snapshot::members);
-        let secrets = members.ok_or_else(|| {
+        let fetched = fetch::secret(client, secret_id).await.map_err(failed)?;
+        let document = Remote::document(format!("{secret_id} in AWS Secrets Manager"), fetched);
+        document.map(Self).ok_or_else(|| {
             let reason = "it is not a JSON object";
             failed(AwsFailure::new(secret_id, AwsErrorKind::Malformed, reason))
-        })?;
-        Ok(Self {
-            name: format!("{secret_id} in AWS Secrets Manager"),
-            secrets,
-            variables: Vec::new(),
-            version,
         })
     }
 
@@ -90,68 +69,45 @@ impl AwsSecrets {
     ) -> impl Future<Output = Result<Self, AwsError>> + Send {
         let named = ids::of::<T>(source);
         let client = client.clone();
-        async move { Self::named(&client, named).await }
-    }
-
-    async fn named(client: &AwsClient, named: Vec<Named>) -> Result<Self, AwsError> {
-        let variables = named.iter().map(|named| named.variable.clone()).collect();
-        let fetches = named.into_iter().map(|named| async move {
-            let fetched = match &named.id {
-                Ok(id) => fetch::secret(client, id).await,
-                Err(failure) => Err(failure.clone()),
-            };
-            match fetched {
-                Ok(fetched) => Ok((named.key, fetched)),
-                Err(failure) => Err(failure.of_variable(&named.variable)),
-            }
-        });
-        let results: Vec<_> = stream::iter(fetches)
-            .buffered(MAX_CONCURRENT_FETCHES)
-            .collect()
-            .await;
-        let (mut secrets, mut failures) = (Snapshot::new(), Vec::new());
-        let mut versions = Vec::new();
-        for result in results {
-            match result {
-                Ok((key, Fetched { text, version })) => {
-                    secrets.insert(key, text);
-                    versions.push(version);
+        async move {
+            let client = &client;
+            let fetched = Remote::each("AWS Secrets Manager", named, |named| async move {
+                let fetched = match &named.id {
+                    Ok(id) => fetch::secret(client, id).await,
+                    Err(shown) => Err(AwsFailure::new(
+                        shown,
+                        AwsErrorKind::NotFound,
+                        ids::NOT_UTF8,
+                    )),
+                };
+                match fetched {
+                    Ok(fetched) => Ok((named.key, fetched)),
+                    Err(failure) => Err(failure.of_variable(&named.variable)),
                 }
-                Err(failure) => failures.push(failure),
-            }
+            });
+            fetched.await.map(Self).map_err(AwsError::new)
         }
-        if !failures.is_empty() {
-            return Err(AwsError::new(failures));
-        }
-        let versions: Option<Vec<String>> = versions.into_iter().collect();
-        Ok(Self {
-            name: "AWS Secrets Manager".to_owned(),
-            secrets,
-            variables,
-            version: versions.map(|versions| versions.join(" ")),
-        })
     }
 }
 
 impl SecretStore for AwsSecrets {
     fn name(&self) -> Cow<'_, str> {
-        self.name.as_str().into()
+        self.0.name()
     }
 
     fn get(&self, request: &Request<'_>) -> Result<Option<Found>, StoreError> {
-        let secret = self.secrets.get(request.key()).cloned();
-        Ok(secret.map(Found::from))
+        self.0.get(request)
     }
 
-    fn keys(&self, _: &dyn Source) -> Result<Vec<String>, StoreError> {
-        Ok(self.secrets.keys().cloned().collect())
+    fn keys(&self, env: &dyn Source) -> Result<Vec<String>, StoreError> {
+        self.0.keys(env)
     }
 
-    fn reads(&self, name: &str, _: &dyn Source) -> bool {
-        self.variables.iter().any(|variable| variable == name)
+    fn reads(&self, name: &str, env: &dyn Source) -> bool {
+        self.0.reads(name, env)
     }
 
-    fn version(&self, _: &dyn Source) -> Option<String> {
-        self.version.clone()
+    fn version(&self, env: &dyn Source) -> Option<String> {
+        self.0.version(env)
     }
 }

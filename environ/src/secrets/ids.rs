@@ -3,19 +3,22 @@
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 
-use super::error::{AwsErrorKind, AwsFailure};
 use crate::config::EnvConfig;
 use crate::lookup::Lookup;
 use crate::name;
 use crate::source::Source;
 use crate::spec::variables;
 
+/// The reason why an id that is not UTF-8 names no secret.
+pub(super) const NOT_UTF8: &str = "its id is not UTF-8";
+
 /// A secret with an id of its own.
 pub(super) struct Named {
     pub(super) key: String,
     /// Variable that holds the id.
     pub(super) variable: String,
-    pub(super) id: Result<String, AwsFailure>,
+    /// The id, or a text to show in its place if it is not UTF-8.
+    pub(super) id: Result<String, String>,
 }
 
 /// Returns the secrets of a config with an id in a variable, in the order of the
@@ -38,11 +41,9 @@ pub(super) fn of<T: EnvConfig>(source: &dyn Source) -> Vec<Named> {
         .collect()
 }
 
-fn text(id: &OsStr) -> Result<String, AwsFailure> {
-    id.to_str().map(str::to_owned).ok_or_else(|| {
-        let shown = id.to_string_lossy();
-        AwsFailure::new(&shown, AwsErrorKind::NotFound, "its id is not UTF-8")
-    })
+fn text(id: &OsStr) -> Result<String, String> {
+    let text = id.to_str().map(str::to_owned);
+    text.ok_or_else(|| id.to_string_lossy().into_owned())
 }
 
 /// An environment in which a secret with an id counts as set, so that an optional

@@ -1,0 +1,71 @@
+//! One request for one secret, and the check of its checksum.
+
+use base64::engine::general_purpose::STANDARD;
+use base64::Engine;
+use crc::{Crc, CRC_32_ISCSI};
+use serde_json::Value;
+
+use super::client::GcpClient;
+use super::error::{GcpErrorKind, GcpFailure};
+use super::http::{Answer, Fault};
+use super::name::SecretName;
+use super::refusal::NOT_GOOGLE;
+use crate::redact::Secret;
+use crate::secrets::remote::Fetched;
+
+/// CRC32C by its name in the catalogue of checksums.
+const CRC32C: Crc<u32> = Crc::<u32>::new(&CRC_32_ISCSI);
+
+/// Fetches a version of a secret.
+pub(super) async fn secret(client: &GcpClient, id: &str) -> Result<Fetched, GcpFailure> {
+    let failed = |(kind, reason): Fault| GcpFailure::new(id, kind, reason);
+    let name = SecretName::parse(id).ok_or_else(|| {
+        let reason = "it is not the name of a secret".to_owned();
+        failed((GcpErrorKind::NotFound, reason))
+    })?;
+    let answer = client.access(&name).await.map_err(failed)?;
+    read(&answer).map_err(failed)
+}
+
+fn read(answer: &Answer) -> Result<Fetched, Fault> {
+    let json = answer.json();
+    let payload = &json["payload"];
+    let data = payload["data"].as_str();
+    let data = data.and_then(|data| STANDARD.decode(data).ok());
+    let data = data.ok_or_else(|| {
+        let reason = format!("{NOT_GOOGLE} ({})", answer.status);
+        (GcpErrorKind::Other, reason)
+    })?;
+    // Versions from before Google kept checksums have none.
+    if !payload["dataCrc32c"].is_null() && checksum(payload) != Some(CRC32C.checksum(&data)) {
+        let reason = "its checksum (CRC32C) differs".to_owned();
+        return Err((GcpErrorKind::Corrupt, reason));
+    }
+    let text = String::from_utf8(data).map_err(|_| {
+        let reason = "it holds bytes, not text".to_owned();
+        (GcpErrorKind::Malformed, reason)
+    })?;
+    Ok(Fetched {
+        text: Secret::new(text),
+        version: json["name"].as_str().map(str::to_owned),
+    })
+}
+
+/// Returns the checksum, which Google writes as a text, since it is a number of 64 bits.
+fn checksum(payload: &Value) -> Option<u32> {
+    match &payload["dataCrc32c"] {
+        Value::String(text) => text.parse().ok(),
+        number => number.as_u64()?.try_into().ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_checksum_is_that_of_rfc_3720() {
+        assert_eq!(CRC32C.checksum(b"123456789"), 0xe306_9283);
+        assert_eq!(CRC32C.checksum(&[0; 32]), 0x8a91_36aa);
+    }
+}

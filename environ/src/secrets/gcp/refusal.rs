@@ -1,0 +1,136 @@
+//! From a refusal of Google's servers to a kind and a reason.
+
+use std::time::{Duration, SystemTime};
+
+use serde_json::Value;
+
+use super::error::GcpErrorKind;
+use super::http::{Answer, Fault};
+use crate::secrets::server_text::Hidden;
+
+/// The clock of a server may differ by this time from that of this machine.
+const MAX_SKEW: Duration = Duration::from_secs(60);
+
+/// The code and the message of a refusal.
+#[derive(Default)]
+struct Said {
+    code: String,
+    message: String,
+    /// A reason for programs, such as `SERVICE_DISABLED`.
+    detail: String,
+}
+
+/// Explains why Secret Manager gives no secret. `identity` is the account that asks for it.
+pub(super) fn of_secret(answer: &Answer, identity: Option<&str>, hidden: &Hidden) -> Fault {
+    let said = Said::of(answer);
+    let (kind, reason) = match (answer.status, &*said.code) {
+        (429, _) => (GcpErrorKind::Throttled, "there were too many requests"),
+        (500.., _) => (GcpErrorKind::Unreachable, "the service fails"),
+        (_, "") => (GcpErrorKind::Other, NOT_GOOGLE),
+        (401, _) => return refused_login("the credentials are refused", answer, &said, hidden),
+        (403, _) if said.detail == "SERVICE_DISABLED" => (
+            GcpErrorKind::ApiDisabled,
+            "the Secret Manager API is disabled",
+        ),
+        (403, _) => {
+            let reason = match identity {
+                Some(identity) => format!("Google denies it to {identity}"),
+                None => "Google denies it".to_owned(),
+            };
+            return (GcpErrorKind::Denied, with(&reason, answer, &said, hidden));
+        }
+        (404, _) => (GcpErrorKind::NotFound, "it is not there"),
+        (400, "FAILED_PRECONDITION") => (
+            GcpErrorKind::Disabled,
+            "its version is disabled or destroyed",
+        ),
+        _ => (GcpErrorKind::Other, "Google refuses it"),
+    };
+    (kind, with(reason, answer, &said, hidden))
+}
+
+/// Explains why a server of tokens gives none.
+pub(super) fn of_token(answer: &Answer, hidden: &Hidden) -> Fault {
+    let said = Said::of(answer);
+    let (kind, reason) = match answer.status {
+        429 => (GcpErrorKind::Throttled, "there were too many logins"),
+        500.. => (GcpErrorKind::Unreachable, "the login fails"),
+        400..=403 => return refused_login("the login is refused", answer, &said, hidden),
+        _ => (GcpErrorKind::Other, "the server gives no tokens"),
+    };
+    (kind, with(reason, answer, &said, hidden))
+}
+
+/// Explains why the metadata server gives no token.
+pub(super) fn of_metadata(answer: &Answer, hidden: &Hidden) -> Fault {
+    let (kind, reason) = match answer.status {
+        404 => (
+            GcpErrorKind::Unconfigured,
+            "the metadata server knows no service account or project",
+        ),
+        403 => (GcpErrorKind::LoginDenied, "the metadata server denies it"),
+        _ => (GcpErrorKind::NoIdentity, "the metadata server fails"),
+    };
+    (kind, with(reason, answer, &Said::of(answer), hidden))
+}
+
+pub(super) const NOT_GOOGLE: &str = "the server is not Google Secret Manager";
+
+/// Explains a login that is refused: a wrong clock is the usual reason for a token that is
+/// signed right.
+fn refused_login(reason: &str, answer: &Answer, said: &Said, hidden: &Hidden) -> Fault {
+    let reason = with(reason, answer, said, hidden);
+    match skew(answer.date) {
+        Some(skew) => (
+            GcpErrorKind::Clock,
+            format!("the clock of this machine is {skew} that of the server: {reason}"),
+        ),
+        None => (GcpErrorKind::LoginDenied, reason),
+    }
+}
+
+/// Returns the difference between two clocks if it matters.
+fn skew(date: Option<SystemTime>) -> Option<String> {
+    let (date, now) = (date?, SystemTime::now());
+    let (difference, direction) = match now.duration_since(date) {
+        Ok(difference) => (difference, "ahead of"),
+        Err(err) => (err.duration(), "behind"),
+    };
+    let seconds = difference.as_secs();
+    (difference > MAX_SKEW).then(|| format!("{seconds}s {direction}"))
+}
+
+fn with(reason: &str, answer: &Answer, said: &Said, hidden: &Hidden) -> String {
+    let status = answer.status;
+    // The message about credentials explains OAuth at length.
+    let message = Some(&said.message).filter(|_| said.code != "UNAUTHENTICATED");
+    let message = message.and_then(|message| hidden.shown(message));
+    match (hidden.shown(&said.code), message) {
+        (None, _) => format!("{reason} ({status})"),
+        (Some(code), None) => format!("{reason} ({status}, {code})"),
+        (Some(code), Some(message)) => format!("{reason} ({status}, {code}: {message})"),
+    }
+}
+
+impl Said {
+    /// Reads both shapes: that of Google's services, and that of OAuth.
+    fn of(answer: &Answer) -> Self {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let json = answer.json();
+        let error = &json["error"];
+        if error.is_string() {
+            return Self {
+                code: text(error),
+                message: text(&json["error_description"]),
+                detail: String::new(),
+            };
+        }
+        let details = error["details"].as_array().into_iter().flatten();
+        let mut reasons = details.filter_map(|detail| detail["reason"].as_str());
+        Self {
+            code: text(&error["status"]),
+            message: text(&error["message"]),
+            detail: reasons.next().unwrap_or_default().to_owned(),
+        }
+    }
+}

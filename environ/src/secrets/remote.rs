@@ -1,0 +1,106 @@
+//! Secrets of a remote store, as fetched: a document, or a secret for each key.
+
+use std::borrow::Cow;
+use std::future::Future;
+
+use futures_util::stream::{self, StreamExt};
+
+use super::ids::Named;
+use super::snapshot::{self, Snapshot};
+use crate::redact::Secret;
+use crate::source::{Found, Request, SecretStore, Source, StoreError};
+
+/// Maximum number of requests at a time.
+const MAX_CONCURRENT_FETCHES: usize = 8;
+
+/// A secret as fetched.
+pub(super) struct Fetched {
+    pub(super) text: Secret<String>,
+    /// The name of its version.
+    pub(super) version: Option<String>,
+}
+
+/// The secrets of a store, as fetched.
+#[derive(Clone, Debug)]
+pub(super) struct Remote {
+    name: String,
+    secrets: Snapshot,
+    /// Variables that hold ids.
+    variables: Vec<String>,
+    /// The versions of all secrets.
+    version: Option<String>,
+}
+
+impl Remote {
+    /// Creates the store of one secret that is a JSON object, or `None` if it is none: the
+    /// error of serde would quote the secret.
+    pub(super) fn document(name: String, fetched: Fetched) -> Option<Self> {
+        let document = serde_json::from_str(fetched.text.expose()).ok()?;
+        Some(Self {
+            name,
+            secrets: snapshot::members(document)?,
+            variables: Vec::new(),
+            version: fetched.version,
+        })
+    }
+
+    /// Creates the store of secrets that are fetched each by itself, or returns all failures.
+    pub(super) async fn each<F, R>(
+        name: &str,
+        named: Vec<Named>,
+        fetch: impl Fn(Named) -> R,
+    ) -> Result<Self, Vec<F>>
+    where
+        R: Future<Output = Result<(String, Fetched), F>>,
+    {
+        let variables = named.iter().map(|named| named.variable.clone()).collect();
+        let results: Vec<_> = stream::iter(named.into_iter().map(fetch))
+            .buffered(MAX_CONCURRENT_FETCHES)
+            .collect()
+            .await;
+        let (mut secrets, mut failures) = (Snapshot::new(), Vec::new());
+        let mut versions = Vec::new();
+        for result in results {
+            match result {
+                Ok((key, Fetched { text, version })) => {
+                    secrets.insert(key, text);
+                    versions.push(version);
+                }
+                Err(failure) => failures.push(failure),
+            }
+        }
+        if !failures.is_empty() {
+            return Err(failures);
+        }
+        let versions: Option<Vec<String>> = versions.into_iter().collect();
+        Ok(Self {
+            name: name.to_owned(),
+            secrets,
+            variables,
+            version: versions.map(|versions| versions.join(" ")),
+        })
+    }
+}
+
+impl SecretStore for Remote {
+    fn name(&self) -> Cow<'_, str> {
+        self.name.as_str().into()
+    }
+
+    fn get(&self, request: &Request<'_>) -> Result<Option<Found>, StoreError> {
+        let secret = self.secrets.get(request.key()).cloned();
+        Ok(secret.map(Found::from))
+    }
+
+    fn keys(&self, _: &dyn Source) -> Result<Vec<String>, StoreError> {
+        Ok(self.secrets.keys().cloned().collect())
+    }
+
+    fn reads(&self, name: &str, _: &dyn Source) -> bool {
+        self.variables.iter().any(|variable| variable == name)
+    }
+
+    fn version(&self, _: &dyn Source) -> Option<String> {
+        self.version.clone()
+    }
+}

@@ -1,0 +1,181 @@
+//! The secrets of Google Secret Manager, against servers that fail on demand.
+
+#![expect(clippy::unwrap_used, reason = "a test that goes wrong ends in a panic")]
+
+mod failures;
+mod fake;
+mod hostile;
+#[path = "../hostile.rs"]
+mod hostile_server;
+mod identity;
+#[path = "../logged.rs"]
+mod logged;
+mod names;
+mod tls;
+
+use environ::secrets::SecretStore;
+use environ::secrets::gcp::{GcpClient, GcpConfig, GcpErrorKind, GcpSecrets};
+use environ::{EnvConfig, Secret};
+use fake::FakeGcp;
+
+const NONE: [(&str, &str); 0] = [];
+
+#[derive(Debug, EnvConfig)]
+#[env(prefix = "")]
+struct Config {
+    #[env(group)]
+    gcp: GcpConfig,
+}
+
+/// The configuration of a machine at Google's, whose servers are that server.
+fn config(server: &FakeGcp) -> GcpConfig {
+    let (url, host) = (server.url(), server.address.to_string());
+    let pairs = [
+        ("GCP_ENDPOINT_URL", &*url),
+        ("GCP_METADATA_HOST", &*host),
+        ("GCP_TIMEOUT", "5s"),
+    ];
+    Config::from_source(pairs).unwrap().gcp
+}
+
+async fn client(server: &FakeGcp) -> GcpClient {
+    config(server).client().await.unwrap()
+}
+
+#[derive(Debug, EnvConfig)]
+struct AppConfig {
+    #[env(group)]
+    db: Db,
+    #[env(secret)]
+    pin: Option<Secret<String>>,
+    #[env(secret)]
+    nothing: Option<Secret<String>>,
+}
+
+#[derive(Debug, EnvConfig)]
+struct Db {
+    url: Secret<String>,
+}
+
+#[tokio::test]
+async fn a_document_is_a_store() {
+    let server = FakeGcp::start();
+    server.put(
+        "app-name",
+        r#"{"db_url": "canary", "pin": 7, "nothing": null}"#,
+    );
+    let secrets = GcpSecrets::document(&client(&server).await, "app-name").await;
+    let secrets = secrets.unwrap();
+    let debug = format!("{secrets:?}");
+    assert!(!debug.contains("canary"), "{debug}");
+    assert_eq!(secrets.name(), "app-name in Google Secret Manager");
+    let loaded = AppConfig::loader().source(NONE).secrets(secrets).strict();
+    let loaded = loaded.load().unwrap();
+    assert_eq!(loaded.config.db.url.expose(), "canary");
+    assert_eq!(loaded.config.pin.unwrap().expose(), "7");
+    assert!(loaded.config.nothing.is_none());
+    assert_eq!(loaded.warnings, []);
+    assert_eq!(
+        loaded.origins.get("APP_DB_URL").unwrap().to_string(),
+        "app-name in Google Secret Manager"
+    );
+    assert_eq!(
+        server.asked(),
+        [
+            "GET /computeMetadata/v1/project/project-id",
+            "GET /computeMetadata/v1/instance/service-accounts/default/token",
+            "GET /v1/projects/my-project/secrets/app-name/versions/latest:access",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_document_that_is_no_object_is_not_quoted() {
+    let server = FakeGcp::start();
+    for text in ["canary", "\"canary\"", "[\"canary\"]", "{\"canary\": "] {
+        server.put("app-name", text);
+        let err = GcpSecrets::document(&client(&server).await, "app-name").await;
+        let err = err.unwrap_err();
+        assert_eq!(err.kind(), GcpErrorKind::Malformed);
+        assert_eq!(
+            err.to_string(),
+            "cannot read the secret app-name: it is not a JSON object; \
+             store it as text; a document is a JSON object"
+        );
+        assert!(!format!("{err:?}").contains("canary"));
+    }
+}
+
+#[tokio::test]
+async fn the_version_is_the_latest_or_that_of_the_name() {
+    let server = FakeGcp::start();
+    let client = client(&server).await;
+    let version = async |name| {
+        let secrets = GcpSecrets::document(&client, name).await.unwrap();
+        secrets.version(&()).unwrap()
+    };
+    server.put("app", "{}");
+    assert_eq!(version("app").await, "projects/12/secrets/app/versions/1");
+    server.put("app", "{}");
+    assert_eq!(version("app").await, "projects/12/secrets/app/versions/2");
+    let first = version("projects/12/secrets/app/versions/1").await;
+    assert_eq!(first, "projects/12/secrets/app/versions/1");
+}
+
+#[test]
+fn the_configuration_says_what_is_wrong_with_it() {
+    let problem = |(name, value)| {
+        let err = Config::from_source([(name, value)]).unwrap_err();
+        let problems = err.problems().map(ToString::to_string);
+        problems.collect::<Vec<_>>().join("\n")
+    };
+    let shown = [
+        ("GCP_PROJECT", "my project"),
+        ("GCP_ENDPOINT_URL", "localhost:5000"),
+        ("GCP_ENDPOINT_URL", "http://user:canary@localhost"),
+        ("GCP_METADATA_HOST", "http://metadata"),
+        ("GCP_METADATA_HOST", "metadata/path"),
+        ("GCP_TIMEOUT", "0s"),
+    ]
+    .map(problem);
+    assert_eq!(
+        shown,
+        [
+            "GCP_PROJECT: \"my project\" is refused: it must be the id or the number of a project",
+            "GCP_ENDPOINT_URL: \"localhost:5000\" is refused: \
+             it must begin with https:// or http://",
+            "GCP_ENDPOINT_URL: \"http://user:***@localhost\" is refused: \
+             it must not hold a user or a password",
+            "GCP_METADATA_HOST: \"http://metadata\" is refused: \
+             it must be a host, or a host and a port",
+            "GCP_METADATA_HOST: \"metadata/path\" is refused: \
+             it must be a host, or a host and a port",
+            "GCP_TIMEOUT: \"0s\" is refused: it must be more than nothing, and an hour at most",
+        ]
+    );
+}
+
+#[test]
+fn variables_of_google_fill_in_unset_fields_only() {
+    let env = [
+        ("GOOGLE_APPLICATION_CREDENTIALS", "/run/key.json"),
+        ("GOOGLE_CLOUD_PROJECT", "their-project"),
+        ("GCE_METADATA_HOST", "127.0.0.1:1"),
+    ];
+    let filled = GcpConfig::new().with_google_variables(&env);
+    assert_eq!(
+        filled.credentials_file.unwrap().to_str(),
+        Some("/run/key.json")
+    );
+    assert_eq!(filled.project.as_deref(), Some("their-project"));
+    assert_eq!(filled.metadata_host, "127.0.0.1:1");
+    let mut own = GcpConfig::new();
+    own.credentials_file = Some("/own.json".into());
+    own.project = Some("own".to_owned());
+    own.metadata_host = "own".to_owned();
+    let before = format!("{own:?}");
+    assert_eq!(format!("{:?}", own.with_google_variables(&env)), before);
+    let nothing = [("GOOGLE_CLOUD_PROJECT", "")];
+    let empty = GcpConfig::new().with_google_variables(&nothing);
+    assert_eq!(empty.project, None);
+}

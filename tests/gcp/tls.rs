@@ -1,0 +1,84 @@
+//! The certificate of the service, signed by an authority of one's own.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::thread;
+
+use environ::secrets::gcp::{GcpConfig, GcpErrorKind, GcpSecrets};
+use rustls::crypto::ring;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use tempfile::NamedTempFile;
+
+use crate::config;
+use crate::fake::FakeGcp;
+
+const CERTIFICATE: &str = include_str!("certificate.pem");
+
+/// Starts a server that answers each request with an empty document. Returns its address.
+fn start() -> String {
+    let builder = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()));
+    let builder = builder.with_safe_default_protocol_versions().unwrap();
+    let certificate = CertificateDer::from_pem_slice(CERTIFICATE.as_bytes()).unwrap();
+    let key = PrivateKeyDer::from_pem_slice(include_bytes!("key.pem")).unwrap();
+    let tls = builder.with_no_client_auth();
+    let tls = Arc::new(tls.with_single_cert(vec![certificate], key).unwrap());
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for socket in listener.incoming().flatten() {
+            let connection = ServerConnection::new(Arc::clone(&tls)).unwrap();
+            let mut stream = StreamOwned::new(connection, socket);
+            let mut head = Vec::new();
+            let mut byte = [0];
+            while !head.ends_with(b"\r\n\r\n") && stream.read_exact(&mut byte).is_ok() {
+                head.push(byte[0]);
+            }
+            let body = r#"{"payload": {"data": "e30="}}"#;
+            let length = body.len();
+            let answer = format!("HTTP/1.1 200 x\r\ncontent-length: {length}\r\n\r\n{body}");
+            // A client that trusts nobody has gone.
+            let _ = stream.write_all(answer.as_bytes());
+        }
+    });
+    format!("https://localhost:{}", address.port())
+}
+
+#[tokio::test]
+async fn an_authority_of_ones_own_is_trusted_and_no_other() {
+    let metadata = FakeGcp::start();
+    let file = NamedTempFile::new().unwrap();
+    fs::write(file.path(), CERTIFICATE).unwrap();
+    let url = start();
+    let with = |ca_file: Option<&NamedTempFile>| {
+        let mut config: GcpConfig = config(&metadata);
+        config.endpoint_url = Some(url.clone());
+        config.ca_file = ca_file.map(|file| file.path().to_owned());
+        config
+    };
+    let client = with(Some(&file)).client().await.unwrap();
+    GcpSecrets::document(&client, "app").await.unwrap();
+
+    let client = with(None).client().await.unwrap();
+    let err = GcpSecrets::document(&client, "app").await.unwrap_err();
+    assert_eq!(err.kind(), GcpErrorKind::Untrusted);
+    assert_eq!(
+        err.to_string(),
+        format!(
+            "cannot read the secret app: the certificate of {url} has no trusted issuer; \
+             install the system's CA certificates, or name the file of the service's \
+             own (`CA_FILE`)"
+        )
+    );
+
+    fs::write(file.path(), "no certificate").unwrap();
+    let err = with(Some(&file)).client().await.unwrap_err();
+    assert_eq!(err.kind(), GcpErrorKind::File);
+    assert!(
+        err.to_string().contains("there is no certificate in"),
+        "{err}"
+    );
+}
