@@ -8,7 +8,7 @@ const _: () = {
         const SPEC: &'static __environ::Spec = &__environ::Spec::new("Store", &[
             __environ::Item::selector(&["postgres", "none", "s3"])
                 .word_aliases(&[("bucket", "s3")]).default("none").doc("Where visits are kept."),
-            __environ::Item::variant("postgres", "POSTGRES", <Postgres as __environ::EnvConfig>::SPEC),
+            __environ::Item::variant("postgres", "POSTGRES", <Postgres as __environ::EnvConfig>::SPEC).doc("A table of a database."),
             __environ::Item::variant("s3", "S3", <Bucket as __environ::EnvConfig>::SPEC),
         ]).doc("Where visits are kept.");
 
