@@ -7,6 +7,7 @@
 )]
 
 mod admin;
+mod changes;
 mod client;
 mod commands;
 mod configuration;
@@ -21,6 +22,7 @@ mod exposure;
 mod fake_vault;
 mod families;
 mod files;
+mod fingerprint;
 mod first_minutes;
 mod formats;
 mod identity;

@@ -21,7 +21,7 @@ use self::reloading::Reloading;
 pub use self::resources::Resources;
 use self::state::state;
 use crate::config::cautions::cautions;
-use crate::config::{AppConfig, Bootstrap, StopBudget};
+use crate::config::{AppConfig, Bootstrap, Fingerprints, StopBudget};
 use crate::database::DatabaseError;
 use crate::health::Phase;
 use crate::health::event_loops::watch;
@@ -156,7 +156,13 @@ impl Application {
             supervisor,
             listeners,
         } = self;
-        let reloading = Reloading::new(&mut resources, &state, &supervisor, &budget);
+        let reloading = Reloading::new(
+            &mut resources,
+            &state,
+            &supervisor,
+            &budget,
+            Fingerprints::of(&config),
+        );
         tokio::spawn(watch(supervisor.clone(), state.event_loops.clone()));
         tokio::spawn(sample(state.clone()));
         let Listeners {
@@ -205,7 +211,7 @@ fn assemble(
 ) -> Result<(Data<AppState>, Supervisor, Listeners), Failure> {
     let config = &loaded.config;
     let version = Version::of_this_build();
-    resources.otel = Otel::start(version.number())?;
+    resources.otel = Otel::start(config, version.number());
     let database = resources.open_database(config)?;
     telemetry::log_warnings(&loaded.warnings);
     let cautions = cautions(config, &Process);

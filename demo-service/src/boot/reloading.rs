@@ -9,7 +9,7 @@ use tokio::runtime::Handle;
 use tracing::warn;
 
 use super::resources::Resources;
-use crate::config::{AppConfig, StopBudget};
+use crate::config::{AppConfig, Fingerprints, StopBudget};
 use crate::process::systemd::Supervisor;
 use crate::reload::Reloader;
 use crate::secrets::Leases;
@@ -31,6 +31,7 @@ impl Reloading {
         state: &Data<AppState>,
         supervisor: &Supervisor,
         budget: &StopBudget,
+        fingerprints: Fingerprints,
     ) -> Option<Self> {
         Some(Self {
             watcher: resources.watcher.take()?,
@@ -43,6 +44,7 @@ impl Reloading {
                 url: resources.url.clone()?,
                 has_leased_user: resources.leases().is_some_and(Leases::has_user),
                 effective: state.effective_config.clone(),
+                fingerprints,
                 budget: budget.clone(),
                 reloads: state.reloads.clone(),
                 supervisor: supervisor.clone(),

@@ -17,7 +17,7 @@ pub struct Bootstrap {
     /// `production`, takes no fake secrets.
     #[env(default = "dev", validate = is_a_name)]
     pub env: String,
-    /// How logs are written.
+    /// The log, on stdout.
     #[env(group)]
     pub log: LogConfig,
     /// Where secrets come from.

@@ -13,9 +13,9 @@ pub enum SecretsConfig {
     /// Made up, for development.
     #[env(default)]
     Fake,
-    /// One file each in a directory, as containers and systemd mount them.
+    /// A directory with one file for each secret.
     Dir(DirConfig),
-    /// A Vault, HashiCorp's or OpenBao.
+    /// A document of a Vault, HashiCorp's or OpenBao, and a user of the database.
     Vault(VaultSecretsConfig),
     /// AWS Secrets Manager.
     Aws(AwsConfig),
@@ -32,7 +32,7 @@ pub struct DirConfig {
 /// A document of a Vault, and a user of the database if it lends one.
 #[derive(Debug, EnvConfig)]
 pub struct VaultSecretsConfig {
-    /// Where the Vault is, and how to log in.
+    /// The address of a Vault, and its certificates.
     #[env(group, flatten)]
     pub server: VaultConfig,
     /// Where the KV engine is mounted.

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use environ::EnvConfig;
 use prost::Message as _;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, StatusCode};
@@ -16,12 +15,12 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tracing::{info, warn};
 
 use super::Parent;
-use super::config::{OtelConfig, Sampler, pairs};
 use super::proto::{
     ExportTraceServiceRequest, KeyValue, Resource, ResourceSpans, Scope, ScopeSpans, Span,
 };
 use super::span::RequestSpan;
 use crate::backoff::Backoff;
+use crate::config::{AppConfig, OtelConfig, Sampler};
 
 /// The time for the last batch when the process ends.
 const FLUSH_TIMEOUT: Duration = Duration::from_secs(1);
@@ -52,21 +51,21 @@ struct Counts {
 }
 
 impl Otel {
-    /// Reads the configuration, and starts the export.
-    pub(crate) fn start(version: &str) -> Result<Self, environ::Error> {
-        let config = OtelConfig::loader().load()?.config;
+    /// Starts the export, if the configuration has an endpoint.
+    pub(crate) fn start(config: &AppConfig, version: &str) -> Self {
+        let config = &config.otel;
         let Some(endpoint) = config.endpoint() else {
-            return Ok(Self::default());
+            return Self::default();
         };
-        let Some(client) = client(&config) else {
+        let Some(client) = client(config) else {
             warn!("spans are not exported: the system has no CA certificates for https");
-            return Ok(Self::default());
+            return Self::default();
         };
         let (sender, receiver) = mpsc::channel(config.bsp_max_queue_size);
         let counts = Arc::<Counts>::default();
         let exporter = Exporter {
             client,
-            resource: resource(&config, version),
+            resource: resource(config, version),
             version: version.to_owned(),
             endpoint,
             timeout: config.exporter_otlp_timeout,
@@ -76,12 +75,12 @@ impl Otel {
             has_failed: false,
         };
         tokio::spawn(exporter.run(receiver));
-        Ok(Self(Some(Arc::new(Queue {
+        Self(Some(Arc::new(Queue {
             spans: sender,
             counts,
             sampler: config.traces_sampler,
             ratio: config.traces_sampler_arg,
-        }))))
+        })))
     }
 
     /// Starts the span of a request, unless nothing is exported.
@@ -188,6 +187,20 @@ fn resource(config: &OtelConfig, version: &str) -> Resource {
     let more = more.filter(|(name, _)| name != "service.name" && name != "service.version");
     attributes.extend(more.map(|(name, value)| KeyValue::text(name, value)));
     Resource { attributes }
+}
+
+/// Returns the pairs of `a=1,b=2`, whose values are percent-encoded. Malformed pairs are left
+/// out.
+fn pairs(text: &str) -> Vec<(String, String)> {
+    let decoded = |text: &str| {
+        let bytes = percent_encoding::percent_decode_str(text.trim());
+        bytes.decode_utf8_lossy().into_owned()
+    };
+    let pairs = text.split(',').filter_map(|pair| pair.split_once('='));
+    pairs
+        .map(|(name, value)| (name.trim().to_owned(), decoded(value)))
+        .filter(|(name, _)| !name.is_empty())
+        .collect()
 }
 
 /// Sends batches, a single batch at a time.

@@ -6,8 +6,6 @@
 //! reads the environment by itself, where this service reads variables through `environ` alone.
 
 #[cfg(feature = "otel")]
-mod config;
-#[cfg(feature = "otel")]
 mod export;
 #[cfg(feature = "otel")]
 mod proto;
@@ -17,8 +15,6 @@ mod span;
 #[cfg(not(feature = "otel"))]
 mod off;
 
-#[cfg(feature = "otel")]
-pub(crate) use self::config::OtelConfig;
 #[cfg(feature = "otel")]
 pub(crate) use self::export::Otel;
 #[cfg(feature = "otel")]
