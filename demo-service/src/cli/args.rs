@@ -173,8 +173,11 @@ fn unexpected(argument: Arg<'_>, command: &str) -> lexopt::Error {
     let meant = match &argument {
         Arg::Long(name) => near_option(name, command),
         Arg::Value(word) if command.is_empty() => {
+            let word = word.to_string_lossy();
             let commands = COMMANDS.iter().map(|words| words.command);
-            near(&word.to_string_lossy(), commands).map(str::to_owned)
+            let command = near(&word, commands).map(str::to_owned);
+            // `demo-service check` means `--check`.
+            command.or_else(|| option_of(&word, ""))
         }
         _ => None,
     };
@@ -187,13 +190,19 @@ fn unexpected(argument: Arg<'_>, command: &str) -> lexopt::Error {
 
 /// Returns the option or the variable that an option means.
 fn near_option(name: &str, command: &str) -> Option<String> {
+    let option = option_of(name, command);
+    option.or_else(|| {
+        let variable = format!("APP_{}", name.to_ascii_uppercase().replace('-', "_"));
+        let unknown = AppConfig::help().explain(&variable).err()?;
+        unknown.near().map(str::to_owned)
+    })
+}
+
+/// Returns the option of a command that a word means.
+fn option_of(word: &str, command: &str) -> Option<String> {
     let options = words(command).into_iter().flat_map(|words| words.options);
-    if let Some(option) = near(name, options.map(|flag| flag.name)) {
-        return Some(format!("--{option}"));
-    }
-    let variable = format!("APP_{}", name.to_ascii_uppercase().replace('-', "_"));
-    let unknown = AppConfig::help().explain(&variable).err()?;
-    unknown.near().map(str::to_owned)
+    let option = near(word, options.map(|flag| flag.name))?;
+    Some(format!("--{option}"))
 }
 
 fn read_check(parser: &mut Parser) -> Result<Command, lexopt::Error> {
