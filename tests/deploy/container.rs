@@ -202,7 +202,7 @@ fn the_image_serves_as_process_1_with_no_rights_and_stops_in_order() {
 }
 
 #[test]
-fn the_image_has_the_program_alone_and_labels_that_say_what_it_is() {
+fn the_image_has_labels_and_the_program_alone_and_two_builds_are_equal() {
     let image = Image::build("label");
     let label = |name: &str| image.inspect(&format!("{{{{index .Config.Labels \"{name}\"}}}}"));
     assert!(
@@ -220,7 +220,20 @@ fn the_image_has_the_program_alone_and_labels_that_say_what_it_is() {
         "[/app/demo-service]"
     );
     assert_eq!(image.inspect("{{.Config.Cmd}}"), "[]");
+    let mut arguments = image.arguments(&[]);
+    arguments.push("--version");
+    let version = output(&mut image.app.command(PODMAN, &arguments, &[]));
+    let expected = format!("demo-service {}\n", env!("CARGO_PKG_VERSION"));
+    assert_eq!(String::from_utf8_lossy(&version.stdout), expected);
 
+    assert_has_the_program_alone(&image);
+    // The identity of an image is the hash of its configuration, with the hashes of its layers.
+    // The program is the same, which the compiler makes alike from the same sources.
+    let again = Image::build("again");
+    assert_eq!(image.inspect("{{.Id}}"), again.inspect("{{.Id}}"));
+}
+
+fn assert_has_the_program_alone(image: &Image) {
     let files = image.files();
     // The program under test is dynamic; that of the first stage is not.
     let (libraries, rest): (Vec<_>, Vec<_>) =
@@ -241,22 +254,4 @@ fn the_image_has_the_program_alone_and_labels_that_say_what_it_is() {
     let beside = files.iter().filter(|(name, _)| name != names[0]);
     let bytes: u64 = beside.map(|(_, length)| length).sum();
     assert!(bytes < 5 * 1024 * 1024, "{bytes}: {files:?}");
-}
-
-#[test]
-fn arguments_take_the_place_of_the_command() {
-    let image = Image::build("arguments");
-    let mut arguments = image.arguments(&[]);
-    arguments.push("--version");
-    let version = output(&mut image.app.command(PODMAN, &arguments, &[]));
-    let expected = format!("demo-service {}\n", env!("CARGO_PKG_VERSION"));
-    assert_eq!(String::from_utf8_lossy(&version.stdout), expected);
-}
-
-/// Of the same program, which the compiler makes alike from the same sources.
-#[test]
-fn two_builds_of_the_image_are_equal() {
-    let [one, other] = ["once", "again"].map(Image::build);
-    // The identity of an image is the hash of its configuration, with the hashes of its layers.
-    assert_eq!(one.inspect("{{.Id}}"), other.inspect("{{.Id}}"));
 }
