@@ -55,6 +55,7 @@ pub(crate) async fn serve(
     dumps::forbid_outside_dev(boot);
     can_start_threads(FEW)?;
     let mut resources = Resources::new(boot.start_deadline());
+    resources.otel = Otel::start(boot, Version::of_this_build().number());
     resources.asked = Some(reloads);
     let fetched = tokio::select! {
         fetched = resources.fetch(boot) => fetched.map(Some),
@@ -210,8 +211,7 @@ fn assemble(
     systemd: &SupervisorConfig,
 ) -> Result<(Data<AppState>, Supervisor, Listeners), Failure> {
     let config = &loaded.config;
-    let version = Version::of_this_build();
-    resources.otel = Otel::start(config, version.number());
+    resources.otel.configure(config);
     let database = resources.open_database(config)?;
     telemetry::log_warnings(&loaded.warnings);
     let cautions = cautions(config, &Process);

@@ -6,6 +6,8 @@ use environ::EnvConfig;
 use tokio::time::Instant;
 
 use super::log::LogConfig;
+#[cfg(feature = "otel")]
+use super::otel::OtelConfig;
 use super::rules::{at_most_a_day, is_a_name, more_than_nothing};
 use super::secrets::SecretsConfig;
 
@@ -27,6 +29,10 @@ pub struct Bootstrap {
     /// gives up.
     #[env(default = "30s", validate = more_than_nothing, validate = at_most_a_day)]
     pub start_timeout: Duration,
+    /// OpenTelemetry, in the names of its specification.
+    #[cfg(feature = "otel")]
+    #[env(group, flatten)]
+    pub(crate) otel: OtelConfig,
 }
 
 impl Bootstrap {

@@ -36,7 +36,7 @@ impl Fingerprints {
                 #[cfg(feature = "otel")]
                 (
                     "OTEL_EXPORTER_OTLP_HEADERS",
-                    config.otel.exporter_otlp_headers.clone(),
+                    config.boot.otel.exporter_otlp_headers.clone(),
                 ),
             ],
             key,

@@ -31,8 +31,8 @@ use std::net::{IpAddr, SocketAddr};
 
 use environ::{EnvConfig, Secret, Source};
 
-pub(crate) use self::admin::{AdminToken, Exposure};
 pub use self::admin::{AdminConfig, MetricsConfig};
+pub(crate) use self::admin::{AdminToken, Exposure};
 pub use self::bootstrap::Bootstrap;
 pub use self::database::DatabaseConfig;
 pub use self::drain::DrainConfig;
@@ -92,10 +92,6 @@ pub struct AppConfig {
     /// Workers, connections and listeners.
     #[env(group, flatten)]
     pub server: ServerConfig,
-    /// OpenTelemetry, in the names of its specification.
-    #[cfg(feature = "otel")]
-    #[env(group, flatten)]
-    pub(crate) otel: OtelConfig,
 }
 
 impl AppConfig {

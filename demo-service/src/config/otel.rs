@@ -19,8 +19,12 @@ pub(crate) struct OtelConfig {
     #[env(name = "OTEL_EXPORTER_OTLP_PROTOCOL", default = "http/protobuf", validate = is_http_protobuf)]
     #[expect(dead_code, reason = "it is validated, and has a single value")]
     pub(crate) exporter_otlp_protocol: String,
-    /// Headers for the collector, such as `api-key=x,tenant=y`.
-    #[env(name = "OTEL_EXPORTER_OTLP_HEADERS", key = "otel_exporter_otlp_headers")]
+    /// Headers for the collector, such as `api-key=x,tenant=y`; until the secrets are fetched,
+    /// those of the environment.
+    #[env(
+        name = "OTEL_EXPORTER_OTLP_HEADERS",
+        key = "otel_exporter_otlp_headers"
+    )]
     pub(crate) exporter_otlp_headers: Option<Secret<String>>,
     /// Time for the export of a batch, all tries included.
     #[env(name = "OTEL_EXPORTER_OTLP_TIMEOUT", default = "10000", unit = "ms", range = "1ms"..="5m")]

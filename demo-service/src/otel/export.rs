@@ -20,7 +20,7 @@ use super::proto::{
 };
 use super::span::RequestSpan;
 use crate::backoff::Backoff;
-use crate::config::{AppConfig, OtelConfig, Sampler};
+use crate::config::{AppConfig, Bootstrap, OtelConfig, Sampler};
 
 /// The time for the last batch when the process ends.
 const FLUSH_TIMEOUT: Duration = Duration::from_secs(1);
@@ -40,6 +40,8 @@ struct Queue {
 #[derive(Debug)]
 enum Message {
     Span(Box<Span>),
+    /// Send these headers from now on.
+    Headers(HeaderMap),
     /// Export all that is queued, then answer.
     Flush(oneshot::Sender<()>),
 }
@@ -51,8 +53,9 @@ struct Counts {
 }
 
 impl Otel {
-    /// Starts the export, if the configuration has an endpoint.
-    pub(crate) fn start(config: &AppConfig, version: &str) -> Self {
+    /// Starts the export, if the configuration has an endpoint: before the secrets are fetched,
+    /// because these requests have spans too.
+    pub(crate) fn start(config: &Bootstrap, version: &str) -> Self {
         let config = &config.otel;
         let Some(endpoint) = config.endpoint() else {
             return Self::default();
@@ -65,6 +68,7 @@ impl Otel {
         let counts = Arc::<Counts>::default();
         let exporter = Exporter {
             client,
+            headers: headers(config),
             resource: resource(config, version),
             version: version.to_owned(),
             endpoint,
@@ -83,10 +87,23 @@ impl Otel {
         })))
     }
 
+    /// Sends the headers of the whole configuration from now on: they may be among the secrets.
+    pub(crate) fn configure(&self, config: &AppConfig) {
+        if let Some(queue) = &self.0 {
+            let headers = Message::Headers(headers(&config.boot.otel));
+            let _ = queue.spans.try_send(headers);
+        }
+    }
+
     /// Starts the span of a request, unless nothing is exported.
     pub(crate) fn request(&self, parent: Option<Parent>) -> Option<RequestSpan> {
         let is_on = self.0.is_some();
         is_on.then(|| RequestSpan::start(self.clone(), parent))
+    }
+
+    /// Returns whether spans are exported.
+    pub(super) fn is_on(&self) -> bool {
+        self.0.is_some()
     }
 
     /// Returns whether a trace is recorded.
@@ -156,8 +173,7 @@ fn client(config: &OtelConfig) -> Option<Client> {
     let client = Client::builder()
         .tls_backend_preconfigured(tls)
         .no_proxy()
-        .redirect(reqwest::redirect::Policy::none())
-        .default_headers(headers(config));
+        .redirect(reqwest::redirect::Policy::none());
     client.build().ok()
 }
 
@@ -206,6 +222,7 @@ fn pairs(text: &str) -> Vec<(String, String)> {
 /// Sends batches, a single batch at a time.
 struct Exporter {
     client: Client,
+    headers: HeaderMap,
     endpoint: String,
     resource: Resource,
     version: String,
@@ -238,10 +255,10 @@ impl Exporter {
         }
     }
 
-    #[expect(clippy::unused_self, reason = "reads as a step of the exporter")]
-    fn add(&self, batch: &mut Vec<Span>, message: Message) -> Option<oneshot::Sender<()>> {
+    fn add(&mut self, batch: &mut Vec<Span>, message: Message) -> Option<oneshot::Sender<()>> {
         match message {
             Message::Span(span) => batch.push(*span),
+            Message::Headers(headers) => self.headers = headers,
             Message::Flush(done) => return Some(done),
         }
         None
@@ -304,8 +321,9 @@ impl Exporter {
     }
 
     async fn send(&self, body: Vec<u8>) -> Result<(), Failure> {
-        let response = self.client.post(&self.endpoint).body(body).send().await;
-        let response = response.map_err(|err| Failure {
+        let request = self.client.post(&self.endpoint);
+        let request = request.headers(self.headers.clone());
+        let response = request.body(body).send().await.map_err(|err| Failure {
             // Without the URL, which may hold a password.
             reason: err.without_url().to_string(),
             is_transient: true,

@@ -22,6 +22,10 @@ pub(crate) use vault::{Leases, Login};
 use self::error::{AWS, VAULT};
 use self::fetch::{fetch, retry_until};
 use crate::config::{AppConfig, Bootstrap, SecretsConfig, VaultSecretsConfig};
+use crate::otel::Otel;
+
+/// The name of the span of a fetch from AWS.
+const AWS_SPAN: &str = "fetch from AWS Secrets Manager";
 
 /// The secrets of the configured store.
 #[derive(Default)]
@@ -49,6 +53,7 @@ impl Secrets {
         &mut self,
         config: &Bootstrap,
         deadline: Instant,
+        otel: &Otel,
     ) -> Result<(), SecretsError> {
         match &config.secrets {
             SecretsConfig::Fake => {}
@@ -56,10 +61,12 @@ impl Secrets {
                 self.store = Some(Box::new(DirSecrets::from_path(&dir.path)));
             }
             SecretsConfig::Vault(vault) => {
-                self.fetch_from_vault(&config.env, vault, deadline).await?;
+                self.fetch_from_vault(&config.env, vault, deadline, otel)
+                    .await?;
             }
             SecretsConfig::Aws(aws) => {
-                let store = retry_until(deadline, AWS, || fetch(aws)).await?;
+                let store =
+                    retry_until(deadline, AWS, || otel.store_span(AWS_SPAN, fetch(aws))).await?;
                 info!("the secrets are there");
                 self.fetched = Some(("aws_secrets", Instant::now().into_std()));
                 self.store = Some(Box::new(store));
@@ -74,8 +81,14 @@ impl Secrets {
         env: &str,
         config: &VaultSecretsConfig,
         deadline: Instant,
+        otel: &Otel,
     ) -> Result<(), SecretsError> {
-        let vault = retry_until(deadline, VAULT, || Vault::connect(&config.server)).await?;
+        let observer = otel.observe_vault(&config.server.addr);
+        let connect = async || match observer.clone() {
+            Some(observer) => Vault::connect_observed(&config.server, observer).await,
+            None => Vault::connect(&config.server).await,
+        };
+        let vault = retry_until(deadline, VAULT, connect).await?;
         let leases = self.leases.insert(Leases::new(&vault));
         let vault = &*self.vault.insert(vault);
         let path = config.document(env);
