@@ -96,7 +96,9 @@ fn shipped_text(file: &str) -> String {
 fn dashboard() -> Vec<String> {
     let dashboard: Value = serde_json::from_str(&shipped_text("dashboard.json")).unwrap();
     let panels = dashboard["panels"].as_array().unwrap();
-    let targets = panels.iter().flat_map(|it| it["targets"].as_array().unwrap());
+    let targets = panels
+        .iter()
+        .flat_map(|it| it["targets"].as_array().unwrap());
     let expressions = targets.map(|target| {
         let expression = target["expr"].as_str().unwrap();
         expression

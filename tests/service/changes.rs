@@ -48,7 +48,11 @@ fn assert_status(service: &Service, way: Way, statuses: [u16; 3]) {
             let lines = [change.lines, header].concat();
             let answer = service.send(way, change.method, change.path, &lines, &body);
             // A form leads back to the page.
-            let expected = if is_form && status == 200 { 303 } else { status };
+            let expected = if is_form && status == 200 {
+                303
+            } else {
+                status
+            };
             assert_eq!(
                 answer.status, expected,
                 "{} {} by {way:?} with {header:?}",

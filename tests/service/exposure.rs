@@ -94,9 +94,8 @@ impl Service {
             0 => String::new(),
             length => format!("Content-Length: {length}\r\n"),
         };
-        let request = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {host}\r\n{more}{lines}{length}\r\n{body}"
-        );
+        let request =
+            format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\n{more}{lines}{length}\r\n{body}");
         Raw::connect(address).send(request).answer()
     }
 }
