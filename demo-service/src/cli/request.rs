@@ -10,7 +10,7 @@ use actix_web::http::Uri;
 use crate::version::Version;
 
 /// The bytes that are read at once.
-const PART: usize = 16 * 1024;
+const CHUNK: usize = 16 * 1024;
 
 /// A request with GET.
 pub(super) struct Request<'a> {
@@ -44,19 +44,19 @@ impl Request<'_> {
         stream.set_write_timeout(Some(self.timeout))?;
         stream.write_all(self.head(authority.as_str()).as_bytes())?;
         let mut answer = Vec::new();
-        let mut part = [0; PART];
+        let mut chunk = [0; CHUNK];
         while !is_enough(&answer) && answer.len() < max {
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return Err(io::Error::from(io::ErrorKind::TimedOut).into());
             }
             stream.set_read_timeout(Some(left))?;
-            let wanted = PART.min(max - answer.len());
-            let length = stream.read(&mut part[..wanted])?;
+            let wanted = CHUNK.min(max - answer.len());
+            let length = stream.read(&mut chunk[..wanted])?;
             if length == 0 {
                 break;
             }
-            answer.extend_from_slice(&part[..length]);
+            answer.extend_from_slice(&chunk[..length]);
         }
         Ok(answer)
     }

@@ -65,8 +65,10 @@ impl Secrets {
                     .await?;
             }
             SecretsConfig::Aws(aws) => {
-                let store =
-                    retry_until(deadline, AWS, || otel.store_span(AWS_SPAN, fetch(aws))).await?;
+                let store = retry_until(deadline, AWS, || {
+                    otel.store_span(AWS_SPAN, Box::pin(fetch(aws)))
+                })
+                .await?;
                 info!("the secrets are there");
                 self.fetched = Some(("aws_secrets", Instant::now().into_std()));
                 self.store = Some(Box::new(store));
