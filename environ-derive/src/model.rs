@@ -235,6 +235,8 @@ pub(crate) struct Group<'a> {
     pub(crate) selector: Option<Literal>,
     /// Defaults of fields of the group.
     pub(crate) defaults: Vec<(String, Literal)>,
+    /// The doc comment of the field, which is a better heading than the comment of the type.
+    pub(crate) doc: String,
 }
 
 /// The segment that a group adds to the names of its variables.
@@ -281,6 +283,8 @@ pub(crate) struct ChoiceGroup<'a> {
     /// The segment of the variant, or `None` if the group is flattened.
     pub(crate) segment: Option<String>,
     pub(crate) ty: &'a Type,
+    /// The doc comment of the variant.
+    pub(crate) doc: String,
 }
 
 /// A type that derives `EnvValue`.

@@ -1,4 +1,5 @@
-//! The cost of the page, in a release build.
+//! The cost of the page, in a release build:
+//! `cargo test --release -p tests --features components --test browser speed -- --nocapture`.
 
 use crate::client::Client;
 use crate::process::Process;
@@ -26,4 +27,5 @@ fn a_page_takes_less_than_a_millisecond_of_a_worker() {
     let millis = used * 1_000.0 / f64::from(PAGES);
     println!("{millis:.3} ms of processor time a page, of {bytes} bytes, connection included");
     assert!(millis < 1.0, "{millis} ms");
+    assert!(bytes < 60 * 1024, "{bytes} bytes");
 }

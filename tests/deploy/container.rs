@@ -2,7 +2,8 @@
 //! compiles for minutes, is left out: the program is the one under test.
 
 use std::fs;
-use std::path::Path;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use demo_service::config::AppConfig;
@@ -16,8 +17,8 @@ use crate::client::Client;
 const PODMAN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy/container/podman");
 const CONTEXT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
-/// Where Debian has the certificates that it trusts.
-const CERTIFICATES: &str = "/etc/ssl/certs/ca-certificates.crt";
+/// The list of crates that the first stage would make.
+const SBOM: &str = r#"{"bomFormat":"CycloneDX"}"#;
 
 /// An image and a container of it, removed when it is dropped.
 struct Image {
@@ -29,8 +30,13 @@ impl Image {
     /// Builds the image for a test, which runs beside others.
     fn build(test: &str) -> Self {
         let app = App::install();
-        fs::create_dir_all(app.path("etc/ssl/certs")).unwrap();
-        fs::copy(CERTIFICATES, app.path(&CERTIFICATES[1..])).unwrap();
+        fs::write(app.path("sbom.json"), SBOM).unwrap();
+        let made = Command::new(shipped("container/image.sh"))
+            .args(["demo-service", "image", "sbom.json"].map(|name| app.path(name)))
+            .envs([("SOURCE", "https://source.example"), ("COMMIT", "c0ffee")])
+            .output()
+            .unwrap();
+        assert!(made.status.success(), "{made:?}");
         let name = format!("demo-service-{test}-{}", std::process::id());
         let file = shipped("container/Dockerfile");
         let prebuilt = format!("build={}", app.path("").display());
@@ -44,6 +50,8 @@ impl Image {
                 "--pull=never",
                 "--layers=false",
                 "--network=host",
+                "--timestamp=0",
+                "--build-arg=SOURCE=https://source.example",
                 "--build-arg=COMMIT=c0ffee",
                 &spec,
                 "--build-context",
@@ -89,9 +97,39 @@ impl Image {
     }
 
     /// The kernel's view of the container's process.
-    fn status(&self) -> String {
+    fn proc(&self) -> PathBuf {
         let pid = run(PODMAN, &["inspect", "--format={{.State.Pid}}", &self.name]);
-        fs::read_to_string(format!("/proc/{}/status", pid.trim())).unwrap()
+        Path::new("/proc").join(pid.trim())
+    }
+
+    /// Gives a part of what podman knows of the image.
+    fn inspect(&self, format: &str) -> String {
+        let format = format!("--format={format}");
+        let said = run(PODMAN, &["image", "inspect", &format, &self.name]);
+        said.trim().to_owned()
+    }
+
+    /// Gives the files of the image, without their leading slash.
+    fn files(&self) -> Vec<(String, u64)> {
+        let root = run(PODMAN, &["image", "mount", &self.name]);
+        let root = Path::new(root.trim());
+        let mut files = Vec::new();
+        let mut folders = vec![root.to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(&folder).unwrap() {
+                let path = entry.unwrap().path();
+                let meta = path.symlink_metadata().unwrap();
+                if meta.is_dir() {
+                    folders.push(path);
+                } else {
+                    let name = path.strip_prefix(root).unwrap().to_str().unwrap();
+                    files.push((name.to_owned(), meta.len()));
+                }
+            }
+        }
+        run(PODMAN, &["image", "unmount", &self.name]);
+        files.sort();
+        files
     }
 }
 
@@ -115,7 +153,8 @@ fn the_image_serves_as_process_1_with_no_rights_and_stops_in_order() {
     let started = image.start(&[&host, "PORT", "APP_WORKERS", "APP_CHAOS", "APP_DRAIN_DELAY"]);
     started.process().text("\"message\":\"ready\"");
 
-    let status = image.status();
+    let proc = image.proc();
+    let status = fs::read_to_string(proc.join("status")).unwrap();
     let field = |name: &str| {
         let line = status.lines().find_map(|line| line.strip_prefix(name));
         line.unwrap().split_whitespace().collect::<Vec<_>>()
@@ -128,11 +167,10 @@ fn the_image_serves_as_process_1_with_no_rights_and_stops_in_order() {
         assert_eq!(field(set), ["0000000000000000"], "{set}");
     }
     assert_eq!(field("NoNewPrivs:"), ["1"]);
-    for dir in ["/app", "/tmp", "/run"] {
-        let file = Path::new(dir).join("file");
-        let touch = ["exec", &image.name, "touch", file.to_str().unwrap()];
-        let touched = Command::new(PODMAN).args(touch).output().unwrap();
-        assert!(!touched.status.success(), "{dir} can be written to");
+    for folder in ["app", "etc", "run", ""] {
+        let file = proc.join("root").join(folder).join("file");
+        let kind = fs::write(&file, "").unwrap_err().kind();
+        assert_eq!(kind, ErrorKind::ReadOnlyFilesystem, "/{folder}");
     }
 
     let version = Client::new(image.app.address).get("/__version__").body;
@@ -154,7 +192,7 @@ fn the_image_serves_as_process_1_with_no_rights_and_stops_in_order() {
         "APP_SECRETS_VAULT_ADDR=https://127.0.0.1:1",
         "APP_SECRETS_VAULT_AUTH=token",
         // Any word is a token to be refused.
-        "APP_SECRETS_VAULT_AUTH_TOKEN_FILE=/etc/debian_version",
+        "APP_SECRETS_VAULT_AUTH_TOKEN_FILE=/etc/group",
         "APP_START_TIMEOUT=3s",
     ];
     let away = image.run(&vault);
@@ -164,12 +202,56 @@ fn the_image_serves_as_process_1_with_no_rights_and_stops_in_order() {
 }
 
 #[test]
-fn the_label_of_the_image_is_the_specification() {
+fn the_image_has_labels_and_the_program_alone_and_two_builds_are_equal() {
     let image = Image::build("label");
-    let label = "{{index .Config.Labels \"environ.spec\"}}";
-    let label = run(
-        PODMAN,
-        &["image", "inspect", "--format", label, &image.name],
+    let label = |name: &str| image.inspect(&format!("{{{{index .Config.Labels \"{name}\"}}}}"));
+    assert!(
+        AppConfig::help()
+            .diff(&label("environ.spec"))
+            .unwrap()
+            .is_empty()
     );
-    assert!(AppConfig::help().diff(&label).unwrap().is_empty());
+    let source = label("org.opencontainers.image.source");
+    let revision = label("org.opencontainers.image.revision");
+    assert_eq!([&*source, &*revision], ["https://source.example", "c0ffee"]);
+    assert_eq!(image.inspect("{{.Config.User}}"), "10001:10001");
+    assert_eq!(
+        image.inspect("{{.Config.Entrypoint}}"),
+        "[/app/demo-service]"
+    );
+    assert_eq!(image.inspect("{{.Config.Cmd}}"), "[]");
+    let mut arguments = image.arguments(&[]);
+    arguments.push("--version");
+    let version = output(&mut image.app.command(PODMAN, &arguments, &[]));
+    let expected = format!("demo-service {}\n", env!("CARGO_PKG_VERSION"));
+    assert_eq!(String::from_utf8_lossy(&version.stdout), expected);
+
+    assert_has_the_program_alone(&image);
+    // The identity of an image is the hash of its configuration, with the hashes of its layers.
+    // The program is the same, which the compiler makes alike from the same sources.
+    let again = Image::build("again");
+    assert_eq!(image.inspect("{{.Id}}"), again.inspect("{{.Id}}"));
+}
+
+fn assert_has_the_program_alone(image: &Image) {
+    let files = image.files();
+    // The program under test is dynamic; that of the first stage is not.
+    let (libraries, rest): (Vec<_>, Vec<_>) =
+        files.iter().partition(|(name, _)| name.starts_with("lib"));
+    let names: Vec<&str> = rest.iter().map(|(name, _)| &**name).collect();
+    assert_eq!(
+        names,
+        [
+            "app/demo-service",
+            "app/sbom.cdx.json",
+            "app/version.json",
+            "etc/group",
+            "etc/passwd",
+            "etc/ssl/certs/ca-certificates.crt",
+        ]
+    );
+    assert!(libraries.len() < 10, "{libraries:?}");
+    let beside = files.iter().filter(|(name, _)| name != names[0]);
+    let bytes: u64 = beside.map(|(_, length)| length).sum();
+    assert!(bytes < 5 * 1024 * 1024, "{bytes}: {files:?}");
 }

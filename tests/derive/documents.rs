@@ -69,14 +69,39 @@ fn the_table_is_markdown() {
 | `APP_PORT` | u16 | `8000` | Port to listen on; 0 picks a free one. At least 1. Also: PORT. Deprecated: APP_LISTEN. |
 | `APP_MOTD` | text | **required** | What \\| is it? |
 | `APP_FORMAT` | word | `human` | One of: human, json. |
-| `APP_DB_URL` | text | **required** if any `APP_DB_*` is set | The database. Or a file: APP_DB_URL_FILE. |
-| `APP_DB_TIMEOUT` | duration | `5s` |  |
-| `APP_SECRETS` | word | `fake` | One of: fake, vault. |
-| `APP_SECRETS_VAULT_HOST` | IP address | **required** if `APP_SECRETS=vault` |  |
-| `APP_UPSTREAM_<N>_HOST` | IP address | **required** if any `APP_UPSTREAM_<N>_*` is set |  |
-| `APP_SITE_<KEY>_HOST` | IP address | **required** if any `APP_SITE_<KEY>_*` is set |  |
 | `APP_TAGS` | list of text | `a;b` |  |
 | `APP_LIMITS` | map of text to u8 |  |  |
+
+### `APP_DB_*` (if any of them is set)
+
+| variable | type | default | meaning |
+|---|---|---|---|
+| `APP_DB_URL` | text | **required** if any `APP_DB_*` is set | The database. Or a file: APP_DB_URL_FILE. |
+| `APP_DB_TIMEOUT` | duration | `5s` |  |
+
+### `APP_SECRETS_*`
+
+| variable | type | default | meaning |
+|---|---|---|---|
+| `APP_SECRETS` | word | `fake` | One of: fake, vault. |
+
+### `APP_SECRETS_VAULT_*` (if `APP_SECRETS=vault`)
+
+| variable | type | default | meaning |
+|---|---|---|---|
+| `APP_SECRETS_VAULT_HOST` | IP address | **required** if `APP_SECRETS=vault` |  |
+
+### `APP_UPSTREAM_<N>_*` (if any of them is set)
+
+| variable | type | default | meaning |
+|---|---|---|---|
+| `APP_UPSTREAM_<N>_HOST` | IP address | **required** if any `APP_UPSTREAM_<N>_*` is set |  |
+
+### `APP_SITE_<KEY>_*` (if any of them is set)
+
+| variable | type | default | meaning |
+|---|---|---|---|
+| `APP_SITE_<KEY>_HOST` | IP address | **required** if any `APP_SITE_<KEY>_*` is set |  |
 "
     );
 }

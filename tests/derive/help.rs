@@ -133,6 +133,126 @@ APP_SECRETS_VAULT_* (if APP_SECRETS=vault)
     );
 }
 
+/// Of the field if it has some, because a type may be used for several fields.
+#[test]
+fn the_heading_of_a_group_is_the_documentation_of_its_field() {
+    #[derive(EnvConfig)]
+    #[expect(dead_code, reason = "only its help is asked for")]
+    struct Cfg {
+        /// The first database,
+        /// which is written to.
+        ///
+        /// A second paragraph is for rustdoc.
+        #[env(group)]
+        primary: Db,
+        #[env(group)]
+        replica: Option<Db>,
+        /// Caches with <tags>.
+        #[env(group)]
+        caches: Vec<Db>,
+        /// Whether to trace.
+        #[env(group, switch = "ON")]
+        trace: Option<Db>,
+        /// The store.
+        #[env(group)]
+        store: Store,
+        #[env(default = 80)]
+        port: u16,
+    }
+
+    /// A database.
+    #[derive(EnvConfig)]
+    #[expect(dead_code, reason = "only its help is asked for")]
+    struct Db {
+        /// Its address.
+        url: String,
+    }
+
+    /// Of files.
+    #[derive(EnvConfig)]
+    #[expect(dead_code, reason = "only its help is asked for")]
+    enum Store {
+        /// A bucket of S3.
+        S3(Db),
+        Disk(Db),
+    }
+
+    let help = Cfg::help();
+    assert_eq!(
+        help.to_string(),
+        "  APP_PORT            [default: 80]
+
+The first database, which is written to
+  APP_PRIMARY_URL     Its address. [required]
+
+A database (if any of them is set)
+  APP_REPLICA_URL     Its address. [required]
+
+Caches with <tags>: APP_CACHES_<N>_* (if any of them is set)
+  APP_CACHES_<N>_URL  Its address. [required]
+
+Whether to trace
+  APP_TRACE_ON        [default: false]
+  APP_TRACE_URL       Its address. [required if APP_TRACE_ON=true]
+
+The store
+  APP_STORE           Of files. One of: s3, disk. [required]
+
+A bucket of S3 (if APP_STORE=s3)
+  APP_STORE_S3_URL    Its address. [required]
+
+A database (if APP_STORE=disk)
+  APP_STORE_DISK_URL  Its address. [required]"
+    );
+    let markdown = help.to_markdown();
+    let headings: Vec<&str> = markdown.lines().filter(|it| it.starts_with('#')).collect();
+    assert_eq!(
+        headings,
+        [
+            "### The first database, which is written to",
+            "### A database (if any of them is set)",
+            "### Caches with \\<tags>: `APP_CACHES_<N>_*` (if any of them is set)",
+            "### Whether to trace",
+            "### The store",
+            "### A bucket of S3 (if `APP_STORE=s3`)",
+            "### A database (if `APP_STORE=disk`)",
+        ]
+    );
+    assert!(
+        markdown.starts_with(
+            "\
+| variable | type | default | meaning |
+|---|---|---|---|
+| `APP_PORT` | u16 | `80` |  |
+
+### The first database, which is written to
+
+| variable | type | default | meaning |
+|---|---|---|---|
+| `APP_PRIMARY_URL` | text | **required** | Its address. |
+
+### A database"
+        ),
+        "{markdown}"
+    );
+    let man = help.to_man();
+    let headings: Vec<&str> = man.lines().filter(|it| it.starts_with(".SS ")).collect();
+    assert_eq!(
+        headings,
+        [
+            ".SS The first database, which is written to",
+            ".SS A database (if any of them is set)",
+            ".SS Caches with <tags>: APP_CACHES_<N>_* (if any of them is set)",
+            ".SS Whether to trace",
+            ".SS The store",
+            ".SS A bucket of S3 (if APP_STORE=s3)",
+            ".SS A database (if APP_STORE=disk)",
+        ]
+    );
+    let port = man.find(".B APP_PORT").unwrap();
+    assert!(port < man.find(".SS").unwrap(), "{man}");
+}
+
 #[derive(EnvConfig)]
 #[expect(dead_code, reason = "only its help is asked for")]
 #[env(removed("APP_OLD", "set APP_LISTENERS_0_ADDRESS"))]

@@ -253,8 +253,18 @@ APP_URL=change-me
 | `APP_KEY` | text |  | All or none of: APP_CERT, APP_KEY. Required if APP_HTTPS is set. |
 | `APP_HTTP` | u16 |  | At least one of: APP_HTTP, APP_HTTPS, APP_UNIX_*. |
 | `APP_HTTPS` | u16 |  | At least one of: APP_HTTP, APP_HTTPS, APP_UNIX_*. Needs: APP_CERT, APP_KEY. |
+
+### `APP_UNIX_*` (if any of them is set)
+
+| variable | type | default | meaning |
+|---|---|---|---|
 | `APP_UNIX_PATH` | text | **required** if any `APP_UNIX_*` is set | At least one of: APP_HTTP, APP_HTTPS, APP_UNIX_*. |
 | `APP_UNIX_MODE` | u16 | `600` |  |
+
+### Removed
+
+| variable | type | default | meaning |
+|---|---|---|---|
 | `APP_TLS` |  |  | Removed: use APP_CERT |
 "
     );

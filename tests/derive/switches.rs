@@ -248,13 +248,20 @@ APP_ES_PORT (Optional, Default=9200)"
     assert_eq!(
         Files::help().to_markdown(),
         "\
+### `APP_STORAGE_*`
+
 | variable | type | default | meaning |
 |---|---|---|---|
 | `APP_STORAGE_TYPE` | word | `memory` | One of: memory, aws-s3, gcs, disk. |
-| `APP_STORAGE_AWS_S3_BUCKET` | text | **required** if `APP_STORAGE_TYPE=aws-s3` |  |
 | `APP_STORAGE_BUCKET` | text | **required** if `APP_STORAGE_TYPE=gcs` |  |
 | `FILES` | text | **required** if `APP_STORAGE_TYPE=disk` | Where files are. |
 | `APP_STORAGE_BUCKET` | text | `main` |  |
+
+### `APP_STORAGE_AWS_S3_*` (if `APP_STORAGE_TYPE=aws-s3`)
+
+| variable | type | default | meaning |
+|---|---|---|---|
+| `APP_STORAGE_AWS_S3_BUCKET` | text | **required** if `APP_STORAGE_TYPE=aws-s3` |  |
 "
     );
     environ::testing::assert_valid::<Cfg>();

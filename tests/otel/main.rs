@@ -11,8 +11,23 @@
 mod client;
 mod collector;
 mod exemplars;
+#[path = "../vault/fake.rs"]
+#[expect(dead_code, reason = "the suite `vault` uses all of it")]
+mod fake_vault;
 mod outages;
 #[path = "../service/process.rs"]
 #[expect(dead_code, reason = "the suite `service` uses all of it")]
 mod process;
 mod spans;
+mod variables;
+mod vault;
+
+use std::fmt::Write as _;
+
+fn hex(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for byte in bytes {
+        write!(text, "{byte:02x}").unwrap();
+    }
+    text
+}

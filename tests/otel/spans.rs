@@ -1,22 +1,13 @@
 //! Requests as spans.
 
-use std::fmt::Write;
-
 use rustix::process::Signal;
 
 use crate::collector::{Answer, Collector, attributes};
+use crate::hex;
 use crate::process::Process;
 
 const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
 const SPAN: &str = "b7ad6b7169203331";
-
-fn hex(bytes: &[u8]) -> String {
-    let mut text = String::new();
-    for byte in bytes {
-        write!(text, "{byte:02x}").unwrap();
-    }
-    text
-}
 
 fn start(collector: &Collector, more: &[(&str, &str)]) -> Process {
     let endpoint = collector.endpoint();

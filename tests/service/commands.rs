@@ -28,7 +28,8 @@ fn server(answer: &'static str) -> String {
     format!("http://{address}/-/ready?x=y")
 }
 
-const TWO_ANSWERS: &str = "--check, --diff and another --format exclude each other; leave one out";
+const TWO_ANSWERS: &str =
+    "--check, --compare, --diff and another --format exclude each other; leave one out";
 
 #[test]
 fn a_probe_of_a_service_that_is_ready_passes() {
@@ -134,6 +135,14 @@ fn a_probe_of_nothing_is_a_wrong_command_line() {
         ),
         (
             &["config", "--diff", "old.json", "--check", "a.yaml"][..],
+            TWO_ANSWERS,
+        ),
+        (
+            &["config", "--format", "json", "--compare", "http://x"][..],
+            TWO_ANSWERS,
+        ),
+        (
+            &["config", "--compare", "http://x", "--check"][..],
             TWO_ANSWERS,
         ),
         (

@@ -443,6 +443,10 @@ fn an_unknown_option_is_64() {
             "unexpected argument \"doctr\"; is doctor meant? see --help",
         ),
         (
+            &["check"],
+            "unexpected argument \"check\"; is --check meant? see --help",
+        ),
+        (
             &["doctor", "--garce"],
             "invalid option '--garce'; is --grace meant? see --help",
         ),

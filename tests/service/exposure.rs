@@ -24,20 +24,22 @@ fn own_address() -> IpAddr {
 }
 
 /// A service with the settings of a row of the table, and with a token unless it has none.
-struct Service {
-    process: Process,
+pub(crate) struct Service {
+    _process: Process,
     port: u16,
     operators: Option<SocketAddr>,
     _dir: tempfile::TempDir,
 }
 
 impl Service {
-    fn start(has_token: bool, vars: &[(&str, &str)]) -> Self {
+    pub(crate) fn start(has_token: bool, vars: &[(&str, &str)]) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("token");
         fs::write(&path, TOKEN).unwrap();
         fs::set_permissions(&path, PermissionsExt::from_mode(0o600)).unwrap();
+        let trusted = format!("127.0.0.0/8,{}", own_address());
         let mut all = vec![("APP_HOST", "0.0.0.0"), ("APP_CHAOS", "on")];
+        all.push(("APP_TRUSTED_PROXIES", &trusted));
         all.push(("APP_HEARTBEAT_INTERVAL", "100ms"));
         if has_token {
             all.push(("APP_ADMIN_TOKEN_FILE", path.to_str().unwrap()));
@@ -57,7 +59,7 @@ impl Service {
         };
         while operators.is_none() && heartbeat().status != 200 {}
         Self {
-            process,
+            _process: process,
             port,
             operators,
             _dir: dir,
@@ -66,6 +68,18 @@ impl Service {
 
     /// Asks for `path` by a way in, with these lines in the head.
     fn ask(&self, way: Way, path: &str, lines: &str) -> Answer {
+        self.send(way, "GET", path, lines, "")
+    }
+
+    /// Sends a request by a way in, with these lines in the head.
+    pub(crate) fn send(
+        &self,
+        way: Way,
+        method: &str,
+        path: &str,
+        lines: &str,
+        body: &str,
+    ) -> Answer {
         let loopback = IpAddr::from(Ipv4Addr::LOCALHOST);
         let (address, host, more) = match way {
             Way::Public => ((own_address(), self.port).into(), "app.example", ""),
@@ -73,16 +87,22 @@ impl Service {
             Way::Loopback => ((loopback, self.port).into(), "localhost", ""),
             Way::Admin => (self.operators.unwrap(), "localhost", ""),
             Way::Proxy(more) => ((loopback, self.port).into(), "localhost", more),
+            Way::RemoteProxy(more) => ((own_address(), self.port).into(), "localhost", more),
             Way::SilentProxy(host) => ((loopback, self.port).into(), host, ""),
         };
-        let head = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n{more}{lines}\r\n");
-        Raw::connect(address).send(head).answer()
+        let length = match body.len() {
+            0 => String::new(),
+            length => format!("Content-Length: {length}\r\n"),
+        };
+        let request =
+            format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\n{more}{lines}{length}\r\n{body}");
+        Raw::connect(address).send(request).answer()
     }
 }
 
 /// A way to the service.
 #[derive(Clone, Copy, Debug)]
-enum Way {
+pub(crate) enum Way {
     /// From another address.
     Public,
     /// From another address, by a name that only this host has.
@@ -93,12 +113,14 @@ enum Way {
     Admin,
     /// A trusted proxy on this host, with the headers that it adds.
     Proxy(&'static str),
+    /// A trusted proxy on another host, with the headers that it adds.
+    RemoteProxy(&'static str),
     /// A proxy on this host that adds nothing but the name that its client asked for.
     SilentProxy(&'static str),
 }
 
 /// Ways in that are from elsewhere.
-const ELSEWHERE: [Way; 12] = [
+pub(crate) const ELSEWHERE: [Way; 14] = [
     Way::Public,
     Way::PublicByAddress,
     Way::SilentProxy("app.example"),
@@ -112,10 +134,13 @@ const ELSEWHERE: [Way; 12] = [
     Way::Proxy("Forwarded: for=127.0.0.1\r\n"),
     Way::Proxy("X-Real-IP: 127.0.0.1\r\n"),
     Way::Proxy("Via: 1.1 proxy\r\n"),
+    Way::RemoteProxy("X-Forwarded-For: 192.0.2.1\r\n"),
+    // Trust in an address of a client is no trust in the client.
+    Way::RemoteProxy("X-Forwarded-For: 127.0.0.1\r\n"),
 ];
 
-const RIGHT: &str = "Authorization: Bearer the-token-of-operators\r\n";
-const WRONG: &str = "Authorization: Bearer the-token-of-strangers\r\n";
+pub(crate) const RIGHT: &str = "Authorization: Bearer the-token-of-operators\r\n";
+pub(crate) const WRONG: &str = "Authorization: Bearer the-token-of-strangers\r\n";
 const BASIC: &str = "Authorization: Basic the-token-of-operators\r\n";
 
 /// Asserts the status of each path of a group.
@@ -177,11 +202,47 @@ fn the_operators_listener_alone_has_operator_endpoints() {
     for lines in ["", RIGHT, WRONG] {
         for paths in [&PROBES[..], &METRICS, &GUARDED, &HIDDEN] {
             assert_status(&service, Way::Admin, lines, paths, 200);
+            for way in ELSEWHERE.into_iter().chain([Way::Loopback]) {
+                assert_status(&service, way, lines, paths, 404);
+            }
+        }
+    }
+}
+
+/// A switch opens endpoints on the listener that has them, and puts them on no other.
+#[test]
+fn the_operators_listener_needs_no_token_and_the_switches_open_no_other_listener() {
+    let vars = [
+        ("APP_ADMIN_LISTEN", "127.0.0.1:0"),
+        ("APP_ADMIN_OPEN", "true"),
+        ("APP_METRICS_OPEN", "true"),
+    ];
+    let service = Service::start(false, &vars);
+    for paths in [&PROBES[..], &METRICS, &GUARDED, &HIDDEN] {
+        for lines in ["", RIGHT] {
+            assert_status(&service, Way::Admin, lines, paths, 200);
             for way in [Way::Public, Way::Loopback] {
                 assert_status(&service, way, lines, paths, 404);
             }
         }
     }
+}
+
+/// A path that is missing in the table is not tested.
+#[test]
+fn the_table_has_every_path_of_operators() {
+    let source = include_str!("../../demo-service/src/http/paths.rs");
+    let source = source.split("#[cfg(test)]").next().unwrap();
+    let quoted = source.split('"').skip(1).step_by(2);
+    let mut paths: Vec<_> = quoted
+        .filter(|text| ["/-/", "/_", "/h"].iter().any(|it| text.starts_with(it)))
+        .filter(|text| !["/hello", "/-/chaos/", "/__"].contains(text))
+        .collect();
+    paths.sort_unstable();
+    paths.dedup();
+    let mut table = [&PROBES[..], &METRICS, &GUARDED].concat();
+    table.sort_unstable();
+    assert_eq!(paths, table);
 }
 
 #[test]
@@ -195,23 +256,6 @@ fn open_endpoints_answer_every_client() {
         assert_status(&metrics, way, "", &METRICS, 200);
         assert_status(&metrics, way, "", &GUARDED, 403);
     }
-}
-
-#[test]
-fn a_change_wants_the_token_wherever_it_comes_from() {
-    let service = Service::start(true, &[("APP_ADMIN_OPEN", "true")]);
-    let body = r#"{"level":"debug"}"#;
-    let put = |lines: &str| {
-        let length = body.len();
-        let head = format!(
-            "PUT /-/log-level HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\
-             {lines}\r\n{body}"
-        );
-        let address = (Ipv4Addr::LOCALHOST, service.port).into();
-        Raw::connect(address).send(head).answer().status
-    };
-    assert_eq!([put(""), put(WRONG), put(RIGHT)], [401, 401, 200]);
-    drop(service.process);
 }
 
 #[test]

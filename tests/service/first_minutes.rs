@@ -95,6 +95,8 @@ fn a_strict_check_fails_for_warnings() {
             "{}",
             strict.stderr
         );
+        let reason = "demo-service: the configuration has a warning; --strict accepts none\n";
+        assert!(strict.stderr.ends_with(reason), "{}", strict.stderr);
         let strict = check(&["--strict"], &VALID);
         assert_eq!((strict.code, &*strict.stderr), (Some(0), ""));
 

@@ -7,6 +7,7 @@
 )]
 
 mod admin;
+mod changes;
 mod client;
 mod commands;
 mod configuration;
@@ -27,6 +28,7 @@ mod fake_gcp;
 mod fake_vault;
 mod families;
 mod files;
+mod fingerprint;
 mod first_minutes;
 mod formats;
 mod google;

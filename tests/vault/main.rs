@@ -14,6 +14,7 @@ mod hostile_server;
 #[path = "../logged.rs"]
 mod logged;
 mod login;
+mod observed;
 mod renewal;
 
 use std::time::{Duration, Instant};

@@ -21,7 +21,7 @@ use self::reloading::Reloading;
 pub use self::resources::Resources;
 use self::state::state;
 use crate::config::cautions::cautions;
-use crate::config::{AppConfig, Bootstrap, StopBudget};
+use crate::config::{AppConfig, Bootstrap, Fingerprints, StopBudget};
 use crate::database::DatabaseError;
 use crate::health::Phase;
 use crate::health::event_loops::watch;
@@ -55,6 +55,7 @@ pub(crate) async fn serve(
     dumps::forbid_outside_dev(boot);
     can_start_threads(FEW)?;
     let mut resources = Resources::new(boot.start_deadline());
+    resources.otel = Otel::start(boot, Version::of_this_build().number());
     resources.asked = Some(reloads);
     let fetched = tokio::select! {
         fetched = resources.fetch(boot) => fetched.map(Some),
@@ -156,7 +157,9 @@ impl Application {
             supervisor,
             listeners,
         } = self;
-        let reloading = Reloading::new(&mut resources, &config, &state, &supervisor, &budget);
+        let prints = Fingerprints::of(&config);
+        let reloading =
+            Reloading::new(&mut resources, &config, &state, &supervisor, &budget, prints);
         tokio::spawn(watch(supervisor.clone(), state.event_loops.clone()));
         tokio::spawn(sample(state.clone()));
         let Listeners {
@@ -207,8 +210,7 @@ fn assemble(
     systemd: &SupervisorConfig,
 ) -> Result<(Data<AppState>, Supervisor, Listeners), Failure> {
     let config = &loaded.config;
-    let version = Version::of_this_build();
-    resources.otel = Otel::start(version.number())?;
+    resources.otel.configure(config);
     let database = resources.open_database(config)?;
     telemetry::log_warnings(&loaded.warnings);
     let cautions = cautions(config, &Process);

@@ -9,7 +9,7 @@ use tokio::runtime::Handle;
 use tracing::warn;
 
 use super::resources::Resources;
-use crate::config::{AppConfig, StopBudget};
+use crate::config::{AppConfig, Fingerprints, StopBudget};
 use crate::process::systemd::Supervisor;
 use crate::reload::Reloader;
 use crate::state::AppState;
@@ -31,6 +31,7 @@ impl Reloading {
         state: &Data<AppState>,
         supervisor: &Supervisor,
         budget: &StopBudget,
+        fingerprints: Fingerprints,
     ) -> Option<Self> {
         let watcher = resources.watcher.take()?;
         Some(Self {
@@ -45,6 +46,7 @@ impl Reloading {
                 url: resources.url.clone()?,
                 leased_login: resources.leased_login.clone(),
                 effective: state.effective_config.clone(),
+                fingerprints,
                 budget: budget.clone(),
                 reloads: state.reloads.clone(),
                 supervisor: supervisor.clone(),

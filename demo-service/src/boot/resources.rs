@@ -77,7 +77,7 @@ impl Resources {
     ///
     /// If the secrets cannot be fetched until the deadline, or a value is wrong.
     pub(crate) async fn fetch(&mut self, boot: &Bootstrap) -> Result<Loaded<AppConfig>, Failure> {
-        self.secrets.fetch(boot, self.deadline).await?;
+        self.secrets.fetch(boot, self.deadline, &self.otel).await?;
         let (loaded, watcher) = self.secrets.load()?;
         self.watcher = Some(watcher);
         Ok(loaded)

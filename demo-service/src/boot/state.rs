@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::resources::Resources;
 use crate::config::cautions::Caution;
 use crate::config::effective::EffectiveConfig;
-use crate::config::{AppConfig, Check, EffectiveLimits, HealthConfig, StopBudget};
+use crate::config::{AppConfig, Check, EffectiveLimits, Fingerprints, HealthConfig, StopBudget};
 use crate::connections::Connections;
 use crate::database::Database;
 use crate::health::event_loops::EventLoops;
@@ -53,6 +53,7 @@ pub(super) fn state(
         database,
         event_loops: EventLoops::default(),
         effective_config: Newest::new(EffectiveConfig::new(
+            &Fingerprints::of(config),
             &loaded.origins,
             &loaded.warnings,
             cautions,

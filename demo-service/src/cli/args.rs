@@ -43,6 +43,9 @@ pub(super) enum Command {
     /// Print the changes since a release whose variables are in a file, or the places of
     /// deployment files that the changes concern.
     Diff(PathBuf, Vec<PathBuf>),
+    /// Print the differences between the instances at these URLs, each of which has a time to
+    /// answer.
+    Compare(Vec<Uri>, Duration),
     /// Request a URL, or readiness of the service that this environment configures, with a
     /// timeout.
     Probe(Option<Uri>, Duration),
@@ -170,8 +173,11 @@ fn unexpected(argument: Arg<'_>, command: &str) -> lexopt::Error {
     let meant = match &argument {
         Arg::Long(name) => near_option(name, command),
         Arg::Value(word) if command.is_empty() => {
+            let word = word.to_string_lossy();
             let commands = COMMANDS.iter().map(|words| words.command);
-            near(&word.to_string_lossy(), commands).map(str::to_owned)
+            let command = near(&word, commands).map(str::to_owned);
+            // `demo-service check` means `--check`.
+            command.or_else(|| option_of(&word, ""))
         }
         _ => None,
     };
@@ -184,13 +190,19 @@ fn unexpected(argument: Arg<'_>, command: &str) -> lexopt::Error {
 
 /// Returns the option or the variable that an option means.
 fn near_option(name: &str, command: &str) -> Option<String> {
+    let option = option_of(name, command);
+    option.or_else(|| {
+        let variable = format!("APP_{}", name.to_ascii_uppercase().replace('-', "_"));
+        let unknown = AppConfig::help().explain(&variable).err()?;
+        unknown.near().map(str::to_owned)
+    })
+}
+
+/// Returns the option of a command that a word means.
+fn option_of(word: &str, command: &str) -> Option<String> {
     let options = words(command).into_iter().flat_map(|words| words.options);
-    if let Some(option) = near(name, options.map(|flag| flag.name)) {
-        return Some(format!("--{option}"));
-    }
-    let variable = format!("APP_{}", name.to_ascii_uppercase().replace('-', "_"));
-    let unknown = AppConfig::help().explain(&variable).err()?;
-    unknown.near().map(str::to_owned)
+    let option = near(word, options.map(|flag| flag.name))?;
+    Some(format!("--{option}"))
 }
 
 fn read_check(parser: &mut Parser) -> Result<Command, lexopt::Error> {
@@ -219,7 +231,8 @@ fn read_format(parser: &mut Parser) -> Result<bool, lexopt::Error> {
 }
 
 /// The reason why options are rejected of which each asks for another output.
-const TWO_ANSWERS: &str = "--check, --diff and another --format exclude each other; leave one out";
+const TWO_ANSWERS: &str =
+    "--check, --compare, --diff and another --format exclude each other; leave one out";
 
 fn read_config(parser: &mut Parser) -> Result<Command, lexopt::Error> {
     let (mut format, mut diff) = (None, None::<(PathBuf, Vec<PathBuf>)>);
@@ -227,12 +240,15 @@ fn read_config(parser: &mut Parser) -> Result<Command, lexopt::Error> {
         match (argument, &mut diff) {
             (Arg::Long("help") | Arg::Short('h'), _) => return read_help(parser),
             (Arg::Long("check"), None) => return read_check_files(parser, format),
+            (Arg::Long("compare"), None) if format.is_none() => return read_compare(parser),
             (Arg::Long("format"), None) => format = Some(parser.value()?),
             (Arg::Long("diff"), None) if format.is_none() => {
                 diff = Some((parser.value()?.into(), Vec::new()));
             }
             (Arg::Value(file), Some((_, files))) => files.push(file.into()),
-            (Arg::Long("check" | "diff" | "format"), _) => return Err(TWO_ANSWERS.into()),
+            (Arg::Long("check" | "compare" | "diff" | "format"), _) => {
+                return Err(TWO_ANSWERS.into());
+            }
             (other, _) => return Err(unexpected(other, "config")),
         }
     }
@@ -272,6 +288,23 @@ fn read_check_files(
         return Err("standard input cannot hold both the specification and a file".into());
     }
     Ok(Command::CheckFiles(options))
+}
+
+fn read_compare(parser: &mut Parser) -> Result<Command, lexopt::Error> {
+    let (mut urls, mut timeout) = (Vec::new(), DEFAULT_PROBE_TIMEOUT);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Long("help") | Arg::Short('h') => return read_help(parser),
+            Arg::Long("timeout") => timeout = parser.value()?.parse_with(seconds)?,
+            Arg::Long("check" | "diff" | "format") => return Err(TWO_ANSWERS.into()),
+            Arg::Value(url) => urls.push(url.parse()?),
+            other => return Err(unexpected(other, "config")),
+        }
+    }
+    if urls.len() < 2 {
+        return Err("config --compare needs two URLs, such as http://10.0.0.1:8000".into());
+    }
+    Ok(Command::Compare(urls, timeout))
 }
 
 fn read_probe(parser: &mut Parser) -> Result<Command, lexopt::Error> {

@@ -67,12 +67,22 @@ fn print_result(
         Ok(loaded) => {
             let count = process::warn(&loaded);
             if verdict.strict && count > 0 {
-                (count, 0)
-            } else {
-                (count, print("the configuration is valid\n"))
+                return Err(rejected(count));
             }
+            (count, print("the configuration is valid\n"))
         }
     };
     let is_rejected = verdict.strict && count > 0;
     Ok(if is_rejected { exit::CONFIG } else { printed })
+}
+
+/// Returns the failure of a check that accepts no warning: a warning alone would not say why the
+/// pipeline fails.
+fn rejected(count: usize) -> Failure {
+    let warnings = match count {
+        1 => "a warning".to_owned(),
+        count => format!("{count} warnings"),
+    };
+    let message = format!("the configuration has {warnings}; --strict accepts none");
+    Failure::configuration(&message)
 }

@@ -89,6 +89,12 @@ pub(super) const COMMANDS: &[Words] = &[
             ),
             flag("diff", Value::File, "print what changed since a release"),
             flag(
+                "compare",
+                Value::Text,
+                "print the differences between instances",
+            ),
+            flag("timeout", Value::Text, "time of each instance to answer"),
+            flag(
                 "check",
                 Value::Nothing,
                 "print mistakes in deployment files",

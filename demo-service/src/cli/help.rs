@@ -118,9 +118,6 @@ struct Others {
     terminal: Terminal,
     #[env(group, flatten)]
     journal: Journal,
-    #[cfg(feature = "otel")]
-    #[env(group)]
-    otel: crate::otel::OtelConfig,
 }
 
 const USAGE: &str = r#"A deployment-friendly service. It is configured by the environment alone.
@@ -129,6 +126,7 @@ Usage: demo-service [--check [--with-secrets] | --help [NAME] | --version]
        demo-service --check [--with-secrets] [--strict] [--format text|json]
        demo-service migrate
        demo-service config [--format FORMAT | --diff OLD [FILE...]]
+       demo-service config --compare [--timeout TIME] URL URL...
        demo-service config --check [--strict] [--deny-warnings] [--container NAME]
                            [--spec OTHER] [--format text|json|github|sarif]
                            FILE...
@@ -154,6 +152,11 @@ Usage: demo-service [--check [--with-secrets] | --help [NAME] | --version]
                    `config --format json` in a file, or on stdin if that is `-`;
                    exit with 1 if it may break a deployment; with deployment files,
                    print the lines that the changes concern instead
+
+  --compare URL... print the variables in which the instances at these URLs differ;
+                   APP_ADMIN_TOKEN_FILE has the token; exit with 1 if they differ;
+                   secrets are compared with the same APP_FINGERPRINT_KEY only
+  --timeout TIME   with --compare, wait so long for each answer, not 2s
 
   --check FILE...  print mistakes in deployment files, each with file and line:
                    Kubernetes, kustomize, Compose, systemd, .env, Dockerfile,
@@ -183,10 +186,11 @@ const EXIT_CODES: &str = "
 Exit codes:
 
   0         stopped as asked
-  1         `probe` got another answer than 2xx, `config --diff` found what may
-            break a deployment, or `doctor --strict` has a warning
+  1         `probe` got another answer than 2xx, `config --diff` found a change that
+            may break a deployment, `config --compare` a difference, or
+            `doctor --strict` has a warning
   64        the command line is wrong
-  69        the secrets or the database cannot be reached
+  69        the secrets, the database or an instance cannot be reached
   70        a bug
   71        the operating system refuses: to listen on APP_HOST and APP_PORT or
             APP_ADMIN_LISTEN, to hand over a socket, or to take what is printed

@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod compare;
 mod completions;
 mod diff;
 mod doctor;
@@ -12,6 +13,7 @@ mod migrate;
 mod near;
 mod output;
 mod probe;
+mod request;
 mod resources;
 mod spec;
 mod verdict;
@@ -62,6 +64,7 @@ pub async fn run(
         Command::Version => Ok(print(help::version())),
         Command::Config(format) => Ok(print(variables(format))),
         Command::Diff(old, files) => diff::diff(&old, &files, stop).await,
+        Command::Compare(urls, timeout) => compare::compare(&urls, timeout),
         Command::CheckFiles(options) => files::check_files(&options, stop).await,
         Command::Probe(Some(url), timeout) => probe::probe(&url, timeout),
         Command::Probe(None, timeout) => probe::probe_own(timeout),

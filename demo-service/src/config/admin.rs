@@ -13,6 +13,15 @@ pub struct AdminConfig {
     pub open: bool,
 }
 
+/// The token, for a command that asks an instance.
+#[derive(Debug, EnvConfig)]
+#[env(prefix = "APP_ADMIN")]
+pub(crate) struct AdminToken {
+    /// Token of operators.
+    #[env(validate = can_be_sent)]
+    pub(crate) token: Option<Secret<String>>,
+}
+
 /// The metrics.
 #[derive(Debug, EnvConfig)]
 pub struct MetricsConfig {

@@ -6,6 +6,8 @@ use environ::EnvConfig;
 use tokio::time::Instant;
 
 use super::log::LogConfig;
+#[cfg(feature = "otel")]
+use super::otel::OtelConfig;
 use super::rules::{at_least_a_second, at_most_a_day, is_a_name, more_than_nothing};
 use super::secrets::SecretsConfig;
 
@@ -17,7 +19,7 @@ pub struct Bootstrap {
     /// `production`, takes no fake secrets.
     #[env(default = "dev", validate = is_a_name)]
     pub env: String,
-    /// How logs are written.
+    /// The log, on stdout.
     #[env(group)]
     pub log: LogConfig,
     /// Where secrets come from.
@@ -30,6 +32,10 @@ pub struct Bootstrap {
     /// gives up.
     #[env(default = "30s", validate = more_than_nothing, validate = at_most_a_day)]
     pub start_timeout: Duration,
+    /// OpenTelemetry, in the names of its specification.
+    #[cfg(feature = "otel")]
+    #[env(group, flatten)]
+    pub(crate) otel: OtelConfig,
 }
 
 impl Bootstrap {

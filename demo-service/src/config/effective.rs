@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::AppConfig;
 use super::cautions::Caution;
+use super::fingerprint::Fingerprints;
 use super::stop::StopBudget;
 
 /// Each variable that has a value, with its origin; the time of a stop; the warnings. It holds no secret
@@ -36,21 +37,27 @@ pub(crate) struct Variable {
 impl EffectiveConfig {
     /// Creates it from a loaded configuration.
     pub(crate) fn new(
+        fingerprints: &Fingerprints,
         origins: &Origins,
         warnings: &[Warning],
         cautions: &[Caution],
         stop: &StopBudget,
     ) -> Self {
         let listed = origins.iter().map(|(name, origin)| {
-            json!({
+            let mut variable = json!({
                 "name": name,
                 "value": origins.shown(name),
                 "origin": origin.to_string(),
-            })
+            });
+            if let Some(fingerprint) = fingerprints.of_secret(name) {
+                variable["fingerprint"] = fingerprint.into();
+            }
+            variable
         });
         let warnings = warnings.iter().map(ToString::to_string);
         let warnings = warnings.chain(cautions.iter().map(ToString::to_string));
         let json = json!({
+            "fingerprint": fingerprints.of_all(origins),
             "variables": listed.collect::<Vec<_>>(),
             "stop": {
                 "timeout_seconds": stop.total.as_secs_f64(),
@@ -65,6 +72,11 @@ impl EffectiveConfig {
             variables: variables(origins),
             stop: stop.clone(),
         }
+    }
+
+    /// Returns the fingerprint of all variables, or `None` without a key.
+    pub(crate) fn fingerprint(&self) -> Option<&str> {
+        self.json["fingerprint"].as_str()
     }
 
     /// Returns every variable, in the order of the help.
@@ -90,7 +102,7 @@ impl EffectiveConfig {
         warnings.filter_map(Value::as_str)
     }
 
-    /// Returns a JSON object with `variables`, `stop` and `warnings`.
+    /// Returns a JSON object with `fingerprint`, `variables`, `stop` and `warnings`.
     pub(crate) fn json(&self) -> &Value {
         &self.json
     }

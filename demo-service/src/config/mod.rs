@@ -11,11 +11,15 @@ pub(crate) mod database_url;
 mod drain;
 pub(crate) mod effective;
 mod effective_limits;
+mod fingerprint;
+mod fingerprint_key;
 mod health;
 mod level;
 mod listeners;
 mod log;
 mod network;
+#[cfg(feature = "otel")]
+mod otel;
 pub(crate) mod platform;
 mod rules;
 mod secrets;
@@ -27,18 +31,22 @@ use std::net::{IpAddr, SocketAddr};
 
 use environ::{EnvConfig, Secret, Source};
 
-pub(crate) use self::admin::Exposure;
 pub use self::admin::{AdminConfig, MetricsConfig};
+pub(crate) use self::admin::{AdminToken, Exposure};
 pub use self::bootstrap::Bootstrap;
 pub use self::database::DatabaseConfig;
 pub use self::drain::DrainConfig;
 pub(crate) use self::effective_limits::EffectiveLimits;
+pub(crate) use self::fingerprint::Fingerprints;
+pub use self::fingerprint_key::FingerprintConfig;
 pub use self::health::{Check, HealthConfig};
 pub(crate) use self::level::LEVELS;
 pub use self::level::Level;
 pub(crate) use self::listeners::{Host, Listeners, Switches};
 pub use self::log::{LogConfig, LogFormat};
 pub use self::network::Network;
+#[cfg(feature = "otel")]
+pub(crate) use self::otel::{OtelConfig, Sampler};
 #[cfg(feature = "aws")]
 pub use self::secrets::AwsConfig;
 #[cfg(feature = "gcp")]
@@ -63,28 +71,31 @@ pub struct AppConfig {
     /// Port to listen on; 0 picks a free one, which is logged.
     #[env(default = 8000, alias = "PORT", parse = address::port)]
     pub port: u16,
-    /// What the rest needs.
+    /// Deployment and start, loaded before the secrets.
     #[env(group, flatten)]
     pub boot: Bootstrap,
-    /// Where visits are counted.
+    /// The database, which counts visits.
     #[env(group)]
     pub db: DatabaseConfig,
-    /// What makes the service ready, and what tells how it is.
+    /// Health checks.
     #[env(group, flatten)]
     pub health: HealthConfig,
-    /// The operators.
+    /// Operators.
     #[env(group)]
     pub admin: AdminConfig,
-    /// The metrics.
+    /// Metrics.
     #[env(group)]
     pub metrics: MetricsConfig,
-    /// The time of a stop.
+    /// Comparison of instances.
+    #[env(group)]
+    pub fingerprint: FingerprintConfig,
+    /// The time of a stop as a whole.
     #[env(group)]
     pub stop: StopConfig,
     /// The phases of a stop.
     #[env(group)]
     pub drain: DrainConfig,
-    /// How requests are served.
+    /// Workers, connections and listeners.
     #[env(group, flatten)]
     pub server: ServerConfig,
 }

@@ -23,9 +23,9 @@ pub enum SecretsConfig {
     /// Made up, for development.
     #[env(default)]
     Fake,
-    /// One file each in a directory, as containers and systemd mount them.
+    /// A directory with one file for each secret.
     Dir(DirConfig),
-    /// A Vault, HashiCorp's or OpenBao.
+    /// A document of a Vault, HashiCorp's or OpenBao, and a user of the database.
     #[cfg(feature = "vault")]
     Vault(VaultSecretsConfig),
     /// A Vault, in a build with the cargo feature `vault`.
@@ -135,7 +135,7 @@ pub struct DirConfig {
 #[cfg(feature = "vault")]
 #[derive(Debug, EnvConfig)]
 pub struct VaultSecretsConfig {
-    /// Where the Vault is, and how to log in.
+    /// The address of a Vault, and its certificates.
     #[env(group, flatten)]
     pub server: VaultConfig,
     /// Where the KV engine is mounted.

@@ -19,7 +19,7 @@ pub struct ServerConfig {
     /// it, or the two race.
     #[env(default = "75s", validate = at_most_a_day)]
     pub keep_alive: Duration,
-    /// What requests may cost.
+    /// Limits of requests.
     #[env(group, flatten)]
     pub limits: LimitsConfig,
     /// Address and port for operators alone; if not set, they ask at the

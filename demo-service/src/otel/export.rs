@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use environ::EnvConfig;
 use prost::Message as _;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, StatusCode};
@@ -16,12 +15,12 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tracing::{info, warn};
 
 use super::Parent;
-use super::config::{OtelConfig, Sampler, pairs};
 use super::proto::{
     ExportTraceServiceRequest, KeyValue, Resource, ResourceSpans, Scope, ScopeSpans, Span,
 };
 use super::span::RequestSpan;
 use crate::backoff::Backoff;
+use crate::config::{AppConfig, Bootstrap, OtelConfig, Sampler};
 
 /// The time for the last batch when the process ends.
 const FLUSH_TIMEOUT: Duration = Duration::from_secs(1);
@@ -41,6 +40,8 @@ struct Queue {
 #[derive(Debug)]
 enum Message {
     Span(Box<Span>),
+    /// Send these headers from now on.
+    Headers(HeaderMap),
     /// Export all that is queued, then answer.
     Flush(oneshot::Sender<()>),
 }
@@ -52,21 +53,23 @@ struct Counts {
 }
 
 impl Otel {
-    /// Reads the configuration, and starts the export.
-    pub(crate) fn start(version: &str) -> Result<Self, environ::Error> {
-        let config = OtelConfig::loader().load()?.config;
+    /// Starts the export, if the configuration has an endpoint: before the secrets are fetched,
+    /// because these requests have spans too.
+    pub(crate) fn start(config: &Bootstrap, version: &str) -> Self {
+        let config = &config.otel;
         let Some(endpoint) = config.endpoint() else {
-            return Ok(Self::default());
+            return Self::default();
         };
-        let Some(client) = client(&config) else {
+        let Some(client) = client(config) else {
             warn!("spans are not exported: the system has no CA certificates for https");
-            return Ok(Self::default());
+            return Self::default();
         };
         let (sender, receiver) = mpsc::channel(config.bsp_max_queue_size);
         let counts = Arc::<Counts>::default();
         let exporter = Exporter {
             client,
-            resource: resource(&config, version),
+            headers: headers(config),
+            resource: resource(config, version),
             version: version.to_owned(),
             endpoint,
             timeout: config.exporter_otlp_timeout,
@@ -76,18 +79,31 @@ impl Otel {
             has_failed: false,
         };
         tokio::spawn(exporter.run(receiver));
-        Ok(Self(Some(Arc::new(Queue {
+        Self(Some(Arc::new(Queue {
             spans: sender,
             counts,
             sampler: config.traces_sampler,
             ratio: config.traces_sampler_arg,
-        }))))
+        })))
+    }
+
+    /// Sends the headers of the whole configuration from now on: they may be among the secrets.
+    pub(crate) fn configure(&self, config: &AppConfig) {
+        if let Some(queue) = &self.0 {
+            let headers = Message::Headers(headers(&config.boot.otel));
+            let _ = queue.spans.try_send(headers);
+        }
     }
 
     /// Starts the span of a request, unless nothing is exported.
     pub(crate) fn request(&self, parent: Option<Parent>) -> Option<RequestSpan> {
         let is_on = self.0.is_some();
         is_on.then(|| RequestSpan::start(self.clone(), parent))
+    }
+
+    /// Returns whether spans are exported.
+    pub(super) fn is_on(&self) -> bool {
+        self.0.is_some()
     }
 
     /// Returns whether a trace is recorded.
@@ -157,8 +173,7 @@ fn client(config: &OtelConfig) -> Option<Client> {
     let client = Client::builder()
         .tls_backend_preconfigured(tls)
         .no_proxy()
-        .redirect(reqwest::redirect::Policy::none())
-        .default_headers(headers(config));
+        .redirect(reqwest::redirect::Policy::none());
     client.build().ok()
 }
 
@@ -190,9 +205,24 @@ fn resource(config: &OtelConfig, version: &str) -> Resource {
     Resource { attributes }
 }
 
+/// Returns the pairs of `a=1,b=2`, whose values are percent-encoded. Malformed pairs are left
+/// out.
+fn pairs(text: &str) -> Vec<(String, String)> {
+    let decoded = |text: &str| {
+        let bytes = percent_encoding::percent_decode_str(text.trim());
+        bytes.decode_utf8_lossy().into_owned()
+    };
+    let pairs = text.split(',').filter_map(|pair| pair.split_once('='));
+    pairs
+        .map(|(name, value)| (name.trim().to_owned(), decoded(value)))
+        .filter(|(name, _)| !name.is_empty())
+        .collect()
+}
+
 /// Sends batches, a single batch at a time.
 struct Exporter {
     client: Client,
+    headers: HeaderMap,
     endpoint: String,
     resource: Resource,
     version: String,
@@ -225,10 +255,10 @@ impl Exporter {
         }
     }
 
-    #[expect(clippy::unused_self, reason = "reads as a step of the exporter")]
-    fn add(&self, batch: &mut Vec<Span>, message: Message) -> Option<oneshot::Sender<()>> {
+    fn add(&mut self, batch: &mut Vec<Span>, message: Message) -> Option<oneshot::Sender<()>> {
         match message {
             Message::Span(span) => batch.push(*span),
+            Message::Headers(headers) => self.headers = headers,
             Message::Flush(done) => return Some(done),
         }
         None
@@ -291,8 +321,9 @@ impl Exporter {
     }
 
     async fn send(&self, body: Vec<u8>) -> Result<(), Failure> {
-        let response = self.client.post(&self.endpoint).body(body).send().await;
-        let response = response.map_err(|err| Failure {
+        let request = self.client.post(&self.endpoint);
+        let request = request.headers(self.headers.clone());
+        let response = request.body(body).send().await.map_err(|err| Failure {
             // Without the URL, which may hold a password.
             reason: err.without_url().to_string(),
             is_transient: true,

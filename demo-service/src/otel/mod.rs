@@ -1,4 +1,5 @@
-//! Spans for OpenTelemetry: of requests, and of the statements in them.
+//! Spans for OpenTelemetry: of requests, of the statements in them, and of requests to the store of
+//! the secrets.
 //!
 //! The spans of a request are sent by OTLP when `OTEL_EXPORTER_OTLP_ENDPOINT` is set, and
 //! only in a build with the cargo feature `otel`. Without the feature, all types here are
@@ -6,19 +7,17 @@
 //! reads the environment by itself, where this service reads variables through `environ` alone.
 
 #[cfg(feature = "otel")]
-mod config;
-#[cfg(feature = "otel")]
 mod export;
 #[cfg(feature = "otel")]
 mod proto;
 #[cfg(feature = "otel")]
 mod span;
+#[cfg(feature = "otel")]
+mod store;
 
 #[cfg(not(feature = "otel"))]
 mod off;
 
-#[cfg(feature = "otel")]
-pub(crate) use self::config::OtelConfig;
 #[cfg(feature = "otel")]
 pub(crate) use self::export::Otel;
 #[cfg(feature = "otel")]
@@ -36,6 +35,20 @@ pub(crate) struct Parent {
     pub(crate) span_id: u64,
     /// Whether the other service records the trace.
     pub(crate) is_sampled: bool,
+}
+
+#[cfg(feature = "otel")]
+impl Parent {
+    /// Returns the text of `traceparent`.
+    fn header(self) -> String {
+        let Self {
+            trace_id,
+            span_id,
+            is_sampled,
+        } = self;
+        let flags = u8::from(is_sampled);
+        format!("00-{trace_id:032x}-{span_id:016x}-{flags:02x}")
+    }
 }
 
 /// A request that has ended, for its span.

@@ -1,6 +1,11 @@
 //! A build without the feature: nothing is recorded.
 
+use std::sync::Arc;
+
+use environ::secrets::vault::ObserveVault;
+
 use super::{Ended, Parent};
+use crate::config::{AppConfig, Bootstrap};
 
 /// Exports no spans.
 #[derive(Clone, Debug, Default)]
@@ -11,9 +16,22 @@ pub(crate) struct Otel {}
 pub(crate) enum RequestSpan {}
 
 impl Otel {
-    #[expect(clippy::unnecessary_wraps, reason = "it fails with the feature")]
-    pub(crate) fn start(_version: &str) -> Result<Self, environ::Error> {
-        Ok(Self {})
+    pub(crate) fn start(_config: &Bootstrap, _version: &str) -> Self {
+        Self {}
+    }
+
+    #[expect(clippy::unused_self, reason = "as with the feature")]
+    pub(crate) fn configure(&self, _config: &AppConfig) {}
+
+    #[expect(clippy::unused_self, reason = "as with the feature")]
+    pub(crate) fn observe_vault(&self, _address: &str) -> Option<Arc<dyn ObserveVault>> {
+        None
+    }
+
+    /// Runs a request as it is.
+    #[expect(clippy::unused_self, reason = "as with the feature")]
+    pub(crate) fn store_span<F: Future>(&self, _name: &str, request: F) -> F {
+        request
     }
 
     #[expect(clippy::unused_self, reason = "as with the feature")]

@@ -12,9 +12,9 @@ use super::{Ended, Parent};
 
 /// The kinds of the specification.
 const SERVER: i32 = 2;
-const CLIENT: i32 = 3;
+pub(super) const CLIENT: i32 = 3;
 
-const ERROR: Status = Status { code: 2 };
+pub(super) const ERROR: Status = Status { code: 2 };
 
 task_local! {
     /// The span of the request that the task serves.
@@ -39,13 +39,13 @@ pub(crate) struct RequestSpan {
 
 /// The time of a start, on the clock of the wall and on the clock that never jumps.
 #[derive(Clone, Copy, Debug)]
-struct Clock {
+pub(super) struct Clock {
     wall: SystemTime,
     start: Instant,
 }
 
 impl Clock {
-    fn start() -> Self {
+    pub(super) fn start() -> Self {
         Self {
             wall: SystemTime::now(),
             start: Instant::now(),
@@ -89,15 +89,7 @@ impl RequestSpan {
 
     /// Returns the header `traceresponse`, by which a client finds the trace.
     pub(crate) fn traceresponse(&self) -> String {
-        let Parent {
-            trace_id,
-            span_id,
-            is_sampled,
-        } = self.own;
-        format!(
-            "00-{trace_id:032x}-{span_id:016x}-{:02x}",
-            u8::from(is_sampled)
-        )
+        self.own.header()
     }
 
     /// Ends the span.
@@ -123,7 +115,14 @@ impl RequestSpan {
     }
 }
 
-fn span(own: Parent, parent: Option<Parent>, name: &str, kind: i32, clock: Clock) -> Span {
+/// Returns a span that ends now.
+pub(super) fn span(
+    own: Parent,
+    parent: Option<Parent>,
+    name: &str,
+    kind: i32,
+    clock: Clock,
+) -> Span {
     let (start, end) = clock.span();
     let parent_id = parent.map(|parent| parent.span_id.to_be_bytes().to_vec());
     Span {

@@ -14,7 +14,7 @@ use super::newest::Newest;
 use super::status::{Last, Outcome, Reloads};
 use crate::config::cautions::cautions;
 use crate::config::effective::EffectiveConfig;
-use crate::config::{AppConfig, EffectiveLimits, StopBudget};
+use crate::config::{AppConfig, EffectiveLimits, Fingerprints, StopBudget};
 use crate::database::{Database, DatabaseError, LeasedLogin};
 use crate::process::systemd::Supervisor;
 use crate::secrets::OnDemand;
@@ -39,6 +39,7 @@ pub(crate) struct Reloader {
     /// Fetches the secrets of a remote store.
     pub(crate) secrets: Option<OnDemand>,
     pub(crate) effective: Newest<EffectiveConfig>,
+    pub(crate) fingerprints: Fingerprints,
     pub(crate) budget: StopBudget,
     pub(crate) reloads: Reloads,
     pub(crate) supervisor: Supervisor,
@@ -134,11 +135,16 @@ impl Reloader {
             warn!(target: RELOAD, %err, "the log level stays as it is");
         }
         let cautions = cautions(config, &Process);
+        self.fingerprints.reload(config);
         let applied = update.apply();
         telemetry::log_warnings(&applied.warnings);
-        let effective =
-            EffectiveConfig::new(&applied.origins, &applied.warnings, &cautions, &self.budget);
-        self.effective.replace(effective);
+        self.effective.replace(EffectiveConfig::new(
+            &self.fingerprints,
+            &applied.origins,
+            &applied.warnings,
+            &cautions,
+            &self.budget,
+        ));
         let need_restart = |warning: &&Warning| warning.code() == NEEDS_RESTART;
         let need_restart = applied.warnings.iter().filter(need_restart);
         Last {

@@ -37,6 +37,7 @@ use self::fetches::Fetches;
 use self::refresh::BoxedStore;
 use self::vault::Session;
 use crate::config::{AppConfig, Bootstrap, SecretsConfig};
+use crate::otel::Otel;
 
 /// The secrets of the configured store.
 #[derive(Default)]
@@ -69,6 +70,7 @@ impl Secrets {
         &mut self,
         config: &Bootstrap,
         deadline: Instant,
+        otel: &Otel,
     ) -> Result<(), SecretsError> {
         let _ = deadline; // of a remote store
         match &config.secrets {
@@ -79,13 +81,14 @@ impl Secrets {
             #[cfg(feature = "vault")]
             SecretsConfig::Vault(vault) => {
                 let (session, leases) = (&mut self.session, &mut self.leases);
-                let fetched = vault::fetch(vault, &config.env, deadline, session, leases).await?;
+                let fetched =
+                    vault::fetch(vault, &config.env, deadline, otel, session, leases).await?;
                 self.keep(fetched);
             }
             #[cfg(feature = "aws")]
-            SecretsConfig::Aws(aws) => self.keep(aws::fetch(aws, deadline).await?),
+            SecretsConfig::Aws(aws) => self.keep(aws::fetch(aws, deadline, otel).await?),
             #[cfg(feature = "gcp")]
-            SecretsConfig::Gcp(gcp) => self.keep(gcp::fetch(gcp, deadline).await?),
+            SecretsConfig::Gcp(gcp) => self.keep(gcp::fetch(gcp, deadline, otel).await?),
             // The configuration refuses the stores that this build is without.
             #[cfg(not(all(feature = "aws", feature = "gcp", feature = "vault")))]
             _ => {}

@@ -63,6 +63,7 @@ pub(crate) async fn run(
         version = Version::NUMBER,
         stop_timeout = ?budget.total,
         stop_timeout_from = budget.origin_name(),
+        fingerprint = state.effective_config.get().fingerprint(),
         "listening"
     );
     let signal = tokio::select! {

@@ -12,17 +12,18 @@ pub(super) fn items(choices: &[Choice<'_>], default: Option<&str>, text: &str) -
     let words = choices.iter().map(|choice| &choice.word.main);
     let aliases = aliases(choices.iter().map(|choice| &choice.word));
     let default = default.map(|word| quote!(.default(#word)));
-    let doc = doc(text);
+    let about = doc(text);
     let form = quote!(__environ::Form::words(&[#(#words),*]) #aliases);
-    let mut items = vec![quote!(__environ::Item::selector(&#form) #default #doc)];
+    let mut items = vec![quote!(__environ::Item::selector(&#form) #default #about)];
     items.extend(choices.iter().filter_map(|choice| {
         let group = choice.group.as_ref()?;
         let word = &choice.word.main;
         let spec = of_config(group.ty, "SPEC");
+        let heading = doc(&group.doc);
         Some(if let Some(segment) = &group.segment {
-            quote!(__environ::Item::variant(#word, #segment, #spec))
+            quote!(__environ::Item::variant(#word, #segment, #spec) #heading)
         } else {
-            quote!(__environ::Item::flat_variant(#word, #spec))
+            quote!(__environ::Item::flat_variant(#word, #spec) #heading)
         })
     }));
     items

@@ -4,12 +4,13 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote, ToTokens};
 use syn::ext::IdentExt;
 
-use super::tokens::{at, of_config};
+use super::tokens::{at, doc, of_config};
 use crate::model::{Count, Group, Segment, Switch};
 
 pub(super) fn item(field: &Ident, index: usize, group: &Group<'_>) -> TokenStream {
     let field = field.unraw().to_string();
     let spec = spec(index, group);
+    let doc = doc(&group.doc);
     let new = match &group.segment {
         Segment::Field(segment) => quote!(group(#field, #segment, #spec)),
         Segment::Fixed(segment) => quote!(group_at(#field, #segment, #spec)),
@@ -19,7 +20,7 @@ pub(super) fn item(field: &Ident, index: usize, group: &Group<'_>) -> TokenStrea
         // A group beside its switch is always there.
         Count::One | Count::Optional(Switch::Own(_)) => None,
         Count::Optional(Switch::When(field)) => {
-            let item = quote!(__environ::Item::#new.when(#field));
+            let item = quote!(__environ::Item::#new.when(#field) #doc);
             // The compiler rejects the name of another field where it evaluates the table.
             return at(field.span(), item);
         }
@@ -27,7 +28,7 @@ pub(super) fn item(field: &Ident, index: usize, group: &Group<'_>) -> TokenStrea
         Count::List { .. } => Some(quote!(.list())),
         Count::Map { .. } => Some(quote!(.map())),
     };
-    quote!(__environ::Item::#new #count)
+    quote!(__environ::Item::#new #count #doc)
 }
 
 /// The table of the group: that of its type, or a constant beside the implementation.

@@ -103,7 +103,7 @@ fn kind<'a>(
     let implied = types::secret(value).map(|_| Key::Secret);
     rules::check(ctxt, attrs, implied);
     if attrs.has(Key::Group) {
-        Kind::Group(group(ctxt, ident, &node.ty, attrs))
+        Kind::Group(group(ctxt, ident, node, attrs))
     } else {
         Kind::Var(Box::new(var(before, of_struct, ident, node, attrs)))
     }

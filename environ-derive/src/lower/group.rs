@@ -2,15 +2,16 @@
 
 use proc_macro2::{Ident, Literal};
 use syn::ext::IdentExt;
-use syn::{LitStr, Type};
+use syn::{Field, LitStr, Type};
 
 use super::types::Groups;
-use super::{names, rules, types};
+use super::{doc, names, rules, types};
 use crate::attr::{Attrs, Key, Value};
 use crate::ctxt::Ctxt;
 use crate::model::{Count, Group, Segment, Switch};
 
-pub(super) fn group<'a>(ctxt: &Ctxt, ident: &Ident, field: &'a Type, attrs: &Attrs) -> Group<'a> {
+pub(super) fn group<'a>(ctxt: &Ctxt, ident: &Ident, node: &'a Field, attrs: &Attrs) -> Group<'a> {
+    let field = &node.ty;
     let non_empty = attrs.has(Key::NonEmpty);
     let (count, ty) = match types::groups(field) {
         Groups::One(ty) => (Count::One, ty),
@@ -28,6 +29,7 @@ pub(super) fn group<'a>(ctxt: &Ctxt, ident: &Ident, field: &'a Type, attrs: &Att
             .value(Key::Selector, Value::text)
             .map(|text| of_variable(ctxt, text)),
         defaults: defaults(attrs),
+        doc: doc::first_paragraph(&node.attrs),
     }
 }
 

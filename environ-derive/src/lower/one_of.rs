@@ -4,7 +4,7 @@ use syn::{DataEnum, Field, Fields, Type, Variant};
 
 use super::case::Case;
 use super::words::{check_unique, word};
-use super::{names, types};
+use super::{doc, names, types};
 use crate::attr::{Attrs, Key, Place, Value};
 use crate::ctxt::Ctxt;
 use crate::model::{Body, Choice, ChoiceGroup};
@@ -49,7 +49,11 @@ fn choice<'a>(ctxt: &Ctxt, case: Case, node: &'a Variant, attrs: &Attrs) -> Choi
         );
     }
     let segment = (!is_flat).then(|| names::of_word(ctxt, &node.ident, &word.main));
-    let group = config.map(|ty| ChoiceGroup { segment, ty });
+    let group = config.map(|ty| ChoiceGroup {
+        segment,
+        ty,
+        doc: doc::first_paragraph(&node.attrs),
+    });
     Choice { word, group }
 }
 

@@ -7,7 +7,7 @@ const _: () = {
     impl __environ::EnvConfig for Store {
         const SPEC: &'static __environ::Spec = &__environ::Spec::new("Store", &[
             __environ::Item::selector(&__environ::Form::words(&["postgres", "none", "s3"]).word_aliases(&[("bucket", "s3")])).default("none").doc("Where visits are kept."),
-            __environ::Item::variant("postgres", "POSTGRES", <Postgres as __environ::EnvConfig>::SPEC),
+            __environ::Item::variant("postgres", "POSTGRES", <Postgres as __environ::EnvConfig>::SPEC).doc("A table of a database."),
             __environ::Item::variant("s3", "S3", <Bucket as __environ::EnvConfig>::SPEC),
         ]).doc("Where visits are kept.");
 

@@ -1,6 +1,7 @@
 /// Where visits are kept.
 #[env(validate = reachable)]
 enum Store {
+    /// A table of a database.
     Postgres(Postgres),
     #[env(default)]
     None,

@@ -16,8 +16,10 @@ struct AppConfig {
     verbose: bool,
     #[env(allow_empty, default = 3)]
     retries: Option<u8>,
+    /// Reports of errors.
     #[env(group, when = "dsn")]
     sentry: Option<Sentry>,
+    /// The search.
     #[env(group, switch = "ENABLED")]
     search: Option<Search>,
     #[env(group, selector = "TYPE", defaults(rate = 1))]

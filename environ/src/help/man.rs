@@ -11,7 +11,7 @@ const MAX_LINE: usize = 80;
 
 impl Help {
     /// Returns a manual page of section 7, for `man` and mandoc, with an entry for each
-    /// variable.
+    /// variable, and a subsection for each group under its documentation.
     ///
     /// The page has the name of [`secret_object`](Help::secret_object), and `-environment`
     /// after it.
@@ -52,15 +52,24 @@ impl Help {
              .SH ENVIRONMENT\n",
             program.to_uppercase()
         );
-        for variable in self.variables() {
-            let _ = writeln!(page, ".TP\n.B {}", text(&variable.name));
-            let _ = writeln!(page, "({})", text(&presence(&variable)));
-            let remarks = remarks(&variable);
-            if !remarks.is_empty() {
-                add_lines(&mut page, &remarks);
+        for section in self.sections(&self.variables()) {
+            if let Some(title) = section.title {
+                let _ = writeln!(page, ".SS {}", text(&title.text_with_condition()));
+            }
+            for variable in section.variables {
+                let _ = writeln!(page, ".TP\n.B {}", text(&variable.name));
+                let _ = writeln!(page, "({})", text(&presence(variable)));
+                let remarks = remarks(variable);
+                if !remarks.is_empty() {
+                    add_lines(&mut page, &remarks);
+                }
             }
         }
-        for (name, remedy) in self.removed() {
+        let removed = self.removed();
+        if !removed.is_empty() {
+            page.push_str(".SS Removed\n");
+        }
+        for (name, remedy) in removed {
             let _ = writeln!(page, ".TP\n.B {}\n(Removed)", text(name));
             add_lines(&mut page, remedy);
         }

@@ -1,14 +1,18 @@
-//! A table for a README.
+//! Tables for a README: a table a group.
 
 use std::fmt::Write as _;
 
+use super::section::{Condition, Title};
 use super::text::remarks;
 use super::Help;
 use crate::redact::escape;
 use crate::spec::variables::{Variable, When};
 
 impl Help {
-    /// Returns a table in Markdown, a row for each variable.
+    /// Returns tables in Markdown, a row for each variable.
+    ///
+    /// A group has a table of its own, below a heading of the third level: the documentation of
+    /// the field, or of its type.
     ///
     /// # Examples
     ///
@@ -32,23 +36,54 @@ impl Help {
     /// ```
     #[must_use]
     pub fn to_markdown(&self) -> String {
-        let mut table =
-            String::from("| variable | type | default | meaning |\n|---|---|---|---|\n");
-        for variable in self.variables() {
-            let row = format!(
-                "| `{}` | {} | {} | {} |",
-                variable.name,
-                escaped(&variable.var.form().column()),
-                presence(&variable),
-                escaped(&remarks(&variable)),
-            );
-            let _ = writeln!(table, "{}", escape::escaped(&row));
+        let mut page = String::new();
+        for section in self.sections(&self.variables()) {
+            add_table(&mut page, section.title.as_ref().map(heading));
+            for variable in section.variables {
+                let row = format!(
+                    "| `{}` | {} | {} | {} |",
+                    variable.name,
+                    escaped(&variable.var.form().column()),
+                    presence(variable),
+                    escaped(&remarks(variable)),
+                );
+                let _ = writeln!(page, "{}", escape::escaped(&row));
+            }
         }
-        for (name, remedy) in self.removed() {
+        let removed = self.removed();
+        if !removed.is_empty() {
+            add_table(&mut page, Some("Removed".to_owned()));
+        }
+        for (name, remedy) in removed {
             let row = format!("| `{name}` |  |  | Removed: {} |", escaped(remedy));
-            let _ = writeln!(table, "{}", escape::escaped(&row));
+            let _ = writeln!(page, "{}", escape::escaped(&row));
         }
-        table
+        page
+    }
+}
+
+/// Adds the head of a table, below its heading.
+fn add_table(page: &mut String, heading: Option<String>) {
+    if !page.is_empty() {
+        page.push('\n');
+    }
+    if let Some(heading) = heading {
+        let _ = writeln!(page, "### {}\n", escape::escaped(&heading));
+    }
+    page.push_str("| variable | type | default | meaning |\n|---|---|---|---|\n");
+}
+
+fn heading(title: &Title<'_>) -> String {
+    let doc = title.doc.replace('<', "\\<");
+    let heading = match (&*doc, title.names) {
+        (doc, None) => doc.to_owned(),
+        ("", Some(names)) => format!("`{names}`"),
+        (doc, Some(names)) => format!("{doc}: `{names}`"),
+    };
+    match title.condition {
+        Some(Condition::AnyOfThem) => heading + " (if any of them is set)",
+        Some(Condition::If(when)) => format!("{heading} ({})", condition(when)),
+        None => heading,
     }
 }
 
@@ -58,19 +93,23 @@ fn presence(variable: &Variable) -> String {
         (Some(text), _) => format!("`{}`", text.replace('|', "\\|")),
         (None, _) if !variable.is_required() => String::new(),
         (None, None) => "**required**".to_owned(),
-        (None, Some(When::AnySet(switch))) => {
-            format!("**required** if any `{}` is set", switch.path.any())
-        }
-        (None, Some(When::AnyOf(names))) => match &names[..] {
-            [name] => format!("**required** if `{name}` is set"),
-            names => format!("**required** if any of `{}` is set", names.join("`, `")),
+        (None, Some(when)) => format!("**required** {}", condition(when)),
+    }
+}
+
+fn condition(when: &When) -> String {
+    match when {
+        When::AnySet(switch) => format!("if any `{}` is set", switch.path.any()),
+        When::AnyOf(names) => match &names[..] {
+            [name] => format!("if `{name}` is set"),
+            names => format!("if any of `{}` is set", names.join("`, `")),
         },
-        (None, Some(When::Chosen(name, words))) => {
+        When::Chosen(name, words) => {
             let words: Vec<String> = words
                 .iter()
                 .map(|word| format!("`{name}={word}`"))
                 .collect();
-            format!("**required** if {}", words.join(" or "))
+            format!("if {}", words.join(" or "))
         }
     }
 }

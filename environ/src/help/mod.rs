@@ -23,6 +23,7 @@ mod kubernetes;
 mod man;
 mod markdown;
 mod number;
+mod section;
 mod start;
 mod systemd;
 mod terminal;
@@ -49,8 +50,8 @@ use crate::spec::{removed, Spec};
 /// The variables of a config type; made by
 /// [`EnvConfig::help`](crate::EnvConfig::help).
 ///
-/// Displays as text for a terminal: a section for each group under its documentation, names
-/// aligned, lines wrapped at 100 columns or at another [`width`](Help::width).
+/// Displays as text for a terminal: a section for each group under its documentation, that of the
+/// field or else of the type, names aligned, lines wrapped at 100 columns or at another [`width`](Help::width).
 /// [`explain`](Help::explain) tells all about a single variable. A method for each other
 /// format returns its text, such as [`to_markdown`](Help::to_markdown). Options of formats
 /// are set before: [`prefix`](Help::prefix), [`secret_object`](Help::secret_object). All formats are made

@@ -2,10 +2,11 @@
 
 use std::fmt::{self, Write as _};
 
+use super::section::Titled;
 use super::text::remarks_with;
 use super::Help;
 use crate::redact::escape;
-use crate::spec::variables::{Section, Variable};
+use crate::spec::variables::Variable;
 use crate::value::EnvValue;
 
 /// The columns of a line if nobody says how many there are.
@@ -167,7 +168,7 @@ impl fmt::Display for Help {
             .max()
             .unwrap_or(2);
         let mut page = String::new();
-        for section in sections(&variables) {
+        for section in self.sections(&variables) {
             self.add_section(&mut page, &section, names);
         }
         if !removed.is_empty() {
@@ -180,34 +181,14 @@ impl fmt::Display for Help {
     }
 }
 
-/// Returns the variables of each section, in the order of the first of each.
-fn sections(variables: &[Variable]) -> Vec<Vec<&Variable>> {
-    let mut sections: Vec<Vec<&Variable>> = Vec::new();
-    for variable in variables {
-        let is_same = |section: &&mut Vec<&Variable>| section[0].section == variable.section;
-        match sections.iter_mut().find(is_same) {
-            Some(section) => section.push(variable),
-            None => sections.push(vec![variable]),
-        }
-    }
-    sections
-}
-
 impl Help {
-    fn add_section(&self, page: &mut String, variables: &[&Variable], names: usize) {
-        let section = &variables[0].section;
-        let condition = shared_condition(variables);
-        let is_told = condition.is_some();
-        if let Some(heading) = heading(section, &self.prefix) {
-            let own = format!("any {} is set", section.any);
-            let condition = match condition {
-                Some(when) if when == own => " (if any of them is set)".to_owned(),
-                Some(when) => format!(" (if {when})"),
-                None => String::new(),
-            };
-            self.add_heading(page, &(heading + &condition));
+    fn add_section(&self, page: &mut String, section: &Titled<'_>, names: usize) {
+        let title = section.title.as_ref();
+        let is_told = title.is_some_and(|title| title.condition.is_some());
+        if let Some(title) = title {
+            self.add_heading(page, &title.text_with_condition());
         }
-        for variable in variables {
+        for variable in &section.variables {
             let form = &variable.var.form();
             // "Whether" says which words a switch has.
             let accepted = form.known_words().filter(|_| *form != bool::FORM);
@@ -240,27 +221,6 @@ impl Help {
             self.wrap(page, words, start);
         }
         page.push('\n');
-    }
-}
-
-/// Returns the condition that all variables of a section share.
-fn shared_condition(variables: &[&Variable]) -> Option<String> {
-    let of = |variable: &Variable| variable.when.as_ref().map(ToString::to_string);
-    let first = of(variables[0])?;
-    let is_shared = variables.iter().all(|it| of(it).as_ref() == Some(&first));
-    is_shared.then_some(first)
-}
-
-/// Returns the heading of a section, or `None` for the variables outside of groups.
-fn heading(section: &Section, root: &str) -> Option<String> {
-    match section.doc.split('\n').collect::<Vec<_>>().join(" ") {
-        // Types of lists and maps may be used for several of them.
-        doc if !doc.is_empty() && section.path.contains('<') => {
-            Some(format!("{}: {}", doc.trim_end_matches('.'), section.any))
-        }
-        doc if !doc.is_empty() => Some(doc.trim_end_matches('.').to_owned()),
-        _ if section.path == root => None,
-        _ => Some(section.any.clone()),
     }
 }
 

@@ -107,6 +107,8 @@ impl Item {
     pub const fn switched(spec: &'static Spec) -> Self {
         let mut item = Self::group_at("", "", spec);
         item.presence = Presence::Variant(ON);
+        // The switch and its group are a single section.
+        item.doc = "";
         item
     }
 

@@ -60,7 +60,7 @@ mod session;
 mod token;
 mod uninterrupted;
 
-pub use client::{VaultError, VaultErrorKind};
+pub use client::{ObserveVault, ObservedRequest, VaultError, VaultErrorKind};
 pub use config::{AppRoleAuth, KubernetesAuth, TokenAuth, UserpassAuth, VaultAuth, VaultConfig};
 pub use credentials::Credentials;
 pub use document::VaultSecrets;

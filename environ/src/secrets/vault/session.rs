@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::client::{Call, Client, VaultError};
+use super::client::{Call, Client, ObserveVault, VaultError};
 use super::config::VaultConfig;
 use super::credentials::{Credentials, CredentialsIssuer};
 use super::document::VaultSecrets;
@@ -42,7 +42,35 @@ impl Vault {
     ///
     /// Outside of a tokio runtime with time and I/O.
     pub async fn connect(config: &VaultConfig) -> Result<Self, VaultError> {
-        let client = Arc::new(Client::new(config).await?);
+        Self::connect_with(config, None).await
+    }
+
+    /// Logs in as [`connect`](Self::connect) does, with an observer of every request: of the
+    /// login, and of each renewal and revocation.
+    ///
+    /// # Errors
+    ///
+    /// As [`connect`](Self::connect).
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`connect`](Self::connect).
+    ///
+    /// # Panics
+    ///
+    /// As [`connect`](Self::connect).
+    pub async fn connect_observed(
+        config: &VaultConfig,
+        observer: Arc<dyn ObserveVault>,
+    ) -> Result<Self, VaultError> {
+        Self::connect_with(config, Some(observer)).await
+    }
+
+    async fn connect_with(
+        config: &VaultConfig,
+        observer: Option<Arc<dyn ObserveVault>>,
+    ) -> Result<Self, VaultError> {
+        let client = Arc::new(Client::new(config, observer).await?);
         let login = Login::new(config.auth.clone());
         let owns_tokens = login.owns_tokens();
         let issuer = TokenIssuer {

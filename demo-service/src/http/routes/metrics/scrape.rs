@@ -30,6 +30,16 @@ pub(super) fn scrape(state: &AppState) -> Registry {
         "Version and revision of the running build; always 1",
         build,
     );
+    if let Some(fingerprint) = state.effective_config.get().fingerprint() {
+        let config = Family::<_, Gauge>::default();
+        let labels = [("fingerprint", fingerprint.to_owned())];
+        config.get_or_create(&labels).set(1);
+        registry.register(
+            "config_info",
+            "Fingerprint of the configuration in effect, alike on equal instances; always 1",
+            config,
+        );
+    }
     registry.register(
         "http_requests_in_flight",
         "Requests that have begun and are not answered yet",

@@ -1,11 +1,13 @@
 //! One request to a Vault, and its answer. Nothing is retried here.
 
 mod error;
+mod observe;
 mod refusal;
 mod tls;
 mod transport;
 
 use std::fmt;
+use std::sync::Arc;
 
 use rustify::endpoint::Endpoint;
 use rustify::enums::{RequestMethod, RequestType, ResponseType};
@@ -16,6 +18,7 @@ use tracing::subscriber::NoSubscriber;
 use vaultrs::api::{EndpointMiddleware, EndpointResult};
 
 pub use error::{VaultError, VaultErrorKind};
+pub use observe::{ObserveVault, ObservedRequest};
 
 use super::config::VaultConfig;
 use crate::redact::Secret;
@@ -28,6 +31,7 @@ pub(crate) struct Client {
     namespace: Option<String>,
     transport: Transport,
     hidden: Hidden,
+    observer: Option<Arc<dyn ObserveVault>>,
 }
 
 /// A request.
@@ -45,7 +49,10 @@ pub(crate) type Reply = EndpointResult<Value>;
 impl Client {
     /// Creates a client that takes nothing from the process's environment: neither
     /// proxies nor the variables that `vaultrs` reads by itself.
-    pub(crate) async fn new(config: &VaultConfig) -> Result<Self, VaultError> {
+    pub(crate) async fn new(
+        config: &VaultConfig,
+        observer: Option<Arc<dyn ObserveVault>>,
+    ) -> Result<Self, VaultError> {
         let addr = config.addr.trim_end_matches('/').to_owned();
         let failed = |(kind, reason): (_, String)| {
             let purpose = format!("prepare to speak to {addr}");
@@ -65,9 +72,14 @@ impl Client {
             .build()
             .map_err(|err| failed((VaultErrorKind::File, err.to_string())))?;
         Ok(Self {
-            transport: Transport { http, addr },
+            transport: Transport {
+                http,
+                addr,
+                traceparent: None,
+            },
             namespace: config.namespace.clone(),
             hidden: Hidden::default(),
+            observer,
         })
     }
 
@@ -87,11 +99,26 @@ impl Client {
     }
 
     /// Sends one request. The answer may be empty.
-    ///
-    /// Nothing is logged: `vaultrs` and `rustify` would log each failure several
-    /// times, and the caller gets it as an error.
     pub(crate) async fn send(
         &self,
+        token: Option<&Secret<String>>,
+        call: Call,
+    ) -> Result<Option<Reply>, VaultError> {
+        let Some(observer) = &self.observer else {
+            return self.exchange(&self.transport, token, call).await;
+        };
+        let request = observer.begin(&call.purpose);
+        let transport = self.transport.traced(request.traceparent());
+        let reply = self.exchange(&transport, token, call).await;
+        request.end(reply.as_ref().map(drop));
+        reply
+    }
+
+    /// Nothing is logged: `vaultrs` and `rustify` would log each failure several
+    /// times, and the caller gets it as an error.
+    async fn exchange(
+        &self,
+        transport: &Transport,
         token: Option<&Secret<String>>,
         call: Call,
     ) -> Result<Option<Reply>, VaultError> {
@@ -106,7 +133,7 @@ impl Client {
         let purpose = call.purpose.clone();
         self.hide_texts(token, &call);
         let request = call.with_middleware(&middleware);
-        let sent = request.exec(&self.transport);
+        let sent = request.exec(transport);
         let body = match sent.with_subscriber(NoSubscriber::default()).await {
             Ok(answer) => answer.raw(),
             Err(err) => return Err(refusal::explain(self.addr(), &purpose, &err, &self.hidden)),

@@ -1,6 +1,6 @@
 //! The transport below `vaultrs`: like rustify's own, but with a limit on answers.
 
-use http::{Request, Response};
+use http::{HeaderValue, Request, Response};
 use rustify::errors::ClientError;
 
 use crate::secrets::limit;
@@ -9,6 +9,20 @@ pub(super) struct Transport {
     pub(super) http: reqwest::Client,
     /// Address of the Vault, without a slash at its end.
     pub(super) addr: String,
+    /// The header by which the Vault joins a trace.
+    pub(super) traceparent: Option<HeaderValue>,
+}
+
+impl Transport {
+    /// Returns the transport of a single request of a trace.
+    pub(super) fn traced(&self, traceparent: Option<String>) -> Self {
+        let header = traceparent.and_then(|text| HeaderValue::try_from(text).ok());
+        Self {
+            http: self.http.clone(),
+            addr: self.addr.clone(),
+            traceparent: header,
+        }
+    }
 }
 
 #[async_trait::async_trait]
@@ -18,6 +32,11 @@ impl rustify::client::Client for Transport {
     }
 
     async fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, ClientError> {
+        let mut request = request;
+        if let Some(traceparent) = &self.traceparent {
+            let headers = request.headers_mut();
+            headers.insert("traceparent", traceparent.clone());
+        }
         let request = reqwest::Request::try_from(request)
             .map_err(|source| ClientError::ReqwestBuildError { source })?;
         let (url, method) = (request.url().to_string(), request.method().to_string());

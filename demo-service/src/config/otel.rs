@@ -7,53 +7,58 @@ use url::Url;
 
 /// OpenTelemetry, in the names of its specification.
 #[derive(Debug, EnvConfig)]
-#[env(prefix = "OTEL")]
 pub(crate) struct OtelConfig {
     /// URL of a collector for OTLP over HTTP, to which `/v1/traces` is added; unset, no span is
     /// recorded.
-    #[env(validate = is_http)]
-    pub(super) exporter_otlp_endpoint: Option<String>,
+    #[env(name = "OTEL_EXPORTER_OTLP_ENDPOINT", validate = is_http)]
+    pub(crate) exporter_otlp_endpoint: Option<String>,
     /// URL for traces, used as it is.
-    #[env(validate = is_http)]
-    pub(super) exporter_otlp_traces_endpoint: Option<String>,
+    #[env(name = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", validate = is_http)]
+    pub(crate) exporter_otlp_traces_endpoint: Option<String>,
     /// Protocol; there is `http/protobuf` alone.
-    #[env(default = "http/protobuf", validate = is_http_protobuf)]
+    #[env(name = "OTEL_EXPORTER_OTLP_PROTOCOL", default = "http/protobuf", validate = is_http_protobuf)]
     #[expect(dead_code, reason = "it is validated, and has a single value")]
-    pub(super) exporter_otlp_protocol: String,
-    /// Headers for the collector, such as `api-key=x,tenant=y`.
-    pub(super) exporter_otlp_headers: Option<Secret<String>>,
+    pub(crate) exporter_otlp_protocol: String,
+    /// Headers for the collector, such as `api-key=x,tenant=y`; until the secrets are fetched,
+    /// those of the environment.
+    #[env(
+        name = "OTEL_EXPORTER_OTLP_HEADERS",
+        key = "otel_exporter_otlp_headers"
+    )]
+    pub(crate) exporter_otlp_headers: Option<Secret<String>>,
     /// Time for the export of a batch, all tries included.
-    #[env(default = "10000", unit = "ms", range = "1ms"..="5m")]
-    pub(super) exporter_otlp_timeout: Duration,
+    #[env(name = "OTEL_EXPORTER_OTLP_TIMEOUT", default = "10000", unit = "ms", range = "1ms"..="5m")]
+    pub(crate) exporter_otlp_timeout: Duration,
     /// Name of the service in traces.
-    #[env(default = "demo-service")]
-    pub(super) service_name: String,
+    #[env(name = "OTEL_SERVICE_NAME", default = "demo-service")]
+    pub(crate) service_name: String,
     /// More attributes of the process, such as `team=a,region=b`.
-    pub(super) resource_attributes: Option<String>,
+    #[env(name = "OTEL_RESOURCE_ATTRIBUTES")]
+    pub(crate) resource_attributes: Option<String>,
     /// Whether no span is recorded although there is an endpoint.
-    #[env(default = false)]
-    pub(super) sdk_disabled: bool,
+    #[env(name = "OTEL_SDK_DISABLED", default = false)]
+    pub(crate) sdk_disabled: bool,
     /// Traces that are recorded.
-    #[env(default = "parentbased_always_on")]
-    pub(super) traces_sampler: Sampler,
+    #[env(name = "OTEL_TRACES_SAMPLER", default = "parentbased_always_on")]
+    pub(crate) traces_sampler: Sampler,
     /// Share of traces for the samplers with `ratio`.
-    #[env(default = 1.0, range = 0.0..=1.0)]
-    pub(super) traces_sampler_arg: f64,
+    #[env(name = "OTEL_TRACES_SAMPLER_ARG", default = 1.0, range = 0.0..=1.0)]
+    pub(crate) traces_sampler_arg: f64,
     /// Spans that wait for the export at most; more are dropped and counted.
-    #[env(default = 2048, range = 1..=100_000)]
-    pub(super) bsp_max_queue_size: usize,
+    #[env(name = "OTEL_BSP_MAX_QUEUE_SIZE", default = 2048, range = 1..=100_000)]
+    pub(crate) bsp_max_queue_size: usize,
     /// Time that a span waits for its batch to fill.
-    #[env(default = "5000", unit = "ms", range = "1ms"..="10m")]
-    pub(super) bsp_schedule_delay: Duration,
+    #[env(name = "OTEL_BSP_SCHEDULE_DELAY", default = "5000", unit = "ms", range = "1ms"..="10m")]
+    pub(crate) bsp_schedule_delay: Duration,
     /// Spans in a batch.
-    #[env(default = 512, range = 1..=100_000)]
-    pub(super) bsp_max_export_batch_size: usize,
+    #[env(name = "OTEL_BSP_MAX_EXPORT_BATCH_SIZE", default = 512, range = 1..=100_000)]
+    pub(crate) bsp_max_export_batch_size: usize,
 }
 
 /// The traces that are recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnvValue)]
 #[env(rename_all = "snake_case")]
-pub(super) enum Sampler {
+pub(crate) enum Sampler {
     AlwaysOn,
     AlwaysOff,
     Traceidratio,
@@ -64,7 +69,7 @@ pub(super) enum Sampler {
 
 impl OtelConfig {
     /// Returns the URL that spans are sent to, or `None` if none is recorded.
-    pub(super) fn endpoint(&self) -> Option<String> {
+    pub(crate) fn endpoint(&self) -> Option<String> {
         let traces = self.exporter_otlp_traces_endpoint.clone();
         let all = self.exporter_otlp_endpoint.as_deref();
         let all = all.map(|base| format!("{}/v1/traces", base.trim_end_matches('/')));
@@ -85,18 +90,4 @@ fn is_http_protobuf(protocol: &str) -> Result<(), &'static str> {
     } else {
         Err("only http/protobuf is there; use the port of OTLP over HTTP, 4318 mostly")
     }
-}
-
-/// Returns the pairs of `a=1,b=2`, whose values are percent-encoded. Malformed pairs are left
-/// out.
-pub(super) fn pairs(text: &str) -> Vec<(String, String)> {
-    let decoded = |text: &str| {
-        let bytes = percent_encoding::percent_decode_str(text.trim());
-        bytes.decode_utf8_lossy().into_owned()
-    };
-    let pairs = text.split(',').filter_map(|pair| pair.split_once('='));
-    pairs
-        .map(|(name, value)| (name.trim().to_owned(), decoded(value)))
-        .filter(|(name, _)| !name.is_empty())
-        .collect()
 }

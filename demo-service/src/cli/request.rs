@@ -1,0 +1,152 @@
+//! A request by HTTP/1 to a service without TLS, for `probe` and `config --compare`.
+
+use std::fmt;
+use std::io::{self, Read, Write};
+use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
+use std::time::{Duration, Instant};
+
+use actix_web::http::Uri;
+
+use crate::version::Version;
+
+/// The bytes that are read at once.
+const CHUNK: usize = 16 * 1024;
+
+/// A request with GET.
+pub(super) struct Request<'a> {
+    pub(super) url: &'a Uri,
+    /// The version of HTTP: with `1.0`, the answer has no chunks.
+    pub(super) version: &'a str,
+    /// The command that asks.
+    pub(super) agent: &'a str,
+    /// More lines of the head, each with its end.
+    pub(super) headers: &'a str,
+    /// The time for everything.
+    pub(super) timeout: Duration,
+}
+
+impl Request<'_> {
+    /// Returns the bytes of the answer, until there are enough, the server closes the
+    /// connection, or `max` bytes are there.
+    pub(super) fn send(
+        &self,
+        max: usize,
+        is_enough: impl Fn(&[u8]) -> bool,
+    ) -> Result<Vec<u8>, RequestError> {
+        let deadline = Instant::now() + self.timeout;
+        let url = self.url;
+        let authority = url.authority().ok_or(RequestError::Url)?;
+        if url.scheme_str() != Some("http") {
+            return Err(RequestError::Url);
+        }
+        let port = url.port_u16().unwrap_or(80);
+        let mut stream = connect(authority.host(), port, self.timeout)?;
+        stream.set_write_timeout(Some(self.timeout))?;
+        stream.write_all(self.head(authority.as_str()).as_bytes())?;
+        let mut answer = Vec::new();
+        let mut chunk = [0; CHUNK];
+        while !is_enough(&answer) && answer.len() < max {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(io::Error::from(io::ErrorKind::TimedOut).into());
+            }
+            stream.set_read_timeout(Some(left))?;
+            let wanted = CHUNK.min(max - answer.len());
+            let length = stream.read(&mut chunk[..wanted])?;
+            if length == 0 {
+                break;
+            }
+            answer.extend_from_slice(&chunk[..length]);
+        }
+        Ok(answer)
+    }
+
+    fn head(&self, authority: &str) -> String {
+        let (_, host) = split(authority);
+        let path = self.url.path_and_query().map_or("/", |path| path.as_str());
+        format!(
+            "GET {path} HTTP/{}\r\nHost: {host}\r\nUser-Agent: demo-service-{}/{}\r\n{}\
+             Connection: close\r\n\r\n",
+            self.version,
+            self.agent,
+            Version::NUMBER,
+            self.headers
+        )
+    }
+}
+
+/// Returns the first line of an answer.
+pub(super) fn first_line(answer: &[u8]) -> String {
+    let text = String::from_utf8_lossy(answer);
+    text.lines().next().unwrap_or_default().to_owned()
+}
+
+/// Returns the status of an answer in its first line, if it is an answer.
+pub(super) fn status(line: &str) -> Option<&str> {
+    let mut words = line.split(' ');
+    let version = words.next()?;
+    let status = words.next()?;
+    let is_status = status.len() == 3 && status.bytes().all(|byte| byte.is_ascii_digit());
+    (version.starts_with("HTTP/1.") && is_status).then_some(status)
+}
+
+/// Returns the URL without its user, which may include a password.
+pub(super) fn redacted(url: &Uri) -> String {
+    match split(url.authority().map_or("", |authority| authority.as_str())) {
+        (Some(user), _) => url.to_string().replacen(&format!("{user}@"), "***@", 1),
+        (None, _) => url.to_string(),
+    }
+}
+
+/// Splits the authority of a URL into its user, if any, and its host.
+fn split(authority: &str) -> (Option<&str>, &str) {
+    match authority.rsplit_once('@') {
+        Some((user, host)) => (Some(user), host),
+        None => (None, authority),
+    }
+}
+
+/// Tries each address of the host in order.
+fn connect(host: &str, port: u16, timeout: Duration) -> io::Result<TcpStream> {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    let addresses: Vec<SocketAddr> = (bare, port).to_socket_addrs()?.collect();
+    let mut last = io::Error::other("the host has no address");
+    for address in addresses {
+        match TcpStream::connect_timeout(&address, timeout) {
+            Ok(stream) => return Ok(stream),
+            Err(err) => last = err,
+        }
+    }
+    Err(last)
+}
+
+/// The reason why there is no answer.
+#[derive(Debug)]
+pub(super) enum RequestError {
+    /// The URL cannot be requested.
+    Url,
+    /// There was no answer.
+    Unanswered(io::Error),
+}
+
+impl From<io::Error> for RequestError {
+    fn from(err: io::Error) -> Self {
+        Self::Unanswered(err)
+    }
+}
+
+impl fmt::Display for RequestError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Url => f.write_str("it is not like http://127.0.0.1:8000/-/ready"),
+            Self::Unanswered(err) => match err.kind() {
+                io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => {
+                    f.write_str("there is no answer in time")
+                }
+                _ => write!(f, "there is no answer: {err}"),
+            },
+        }
+    }
+}
+
+impl std::error::Error for RequestError {}
