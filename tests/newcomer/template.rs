@@ -35,12 +35,19 @@ fn a_single_command_creates_a_service_that_starts_stops_and_passes_its_tests() {
     assert!(passed.contains("3 passed; 0 failed"), "{passed}");
     assert!(!passed.contains("warning"), "{passed}");
     let help = place.succeed("cargo run --quiet -- --help");
-    assert!(help.contains("\n  APP_DRAIN_DELAY  Time to serve"), "{help}");
+    assert!(
+        help.contains("\n  APP_DRAIN_DELAY  Time to serve"),
+        "{help}"
+    );
     let failed = place.run("APP_PORT=80a0 cargo run --quiet");
     assert_eq!(failed.status.code(), Some(78));
 
     let (mut service, address) = place.serve("APP_DRAIN_DELAY=1m cargo run --quiet");
-    let answer = ureq::get(&address).call().unwrap().into_body().read_to_string();
+    let answer = ureq::get(&address)
+        .call()
+        .unwrap()
+        .into_body()
+        .read_to_string();
     assert_eq!(answer.unwrap(), "Hello, world!\n");
     let health = format!("{address}/healthz");
     assert_eq!(status(&health), 200);

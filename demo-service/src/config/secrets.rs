@@ -6,7 +6,7 @@ use environ::EnvConfig;
 use environ::secrets::aws::AwsConfig;
 use environ::secrets::vault::VaultConfig;
 
-/// Where secrets come from.
+/// Source of the secrets.
 #[derive(Debug, EnvConfig)]
 #[expect(clippy::large_enum_variant, reason = "there is one of it")]
 pub enum SecretsConfig {
@@ -24,7 +24,7 @@ pub enum SecretsConfig {
 /// A directory with one file for each secret.
 #[derive(Debug, EnvConfig)]
 pub struct DirConfig {
-    /// Directory with one file for each secret, called after it.
+    /// Directory with a file for each secret; the file has the name of its secret.
     #[env(default = "/run/secrets")]
     pub path: PathBuf,
 }
@@ -35,21 +35,19 @@ pub struct VaultSecretsConfig {
     /// Where the Vault is, and how to log in.
     #[env(group, flatten)]
     pub server: VaultConfig,
-    /// Where the KV engine is mounted.
+    /// Mount of the KV engine.
     #[env(default = "secret", non_empty)]
     pub mount: String,
-    /// Path of the document, whose members are the secrets; `{APP_ENV}/app-name`,
-    /// if not set.
+    /// Path of the document with the secrets; if unset, `{APP_ENV}/app-name`.
     #[env(non_empty)]
     pub path: Option<String>,
     /// Version of the KV engine.
     #[env(default = 2, range = 1..=2)]
     pub kv_version: u8,
-    /// Role for which the database engine makes users, who take the place of the
-    /// one in `db_url`; if not set, none is made.
+    /// Role for short-lived database users, in place of the user in `db_url`; if unset, no role.
     #[env(non_empty)]
     pub db_role: Option<String>,
-    /// Where the database engine is mounted.
+    /// Mount of the database engine.
     #[env(default = "database", non_empty)]
     pub db_mount: String,
 }

@@ -9,14 +9,13 @@ use url::Url;
 #[derive(Debug, EnvConfig)]
 #[env(prefix = "OTEL")]
 pub(crate) struct OtelConfig {
-    /// URL of a collector for OTLP over HTTP, to which `/v1/traces` is added; unset, no span is
-    /// recorded.
+    /// URL of an OTLP/HTTP collector, without `/v1/traces`; if unset, no span is recorded.
     #[env(validate = is_http)]
     pub(super) exporter_otlp_endpoint: Option<String>,
     /// URL for traces, used as it is.
     #[env(validate = is_http)]
     pub(super) exporter_otlp_traces_endpoint: Option<String>,
-    /// Protocol; there is `http/protobuf` alone.
+    /// Protocol; `http/protobuf` is the only choice.
     #[env(default = "http/protobuf", validate = is_http_protobuf)]
     #[expect(dead_code, reason = "it is validated, and has a single value")]
     pub(super) exporter_otlp_protocol: String,
@@ -30,7 +29,7 @@ pub(crate) struct OtelConfig {
     pub(super) service_name: String,
     /// More attributes of the process, such as `team=a,region=b`.
     pub(super) resource_attributes: Option<String>,
-    /// Whether no span is recorded although there is an endpoint.
+    /// Switch that turns the recording of spans off.
     #[env(default = false)]
     pub(super) sdk_disabled: bool,
     /// Traces that are recorded.
@@ -39,7 +38,7 @@ pub(crate) struct OtelConfig {
     /// Share of traces for the samplers with `ratio`.
     #[env(default = 1.0, range = 0.0..=1.0)]
     pub(super) traces_sampler_arg: f64,
-    /// Spans that wait for the export at most; more are dropped and counted.
+    /// Maximum of spans that wait for the export; further spans are dropped and counted.
     #[env(default = 2048, range = 1..=100_000)]
     pub(super) bsp_max_queue_size: usize,
     /// Time that a span waits for its batch to fill.
