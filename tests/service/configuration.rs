@@ -483,7 +483,7 @@ fn help_lists_every_variable_and_every_exit_code() {
             "  APP_PORT                      Port to listen on; 0 picks a free port, which is logged. Also: PORT.\n                                [default: 8000]",
             "The log, on stdout",
             "  APP_LOG_FORMAT                Format of log lines, for a person or for a program. One of: human,\n                                json, mozlog. Also: LOG_FORMAT. [default: human]",
-            "  APP_SECRETS                   Source of the secrets. One of: fake, dir, vault, aws. [default: fake]",
+            "  APP_SECRETS                   Source of the secrets. One of: fake, dir, vault, aws.\n                                [default: fake]",
             "A directory with one file for each secret (if APP_SECRETS=dir)\n  APP_SECRETS_DIR_PATH          Directory with a file for each secret; the file has the name of its\n                                secret. [default: /run/secrets]",
             "  APP_READY_CHECKS              Checks whose failure makes the instance not ready; an outage then\n                                removes all instances. Each one of: database, secrets.",
             "  APP_DB_URL_SECRET_ID\n      Id of this secret alone, with APP_SECRETS=aws.",

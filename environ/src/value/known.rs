@@ -167,8 +167,7 @@ pub(crate) fn check_length(form: &Form, words: &str, text: &Text<'_>) -> Result<
     });
     match bounds {
         Some(bounds) if !bounds.contains(&len) => {
-            let reason = format_args!("it must have {words}");
-            Err(refused(Reason::said(&reason, true)))
+            Err(refused(Reason::said(&format_args!("it must have {words}"), true)))
         }
         _ => Ok(()),
     }
@@ -184,8 +183,7 @@ fn within<T: PartialOrd>(
     let Some(range) = range else { return Ok(()) };
     match bounds(range, end) {
         Some(bounds) if !bounds.contains(&value) => {
-            let reason = format_args!("it must be {range}");
-            Err(refused(Reason::said(&reason, true)))
+            Err(refused(Reason::said(&format_args!("it must be {range}"), true)))
         }
         _ => Ok(()),
     }

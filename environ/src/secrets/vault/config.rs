@@ -171,7 +171,7 @@ pub struct AppRoleAuth {
     pub role_id: String,
     /// File with the secret id; the file is read again at each login.
     pub secret_id_file: PathBuf,
-    /// Whether the file holds a wrapping token, which unwraps to the secret id once.
+    /// Switch for a file with a wrapping token, which unwraps to the secret id once.
     #[env(default = false)]
     pub wrapped: bool,
 }
