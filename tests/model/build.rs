@@ -4,7 +4,12 @@
 use std::path::Path;
 use std::{env, fs};
 
-const FILES: [&str; 4] = ["in_flight", "connections", "telemetry/batch", "telemetry/queue"];
+const FILES: [&str; 4] = [
+    "in_flight",
+    "connections",
+    "telemetry/batch",
+    "telemetry/queue",
+];
 
 fn main() {
     let out = env::var("OUT_DIR").unwrap();

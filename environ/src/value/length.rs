@@ -23,7 +23,10 @@ impl<T: HasLength> Length<T> {
         if self.ends.contains(&value.length()) {
             return Ok(());
         }
-        Err(refused(Reason::said(&format_args!("it must have {}", self.text().words), true)))
+        Err(refused(Reason::said(
+            &format_args!("it must have {}", self.text().words),
+            true,
+        )))
     }
 
     #[must_use]

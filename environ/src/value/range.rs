@@ -57,7 +57,10 @@ impl<'r, T> Bounds<'r, T> {
         if (self.start, self.end).contains(value) {
             Ok(())
         } else {
-            Err(refused(Reason::said(&format_args!("it must be {}", self.words()), true)))
+            Err(refused(Reason::said(
+                &format_args!("it must be {}", self.words()),
+                true,
+            )))
         }
     }
 
@@ -150,7 +153,10 @@ impl<T> TextRange<T> {
 /// Returns the value of an end.
 fn value<T>(text: &str, read: fn(&mut Text<'_>) -> Result<T, Invalid>) -> Result<T, Reason> {
     read(&mut Text::borrowed(text, ",")).map_err(|_| {
-        Reason::said(&format_args!("the end {text} of its range is no value of its type"), true)
+        Reason::said(
+            &format_args!("the end {text} of its range is no value of its type"),
+            true,
+        )
     })
 }
 
