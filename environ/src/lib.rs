@@ -326,7 +326,7 @@ pub mod embedded;
 /// Pages to read: nothing of this is in a program.
 #[cfg(any(doc, doctest))]
 pub mod guide {
-    #[cfg(feature = "json")]
+    #[cfg(all(feature = "json", feature = "watch"))]
     #[doc = include_str!("../docs/attributes.md")]
     pub mod attributes {}
 
