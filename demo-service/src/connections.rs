@@ -128,6 +128,7 @@ impl Connections {
     pub(crate) fn join(&self, max: usize) -> (Arc<Tally>, watch::Receiver<bool>) {
         let tally = Arc::new(Tally {
             max: max as u64,
+            open: AtomicU64::new(0),
             activities: Default::default(),
             closed: Default::default(),
         });
@@ -174,6 +175,9 @@ impl Connections {
 #[derive(Debug)]
 pub(crate) struct Tally {
     max: u64,
+    /// A sum of the activities would miss a connection that changes its activity, and a drain
+    /// would cut its request.
+    open: AtomicU64,
     activities: [AtomicU64; Activity::ALL.len()],
     closed: [AtomicU64; Closed::ALL.len()],
 }
@@ -181,6 +185,7 @@ pub(crate) struct Tally {
 impl Tally {
     /// Counts a new connection.
     pub(crate) fn opened(&self, activity: Activity) {
+        add(&self.open, 1);
         add(&self.activities[activity as usize], 1);
     }
 
@@ -194,11 +199,11 @@ impl Tally {
     pub(crate) fn ended(&self, activity: Activity, reason: Closed) {
         add(&self.activities[activity as usize], -1);
         add(&self.closed[reason as usize], 1);
+        add(&self.open, -1);
     }
 
     fn open(&self) -> u64 {
-        let activities = Activity::ALL.into_iter();
-        activities.map(|activity| self.active(activity)).sum()
+        self.open.load(Ordering::Relaxed)
     }
 
     fn active(&self, activity: Activity) -> u64 {

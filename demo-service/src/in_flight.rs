@@ -29,19 +29,21 @@ impl Requests {
     /// Returns the number of requests that were answered.
     #[must_use]
     pub fn answered(&self) -> u64 {
-        self.answered.load(Ordering::Relaxed)
+        self.answered.load(Ordering::Acquire)
     }
 
     /// Returns the number of requests in flight.
     pub(crate) fn in_flight(&self) -> u64 {
-        // Read before `begun`: a request that ends in between counts as in flight.
+        // Read before `begun`, so that a request that ends in between counts as in flight. A
+        // thread that sees the end of a request sees its beginning, too, because of `Acquire`;
+        // an older `begun` would hide a request of another worker from a drain.
         let ended = self.answered() + self.abandoned();
         self.begun().saturating_sub(ended)
     }
 
     /// Returns the number of requests that were dropped before they were answered.
     pub(crate) fn abandoned(&self) -> u64 {
-        self.abandoned.load(Ordering::Relaxed)
+        self.abandoned.load(Ordering::Acquire)
     }
 }
 
@@ -66,6 +68,6 @@ impl Drop for InFlight<'_> {
         } else {
             &self.requests.abandoned
         };
-        count.fetch_add(1, Ordering::Relaxed);
+        count.fetch_add(1, Ordering::Release);
     }
 }

@@ -81,11 +81,10 @@
 //! [loading](#loading), [values that change](#values-that-change),
 //! [documentation](#documentation) and [cost](#cost). Every
 //! attribute is listed at [`#[derive(EnvConfig)]`](derive@EnvConfig). There are
-//! also guides to [testing](guide::testing), to
-//! [coming from another crate](guide::migration), and, with the feature `deployment`, to checks
-//! of deployment files (`guide::deployment`) and a tutorial (`guide::tutorial`). With the feature
-//! `json`, `guide::attributes` has a section with an example for each attribute. The
-//! [design](guide::design) has its reasons.
+//! also a [tutorial](guide::tutorial), a guide to [testing](guide::testing), and the reasons of the
+//! [design](guide::design). The pages of all features are on docs.rs: `guide::attributes` has a
+//! section with an example for each attribute, `guide::deployment` checks deployment files, and
+//! `guide::migration` is for users of another crate.
 //!
 //! # Variable names
 //!
@@ -304,6 +303,7 @@
 //! | `vault` | `secrets::vault`: HashiCorp Vault and OpenBao | `json`, vaultrs, reqwest, tokio |
 //! | `aws` | `secrets::aws`: AWS Secrets Manager | `json`, AWS SDK, tokio |
 //! | `gcp` | `secrets::gcp`: Google Secret Manager | `json`, reqwest, crc, tokio |
+//! | `watch` | `watch` and `Live`: values that are replaced while the program runs | none |
 //!
 //! # Cost
 //!
@@ -328,7 +328,7 @@ pub mod embedded;
 /// Pages to read: nothing of this is in a program.
 #[cfg(any(doc, doctest))]
 pub mod guide {
-    #[cfg(feature = "json")]
+    #[cfg(all(feature = "json", feature = "watch"))]
     #[doc = include_str!("../docs/attributes.md")]
     pub mod attributes {}
 
@@ -339,13 +339,15 @@ pub mod guide {
     #[doc = include_str!("../docs/design.md")]
     pub mod design {}
 
+    #[cfg(feature = "dotenv")]
     #[doc = include_str!("../docs/migration.md")]
     pub mod migration {}
 
     #[doc = include_str!("../docs/testing.md")]
     pub mod testing {}
 
-    #[cfg(feature = "deployment")]
+    // The suite `newcomer` follows the page.
+    #[cfg(not(doctest))]
     #[doc = include_str!("../docs/tutorial.md")]
     pub mod tutorial {}
 }

@@ -192,3 +192,29 @@ fn a_large_environment_is_searched_for_near_misses() {
         "{problem}"
     );
 }
+
+/// A value with quotes around it is odd in any case; the report has the remedy once.
+#[test]
+fn a_warning_does_not_repeat_the_hint_of_a_problem() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "never loads")]
+    struct Cfg {
+        port: u16,
+        title: String,
+        tags: Vec<u8>,
+    }
+
+    let vars = [
+        ("APP_PORT", "\"80\""),
+        ("APP_TITLE", "\"x\""),
+        ("APP_TAGS", "[1,2]"),
+    ];
+    let err = Cfg::from_source(vars).unwrap_err();
+    let names = err.problems().map(environ::Problem::name);
+    assert_eq!(names.collect::<Vec<_>>(), ["APP_PORT", "APP_TAGS"]);
+    let names = err.warnings().map(environ::Warning::name);
+    assert_eq!(names.collect::<Vec<_>>(), ["APP_TITLE"]);
+    let report = err.to_string();
+    assert!(report.contains("it has quotes around it"), "{report}");
+    assert!(report.contains("looks like JSON; write 1,2"), "{report}");
+}

@@ -35,7 +35,7 @@ fn a_service_link_is_explained() {
         problems::<Cfg>(LINKS),
         "  APP_PORT  \"tcp://10.0.0.1:80\" is not a u16: it must be a whole number from 0 to 65535\n\
          \x20           Kubernetes sets it for the Service `app`; \
-         set `enableServiceLinks: false` in the pod, or rename one of them"
+         set `enableServiceLinks: false` in the pod, or rename the Service"
     );
 }
 
@@ -294,7 +294,7 @@ fn a_text_that_is_a_service_link_is_a_warning() {
     let of = |name: &str, service: &str| {
         format!(
             "{name}: Kubernetes sets it for the Service `{service}`; \
-             set `enableServiceLinks: false` in the pod, or rename one of them"
+             set `enableServiceLinks: false` in the pod, or rename the Service"
         )
     };
     assert_eq!(
@@ -326,6 +326,6 @@ fn a_number_that_is_a_service_link_is_a_problem_that_names_the_service() {
         "1 problem with the environment:\n  \
          APP_SERVICE_HOST  \"10.0.0.1\" is not a u16: it must be a whole number from 0 to 65535\n                    \
          Kubernetes sets it for the Service `app`; \
-         set `enableServiceLinks: false` in the pod, or rename one of them"
+         set `enableServiceLinks: false` in the pod, or rename the Service"
     );
 }

@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use crate::files::read;
+use crate::markdown::anchors;
 
 const TABLE: &str = "environ-derive/src/attr/key.rs";
 const PAGE: &str = "environ/docs/attributes.md";
@@ -20,6 +21,19 @@ fn keys(table: &str) -> Vec<(&str, &str)> {
         (texts[1], texts[3])
     })
     .collect()
+}
+
+/// An editor shows the link at a key: the word of the key is the anchor of its section.
+#[test]
+fn the_documentation_of_a_key_links_to_its_section() {
+    let page = "\"https://docs.rs/environ-config/latest/environ/guide/attributes/index.html\";";
+    let editor = read(Path::new("environ-derive/src/expand/editor.rs"));
+    assert!(editor.contains(page), "{page}");
+    let attributes = read(Path::new(PAGE));
+    let anchors = anchors(&attributes);
+    for (word, _) in keys(&read(Path::new(TABLE))) {
+        assert!(anchors.iter().any(|anchor| anchor == word), "{word}");
+    }
 }
 
 #[test]

@@ -20,3 +20,12 @@ fn the_readme_is_short() {
     let lines = readme.lines().count();
     assert!(lines <= MAX_README_LINES, "{lines} lines");
 }
+
+#[test]
+fn no_page_has_lines_that_only_rustdoc_hides() {
+    for page in files::files("", "md") {
+        let text = files::read(&page);
+        let hidden = markdown::hidden(&text);
+        assert!(hidden.is_empty(), "{}: {hidden:?}", page.display());
+    }
+}

@@ -20,6 +20,26 @@ pub(crate) fn lines(text: &str) -> Vec<(usize, &str)> {
     lines
 }
 
+/// Returns each line of Rust that only rustdoc hides, with its number. A reader of the repository
+/// sees such a line, and copies it.
+pub(crate) fn hidden(text: &str) -> Vec<(usize, &str)> {
+    let mut fence: Option<&str> = None;
+    let mut hidden = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        match (line.strip_prefix("```"), fence) {
+            (Some(_), Some(_)) => fence = None,
+            (Some(language), None) => fence = Some(language),
+            (None, Some("" | "rust" | "edition2024" | "compile_fail" | "no_run"))
+                if line == "#" || line.starts_with("# ") =>
+            {
+                hidden.push((index + 1, line));
+            }
+            (None, _) => {}
+        }
+    }
+    hidden
+}
+
 /// Returns a line without its code spans.
 pub(crate) fn without_code(line: &str) -> String {
     let parts: Vec<&str> = line.split('`').collect();
@@ -92,4 +112,10 @@ fn links_are_found_outside_of_code() {
     let line = without_code("[a](b.md) `[c](d.md)` and [e](f.md#g), ![h](i.png)");
     assert_eq!(targets(&line), ["b.md", "f.md#g", "i.png"]);
     assert_eq!(targets("[a]: b.md"), ["b.md"]);
+}
+
+#[test]
+fn hidden_lines_are_found() {
+    let page = "# A\n```\n# use a;\n#[b]\n#\n```\n```sh\n# c\n```\n```rust\n# d\n```\n";
+    assert_eq!(hidden(page), [(3, "# use a;"), (5, "#"), (11, "# d")]);
 }

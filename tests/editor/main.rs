@@ -116,6 +116,7 @@ fn the_keys_of_env_are_completed_and_explained() {
         ("alias = \"PORT\"", "Another full name of the variable"),
         ("prefix =", "Start of all names of the type"),
         ("rename_all =", "Spelling of all words"),
+        ("default = 8000", "/guide/attributes/index.html#default"),
     ] {
         let hover = server.hover(&CODE.replacen(key, &format!("{}|{}", &key[..2], &key[2..]), 1));
         assert!(hover.contains(said), "{key}: {hover}");

@@ -26,13 +26,13 @@ fn five_problems_are_reported_together() {
   HOST             "*" is not an IP address: write 0.0.0.0 for all IPv4 addresses, or :: for all addresses
                    Address to listen on.
   APP_PORT         "80a0" is not a u16: it must be a number from 0 to 65535, such as 8000
-                   Port to listen on; 0 picks a free one, which is logged.
+                   Port to listen on; 0 picks a free port, which is logged.
   APP_LOG_FORMAT   "jsno" is not one of: human, json, mozlog
-                   How a line looks: for a person or for a program.
+                   Format of log lines, for a person or for a program.
   APP_SECRETS      "vualt" is not one of: fake, dir, vault, aws, gcp
-                   Where secrets come from.
+                   Source of the secrets.
   APP_DRAIN_DELAY  "30" is not a duration, like 500ms, 30s or 1h30m: 30 has no unit; write 30s, or 30ms
-                   Time to serve on while not ready, after the signal; if unset, a sixth of `APP_STOP_TIMEOUT`.
+                   Time to serve while not ready, after the signal; if unset, a sixth of `APP_STOP_TIMEOUT`.
 "#
             .to_owned(),
         }
@@ -115,11 +115,11 @@ fn out_of_range_and_not_utf_8_are_problems_and_a_neighbour_is_none() {
         ended.stderr,
         r#"demo-service: 3 problems with the environment:
   PORT           "65536" is not a u16: it must be from 0 to 65535
-                 Port to listen on; 0 picks a free one, which is logged.
+                 Port to listen on; 0 picks a free port, which is logged.
   APP_LOG_LEVEL  "inf\xFF" is not UTF-8
-                 The least level that is written, for all or by module: `info,demo_service=debug`.
+                 Lowest level of log lines, for all modules or for each: `info,demo_service=debug`.
   APP_WORKERS    "0" is refused: it must be from 1 to 512
-                 Threads that serve requests; one for each core, if not set.
+                 Threads that serve requests; if unset, a thread for each core.
 warning: APP_NEIGHBOUR: set, but no field reads it; remove it
 "#
     );
@@ -252,7 +252,7 @@ fn a_setting_that_is_valid_and_odd_is_a_warning_everywhere() {
         "DATABASE_URL: set, but not read; APP_DB_URL is",
         "LOG_LEVLE: set, but not read; is LOG_LEVEL meant?",
         "RUST_LOG: set, but not read; is APP_LOG_LEVEL meant?",
-        "APP_TRUSTED_PROXIES: 0.0.0.0/0 trusts strangers",
+        "APP_TRUSTED_PROXIES: 0.0.0.0/0 lets every client claim any address",
     ];
     let check = Process::run(&["--check"], &vars);
     assert_eq!(check.code, Some(0), "{}", check.stderr);
@@ -492,16 +492,16 @@ fn help_lists_every_variable_and_every_exit_code() {
         for line in [
             "Usage: demo-service [--check [--with-secrets] | --help [NAME] | --version]",
             "       demo-service config [--format FORMAT | --diff OLD [FILE...]]",
-            "  APP_PORT                       Port to listen on; 0 picks a free one, which is logged. Also: PORT.\n                                 [default: 8000]",
+            "  APP_PORT                       Port to listen on; 0 picks a free port, which is logged. Also: PORT.\n                                 [default: 8000]",
             "The log, on stdout",
-            "  APP_LOG_FORMAT                 How a line looks: for a person or for a program. One of: human,\n                                 json, mozlog. Also: LOG_FORMAT. [default: human]",
-            "  APP_SECRETS                    Where secrets come from. One of: fake, dir, vault, aws, gcp.\n                                 [default: fake]",
-            "A directory with one file for each secret (if APP_SECRETS=dir)\n  APP_SECRETS_DIR_PATH           Directory with one file for each secret, called after it.\n                                 [default: /run/secrets]",
-            "  APP_READY_CHECKS               Which of the checks make the instance not ready when they fail; an\n                                 outage then takes all instances out at once. Each one of: database,\n                                 secrets.",
-            "  APP_DB_URL_SECRET_ID\n      With APP_SECRETS=aws or gcp, the id of that secret alone.",
-            "  PGHOST, PGHOSTADDR, PGPORT, PGUSER, PGPASSWORD, PGPASSFILE, PGDATABASE, PGSSLMODE, PGSSLROOTCERT,\n  PGSSLCERT, PGSSLKEY, PGAPPNAME, PGOPTIONS\n      What a `postgres://` URL leaves out, as for psql; `.pgpass` is read too.",
-            "  NOTIFY_SOCKET      Where systemd listens; a name that begins with `@` is abstract.",
-            "  NO_COLOR           Whatever it says, no colours are wanted.",
+            "  APP_LOG_FORMAT                 Format of log lines, for a person or for a program. One of: human,\n                                 json, mozlog. Also: LOG_FORMAT. [default: human]",
+            "  APP_SECRETS                    Source of the secrets. One of: fake, dir, vault, aws, gcp.\n                                 [default: fake]",
+            "A directory with one file for each secret (if APP_SECRETS=dir)\n  APP_SECRETS_DIR_PATH           Directory with a file for each secret; the file has the name of its\n                                 secret. [default: /run/secrets]",
+            "  APP_READY_CHECKS               Checks whose failure makes the instance not ready; an outage then\n                                 removes all instances. Each one of: database, secrets.",
+            "  APP_DB_URL_SECRET_ID\n      Id of this secret alone, with APP_SECRETS=aws or gcp.",
+            "  PGHOST, PGHOSTADDR, PGPORT, PGUSER, PGPASSWORD, PGPASSFILE, PGDATABASE, PGSSLMODE, PGSSLROOTCERT,\n  PGSSLCERT, PGSSLKEY, PGAPPNAME, PGOPTIONS\n      Parts that a `postgres://` URL omits, as in psql; `.pgpass` is read, too.",
+            "  NOTIFY_SOCKET      Socket of systemd; a name that begins with `@` is abstract.",
+            "  NO_COLOR           Switch that turns colours off, with any text.",
             "  78        the configuration is wrong, or the store of secrets or the database",
         ] {
             assert!(
@@ -517,7 +517,7 @@ fn help_lists_every_variable_and_every_exit_code() {
 fn help_explains_a_variable() {
     let expected = "\
 APP_PORT
-  Port to listen on; 0 picks a free one, which is logged.
+  Port to listen on; 0 picks a free port, which is logged.
 
   Type      u16
   Default   8000

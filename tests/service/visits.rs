@@ -420,7 +420,7 @@ fn variables_of_libpq_are_told_of() {
     assert!(!log.contains(warning), "{log}");
 
     let doctor = Process::run(&["doctor"], &vars).stdout;
-    assert!(doctor.contains("sees them: PGPASSWORD; put"), "{doctor}");
+    assert!(doctor.contains("shows: PGPASSWORD; put them"), "{doctor}");
 
     let process = Process::start(&vars);
     process.line("ready");

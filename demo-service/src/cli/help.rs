@@ -135,69 +135,68 @@ Usage: demo-service [--check [--with-secrets] | --help [NAME] | --version]
        demo-service completions bash|zsh|fish
        demo-service help [NAME] | version
 
-  --check          load and validate the configuration, then exit
-  --with-secrets   fetch the secrets for that, from where APP_SECRETS says
-  --strict         exit with 78 for warnings too
-  --format FORMAT  print the result as text or as json
-  -h, --help       print this
-  --help NAME      print all about one variable
+  --check          validate the configuration and exit
+  --with-secrets   with --check, fetch the secrets of the store in APP_SECRETS, too
+  --strict         with --check, exit with 78 for warnings, too
+  --format FORMAT  with --check, print the result as text or json
+  -h, --help       print this page
+  --help NAME      print the documentation of a variable
   -V, --version    print the version
 
-  migrate          bring the tables of the database up to date, then exit
+  migrate          migrate the tables of the database and exit
 
   config           print the variables and exit
-  --format FORMAT  as text, markdown, env, json, kubernetes, compose, systemd,
+  --format FORMAT  text, markdown, env, json, kubernetes, compose, systemd,
                    json-schema, env-schema or man
-  --diff OLD       print what changed since the release OLD: its program, or its
-                   `config --format json` in a file, or on stdin if that is `-`;
-                   exit with 1 if it may break a deployment; with deployment files,
-                   print the lines that the changes concern instead
+  --diff OLD       print the changes since the release OLD, and exit with 1 if a change
+                   may break a deployment; OLD is the program of that release, its
+                   `config --format json` in a file, or - for standard input; with
+                   deployment files, print the lines that the changes concern instead
 
-  --compare URL... print the variables in which the instances at these URLs differ;
-                   APP_ADMIN_TOKEN_FILE has the token; exit with 1 if they differ;
-                   secrets are compared with the same APP_FINGERPRINT_KEY only
-  --timeout TIME   with --compare, wait so long for each answer, not 2s
+  --compare URL... print the variables in which the instances at these URLs differ, and exit
+                   with 1 if there is a difference; APP_ADMIN_TOKEN_FILE has the token;
+                   secrets are compared under the same APP_FINGERPRINT_KEY only
+  --timeout TIME   with --compare, time for each answer, 2s by default
 
-  --check FILE...  print mistakes in deployment files, each with file and line:
-                   Kubernetes, kustomize, Compose, systemd, .env, Dockerfile,
-                   Procfile, app.json; - is standard input, such as rendered Helm;
-                   exit with 78 if there are any
-  --strict         with --check, an APP_* variable that nothing reads is an error
-  --deny-warnings  with --check, exit with 78 for warnings too
-  --container NAME with --check, judge the containers of this name
-  --spec OTHER     with --check, judge the variables by the specification of another
-                   build: its program, or its `config --format json` in a file, or on
-                   stdin if that is `-`; ports, routes and times are of this build
+  --check FILE...  print the mistakes of deployment files, each with file and line, and
+                   exit with 78 if there is a mistake: Kubernetes, kustomize, Compose,
+                   systemd, .env, Dockerfile, Procfile, app.json; - is standard input,
+                   such as rendered Helm
+  --strict         with --check, report an unread APP_* variable as an error
+  --deny-warnings  with --check, exit with 78 for warnings, too
+  --container NAME with --check, judge the containers with this name alone
+  --spec OTHER     with --check, judge the variables by the specification of the build
+                   OTHER: its program, its `config --format json` in a file, or - for
+                   standard input; ports, routes and times are those of this build
 
-  probe            ask the URL, or `/-/ready` of this configuration, with GET; exit with
-                   1 unless the answer is 2xx
-  --timeout TIME   wait so long for the answer, not 2s; a number is in seconds
+  probe            send GET to the URL, or to `/-/ready` of this configuration, and exit
+                   with 1 unless the answer is 2xx
+  --timeout TIME   time for the answer, 2s by default; a number is in seconds
 
-  doctor           print what is odd about the deployment and exit
-  --grace TIME     how long the service has to stop before it is killed
+  doctor           print the findings about this deployment and exit
+  --grace TIME     time from SIGTERM to SIGKILL
   --strict         exit with 1 for a warning
-  --format FORMAT  print the findings as text or as json
+  --format FORMAT  print the findings as text or json
 
-  completions      print completions for a shell: for bash,
+  completions      print the completions of a shell; for bash:
                    `eval "$(demo-service completions bash)"`
 "#;
 
 const EXIT_CODES: &str = "
 Exit codes:
 
-  0         stopped as asked
-  1         `probe` got another answer than 2xx, `config --diff` found a change that
-            may break a deployment, `config --compare` a difference, or
-            `doctor --strict` has a warning
+  0         success, or a stop after SIGTERM or SIGINT
+  1         `probe` got no 2xx, a change of `config --diff` may break a deployment,
+            `config --compare` found a difference, or `doctor --strict` has a warning
   64        the command line is wrong
   69        the secrets, the database or an instance cannot be reached
   70        a bug
-  71        the operating system refuses: to listen on APP_HOST and APP_PORT or
-            APP_ADMIN_LISTEN, to hand over a socket, or to take what is printed
+  71        the operating system rejects an operation: listening on APP_HOST and
+            APP_PORT or APP_ADMIN_LISTEN, taking over a socket, or printing
   75        requests were cut, because they took longer than APP_STOP_TIMEOUT or
-            APP_DRAIN_TIMEOUT allow
+            APP_DRAIN_TIMEOUT allows
   78        the configuration is wrong, or the store of secrets or the database
-            refuses it
+            rejects it
   130, 131, 143
             stopped at once by a second SIGINT, SIGQUIT or SIGTERM
 ";
@@ -208,7 +207,7 @@ pub(super) fn help(page: &Page) -> String {
     let others = page.fit(Others::help());
     let mut help = page.headed(&format!("{USAGE}\nVariables:\n\n"));
     let _ = writeln!(help, "{variables}");
-    help.push_str(&page.headed("\nAlso read, where somebody sets them:\n\n"));
+    help.push_str(&page.headed("\nOther variables that are read if set:\n\n"));
     add_others(page, &mut help);
     let _ = writeln!(help, "\n{others}");
     help.push_str(&page.headed(EXIT_CODES));
@@ -218,7 +217,7 @@ pub(super) fn help(page: &Page) -> String {
 /// Adds the variables that are read besides the configuration, by libraries.
 fn add_others(page: &Page, help: &mut String) {
     let ids = secrets::id_variables().map(|id| {
-        let meaning = "With APP_SECRETS=aws or gcp, the id of that secret alone.";
+        let meaning = "Id of this secret alone, with APP_SECRETS=aws or gcp.";
         (id, meaning)
     });
     let marks = Platform::marks().collect::<Vec<_>>().join(", ");
@@ -226,26 +225,26 @@ fn add_others(page: &Page, help: &mut String) {
     let others = [
         (
             &*libpq,
-            "What a `postgres://` URL leaves out, as for psql; `.pgpass` is read too.",
+            "Parts that a `postgres://` URL omits, as in psql; `.pgpass` is read, too.",
         ),
         (
             &*marks,
-            "Marks of a platform, whose time for a stop counts unless APP_STOP_TIMEOUT is set.",
+            "Marks of a platform; its time for a stop applies unless APP_STOP_TIMEOUT is set.",
         ),
         ("LISTEN_FDS, LISTEN_PID", "The sockets that systemd passes."),
-        ("AWS_*", "With APP_SECRETS=aws, what the SDK of AWS reads."),
+        (
+            "AWS_*",
+            "Variables of the SDK of AWS, with APP_SECRETS=aws.",
+        ),
         (
             "GOOGLE_APPLICATION_CREDENTIALS, GOOGLE_CLOUD_PROJECT, GCE_METADATA_HOST",
-            "With APP_SECRETS=gcp, credentials, project and metadata server, unless its own \
+            "Credentials, project and metadata server, with APP_SECRETS=gcp, unless its own \
              variables are set.",
         ),
-        (
-            "RUST_BACKTRACE",
-            "With 1, a panic is logged with its stack.",
-        ),
+        ("RUST_BACKTRACE", "Stack in the log line of a panic, if 1."),
         (
             "SSL_CERT_FILE, SSL_CERT_DIR",
-            "The system's certificates, if they are elsewhere.",
+            "Certificates in place of the system's.",
         ),
     ];
     let others = others.map(|(names, meaning)| (names.to_owned(), meaning));
@@ -263,8 +262,24 @@ pub(super) fn version() -> String {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::USAGE;
+    use super::{USAGE, variables};
+    use crate::cli::args::Format;
     use crate::cli::grammar::COMMANDS;
+
+    /// The rule of `CONTRIBUTING.md`: a noun phrase of 90 characters or fewer.
+    #[test]
+    fn every_variable_has_a_short_line_of_help() {
+        let spec: serde_json::Value = serde_json::from_str(&variables(Format::Json)).unwrap();
+        let variables = spec["variables"].as_array().unwrap();
+        assert!(variables.len() > 50, "{}", variables.len());
+        for variable in variables {
+            let (name, doc) = (&variable["name"], variable["doc"].as_str().unwrap());
+            assert!(doc.chars().count() <= 90, "{name}: {doc}");
+            let first = doc.split(' ').next().unwrap();
+            let is_clause = ["How", "What", "Where", "Whether", "Which", "Who"].contains(&first);
+            assert!(!is_clause, "{name}: {doc}");
+        }
+    }
 
     #[test]
     fn every_option_of_the_usage_is_in_the_grammar_and_the_reverse() {

@@ -5,10 +5,10 @@ use environ::{EnvConfig, Live, Secret};
 /// The operators.
 #[derive(Debug, EnvConfig)]
 pub struct AdminConfig {
-    /// Token of operators, as `Authorization: Bearer`: from elsewhere, and for changes.
+    /// Token of operators in `Authorization: Bearer`, for changes and for remote clients.
     #[env(live, example = "at-least-16-letters", validate = can_be_sent)]
     pub token: Live<Option<Secret<String>>>,
-    /// Whether operator endpoints answer every client, without a token.
+    /// Access to operator endpoints without a token, for every client.
     #[env(default = false)]
     pub open: bool,
 }
@@ -25,7 +25,7 @@ pub(crate) struct AdminToken {
 /// The metrics.
 #[derive(Debug, EnvConfig)]
 pub struct MetricsConfig {
-    /// Whether `/-/metrics` answers every client, because scrapers come from elsewhere.
+    /// Access to `/-/metrics` without a token, for every client.
     #[env(default = false)]
     pub open: bool,
 }

@@ -15,21 +15,19 @@ use super::secrets::SecretsConfig;
 #[derive(Debug, EnvConfig)]
 #[env(prefix = "APP")]
 pub struct Bootstrap {
-    /// What the deployment is called, in letters, digits, `.`, `_` and `-`; `prod`, or
-    /// `production`, takes no fake secrets.
+    /// Deployment name (letters, digits, `._-`); `prod` and `production` reject fake secrets.
     #[env(default = "dev", validate = is_a_name)]
     pub env: String,
     /// The log, on stdout.
     #[env(group)]
     pub log: LogConfig,
-    /// Where secrets come from.
+    /// Source of the secrets.
     #[env(group)]
     pub secrets: SecretsConfig,
     /// Time between two fetches from a Vault, AWS or Google, 1 s or more.
     #[env(default = "1m", validate = at_least_a_second, validate = at_most_a_day)]
     pub secrets_refresh_interval: Duration,
-    /// How long to try to reach what the service depends on, all in all, before it
-    /// gives up.
+    /// Time for all tries to reach the secrets and the database at the start.
     #[env(default = "30s", validate = more_than_nothing, validate = at_most_a_day)]
     pub start_timeout: Duration,
     /// OpenTelemetry, in the names of its specification.

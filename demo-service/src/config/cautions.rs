@@ -40,7 +40,7 @@ fn caution(code: &'static str, name: impl Into<String>, text: impl Into<String>)
 pub(crate) fn cautions(config: &AppConfig, env: &dyn Source) -> Vec<Caution> {
     let mut cautions = Vec::new();
     if config.boot.is_prod() && config.server.chaos {
-        let text = "true in production, where a client can make the service misbehave; unset it";
+        let text = "true in production, so that clients can make the service misbehave; unset it";
         cautions.push(caution("chaos", "APP_CHAOS", text));
     }
     if config.boot.is_prod() && config.admin.open && config.server.admin_listen.is_none() {
@@ -60,8 +60,7 @@ pub(crate) fn cautions(config: &AppConfig, env: &dyn Source) -> Vec<Caution> {
     for network in &config.server.trusted_proxies {
         if network.is_too_wide() {
             let text = format!(
-                "{network} trusts strangers to say which address they have; list the networks of \
-                 your proxies"
+                "{network} lets every client claim any address; list the networks of your proxies"
             );
             cautions.push(caution("proxies", "APP_TRUSTED_PROXIES", text));
         }

@@ -11,28 +11,29 @@ use super::rules::at_most_a_day;
 #[derive(Clone, Debug, EnvConfig)]
 #[env(validate = usable_url)]
 pub struct DatabaseConfig {
-    /// URL of the database, unless it is among the secrets: a `postgres://` or
-    /// `sqlite:` one; neither gives a database in memory.
+    /// URL of the database, `postgres://` or `sqlite:`, unless a secret has it.
+    ///
+    /// Without a URL, visits are kept in memory.
     #[env(
         live,
         example = "postgres://app:password@db.internal/app?sslmode=verify-full"
     )]
     pub url: Live<Option<Secret<String>>>,
-    /// Whether to bring the tables up to date at the start, for which the role
-    /// must be allowed to create some; `demo-service migrate` does it too.
+    /// Migration of the tables at the start; the role needs the right to create tables.
+    ///
+    /// `demo-service migrate` does the same.
     #[env(default = true)]
     pub migrate: bool,
-    /// Connections at most.
+    /// Maximum of open connections to the database.
     #[env(default = 10, range = 1..=1000)]
     pub max_connections: u32,
-    /// How long a request waits for a connection.
+    /// Time that a request waits for a connection.
     #[env(default = "2s", validate = at_most_a_day)]
     pub acquire_timeout: Duration,
-    /// How long the database may take to answer a request that has one; PostgreSQL ends
-    /// longer statements itself.
+    /// Time for an answer of the database; PostgreSQL cancels a longer statement.
     #[env(default = "5s", validate = at_most_a_day)]
     pub query_timeout: Duration,
-    /// How long a try to connect may take, at the start and with new credentials.
+    /// Time for a try to connect, at the start and with new credentials.
     #[env(default = "5s", validate = at_most_a_day)]
     pub connect_timeout: Duration,
 }

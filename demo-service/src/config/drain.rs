@@ -9,7 +9,7 @@ use super::rules::at_most_a_day;
 /// The phases of a stop.
 #[derive(Clone, Debug, Default, EnvConfig)]
 pub struct DrainConfig {
-    /// Time to serve on while not ready, after the signal; if unset, a sixth of
+    /// Time to serve while not ready, after the signal; if unset, a sixth of
     /// `APP_STOP_TIMEOUT`.
     #[env(example = "10s", validate = at_most_a_day)]
     pub delay: Option<Duration>,

@@ -9,11 +9,10 @@ use super::rules::{at_most_a_day, not_too_often};
 /// Health checks.
 #[derive(Clone, Debug, EnvConfig)]
 pub struct HealthConfig {
-    /// How often the checks of `/__heartbeat__` are run.
+    /// Interval of the checks of `/__heartbeat__`.
     #[env(default = "10s", validate = not_too_often, validate = at_most_a_day)]
     pub heartbeat_interval: Duration,
-    /// Which of the checks make the instance not ready when they fail; an outage
-    /// then takes all instances out at once.
+    /// Checks whose failure makes the instance not ready; an outage then removes all instances.
     #[env(default)]
     pub ready_checks: Vec<Check>,
 }

@@ -7,11 +7,10 @@ use super::level::Level;
 /// The log, on stdout.
 #[derive(Debug, EnvConfig)]
 pub struct LogConfig {
-    /// The least level that is written, for all or by module:
-    /// `info,demo_service=debug`.
+    /// Lowest level of log lines, for all modules or for each: `info,demo_service=debug`.
     #[env(live, file, default = "info", alias = "LOG_LEVEL")]
     pub level: Live<Level>,
-    /// How a line looks: for a person or for a program.
+    /// Format of log lines, for a person or for a program.
     #[env(default = "human", alias = "LOG_FORMAT")]
     pub format: LogFormat,
 }

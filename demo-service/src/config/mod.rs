@@ -68,7 +68,7 @@ pub struct AppConfig {
     /// Address to listen on.
     #[env(default = "127.0.0.1", alias = "HOST", parse = address::host)]
     pub host: IpAddr,
-    /// Port to listen on; 0 picks a free one, which is logged.
+    /// Port to listen on; 0 picks a free port, which is logged.
     #[env(default = 8000, alias = "PORT", parse = address::port)]
     pub port: u16,
     /// Deployment and start, loaded before the secrets.

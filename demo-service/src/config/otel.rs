@@ -8,14 +8,13 @@ use url::Url;
 /// OpenTelemetry, in the names of its specification.
 #[derive(Debug, EnvConfig)]
 pub(crate) struct OtelConfig {
-    /// URL of a collector for OTLP over HTTP, to which `/v1/traces` is added; unset, no span is
-    /// recorded.
+    /// URL of an OTLP/HTTP collector, without `/v1/traces`; if unset, no span is recorded.
     #[env(name = "OTEL_EXPORTER_OTLP_ENDPOINT", validate = is_http)]
     pub(crate) exporter_otlp_endpoint: Option<String>,
     /// URL for traces, used as it is.
     #[env(name = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", validate = is_http)]
     pub(crate) exporter_otlp_traces_endpoint: Option<String>,
-    /// Protocol; there is `http/protobuf` alone.
+    /// Protocol; `http/protobuf` is the only choice.
     #[env(name = "OTEL_EXPORTER_OTLP_PROTOCOL", default = "http/protobuf", validate = is_http_protobuf)]
     #[expect(dead_code, reason = "it is validated, and has a single value")]
     pub(crate) exporter_otlp_protocol: String,
@@ -35,7 +34,7 @@ pub(crate) struct OtelConfig {
     /// More attributes of the process, such as `team=a,region=b`.
     #[env(name = "OTEL_RESOURCE_ATTRIBUTES")]
     pub(crate) resource_attributes: Option<String>,
-    /// Whether no span is recorded although there is an endpoint.
+    /// Switch that turns the recording of spans off.
     #[env(name = "OTEL_SDK_DISABLED", default = false)]
     pub(crate) sdk_disabled: bool,
     /// Traces that are recorded.
@@ -44,7 +43,7 @@ pub(crate) struct OtelConfig {
     /// Share of traces for the samplers with `ratio`.
     #[env(name = "OTEL_TRACES_SAMPLER_ARG", default = 1.0, range = 0.0..=1.0)]
     pub(crate) traces_sampler_arg: f64,
-    /// Spans that wait for the export at most; more are dropped and counted.
+    /// Maximum of spans that wait for the export; further spans are dropped and counted.
     #[env(name = "OTEL_BSP_MAX_QUEUE_SIZE", default = 2048, range = 1..=100_000)]
     pub(crate) bsp_max_queue_size: usize,
     /// Time that a span waits for its batch to fill.

@@ -12,7 +12,7 @@ pub use environ::secrets::gcp::GcpConfig;
 use environ::secrets::vault::VaultConfig;
 
 // A store that this build is without is known by its name, so that the remedy can be told.
-/// Where secrets come from.
+/// Source of the secrets.
 #[derive(Debug, EnvConfig)]
 #[env(validate = is_in_this_build)]
 #[cfg_attr(
@@ -126,7 +126,7 @@ fn endpoint_variable(aws: &AwsConfig, env: &dyn Source) -> &'static str {
 /// A directory with one file for each secret.
 #[derive(Debug, EnvConfig)]
 pub struct DirConfig {
-    /// Directory with one file for each secret, called after it.
+    /// Directory with a file for each secret; the file has the name of its secret.
     #[env(default = "/run/secrets")]
     pub path: PathBuf,
 }
@@ -138,21 +138,19 @@ pub struct VaultSecretsConfig {
     /// The address of a Vault, and its certificates.
     #[env(group, flatten)]
     pub server: VaultConfig,
-    /// Where the KV engine is mounted.
+    /// Mount of the KV engine.
     #[env(default = "secret", non_empty)]
     pub mount: String,
-    /// Path of the document, whose members are the secrets; `{APP_ENV}/app-name`,
-    /// if not set.
+    /// Path of the document with the secrets; if unset, `{APP_ENV}/app-name`.
     #[env(non_empty)]
     pub path: Option<String>,
     /// Version of the KV engine.
     #[env(default = 2, range = 1..=2)]
     pub kv_version: u8,
-    /// Role for which the database engine makes users, who take the place of the
-    /// one in `db_url`; if not set, none is made.
+    /// Role for short-lived database users, in place of the user in `db_url`; if unset, no role.
     #[env(non_empty)]
     pub db_role: Option<String>,
-    /// Where the database engine is mounted.
+    /// Mount of the database engine.
     #[env(default = "database", non_empty)]
     pub db_mount: String,
 }

@@ -12,26 +12,29 @@ use super::rules::{at_most_a_day, more_than_nothing};
 /// How requests are served.
 #[derive(Clone, Debug, EnvConfig)]
 pub struct ServerConfig {
-    /// Threads that serve requests; one for each core, if not set.
+    /// Threads that serve requests; if unset, a thread for each core.
     #[env(range = 1..=512)]
     pub workers: Option<usize>,
-    /// How long an idle connection is kept; longer than a load balancer keeps
-    /// it, or the two race.
+    /// Time that an idle connection stays open; longer than at the load balancer.
+    ///
+    /// With a shorter time, the load balancer sends requests on connections that close.
     #[env(default = "75s", validate = at_most_a_day)]
     pub keep_alive: Duration,
     /// Limits of requests.
     #[env(group, flatten)]
     pub limits: LimitsConfig,
-    /// Address and port for operators alone; if not set, they ask at the
-    /// service's own. Their paths are then nowhere else: `/-/`, `/healthz` and
-    /// `/__*`, which includes what balancers and supervisors check.
+    /// Address and port of `/-/`, `/healthz` and `/__*` alone; if unset, those of the service.
+    ///
+    /// The paths are then at this address only, health probes of balancers and supervisors
+    /// included.
     #[env(example = "127.0.0.1:8001", parse = address::listen)]
     pub admin_listen: Option<SocketAddr>,
-    /// Proxies that may say who asked, in `X-Forwarded-For`, under which
-    /// `X-Request-ID`, and that they send no more: addresses and networks.
+    /// Proxies whose `X-Forwarded-For`, `X-Request-ID` and HAProxy-state headers are trusted.
+    ///
+    /// Each is an address or a network.
     #[env(default = "127.0.0.0/8,::1", allow_empty)]
     pub trusted_proxies: Vec<Network>,
-    /// Whether `/-/chaos` may be asked to misbehave, for tests of a deployment.
+    /// Misbehaviour on demand at `/-/chaos`, for tests of a deployment.
     #[env(default = false)]
     pub chaos: bool,
 }
@@ -39,24 +42,24 @@ pub struct ServerConfig {
 /// Limits of requests.
 #[derive(Clone, Debug, EnvConfig)]
 pub struct LimitsConfig {
-    /// How long a request may be served, its body included; longer is 504. Less
-    /// than the drain's timeout, or a drain may cut it.
+    /// Time for a request and its body, then 504; shorter than `APP_DRAIN_TIMEOUT`.
+    ///
+    /// A drain may cut a longer request.
     #[env(live, file, default = "20s", validate = more_than_nothing, validate = at_most_a_day)]
     pub request_timeout: Live<Duration>,
-    /// Time for a client to send the head of a request, from its first byte; longer is 408.
+    /// Time for the head of a request, from its first byte; then 408.
     #[env(default = "5s", validate = more_than_nothing, validate = at_most_a_day)]
     pub head_timeout: Duration,
     /// Time after which a client that reads nothing of its answer is disconnected.
     #[env(default = "30s", validate = more_than_nothing, validate = at_most_a_day)]
     pub write_timeout: Duration,
-    /// The largest body of a request in bytes; a larger one is 413.
+    /// Maximum size of a request's body in bytes; a larger body is 413.
     #[env(live, file, default = 262_144, range = 0..=1_073_741_824)]
     pub max_body: Live<usize>,
-    /// How many requests may be served at once; one more is 503. Those of
-    /// operators are not counted.
+    /// Maximum of requests in flight, operators' excepted; a further request is 503.
     #[env(live, file, default = 1000, range = 1..=1_000_000)]
     pub max_in_flight: Live<usize>,
-    /// Open connections at most; at the limit, connections idle for a second are closed.
+    /// Maximum of open connections; at the limit, connections idle for a second are closed.
     #[env(default = 10_000, range = 1..=1_000_000)]
     pub max_connections: usize,
 }

@@ -25,13 +25,13 @@ const SEND_TIMEOUT: Duration = Duration::from_secs(1);
 #[derive(Debug, Default, EnvConfig)]
 #[env(prefix = "")]
 pub struct SupervisorConfig {
-    /// Where systemd listens; a name that begins with `@` is abstract.
+    /// Socket of systemd; a name that begins with `@` is abstract.
     pub notify_socket: Option<String>,
-    /// How many microseconds may pass between two signs of life for systemd.
+    /// Microseconds between two signs of life for systemd.
     pub watchdog_usec: Option<u64>,
-    /// The process that has to give them, if it is not any.
+    /// Process that gives the signs of life; if unset, any process.
     pub watchdog_pid: Option<u32>,
-    /// What the sockets are called that it passes.
+    /// Names of the sockets that systemd passes.
     pub listen_fdnames: Option<String>,
 }
 

@@ -124,16 +124,21 @@ impl Lines {
     fn write(&self, mut out: impl Write) {
         let mut batch = Vec::new();
         loop {
-            let is_begun = self.take(&mut batch);
-            let lost = write_batch(&mut out, &mut batch, is_begun);
-            if lost == 0 {
-                self.report_dropped();
-            } else {
-                self.drop_lines(&mut self.queue(), lost);
-            }
-            batch.shrink_to(MAX_IDLE_BYTES);
-            self.finish_batch();
+            self.write_next(&mut out, &mut batch);
         }
+    }
+
+    /// Waits for lines, and writes these as one batch.
+    pub(crate) fn write_next(&self, out: &mut impl Write, batch: &mut Vec<u8>) {
+        let is_begun = self.take(batch);
+        let lost = write_batch(out, batch, is_begun);
+        if lost == 0 {
+            self.report_dropped();
+        } else {
+            self.drop_lines(&mut self.queue(), lost);
+        }
+        batch.shrink_to(MAX_IDLE_BYTES);
+        self.finish_batch();
     }
 
     /// Wakes a flush that waits for the end, or else lets lines gather.

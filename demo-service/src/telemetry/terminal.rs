@@ -13,13 +13,13 @@ const DEFAULT_WIDTH: usize = 100;
 #[derive(Debug, Default, EnvConfig)]
 #[env(prefix = "")]
 pub(crate) struct Terminal {
-    /// Whatever it says, no colours are wanted.
+    /// Switch that turns colours off, with any text.
     no_color: Option<String>,
-    /// Unless it is `0`, colours are wanted in files and pipes too.
+    /// Switch that turns colours on in files and pipes, with any text but `0`.
     clicolor_force: Option<String>,
-    /// What the terminal can do; `dumb` has no colours.
+    /// Kind of the terminal; `dumb` has no colours.
     term: Option<String>,
-    /// Columns of a line of help; unset, those of the terminal, or 100.
+    /// Columns of a line of help; if unset, those of the terminal, or 100.
     columns: Option<String>,
 }
 

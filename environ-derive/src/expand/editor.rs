@@ -15,6 +15,9 @@ use syn::{Attribute, Data, DeriveInput, Meta};
 use crate::attr::{Key, Place};
 use crate::model::Target;
 
+/// The page with a section for each key; the suite `documents` compares the two.
+const PAGE: &str = "https://docs.rs/environ-config/latest/environ/guide/attributes/index.html";
+
 /// Returns the call with the keys of an item: of the type itself, and of its fields or variants.
 ///
 /// It stands before everything else, since rust-analyzer looks no further than an error.
@@ -63,6 +66,7 @@ pub(crate) fn modules() -> TokenStream {
         // `crate` is no name of a module.
         let keys = Key::of(place).filter(|(name, _)| *name != "crate");
         let keys = keys.map(|(name, doc)| {
+            let doc = format!("{doc}.\n\n[Example]({PAGE}#{name})");
             let name = Ident::new(name, Span::call_site());
             quote!(#[doc = #doc] pub mod #name {})
         });

@@ -212,9 +212,9 @@ fn presence(before: Before<'_>, attrs: &Attrs, is_option: bool, is_secret: bool)
     if is_option && !is_function && !(has_text && attrs.has(Key::AllowEmpty)) {
         let key = entry.key.name();
         let remedy = if has_text {
-            "add `allow_empty`, with which an empty text is `None`, or remove one of them"
+            "remove `Option`, or add `allow_empty`, so that an empty text is `None`"
         } else {
-            "remove one of them"
+            "remove `Option`, or the default"
         };
         before.ctxt.error(
             &entry.ident,

@@ -127,7 +127,9 @@ impl<'s> Loading<'s> {
             load(self);
         }
         let warnings = self.notes.as_ref().map(|notes| notes.warnings.clone());
-        Error::new(problems, warnings.unwrap_or_default())
+        let mut warnings = warnings.unwrap_or_default();
+        warnings.retain(|warning| !problems.iter().any(|problem| problem.repeats(warning)));
+        Error::new(problems, warnings)
     }
 
     /// Reports variables that two fields read, and variables that no field reads.

@@ -124,7 +124,7 @@ pub(super) fn oddity(text: &OsStr, var: &Var) -> Option<(&'static str, String)> 
 pub(super) fn of_service(service: &str) -> String {
     format!(
         "Kubernetes sets it for the Service `{service}`; \
-         set `enableServiceLinks: false` in the pod, or rename one of them"
+         set `enableServiceLinks: false` in the pod, or rename the Service"
     )
 }
 

@@ -128,7 +128,7 @@ pub(crate) fn path_of_secret(this: &Path) -> String {
     if top.is_dir() || this.exists() {
         path(this)
     } else {
-        "a file whose name is not shown, since it may be the secret itself".to_owned()
+        "a file in a folder that does not exist (the path is not shown, because it may be the secret itself)".to_owned()
     }
 }
 
@@ -157,7 +157,7 @@ mod tests {
         }
         // A relative path of a file that exists: tests run beside it.
         assert_eq!(path_of_secret(Path::new("Cargo.toml")), "Cargo.toml");
-        let hidden = "a file whose name is not shown, since it may be the secret itself";
+        let hidden = "a file in a folder that does not exist (the path is not shown, because it may be the secret itself)";
         for secret in [
             "hunter2",
             "hunter/2=",

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::Warning;
 use crate::redact::display;
 use crate::value::Form;
 
@@ -60,6 +61,14 @@ impl Problem {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Returns whether the problem has the cause that the warning has, too: a value with quotes
+    /// around it does not load, and the reader needs the remedy once.
+    pub(crate) fn repeats(&self, warning: &Warning) -> bool {
+        self.name == warning.name()
+            && warning.code() == "odd"
+            && (!self.hints.is_empty() || self.fault.to_string().ends_with(warning.message()))
     }
 
     /// Returns the name as it is in the environment, to be compared and not to be shown.

@@ -166,10 +166,10 @@ pub(crate) fn check_length(form: &Form, words: &str, text: &Text<'_>) -> Result<
         bounds(range, number)
     });
     match bounds {
-        Some(bounds) if !bounds.contains(&len) => {
-            let reason = format_args!("it must have {words}");
-            Err(refused(Reason::said(&reason, true)))
-        }
+        Some(bounds) if !bounds.contains(&len) => Err(refused(Reason::said(
+            &format_args!("it must have {words}"),
+            true,
+        ))),
         _ => Ok(()),
     }
 }
@@ -183,10 +183,10 @@ fn within<T: PartialOrd>(
     let end = |end: &str| read(&mut Text::new(end)).ok();
     let Some(range) = range else { return Ok(()) };
     match bounds(range, end) {
-        Some(bounds) if !bounds.contains(&value) => {
-            let reason = format_args!("it must be {range}");
-            Err(refused(Reason::said(&reason, true)))
-        }
+        Some(bounds) if !bounds.contains(&value) => Err(refused(Reason::said(
+            &format_args!("it must be {range}"),
+            true,
+        ))),
         _ => Ok(()),
     }
 }

@@ -20,8 +20,10 @@ impl<T: HasLength> Length<T> {
         if self.ends.contains(&value.count()) {
             return Ok(());
         }
-        let reason = format_args!("it must have {}", self.text().words);
-        Err(refused(Reason::said(&reason, true)))
+        Err(refused(Reason::said(
+            &format_args!("it must have {}", self.text().words),
+            true,
+        )))
     }
 
     #[must_use]

@@ -57,8 +57,10 @@ impl<'r, T> Bounds<'r, T> {
         if (self.start, self.end).contains(value) {
             Ok(())
         } else {
-            let reason = format_args!("it must be {}", self.words());
-            Err(refused(Reason::said(&reason, true)))
+            Err(refused(Reason::said(
+                &format_args!("it must be {}", self.words()),
+                true,
+            )))
         }
     }
 
@@ -151,8 +153,10 @@ impl<T> TextRange<T> {
 /// Returns the value of an end.
 fn value<T>(text: &str, read: fn(&mut Text<'_>) -> Result<T, Invalid>) -> Result<T, Reason> {
     read(&mut Text::borrowed(text, ",")).map_err(|_| {
-        let why = format_args!("the end {text} of its range is no value of its type");
-        Reason::said(&why, true)
+        Reason::said(
+            &format_args!("the end {text} of its range is no value of its type"),
+            true,
+        )
     })
 }
 

@@ -189,7 +189,7 @@ fn mistakes_are_reported_at_once() {
          SMTP_SSL                  set, although SMTP_TLS is set; remove one of them\n  \
          SMTP_LOGIN                not set; required because SMTP_PASSWORD is set\n  \
          ES_PORT                   \"tcp://10.0.0.1:9200\" is not a u16: it must be a whole number from 0 to 65535\n                            \
-         Kubernetes sets it for the Service `es`; set `enableServiceLinks: false` in the pod, or rename one of them\n  \
+         Kubernetes sets it for the Service `es`; set `enableServiceLinks: false` in the pod, or rename the Service\n  \
          ES_PRESET                 \"single_node\" is not one of: single_node_cluster, small_cluster, large_cluster\n  \
          ES_PASS                   not set; required because ES_USER is set"
     );

@@ -50,8 +50,8 @@ impl Deployment {
             Some(grace) if grace < stop => Finding::warning(
                 "grace",
                 format!(
-                    "stopping may take {stop:?}, and the service is killed after {grace:?}: set \
-                     APP_STOP_TIMEOUT to {grace:?}, or have the platform wait longer ({budget})"
+                    "stopping may take {stop:?}, but the service is killed after {grace:?}: set \
+                     APP_STOP_TIMEOUT to {grace:?}, or raise the time of the platform ({budget})"
                 ),
             ),
             Some(grace) => {
@@ -77,18 +77,18 @@ impl Deployment {
     fn requests(&self) -> Finding {
         let (request, finish) = (self.request, self.stop.finish());
         if request < finish {
-            let text = format!("one may take {request:?}, and a drain waits for {finish:?}");
+            let text = format!("a request may take {request:?}, and a drain waits {finish:?}");
             return Finding::ok("requests", text);
         }
         if self.stop.origin == Origin::Platform {
             let platform = self.stop.platform;
             let text = format!(
-                "one may take {request:?}, and the time of {platform} leaves {finish:?} in a stop"
+                "a request may take {request:?}, and the time of {platform} leaves {finish:?} in a stop"
             );
             return Finding::ok("requests", text);
         }
         let text = format!(
-            "one may take {request:?}, and a drain cuts it after {finish:?}: lower \
+            "a request may take {request:?}, but a drain cuts it after {finish:?}: lower \
              APP_REQUEST_TIMEOUT, or raise APP_STOP_TIMEOUT and APP_DRAIN_TIMEOUT"
         );
         Finding::warning("requests", text)
@@ -103,15 +103,15 @@ impl Deployment {
             );
         }
         let text = format!(
-            "a balancer may use an idle connection after {keep:?}, when it is closed: raise \
-             APP_KEEP_ALIVE above what the balancer has, which is 60s for many"
+            "idle connections close after {keep:?}, maybe while a balancer sends a request: raise \
+             APP_KEEP_ALIVE above the idle timeout of the balancer, often 60s"
         );
         Finding::warning("keep-alive", text)
     }
 
     fn root(&self) -> Finding {
         if self.root {
-            let text = "the service runs as root, and needs nothing that only root may: run it \
+            let text = "the service runs as root without need: run it \
                         as a user of its own";
             return Finding::warning("user", text);
         }
@@ -123,8 +123,8 @@ impl Deployment {
             return Finding::ok("secrets", "none is in the environment");
         }
         let text = format!(
-            "in the environment, where every child and whoever may look at the process sees \
-             them: {}; put them in files or a store, see APP_SECRETS",
+            "in the environment, which every child process and `/proc` shows: {}; put them \
+             in files or a store, see APP_SECRETS",
             self.exposed.join(", ")
         );
         Finding::warning("secrets", text)
@@ -132,10 +132,10 @@ impl Deployment {
 
     fn variables(&self) -> Finding {
         if self.unread.is_empty() {
-            return Finding::ok("variables", "each that is set is read");
+            return Finding::ok("variables", "every variable that is set is read");
         }
         let unread = self.unread.join(", ");
-        let text = format!("set, and read by nobody: {unread}; --check names what may be meant");
+        let text = format!("set, but not read: {unread}; --check names the nearest variable");
         Finding::warning("variables", text)
     }
 
@@ -184,7 +184,7 @@ impl Deployment {
                         `LimitCORE=0` of the unit or `ulimit -c 0`, or another APP_ENV";
             return Finding::warning("core dump", text);
         }
-        Finding::ok("core dump", "none that holds secrets")
+        Finding::ok("core dump", "none with secrets")
     }
 
     fn files(&self) -> Finding {

@@ -103,8 +103,8 @@ fn a_finding_is_a_line_with_the_remedy() {
     .findings();
     assert_eq!(
         findings[0].to_string(),
-        "warning  grace       stopping may take 36s, and the service is killed after 30s: \
-         set APP_STOP_TIMEOUT to 30s, or have the platform wait longer (APP_STOP_TIMEOUT is 36s)"
+        "warning  grace       stopping may take 36s, but the service is killed after 30s: \
+         set APP_STOP_TIMEOUT to 30s, or raise the time of the platform (APP_STOP_TIMEOUT is 36s)"
     );
     assert_eq!(findings[3].to_string(), "ok       user        not root");
 }

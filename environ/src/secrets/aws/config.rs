@@ -52,20 +52,19 @@ use crate::source::Source;
 #[derive(Clone, Debug, EnvConfig)]
 #[non_exhaustive]
 pub struct AwsConfig {
-    /// Region of the secrets; the SDK's own, if not set.
+    /// Region of the secrets; if unset, the region of the SDK.
     #[env(example = "eu-central-1")]
     pub region: Option<String>,
-    /// Address of the service, if it is not the region's own.
+    /// Address of the service, in place of the address of the region.
     #[env(validate = is_url, example = "http://127.0.0.1:5000")]
     pub endpoint_url: Option<String>,
-    /// Id or ARN of the secret that holds all secrets in a JSON object; if not
-    /// set, each has an id of its own.
+    /// Id or ARN of a secret with all secrets as JSON; if unset, an id for each secret.
     #[env(example = "prod/app-name")]
     pub secret_id: Option<String>,
-    /// How long connecting may take.
+    /// Time for a try to connect.
     #[env(default = "2s", validate = is_some_time)]
     pub connect_timeout: Duration,
-    /// How long it may take to get a secret, all tries included.
+    /// Time to fetch a secret, all tries included.
     #[env(default = "10s", validate = is_some_time)]
     pub timeout: Duration,
 }

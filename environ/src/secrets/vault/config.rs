@@ -59,23 +59,22 @@ pub struct VaultConfig {
     /// Address of the server, without a path.
     #[env(validate = is_address, example = "https://vault.example:8200")]
     pub addr: String,
-    /// Namespace that all paths are in.
+    /// Namespace of all paths.
     #[env(validate = is_header)]
     pub namespace: Option<String>,
-    /// File with the certificates (PEM) of those who sign for the server; the
-    /// system's, if not set.
+    /// File with the CA certificates (PEM) of the server; if unset, those of the system.
     pub ca_file: Option<PathBuf>,
-    /// File with the certificates (PEM) that the client shows.
+    /// File with the certificates (PEM) of the client.
     pub client_cert_file: Option<PathBuf>,
-    /// File with the key (PEM) of the certificate that the client shows.
+    /// File with the key (PEM) of the client's certificate.
     pub client_key_file: Option<PathBuf>,
-    /// How long connecting may take.
+    /// Time for a try to connect.
     #[env(default = "2s", validate = is_some_time)]
     pub connect_timeout: Duration,
-    /// How long a request may take, connecting included.
+    /// Time for a request, its connection included.
     #[env(default = "10s", validate = is_some_time)]
     pub timeout: Duration,
-    /// How to log in.
+    /// Method of the login.
     #[env(group)]
     pub auth: VaultAuth,
 }
@@ -131,7 +130,7 @@ impl VaultConfig {
     }
 }
 
-/// How to log in.
+/// Method of the login.
 #[derive(Clone, Debug, EnvConfig)]
 #[non_exhaustive]
 pub enum VaultAuth {
@@ -149,7 +148,7 @@ pub enum VaultAuth {
 #[derive(Clone, Debug, EnvConfig)]
 #[non_exhaustive]
 pub struct TokenAuth {
-    /// File with the token. It is read again whenever a new token is needed.
+    /// File with the token; the file is read again for each new token.
     pub file: PathBuf,
 }
 
@@ -165,14 +164,14 @@ impl TokenAuth {
 #[derive(Clone, Debug, EnvConfig)]
 #[non_exhaustive]
 pub struct AppRoleAuth {
-    /// Where the method is mounted.
+    /// Mount of the method.
     #[env(default = "approle")]
     pub mount: String,
-    /// The role's id.
+    /// Id of the role.
     pub role_id: String,
-    /// File with the secret id. It is read again at every login.
+    /// File with the secret id; the file is read again at each login.
     pub secret_id_file: PathBuf,
-    /// Whether the file holds a wrapping token, which gives the secret id once.
+    /// Switch for a file with a wrapping token, which unwraps to the secret id once.
     #[env(default = false)]
     pub wrapped: bool,
 }
@@ -194,12 +193,12 @@ impl AppRoleAuth {
 #[derive(Clone, Debug, EnvConfig)]
 #[non_exhaustive]
 pub struct KubernetesAuth {
-    /// Where the method is mounted.
+    /// Mount of the method.
     #[env(default = "kubernetes")]
     pub mount: String,
-    /// The role to log in for.
+    /// Role of the login.
     pub role: String,
-    /// File with the service account's token. It is read again at every login.
+    /// File with the token of the service account; the file is read again at each login.
     #[env(default = "/var/run/secrets/kubernetes.io/serviceaccount/token")]
     pub jwt_file: PathBuf,
 }
@@ -221,12 +220,12 @@ impl KubernetesAuth {
 #[derive(Clone, Debug, EnvConfig)]
 #[non_exhaustive]
 pub struct UserpassAuth {
-    /// Where the method is mounted.
+    /// Mount of the method.
     #[env(default = "userpass")]
     pub mount: String,
-    /// The user's name.
+    /// Name of the user.
     pub username: String,
-    /// File with the password. It is read again at every login.
+    /// File with the password; the file is read again at each login.
     pub password_file: PathBuf,
 }
 
