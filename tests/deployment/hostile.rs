@@ -181,8 +181,12 @@ fn limited(kib: u32, files: &Files, name: &str) -> (Option<i32>, String) {
         another.iter().any(|line| line.contains("APP_PROT")),
         "{said:.500}"
     );
-    let own = said.lines().filter(|line| !is_about_another(line));
-    (code, own.map(|line| format!("{line}\n")).collect())
+    let mut own = String::new();
+    for line in said.lines().filter(|line| !is_about_another(line)) {
+        own.push_str(line);
+        own.push('\n');
+    }
+    (code, own)
 }
 
 fn run(kib: u32, files: &Files, names: &[&str]) -> (Option<i32>, String) {

@@ -1,7 +1,11 @@
 //! The ways of a newcomer, from an empty folder: the tutorial command by command, the tests of the
 //! guides, and the template.
 
-#![expect(clippy::unwrap_used, reason = "a test that goes wrong ends in a panic")]
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that goes wrong ends in a panic"
+)]
 
 mod guides;
 mod page;

@@ -23,7 +23,10 @@ pub(crate) fn steps(page: &str) -> Vec<Step> {
                 command: command.to_owned(),
                 output: String::new(),
             }),
-            (None, Some(step)) => step.output.push_str(&format!("{line}\n")),
+            (None, Some(step)) => {
+                step.output.push_str(line);
+                step.output.push('\n');
+            }
             (None, None) => panic!("output without a command: {line}"),
         }
     }

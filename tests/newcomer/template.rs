@@ -42,7 +42,7 @@ fn a_single_command_creates_a_service_that_starts_stops_and_passes_its_tests() {
     let failed = place.run("APP_PORT=80a0 cargo run --quiet");
     assert_eq!(failed.status.code(), Some(78));
 
-    let (mut service, address) = place.serve("APP_DRAIN_DELAY=1m cargo run --quiet");
+    let (service, address) = place.serve("APP_DRAIN_DELAY=1m cargo run --quiet");
     let answer = ureq::get(&address)
         .call()
         .unwrap()

@@ -15,7 +15,8 @@ fn with_path(command: &str) -> String {
 
 /// Adds the block that is next to `src/main.rs`.
 fn add(place: &Place, main: &mut String, block: &str) {
-    main.push_str(&format!("\n{block}"));
+    main.push('\n');
+    main.push_str(block);
     place.write("src/main.rs", main);
 }
 

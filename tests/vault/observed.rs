@@ -29,11 +29,12 @@ impl ObserveVault for Observer {
 
 impl ObservedRequest for Request {
     fn traceparent(&self) -> Option<String> {
-        match self.purpose.starts_with("read") {
-            true => Some(format!("00-{}", self.purpose.len())),
+        Some(if self.purpose.starts_with("read") {
+            format!("00-{}", self.purpose.len())
+        } else {
             // No header can carry a newline.
-            false => Some("00\r\nx-evil: 1".to_owned()),
-        }
+            "00\r\nx-evil: 1".to_owned()
+        })
     }
 
     fn end(self: Box<Self>, result: Result<(), &VaultError>) {

@@ -158,8 +158,14 @@ impl Application {
             listeners,
         } = self;
         let prints = Fingerprints::of(&config);
-        let reloading =
-            Reloading::new(&mut resources, &config, &state, &supervisor, &budget, prints);
+        let reloading = Reloading::new(
+            &mut resources,
+            &config,
+            &state,
+            &supervisor,
+            &budget,
+            prints,
+        );
         tokio::spawn(watch(supervisor.clone(), state.event_loops.clone()));
         tokio::spawn(sample(state.clone()));
         let Listeners {

@@ -20,7 +20,7 @@ use super::rotation::Retired;
 use super::url::with_login;
 use crate::backoff::Backoff;
 
-/// The login of a database whose users are leased: a reload replaces the URL, and a rotation the
+/// The login of a database with leased users: a reload replaces the URL, and a rotation the
 /// user. A clone is the same login.
 #[derive(Clone)]
 pub(crate) struct LeasedLogin(Arc<Mutex<Used>>);
@@ -28,7 +28,7 @@ pub(crate) struct LeasedLogin(Arc<Mutex<Used>>);
 /// The login in use. The lock is held while the database is switched, so that no switch undoes
 /// another.
 struct Used {
-    /// The URL, whose user is replaced.
+    /// The URL; its user is replaced.
     url: Secret<String>,
     user: Arc<Leased<Credentials>>,
     /// Connections of this user to former URLs.

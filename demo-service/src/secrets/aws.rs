@@ -9,6 +9,10 @@ use super::error::SecretsError;
 use super::fetch::retry_until;
 use super::refresh::{BoxedStore, Refetch};
 use crate::config::{AppConfig, AwsConfig};
+use crate::otel::Otel;
+
+/// The name of the span of a fetch.
+const SPAN: &str = "fetch from AWS Secrets Manager";
 
 const VARIABLES: &str = "APP_SECRETS_AWS_*";
 
@@ -16,18 +20,25 @@ const VARIABLES: &str = "APP_SECRETS_AWS_*";
 pub(super) async fn fetch(
     config: &AwsConfig,
     deadline: Instant,
+    otel: &Otel,
 ) -> Result<(BoxedStore, Refetch), SecretsError> {
     let id = config.secret_id.clone();
     let first = retry_until(deadline, VARIABLES, async || {
         let client = config.client().await?;
-        let secrets = fetch_once(&client, id.as_deref()).await?;
+        let secrets = otel
+            .store_span(SPAN, fetch_once(&client, id.as_deref()))
+            .await?;
         Ok::<_, AwsError>((client, secrets))
     });
     let (client, first) = first.await?;
     info!("the secrets are there");
+    let otel = otel.clone();
     Ok(Refetch::new("aws_secrets", first, move || {
-        let (client, id) = (client.clone(), id.clone());
-        async move { Ok(fetch_once(&client, id.as_deref()).await?) }
+        let (client, id, otel) = (client.clone(), id.clone(), otel.clone());
+        async move {
+            let request = fetch_once(&client, id.as_deref());
+            Ok(otel.store_span(SPAN, request).await?)
+        }
     }))
 }
 

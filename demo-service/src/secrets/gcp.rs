@@ -9,6 +9,10 @@ use super::error::SecretsError;
 use super::fetch::retry_until;
 use super::refresh::{BoxedStore, Refetch};
 use crate::config::{AppConfig, GcpConfig};
+use crate::otel::Otel;
+
+/// The name of the span of a fetch.
+const SPAN: &str = "fetch from Google Secret Manager";
 
 const VARIABLES: &str = "APP_SECRETS_GCP_*";
 
@@ -16,19 +20,26 @@ const VARIABLES: &str = "APP_SECRETS_GCP_*";
 pub(super) async fn fetch(
     config: &GcpConfig,
     deadline: Instant,
+    otel: &Otel,
 ) -> Result<(BoxedStore, Refetch), SecretsError> {
     let config = config.clone().with_google_variables(&Process);
     let id = config.secret_id.clone();
     let first = retry_until(deadline, VARIABLES, async || {
         let client = config.client().await?;
-        let secrets = fetch_once(&client, id.as_deref()).await?;
+        let secrets = otel
+            .store_span(SPAN, fetch_once(&client, id.as_deref()))
+            .await?;
         Ok::<_, GcpError>((client, secrets))
     });
     let (client, first) = first.await?;
     info!("the secrets are there");
+    let otel = otel.clone();
     Ok(Refetch::new("gcp_secrets", first, move || {
-        let (client, id) = (client.clone(), id.clone());
-        async move { Ok(fetch_once(&client, id.as_deref()).await?) }
+        let (client, id, otel) = (client.clone(), id.clone(), otel.clone());
+        async move {
+            let request = fetch_once(&client, id.as_deref());
+            Ok(otel.store_span(SPAN, request).await?)
+        }
     }))
 }
 

@@ -22,6 +22,7 @@ use super::fetch::retry_until;
 use super::refresh::{BoxedStore, Refetch};
 use crate::config::VaultSecretsConfig;
 use crate::database::{Database, DatabaseError, LeasedLogin, Rotation, with_login};
+use crate::otel::Otel;
 
 const VARIABLES: &str = "APP_SECRETS_VAULT_*";
 
@@ -36,10 +37,16 @@ pub(super) async fn fetch(
     config: &VaultSecretsConfig,
     env: &str,
     deadline: Instant,
+    otel: &Otel,
     session: &mut Option<Session>,
     leases: &mut Option<Leases>,
 ) -> Result<(BoxedStore, Refetch), SecretsError> {
-    let vault = retry_until(deadline, VARIABLES, || Vault::connect(&config.server)).await?;
+    let observer = otel.observe_vault(&config.server.addr);
+    let connect = async || match observer.clone() {
+        Some(observer) => Vault::connect_observed(&config.server, observer).await,
+        None => Vault::connect(&config.server).await,
+    };
+    let vault = retry_until(deadline, VARIABLES, connect).await?;
     let leases = leases.insert(Leases::new(&vault));
     let vault = Arc::clone(session.insert(Arc::new(vault)));
     let document = Document {
@@ -178,7 +185,7 @@ impl Leases {
     /// closed before.
     pub(super) async fn revoke_by(&self, session: Session, exit_by: Instant) {
         let Some(vault) = Arc::into_inner(session) else {
-            warn!("leases not revoked: a fetch still uses the session; they expire");
+            warn!("leases not revoked: a fetch still uses the session; the leases expire");
             return;
         };
         let share = |of: u32| {

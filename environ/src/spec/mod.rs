@@ -250,7 +250,7 @@ impl Item {
     pub(crate) fn word_of_example(&self) -> Option<&'static str> {
         match (&self.kind, self.presence) {
             (_, Presence::Default(word)) => Some(word),
-            (Kind::Var(var), _) => var.form.known_words()?.first().copied(),
+            (Kind::Var(var), _) => var.form().known_words()?.first().copied(),
             _ => None,
         }
     }

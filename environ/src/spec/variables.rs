@@ -95,7 +95,7 @@ impl Variable {
 
     /// Returns whether the variable switches the group beside it on.
     pub(crate) fn is_beside_group(&self) -> bool {
-        self.is_selector() && self.var.form == <bool as EnvValue>::FORM
+        self.is_selector() && self.var.form() == <bool as EnvValue>::FORM
     }
 
     /// All names that are asked for, those of files included.
