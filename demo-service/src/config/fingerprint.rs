@@ -126,7 +126,10 @@ mod tests {
     #[test]
     fn every_secret_of_the_configuration_has_a_fingerprint() {
         for name in AppConfig::secret_vars() {
-            let value = "a-value-of-at-least-32-characters=";
+            let value = match &*name {
+                "APP_DB_URL" => "postgres://app:password@db/app",
+                _ => "a-value-of-at-least-32-characters=",
+            };
             let loaded = load(&[("APP_FINGERPRINT_KEY", KEY), (&name, value)]);
             let fingerprint = Fingerprints::of(&loaded.config).of_secret(&name);
             assert!(fingerprint.is_some(), "{name}");
