@@ -12,7 +12,10 @@ mod export;
 mod proto;
 #[cfg(feature = "otel")]
 mod span;
-#[cfg(feature = "otel")]
+#[cfg(all(
+    feature = "otel",
+    any(feature = "aws", feature = "gcp", feature = "vault")
+))]
 mod store;
 
 #[cfg(not(feature = "otel"))]

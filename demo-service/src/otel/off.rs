@@ -1,7 +1,9 @@
 //! A build without the feature: nothing is recorded.
 
+#[cfg(feature = "vault")]
 use std::sync::Arc;
 
+#[cfg(feature = "vault")]
 use environ::secrets::vault::ObserveVault;
 
 use super::{Ended, Parent};
@@ -23,6 +25,7 @@ impl Otel {
     #[expect(clippy::unused_self, reason = "as with the feature")]
     pub(crate) fn configure(&self, _config: &AppConfig) {}
 
+    #[cfg(feature = "vault")]
     #[expect(clippy::unused_self, reason = "as with the feature")]
     pub(crate) fn observe_vault(&self, _address: &str) -> Option<Arc<dyn ObserveVault>> {
         None
@@ -30,6 +33,7 @@ impl Otel {
 
     /// Runs a request as it is.
     #[expect(clippy::unused_self, reason = "as with the feature")]
+    #[cfg(any(feature = "aws", feature = "gcp"))]
     pub(crate) fn store_span<F: Future>(&self, _name: &str, request: F) -> F {
         request
     }

@@ -1,19 +1,12 @@
 //! Requests to the store of the secrets as spans, each the root of a trace.
 
-use std::sync::Arc;
-
-use environ::secrets::vault::{ObserveVault, ObservedRequest, VaultError};
+#[cfg(feature = "vault")]
+mod vault;
 
 use super::Parent;
 use super::export::Otel;
 use super::proto::{KeyValue, Span};
 use super::span::{CLIENT, Clock, ERROR, span};
-
-/// Makes a span of each request to a Vault.
-struct VaultSpans {
-    otel: Otel,
-    address: String,
-}
 
 /// A request that has begun.
 struct StoreSpan {
@@ -24,15 +17,8 @@ struct StoreSpan {
     clock: Clock,
 }
 
+#[cfg(any(feature = "aws", feature = "gcp"))]
 impl Otel {
-    /// Returns an observer of the requests to a Vault, unless nothing is exported.
-    pub(crate) fn observe_vault(&self, address: &str) -> Option<Arc<dyn ObserveVault>> {
-        self.is_on().then(|| {
-            let (otel, address) = (self.clone(), address.to_owned());
-            Arc::new(VaultSpans { otel, address }) as Arc<dyn ObserveVault>
-        })
-    }
-
     /// Runs a request to a store in a span.
     pub(crate) async fn store_span<T, E>(
         &self,
@@ -45,22 +31,6 @@ impl Otel {
             span.finish(result.is_ok());
         }
         result
-    }
-}
-
-impl ObserveVault for VaultSpans {
-    fn begin(&self, purpose: &str) -> Box<dyn ObservedRequest> {
-        Box::new(StoreSpan::start(&self.otel, purpose, &self.address))
-    }
-}
-
-impl ObservedRequest for StoreSpan {
-    fn traceparent(&self) -> Option<String> {
-        Some(self.own.header())
-    }
-
-    fn end(self: Box<Self>, result: Result<(), &VaultError>) {
-        self.finish(result.is_ok());
     }
 }
 

@@ -72,7 +72,7 @@ impl Secrets {
         deadline: Instant,
         otel: &Otel,
     ) -> Result<(), SecretsError> {
-        let _ = deadline; // of a remote store
+        let _ = (deadline, otel); // of a remote store
         match &config.secrets {
             SecretsConfig::Fake => {}
             SecretsConfig::Dir(dir) => {
