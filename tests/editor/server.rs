@@ -72,7 +72,7 @@ impl Server {
                     "workspace": { "configuration": true },
                     "textDocument": {
                         "completion": { "completionItem": { "documentationFormat": ["plaintext"] } },
-                        "hover": { "contentFormat": ["plaintext"] },
+                        "hover": { "contentFormat": ["markdown"] },
                     },
                 },
             }),

@@ -492,7 +492,7 @@ fn help_lists_every_variable_and_every_exit_code() {
         for line in [
             "Usage: demo-service [--check [--with-secrets] | --help [NAME] | --version]",
             "       demo-service config [--format FORMAT | --diff OLD [FILE...]]",
-            "  APP_PORT                       Port to listen on; 0 picks a free port, which is logged. Also: PORT.\n                                 [default: 8000]",
+            "  APP_PORT                       Port to listen on; 0 picks a free port, which is logged. Also:\n                                 PORT. [default: 8000]",
             "The log, on stdout",
             "  APP_LOG_FORMAT                 Format of log lines, for a person or for a program. One of: human,\n                                 json, mozlog. Also: LOG_FORMAT. [default: human]",
             "  APP_SECRETS                    Source of the secrets. One of: fake, dir, vault, aws, gcp.\n                                 [default: fake]",

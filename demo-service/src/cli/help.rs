@@ -153,9 +153,9 @@ Usage: demo-service [--check [--with-secrets] | --help [NAME] | --version]
                    `config --format json` in a file, or - for standard input; with
                    deployment files, print the lines that the changes concern instead
 
-  --compare URL... print the variables in which the instances at these URLs differ, and exit
-                   with 1 if there is a difference; APP_ADMIN_TOKEN_FILE has the token;
-                   secrets are compared under the same APP_FINGERPRINT_KEY only
+  --compare URL... print the variables in which the instances at these URLs differ, and
+                   exit with 1 if there is a difference; APP_ADMIN_TOKEN_FILE has the
+                   token; secrets are compared under the same APP_FINGERPRINT_KEY only
   --timeout TIME   with --compare, time for each answer, 2s by default
 
   --check FILE...  print the mistakes of deployment files, each with file and line, and
