@@ -27,7 +27,7 @@ struct Config {
     gcp: GcpConfig,
 }
 
-/// The configuration of a machine at Google's, whose servers are that server.
+/// The configuration of a machine at Google's; all its servers are that server.
 fn config(server: &FakeGcp) -> GcpConfig {
     let (url, host) = (server.url(), server.address.to_string());
     let pairs = [

@@ -15,7 +15,7 @@ use crate::reload::{FIRST, SECOND, change, within};
 
 const DOCUMENT: (&str, &str) = ("APP_SECRETS_GCP_SECRET_ID", "app-name");
 
-/// The variables of a service on a machine of Google's, whose servers are that server.
+/// The variables of a service on a machine of Google's; all its servers are that server.
 struct Vars {
     url: String,
     host: String,

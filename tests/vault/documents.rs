@@ -93,7 +93,7 @@ async fn a_newer_version_of_a_document_takes_effect() {
     assert_eq!(reloads, 2);
 }
 
-/// A document whose metadata was deleted has version 1 again, and a store may have no versions at
+/// A document has version 1 again after its metadata was deleted, and a store may have no versions at
 /// first.
 #[test]
 fn each_replacement_is_another_version() {

@@ -1,8 +1,8 @@
 //! Fingerprints of the configuration, by which instances are compared.
 //!
 //! A fingerprint is an HMAC with a key that the instances share and no output shows. A plain hash
-//! would let anybody who sees it try values until the hash fits, because passwords and names of
-//! hosts are easy to guess. Without a key there is no fingerprint.
+//! would let every reader try values until the hash fits, because passwords and names of hosts
+//! are easy to guess. Without a key there is no fingerprint.
 
 use std::fmt::Write as _;
 

@@ -206,8 +206,7 @@ fn resource(config: &OtelConfig, version: &str) -> Resource {
     Resource { attributes }
 }
 
-/// Returns the pairs of `a=1,b=2`, whose values are percent-encoded. Malformed pairs are left
-/// out.
+/// Returns the pairs of `a=1,b=2`, with percent-encoded values. Malformed pairs are left out.
 fn pairs(text: &str) -> Vec<(String, String)> {
     let decoded = |text: &str| {
         let bytes = percent_encoding::percent_decode_str(text.trim());

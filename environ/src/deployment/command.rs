@@ -25,7 +25,7 @@ pub(super) fn of_shell(command: &str) -> Vec<Assignment> {
     assignments(words, true, MAX_DEPTH)
 }
 
-/// Returns the assignments of a list of words, whose first word is the program.
+/// Returns the assignments of a list of words; the first word is the program.
 pub(super) fn of_words<'w>(words: impl IntoIterator<Item = &'w str>) -> Vec<Assignment> {
     let words = words.into_iter().enumerate();
     assignments(

@@ -18,7 +18,7 @@ pub(crate) const fn len(spec: &Spec, prefix: &str) -> usize {
     json.used
 }
 
-/// Writes the document, whose names begin with `prefix`.
+/// Writes the document, with names that begin with `prefix`.
 pub(crate) const fn write(spec: &Spec, prefix: &str, bytes: &mut [u8]) {
     Json::new(bytes).document(spec, prefix);
 }

@@ -199,7 +199,7 @@ fn form(
     }
     let inner =
         |column: &'static str| -> &'static Form { leaked(form(column, is_custom, words, aliases)) };
-    // A list of tuples, or a tuple whose first part is a list.
+    // A list of tuples, or a tuple with a list as its first part.
     if column.contains(" of ") && column.contains(", ") {
         return Form::spelled(column);
     }

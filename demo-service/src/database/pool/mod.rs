@@ -124,7 +124,7 @@ impl Pool {
         let unused = Arc::clone(&self.0.unused).try_acquire_owned();
         let in_use = unused.map_err(|_| DatabaseError::Closed)?;
         let session = match self.session(deadline, patience).await {
-            // A successor has taken the place of this pool, whose credentials may be gone.
+            // A successor has taken the place of this pool: the credentials may be gone.
             Err(_) if self.is_closed() => return Err(DatabaseError::Closed),
             // The time was spent on waiting for a place.
             Err(DatabaseError::NotReached { .. }) if is_late => return Err(self.exhausted()),

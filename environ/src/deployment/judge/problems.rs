@@ -106,7 +106,7 @@ impl Case<'_> {
     }
 
     /// Returns whether a finding of the reader is about this program: the environment may hold
-    /// variables of libraries and of other programs, whose texts are not judged.
+    /// variables of libraries and of other programs, and no text of these is judged.
     fn concerns(&self, finding: &Finding) -> bool {
         let name = &*finding.name;
         let is_about_the_text = finding.code == "dialect"

@@ -94,7 +94,7 @@ fn add_env_files(
     }
 }
 
-/// Adds the files whose text is a value: `key=path`, or a path whose last part is the key.
+/// Adds the text of each file as a value: `key=path`, or a path with the key as its last part.
 fn add_files(input: &Input, generator: &Node, object: &mut Object, findings: &mut Vec<Finding>) {
     let files = generator.get("files").map_or(&[][..], |node| node.items());
     for file in files {

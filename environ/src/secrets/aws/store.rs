@@ -46,7 +46,7 @@ impl AwsSecrets {
         })
     }
 
-    /// Fetches each secret of a config whose id is in a variable: that of
+    /// Fetches each secret of a config with an id in a variable: that of
     /// `APP_DB_URL` in `APP_DB_URL_SECRET_ID`. Secrets without an id are left to
     /// other stores.
     ///

@@ -4,7 +4,7 @@
 //!
 //! - [`GcpSecrets::document`]: one secret is a JSON object with a member for each
 //!   key. One request, one secret to rotate.
-//! - [`GcpSecrets::named_by_variables`]: each key is a secret of its own, whose name
+//! - [`GcpSecrets::named_by_variables`]: each key is a secret of its own, and its name
 //!   stands in a variable with the suffix `_SECRET_ID`:
 //!   `APP_DB_URL_SECRET_ID=db-url` for `APP_DB_URL`.
 //!

@@ -46,7 +46,7 @@ impl GcpSecrets {
         })
     }
 
-    /// Fetches each secret of a config whose name is in a variable: that of
+    /// Fetches each secret of a config with a name in a variable: that of
     /// `APP_DB_URL` in `APP_DB_URL_SECRET_ID`. Secrets without a name are left to
     /// other stores.
     ///
