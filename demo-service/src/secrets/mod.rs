@@ -5,6 +5,8 @@
 
 #[cfg(feature = "aws")]
 mod aws;
+#[cfg(any(feature = "aws", feature = "gcp"))]
+mod cloud;
 mod error;
 #[cfg(any(feature = "aws", feature = "gcp", feature = "vault"))]
 mod fetch;

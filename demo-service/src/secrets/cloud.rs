@@ -1,0 +1,52 @@
+//! The stores of clouds: a client fetches all secrets at once, and again later.
+
+use environ::secrets::SecretStore;
+use tokio::time::Instant;
+use tracing::info;
+
+use super::error::SecretsError;
+use super::fetch::retry_until;
+use super::refresh::{BoxedStore, Refetch};
+use crate::otel::Otel;
+
+/// How the outputs of the service name a store.
+#[derive(Clone, Copy)]
+pub(super) struct Names {
+    pub(super) metric: &'static str,
+    /// The span of a fetch.
+    pub(super) span: &'static str,
+    /// The variables that configure the store.
+    pub(super) variables: &'static str,
+}
+
+/// Connects and fetches the secrets until `deadline`, then makes a store that is fetched again
+/// through the same client.
+pub(super) async fn fetch<C, S, E, F>(
+    names: Names,
+    deadline: Instant,
+    otel: &Otel,
+    connect: impl AsyncFn() -> Result<C, E>,
+    fetch: impl Fn(C) -> F + Send + Sync + 'static,
+) -> Result<(BoxedStore, Refetch), SecretsError>
+where
+    C: Clone + Send + Sync + 'static,
+    S: SecretStore + Send + Sync + 'static,
+    E: Into<SecretsError>,
+    F: Future<Output = Result<S, E>> + Send + 'static,
+{
+    let first = retry_until(deadline, names.variables, async || {
+        let client = connect().await?;
+        let secrets = otel.store_span(names.span, fetch(client.clone())).await?;
+        Ok::<_, E>((client, secrets))
+    });
+    let (client, first) = first.await?;
+    info!("the secrets are there");
+    let otel = otel.clone();
+    Ok(Refetch::new(names.metric, first, move || {
+        let (request, otel) = (fetch(client.clone()), otel.clone());
+        async move {
+            let fetched = otel.store_span(names.span, request).await;
+            fetched.map_err(E::into)
+        }
+    }))
+}
