@@ -5,6 +5,8 @@ pub mod aws;
 #[cfg(any(feature = "aws", feature = "gcp"))]
 mod causes;
 mod dir;
+#[cfg(any(feature = "aws", feature = "gcp"))]
+mod failure;
 #[cfg(feature = "gcp")]
 pub mod gcp;
 #[cfg(any(feature = "aws", feature = "gcp"))]

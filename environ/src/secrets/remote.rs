@@ -5,6 +5,7 @@ use std::future::Future;
 
 use futures_util::stream::{self, StreamExt};
 
+use super::failure::Failure;
 use super::ids::Named;
 use super::snapshot::{self, Snapshot};
 use crate::redact::Secret;
@@ -48,13 +49,25 @@ impl Remote {
     pub(super) async fn each<F, R>(
         name: &str,
         named: Vec<Named>,
-        fetch: impl Fn(Named) -> R,
+        fetch: impl Fn(String) -> R,
     ) -> Result<Self, Vec<F>>
     where
-        R: Future<Output = Result<(String, Fetched), F>>,
+        F: Failure,
+        R: Future<Output = Result<Fetched, F>>,
     {
         let variables = named.iter().map(|named| named.variable.clone()).collect();
-        let results: Vec<_> = stream::iter(named.into_iter().map(fetch))
+        let fetch = &fetch;
+        let fetches = named.into_iter().map(|named| async move {
+            let fetched = match named.id {
+                Ok(id) => fetch(id).await,
+                Err(shown) => Err(F::not_utf8(&shown)),
+            };
+            match fetched {
+                Ok(fetched) => Ok((named.key, fetched)),
+                Err(failure) => Err(failure.of_variable(&named.variable)),
+            }
+        });
+        let results: Vec<_> = stream::iter(fetches)
             .buffered(MAX_CONCURRENT_FETCHES)
             .collect()
             .await;

@@ -4,6 +4,8 @@ use std::fmt;
 
 use crate::items::Items;
 use crate::redact::display;
+use crate::secrets::failure::{self, Failure};
+use crate::secrets::ids;
 
 /// A client that cannot be created, or secrets that could not be fetched, and why.
 /// Contains no secret.
@@ -130,10 +132,8 @@ impl AwsError {
             Cause::Client { kind, .. } => return *kind,
             Cause::Secrets(failures) => failures,
         };
-        let mut kinds = failures.iter().map(AwsFailure::kind);
-        let lasting = kinds.clone().find(|kind| !kind.is_transient());
-        let first = lasting.or_else(|| kinds.next());
-        first.unwrap_or(AwsErrorKind::Other)
+        let decisive = failure::decisive(failures);
+        decisive.map_or(AwsErrorKind::Other, AwsFailure::kind)
     }
 
     /// Returns each secret that could not be fetched, in the order of the fields; none if
@@ -173,11 +173,6 @@ impl AwsFailure {
         }
     }
 
-    pub(super) fn of_variable(mut self, variable: &str) -> Self {
-        self.variable = Some(variable.to_owned());
-        self
-    }
-
     /// Returns the kind of the failure.
     #[must_use]
     pub fn kind(&self) -> AwsErrorKind {
@@ -198,16 +193,30 @@ impl AwsFailure {
     }
 }
 
+impl Failure for AwsFailure {
+    fn not_utf8(shown: &str) -> Self {
+        Self::new(shown, AwsErrorKind::NotFound, ids::NOT_UTF8)
+    }
+
+    fn of_variable(mut self, variable: &str) -> Self {
+        self.variable = Some(variable.to_owned());
+        self
+    }
+
+    fn is_transient(&self) -> bool {
+        self.kind.is_transient()
+    }
+}
+
 impl fmt::Display for AwsFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(variable) = &self.variable {
-            write!(f, "{variable}: ")?;
-        }
-        let remedy = self.kind.remedy();
         let Self {
-            secret_id, reason, ..
+            kind,
+            secret_id,
+            reason,
+            ..
         } = self;
-        write!(f, "cannot read the secret {secret_id}: {reason}; {remedy}")
+        failure::write_one(f, self.variable(), secret_id, reason, kind.remedy())
     }
 }
 
@@ -218,14 +227,7 @@ impl fmt::Display for AwsError {
                 let remedy = kind.remedy();
                 write!(f, "cannot create a client of AWS: {reason}; {remedy}")
             }
-            Cause::Secrets(failures) => match &failures[..] {
-                [failure] => failure.fmt(f),
-                failures => {
-                    write!(f, "{} secrets cannot be read:", failures.len())?;
-                    let mut failures = failures.iter();
-                    failures.try_for_each(|failure| write!(f, "\n  {failure}"))
-                }
-            },
+            Cause::Secrets(failures) => failure::write_all(f, failures),
         }
     }
 }

@@ -71,19 +71,8 @@ impl AwsSecrets {
         let client = client.clone();
         async move {
             let client = &client;
-            let fetched = Remote::each("AWS Secrets Manager", named, |named| async move {
-                let fetched = match &named.id {
-                    Ok(id) => fetch::secret(client, id).await,
-                    Err(shown) => Err(AwsFailure::new(
-                        shown,
-                        AwsErrorKind::NotFound,
-                        ids::NOT_UTF8,
-                    )),
-                };
-                match fetched {
-                    Ok(fetched) => Ok((named.key, fetched)),
-                    Err(failure) => Err(failure.of_variable(&named.variable)),
-                }
+            let fetched = Remote::each("AWS Secrets Manager", named, |id| async move {
+                fetch::secret(client, &id).await
             });
             fetched.await.map(Self).map_err(AwsError::new)
         }

@@ -4,6 +4,8 @@ use std::fmt;
 
 use crate::items::Items;
 use crate::redact::display;
+use crate::secrets::failure::{self, Failure};
+use crate::secrets::ids;
 
 /// A client that cannot be created, or secrets that could not be fetched, and why.
 /// Contains no secret.
@@ -170,10 +172,8 @@ impl GcpError {
             Cause::Client { kind, .. } => return *kind,
             Cause::Secrets(failures) => failures,
         };
-        let mut kinds = failures.iter().map(GcpFailure::kind);
-        let lasting = kinds.clone().find(|kind| !kind.is_transient());
-        let first = lasting.or_else(|| kinds.next());
-        first.unwrap_or(GcpErrorKind::Other)
+        let decisive = failure::decisive(failures);
+        decisive.map_or(GcpErrorKind::Other, GcpFailure::kind)
     }
 
     /// Returns each secret that could not be fetched, in the order of the fields; none if
@@ -213,11 +213,6 @@ impl GcpFailure {
         }
     }
 
-    pub(super) fn of_variable(mut self, variable: &str) -> Self {
-        self.variable = Some(variable.to_owned());
-        self
-    }
-
     /// Returns the kind of the failure.
     #[must_use]
     pub fn kind(&self) -> GcpErrorKind {
@@ -238,16 +233,30 @@ impl GcpFailure {
     }
 }
 
+impl Failure for GcpFailure {
+    fn not_utf8(shown: &str) -> Self {
+        Self::new(shown, GcpErrorKind::NotFound, ids::NOT_UTF8)
+    }
+
+    fn of_variable(mut self, variable: &str) -> Self {
+        self.variable = Some(variable.to_owned());
+        self
+    }
+
+    fn is_transient(&self) -> bool {
+        self.kind.is_transient()
+    }
+}
+
 impl fmt::Display for GcpFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(variable) = &self.variable {
-            write!(f, "{variable}: ")?;
-        }
-        let remedy = self.kind.remedy();
         let Self {
-            secret_id, reason, ..
+            kind,
+            secret_id,
+            reason,
+            ..
         } = self;
-        write!(f, "cannot read the secret {secret_id}: {reason}; {remedy}")
+        failure::write_one(f, self.variable(), secret_id, reason, kind.remedy())
     }
 }
 
@@ -261,14 +270,7 @@ impl fmt::Display for GcpError {
                     "cannot create a client of Google Secret Manager: {reason}; {remedy}"
                 )
             }
-            Cause::Secrets(failures) => match &failures[..] {
-                [failure] => failure.fmt(f),
-                failures => {
-                    write!(f, "{} secrets cannot be read:", failures.len())?;
-                    let mut failures = failures.iter();
-                    failures.try_for_each(|failure| write!(f, "\n  {failure}"))
-                }
-            },
+            Cause::Secrets(failures) => failure::write_all(f, failures),
         }
     }
 }
