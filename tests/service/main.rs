@@ -9,6 +9,10 @@
 mod admin;
 mod changes;
 mod client;
+#[path = "../clouds/server.rs"]
+#[expect(dead_code, reason = "the suites of the stores use all of it")]
+mod cloud_server;
+mod clouds;
 mod commands;
 mod configuration;
 mod connections;
