@@ -1,5 +1,7 @@
 //! Where secrets come from, if not from the environment.
 
+#[cfg(feature = "gcp")]
+mod address;
 #[cfg(feature = "aws")]
 pub mod aws;
 #[cfg(any(feature = "aws", feature = "gcp"))]
@@ -9,6 +11,8 @@ mod dir;
 mod failure;
 #[cfg(feature = "gcp")]
 pub mod gcp;
+#[cfg(feature = "gcp")]
+mod http;
 #[cfg(any(feature = "aws", feature = "gcp"))]
 mod ids;
 #[cfg(feature = "ini")]
@@ -30,6 +34,8 @@ mod server_text;
 mod snapshot;
 #[cfg(any(feature = "gcp", feature = "vault"))]
 mod tls;
+#[cfg(feature = "gcp")]
+mod token;
 #[cfg(feature = "vault")]
 pub mod vault;
 mod vault_env;
