@@ -86,6 +86,7 @@ impl Http {
     }
 
     /// Creates a request with JSON.
+    #[cfg(feature = "gcp")]
     pub(super) fn post_json(&self, url: &str, body: &Value) -> RequestBuilder {
         let request = self.client.post(url).body(body.to_string());
         request.header(CONTENT_TYPE, "application/json")

@@ -20,7 +20,7 @@ pub(super) fn host(address: &str) -> Option<String> {
 
 /// Returns the host of an `http://` address as a client reads it, without tabs and in lower case,
 /// unless the host is this machine.
-#[cfg(feature = "gcp")]
+#[cfg(any(feature = "azure", feature = "gcp"))]
 pub(super) fn host_of_url(url: &str) -> Option<String> {
     host(reqwest::Url::parse(url).ok()?.as_str())
 }

@@ -11,7 +11,7 @@ use crate::redact::Secret;
 /// A token that is about to expire may do so on its way.
 const MARGIN: Duration = Duration::from_secs(60);
 
-/// The longest time that a token is kept. Google gives none for longer.
+/// The longest time that a token is kept. Google gives none for longer; a machine at Azure does.
 const MAX_LIFETIME: Duration = Duration::from_secs(12 * 3_600);
 
 /// A token for requests.
