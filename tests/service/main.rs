@@ -7,6 +7,7 @@
 )]
 
 mod admin;
+mod azure;
 mod changes;
 mod client;
 #[path = "../clouds/server.rs"]
@@ -24,6 +25,9 @@ mod exposure;
 #[path = "../aws/fake.rs"]
 #[expect(dead_code, reason = "the suite `aws` uses all of it")]
 mod fake_aws;
+#[path = "../azure/fake.rs"]
+#[expect(dead_code, reason = "the suite `azure` uses all of it")]
+mod fake_azure;
 #[path = "../gcp/fake.rs"]
 #[expect(dead_code, reason = "the suite `gcp` uses all of it")]
 mod fake_gcp;
