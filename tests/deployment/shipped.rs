@@ -60,7 +60,7 @@ fn mistakes_in_shipped_files_are_found() {
             "kubernetes/kustomization.yaml",
             "APP_LOG_FORMAT=json",
             "APP_LOG_FORMAT=jsno",
-            "kustomization.yaml:19:9: APP_LOG_FORMAT: \"jsno\"",
+            "kustomization.yaml:21:9: APP_LOG_FORMAT: \"jsno\"",
         ),
         (
             "kubernetes/kustomization.yaml",
@@ -72,7 +72,7 @@ fn mistakes_in_shipped_files_are_found() {
             "kubernetes/deployment.yaml",
             "mountPath: /run/secrets",
             "mountPath: /secrets",
-            "deployment.yaml:49:26: APP_SECRETS_DIR_PATH: ",
+            "deployment.yaml:57:26: APP_SECRETS_DIR_PATH: ",
         ),
         (
             "systemd/demo-service.service",
