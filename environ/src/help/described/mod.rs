@@ -1,17 +1,16 @@
-//! A specification, as read from its JSON document.
+//! A specification, as read from its JSON document, and the questions of a comparison.
 
-use std::collections::BTreeSet;
+mod condition;
+mod pattern;
+mod read;
+mod rule;
 
-use serde_json::Value;
-
-use crate::name::{ANY_KEY, ANY_NUMBER};
+pub(super) use self::condition::Condition;
+#[cfg(feature = "deployment")]
+pub(crate) use self::pattern::matches;
+use self::pattern::overlap;
+pub(super) use self::rule::{Rule, RuleMember};
 use crate::spec::ON;
-
-/// The words of `#[env(truthy)]`, which reads any other text as false.
-const TRUTHY: [&str; 2] = ["true", "false"];
-
-/// The names of a group that a person is told, if they have nothing in common.
-const MAX_NAMES: usize = 3;
 
 /// The variables of a document, sorted by name.
 pub(super) struct Document {
@@ -19,21 +18,6 @@ pub(super) struct Document {
     pub(super) rules: Vec<Rule>,
     /// The names that a release has removed, each with its remedy.
     removed: Vec<(String, String)>,
-}
-
-/// A rule between variables.
-#[derive(PartialEq)]
-pub(super) struct Rule {
-    pub(super) kind: String,
-    /// The names, or the beginning of all names of a group and `*`.
-    pub(super) names: Vec<String>,
-}
-
-/// A member of a rule.
-pub(super) struct RuleMember<'d> {
-    pub(super) variables: Vec<&'d Described>,
-    /// Whether only a text that is true counts as set.
-    pub(super) is_switch: bool,
 }
 
 /// A variable, as a document describes it.
@@ -63,67 +47,7 @@ pub(super) struct Described {
     pub(super) conditions: Vec<Condition>,
 }
 
-/// The condition of a group.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Condition {
-    /// A variable with any of the names is set.
-    AnySet {
-        /// The beginning of the names, and `*`.
-        path: String,
-        /// Whether no name outside of the group begins so.
-        is_own_path: bool,
-        names: BTreeSet<String>,
-    },
-    /// The selector is the word.
-    Chosen { selector: String, word: String },
-}
-
 impl Document {
-    pub(super) fn of(document: &Value) -> Option<Self> {
-        let values = document["variables"].as_array()?;
-        let variables = values.iter().map(Described::of);
-        let mut variables: Vec<Described> = variables.collect::<Option<_>>()?;
-        let fields: Vec<Option<&str>> = values.iter().map(|it| it["field"].as_str()).collect();
-        let groups = document["groups"].as_array().map_or(&[][..], Vec::as_slice);
-        for group in groups {
-            let outer = group["field"].as_str()?;
-            let inside = |field: Option<&str>| field.is_some_and(|field| is_inside(field, outer));
-            let when = &group["when"];
-            let members = fields
-                .iter()
-                .zip(&variables)
-                .map(|(field, variable)| inside(*field) && !switches(when, &variable.name));
-            let members: Vec<bool> = members.collect();
-            add_condition(&mut variables, &members, when, true);
-        }
-        if groups.is_empty() {
-            // The document of an earlier release has the innermost group alone.
-            let mut whens: Vec<&Value> = values.iter().map(|it| &it["when"]).collect();
-            whens.retain(|when| !when.is_null());
-            let mut seen: Vec<&Value> = Vec::new();
-            for when in whens {
-                if !seen.contains(&when) {
-                    seen.push(when);
-                    let members: Vec<bool> = values.iter().map(|it| it["when"] == *when).collect();
-                    add_condition(&mut variables, &members, when, false);
-                }
-            }
-        }
-        variables.sort_by(|a, b| a.name.cmp(&b.name));
-        let rules = document["rules"].as_array().into_iter().flatten();
-        let rules = rules.map(Rule::of).collect::<Option<_>>()?;
-        let removed = document["removed"].as_array().into_iter().flatten();
-        let removed = removed.filter_map(|it| {
-            let (name, remedy) = (it["name"].as_str()?, it["remedy"].as_str()?);
-            Some((name.to_owned(), remedy.to_owned()))
-        });
-        Some(Self {
-            variables,
-            rules,
-            removed: removed.collect(),
-        })
-    }
-
     /// Returns the remedy for a name that a release has removed.
     pub(super) fn remedy(&self, name: &str) -> Option<String> {
         let removed = self.removed.iter().find(|(removed, _)| removed == name);
@@ -202,52 +126,6 @@ impl Document {
 }
 
 impl Described {
-    fn of(value: &Value) -> Option<Self> {
-        let text = |property: &str| match &value[property] {
-            Value::Null => None,
-            Value::String(text) => Some(text.clone()),
-            other => Some(other.to_string()),
-        };
-        let list = |property: &str| -> Vec<String> {
-            let elements = value[property].as_array().into_iter().flatten();
-            elements
-                .filter_map(|element| element.as_str().map(str::to_owned))
-                .collect()
-        };
-        let mut words = list("words");
-        let ty = match text("type") {
-            Some(_) if words == TRUTHY => Some("truthy text".to_owned()),
-            ty => ty,
-        };
-        let aliases = value["word_aliases"].as_object().into_iter().flatten();
-        let aliases = aliases.filter_map(|(alias, word)| Some((alias.clone(), word.as_str()?)));
-        let word_aliases: Vec<(String, String)> = aliases
-            .map(|(alias, word)| (alias, word.to_owned()))
-            .collect();
-        words.extend(word_aliases.iter().map(|(alias, _)| alias.clone()));
-        Some(Self {
-            name: value["name"].as_str()?.to_owned(),
-            aliases: list("aliases"),
-            deprecated: list("deprecated"),
-            words,
-            word_aliases,
-            ty,
-            range: match (text("range"), text("length")) {
-                (Some(range), Some(length)) => Some(format!("{range}, {length}")),
-                (range, length) => range.or(length),
-            },
-            separator: text("separator"),
-            default: text("default").or_else(|| text("default_from")),
-            default_from: text("default_from"),
-            is_required: value["required"] == true,
-            is_secret: value["secret"] == true,
-            is_live: value["live"] == true,
-            allow_empty: value["allow_empty"] == true,
-            may_be_file: value["file"].is_string(),
-            conditions: Vec::new(),
-        })
-    }
-
     /// Returns the names that the text itself may stand under, in the order of preference.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         let names = [&self.name].into_iter().chain(&self.aliases);
@@ -300,201 +178,4 @@ impl Described {
         let conditions: Vec<String> = self.conditions.iter().map(Condition::words).collect();
         (!conditions.is_empty()).then(|| conditions.join(" and "))
     }
-}
-
-impl Rule {
-    fn of(value: &Value) -> Option<Self> {
-        let names = value["variables"].as_array()?.iter();
-        Some(Self {
-            kind: value["rule"].as_str()?.to_owned(),
-            names: names
-                .filter_map(|it| it.as_str().map(str::to_owned))
-                .collect(),
-        })
-    }
-
-    /// Returns the first name.
-    pub(super) fn first(&self) -> &str {
-        self.names.first().map_or("", |name| name)
-    }
-
-    /// Returns the rule for a person.
-    pub(super) fn words(&self) -> String {
-        let names = self.names.join(", ");
-        match &*self.kind {
-            "one_of" => format!("exactly one of {names}"),
-            "at_most_one_of" => format!("at most one of {names}"),
-            "at_least_one_of" => format!("at least one of {names}"),
-            "all_or_none" => format!("all or none of {names}"),
-            "requires" => {
-                let (first, rest) = self
-                    .names
-                    .split_first()
-                    .map_or(("", &[][..]), |(a, b)| (a, b));
-                format!("{} with {first}", rest.join(", "))
-            }
-            kind => format!("{kind} of {names}"),
-        }
-    }
-
-    pub(super) fn needs_any(&self) -> bool {
-        matches!(&*self.kind, "one_of" | "at_least_one_of")
-    }
-
-    pub(super) fn excludes(&self) -> bool {
-        matches!(&*self.kind, "one_of" | "at_most_one_of")
-    }
-
-    /// Returns whether an environment may break the rule that can set only some of its members.
-    pub(super) fn may_refuse(&self, may_be_set: &[bool]) -> bool {
-        let count = may_be_set.iter().filter(|may_be| **may_be).count();
-        match &*self.kind {
-            "at_most_one_of" => count > 1,
-            "all_or_none" => count > 0,
-            "requires" => may_be_set.first() == Some(&true),
-            _ => true,
-        }
-    }
-}
-
-impl RuleMember<'_> {
-    pub(super) fn names(&self) -> Vec<String> {
-        let variables = self.variables.iter();
-        variables
-            .flat_map(|variable| variable.all_names())
-            .collect()
-    }
-}
-
-impl Condition {
-    pub(super) fn words(&self) -> String {
-        match self {
-            Self::Chosen { selector, word } => format!("{selector}={word}"),
-            Self::AnySet {
-                path,
-                is_own_path,
-                names,
-            } => {
-                let start = path.trim_end_matches('*');
-                let is_shown = |name: &&String| !is_own_path || !name.starts_with(start);
-                let mut shown: Vec<&str> = is_own_path.then_some(&**path).into_iter().collect();
-                let others: Vec<&String> = names.iter().filter(is_shown).collect();
-                shown.extend(others.iter().take(MAX_NAMES).map(|name| name.as_str()));
-                if others.len() > MAX_NAMES {
-                    shown.push("...");
-                }
-                let any = if *is_own_path { "any " } else { "" };
-                format!("{any}{} is set", shown.join(" or "))
-            }
-        }
-    }
-
-    /// Returns whether a person would call both conditions the same.
-    fn is_like(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::AnySet { path, .. }, Self::AnySet { path: other, .. }) => path == other,
-            (one, other) => one == other,
-        }
-    }
-}
-
-/// Returns whether the variable is the condition of its own group.
-fn switches(when: &Value, name: &str) -> bool {
-    let set = when["any_set"].as_array().into_iter().flatten();
-    when["variable"] == *name || set.into_iter().any(|it| *it == *name)
-}
-
-fn add_condition(variables: &mut [Described], members: &[bool], when: &Value, is_of_group: bool) {
-    let any_set = match &when["any_set"] {
-        // Of a group with a path that variables outside of the group have too.
-        Value::Array(names) => {
-            let names: Vec<&str> = names.iter().filter_map(Value::as_str).collect();
-            Some(names.join(", "))
-        }
-        path => path.as_str().map(str::to_owned),
-    };
-    let condition = match (any_set, when["variable"].as_str()) {
-        // Of a group that a certain variable switches on.
-        (Some(path), _) if is_of_group && when["any_set"].is_array() => {
-            let names = when["any_set"].as_array().into_iter().flatten();
-            let names = names.filter_map(Value::as_str).map(str::to_owned);
-            Condition::AnySet {
-                path,
-                is_own_path: false,
-                names: names.collect(),
-            }
-        }
-        (Some(path), _) => {
-            let start = path.trim_end_matches('*');
-            let mut is_own_path = !when["any_set"].is_array();
-            let mut names = BTreeSet::new();
-            for (variable, is_inside) in variables.iter().zip(members) {
-                if *is_inside {
-                    names.extend(variable.all_names());
-                } else {
-                    is_own_path &= !variable.name.starts_with(start);
-                }
-            }
-            Condition::AnySet {
-                path,
-                is_own_path,
-                names,
-            }
-        }
-        (None, Some(selector)) => Condition::Chosen {
-            selector: selector.to_owned(),
-            word: when["is"].as_str().unwrap_or_default().to_owned(),
-        },
-        (None, None) => return,
-    };
-    for (variable, is_inside) in variables.iter_mut().zip(members) {
-        if *is_inside {
-            variable.conditions.push(condition.clone());
-        }
-    }
-}
-
-/// Returns whether a field is in the group with the field `outer`. A selector has the field
-/// of its group.
-fn is_inside(field: &str, outer: &str) -> bool {
-    let rest = field.strip_prefix(outer);
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
-}
-
-/// Returns whether there is a name that both patterns may be. It may say so too often.
-fn overlap(one: &str, other: &str) -> bool {
-    let (Some((one_start, one_end)), Some((start, end))) = (ends(one), ends(other)) else {
-        return match (ends(one), ends(other)) {
-            (None, None) => one == other,
-            (Some(_), _) => matches(one, other),
-            (None, _) => matches(other, one),
-        };
-    };
-    let starts = one_start.starts_with(start) || start.starts_with(one_start);
-    // The key of a group takes all up to a segment that is there, so any text may follow.
-    let is_deep = [one, other]
-        .iter()
-        .any(|pattern| pattern.matches('<').count() > 1);
-    starts && (is_deep || one_end.ends_with(end) || end.ends_with(one_end))
-}
-
-/// Returns the parts of a pattern before its first and after its last placeholder.
-fn ends(pattern: &str) -> Option<(&str, &str)> {
-    let first = pattern.find('<')?;
-    let last = pattern.rfind('>')?;
-    Some((&pattern[..first], &pattern[last + 1..]))
-}
-
-/// Returns whether a name is of a pattern.
-pub(crate) fn matches(pattern: &str, name: &str) -> bool {
-    let Some((start, end)) = ends(pattern) else {
-        return pattern == name;
-    };
-    let rest = name
-        .strip_prefix(start)
-        .and_then(|rest| rest.strip_suffix(end));
-    rest.is_some_and(|rest| {
-        let is_number = !pattern.contains(ANY_KEY) && pattern.matches(ANY_NUMBER).count() == 1;
-        !rest.is_empty() && (!is_number || rest.bytes().all(|byte| byte.is_ascii_digit()))
-    })
 }
