@@ -5,6 +5,7 @@ use std::fmt;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use environ::{EnvConfig, Source};
 
@@ -109,7 +110,7 @@ pub(crate) fn unread(env: &dyn Source) -> Vec<Caution> {
         let elsewhere = ELSEWHERE.iter().find(|(other, _)| *other == name);
         let elsewhere = elsewhere.map(|(_, meant)| (*meant).to_owned());
         elsewhere
-            .or_else(|| without_prefix(name, &ours))
+            .or_else(|| without_prefix(name, ours))
             .or_else(|| misspelt(name))
     };
     let is_set = |name: &str| env.get(name).is_some_and(|text| !text.is_empty());
@@ -153,13 +154,17 @@ fn is_near(name: &[u8], other: &[u8]) -> bool {
 }
 
 /// Returns the name of each variable, from the specification that `--diff` reads.
-pub(crate) fn own_names() -> Vec<String> {
-    let help = AppConfig::help().to_json();
-    let lines = help
-        .lines()
-        .filter_map(|line| line.trim().strip_prefix("\"name\": \""));
-    let names = lines.filter_map(|rest| rest.split('"').next());
-    names.map(str::to_owned).collect()
+///
+/// It is written once: a check of files asks for each workload.
+pub(crate) fn own_names() -> &'static [String] {
+    static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
+        let help = AppConfig::help().to_json();
+        let lines = help.lines();
+        let names = lines.filter_map(|line| line.trim().strip_prefix("\"name\": \""));
+        let names = names.filter_map(|rest| rest.split('"').next());
+        names.map(str::to_owned).collect()
+    });
+    &NAMES
 }
 
 /// Stores that secrets travel from in plaintext.

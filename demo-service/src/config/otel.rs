@@ -18,8 +18,7 @@ pub(crate) struct OtelConfig {
     #[env(name = "OTEL_EXPORTER_OTLP_PROTOCOL", default = "http/protobuf", validate = is_http_protobuf)]
     #[expect(dead_code, reason = "it is validated, and has a single value")]
     pub(crate) exporter_otlp_protocol: String,
-    /// Headers for the collector, such as `api-key=x,tenant=y`; until the secrets are fetched,
-    /// those of the environment.
+    /// Headers for the collector, `a=1,b=2`; those of the environment until secrets are fetched.
     #[env(
         name = "OTEL_EXPORTER_OTLP_HEADERS",
         key = "otel_exporter_otlp_headers"

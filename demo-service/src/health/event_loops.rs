@@ -85,7 +85,8 @@ impl EventLoops {
 }
 
 /// Asks the event loops at an interval, and notifies the supervisor's watchdog while all
-/// of them turn: after half of the watchdog's timeout, as systemd recommends.
+/// of them turn: after half of the watchdog's timeout, as systemd recommends. A warning comes after
+/// three quarters of the timeout, before the supervisor ends the process.
 ///
 /// It runs in the main event loop, so that the main event loop is checked too.
 pub(crate) async fn watch(supervisor: Supervisor, loops: EventLoops) {
@@ -97,7 +98,7 @@ pub(crate) async fn watch(supervisor: Supervisor, loops: EventLoops) {
     loop {
         beat.tick().await;
         let mut turned = pin!(loops.turn());
-        if timeout(half, &mut turned).await.is_err() {
+        if timeout(half / 2, &mut turned).await.is_err() {
             warn!("an event loop is stuck: a handler blocks it");
             turned.as_mut().await;
             info!("all event loops turn again");
