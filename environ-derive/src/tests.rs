@@ -1,5 +1,7 @@
 //! Compares whole expansions with files that a reviewer can read.
 
+mod pairs;
+
 use proc_macro2::TokenStream;
 
 use crate::{derive, env_config};

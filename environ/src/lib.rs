@@ -429,6 +429,7 @@ pub use value::{EnvValue, Form, Invalid, Text};
 /// | `validate = path` | refuses a value with `fn(&T) -> Result<(), impl Display>`, or with an [`Invalid`]; may repeat. Sees a `default` that is text, and no other |
 /// | `range = 1..=64` | refuses a value outside. Help and errors say it in words, `from 1 to 64`, and show a constant by its value if the type implements `Display` |
 /// | `range = "1s"..="1h"` | the same with texts, which are read like the variable |
+/// | | `range`, `len` and `non_empty` check the value inside of a pointer, of a [`Secret`], and of a newtype that derives `EnvValue` |
 /// | `len = 64..` | refuses another number of characters, or of elements |
 /// | `unit = "m"` | on a `Duration`, or a list of them: the unit of a number without a unit, `ms`, `s`, `m`, `h` or `d`; `90s` is read too |
 /// | `expected = "a cron schedule"` | what help and errors call the text, with the article |
@@ -574,6 +575,7 @@ pub use value::{EnvValue, Form, Invalid, Text};
 /// | variant | `default` | taken when the variable is not set |
 /// | variant | `rename = "disk"` | its word, and the segment that its variables have, unless the type that it holds has a `prefix` |
 /// | variant | `alias = "fs"` | another word; may repeat |
+/// | variant | `flatten` | its group adds no segment to the names of its variables |
 ///
 /// ```
 /// use environ::EnvConfig;

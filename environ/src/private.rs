@@ -12,8 +12,8 @@ pub use crate::spec::{Details, Item, Items, Part, RuleKind, Spec};
 pub use crate::value::json;
 pub use crate::value::{
     because, in_unit, length, non_empty, parsed, unless_empty, valid, Accepted as Texts, BareUnit,
-    Bounds, EnvValue, Fallback, Form, Invalid, Probe, RangeText, Reasons, Rule, ShowDisplay,
-    ShowNothing, Text, TextRange,
+    Bounds, EnvValue, Fallback, Form, Inside, Invalid, OrderInnermost, OrderInside, Probe,
+    RangeText, Ranged, Reasons, Rule, ShowDisplay, ShowNothing, Text, TextRange, Within,
 };
 
 use crate::name;
@@ -52,6 +52,7 @@ pub use crate::__bounds as bounds;
 pub use crate::__editor as editor;
 pub use crate::__fallback as fallback;
 pub use crate::__release as release;
+pub use crate::__text_bounds as text_bounds;
 
 /// Stops the compiler if the macro of another release made the code.
 // The first arm is a shortcut: it spares the compiler a constant for each type. The second arm
@@ -70,14 +71,35 @@ macro_rules! __release {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __bounds {
+    ($ty:ty, ..) => {
+        $crate::__private::Bounds::<$ty>::all()
+    };
     ($ty:ty, $range:expr) => {
-        $crate::__private::Bounds::<$ty>::new(
+        $crate::__private::Bounds::<$ty, _>::new(
             &$range,
             |end| {
                 use $crate::__private::{ShowDisplay as _, ShowNothing as _};
-                (&$crate::__private::Probe::<$ty>::NEW).show(end)
+                (&$crate::__private::Probe::of(end)).show(end)
             },
             stringify!($range),
+        )
+    };
+}
+
+/// The range of a field with texts as its ends, with the order that the compiler finds for the
+/// type.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __text_bounds {
+    ($ty:ty, $range:expr, $read:expr, $written:literal) => {
+        $crate::__private::TextRange::<$ty>::new(
+            &$range,
+            $read,
+            |one, other| {
+                use $crate::__private::{OrderInnermost as _, OrderInside as _};
+                (&$crate::__private::Probe::<$ty>::NEW).order(one, other)
+            },
+            $written,
         )
     };
 }

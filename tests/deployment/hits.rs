@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use environ::EnvConfig;
+use environ::{EnvConfig, EnvValue, Live, Secret};
 use serde_json::Value;
 
 use crate::program::{Files, PROGRAM, printed};
@@ -71,12 +71,14 @@ mod new {
 }
 
 fn hits(text: &str) -> Vec<String> {
+    hits_of::<old::Shop, new::Shop>(text)
+}
+
+fn hits_of<Old: EnvConfig, New: EnvConfig>(text: &str) -> Vec<String> {
     let files = Files::new(&[("compose.yaml", text)]);
-    let changes = new::Shop::help()
-        .diff(&old::Shop::help().to_json())
-        .unwrap();
+    let changes = New::help().diff(&Old::help().to_json()).unwrap();
     let file = files.dir.path().join("compose.yaml");
-    let report = new::Shop::deployment().file(&file).hits(&changes);
+    let report = New::deployment().file(&file).hits(&changes);
     let start = format!("{}:", file.display());
     let lines = report.findings().map(ToString::to_string);
     lines.map(|line| line.replace(&start, "")).collect()
@@ -112,6 +114,200 @@ fn a_deployment_that_no_change_concerns_has_no_findings() {
         found.iter().all(|line| line.contains(": warning: ")),
         "{found:?}"
     );
+}
+
+/// Two releases of a type, variables of a service, and the findings.
+struct Release {
+    name: &'static str,
+    hits: fn(&str) -> Vec<String>,
+    variables: &'static [&'static str],
+    findings: &'static [&'static str],
+}
+
+macro_rules! releases {
+    ($(
+        $old:ident [$($old_keys:tt)*] { $($old_fields:tt)* } => $new:ident [$($new_keys:tt)*] { $($new_fields:tt)* },
+        [$($variable:literal),*], [$($finding:literal),*];
+    )*) => {
+        $(
+            #[derive(EnvConfig)]
+            #[env(prefix = "SHOP", $($old_keys)*)]
+            #[expect(dead_code, reason = "only its specification is read")]
+            struct $old { name: Option<String>, $($old_fields)* }
+
+            #[derive(EnvConfig)]
+            #[env(prefix = "SHOP", $($new_keys)*)]
+            #[expect(dead_code, reason = "only its specification is read")]
+            struct $new { name: Option<String>, $($new_fields)* }
+        )*
+
+        const RELEASES: &[Release] = &[$(Release {
+            name: stringify!($new),
+            hits: hits_of::<$old, $new>,
+            variables: &[$($variable),*],
+            findings: &[$($finding),*],
+        }),*];
+    };
+}
+
+#[derive(EnvConfig)]
+#[expect(dead_code, reason = "only its specification is read")]
+struct Disk {
+    path: String,
+}
+
+#[derive(EnvConfig)]
+#[expect(dead_code, reason = "only its specification is read")]
+enum InMemory {
+    #[env(default)]
+    Memory,
+    Disk(Disk),
+}
+
+#[derive(EnvConfig)]
+#[expect(dead_code, reason = "only its specification is read")]
+enum OnDisk {
+    Memory,
+    #[env(default)]
+    Disk(Disk),
+}
+
+#[derive(EnvConfig)]
+#[expect(dead_code, reason = "only its specification is read")]
+struct Mail {
+    host: String,
+    port: Option<u16>,
+}
+
+#[derive(EnvConfig)]
+#[expect(dead_code, reason = "only its specification is read")]
+struct MailOfUser {
+    host: String,
+    port: Option<u16>,
+    user: String,
+}
+
+#[derive(EnvValue)]
+enum Two {
+    One,
+    Two,
+}
+
+#[derive(EnvValue)]
+enum Three {
+    One,
+    Two,
+    Three,
+}
+
+releases! {
+    RequiredOld [] { #[env(group)] mail: Option<Mail>, }
+        => RequiredNew [] { #[env(group)] mail: Option<MailOfUser>, },
+        ["SHOP_MAIL_HOST: x"],
+        ["4:7: SHOP_MAIL_USER: newly requires SHOP_MAIL_USER where any SHOP_MAIL_* is set; set it"];
+    DefaultWordOld [] { #[env(group)] store: InMemory, }
+        => DefaultWordNew [] { #[env(group)] store: OnDisk, },
+        ["SHOP_NAME: x"],
+        ["2:3: SHOP_STORE: warning: default of SHOP_STORE changed from memory to disk; set it to keep the old value",
+            "2:3: SHOP_STORE_DISK_PATH: newly requires SHOP_STORE_DISK_PATH where SHOP_STORE=disk; set it"];
+    RemovedOld [] { gone: Option<String>, }
+        => RemovedNew [removed("SHOP_GONE", "use SHOP_NAME")] {},
+        ["SHOP_GONE: x"],
+        ["4:7: SHOP_GONE: no longer reads SHOP_GONE; use SHOP_NAME; remove it"];
+    RenamedOld [] { title: Option<String>, }
+        => RenamedNew [] { #[env(alias = "SHOP_TITLE")] label: Option<String>, },
+        ["SHOP_TITLE: x"],
+        ["4:7: SHOP_TITLE: warning: renames SHOP_TITLE to SHOP_LABEL; the old name still works; write the new name"];
+    DeprecatedOld [] { #[env(alias = "TITLE")] title: Option<String>, }
+        => DeprecatedNew [] { #[env(deprecated = "TITLE")] title: Option<String>, },
+        ["SHOP_NAME: x", "TITLE: x"],
+        ["5:7: TITLE: warning: deprecates TITLE; write SHOP_TITLE instead; write the new name",
+            "5:14: TITLE: warning: TITLE can no longer differ from SHOP_TITLE; check the value"];
+    DefaultOld [] { #[env(default = "b")] title: String, #[env(default = 1)] size: u8, }
+        => DefaultNew [] { #[env(default = "b")] title: String, #[env(default_from = "{title}")] size: u8, },
+        ["SHOP_TITLE: x"],
+        ["2:3: SHOP_SIZE: default of SHOP_SIZE changed from 1 to $SHOP_TITLE; set it"];
+    AddedOld [] { #[env(default = 1)] title: u8, }
+        => AddedNew [] { #[env(default = 1)] title: u8, #[env(default_from = "{title}0", range = ..50)] size: u8, },
+        ["SHOP_TITLE: 7"],
+        ["2:3: SHOP_SIZE: newly reads SHOP_SIZE; correct it"];
+    NotEmptyOld [] { #[env(allow_empty)] title: String, }
+        => NotEmptyNew [] { title: String, },
+        ["SHOP_TITLE: ''"],
+        ["4:19: SHOP_TITLE: SHOP_TITLE can no longer be empty; write a value",
+            "4:19: SHOP_TITLE: newly requires SHOP_TITLE; set it"];
+    EmptyOld [] { size: Option<u8>, }
+        => EmptyNew [] { #[env(allow_empty)] size: Option<u8>, },
+        ["SHOP_SIZE: ''"],
+        ["4:18: SHOP_SIZE: SHOP_SIZE can newly be empty; correct it"];
+    SecretOld [] { token: Option<String>, }
+        => SecretNew [] { token: Option<Secret<String>>, },
+        ["SHOP_TOKEN: x"],
+        ["4:7: SHOP_TOKEN: warning: SHOP_TOKEN is newly a secret; take it from a secret"];
+    PublicOld [] { token: Secret<String>, }
+        => PublicNew [] { token: String, },
+        ["SHOP_NAME: x"],
+        ["2:3: SHOP_TOKEN: SHOP_TOKEN is no longer a secret; correct it",
+            "2:3: SHOP_TOKEN: newly requires SHOP_TOKEN; set it"];
+    TypeOld [] { size: Option<String>, }
+        => TypeNew [] { size: Option<u8>, },
+        ["SHOP_SIZE: big"],
+        ["4:18: SHOP_SIZE: type of SHOP_SIZE changed from text to u8; correct it"];
+    FittingOld [] { size: Option<String>, }
+        => FittingNew [] { size: Option<u8>, },
+        ["SHOP_SIZE: '5'"],
+        ["4:18: SHOP_SIZE: warning: type of SHOP_SIZE changed from text to u8; check the value"];
+    SeparatorOld [] { ports: Option<Vec<u16>>, }
+        => SeparatorNew [] { #[env(separator = ";")] ports: Option<Vec<u16>>, },
+        ["SHOP_PORTS: '1,2'"],
+        ["4:19: SHOP_PORTS: separator of SHOP_PORTS changed from , to ;; correct it"];
+    LengthOld [] { key: Option<String>, }
+        => LengthNew [] { #[env(len = 4..)] key: Option<String>, },
+        ["SHOP_KEY: abc"],
+        ["4:17: SHOP_KEY: range of SHOP_KEY changed from none to at least 4 characters; correct it"];
+    WhenOld [] { #[env(group)] mail: Option<Mail>, }
+        => WhenNew [] { #[env(group, when = "host")] mail: Option<Mail>, },
+        ["SHOP_MAIL_HOST: x", "SHOP_MAIL_PORT: 25"],
+        ["4:23: SHOP_MAIL_HOST: warning: when of SHOP_MAIL_HOST changed from any SHOP_MAIL_* is set to none; check the value",
+            "5:23: SHOP_MAIL_PORT: warning: when of SHOP_MAIL_PORT changed from any SHOP_MAIL_* is set to SHOP_MAIL_HOST is set; check the value"];
+    TakenOverOld [] { title: Option<String>, size: Option<u8>, }
+        => TakenOverNew [] { #[env(alias = "SHOP_TITLE")] size: Option<u8>, },
+        ["SHOP_TITLE: x"],
+        ["4:19: SHOP_TITLE: newly reads SHOP_TITLE in another way than SHOP_TITLE did; correct it"];
+    ContradictsOld [] { a: Option<String>, b: Option<String>, }
+        => ContradictsNew [] { #[env(deprecated = "SHOP_B")] a: Option<String>, },
+        ["SHOP_A: x", "SHOP_B: y"],
+        ["5:7: SHOP_B: warning: deprecates SHOP_B; write SHOP_A instead; write the new name",
+            "5:15: SHOP_B: SHOP_B can no longer differ from SHOP_A; correct it"];
+    RuleOld [] { a: Option<String>, b: Option<String>, }
+        => RuleNew [at_most_one_of(a, b)] { a: Option<String>, b: Option<String>, },
+        ["SHOP_A: x", "SHOP_B: y"],
+        ["5:15: SHOP_B: newly asks for at most one of SHOP_A, SHOP_B; obey the rule"];
+    KeptRuleOld [] { a: Option<String>, b: Option<String>, }
+        => KeptRuleNew [at_most_one_of(a, b)] { a: Option<String>, b: Option<String>, },
+        ["SHOP_A: x"], [];
+    HarmlessOld [all_or_none(a, b)] { a: Option<Two>, b: Option<Two>, token: String, level: Option<String>, }
+        => HarmlessNew [] {
+            a: Option<Three>, b: Option<Two>, token: Option<String>,
+            #[env(live)] level: Live<Option<String>>, more: Option<String>,
+        },
+        ["SHOP_TOKEN: x", "SHOP_A: one", "SHOP_B: two", "SHOP_LEVEL: x"], [];
+}
+
+/// Each kind of change is named where it hits a deployment, with the remedy.
+#[test]
+fn each_change_has_its_place_and_its_remedy() {
+    let mut wrong = Vec::new();
+    for release in RELEASES {
+        let lines = release.variables.iter().map(|it| format!("      {it}\n"));
+        let lines: String = lines.collect();
+        let text = format!("services:\n  shop:\n    environment:\n{lines}");
+        let found = (release.hits)(&text);
+        if found != release.findings {
+            wrong.push(format!("{}: {found:#?}", release.name));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

@@ -260,6 +260,25 @@ fn anchors_that_explode_are_bounded() {
 }
 
 #[test]
+fn a_limit_is_named_with_its_number() {
+    let objects = "apiVersion: v1\nkind: List\nitems:\n".to_owned() + &"- {}\n".repeat(20_001);
+    for (name, text, said) in [
+        (
+            "Procfile",
+            "a: A=b x\n".repeat(1_001),
+            "more than 1000 processes",
+        ),
+        ("x.yaml", objects, "more than 20000 objects"),
+        ("x.yaml", "- ".repeat(1_000), "nested more than"),
+    ] {
+        let files = Files::new(&[(name, &text)]);
+        let checked = files.check(&[name]);
+        assert_eq!(checked.code, Some(78), "{said}: {checked:.500?}");
+        assert!(checked.stdout.contains(said), "{said}: {checked:.500?}");
+    }
+}
+
+#[test]
 fn files_of_a_million_lines_are_bounded() {
     for (name, line) in [
         ("x.env", "A=b\n"),

@@ -19,6 +19,8 @@ mod probes;
 mod program;
 mod secrets;
 mod seeded;
+mod shaped_mistakes;
+mod shapes;
 mod shipped;
 mod workloads;
 

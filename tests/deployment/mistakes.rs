@@ -28,6 +28,7 @@ macro_rules! mistakes {
         }),*),*]
     };
 }
+pub(crate) use mistakes;
 
 pub(crate) const MISTAKES: &[Mistake] = mistakes! {
     "app.yaml" {

@@ -222,7 +222,7 @@ fn seeded_files(mistake: &Mistake) -> Files {
     files
 }
 
-fn is_named(mistake: &Mistake, finding: &Finding) -> bool {
+pub(crate) fn is_named(mistake: &Mistake, finding: &Finding) -> bool {
     finding.file == mistake.file
         && finding.line == mistake.line as u64
         && finding.name == mistake.name

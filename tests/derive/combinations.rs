@@ -366,6 +366,41 @@ fn nested_rules_take_few_loads_for_each_variable() {
     assert!(loads < 3 * count, "{loads} loads of {count} variables");
 }
 
+/// Loads of the config below, by its first field.
+static REFUSING: AtomicUsize = AtomicUsize::new(0);
+
+twelve_servers! {
+    Refusing, [validate = three_of_twelve],
+    #[env(parse = counted_refusals, example = 1)] one: u8,
+}
+
+fn counted_refusals(text: &str) -> Result<u8, std::num::ParseIntError> {
+    REFUSING.fetch_add(1, Ordering::Relaxed);
+    text.parse()
+}
+
+/// Refuses every combination that the search is likely to try.
+fn three_of_twelve(it: &Refusing) -> Result<(), &'static str> {
+    match (&it.c, &it.g, &it.k) {
+        (Some(_), Some(_), Some(_)) if it.a.is_none() && it.l.is_some() && it.one == 77 => Ok(()),
+        _ => Err("set c, g, k and l"),
+    }
+}
+
+/// The failure says how many combinations were tried, and how a rule is told to the search.
+#[test]
+fn a_rule_that_refuses_most_combinations_fails_after_a_bounded_search() {
+    let said = message(testing::assert_valid::<Refusing>);
+    let loads = REFUSING.load(Ordering::Relaxed);
+    let count = Refusing::help().to_lines().lines().count();
+    let most = 150_000_usize.div_ceil(count);
+    // A load that fails reads a variable twice.
+    assert!((most..2 * most + 200).contains(&loads), "{loads} loads");
+    let stopped = format!("the search stopped after {most} combinations: with and without each");
+    assert!(said.contains(&stopped), "{said}");
+    assert!(said.contains("write the rule as `one_of(...)`"), "{said}");
+}
+
 fn message(test: fn()) -> String {
     let panic = std::panic::catch_unwind(test).unwrap_err();
     panic.downcast_ref::<String>().unwrap().clone()

@@ -1,12 +1,14 @@
 //! Ranges in words, in reports, help and the specification.
 
 use std::fmt;
+use std::rc::Rc;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
-use environ::EnvConfig;
+use environ::{EnvConfig, EnvValue, Secret};
 
-use crate::problems;
+use crate::{load, problems};
 
 const LO: u16 = 5;
 const PERIOD: Duration = Duration::from_mins(90);
@@ -167,14 +169,14 @@ fn a_range_of_a_type_parameter_is_repeated_as_written_unless_a_bound_shows_it() 
 
     #[derive(Debug, EnvConfig)]
     #[expect(dead_code, reason = "never loads")]
-    struct Bare<T: environ::EnvValue + PartialOrd + Limit> {
+    struct Bare<T: EnvValue + PartialOrd + Limit> {
         #[env(range = T::LEAST..)]
         value: T,
     }
 
     #[derive(Debug, EnvConfig)]
     #[expect(dead_code, reason = "never loads")]
-    struct Shown<T: environ::EnvValue + PartialOrd + fmt::Display + Limit> {
+    struct Shown<T: EnvValue + PartialOrd + fmt::Display + Limit> {
         #[env(range = T::LEAST..)]
         value: T,
     }
@@ -187,4 +189,124 @@ fn a_range_of_a_type_parameter_is_repeated_as_written_unless_a_bound_shows_it() 
         problems::<Shown<u8>>(&[("APP_VALUE", "1")]),
         "  APP_VALUE  \"1\" is refused: it must be at least 3"
     );
+}
+
+/// A newtype without an order.
+#[derive(Debug, EnvValue)]
+struct Port(u16);
+
+/// A newtype with an order, whose name of the field shows nowhere.
+#[derive(Debug, PartialEq, PartialOrd, EnvValue)]
+struct Wait {
+    time: Duration,
+}
+
+/// Each type around a number or a duration, with ends of the type inside, and as texts.
+#[derive(Debug, EnvConfig)]
+#[expect(dead_code, reason = "only checked")]
+struct Wrapped {
+    #[env(range = 1..=64)]
+    secret: Option<Secret<u16>>,
+    #[env(range = LO..)]
+    boxed: Option<Box<u16>>,
+    #[env(range = ..9)]
+    shared: Option<Arc<u64>>,
+    #[env(range = 1..=10_000_000_000)]
+    counted: Option<Rc<u64>>,
+    #[env(range = 1..=64)]
+    newtype: Option<Port>,
+    #[env(range = 1.5..)]
+    deep: Option<Arc<Secret<Box<f64>>>>,
+    #[env(range = ..=64)]
+    secret_newtype: Option<Secret<Port>>,
+    #[env(range = Duration::from_secs(1)..)]
+    wait: Option<Wait>,
+    #[env(range = Wait { time: PERIOD }.., example = "2h")]
+    own_ends: Option<Wait>,
+    #[env(range = "1s"..="1h")]
+    secret_text: Option<Secret<Duration>>,
+    #[env(range = "1s"..)]
+    boxed_text: Option<Box<Duration>>,
+    #[env(range = .."1h")]
+    newtype_text: Option<Wait>,
+    #[env(range = "5"..)]
+    unordered: Option<Port>,
+    #[env(range = "5"..="6")]
+    deep_text: Option<Secret<Port>>,
+    #[env(range = "1m"..)]
+    secret_wait: Option<Secret<Wait>>,
+    #[env(unit = "m", range = "1m"..)]
+    unit: Option<Arc<Duration>>,
+    #[env(range = 0..=9, default = 5)]
+    defaulted: Box<u8>,
+    #[env(range = ..)]
+    any: Option<Box<u8>>,
+    #[env(range = ..=Wait { time: PERIOD })]
+    boxed_wait: Option<Box<Wait>>,
+}
+
+#[test]
+fn a_range_restricts_the_value_inside_pointers_secrets_and_newtypes() {
+    let too_small_or_large = [
+        ("APP_SECRET", "65"),
+        ("APP_BOXED", "4"),
+        ("APP_SHARED", "9"),
+        ("APP_COUNTED", "10000000001"),
+        ("APP_NEWTYPE", "0"),
+        ("APP_DEEP", "1.4"),
+        ("APP_SECRET_NEWTYPE", "65"),
+        ("APP_WAIT", "999ms"),
+        ("APP_OWN_ENDS", "89m"),
+        ("APP_SECRET_TEXT", "61m"),
+        ("APP_BOXED_TEXT", "1ms"),
+        ("APP_NEWTYPE_TEXT", "1h"),
+        ("APP_UNORDERED", "4"),
+        ("APP_DEEP_TEXT", "7"),
+        ("APP_SECRET_WAIT", "59s"),
+        ("APP_UNIT", "0.5"),
+        ("APP_DEFAULTED", "10"),
+    ];
+    assert_eq!(
+        problems::<Wrapped>(&too_small_or_large),
+        "  APP_SECRET          the secret is refused: it must be from 1 to 64\n\
+         \x20 APP_BOXED           \"4\" is refused: it must be at least 5\n\
+         \x20 APP_SHARED          \"9\" is refused: it must be below 9\n\
+         \x20 APP_COUNTED         \"10000000001\" is refused: it must be from 1 to 10000000000\n\
+         \x20 APP_NEWTYPE         \"0\" is refused: it must be from 1 to 64\n\
+         \x20 APP_DEEP            the secret is refused: it must be at least 1.5\n\
+         \x20 APP_SECRET_NEWTYPE  the secret is refused: it must be at most 64\n\
+         \x20 APP_WAIT            \"999ms\" is refused: it must be at least 1s\n\
+         \x20 APP_OWN_ENDS        \"89m\" is refused: it must be at least Wait{time:PERIOD}\n\
+         \x20 APP_SECRET_TEXT     the secret is refused: it must be from 1s to 1h\n\
+         \x20 APP_BOXED_TEXT      \"1ms\" is refused: it must be at least 1s\n\
+         \x20 APP_NEWTYPE_TEXT    \"1h\" is refused: it must be below 1h\n\
+         \x20 APP_UNORDERED       \"4\" is refused: it must be at least 5\n\
+         \x20 APP_DEEP_TEXT       the secret is refused: it must be from 5 to 6\n\
+         \x20 APP_SECRET_WAIT     the secret is refused: it must be at least 1m\n\
+         \x20 APP_UNIT            \"0.5\" is refused: it must be at least 1m\n\
+         \x20 APP_DEFAULTED       \"10\" is refused: it must be from 0 to 9"
+    );
+    let texts = [
+        "64", "5", "8", "1", "64", "1.5", "0", "1s", "90m", "1h", "1s", "59m", "5", "6", "1m", "1",
+        "0",
+    ];
+    let right = too_small_or_large.iter().zip(texts);
+    let right: Vec<_> = right.map(|((name, _), text)| (*name, text)).collect();
+    load::<Wrapped>(&right);
+    environ::testing::assert_valid::<Wrapped>();
+}
+
+#[test]
+fn the_range_of_a_wrapped_type_is_in_help_and_in_the_specification() {
+    let help = Wrapped::help();
+    let lines = help.to_lines();
+    for line in [
+        "APP_SECRET (Optional, Secret): From 1 to 64. Or a file: APP_SECRET_FILE.",
+        "APP_UNORDERED (Optional): At least 5.",
+        "APP_SECRET_TEXT (Optional, Secret): From 1s to 1h. Or a file: APP_SECRET_TEXT_FILE.",
+        "APP_OWN_ENDS (Optional): At least Wait{time:PERIOD}.",
+    ] {
+        assert!(lines.lines().any(|it| it == line), "{line}\n{lines}");
+    }
+    assert_eq!(help.to_json().matches("\"range\"").count(), 18);
 }

@@ -102,6 +102,72 @@ fn every_text_type_may_be_required_to_be_non_empty() {
     );
 }
 
+/// A newtype has the length and the emptiness of the type inside, at any depth.
+#[test]
+fn a_newtype_is_as_long_and_as_empty_as_the_value_inside() {
+    #[derive(Debug, EnvValue)]
+    struct Name(String);
+
+    #[derive(Debug, EnvValue)]
+    struct Of<T> {
+        inner: T,
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only checked")]
+    struct Cfg {
+        #[env(non_empty, len = 2..=3)]
+        name: Name,
+        #[env(non_empty, len = 2..)]
+        hosts: Option<Of<Vec<Of<u8>>>>,
+        #[env(non_empty, len = 4..)]
+        token: Option<Secret<Of<Arc<Name>>>>,
+    }
+
+    let pairs = [
+        ("APP_NAME", "ab"),
+        ("APP_HOSTS", "1,2"),
+        ("APP_TOKEN", "1234"),
+    ];
+    load::<Cfg>(&pairs);
+    let pairs = [
+        ("APP_NAME", "abcd"),
+        ("APP_HOSTS", "1"),
+        ("APP_TOKEN", "123"),
+    ];
+    assert_eq!(
+        problems::<Cfg>(&pairs),
+        "  APP_NAME   \"abcd\" is refused: it must have from 2 to 3 characters\n  \
+         APP_HOSTS  \"1\" is refused: it must have at least 2 elements\n  \
+         APP_TOKEN  the secret is refused: it must have at least 4 characters"
+    );
+    let report = problems::<Cfg>(&[("APP_NAME", " "), ("APP_TOKEN", "    ")]);
+    assert_eq!(report.matches("must not be empty").count(), 2, "{report}");
+}
+
+/// The type inside a public type may be private.
+#[test]
+fn a_newtype_may_hold_a_private_type() {
+    mod inner {
+        #[derive(Debug, environ::EnvValue)]
+        struct Private(u8);
+
+        #[derive(Debug, environ::EnvValue)]
+        #[expect(unreachable_pub, reason = "the type inside is less visible")]
+        pub struct Public(Private);
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only checked")]
+    struct Cfg {
+        #[env(range = 1..)]
+        value: inner::Public,
+    }
+
+    let report = problems::<Cfg>(&[("APP_VALUE", "0")]);
+    assert!(report.ends_with("it must be at least 1"), "{report}");
+}
+
 #[test]
 fn a_bool_may_be_a_single_letter() {
     #[derive(Debug, PartialEq, EnvConfig)]

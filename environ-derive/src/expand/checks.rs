@@ -15,7 +15,7 @@ pub(super) fn of_var(var: &Var<'_>, read: Read) -> Vec<TokenStream> {
     let mut checks = Vec::new();
     if var.checks.non_empty {
         let ty = var.ty;
-        checks.push(quote_spanned!(ty.span()=> __environ::non_empty::<#ty>));
+        checks.push(quote_spanned!(ty.span()=> __environ::non_empty::<#ty, _>));
     }
     if let Some(range) = &var.checks.range {
         let span = range.tokens.span();
@@ -38,13 +38,13 @@ pub(super) fn bounds(var: &Var<'_>, range: &Range, read: Read) -> TokenStream {
     }
     let read = read(var);
     let written = tokens.to_string().replace(['"', ' '], "");
-    quote_spanned!(tokens.span()=> __environ::TextRange::<#ty>::new(&(#tokens), #read, #written))
+    quote_spanned!(tokens.span()=> __environ::text_bounds!(#ty, (#tokens), #read, #written))
 }
 
 /// The range of the length of a variable's value.
 pub(super) fn length(var: &Var<'_>, range: &TokenStream) -> TokenStream {
     let ty = var.ty;
-    quote_spanned!(ty.span()=> __environ::length::<#ty, _>(&(#range)))
+    quote_spanned!(ty.span()=> __environ::length::<#ty, _, _>(&(#range)))
 }
 
 /// The value of the type itself, if the functions that check all of it accept it.

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
+use syn::GenericParam;
 
 use super::tokens::{allow_deprecated, in_scope, local, probe};
 use crate::model::Newtype;
@@ -19,13 +20,17 @@ pub(crate) fn newtype(input: &Newtype<'_>) -> TokenStream {
         local("value", Span::call_site()),
     );
     let (form, texts, read) = (probe(ty, "FORM"), probe(ty, "TEXTS"), probe(ty, "read"));
-    let built = if let Some(field) = field {
-        quote!(Self { #field: #value })
+    let (built, member) = if let Some(field) = field {
+        (quote!(Self { #field: #value }), quote!(#field))
     } else {
-        quote!(Self(#value))
+        (quote!(Self(#value)), quote!(0))
     };
     let (impl_generics, ty_generics, where_clause) = target.generics.split_for_impl();
-    let own = where_clause.iter().flat_map(|clause| &clause.predicates);
+    let own: Vec<_> = where_clause
+        .iter()
+        .flat_map(|clause| &clause.predicates)
+        .collect();
+    let parameters = target.generics.params.iter().map(without_default);
     let is_generic = target.generics.type_params().next().is_some();
     let bound = is_generic.then(|| quote!(#ty: __environ::EnvValue,));
     let allow = allow_deprecated(target);
@@ -47,6 +52,45 @@ pub(crate) fn newtype(input: &Newtype<'_>) -> TokenStream {
                     #read(#text).map(|#value| #built)
                 }
             }
+
+            #[automatically_derived]
+            #allow
+            impl #impl_generics __environ::Inside<#ty> for #ident #ty_generics
+            where
+                #(#own,)*
+            {
+                fn inside(&self) -> &#ty {
+                    &self.#member
+                }
+            }
+
+            #[automatically_derived]
+            #allow
+            impl<#(#parameters,)* __E, __Via> __environ::Ranged<__E, __environ::Within<__Via>>
+                for #ident #ty_generics
+            where
+                #(#own,)*
+                #ty: __environ::Ranged<__E, __Via>,
+            {
+                fn ranged(&self) -> &__E {
+                    __environ::Ranged::ranged(&self.#member)
+                }
+            }
         },
     )
+}
+
+/// Returns a parameter as an implementation declares it.
+fn without_default(parameter: &GenericParam) -> TokenStream {
+    match parameter {
+        GenericParam::Lifetime(lifetime) => quote!(#lifetime),
+        GenericParam::Type(ty) => {
+            let (ident, bounds) = (&ty.ident, &ty.bounds);
+            quote!(#ident: #bounds)
+        }
+        GenericParam::Const(constant) => {
+            let (ident, ty) = (&constant.ident, &constant.ty);
+            quote!(const #ident: #ty)
+        }
+    }
 }

@@ -73,6 +73,47 @@ const CONFLICTS: &[(Key, Key, &str)] = &[
         "a secret is more than there; remove one of them",
     ),
     (
+        Key::Range,
+        Key::Present,
+        "no text is read; remove one of them",
+    ),
+    (
+        Key::Len,
+        Key::Present,
+        "no text is read; remove one of them",
+    ),
+    (
+        Key::NonEmpty,
+        Key::Present,
+        "no text is read; remove one of them",
+    ),
+    (
+        Key::Validate,
+        Key::Present,
+        "no text is read; remove one of them",
+    ),
+    (
+        Key::AllowEmpty,
+        Key::Present,
+        "an empty variable is there too; remove `allow_empty`",
+    ),
+    (Key::Len, Key::Truthy, "a bool has no length; remove `len`"),
+    (
+        Key::NonEmpty,
+        Key::Truthy,
+        "a bool is never empty; remove `non_empty`",
+    ),
+    (
+        Key::Defaults,
+        Key::Selector,
+        "a group of variants has no fields; put `default` in the type of a variant",
+    ),
+    (
+        Key::When,
+        Key::Selector,
+        "a group of variants has no fields; remove `when`",
+    ),
+    (
         Key::When,
         Key::Switch,
         "a group has one switch; remove one of them",

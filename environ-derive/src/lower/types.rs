@@ -31,6 +31,13 @@ pub(super) fn secret(ty: &Type) -> Option<&Type> {
     wrapped(ty, "Secret")
 }
 
+/// Returns the type inside all pointers and secrets around it.
+pub(super) fn innermost(ty: &Type) -> &Type {
+    let wrappers = ["Secret", "SecretBox", "Box", "Rc", "Arc"];
+    let inner = wrappers.iter().find_map(|wrapper| wrapped(ty, wrapper));
+    inner.map_or(ty, innermost)
+}
+
 fn wrapped<'a>(ty: &'a Type, wrapper: &str) -> Option<&'a Type> {
     match arguments(ty) {
         Some((name, types)) if name == wrapper && types.len() == 1 => Some(types[0]),

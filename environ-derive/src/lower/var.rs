@@ -152,7 +152,7 @@ fn range(ctxt: &Ctxt, attrs: &Attrs, ty: &Type) -> Option<Range> {
     let texts = tokens.clone().into_iter();
     let texts = texts.filter_map(|token| syn::parse2::<LitStr>(token.into()).ok());
     let texts: Vec<LitStr> = texts.collect();
-    let is_duration = types::spelled(ty).ends_with("Duration");
+    let is_duration = types::spelled(types::innermost(ty)).ends_with("Duration");
     let may_be_bare = attrs.has(Key::Unit);
     for text in texts.iter().filter(|_| is_duration) {
         if !is_like_a_duration(&text.value(), may_be_bare) {

@@ -20,9 +20,9 @@ const _: () = {
     impl __environ::EnvConfig for AppConfig {
         const SPEC: &'static __environ::Spec = &__environ::Spec::new("AppConfig", &[
             __environ::Item::var("url", "URL", __environ::Probe::<String>::FORM, __environ::Probe::<String>::SECRET, "String").optional(),
-            __environ::Item::var("host", "HOST", __environ::Probe::<String>::FORM, __environ::Probe::<String>::SECRET, "String").optional().details(&__environ::Details::NONE.len(|| __environ::length::<String, _>(&(4 ..)).text(), "4 ..").expected("a host")),
-            __environ::Item::var("timeout", "TIMEOUT", __environ::Probe::<Duration>::FORM, __environ::Probe::<Duration>::SECRET, "Duration").reads(__environ::BareUnit::<Duration, 2usize>::FORM).optional().details(&__environ::Details::NONE.range(|| __environ::TextRange::<Duration>::new(&("1s" ..= "1h"), | __text | __environ::in_unit::<Duration, 2usize>(__text), "1s..=1h").text(), "\"1s\" ..= \"1h\"")),
-            __environ::Item::var("folder", "FOLDER", __environ::Probe::<String>::FORM, __environ::Probe::<String>::SECRET, "String").default("data").details(&__environ::Details::NONE.range(|| __environ::TextRange::<String>::new(&("a" ..), __environ::Probe::<String>::read, "a..").text(), "\"a\" ..")),
+            __environ::Item::var("host", "HOST", __environ::Probe::<String>::FORM, __environ::Probe::<String>::SECRET, "String").optional().details(&__environ::Details::NONE.len(|| __environ::length::<String, _, _>(&(4 ..)).text(), "4 ..").expected("a host")),
+            __environ::Item::var("timeout", "TIMEOUT", __environ::Probe::<Duration>::FORM, __environ::Probe::<Duration>::SECRET, "Duration").reads(__environ::BareUnit::<Duration, 2usize>::FORM).optional().details(&__environ::Details::NONE.range(|| __environ::text_bounds!(Duration, ("1s" ..= "1h"), | __text | __environ::in_unit::<Duration, 2usize>(__text), "1s..=1h").text(), "\"1s\" ..= \"1h\"")),
+            __environ::Item::var("folder", "FOLDER", __environ::Probe::<String>::FORM, __environ::Probe::<String>::SECRET, "String").default("data").details(&__environ::Details::NONE.range(|| __environ::text_bounds!(String, ("a" ..), __environ::Probe::<String>::read, "a..").text(), "\"a\" ..")),
             __environ::Item::var("tmp", "TMP", __environ::Probe::<String>::FORM, __environ::Probe::<String>::SECRET, "String").default_from(&[__environ::Part::Field(3usize), __environ::Part::Text("/tmp")]),
             __environ::Item::var("cache", "CACHE", __environ::Probe::<String>::FORM, __environ::Probe::<String>::SECRET, "String").optional(),
             __environ::Item::var("verbose", "VERBOSE", __environ::Probe::<bool>::FORM, __environ::Probe::<bool>::SECRET, "bool").reads(&__environ::Form::PRESENT).optional().allow_empty(),
@@ -35,9 +35,9 @@ const _: () = {
             __environ::Item::removed("OLD", "use APP_URL") ,]).with_composed_defaults().delimiter("_", "__");
         fn load(__pass: &mut __environ::Pass<'_>) -> __environ::Option<Self> {
             let __field0 = __environ::Pass::optional(__pass, 0usize, __environ::Probe::<String>::read);
-            let __field1 = __environ::Pass::optional(__pass, 1usize, | __text | __environ::valid(__environ::Probe::<String>::read(__text), &[| __value | __environ::length::<String, _>(&(4 ..)).check(__value)]));
-            let __field2 = __environ::Pass::optional(__pass, 2usize, | __text | __environ::valid(__environ::in_unit::<Duration, 2usize>(__text), &[| __value | __environ::TextRange::<Duration>::new(&("1s" ..= "1h"), | __text | __environ::in_unit::<Duration, 2usize>(__text), "1s..=1h").check(__value)]));
-            let __field3 = __environ::Pass::var(__pass, 3usize, | __text | __environ::valid(__environ::Probe::<String>::read(__text), &[| __value | __environ::TextRange::<String>::new(&("a" ..), __environ::Probe::<String>::read, "a..").check(__value)]));
+            let __field1 = __environ::Pass::optional(__pass, 1usize, | __text | __environ::valid(__environ::Probe::<String>::read(__text), &[| __value | __environ::length::<String, _, _>(&(4 ..)).check(__value)]));
+            let __field2 = __environ::Pass::optional(__pass, 2usize, | __text | __environ::valid(__environ::in_unit::<Duration, 2usize>(__text), &[| __value | __environ::text_bounds!(Duration, ("1s" ..= "1h"), | __text | __environ::in_unit::<Duration, 2usize>(__text), "1s..=1h").check(__value)]));
+            let __field3 = __environ::Pass::var(__pass, 3usize, | __text | __environ::valid(__environ::Probe::<String>::read(__text), &[| __value | __environ::text_bounds!(String, ("a" ..), __environ::Probe::<String>::read, "a..").check(__value)]));
             let __field4 = __environ::Pass::var(__pass, 4usize, __environ::Probe::<String>::read);
             let __field5 = __environ::Pass::var_or_else(__pass, 5usize, | __text | __environ::unless_empty(__text, __environ::Probe::<String>::read), || match (&__field4 ,) {(__environ::Some(__value0) ,) => __environ::Some(beside(__value0)), _ => __environ::None, });
             let __field6 = __environ::Pass::var_or(__pass, 6usize, | _ | __environ::Ok(true), <bool as __environ::Default>::default);

@@ -2,6 +2,7 @@
 
 use super::finding::Finding;
 use super::input::Input;
+use super::misspelt::meant;
 use super::workload::{Carrier, Format, Setting, Workload};
 use super::yaml::{Entry, Node, Type};
 
@@ -38,6 +39,7 @@ fn add(workload: &mut Workload, env: &Entry) {
         }
     }
     for entry in env.value.entries() {
+        check_keys(workload, entry);
         let value = match entry.value.map() {
             Some(_) => entry.value.get("value").map(|value| &**value),
             None => Some(&*entry.value),
@@ -62,5 +64,18 @@ fn add(workload: &mut Workload, env: &Entry) {
             carrier: Carrier::Manifest,
         };
         workload.env.set(&entry.key, setting);
+    }
+}
+
+/// Reports keys of a variable that are misspelt.
+fn check_keys(workload: &mut Workload, variable: &Entry) {
+    let known = ["description", "generator", "required", "value"];
+    for entry in variable.value.entries() {
+        if let Some(meant) = meant(&entry.key, &known) {
+            let message = format!("app.json has no such key; write `{meant}`");
+            let place = entry.place.clone();
+            let finding = Finding::error(place, &variable.key, "syntax", message);
+            workload.findings.push(finding);
+        }
     }
 }

@@ -52,6 +52,7 @@ struct Reader<'i> {
 #[derive(Clone, Default)]
 struct Stage {
     env: Environment,
+    findings: Vec<Finding>,
     entrypoint: Option<Command>,
     command: Option<Command>,
 }
@@ -170,6 +171,7 @@ impl Reader<'_> {
         if let Some(name) = self.stage.take() {
             let stage = Stage {
                 env: self.workload.env.clone(),
+                findings: self.workload.findings.clone(),
                 entrypoint: self.entrypoint.clone(),
                 command: self.command.clone(),
             };
@@ -189,7 +191,7 @@ impl Reader<'_> {
         self.command = inherited.command;
         self.workload.ports.clear();
         self.workload.probes.clear();
-        self.workload.findings.clear();
+        self.workload.findings = inherited.findings;
         if let [_, by, name] = words[..] {
             if by.eq_ignore_ascii_case("as") {
                 self.stage = Some(name.to_ascii_lowercase());

@@ -74,6 +74,11 @@ impl Input {
     /// Returns the path of a file that this file names, relative to its own directory.
     pub(super) fn beside(&self, other: &str) -> PathBuf {
         let dir = self.path.as_deref().and_then(Path::parent);
+        // Pipelines compare the paths of findings with the paths of files.
+        let mut other = other;
+        while let Some(rest) = other.strip_prefix("./") {
+            other = rest.trim_start_matches('/');
+        }
         dir.unwrap_or(Path::new("")).join(other)
     }
 }

@@ -25,9 +25,33 @@ pub(super) fn meant(key: &str, known: &[&'static str]) -> Option<&'static str> {
     })
 }
 
+/// Returns whether a name, as people choose it, is probably meant to be `other`. Names that differ
+/// in digits alone are names of different things.
+pub(super) fn is_near(name: &str, other: &str) -> bool {
+    let letters = |name: &str| name.replace(|letter: char| letter.is_ascii_digit(), "");
+    let most = if other.len() < 5 { 2 } else { 3 };
+    name != other
+        && letters(name) != letters(other)
+        && distance(name.as_bytes(), other.as_bytes(), most).is_some()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::meant;
+    use super::{is_near, meant};
+
+    #[test]
+    fn names_that_differ_in_digits_alone_are_not_near() {
+        for (name, other, is) in [
+            ("settings", "setting", true),
+            ("wbe", "web", true),
+            ("settings-v1", "settings-v2", false),
+            ("a", "b", true),
+            ("shop-env", "shop-secrets", false),
+            ("web", "web", false),
+        ] {
+            assert_eq!(is_near(name, other), is, "{name}");
+        }
+    }
 
     #[test]
     fn a_key_near_a_known_key_is_found_and_keys_of_the_format_are_not() {

@@ -13,8 +13,13 @@ use crate::spec::rule::{self, Placed, Reach, Role};
 use crate::spec::variables::{self, Variable, When};
 use crate::spec::{Presence, Spec};
 
-/// The maximum number of loads in each part of the search for a combination.
-const MAX_LOADS: usize = 10_000;
+/// The maximum number of variables that all searches of an `assert_valid` load, so that a type
+/// whose rule refuses most combinations fails within seconds: a load takes time in proportion to
+/// the variables of the type.
+const MAX_LOADED: usize = 150_000;
+
+/// The maximum number of combinations in each part of a search.
+const MAX_TRIES: usize = 10_000;
 
 /// The maximum number of changes to a combination that is refused.
 const MAX_CHANGES: usize = 3;
@@ -35,6 +40,8 @@ pub(super) struct Combinations {
     /// The last combinations that a search found. A rule that refuses a variable of a group
     /// mostly refuses the next variable too, so that each is a start of the next search.
     found: VecDeque<Chosen>,
+    /// The number of loads of all searches.
+    searched: usize,
 }
 
 /// The maximum number of combinations that the next search starts from.
@@ -45,6 +52,8 @@ pub(super) struct Refused {
     pub(super) err: Error,
     /// The names of its variables.
     pub(super) set: Vec<String>,
+    /// The number of combinations that a search loaded before it was stopped.
+    pub(super) stopped: Option<usize>,
 }
 
 /// The index of the text of each variable that is set.
@@ -77,6 +86,7 @@ impl Combinations {
             loads: vec![false; variables.len()],
             groups: conditions::of(spec.items, &root, &variables::placeholders),
             found: VecDeque::new(),
+            searched: 0,
             variables,
             rules,
         }
@@ -216,8 +226,8 @@ impl Combinations {
         let mut tries = Tries::default();
         for index in indices {
             for chosen in self.by_rules(index, selected, [].into_iter()) {
-                let is_new = keeps(&chosen, fixed) && tries.is_new(&chosen)?;
-                if is_new && self.load::<T>(&chosen).is_ok() {
+                let is_new = keeps(&chosen, fixed) && tries.is_new(&chosen);
+                if is_new && self.try_load::<T>(&chosen)?.is_ok() {
                     return Some(chosen);
                 }
             }
@@ -322,6 +332,19 @@ impl Combinations {
         chosen
     }
 
+    /// Loads a combination of a search. Returns `None` once the searches are at their maximum.
+    fn try_load<T: EnvConfig>(&mut self, chosen: &Chosen) -> Option<Result<(), Error>> {
+        if self.is_at_maximum() {
+            return None;
+        }
+        self.searched += 1;
+        Some(self.load::<T>(chosen))
+    }
+
+    fn is_at_maximum(&self) -> bool {
+        self.searched * self.variables.len() >= MAX_LOADED
+    }
+
     fn load<T: EnvConfig>(&mut self, chosen: &Chosen) -> Result<(), Error> {
         // Found in a map, so that a load does not take the square of the number of variables.
         T::from_source(self.pairs(chosen).into_iter().collect::<HashMap<_, _>>())?;
@@ -343,8 +366,11 @@ impl Combinations {
 
     fn refused(&self, err: Error, chosen: &Chosen) -> Refused {
         let set = self.pairs(chosen).into_iter().map(|(name, _)| name);
-        let set = set.collect();
-        Refused { err, set }
+        Refused {
+            err,
+            set: set.collect(),
+            stopped: self.is_at_maximum().then_some(self.searched),
+        }
     }
 
     /// Searches for a combination that loads: near each of `starts` by the presence of
@@ -366,12 +392,12 @@ impl Combinations {
         let mut reports = HashSet::new();
         let mut queue = VecDeque::new();
         for start in starts {
-            if tries.is_new(start)? {
+            if tries.is_new(start) {
                 queue.push_back((start.clone(), 0));
             }
         }
         while let Some((chosen, changes)) = queue.pop_front() {
-            let Err(err) = self.load::<T>(&chosen) else {
+            let Err(err) = self.try_load::<T>(&chosen)? else {
                 return Some(chosen);
             };
             // A new report is progress, as where a validator has several rules.
@@ -390,8 +416,7 @@ impl Combinations {
             }
             next.retain(|chosen| keeps(chosen, fixed));
             for chosen in next {
-                // The rest of the queue is loaded; no combination waits in it twice.
-                if tries.is_new(&chosen).unwrap_or_default() {
+                if tries.is_new(&chosen) {
                     queue.push_back((chosen, changes + 1));
                 }
             }
@@ -404,7 +429,7 @@ impl Combinations {
     fn subsets<T: EnvConfig>(&mut self, starts: &[Chosen], fixed: &[Fixed]) -> Option<Chosen> {
         let mut tries = Tries::default();
         let start = starts.first()?;
-        let err = self.load::<T>(start).err()?;
+        let err = self.try_load::<T>(start)?.err()?;
         let mut free = self.concerned(&err);
         free.retain(|index| !self.must_always_be_set(*index));
         let count = free.len();
@@ -424,7 +449,8 @@ impl Combinations {
                 let first = chosen[*index].or(Some(0));
                 chosen[*index] = first.filter(|_| is_set);
             }
-            if keeps(&chosen, fixed) && tries.is_new(&chosen)? && self.load::<T>(&chosen).is_ok() {
+            let is_new = keeps(&chosen, fixed) && tries.is_new(&chosen);
+            if is_new && self.try_load::<T>(&chosen)?.is_ok() {
                 return Some(chosen);
             }
         }
@@ -524,9 +550,9 @@ impl Combinations {
 struct Tries(HashSet<Chosen>);
 
 impl Tries {
-    /// Returns whether a combination was not tried, or `None` if there were too many.
-    fn is_new(&mut self, chosen: &Chosen) -> Option<bool> {
-        (self.0.len() < MAX_LOADS).then(|| self.0.insert(chosen.clone()))
+    /// Returns whether a combination was not tried. None is new once there are too many.
+    fn is_new(&mut self, chosen: &Chosen) -> bool {
+        self.0.len() < MAX_TRIES && self.0.insert(chosen.clone())
     }
 }
 

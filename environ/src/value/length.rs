@@ -9,12 +9,12 @@ use super::{Bounds, Invalid, RangeText, Reason};
 
 /// A range of lengths of a `T`.
 #[derive(Debug)]
-pub struct Length<T> {
+pub struct Length<T, Via> {
     ends: (Bound<usize>, Bound<usize>),
-    of: PhantomData<T>,
+    of: PhantomData<(T, Via)>,
 }
 
-impl<T: HasLength> Length<T> {
+impl<T: HasLength<Via>, Via> Length<T, Via> {
     /// For `#[env(len = 64..)]`.
     pub fn check(&self, value: &T) -> Result<(), Invalid> {
         if self.ends.contains(&value.count()) {
@@ -28,7 +28,7 @@ impl<T: HasLength> Length<T> {
 
     #[must_use]
     pub fn text(&self) -> RangeText {
-        let bounds = Bounds::new(&self.ends, |end| Some(end.to_string()), "");
+        let bounds: Bounds<'_, usize> = Bounds::new(&self.ends, |end| Some(end.to_string()), "");
         let RangeText { words, first, .. } = bounds.text();
         RangeText {
             words: format!("{words} {}", T::NOUN),
@@ -39,7 +39,7 @@ impl<T: HasLength> Length<T> {
 }
 
 /// Creates a range of lengths. A function, so that the compiler reports a type without a length.
-pub fn length<T: HasLength, R: RangeBounds<usize>>(range: &R) -> Length<T> {
+pub fn length<T: HasLength<Via>, Via, R: RangeBounds<usize>>(range: &R) -> Length<T, Via> {
     Length {
         ends: (range.start_bound().cloned(), range.end_bound().cloned()),
         of: PhantomData,

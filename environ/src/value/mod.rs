@@ -7,6 +7,7 @@ mod answer;
 mod decimal;
 mod duration;
 mod form;
+mod inside;
 mod invalid;
 #[cfg(feature = "json")]
 mod json;
@@ -34,6 +35,7 @@ pub use duration::{in_unit, BareUnit};
 pub use form::Form;
 #[cfg(feature = "json")]
 pub(crate) use form::FormKind;
+pub use inside::{Inside, Ranged, Within};
 pub use invalid::{parsed, Invalid};
 pub(crate) use invalid::{Reason, Why};
 #[cfg(feature = "json")]
@@ -44,7 +46,9 @@ pub use length::length;
 pub use probe::{Fallback, Probe};
 #[cfg(feature = "json")]
 pub(crate) use range::written_range;
-pub use range::{Bounds, RangeText, ShowDisplay, ShowNothing, TextRange};
+pub use range::{
+    Bounds, OrderInnermost, OrderInside, RangeText, ShowDisplay, ShowNothing, TextRange,
+};
 pub use rule::{Reasons, Rule};
 #[cfg(feature = "json")]
 pub(crate) use split::escape;

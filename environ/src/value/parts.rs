@@ -6,13 +6,11 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
-use std::sync::Arc;
 
-use crate::redact::Secret;
+use super::inside::{Inside, OfInner, Own};
 
-/// A type with parts.
-pub trait Parts {
+/// A type with parts, its own or those of the value inside.
+pub trait Parts<Via> {
     /// The parts, as a noun.
     const NOUN: &'static str;
 
@@ -24,7 +22,7 @@ pub trait Parts {
     }
 }
 
-impl Parts for str {
+impl Parts<Own> for str {
     const NOUN: &'static str = "characters";
 
     fn count(&self) -> usize {
@@ -37,21 +35,21 @@ impl Parts for str {
 }
 
 /// Each sequence of bytes that is not UTF-8 counts as a character.
-impl Parts for OsStr {
-    const NOUN: &'static str = <str as Parts>::NOUN;
+impl Parts<Own> for OsStr {
+    const NOUN: &'static str = <str as Parts<Own>>::NOUN;
 
     fn count(&self) -> usize {
-        self.to_string_lossy().count()
+        <str as Parts<Own>>::count(&self.to_string_lossy())
     }
 
     fn is_blank(&self) -> bool {
-        self.to_string_lossy().is_blank()
+        <str as Parts<Own>>::is_blank(&self.to_string_lossy())
     }
 }
 
 macro_rules! collections {
     ($([$($generics:ident),*] $ty:ty;)*) => {$(
-        impl<$($generics),*> Parts for $ty {
+        impl<$($generics),*> Parts<Own> for $ty {
             const NOUN: &'static str = "elements";
 
             fn count(&self) -> usize {
@@ -73,17 +71,17 @@ collections! {
 /// Implements [`Parts`] for types around a value that has the parts.
 macro_rules! around {
     ($([$($generics:tt)*] $ty:ty, $inner:ty, |$value:ident| $parts:expr;)*) => {$(
-        impl<$($generics)*> Parts for $ty {
-            const NOUN: &'static str = <$inner as Parts>::NOUN;
+        impl<$($generics)*> Parts<Own> for $ty {
+            const NOUN: &'static str = <$inner as Parts<Own>>::NOUN;
 
             fn count(&self) -> usize {
                 let $value = self;
-                <$inner as Parts>::count($parts)
+                <$inner as Parts<Own>>::count($parts)
             }
 
             fn is_blank(&self) -> bool {
                 let $value = self;
-                <$inner as Parts>::is_blank($parts)
+                <$inner as Parts<Own>>::is_blank($parts)
             }
         }
     )*};
@@ -95,16 +93,23 @@ around! {
     [] OsString, OsStr, |text| text;
     [] Path, OsStr, |path| path.as_os_str();
     [] PathBuf, OsStr, |path| path.as_os_str();
-    [T: Parts] Secret<T>, T, |secret| secret.expose();
-    [T: Parts + ?Sized] Box<T>, T, |pointer| pointer;
-    [T: Parts + ?Sized] Rc<T>, T, |pointer| pointer;
-    [T: Parts + ?Sized] Arc<T>, T, |pointer| pointer;
 }
 
-#[cfg(feature = "secrecy-0_10")]
-around! {
-    [T: secrecy::zeroize::Zeroize + Parts + ?Sized] secrecy::SecretBox<T>, T,
-    |secret| secrecy::ExposeSecret::expose_secret(secret);
+#[diagnostic::do_not_recommend]
+impl<W: ?Sized, I: ?Sized, Via> Parts<OfInner<I, Via>> for W
+where
+    W: Inside<I>,
+    I: Parts<Via>,
+{
+    const NOUN: &'static str = I::NOUN;
+
+    fn count(&self) -> usize {
+        <I as Parts<Via>>::count(self.inside())
+    }
+
+    fn is_blank(&self) -> bool {
+        <I as Parts<Via>>::is_blank(self.inside())
+    }
 }
 
 /// A type that can be empty. A text of white space alone is empty.
@@ -113,10 +118,10 @@ around! {
     label = "neither a text nor a list",
     note = "remove `non_empty` if it never is; else write `validate = path`"
 )]
-pub trait MayBeEmpty: Parts {}
+pub trait MayBeEmpty<Via>: Parts<Via> {}
 
 #[diagnostic::do_not_recommend]
-impl<T: Parts + ?Sized> MayBeEmpty for T {}
+impl<T: Parts<Via> + ?Sized, Via> MayBeEmpty<Via> for T {}
 
 /// A type with a length.
 #[diagnostic::on_unimplemented(
@@ -124,7 +129,7 @@ impl<T: Parts + ?Sized> MayBeEmpty for T {}
     label = "neither a text nor a list",
     note = "write `range` for a number, or `validate = path`"
 )]
-pub trait HasLength: Parts {}
+pub trait HasLength<Via>: Parts<Via> {}
 
 #[diagnostic::do_not_recommend]
-impl<T: Parts + ?Sized> HasLength for T {}
+impl<T: Parts<Via> + ?Sized, Via> HasLength<Via> for T {}

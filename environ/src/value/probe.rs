@@ -24,6 +24,12 @@ pub struct Probe<T>(PhantomData<T>);
 impl<T> Probe<T> {
     /// For functions that are found through a value: see [`ShowDisplay`](super::ShowDisplay).
     pub const NEW: Self = Self(PhantomData);
+
+    /// For functions that are found through a value of a type without a name.
+    #[must_use]
+    pub const fn of(_: &T) -> Self {
+        Self::NEW
+    }
 }
 
 impl<T: EnvValue> Probe<T> {

@@ -1,22 +1,25 @@
 //! A range that a value must be in, in words: `at least 5`, `from 1 to 64`.
 
+use std::cmp::Ordering;
 use std::fmt::{self, Display};
 use std::ops::{Bound, RangeBounds};
 use std::time::Duration;
 
+use super::inside::{Ends, Inside, RangeOf, Ranged};
 use super::validators::refused;
 use super::{duration, Invalid, Probe, Reason, Text};
 
-/// A range of values of `T`, and the way to show its ends.
-pub struct Bounds<'r, T> {
-    start: Bound<&'r T>,
-    end: Bound<&'r T>,
-    show: fn(&T) -> Option<String>,
+/// A range of values of `E`, which a `T` is or has inside, and the way to show its ends.
+pub struct Bounds<'r, T, E = T> {
+    start: Bound<&'r E>,
+    end: Bound<&'r E>,
+    value: fn(&T) -> &E,
+    show: fn(&E) -> Option<String>,
     /// The range as it was written, for a type that cannot be shown.
     written: &'static str,
 }
 
-impl<T> fmt::Debug for Bounds<'_, T> {
+impl<T, E> fmt::Debug for Bounds<'_, T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Bounds").field(&self.written).finish()
     }
@@ -33,17 +36,34 @@ pub struct RangeText {
     pub(crate) fault: Option<String>,
 }
 
+impl<T> Bounds<'_, T> {
+    /// For `#[env(range = ..)]`, whose ends name no type.
+    pub fn all() -> Self {
+        Self {
+            start: Bound::Unbounded,
+            end: Bound::Unbounded,
+            value: |value| value,
+            show: |_| None,
+            written: "..",
+        }
+    }
+}
+
 // The bounds stand where the compiler reports a type without a bound only once.
 #[expect(missing_docs, reason = "for generated code")]
-impl<'r, T> Bounds<'r, T> {
-    pub fn new<R: RangeBounds<T>>(
+impl<'r, T, E> Bounds<'r, T, E> {
+    pub fn new<R: RangeOf<E>, Via>(
         range: &'r R,
-        show: fn(&T) -> Option<String>,
+        show: fn(&E) -> Option<String>,
         written: &'static str,
-    ) -> Self {
+    ) -> Self
+    where
+        T: Ranged<E, Via>,
+    {
         Self {
             start: range.start_bound(),
             end: range.end_bound(),
+            value: <T as Ranged<E, Via>>::ranged,
             show,
             written,
         }
@@ -52,15 +72,12 @@ impl<'r, T> Bounds<'r, T> {
     /// For `#[env(range = 1..=64)]`.
     pub fn check(&self, value: &T) -> Result<(), Invalid>
     where
-        T: PartialOrd,
+        E: Ends,
     {
-        if (self.start, self.end).contains(value) {
+        if (self.start, self.end).contains((self.value)(value)) {
             Ok(())
         } else {
-            Err(refused(Reason::said(
-                &format_args!("it must be {}", self.words()),
-                true,
-            )))
+            Err(out_of_range(&self.words()))
         }
     }
 
@@ -80,22 +97,33 @@ impl<'r, T> Bounds<'r, T> {
     #[cold]
     fn words(&self) -> String {
         let written = self.written.replace(' ', "");
-        let (first, last) = written.split_once("..").unwrap_or_default();
-        let last = last.trim_start_matches('=');
+        let (first, last) = written_ends(&written);
         let start = self.end(self.start, first);
         let end = self.end(self.end, last);
         in_words(start, end)
     }
 
     /// Returns an end as text; `written` if the value cannot be shown.
-    fn end(&self, bound: Bound<&T>, written: &str) -> Bound<String> {
+    fn end(&self, bound: Bound<&E>, written: &str) -> Bound<String> {
         bound.map(|value| (self.show)(value).unwrap_or_else(|| written.to_owned()))
     }
+}
+
+#[cold]
+fn out_of_range(words: &str) -> Invalid {
+    refused(Reason::said(&format_args!("it must be {words}"), true))
+}
+
+/// Returns the ends of a range as the code has it.
+fn written_ends(written: &str) -> (&str, &str) {
+    let (first, last) = written.split_once("..").unwrap_or_default();
+    (first, last.trim_start_matches('='))
 }
 
 /// A range with texts as its ends, which are read like the value.
 pub struct TextRange<T> {
     ends: Result<(Bound<T>, Bound<T>), Reason>,
+    order: fn(&T, &T) -> Option<Ordering>,
     /// Without the quotes around the ends.
     written: &'static str,
 }
@@ -111,6 +139,7 @@ impl<T> TextRange<T> {
     pub fn new<R: RangeBounds<&'static str>>(
         range: &R,
         read: fn(&mut Text<'_>) -> Result<T, Invalid>,
+        order: fn(&T, &T) -> Option<Ordering>,
         written: &'static str,
     ) -> Self {
         let end = |bound: Bound<&&'static str>| match bound {
@@ -119,34 +148,119 @@ impl<T> TextRange<T> {
             Bound::Excluded(text) => value(text, read).map(Bound::Excluded),
         };
         let ends = end(range.start_bound()).and_then(|start| Ok((start, end(range.end_bound())?)));
-        Self { ends, written }
+        Self {
+            ends,
+            order,
+            written,
+        }
     }
 
     /// For `#[env(range = "1s"..="1h")]`.
-    pub fn check(&self, value: &T) -> Result<(), Invalid>
-    where
-        T: PartialOrd,
-    {
-        match &self.ends {
-            Ok(ends) => Bounds::new(ends, |_| None, self.written).check(value),
-            Err(why) => Err(refused(Reason::said(&why.text, true))),
+    pub fn check(&self, value: &T) -> Result<(), Invalid> {
+        let (start, end) = match &self.ends {
+            Ok(ends) => ends,
+            Err(why) => return Err(refused(Reason::said(&why.text, true))),
+        };
+        let is_before = |bound: &Bound<T>, order: fn(&T, &T) -> Option<Ordering>| match bound {
+            Bound::Unbounded => true,
+            Bound::Included(end) => order(end, value).is_some_and(Ordering::is_le),
+            Bound::Excluded(end) => order(end, value).is_some_and(Ordering::is_lt),
+        };
+        let is_after = match end {
+            Bound::Unbounded => true,
+            Bound::Included(end) => (self.order)(value, end).is_some_and(Ordering::is_le),
+            Bound::Excluded(end) => (self.order)(value, end).is_some_and(Ordering::is_lt),
+        };
+        if is_before(start, self.order) && is_after {
+            Ok(())
+        } else {
+            Err(out_of_range(&self.words(start, end)))
         }
     }
 
     #[must_use]
     pub fn text(&self) -> RangeText {
-        let (first, last) = self.written.split_once("..").unwrap_or_default();
+        let (first, last) = written_ends(self.written);
         match &self.ends {
-            Ok(ends) => RangeText {
+            Ok((start, end)) => RangeText {
+                words: self.words(start, end),
                 first: Some(first.to_owned()).filter(|first| !first.is_empty()),
-                ..Bounds::new(ends, |_| None, self.written).text()
+                fault: None,
             },
             Err(why) => RangeText {
-                words: format!("from {first} to {}", last.trim_start_matches('=')),
+                words: format!("from {first} to {last}"),
                 first: None,
                 fault: Some(why.text.clone().into_owned()),
             },
         }
+    }
+
+    #[cold]
+    fn words(&self, start: &Bound<T>, end: &Bound<T>) -> String {
+        let (first, last) = written_ends(self.written);
+        let text = |bound: &Bound<T>, text: &str| bound.as_ref().map(|_| text.to_owned());
+        in_words(text(start, first), text(end, last))
+    }
+}
+
+/// Compares two values of a type: the compiler takes the first of these that the type has. Its
+/// own order; [`OrderInside`]; [`OrderInnermost`].
+#[expect(missing_docs, reason = "for generated code")]
+impl<T: PartialOrd> Probe<T> {
+    #[must_use]
+    pub fn order(&self, one: &T, other: &T) -> Option<Ordering> {
+        one.partial_cmp(other)
+    }
+}
+
+/// For a type around a value with an order: `Secret<Duration>`, a newtype.
+#[expect(missing_docs, reason = "for generated code")]
+pub trait OrderInside<T, I> {
+    fn order(&self, one: &T, other: &T) -> Option<Ordering>;
+}
+
+impl<T: Inside<I>, I: PartialOrd> OrderInside<T, I> for Probe<T> {
+    fn order(&self, one: &T, other: &T) -> Option<Ordering> {
+        one.inside().partial_cmp(other.inside())
+    }
+}
+
+/// For a reference to a [`Probe`], which is tried last.
+#[expect(missing_docs, reason = "for generated code")]
+pub trait OrderInnermost<T, Via> {
+    fn order(&self, one: &T, other: &T) -> Option<Ordering>
+    where
+        T: Ordered<Via>;
+}
+
+impl<T, Via> OrderInnermost<T, Via> for &Probe<T> {
+    fn order(&self, one: &T, other: &T) -> Option<Ordering>
+    where
+        T: Ordered<Via>,
+    {
+        one.compared(other)
+    }
+}
+
+/// A type around a type around a value with an order: `Secret<Wait>` of a newtype.
+#[diagnostic::on_unimplemented(
+    message = "`range` cannot compare values of `{Self}`",
+    label = "this type has no order",
+    note = "derive `PartialOrd` for the type, or write `validate = path` instead of `range`"
+)]
+pub trait Ordered<Via> {
+    fn compared(&self, other: &Self) -> Option<Ordering>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, I, J> Ordered<(I, J)> for T
+where
+    T: Inside<I>,
+    I: Inside<J>,
+    J: PartialOrd,
+{
+    fn compared(&self, other: &Self) -> Option<Ordering> {
+        self.inside().inside().partial_cmp(other.inside().inside())
     }
 }
 
@@ -254,7 +368,7 @@ mod tests {
 
     #[track_caller]
     fn assert_words(range: impl RangeBounds<u8>, words: &str) {
-        let bounds = Bounds::new(&range, |value| Some(value.to_string()), "");
+        let bounds: Bounds<'_, u8> = Bounds::new(&range, |value| Some(value.to_string()), "");
         assert_eq!(bounds.text().words, words);
     }
 

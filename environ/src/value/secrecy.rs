@@ -1,8 +1,9 @@
 //! The types of the crate `secrecy`, which wipe their memory.
 
 use secrecy::zeroize::Zeroize;
-use secrecy::{SecretBox, SecretString};
+use secrecy::{ExposeSecret, SecretBox, SecretString};
 
+use super::inside::{Inside, Ranged, Within};
 use super::wraps::{Reader, Shape, Wraps};
 use super::{EnvValue, Form, Invalid, Text};
 use crate::redact::Redacted;
@@ -17,6 +18,19 @@ impl<T: Zeroize> Wraps for SecretBox<T> {
 
     fn wrap(text: &mut Text<'_>, inner: Reader<T>) -> Result<Self, Invalid> {
         (inner.read)(text).map(|value| Self::new(Box::new(value)))
+    }
+}
+
+impl<T: Zeroize + ?Sized> Inside<T> for SecretBox<T> {
+    fn inside(&self) -> &T {
+        self.expose_secret()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Zeroize + Ranged<E, Via>, E, Via> Ranged<E, Within<Via>> for SecretBox<T> {
+    fn ranged(&self) -> &E {
+        self.expose_secret().ranged()
     }
 }
 

@@ -37,7 +37,7 @@ pub fn because<A: Verdict<Via>, Via>(answer: A, is_constant: bool) -> Result<(),
 }
 
 /// For `#[env(non_empty)]`.
-pub fn non_empty<T: MayBeEmpty>(value: &T) -> Result<(), Invalid> {
+pub fn non_empty<T: MayBeEmpty<Via>, Via>(value: &T) -> Result<(), Invalid> {
     if value.is_blank() {
         Err(refused(Reason::constant("it must not be empty")))
     } else {

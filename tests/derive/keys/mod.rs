@@ -1,10 +1,24 @@
 //! Combinations of the keys of `#[env(...)]`: structs that hold them, and random environments.
 //!
 //! The promises are those of the JSON specification and of the example, which a
-//! [model](model) reads without the library.
+//! [model](model) reads without the library. Every [pair](pairs) of keys that may stand together is
+//! in one of the types.
+
+/// Declares a type, and keeps its source, in which pairs of keys are counted.
+macro_rules! recorded {
+    ($name:ident: $($items:tt)*) => {
+        $($items)*
+
+        impl super::Recorded for $name {
+            const SOURCE: &'static str = stringify!($($items)*);
+        }
+    };
+}
 
 mod groups;
 mod model;
+mod pairs;
+mod values;
 mod variables;
 
 use std::collections::BTreeMap;
@@ -22,16 +36,23 @@ use self::model::{Model, Names};
 /// Environments for each struct.
 const ENVIRONMENTS: u32 = 96;
 
+/// A type that keeps its source.
+trait Recorded {
+    const SOURCE: &'static str;
+}
+
 /// A config type, by the tests of it.
 #[derive(Clone, Copy)]
 struct Case {
+    source: &'static str,
     example: fn(),
     environments: fn(),
 }
 
 impl Case {
-    const fn of<T: EnvConfig + Debug>() -> Self {
+    const fn of<T: EnvConfig + Debug + Recorded>() -> Self {
         Self {
+            source: T::SOURCE,
             example: assert_examples::<T>,
             environments: assert_environments::<T>,
         }
@@ -45,7 +66,7 @@ const OTHERS: &[Case] = &[
 ];
 
 fn cases() -> impl Iterator<Item = &'static Case> {
-    [variables::CASES, groups::CASES, OTHERS]
+    [variables::CASES, values::CASES, groups::CASES, OTHERS]
         .into_iter()
         .flatten()
 }

@@ -185,7 +185,14 @@ impl Model {
     fn names_of(&self, rule: &Rule) -> Vec<String> {
         let members = rule.members.iter().flat_map(|name| self.members(name));
         let names = members.flat_map(Variable::all_names);
-        names.chain(rule.members.iter().cloned()).collect()
+        // Of a list that needs a group, a report names the first group.
+        let starts = rule
+            .members
+            .iter()
+            .filter_map(|name| name.strip_suffix('*'));
+        let first = starts.map(|start| format!("{start}0_*"));
+        let own = rule.members.iter().cloned();
+        names.chain(own).chain(first).collect()
     }
 
     /// Returns the variables that a rule means by a name.

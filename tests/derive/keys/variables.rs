@@ -31,35 +31,37 @@ macro_rules! each_presence {
         $text:literal, $function:path, $copy:path,
         [$alias:literal $old:literal $whole:literal $removed:literal], [$($rule:tt)*]
     ) => {
-        #[derive(Debug, EnvConfig)]
-        #[env(removed($removed, "write another"), $($rule)*)]
-        #[expect(dead_code, reason = "values are only shown")]
-        struct $name {
-            /// The first field.
-            #[env($($reads)*, alias = $alias)]
-            required: $ty,
-            #[env($($reads)*, deprecated = $old, conflicts = "second")]
-            first: Option<$ty>,
-            #[env($($reads)*, requires(third), help = "The second.")]
-            second: Option<$ty>,
-            #[env($($reads)*, $($file,)? allow_empty)]
-            third: Option<$ty>,
-            #[env($($reads)*, default = $text, name = $whole, $($file)?)]
-            defaulted: $ty,
-            #[env($($reads)*, default = $text, allow_empty)]
-            cleared: Option<$ty>,
-            #[env($($reads)*, default_fn = $function, validate = accepts)]
-            made: $ty,
-            #[env($($reads)*, default_fn = $copy(required, defaulted))]
-            copied: $ty,
-            #[env($($reads)*, default_from = "{required}", $($file)?)]
-            composed: $ty,
-            #[env($($reads)*, live, default = $text, conflicts(first), validate = accepts, validate = accepts)]
-            live: Live<$ty>,
-            #[env($($reads)*, live, $($file)?)]
-            maybe: Live<Option<$ty>>,
-            #[env(skip, default_fn = size_of_val(required))]
-            computed: usize,
+        recorded! { $name:
+            #[derive(Debug, EnvConfig)]
+            #[env(removed($removed, "write another"), $($rule)*)]
+            #[expect(dead_code, reason = "values are only shown")]
+            struct $name {
+                /// The first field.
+                #[env($($reads)*, alias = $alias)]
+                required: $ty,
+                #[env($($reads)*, deprecated = $old, conflicts = "second")]
+                first: Option<$ty>,
+                #[env($($reads)*, requires(third), help = "The second.")]
+                second: Option<$ty>,
+                #[env($($reads)*, $($file,)? allow_empty)]
+                third: Option<$ty>,
+                #[env($($reads)*, default = $text, name = $whole, $($file)?)]
+                defaulted: $ty,
+                #[env($($reads)*, default = $text, allow_empty)]
+                cleared: Option<$ty>,
+                #[env($($reads)*, default_fn = $function, validate = accepts)]
+                made: $ty,
+                #[env($($reads)*, default_fn = $copy(required, defaulted))]
+                copied: $ty,
+                #[env($($reads)*, default_from = "{required}", $($file)?)]
+                composed: $ty,
+                #[env($($reads)*, live, default = $text, conflicts(first), validate = accepts, validate = accepts)]
+                live: Live<$ty>,
+                #[env($($reads)*, live, $($file)?)]
+                maybe: Live<Option<$ty>>,
+                #[env(skip, default_fn = size_of_val(required))]
+                computed: usize,
+            }
         }
     };
 }
@@ -112,48 +114,54 @@ each_presence! {
         [at_most_one_of(first, third)];
 }
 
-/// `key` and `present`, which no two fields share.
-#[derive(Debug, EnvConfig)]
-#[env(file, removed("FLAG_GONE", "remove it"))]
-#[expect(dead_code, reason = "values are only shown")]
-pub(super) struct Flags {
-    #[env(present, name = "NO_COLOR", help = "No colours.")]
-    no_color: bool,
-    #[env(present, alias = "FLAG", deprecated = "OLD_FLAG", live)]
-    live: Live<bool>,
-    #[env(key = "tok", len = 4.., alias = "TOKEN", requires = "code", default_fn = none, live)]
-    token: Live<Option<Secret<String>>>,
-    #[env(secret, plain, key = "the_code", deprecated = "OLD_CODE", parse = Foreign::from_str, example = "x", validate = accepts)]
-    code: Option<Foreign>,
-    #[env(key = "pin", default = "12-34", len = 2..=9, allow_empty, conflicts(other), non_empty, separator = "-", name = "PIN")]
-    pin: Option<Secret<Vec<u8>>>,
-    #[env(conflicts(no_color), default = "a")]
-    other: String,
-    #[env(
-        key = "made_of",
-        default_from = "{other}!",
-        expected = "a text of the other",
-        example = "b!"
-    )]
-    of_other: Secret<String>,
+recorded! { Flags:
+    /// `key` and `present`, which no two fields share.
+    #[derive(Debug, EnvConfig)]
+    #[env(file, removed("FLAG_GONE", "remove it"))]
+    #[expect(dead_code, reason = "values are only shown")]
+    pub(super) struct Flags {
+        #[env(present, name = "NO_COLOR", help = "No colours.")]
+        no_color: bool,
+        #[env(present, alias = "FLAG", deprecated = "OLD_FLAG", live)]
+        live: Live<bool>,
+        #[env(key = "tok", len = 4.., alias = "TOKEN", requires = "code", default_fn = none, live)]
+        token: Live<Option<Secret<String>>>,
+        #[env(secret, plain, key = "the_code", deprecated = "OLD_CODE", parse = Foreign::from_str, example = "x", validate = accepts)]
+        code: Option<Foreign>,
+        #[env(key = "pin", default = "12-34", len = 2..=9, allow_empty, conflicts(other), non_empty, separator = "-", name = "PIN")]
+        pin: Option<Secret<Vec<u8>>>,
+        #[env(conflicts(no_color), default = "a")]
+        other: String,
+        #[env(
+            key = "made_of",
+            default_from = "{other}!",
+            expected = "a text of the other",
+            example = "b!"
+        )]
+        of_other: Secret<String>,
+    }
 }
 
 fn none<T>() -> Option<T> {
     None
 }
 
-/// Words of which each has another spelling.
-#[derive(Clone, Copy, Debug, Default, EnvValue)]
-#[env(rename_all = "snake_case")]
-enum Word {
-    #[default]
-    FirstWord,
-    #[env(rename = "zwei", alias = "two")]
-    Second,
+recorded! { Word:
+    /// Words of which each has another spelling.
+    #[derive(Clone, Copy, Debug, Default, EnvValue)]
+    #[env(rename_all = "snake_case")]
+    enum Word {
+        #[default]
+        FirstWord,
+        #[env(rename = "zwei", alias = "two")]
+        Second,
+    }
 }
 
 #[derive(Clone, Debug, EnvValue)]
-struct Wrapped(#[expect(dead_code, reason = "only shown")] IpAddr);
+struct Wrapped(IpAddr);
+
+pub(super) const SOURCES: &[&str] = &[<Word as super::Recorded>::SOURCE];
 
 /// A type that knows nothing of this crate, and hides itself.
 #[derive(Clone)]

@@ -12,7 +12,7 @@ use crate::deployment::env_file::{self, twice, Dialect, EnvFile};
 use crate::deployment::finding::Finding;
 use crate::deployment::input::Input;
 use crate::deployment::interpolation::{interpolate, oddity, Interpolated};
-use crate::deployment::misspelt::meant;
+use crate::deployment::misspelt::{is_near, meant};
 use crate::deployment::place::{At, Place};
 use crate::deployment::time;
 use crate::deployment::url;
@@ -230,6 +230,10 @@ impl<'n> Service<'n> {
         let Some(path) = base.get("file") else {
             let document = link.file.as_ref().map_or(self.document, |file| &*file.1);
             let found = document.get("services").and_then(|it| it.get(name));
+            if found.is_none() {
+                let finding = no_service(base, name, document);
+                self.findings.push(finding);
+            }
             return Base::of(found, link.file.clone());
         };
         let Some(beside) = path.scalar().and_then(|path| self.replaced(path).text) else {
@@ -246,6 +250,9 @@ impl<'n> Service<'n> {
             }
         };
         let found = file.1.get("services").and_then(|it| it.get(name));
+        if found.is_none() {
+            self.findings.push(no_service(base, name, &file.1));
+        }
         Base::of(found, Some(Rc::clone(&file)))
     }
 
@@ -312,6 +319,12 @@ impl<'n> Service<'n> {
         let Some(name) = self.replaced(name).text else {
             return unknown;
         };
+        if let Some(format) = node.get("format").filter(|it| it.scalar() != Some("raw")) {
+            let message = "Compose knows no such format of a file; write `raw`, or remove `format`";
+            let place = format.place.clone();
+            let finding = Finding::error(place, "env_file", "syntax", message);
+            self.findings.push(finding);
+        }
         match Input::read(&input.beside(&name)) {
             Ok(read) => {
                 let mut odd = Vec::new();
@@ -490,6 +503,20 @@ impl<'n> Service<'n> {
         });
         ports.collect()
     }
+}
+
+/// Returns the error about a service that the file does not define.
+fn no_service(extends: &Node, name: &str, document: &Node) -> Finding {
+    let services = document.get("services").map(|it| it.entries());
+    let mut services = services.unwrap_or_default().iter();
+    let near = services.find(|service| is_near(name, &service.key));
+    let remedy = match near {
+        Some(near) => format!("is {} meant?", near.key),
+        None => "correct the name".to_owned(),
+    };
+    let message = format!("the file defines no service {name}; {remedy}");
+    let at = extends.get("service").map_or(extends, |node| node);
+    Finding::error(at.place.clone(), "extends", "reference", message)
 }
 
 fn setting(text: Option<String>, name_at: &Place, text_at: &Place) -> Setting {

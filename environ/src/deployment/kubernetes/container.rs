@@ -17,6 +17,16 @@ use crate::help::expansion::expand;
 /// The grace period of a pod that says none, in seconds.
 const DEFAULT_GRACE: Duration = Duration::from_secs(30);
 
+/// The keys that refer to an object, in variables and in volumes.
+const REFERENCES: &[(&str, Kind)] = &[
+    ("configMapRef", Kind::ConfigMap),
+    ("configMapKeyRef", Kind::ConfigMap),
+    ("configMap", Kind::ConfigMap),
+    ("secretRef", Kind::Secret),
+    ("secretKeyRef", Kind::Secret),
+    ("secret", Kind::Secret),
+];
+
 /// The paths of a pod's spec in the kinds that have pods.
 const PODS: &[&[&str]] = &[
     &["spec"],
@@ -71,6 +81,33 @@ impl<'n> Pod<'n> {
             port,
             is_authorized: false,
         })
+    }
+
+    /// Returns the ConfigMaps and Secrets to which the pod refers, in variables and in volumes.
+    pub(super) fn references(&self) -> Vec<(Kind, &'n str)> {
+        let spec = self.spec;
+        let containers = ["initContainers", "containers"].into_iter();
+        let containers = containers.flat_map(|key| items(spec, key));
+        let mut sources: Vec<&Node> = Vec::new();
+        for container in containers {
+            sources.extend(items(container, "envFrom").iter().map(|it| &**it));
+            let entries = items(container, "env").iter();
+            sources.extend(entries.filter_map(|it| it.get("valueFrom").map(|it| &**it)));
+        }
+        for volume in items(spec, "volumes") {
+            sources.push(volume);
+            let projected = volume.get("projected");
+            let projected = projected.map_or(&[][..], |it| items(it, "sources"));
+            sources.extend(projected.iter().map(|it| &**it));
+        }
+        let named = sources.into_iter().flat_map(|source| {
+            REFERENCES.iter().filter_map(|(key, kind)| {
+                let reference = source.get(key)?;
+                let name = reference.text("name").or(reference.text("secretName"))?;
+                Some((*kind, name))
+            })
+        });
+        named.collect()
     }
 
     pub(super) fn containers(&self, objects: &Objects) -> Vec<Workload> {
@@ -260,9 +297,13 @@ impl Reader<'_> {
                 ));
             }
             let Some(object) = self.objects.find(kind, name, self.pod.namespace) else {
+                self.check_object(key, kind, reference);
+                self.check_prefix(source, None);
                 self.workload.env.is_open = true;
                 continue;
             };
+            let first = object.env.settings.keys().next();
+            self.check_prefix(source, first.map(String::as_str));
             self.workload.env.is_open |= object.env.is_open;
             self.workload
                 .findings
@@ -271,6 +312,38 @@ impl Reader<'_> {
                 let name = format!("{prefix}{key}");
                 self.workload.env.set(&name, setting.clone());
             }
+        }
+    }
+
+    /// Reports a name that no object of the files has, if it is near the name of an object that
+    /// nothing refers to. Any other object is elsewhere.
+    fn check_object(&mut self, variable: &str, kind: Kind, reference: &Node) {
+        let Some(name) = reference.get("name") else {
+            return;
+        };
+        let text = name.scalar().unwrap_or_default();
+        let near = self.objects.near(kind, text, self.pod.namespace);
+        if let Some(near) = near {
+            let (kind, near) = (kind.word(), &near.name);
+            let message = format!("no file has a {kind} {text}; is {near} meant?");
+            let finding = Finding::error(name.place.clone(), variable, "reference", message);
+            self.find(finding);
+        }
+    }
+
+    /// Reports a prefix without a `_` at its end.
+    fn check_prefix(&mut self, source: &Node, first: Option<&str>) {
+        let Some(prefix) = source.get("prefix") else {
+            return;
+        };
+        let text = prefix.scalar().unwrap_or_default();
+        if text.ends_with(|last: char| last.is_ascii_alphanumeric()) {
+            let message = format!(
+                "nothing stands between the prefix and a key, as in {text}{}; write {text}_",
+                first.unwrap_or("KEY")
+            );
+            let finding = Finding::warning(prefix.place.clone(), "prefix", "name", message);
+            self.find(finding);
         }
     }
 
@@ -402,10 +475,31 @@ impl Reader<'_> {
         }
     }
 
+    /// Reports a resource of the container that no variable can have.
+    fn check_resource(&mut self, name: &str, from: &Node) {
+        let Some(resource) = from.at(&["resourceFieldRef", "resource"]) else {
+            return;
+        };
+        let text = resource.scalar().unwrap_or_default();
+        let is_known = text.split_once('.').is_some_and(|(of, what)| {
+            let amounts = ["cpu", "memory", "ephemeral-storage"];
+            matches!(of, "limits" | "requests")
+                && (amounts.contains(&what) || what.starts_with("hugepages-"))
+        });
+        if !is_known {
+            let message = "Kubernetes rejects the resource; write one of limits.cpu, \
+                           limits.memory, limits.ephemeral-storage, requests.cpu, \
+                           requests.memory, requests.ephemeral-storage";
+            let place = resource.place.clone();
+            self.find(Finding::error(place, name, "syntax", message));
+        }
+    }
+
     fn read_value_from(&mut self, name: &str, from: &Node, setting: &mut Setting) {
         setting.text = None;
         self.check_value_from(name, from);
         self.check_field(name, from);
+        self.check_resource(name, from);
         for (key, kind) in [
             ("configMapKeyRef", Kind::ConfigMap),
             ("secretKeyRef", Kind::Secret),
@@ -416,6 +510,7 @@ impl Reader<'_> {
             setting.carrier = kind.carrier();
             let object = reference.text("name").unwrap_or_default();
             let Some(object) = self.objects.find(kind, object, self.pod.namespace) else {
+                self.check_object(name, kind, reference);
                 continue;
             };
             let Some(key) = reference.get("key") else {

@@ -6,6 +6,7 @@ use super::objects::{Kind, Object};
 use crate::deployment::env_file::{Dialect, EnvFile};
 use crate::deployment::finding::Finding;
 use crate::deployment::input::Input;
+use crate::deployment::place::Place;
 use crate::deployment::workload::Setting;
 use crate::deployment::yaml::Node;
 
@@ -123,13 +124,36 @@ fn add_files(input: &Input, generator: &Node, object: &mut Object, findings: &mu
 
 /// Returns the resources that are files beside the kustomization.
 pub(in crate::deployment) fn resources(input: &Input, document: &Node) -> Vec<PathBuf> {
-    let resources = document
-        .get("resources")
-        .map_or(&[][..], |node| node.items());
-    let paths = resources.iter().filter_map(|node| node.scalar());
-    paths
-        .filter(|path| !path.contains("://") && !path.starts_with('/'))
-        .map(|path| input.beside(path))
-        .filter(|path| path.is_file())
+    let paths = local_resources(document).map(|(path, _)| input.beside(path));
+    paths.filter(|path| path.is_file()).collect()
+}
+
+/// Reports resources that are neither files nor directories beside the kustomization.
+pub(super) fn missing_resources(input: &Input, document: &Node) -> Vec<Finding> {
+    let is_missing = |path: &str| !input.file_name().is_empty() && !input.beside(path).exists();
+    let missing = local_resources(document).filter(|(path, _)| is_missing(path));
+    missing
+        .map(|(path, place)| {
+            let message = format!("kustomize finds no file {path}; check the path");
+            Finding::error(place.clone(), "resources", "reference", message)
+        })
         .collect()
+}
+
+/// Returns the resources with a relative path. Any other resource is fetched.
+fn local_resources(document: &Node) -> impl Iterator<Item = (&str, &Place)> {
+    let resources = document.get("resources");
+    let resources = resources.map_or(&[][..], |node| node.items()).iter();
+    let paths = resources.filter_map(|node| Some((node.scalar()?, &node.place)));
+    paths.filter(|(path, _)| !is_remote(path))
+}
+
+/// Returns whether a resource is fetched: `https://...`, `github.com/...?ref=...`, `git@...`.
+fn is_remote(path: &str) -> bool {
+    let host = path.split('/').next().unwrap_or_default();
+    let is_relative = host.is_empty() || host.starts_with('.');
+    path.starts_with('/')
+        || path.contains("://")
+        || path.contains(['?', '@'])
+        || path.contains('/') && !is_relative && host.contains('.')
 }

@@ -102,6 +102,8 @@ impl Manifests {
         for object in kustomization::objects(input, document, &mut self.findings) {
             self.objects.add(object);
         }
+        let missing = kustomization::missing_resources(input, document);
+        self.findings.extend(missing);
         resources(input, document)
     }
 
@@ -109,6 +111,11 @@ impl Manifests {
     pub(super) fn workloads(&mut self) -> Vec<Workload> {
         let mut workloads = Vec::new();
         let (mut variables, mut texts) = (0, 0);
+        for pod in self.documents.iter().filter_map(|it| Pod::find(it)) {
+            for (kind, name) in pod.references() {
+                self.objects.add_name(kind, name);
+            }
+        }
         for (group, document) in self.documents.iter().enumerate() {
             let Some(pod) = Pod::find(document) else {
                 continue;

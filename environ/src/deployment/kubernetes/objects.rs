@@ -1,10 +1,11 @@
 //! ConfigMaps, Secrets and Services, to which containers refer.
 
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::base64;
 use crate::deployment::finding::Finding;
+use crate::deployment::misspelt::is_near;
 use crate::deployment::place::Place;
 use crate::deployment::workload::{Carrier, Environment, Setting};
 use crate::deployment::yaml::{Node, Type};
@@ -199,6 +200,8 @@ impl Service {
 #[derive(Debug, Default)]
 pub(super) struct Objects {
     maps: HashMap<(Kind, String), Vec<Object>>,
+    /// The names that pods refer to.
+    named: HashSet<(Kind, String)>,
     pub(super) services: Vec<Service>,
 }
 
@@ -217,6 +220,25 @@ impl Objects {
             .find(|object| is_same_namespace(&object.namespace, namespace))?;
         found.is_used.set(true);
         Some(found)
+    }
+
+    /// Notes that a pod refers to an object.
+    pub(super) fn add_name(&mut self, kind: Kind, name: &str) {
+        self.named.insert((kind, name.to_owned()));
+    }
+
+    /// Returns the object that a name without an object is probably meant to be: an object to
+    /// which no pod refers.
+    pub(super) fn near(&self, kind: Kind, name: &str, namespace: &str) -> Option<&Object> {
+        let objects = self.maps.iter();
+        let objects = objects.filter(|(key, _)| key.0 == kind && !self.named.contains(key));
+        let mut near: Vec<&Object> = objects
+            .flat_map(|(_, objects)| objects)
+            .filter(|object| is_same_namespace(&object.namespace, namespace))
+            .filter(|object| is_near(name, &object.name))
+            .collect();
+        near.sort_by(|one, other| one.place.cmp(&other.place));
+        near.first().copied()
     }
 
     /// Returns the ConfigMaps that no container refers to.
