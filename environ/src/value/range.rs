@@ -38,6 +38,7 @@ pub struct RangeText {
 
 impl<T> Bounds<'_, T> {
     /// For `#[env(range = ..)]`, whose ends name no type.
+    #[must_use]
     pub fn all() -> Self {
         Self {
             start: Bound::Unbounded,
