@@ -27,6 +27,9 @@ exec unshare --cgroup --mount --net --pid --fork --kill-child=SIGKILL --mount-pr
 set -euo pipefail
 ip link set lo up
 mount -t tmpfs tmpfs /run
+# Networks are below /var/lib/docker wherever the rest of the data is.
+mkdir /run/upper /run/scratch
+mount -t overlay -o lowerdir=/var/lib,upperdir=/run/upper,workdir=/run/scratch overlay /var/lib
 # As seen from the new root of the control groups.
 for group in /sys/fs/cgroup/*/; do
     type=$(findmnt --noheadings --output FSTYPE "$group")
