@@ -6,6 +6,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 
+/// The most that a client may take of an answer without end: sockets hold some MiB that the
+/// client never read.
+pub(crate) const MAX_TAKEN: u64 = 24 * 1024 * 1024;
+
 /// A running server. It ends with the process.
 pub(crate) struct Hostile {
     url: String,

@@ -201,6 +201,7 @@
 //! | [`VaultEnvSecrets`](secrets::VaultEnvSecrets) | the variables that envconsul sets | |
 //! | `vault::VaultSecrets` | a document of HashiCorp Vault or OpenBao, a member for each key | `vault` |
 //! | `aws::AwsSecrets` | a document in AWS Secrets Manager, or a secret for each key | `aws` |
+//! | `azure::AzureSecrets` | a document in Azure Key Vault, or a secret for each key | `azure` |
 //! | `gcp::GcpSecrets` | a document in Google Secret Manager, or a secret for each key | `gcp` |
 //!
 //! A secret is in no error, warning, `Debug`, help or document. A parser's or validator's
@@ -302,6 +303,7 @@
 //! | `secrecy-0_10` | fields of the types of secrecy 0.10 | secrecy |
 //! | `vault` | `secrets::vault`: HashiCorp Vault and OpenBao | `json`, vaultrs, reqwest, tokio |
 //! | `aws` | `secrets::aws`: AWS Secrets Manager | `json`, AWS SDK, tokio |
+//! | `azure` | `secrets::azure`: Azure Key Vault | `json`, reqwest, tokio |
 //! | `gcp` | `secrets::gcp`: Google Secret Manager | `json`, reqwest, crc, tokio |
 //! | `watch` | `watch` and `Live`: values that are replaced while the program runs | none |
 //!
@@ -314,7 +316,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 // A config of our own is derived too, and the derive's code names the crate.
-#[cfg(any(feature = "aws", feature = "gcp", feature = "vault"))]
+#[cfg(any(feature = "aws", feature = "azure", feature = "gcp", feature = "vault"))]
 extern crate self as environ;
 
 #[doc(hidden)]

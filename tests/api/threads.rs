@@ -9,6 +9,9 @@ use environ::deployment::{self, At, Deployment, Finding, Format, Port, Probe, Re
 use environ::embedded::ReadSpecError;
 use environ::file::FileError;
 use environ::secrets::aws::{AwsClient, AwsConfig, AwsError, AwsErrorKind, AwsFailure, AwsSecrets};
+use environ::secrets::azure::{
+    AzureClient, AzureConfig, AzureError, AzureErrorKind, AzureFailure, AzureSecrets,
+};
 use environ::secrets::gcp::{GcpClient, GcpConfig, GcpError, GcpErrorKind, GcpFailure, GcpSecrets};
 use environ::secrets::vault::{
     Answers, AppRoleAuth, Credentials, Follow, Health, KubernetesAuth, Leased, Renewal, Status,
@@ -85,6 +88,12 @@ are_free![
     AwsErrorKind,
     AwsFailure,
     AwsSecrets,
+    AzureClient,
+    AzureConfig,
+    AzureError,
+    AzureErrorKind,
+    AzureFailure,
+    AzureSecrets,
     GcpClient,
     GcpConfig,
     GcpError,
@@ -171,6 +180,14 @@ fn futures_of_aws(config: &AwsConfig, client: &AwsClient) {
     is_sent(config.client());
     is_sent(AwsSecrets::document(client, "app"));
     is_sent(AwsSecrets::named_by_variables::<Cfg>(client, &Process));
+}
+
+/// Never called.
+#[expect(dead_code, reason = "the compiler reads it")]
+fn futures_of_azure(config: &AzureConfig, client: &AzureClient) {
+    is_sent(config.client());
+    is_sent(AzureSecrets::document(client, "app"));
+    is_sent(AzureSecrets::named_by_variables::<Cfg>(client, &Process));
 }
 
 /// Never called.

@@ -4,22 +4,22 @@
 #![expect(clippy::unwrap_used, reason = "a test that goes wrong ends in a panic")]
 
 mod chain;
+#[path = "../clouds/server.rs"]
+mod cloud_server;
+#[path = "../clouds/mod.rs"]
+mod clouds;
 mod failures;
 mod fake;
-mod hostile;
 #[path = "../hostile.rs"]
 mod hostile_server;
-mod ids;
 #[path = "../logged.rs"]
 mod logged;
+mod store;
 
 use std::borrow::Cow;
 
-use aws_sdk_secretsmanager::config::Credentials;
-use environ::secrets::SecretStore;
-use environ::secrets::aws::{AwsClient, AwsConfig, AwsErrorKind, AwsSecrets};
-use environ::{EnvConfig, Secret};
-use fake::FakeAws;
+use environ::EnvConfig;
+use environ::secrets::aws::AwsConfig;
 
 const NONE: [(&str, &str); 0] = [];
 
@@ -28,85 +28,6 @@ const NONE: [(&str, &str); 0] = [];
 struct Config {
     #[env(group)]
     aws: AwsConfig,
-}
-
-/// A client of that server, with credentials that it needs not find.
-async fn client(server: &FakeAws) -> AwsClient {
-    client_at(&server.url()).await
-}
-
-async fn client_at(url: &str) -> AwsClient {
-    let pairs = [
-        ("AWS_REGION", "eu-central-1"),
-        ("AWS_ENDPOINT_URL", url),
-        ("AWS_TIMEOUT", "5s"),
-    ];
-    let client = Config::from_source(pairs)
-        .unwrap()
-        .aws
-        .client()
-        .await
-        .unwrap();
-    let credentials = Credentials::new("AKIDCANARY", "canary-key", None, None, "test");
-    let config = client.conf().to_builder();
-    AwsClient::from_conf(config.credentials_provider(credentials).build())
-}
-
-#[derive(Debug, EnvConfig)]
-struct AppConfig {
-    #[env(group)]
-    db: Db,
-    #[env(secret)]
-    pin: Option<Secret<String>>,
-    #[env(secret)]
-    nothing: Option<Secret<String>>,
-}
-
-#[derive(Debug, EnvConfig)]
-struct Db {
-    url: Secret<String>,
-}
-
-#[tokio::test]
-async fn a_document_is_a_store() {
-    let server = FakeAws::start();
-    server.put(
-        "prod/app",
-        r#"{"db_url": "canary", "pin": 7, "nothing": null}"#,
-    );
-    let secrets = AwsSecrets::document(&client(&server).await, "prod/app").await;
-    let secrets = secrets.unwrap();
-    let debug = format!("{secrets:?}");
-    assert!(!debug.contains("canary"), "{debug}");
-    assert_eq!(secrets.name(), "prod/app in AWS Secrets Manager");
-    let loaded = AppConfig::loader().source(NONE).secrets(secrets).strict();
-    let loaded = loaded.load().unwrap();
-    assert_eq!(loaded.config.db.url.expose(), "canary");
-    assert_eq!(loaded.config.pin.unwrap().expose(), "7");
-    assert!(loaded.config.nothing.is_none());
-    assert_eq!(loaded.warnings, []);
-    assert_eq!(
-        loaded.origins.get("APP_DB_URL").unwrap().to_string(),
-        "prod/app in AWS Secrets Manager"
-    );
-    assert_eq!(server.asked(), ["prod/app"]);
-}
-
-#[tokio::test]
-async fn a_document_that_is_no_object_is_not_quoted() {
-    let server = FakeAws::start();
-    for text in ["canary", "\"canary\"", "[\"canary\"]", "{\"canary\": "] {
-        server.put("prod/app", text);
-        let err = AwsSecrets::document(&client(&server).await, "prod/app").await;
-        let err = err.unwrap_err();
-        assert_eq!(err.kind(), AwsErrorKind::Malformed);
-        assert_eq!(
-            err.to_string(),
-            "cannot read the secret prod/app: it is not a JSON object; \
-             store it as text; a document is a JSON object"
-        );
-        assert!(!format!("{err:?}").contains("canary"));
-    }
 }
 
 #[test]

@@ -4,13 +4,15 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::os::unix::net::UnixStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
+
+use crate::component::component;
 
 const SHIPPED: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
@@ -49,6 +51,24 @@ pub(crate) fn shipped(public: SocketAddr, servers: &[SocketAddr]) -> String {
     config
 }
 
+/// A release of HAProxy.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Release {
+    /// 2.6, the oldest release that the shipped configuration is for: that of Debian 12.
+    Oldest,
+    /// 3.2 or newer: that of Debian's next release.
+    Newest,
+}
+
+impl Release {
+    fn program(self) -> PathBuf {
+        match self {
+            Self::Oldest => PathBuf::from("/usr/sbin/haproxy"),
+            Self::Newest => component("bin/haproxy-newest"),
+        }
+    }
+}
+
 /// A running HAProxy, ended when it is dropped.
 pub(crate) struct Haproxy {
     child: Child,
@@ -65,9 +85,13 @@ pub(crate) struct ServerStats {
 
 impl Haproxy {
     pub(crate) fn start(config: &str) -> Self {
+        Self::start_release(Release::Oldest, config)
+    }
+
+    pub(crate) fn start_release(release: Release, config: &str) -> Self {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join("haproxy.cfg"), config).unwrap();
-        let child = Command::new("/usr/sbin/haproxy")
+        let child = Command::new(release.program())
             .args(["-db", "-f", "haproxy.cfg"])
             .current_dir(&dir)
             .stdin(Stdio::null())
@@ -140,6 +164,35 @@ fn the_state_header_of_a_client_is_deleted() {
     let config = fs::read_to_string(SHIPPED).unwrap();
     let rule = "http-request del-header X-Haproxy-Server-State";
     assert!(config.lines().any(|line| line.trim() == rule));
+}
+
+/// Or the tests with both releases would be the same test twice.
+#[test]
+fn the_releases_are_two() {
+    let version = |release: Release| {
+        let said = Command::new(release.program()).arg("-v").output().unwrap();
+        let said = String::from_utf8(said.stdout).unwrap();
+        let version = said.split(' ').nth(2).unwrap();
+        let mut numbers = version.split('.').map(|part| part.parse::<u32>().unwrap());
+        [(); 2].map(|()| numbers.next().unwrap())
+    };
+    assert_eq!(version(Release::Oldest), [2, 6]);
+    assert!(version(Release::Newest) >= [3, 2]);
+}
+
+/// The suite `swarm` runs it with the newest alone.
+#[test]
+fn the_configuration_of_the_stack_is_valid_for_both_releases() {
+    let config = Path::new(SHIPPED).with_file_name("../swarm/haproxy.cfg");
+    for release in [Release::Oldest, Release::Newest] {
+        let checked = Command::new(release.program())
+            .args(["-c", "-dW", "-f"])
+            .arg(&config)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&checked.stderr);
+        assert!(checked.status.success(), "{release:?}: {said}");
+    }
 }
 
 #[test]

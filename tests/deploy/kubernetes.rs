@@ -44,7 +44,8 @@ spec:
     )
 }
 
-fn validate(manifest: &str) -> (bool, String) {
+/// Validates manifests, each against the schema of its kind, and returns the report.
+pub(crate) fn validate(manifest: &str) -> (bool, String) {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("deployment.yaml");
     fs::write(&path, manifest).unwrap();
@@ -74,14 +75,14 @@ fn a_misspelt_env_is_noticed() {
 }
 
 /// The manifests, as `kubectl apply --kustomize` would send them.
-fn manifests() -> String {
+pub(crate) fn manifests() -> String {
     let dir = shipped("kubernetes");
     let kubectl = component("bin/kubectl");
     run(kubectl, &["kustomize", dir.to_str().unwrap()])
 }
 
-/// The manifest of a kind.
-fn manifest(kind: &str) -> Value {
+/// Returns the documents of a YAML text.
+pub(crate) fn documents(yaml: &str) -> Vec<Value> {
     let convert = "import json, sys, yaml; \
         json.dump(list(yaml.safe_load_all(sys.stdin)), sys.stdout)";
     let mut python = Command::new(component("python/bin/python"))
@@ -91,10 +92,15 @@ fn manifest(kind: &str) -> Value {
         .spawn()
         .unwrap();
     let mut stdin = python.stdin.take().unwrap();
-    stdin.write_all(manifests().as_bytes()).unwrap();
+    stdin.write_all(yaml.as_bytes()).unwrap();
     drop(stdin);
     let output = python.wait_with_output().unwrap().stdout;
-    let all: Vec<Value> = serde_json::from_slice(&output).unwrap();
+    serde_json::from_slice(&output).unwrap()
+}
+
+/// The manifest of a kind.
+fn manifest(kind: &str) -> Value {
+    let all = documents(&manifests()).into_iter();
     let found = all.into_iter().find(|manifest| manifest["kind"] == kind);
     found.unwrap_or_else(|| panic!("there is no {kind}"))
 }
@@ -111,7 +117,67 @@ fn config() -> Vec<(String, String)> {
 fn the_manifests_are_valid() {
     let (valid, said) = validate(&manifests());
     assert!(valid, "{said}");
-    assert_eq!(said.matches(" passed ").count(), 3, "{said}");
+    assert_eq!(said.matches(" passed ").count(), 5, "{said}");
+}
+
+/// Or the test above would show nothing of the kinds that have no pod.
+#[test]
+fn a_misspelt_budget_or_policy_is_noticed() {
+    for (right, wrong) in [
+        (
+            "maxUnavailable: 1\n  selector",
+            "maxUnavailabel: 1\n  selector",
+        ),
+        ("namespaceSelector", "nameSpaceSelector"),
+    ] {
+        let manifests = manifests();
+        assert_eq!(manifests.matches(right).count(), 1, "{right}: {manifests}");
+        let (valid, said) = validate(&manifests.replace(right, wrong));
+        assert!(!valid, "{said}");
+    }
+}
+
+/// The labels of the pods.
+fn labels() -> Value {
+    manifest("Deployment")["spec"]["template"]["metadata"]["labels"].clone()
+}
+
+/// A budget that lets no pod go would block every drain of a node.
+#[test]
+fn a_drain_of_a_node_evicts_a_pod_and_leaves_enough() {
+    let budget = manifest("PodDisruptionBudget")["spec"].clone();
+    assert_eq!(budget["selector"]["matchLabels"], labels());
+    let replicas = manifest("Deployment")["spec"]["replicas"].as_u64();
+    let gone = budget["maxUnavailable"].as_u64();
+    assert!(gone >= Some(1) && gone < replicas, "{budget}");
+    let spread = pods()["topologySpreadConstraints"][0].clone();
+    assert_eq!(spread["labelSelector"]["matchLabels"], labels());
+}
+
+#[test]
+fn clients_reach_the_public_port_and_prometheus_alone_the_port_of_operators() {
+    let policy = manifest("NetworkPolicy")["spec"].clone();
+    assert_eq!(policy["podSelector"]["matchLabels"], labels());
+    assert_eq!(policy["policyTypes"], json!(["Ingress", "Egress"]));
+    let rules = policy["ingress"].as_array().unwrap();
+    let of = |port: &str| {
+        let ports = json!([{"port": port}]);
+        rules.iter().filter(move |rule| rule["ports"] == ports)
+    };
+    let from: Vec<_> = of("http").map(|rule| rule["from"].clone()).collect();
+    assert_eq!(from, [Value::Null], "everybody");
+    let from: Vec<_> = of("admin").map(|rule| rule["from"].clone()).collect();
+    let namespace = json!({"kubernetes.io/metadata.name": "monitoring"});
+    assert_eq!(
+        from,
+        [json!([{"namespaceSelector": {"matchLabels": namespace}}])]
+    );
+    assert_eq!(rules.len(), 2);
+    // Names of hosts, and the database.
+    let ports = policy["egress"].as_array().unwrap().iter();
+    let ports = ports.flat_map(|rule| rule["ports"].as_array().unwrap());
+    let ports: Vec<_> = ports.map(|port| port["port"].clone()).collect();
+    assert_eq!(ports, [json!(53), json!(53), json!(5432)]);
 }
 
 /// The specification of the pods.

@@ -25,6 +25,7 @@ mod database_faults;
 mod doctor;
 mod documents;
 mod haproxy;
+mod helm;
 #[path = "../service/in_process.rs"]
 #[expect(dead_code, reason = "the suite `service` uses all of it")]
 mod in_process;
@@ -44,6 +45,7 @@ mod postgres_server;
 mod process;
 mod processes;
 mod prometheus;
+mod quadlet;
 #[path = "../service/raw.rs"]
 #[expect(dead_code, reason = "the suite `service` uses all of it")]
 mod raw;

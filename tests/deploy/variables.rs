@@ -1,6 +1,7 @@
 //! Programs that fill the environment, and then become the service.
 
-use std::fs;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
 use std::process::Output;
 
 use crate::app::{App, Started, eventually, output, shipped};
@@ -50,6 +51,109 @@ fn dotenv_starts_it_with_the_file_and_what_is_set_wins() {
     let run = [&arguments[..], &["./run-app.sh"]].concat();
     let started = app.start(dotenv, &run, &[]);
     app.stop_by_sigterm(started);
+}
+
+/// A key of a test's own, and the recipient that secrets are encrypted for.
+fn age_key(app: &App) -> (String, String) {
+    let key = app.path("key");
+    let made = output(&mut app.command("/usr/bin/age-keygen", &["-o", key.to_str().unwrap()], &[]));
+    let said = said(&made);
+    let (_, recipient) = said.split_once("Public key: ").expect(&said);
+    (
+        key.to_str().unwrap().to_owned(),
+        recipient.trim_end().to_owned(),
+    )
+}
+
+/// The service reads the secret from a file, which is gone after the drain.
+#[test]
+fn fnox_decrypts_the_secret_into_a_file_and_waits_for_the_drain() {
+    let app = App::install();
+    let (key, recipient) = age_key(&app);
+    let shipped = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
+    app.copy("fnox/fnox.toml", "fnox.toml", &[(shipped, &recipient)]);
+    let files = app.path("files");
+    fs::create_dir(&files).unwrap();
+    let vars = [
+        ("FNOX_AGE_KEY_FILE", &*key),
+        ("TMPDIR", files.to_str().unwrap()),
+    ];
+    let fnox = component("bin/fnox");
+    let set = ["set", "APP_DB_URL_FILE", "sqlite:visits.db?mode=rwc"];
+    let encrypted = output(&mut app.command(&fnox, &set, &vars));
+    assert!(encrypted.status.success(), "{}", said(&encrypted));
+    let file = fs::read_to_string(app.path("fnox.toml")).unwrap();
+    assert!(!file.contains("visits.db"), "{file}");
+
+    let start = ["--no-daemon", "exec", "--", "./run-app.sh"];
+    let started = app.start(&fnox, &start, &vars);
+    started.process().text("\"message\":\"ready\"");
+    assert_eq!(Client::new(app.address).send("POST", "/visits").status, 200);
+    let held = || fs::read_dir(&files).unwrap().count();
+    assert_eq!(held(), 1);
+    app.stop_by_sigterm(started);
+    assert_eq!(held(), 0);
+    assert!(app.path("visits.db").exists());
+
+    let stranger = [("FNOX_AGE_KEY_FILE", "/dev/null"), vars[1]];
+    let refused = output(&mut app.command(&fnox, &start, &stranger));
+    assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+}
+
+#[test]
+fn sops_decrypts_the_variables_and_becomes_the_service() {
+    let app = App::install();
+    let (key, recipient) = age_key(&app);
+    let run = app.copy("sops/run", "run", &[]);
+    let sops = component("bin/sops");
+    let path = format!("{}:/usr/bin:/bin", sops.parent().unwrap().display());
+    let vars = [("SOPS_AGE_KEY_FILE", &*key), ("PATH", &*path)];
+    let plain = "APP_LOG_FORMAT=json\nAPP_DB_URL=sqlite:visits.db?mode=rwc\n";
+    fs::write(app.path("plain.env"), plain).unwrap();
+    let encrypt = ["encrypt", "--age", &recipient, "plain.env"];
+    let encrypted = output(&mut app.command(&sops, &encrypt, &vars));
+    assert!(encrypted.status.success(), "{}", said(&encrypted));
+    assert!(
+        !said(&encrypted).contains("visits.db"),
+        "{}",
+        said(&encrypted)
+    );
+    fs::write(app.path("secrets.env"), encrypted.stdout).unwrap();
+
+    let started = app.start(&run, &[], &vars);
+    let pid = started.process().pid();
+    started.process().text("\"message\":\"ready\"");
+    assert_eq!(Client::new(app.address).send("POST", "/visits").status, 200);
+    let program = fs::read_link(format!("/proc/{pid}/exe")).unwrap();
+    assert_eq!(program, app.path("demo-service"));
+    app.stop_by_sigterm(started);
+    assert!(app.path("visits.db").exists());
+
+    let stranger = [("SOPS_AGE_KEY_FILE", "/dev/null"), vars[1]];
+    let refused = output(&mut app.command(&run, &[], &stranger));
+    assert_eq!(refused.status.code(), Some(128), "{}", said(&refused));
+}
+
+#[test]
+fn mise_sets_the_variables_of_its_file_and_becomes_the_service() {
+    let app = App::install();
+    app.copy("mise/mise.toml", "mise.toml", &[]);
+    fs::write(app.path(".env"), "APP_DB_URL_FILE=url\n").unwrap();
+    fs::write(app.path("url"), "sqlite:visits.db?mode=rwc").unwrap();
+    fs::set_permissions(app.path("url"), Permissions::from_mode(0o600)).unwrap();
+    // No file beside those of the test, and nothing to be asked of the network.
+    let vars = [("MISE_OFFLINE", "1"), ("MISE_YES", "1")];
+    let mise = component("bin/mise");
+    let trusted = output(&mut app.command(&mise, &["trust"], &vars));
+    assert!(trusted.status.success(), "{}", said(&trusted));
+    let started = app.start(&mise, &["exec", "--", "./run-app.sh"], &vars);
+    let pid = started.process().pid();
+    started.process().text("\"message\":\"ready\"");
+    assert_eq!(Client::new(app.address).send("POST", "/visits").status, 200);
+    let program = fs::read_link(format!("/proc/{pid}/exe")).unwrap();
+    assert_eq!(program, app.path("demo-service"));
+    app.stop_by_sigterm(started);
+    assert!(app.path("visits.db").exists());
 }
 
 #[test]

@@ -142,6 +142,24 @@ pub(crate) const MISTAKES: &[Mistake] = mistakes! {
         "ExecStart=/app/run-app.sh" => "ExecStart=/bin/sh -c 'APP_PROT=80 exec /app/run-app.sh'", 6 "APP_PROT" "unknown" ["is APP_PORT meant?"];
         "Type=notify" => "Type=notify\nUnsetEnvironment=APP_SECRETS_DIR_PATH", 11 "APP_SECRETS_DIR_PATH" "mount" ["looks in /run/secrets"];
     }
+    "demo-service.container" {
+        "Environment=APP_HOST" => "Enviroment=APP_HOST", 7 "Enviroment" "syntax" ["rejects the file", "write `Environment`"];
+        "\"APP_LOG_FORMAT=json\"" => "APP_LOG_FORMAT=jsno", 7 "APP_LOG_FORMAT" "invalid" ["not one of: human"];
+        "\"APP_LOG_FORMAT=json\"" => "APP_LOG_FROMAT=json", 7 "APP_LOG_FROMAT" "unknown" ["is APP_LOG_FORMAT meant?"];
+        "\"APP_LOG_FORMAT=json\"" => "APP_ENV=100%x", 7 "APP_ENV" "changed" ["no specifier", "write `%%`"];
+        "\"APP_LOG_FORMAT=json\"" => "\"APP_LOG_FORMAT=json", 7 "Environment" "changed" ["a quote is not closed", "close it"];
+        "\"APP_LOG_FORMAT=json\"" => "APP_DB_URL=postgres://me:hunter2@db/x", 7 "APP_DB_URL" "plaintext" ["plain text", "Secret=NAME,type=env,target=APP_DB_URL"];
+        "APP_HOST=::" => "APP_HOST=127.0.0.1", 6 "ports" "port" ["Podman cannot reach", "listen on"];
+        "80:8000" => "80:8080", 6 "ports" "port" ["nothing listens at port 8080"];
+        "Secret=db_url" => "Secret=db-url", 9 "APP_SECRETS_DIR_PATH" "mount" ["no secret that is called so"];
+        "Secret=db_url,uid=10001" => "Secret=db_url,target=/etc/db_url", 9 "APP_SECRETS_DIR_PATH" "mount" ["looks in /run/secrets"];
+        "StopTimeout=45" => "StopTimeout=45s", 11 "StopTimeout" "syntax" ["whole seconds", "write 45"];
+        "StopTimeout=45" => "StopTimeout=20", 11 "StopTimeout" "grace" ["killed after 20s"];
+        "TimeoutStopSec=1min" => "TimeoutStopSec=15", 15 "StopTimeout" "grace" ["killed after 15s"];
+        "TimeoutStopSec=1min" => "Environment=APP_WORKERS=4", 15 "APP_WORKERS" "changed" ["does not get", "move it to [Container]"];
+        "-/healthy" => "-/helthy", 12 "probe" "route" ["no such route"];
+        "[Service]" => "EnvironmentFile=-/etc/app.env\n[Service]", 14 "EnvironmentFile" "reference" ["no optional files", "remove the `-`"];
+    }
     "demo-service.service.d/10-limits.conf" {
         "=1000" => "=1000000000", 2 "APP_MAX_CONNECTIONS" "constraint" ["1000000"];
     }

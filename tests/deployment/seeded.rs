@@ -21,6 +21,10 @@ const GOOD: &[(&str, &str)] = &[
         "demo-service.service.d/10-limits.conf",
         include_str!("good/demo-service.service.d/10-limits.conf"),
     ),
+    (
+        "demo-service.container",
+        include_str!("good/demo-service.container"),
+    ),
     ("unit.env", include_str!("good/unit.env")),
     (".env", include_str!("good/.env")),
     ("Dockerfile", include_str!("good/Dockerfile")),

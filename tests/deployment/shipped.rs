@@ -14,7 +14,9 @@ fn files(dir: &Path) -> Vec<String> {
     let mut files = Vec::new();
     for entry in fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() {
+        if path.ends_with("helm/templates") {
+            // Helm renders them first: the suite `deploy` checks the result.
+        } else if path.is_dir() {
             files.extend(self::files(&path));
         } else {
             files.push(path.to_str().unwrap().to_owned());
@@ -43,6 +45,7 @@ fn each_file_that_is_judged_has_no_finding() {
         "kubernetes/deployment.yaml",
         "kubernetes/kustomization.yaml",
         "systemd/demo-service.service",
+        "quadlet/demo-service.container",
         "dotenv/.env",
         "container/Dockerfile",
         "procfile/Procfile",
@@ -60,7 +63,7 @@ fn mistakes_in_shipped_files_are_found() {
             "kubernetes/kustomization.yaml",
             "APP_LOG_FORMAT=json",
             "APP_LOG_FORMAT=jsno",
-            "kustomization.yaml:19:9: APP_LOG_FORMAT: \"jsno\"",
+            "kustomization.yaml:21:9: APP_LOG_FORMAT: \"jsno\"",
         ),
         (
             "kubernetes/kustomization.yaml",
@@ -72,13 +75,19 @@ fn mistakes_in_shipped_files_are_found() {
             "kubernetes/deployment.yaml",
             "mountPath: /run/secrets",
             "mountPath: /secrets",
-            "deployment.yaml:49:26: APP_SECRETS_DIR_PATH: ",
+            "deployment.yaml:57:26: APP_SECRETS_DIR_PATH: ",
         ),
         (
             "systemd/demo-service.service",
             "APP_SECRETS_DIR_PATH=%d",
             "APP_SECRETS_DIR_PTAH=%d",
             "service:18:29: APP_SECRETS_DIR_PTAH: ",
+        ),
+        (
+            "quadlet/demo-service.container",
+            "StopTimeout=45",
+            "StopTimeout=20",
+            "container:22:13: StopTimeout: ",
         ),
     ] {
         let dir = tempfile::tempdir().unwrap();

@@ -1,6 +1,6 @@
 //! Which containers are judged, and with which variables.
 
-use crate::program::Files;
+use crate::program::{Files, check};
 
 /// A container in each kind that has pods.
 fn kinds() -> Vec<(&'static str, String)> {
@@ -159,6 +159,46 @@ fn the_last_drop_in_wins_and_an_empty_line_resets() {
     assert_eq!(
         files.findings(&["a.service"])[0].file,
         "a.service.d/10-a.conf"
+    );
+}
+
+#[test]
+fn containers_of_quadlet_have_drop_ins_files_and_secrets() {
+    let unit = "[Container]\nImage=demo-service\nEnvironmentFile=more.env\nEnvironment=APP_LOG_FORMAT=json\nSecret=url,type=env,target=APP_DB_URL\nStopTimeout=60\n";
+    let file = "APP_LOG_FORMAT=jsno\nAPP_WORKERS=four\n";
+    let drop_in = "[Container]\nEnvironment=APP_DB_MIGRATE=maybe\n";
+    let files = Files::new(&[
+        ("a.container", unit),
+        ("a.container.d/10-a.conf", drop_in),
+        ("more.env", file),
+    ]);
+    // `Environment=` wins over the file.
+    let places = |names: &[&str]| {
+        let found = files.findings(names).into_iter();
+        let found = found.map(|found| (found.file, found.line, found.name));
+        found.collect::<Vec<_>>()
+    };
+    let of = |file: &str, line, name: &str| (file.to_owned(), line, name.to_owned());
+    let expected = [
+        of("a.container.d/10-a.conf", 2, "APP_DB_MIGRATE"),
+        of("more.env", 2, "APP_WORKERS"),
+    ];
+    assert_eq!(places(&["a.container"]), expected);
+    assert_eq!(places(&["a.container.d/10-a.conf"]), expected);
+    assert_eq!(places(&["more.env", "a.container"]), expected);
+
+    let reset = "[Container]\nEnvironmentFile=\nEnvironment=\nEnvironment=APP_DB_URL=x\n";
+    files.write("a.container.d/10-a.conf", reset.as_bytes());
+    // The secret wins, so that the plain text is without effect.
+    assert_eq!(places(&["a.container"]), []);
+    let from_stdin = check(
+        files.dir.path(),
+        &["-"],
+        "[Container]\nImage=demo-service\nEnvironment=APP_PROT=1\nStopTimeout=60\n",
+    );
+    assert!(
+        from_stdin.stdout.contains(":3:13: APP_PROT: "),
+        "{from_stdin:?}"
     );
 }
 

@@ -1,17 +1,14 @@
-//! Google's servers that fail on demand: Secret Manager, the metadata server, and those that
-//! exchange tokens, all on one socket. As at Google, a request needs a token that is valid.
+//! Google's servers: Secret Manager, the metadata server, and those that exchange tokens, all
+//! on one socket. As at Google, a request needs a token that is valid.
 
 use std::collections::HashMap;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard};
-use std::thread;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use rustls::crypto::ring;
 use serde_json::{Value, json};
+
+use crate::cloud_server::{Cloud, Request, Server};
 
 /// The project with the secrets.
 pub(crate) const PROJECT: &str = "my-project";
@@ -25,38 +22,16 @@ const IMPERSONATED: &str = "canary-impersonated";
 pub(crate) const SUBJECT: &str = "canary-of-another-provider";
 pub(crate) const REFRESH: &str = "canary-of-a-developer";
 
-/// How a server misbehaves.
-#[derive(Clone, Debug)]
-pub(crate) enum Mode {
-    Up,
-    /// Requests are never answered.
-    Hanging,
-    /// Another program answers, with success.
-    Garbage,
-    /// Every answer has this status and body.
-    Refusing(u16, Value),
-    /// The first answer is given after so many requests.
-    Gathering(usize),
-}
+pub(crate) type FakeGcp = Server<Google>;
 
-pub(crate) struct State {
-    /// That of Secret Manager.
-    pub(crate) mode: Mode,
-    /// That of all servers that give tokens.
-    pub(crate) login: Mode,
+pub(crate) struct Google {
     /// Whether the identity may read the secrets.
     pub(crate) is_granted: bool,
-    /// The clock of the servers is ahead by so many seconds.
-    pub(crate) ahead: i64,
     /// The lifetime of tokens, in seconds.
     pub(crate) lifetime: u64,
     /// Tokens that are not valid any more.
     pub(crate) revoked: Vec<&'static str>,
-    /// The number of requests in progress, and the greatest number so far.
-    pub(crate) busy: usize,
-    pub(crate) busiest: usize,
     secrets: HashMap<String, Vec<Version>>,
-    requests: Vec<Request>,
 }
 
 struct Version {
@@ -64,61 +39,29 @@ struct Version {
     state: &'static str,
 }
 
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Request {
-    /// `GET /path`
-    pub(crate) line: String,
-    pub(crate) headers: HashMap<String, String>,
-    pub(crate) body: String,
-}
-
-/// A running server. It ends with the process.
-#[derive(Clone)]
-pub(crate) struct FakeGcp {
-    pub(crate) address: SocketAddr,
-    shared: Arc<(Mutex<State>, Condvar)>,
+impl Default for Google {
+    fn default() -> Self {
+        Self {
+            is_granted: true,
+            lifetime: 3_600,
+            revoked: Vec::new(),
+            secrets: HashMap::new(),
+        }
+    }
 }
 
 impl FakeGcp {
-    pub(crate) fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let state = State {
-            mode: Mode::Up,
-            login: Mode::Up,
-            is_granted: true,
-            ahead: 0,
-            lifetime: 3_600,
-            revoked: Vec::new(),
-            busy: 0,
-            busiest: 0,
-            secrets: HashMap::new(),
-            requests: Vec::new(),
-        };
-        let this = Self {
-            address: listener.local_addr().unwrap(),
-            shared: Arc::new((Mutex::new(state), Condvar::new())),
-        };
-        let server = this.clone();
-        thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let server = server.clone();
-                thread::spawn(move || server.serve(stream));
-            }
-        });
-        this
-    }
-
-    pub(crate) fn url(&self) -> String {
-        format!("http://{}", self.address)
-    }
-
-    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
-        self.shared.0.lock().unwrap()
-    }
-
     /// Adds a version to a secret.
     pub(crate) fn put(&self, secret: &str, text: &str) {
-        let data = text.as_bytes();
+        self.put_bytes(secret, text.as_bytes());
+    }
+
+    /// Adds a secret that is not text.
+    pub(crate) fn put_unreadable(&self, secret: &str) {
+        self.put_bytes(secret, &[0xff, 0xfe]);
+    }
+
+    fn put_bytes(&self, secret: &str, data: &[u8]) {
         let checksum = crc32c(data).to_string();
         self.put_as(
             secret,
@@ -147,77 +90,37 @@ impl FakeGcp {
         versions.last_mut().unwrap().state = now;
     }
 
-    /// The requests so far, in order.
-    pub(crate) fn asked(&self) -> Vec<String> {
-        let state = self.state();
-        let lines = state.requests.iter().map(|request| request.line.clone());
-        lines.collect()
-    }
-
-    pub(crate) fn requests(&self) -> Vec<Request> {
-        self.state().requests.clone()
-    }
-
-    fn serve(&self, stream: TcpStream) -> Option<()> {
-        let mut reader = BufReader::new(stream);
-        let request = Request::receive(&mut reader)?;
-        let (status, body) = self.answer(&request)?;
-        let mut state = self.state();
-        state.busy -= 1;
-        let date = http_date(clock(state.ahead));
-        drop(state);
-        let answer = format!(
-            "HTTP/1.1 {status} x\r\ncontent-type: application/json\r\ndate: {date}\r\n\
-             content-length: {}\r\nconnection: close\r\n\r\n{body}",
-            body.len()
-        );
-        reader.get_mut().write_all(answer.as_bytes()).ok()
-    }
-
-    fn answer(&self, request: &Request) -> Option<(u16, String)> {
-        let mut state = self.state();
-        state.requests.push(request.clone());
-        state.busy += 1;
-        state.busiest = state.busiest.max(state.busy);
-        self.shared.1.notify_all();
-        let (_, path) = request.line.split_once(' ').unwrap();
-        let is_access = path.starts_with("/v1/");
-        match if is_access { &state.mode } else { &state.login } {
-            Mode::Hanging => {
-                drop(state);
-                thread::sleep(Duration::from_mins(1));
-                return None;
-            }
-            Mode::Garbage => return Some((200, "<html>It works!</html>".to_owned())),
-            Mode::Refusing(status, body) => return Some((*status, body.to_string())),
-            Mode::Gathering(least) => {
-                let least = *least;
-                let (gathered, _) = self
-                    .shared
-                    .1
-                    .wait_timeout_while(state, Duration::from_secs(20), |state| {
-                        state.busiest < least
-                    })
-                    .unwrap();
-                state = gathered;
-            }
-            Mode::Up => {}
-        }
-        Some(match path {
-            path if path.starts_with("/computeMetadata/v1/") => state.metadata(path, request),
-            path if is_access => match path.strip_suffix(":access") {
-                Some(name) => state.access(&name[4..], request),
-                None => (404, String::new()),
-            },
-            "/sts" | "/oauth" => state.exchange(path, request),
-            "/subject" => (200, json!({"token": SUBJECT}).to_string()),
-            path if path.ends_with(":generateAccessToken") => state.impersonate(request),
-            _ => (404, String::new()),
-        })
+    /// Returns the names of the secrets that were asked for, in order.
+    pub(crate) fn ids(&self) -> Vec<String> {
+        let name = |line: &String| {
+            let (_, name) = line.split_once("/secrets/")?;
+            Some(name.split('/').next()?.to_owned())
+        };
+        self.lines().iter().filter_map(name).collect()
     }
 }
 
-impl State {
+impl Cloud for Google {
+    fn is_login(request: &Request) -> bool {
+        !request.path().starts_with("/v1/")
+    }
+
+    fn answer(&mut self, request: &Request, now: i64) -> (u16, String) {
+        match request.path() {
+            path if path.starts_with("/computeMetadata/v1/") => self.metadata(path, request),
+            path if path.starts_with("/v1/") => match path.strip_suffix(":access") {
+                Some(name) => self.access(&name[4..], request, now),
+                None => (404, String::new()),
+            },
+            path @ ("/sts" | "/oauth") => self.exchange(path, request),
+            "/subject" => (200, json!({"token": SUBJECT}).to_string()),
+            path if path.ends_with(":generateAccessToken") => self.impersonate(request, now),
+            _ => (404, String::new()),
+        }
+    }
+}
+
+impl Google {
     fn metadata(&self, path: &str, request: &Request) -> (u16, String) {
         if request.header("metadata-flavor") != "Google" {
             return (403, "<html>Missing Metadata-Flavor</html>".to_owned());
@@ -248,8 +151,8 @@ impl State {
         (400, error.to_string())
     }
 
-    fn impersonate(&self, request: &Request) -> (u16, String) {
-        if self.identity(request).is_none() {
+    fn impersonate(&self, request: &Request, now: i64) -> (u16, String) {
+        if self.identity(request, now).is_none() {
             return unauthenticated();
         }
         let token = json!({"accessToken": IMPERSONATED, "expireTime": "2036-01-01T00:00:00Z"});
@@ -257,7 +160,7 @@ impl State {
     }
 
     /// The account of a request with a token that is valid.
-    fn identity(&self, request: &Request) -> Option<String> {
+    fn identity(&self, request: &Request, now: i64) -> Option<String> {
         let header = request.header("authorization");
         let token = header.strip_prefix("Bearer ")?;
         if self.revoked.contains(&token) {
@@ -266,12 +169,12 @@ impl State {
         match token {
             TOKEN => Some(MACHINE.to_owned()),
             EXCHANGED | IMPERSONATED => Some(token.to_owned()),
-            _ => signed_by_the_key(token, clock(self.ahead)),
+            _ => signed_by_the_key(token, now),
         }
     }
 
-    fn access(&self, name: &str, request: &Request) -> (u16, String) {
-        if self.identity(request).is_none() {
+    fn access(&self, name: &str, request: &Request, now: i64) -> (u16, String) {
+        if self.identity(request, now).is_none() {
             return unauthenticated();
         }
         let project = name.split('/').nth(1).unwrap_or_default();
@@ -346,50 +249,10 @@ fn signed_by_the_key(token: &str, now: i64) -> Option<String> {
     is_right.then(|| claims["iss"].as_str().unwrap().to_owned())
 }
 
-fn clock(ahead: i64) -> i64 {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    i64::try_from(now.as_secs()).unwrap() + ahead
-}
-
-/// A date of HTTP.
-fn http_date(seconds: i64) -> String {
-    let seconds = u64::try_from(seconds).unwrap();
-    httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(seconds))
-}
-
 /// By its definition, bit by bit.
-pub(crate) fn crc32c(data: &[u8]) -> u32 {
+fn crc32c(data: &[u8]) -> u32 {
     let step = |crc: u32, _| (crc >> 1) ^ (0x82f6_3b78 & (crc & 1).wrapping_neg());
     !data
         .iter()
         .fold(!0, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), step))
-}
-
-impl Request {
-    pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value)
-    }
-
-    fn receive(reader: &mut BufReader<TcpStream>) -> Option<Self> {
-        let mut request = Self::default();
-        loop {
-            let mut line = String::new();
-            reader.read_line(&mut line).ok()?;
-            let line = line.trim_end();
-            if let Some((name, value)) = line.split_once(": ") {
-                let name = name.to_lowercase();
-                request.headers.insert(name, value.to_owned());
-            } else if line.is_empty() {
-                break;
-            } else {
-                line.strip_suffix(" HTTP/1.1")?
-                    .clone_into(&mut request.line);
-            }
-        }
-        let length = request.header("content-length").parse().unwrap_or(0);
-        let mut body = vec![0; length];
-        reader.read_exact(&mut body).ok()?;
-        request.body = String::from_utf8(body).ok()?;
-        Some(request)
-    }
 }

@@ -8,8 +8,10 @@ use environ::secrets::gcp::{GcpClient, GcpError, GcpErrorKind, GcpSecrets};
 use serde_json::{Value, json};
 use tempfile::{NamedTempFile, TempDir, tempdir};
 
-use crate::fake::{FakeGcp, Mode, REFRESH, SUBJECT, TOKEN, error};
-use crate::{client, config};
+use crate::cloud_server::Mode;
+use crate::config;
+use crate::fake::{FakeGcp, REFRESH, SUBJECT, TOKEN, error};
+use crate::store::client;
 
 /// A client with credentials in a file, and the file.
 async fn client_with(server: &FakeGcp, credentials: &Value) -> (GcpClient, NamedTempFile) {
@@ -31,7 +33,7 @@ fn key() -> Value {
         "type": "service_account",
         "project_id": "my-project",
         "private_key_id": "key-1",
-        "private_key": include_str!("key.pem"),
+        "private_key": include_str!("../clouds/key.pem"),
         "client_email": "app@my-project.iam.gserviceaccount.com",
         "token_uri": "http://tokens.example/never/asked",
     })
@@ -73,7 +75,7 @@ async fn a_key_signs_its_tokens_and_asks_no_server_for_them() {
     assert_eq!(secrets.name(), "app in Google Secret Manager");
     GcpSecrets::document(&client, "app").await.unwrap();
     let access = "GET /v1/projects/my-project/secrets/app/versions/latest:access";
-    assert_eq!(server.asked(), [access, access]);
+    assert_eq!(server.lines(), [access, access]);
     // One token for both.
     let requests = server.requests();
     let tokens = requests
@@ -222,7 +224,7 @@ async fn without_a_machine_of_googles_the_remedy_is_told() {
             config.metadata_host
         )
     );
-    assert_eq!(server.asked(), [""; 0]);
+    assert_eq!(server.lines(), [""; 0]);
 }
 
 #[tokio::test]
@@ -246,7 +248,7 @@ async fn without_a_project_nobody_is_asked() {
     let err = GcpSecrets::document(&client, "app").await.unwrap_err();
     assert_eq!(err.kind(), GcpErrorKind::Unconfigured);
     assert!(err.to_string().contains("the project is unknown"), "{err}");
-    assert_eq!(server.asked(), [""; 0]);
+    assert_eq!(server.lines(), [""; 0]);
 }
 
 #[tokio::test]
@@ -254,7 +256,7 @@ async fn a_token_is_used_until_shortly_before_its_end() {
     let server = FakeGcp::start();
     server.put("app", "{}");
     let logins = || {
-        let asked = server.asked();
+        let asked = server.lines();
         asked.iter().filter(|line| line.ends_with("/token")).count()
     };
     let lasting = client(&server).await;
@@ -279,7 +281,7 @@ async fn a_token_that_was_refused_is_not_sent_again() {
     assert_eq!(err.kind(), GcpErrorKind::LoginDenied);
     server.state().revoked.clear();
     fetch(&client).await.unwrap();
-    let asked = server.asked();
+    let asked = server.lines();
     let logins = asked.iter().filter(|line| line.ends_with("/token"));
     assert_eq!(logins.count(), 2, "{asked:?}");
 }

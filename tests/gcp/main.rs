@@ -2,6 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that goes wrong ends in a panic")]
 
+#[path = "../clouds/server.rs"]
+mod cloud_server;
+#[path = "../clouds/mod.rs"]
+mod clouds;
 mod failures;
 mod fake;
 mod hostile;
@@ -10,15 +14,15 @@ mod hostile_server;
 mod identity;
 #[path = "../logged.rs"]
 mod logged;
-mod names;
+mod store;
+#[path = "../clouds/tls.rs"]
 mod tls;
 
+use environ::EnvConfig;
 use environ::secrets::SecretStore;
-use environ::secrets::gcp::{GcpClient, GcpConfig, GcpErrorKind, GcpSecrets};
-use environ::{EnvConfig, Secret};
+use environ::secrets::gcp::{GcpConfig, GcpSecrets};
 use fake::FakeGcp;
-
-const NONE: [(&str, &str); 0] = [];
+use store::client;
 
 #[derive(Debug, EnvConfig)]
 #[env(prefix = "")]
@@ -38,72 +42,21 @@ fn config(server: &FakeGcp) -> GcpConfig {
     Config::from_source(pairs).unwrap().gcp
 }
 
-async fn client(server: &FakeGcp) -> GcpClient {
-    config(server).client().await.unwrap()
-}
-
-#[derive(Debug, EnvConfig)]
-struct AppConfig {
-    #[env(group)]
-    db: Db,
-    #[env(secret)]
-    pin: Option<Secret<String>>,
-    #[env(secret)]
-    nothing: Option<Secret<String>>,
-}
-
-#[derive(Debug, EnvConfig)]
-struct Db {
-    url: Secret<String>,
-}
-
+/// The project and a token are asked for once.
 #[tokio::test]
-async fn a_document_is_a_store() {
+async fn the_machine_gives_project_and_token() {
     let server = FakeGcp::start();
-    server.put(
-        "app-name",
-        r#"{"db_url": "canary", "pin": 7, "nothing": null}"#,
-    );
-    let secrets = GcpSecrets::document(&client(&server).await, "app-name").await;
-    let secrets = secrets.unwrap();
-    let debug = format!("{secrets:?}");
-    assert!(!debug.contains("canary"), "{debug}");
-    assert_eq!(secrets.name(), "app-name in Google Secret Manager");
-    let loaded = AppConfig::loader().source(NONE).secrets(secrets).strict();
-    let loaded = loaded.load().unwrap();
-    assert_eq!(loaded.config.db.url.expose(), "canary");
-    assert_eq!(loaded.config.pin.unwrap().expose(), "7");
-    assert!(loaded.config.nothing.is_none());
-    assert_eq!(loaded.warnings, []);
+    server.put("app-name", "{}");
+    let client = client(&server).await;
+    GcpSecrets::document(&client, "app-name").await.unwrap();
     assert_eq!(
-        loaded.origins.get("APP_DB_URL").unwrap().to_string(),
-        "app-name in Google Secret Manager"
-    );
-    assert_eq!(
-        server.asked(),
+        server.lines(),
         [
             "GET /computeMetadata/v1/project/project-id",
             "GET /computeMetadata/v1/instance/service-accounts/default/token",
             "GET /v1/projects/my-project/secrets/app-name/versions/latest:access",
         ]
     );
-}
-
-#[tokio::test]
-async fn a_document_that_is_no_object_is_not_quoted() {
-    let server = FakeGcp::start();
-    for text in ["canary", "\"canary\"", "[\"canary\"]", "{\"canary\": "] {
-        server.put("app-name", text);
-        let err = GcpSecrets::document(&client(&server).await, "app-name").await;
-        let err = err.unwrap_err();
-        assert_eq!(err.kind(), GcpErrorKind::Malformed);
-        assert_eq!(
-            err.to_string(),
-            "cannot read the secret app-name: it is not a JSON object; \
-             store it as text; a document is a JSON object"
-        );
-        assert!(!format!("{err:?}").contains("canary"));
-    }
 }
 
 #[tokio::test]
@@ -178,4 +131,25 @@ fn variables_of_google_fill_in_unset_fields_only() {
     let nothing = [("GOOGLE_CLOUD_PROJECT", "")];
     let empty = GcpConfig::new().with_google_variables(&nothing);
     assert_eq!(empty.project, None);
+}
+
+#[derive(Debug, EnvConfig)]
+struct Db {
+    #[env(secret)]
+    #[expect(dead_code, reason = "only its name is used")]
+    url: environ::Secret<String>,
+}
+
+#[tokio::test]
+async fn a_url_in_place_of_a_name_is_not_sent() {
+    let server = FakeGcp::start();
+    let pairs = [("APP_URL_SECRET_ID", "postgres://app:canary@db/app")];
+    let client = client(&server).await;
+    let err = GcpSecrets::named_by_variables::<Db>(&client, &pairs).await;
+    assert_eq!(
+        err.unwrap_err().to_string(),
+        "APP_URL_SECRET_ID: cannot read the secret postgres://app:***@db/app: \
+         it is not the name of a secret; check the name, the version and the project"
+    );
+    assert_eq!(server.lines(), [""; 0]);
 }

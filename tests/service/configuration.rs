@@ -29,7 +29,7 @@ fn five_problems_are_reported_together() {
                    Port to listen on; 0 picks a free port, which is logged.
   APP_LOG_FORMAT   "jsno" is not one of: human, json, mozlog
                    Format of log lines, for a person or for a program.
-  APP_SECRETS      "vualt" is not one of: fake, dir, vault, aws, gcp
+  APP_SECRETS      "vualt" is not one of: fake, dir, vault, aws, azure, gcp
                    Source of the secrets.
   APP_DRAIN_DELAY  "30" is not a duration, like 500ms, 30s or 1h30m: 30 has no unit; write 30s, or 30ms
                    Time to serve while not ready, after the signal; if unset, a sixth of `APP_STOP_TIMEOUT`.
@@ -300,6 +300,14 @@ fn a_store_that_is_asked_in_plaintext_is_a_warning_in_production() {
     let warning = "APP_SECRETS_GCP_ENDPOINT_URL: http:// sends tokens and secrets in plaintext to \
                    secrets.example";
     assert!(warned(&google).contains(warning), "{}", warned(&google));
+    let azure = [
+        ("APP_ENV", "prod"),
+        ("APP_SECRETS", "azure"),
+        ("APP_SECRETS_AZURE_VAULT_URL", "http://secrets.example"),
+    ];
+    let warning = "APP_SECRETS_AZURE_VAULT_URL: http:// sends tokens and secrets in plaintext to \
+                   secrets.example";
+    assert!(warned(&azure).contains(warning), "{}", warned(&azure));
     let vault = [
         ("APP_ENV", "prod"),
         ("APP_SECRETS", "vault"),
@@ -495,10 +503,10 @@ fn help_lists_every_variable_and_every_exit_code() {
             "  APP_PORT                       Port to listen on; 0 picks a free port, which is logged. Also:\n                                 PORT. [default: 8000]",
             "The log, on stdout",
             "  APP_LOG_FORMAT                 Format of log lines, for a person or for a program. One of: human,\n                                 json, mozlog. Also: LOG_FORMAT. [default: human]",
-            "  APP_SECRETS                    Source of the secrets. One of: fake, dir, vault, aws, gcp.\n                                 [default: fake]",
+            "  APP_SECRETS                    Source of the secrets. One of: fake, dir, vault, aws, azure, gcp.\n                                 [default: fake]",
             "A directory with one file for each secret (if APP_SECRETS=dir)\n  APP_SECRETS_DIR_PATH           Directory with a file for each secret; the file has the name of its\n                                 secret. [default: /run/secrets]",
             "  APP_READY_CHECKS               Checks whose failure makes the instance not ready; an outage then\n                                 removes all instances. Each one of: database, secrets.",
-            "  APP_DB_URL_SECRET_ID\n      Id of this secret alone, with APP_SECRETS=aws or gcp.",
+            "  APP_DB_URL_SECRET_ID\n      Id of this secret alone, with APP_SECRETS=aws, azure or gcp.",
             "  PGHOST, PGHOSTADDR, PGPORT, PGUSER, PGPASSWORD, PGPASSFILE, PGDATABASE, PGSSLMODE, PGSSLROOTCERT,\n  PGSSLCERT, PGSSLKEY, PGAPPNAME, PGOPTIONS\n      Parts that a `postgres://` URL omits, as in psql; `.pgpass` is read, too.",
             "  NOTIFY_SOCKET      Socket of systemd; a name that begins with `@` is abstract.",
             "  NO_COLOR           Switch that turns colours off, with any text.",

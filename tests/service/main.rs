@@ -7,8 +7,13 @@
 )]
 
 mod admin;
+mod azure;
 mod changes;
 mod client;
+#[path = "../clouds/server.rs"]
+#[expect(dead_code, reason = "the suites of the stores use all of it")]
+mod cloud_server;
+mod clouds;
 mod commands;
 mod configuration;
 mod connections;
@@ -20,6 +25,9 @@ mod exposure;
 #[path = "../aws/fake.rs"]
 #[expect(dead_code, reason = "the suite `aws` uses all of it")]
 mod fake_aws;
+#[path = "../azure/fake.rs"]
+#[expect(dead_code, reason = "the suite `azure` uses all of it")]
+mod fake_azure;
 #[path = "../gcp/fake.rs"]
 #[expect(dead_code, reason = "the suite `gcp` uses all of it")]
 mod fake_gcp;

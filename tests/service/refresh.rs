@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::client::Client;
-use crate::fake_aws::{self, FakeAws};
+use crate::cloud_server::Mode as CloudMode;
+use crate::fake_aws::{FakeAws, refusal};
 use crate::fake_vault::{FakeVault, Mode};
 use crate::metrics::counts;
 use crate::process::{Ended, Process};
@@ -270,14 +271,14 @@ fn start_with_aws(aws: &FakeAws, vars: &[(&str, &str)]) -> Process {
 fn a_newer_version_of_a_secret_of_aws_takes_effect_in_either_layout() {
     for by_variables in [false, true] {
         let (aws, dir) = (FakeAws::start(), tempfile::tempdir().unwrap());
-        let put = |version: &str, token: &str| {
+        let put = |token: &str| {
             let url = url(dir.path(), "");
             let document = json!({"db_url": url, "admin_token": token}).to_string();
             for (id, text) in [("doc", &*document), ("url", &*url), ("token", token)] {
-                aws.put_as(id, json!({"SecretString": text, "VersionId": version}));
+                aws.put(id, text);
             }
         };
-        put("a", FIRST);
+        put(FIRST);
         let process = if by_variables {
             let ids = [
                 ("APP_DB_URL_SECRET_ID", "url"),
@@ -289,17 +290,18 @@ fn a_newer_version_of_a_secret_of_aws_takes_effect_in_either_layout() {
         };
         let client = process.client();
         assert_eq!(change(&client, FIRST), 200);
-        put("b", SECOND);
+        put(SECOND);
         within(SOON, "the new token", || change(&client, FIRST) == 401);
         assert_eq!(change(&client, SECOND), 200);
 
-        aws.state().mode = fake_aws::Mode::Refusing(400, "AccessDeniedException", "not authorized");
+        let denied = refusal("AccessDeniedException", "not authorized");
+        aws.state().mode = CloudMode::Refusing(400, denied);
         let line = process.line(AWAY);
         assert_eq!(line["secret"], "aws_secrets");
-        put("c", FIRST);
+        put(FIRST);
         thread::sleep(Duration::from_secs(2));
         assert_eq!(change(&client, SECOND), 200);
-        aws.state().mode = fake_aws::Mode::Up;
+        aws.state().mode = CloudMode::Up;
         within(SOON, "the new token", || change(&client, SECOND) == 401);
         process.signal(Signal::TERM);
         let ended = process.wait();

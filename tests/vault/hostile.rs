@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use crate::config_of;
 use crate::fake::FakeVault;
 use crate::hostile_server::{
-    Answer, Hostile, Request, assert_harmless, harmful_texts, with_length,
+    Answer, Hostile, MAX_TAKEN, Request, assert_harmless, harmful_texts, with_length,
 };
 use crate::login::WRAPPED;
 
@@ -36,9 +36,6 @@ async fn refused(server: &Hostile) -> VaultError {
     assert!(!shown.contains("canary"), "{shown}");
     err
 }
-
-/// Sockets hold some MiB that the client never read.
-const MAX_TAKEN: u64 = 24 * 1024 * 1024;
 
 #[tokio::test]
 async fn an_answer_without_end_is_cut_off_at_4_mib() {

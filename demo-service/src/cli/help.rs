@@ -217,7 +217,7 @@ pub(super) fn help(page: &Page) -> String {
 /// Adds the variables that are read besides the configuration, by libraries.
 fn add_others(page: &Page, help: &mut String) {
     let ids = secrets::id_variables().map(|id| {
-        let meaning = "Id of this secret alone, with APP_SECRETS=aws or gcp.";
+        let meaning = "Id of this secret alone, with APP_SECRETS=aws, azure or gcp.";
         (id, meaning)
     });
     let marks = Platform::marks().collect::<Vec<_>>().join(", ");
@@ -235,6 +235,11 @@ fn add_others(page: &Page, help: &mut String) {
         (
             "AWS_*",
             "Variables of the SDK of AWS, with APP_SECRETS=aws.",
+        ),
+        (
+            "AZURE_*, IDENTITY_ENDPOINT, IDENTITY_HEADER",
+            "Tenant, client and its proof, or the identity of App Service, with \
+             APP_SECRETS=azure, unless its own variables are set.",
         ),
         (
             "GOOGLE_APPLICATION_CREDENTIALS, GOOGLE_CLOUD_PROJECT, GCE_METADATA_HOST",

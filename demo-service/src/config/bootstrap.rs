@@ -24,7 +24,7 @@ pub struct Bootstrap {
     /// Source of the secrets.
     #[env(group)]
     pub secrets: SecretsConfig,
-    /// Time between two fetches from a Vault, AWS or Google, 1 s or more.
+    /// Time between two fetches from a Vault, AWS, Azure or Google, 1 s or more.
     #[env(default = "1m", validate = at_least_a_second, validate = at_most_a_day)]
     pub secrets_refresh_interval: Duration,
     /// Time for all tries to reach the secrets and the database at the start.

@@ -51,6 +51,10 @@ pub(crate) fn cautions(config: &AppConfig, env: &dyn Source) -> Vec<Caution> {
     }
     cautions.extend(unread(env));
     cautions.extend(plaintext(config, env));
+    if let Some((name, file)) = config.boot.secrets.exposed(env) {
+        let text = format!("every child process and `/proc` shows it; name a file in {file}");
+        cautions.push(caution("exposed", name, text));
+    }
     if let Some(server) = config.db.unverified() {
         cautions.push(caution("unverified", "APP_DB_URL", server.to_string()));
     }
@@ -210,6 +214,7 @@ fn secret_files(config: &AppConfig, env: &dyn Source) -> Vec<(String, PathBuf)> 
         "APP_SECRETS_VAULT_AUTH_APPROLE_SECRET_ID_FILE",
         "APP_SECRETS_VAULT_AUTH_USERPASS_PASSWORD_FILE",
         "APP_SECRETS_VAULT_CLIENT_KEY_FILE",
+        "APP_SECRETS_AZURE_CLIENT_SECRET_FILE",
         "APP_SECRETS_GCP_CREDENTIALS_FILE",
     ];
     let named = AppConfig::secret_vars()

@@ -49,6 +49,8 @@ pub use self::network::Network;
 pub(crate) use self::otel::{OtelConfig, Sampler};
 #[cfg(feature = "aws")]
 pub use self::secrets::AwsConfig;
+#[cfg(feature = "azure")]
+pub use self::secrets::AzureConfig;
 #[cfg(feature = "gcp")]
 pub use self::secrets::GcpConfig;
 #[cfg(feature = "vault")]

@@ -6,6 +6,8 @@ use environ::{EnvConfig, Source};
 
 #[cfg(feature = "aws")]
 pub use environ::secrets::aws::AwsConfig;
+#[cfg(feature = "azure")]
+pub use environ::secrets::azure::AzureConfig;
 #[cfg(feature = "gcp")]
 pub use environ::secrets::gcp::GcpConfig;
 #[cfg(feature = "vault")]
@@ -37,6 +39,12 @@ pub enum SecretsConfig {
     /// AWS Secrets Manager, in a build with the cargo feature `aws`.
     #[cfg(not(feature = "aws"))]
     Aws,
+    /// Azure Key Vault.
+    #[cfg(feature = "azure")]
+    Azure(AzureConfig),
+    /// Azure Key Vault, in a build with the cargo feature `azure`.
+    #[cfg(not(feature = "azure"))]
+    Azure,
     /// Google Secret Manager.
     #[cfg(feature = "gcp")]
     Gcp(GcpConfig),
@@ -48,7 +56,7 @@ pub enum SecretsConfig {
 impl SecretsConfig {
     /// Returns the place of the secret `db_url`, or `None` if secrets are fake.
     pub(crate) fn place_of_url(&self, env: &str) -> Option<String> {
-        #[cfg(any(feature = "aws", feature = "gcp"))]
+        #[cfg(any(feature = "aws", feature = "azure", feature = "gcp"))]
         let in_a_store = |id: &Option<String>, store: &str| match id {
             Some(id) => id.clone(),
             None => format!("{store}, of which APP_DB_URL_SECRET_ID has the id"),
@@ -60,6 +68,8 @@ impl SecretsConfig {
             Self::Vault(vault) => Some(vault.document(env)),
             #[cfg(feature = "aws")]
             Self::Aws(aws) => Some(in_a_store(&aws.secret_id, "AWS")),
+            #[cfg(feature = "azure")]
+            Self::Azure(azure) => Some(in_a_store(&azure.secret_id, "Azure Key Vault")),
             #[cfg(feature = "gcp")]
             Self::Gcp(gcp) => Some(in_a_store(&gcp.secret_id, "Google Secret Manager")),
             _ => None,
@@ -71,9 +81,27 @@ impl SecretsConfig {
         match self {
             #[cfg(feature = "aws")]
             Self::Aws(aws) => aws.secret_id.is_none(),
+            #[cfg(feature = "azure")]
+            Self::Azure(azure) => azure.secret_id.is_none(),
             #[cfg(feature = "gcp")]
             Self::Gcp(gcp) => gcp.secret_id.is_none(),
             _ => false,
+        }
+    }
+
+    /// Returns a variable with a secret of the login, and the variable of the file to use instead.
+    pub(crate) fn exposed(&self, env: &dyn Source) -> Option<(&'static str, &'static str)> {
+        let _ = env;
+        match self {
+            #[cfg(feature = "azure")]
+            Self::Azure(azure) => {
+                let name = "AZURE_CLIENT_SECRET";
+                let has_file =
+                    azure.client_secret_file.is_some() || azure.federated_token_file.is_some();
+                let is_read = !has_file && env.get(name).is_some_and(|text| !text.is_empty());
+                is_read.then_some((name, "APP_SECRETS_AZURE_CLIENT_SECRET_FILE"))
+            }
+            _ => None,
         }
     }
 
@@ -85,6 +113,8 @@ impl SecretsConfig {
             Self::Vault(vault) => Some(("APP_SECRETS_VAULT_ADDR", vault.server.plaintext_host()?)),
             #[cfg(feature = "aws")]
             Self::Aws(aws) => Some((endpoint_variable(aws, env), aws.plaintext_host(env)?)),
+            #[cfg(feature = "azure")]
+            Self::Azure(azure) => Some(("APP_SECRETS_AZURE_VAULT_URL", azure.plaintext_host()?)),
             #[cfg(feature = "gcp")]
             Self::Gcp(gcp) => Some(("APP_SECRETS_GCP_ENDPOINT_URL", gcp.plaintext_host()?)),
             _ => None,
@@ -99,6 +129,8 @@ fn is_in_this_build(config: &SecretsConfig) -> Result<(), String> {
         SecretsConfig::Vault => Some(("a Vault", "vault")),
         #[cfg(not(feature = "aws"))]
         SecretsConfig::Aws => Some(("AWS Secrets Manager", "aws")),
+        #[cfg(not(feature = "azure"))]
+        SecretsConfig::Azure => Some(("Azure Key Vault", "azure")),
         #[cfg(not(feature = "gcp"))]
         SecretsConfig::Gcp => Some(("Google Secret Manager", "gcp")),
         _ => None,
@@ -174,6 +206,7 @@ mod tests {
         for (word, is_built_in) in [
             ("vault", cfg!(feature = "vault")),
             ("aws", cfg!(feature = "aws")),
+            ("azure", cfg!(feature = "azure")),
             ("gcp", cfg!(feature = "gcp")),
         ] {
             let pairs = [
@@ -181,6 +214,10 @@ mod tests {
                 ("APP_SECRETS_VAULT_ADDR", "http://localhost:8200"),
                 ("APP_SECRETS_VAULT_AUTH", "token"),
                 ("APP_SECRETS_VAULT_AUTH_TOKEN_FILE", "/run/token"),
+                (
+                    "APP_SECRETS_AZURE_VAULT_URL",
+                    "https://my-vault.vault.azure.net",
+                ),
             ];
             let loaded = crate::config::Bootstrap::from_source(pairs);
             if is_built_in {

@@ -102,7 +102,7 @@ impl Otel {
     }
 
     /// Returns whether spans are exported.
-    #[cfg(any(feature = "aws", feature = "gcp", feature = "vault"))]
+    #[cfg(any(feature = "aws", feature = "azure", feature = "gcp", feature = "vault"))]
     pub(super) fn is_on(&self) -> bool {
         self.0.is_some()
     }

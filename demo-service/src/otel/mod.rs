@@ -14,7 +14,7 @@ mod proto;
 mod span;
 #[cfg(all(
     feature = "otel",
-    any(feature = "aws", feature = "gcp", feature = "vault")
+    any(feature = "aws", feature = "azure", feature = "gcp", feature = "vault")
 ))]
 mod store;
 

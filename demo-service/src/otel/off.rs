@@ -33,7 +33,7 @@ impl Otel {
 
     /// Runs a request as it is.
     #[expect(clippy::unused_self, reason = "as with the feature")]
-    #[cfg(any(feature = "aws", feature = "gcp"))]
+    #[cfg(any(feature = "aws", feature = "azure", feature = "gcp"))]
     pub(crate) fn store_span<F: Future>(&self, _name: &str, request: F) -> F {
         request
     }

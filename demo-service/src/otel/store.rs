@@ -17,7 +17,7 @@ struct StoreSpan {
     clock: Clock,
 }
 
-#[cfg(any(feature = "aws", feature = "gcp"))]
+#[cfg(any(feature = "aws", feature = "azure", feature = "gcp"))]
 impl Otel {
     /// Runs a request to a store in a span.
     pub(crate) async fn store_span<T, E>(

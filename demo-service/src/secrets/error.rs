@@ -6,7 +6,7 @@ use std::time::Duration;
 
 /// Why secrets cannot be fetched, by their store.
 #[cfg_attr(
-    not(any(feature = "aws", feature = "gcp", feature = "vault")),
+    not(any(feature = "aws", feature = "azure", feature = "gcp", feature = "vault")),
     expect(dead_code, reason = "this build has no remote store")
 )]
 #[derive(Debug)]
@@ -29,7 +29,7 @@ pub(crate) enum SecretsError {
 
 impl SecretsError {
     /// Takes the error of a store.
-    #[cfg(any(feature = "aws", feature = "gcp", feature = "vault"))]
+    #[cfg(any(feature = "aws", feature = "azure", feature = "gcp", feature = "vault"))]
     pub(super) fn of_store(
         variables: &'static str,
         kind: &'static str,

@@ -5,16 +5,18 @@
 
 #[cfg(feature = "aws")]
 mod aws;
-#[cfg(any(feature = "aws", feature = "gcp"))]
+#[cfg(feature = "azure")]
+mod azure;
+#[cfg(any(feature = "aws", feature = "azure", feature = "gcp"))]
 mod cloud;
 mod error;
-#[cfg(any(feature = "aws", feature = "gcp", feature = "vault"))]
+#[cfg(any(feature = "aws", feature = "azure", feature = "gcp", feature = "vault"))]
 mod fetch;
 mod fetches;
 #[cfg(feature = "gcp")]
 mod gcp;
 #[cfg_attr(
-    not(any(feature = "aws", feature = "gcp", feature = "vault")),
+    not(any(feature = "aws", feature = "azure", feature = "gcp", feature = "vault")),
     expect(dead_code, reason = "this build has no remote store")
 )]
 mod refresh;
@@ -65,7 +67,7 @@ impl Secrets {
     ///
     /// The last answer of the store.
     #[cfg_attr(
-        not(any(feature = "aws", feature = "gcp", feature = "vault")),
+        not(any(feature = "aws", feature = "azure", feature = "gcp", feature = "vault")),
         expect(clippy::unused_async, reason = "this build has no remote store")
     )]
     pub(crate) async fn fetch(
@@ -89,17 +91,24 @@ impl Secrets {
             }
             #[cfg(feature = "aws")]
             SecretsConfig::Aws(aws) => self.keep(aws::fetch(aws, deadline, otel).await?),
+            #[cfg(feature = "azure")]
+            SecretsConfig::Azure(azure) => self.keep(azure::fetch(azure, deadline, otel).await?),
             #[cfg(feature = "gcp")]
             SecretsConfig::Gcp(gcp) => self.keep(gcp::fetch(gcp, deadline, otel).await?),
             // The configuration refuses the stores that this build is without.
-            #[cfg(not(all(feature = "aws", feature = "gcp", feature = "vault")))]
+            #[cfg(not(all(
+                feature = "aws",
+                feature = "azure",
+                feature = "gcp",
+                feature = "vault"
+            )))]
             _ => {}
         }
         Ok(())
     }
 
     /// Keeps a remote store, which is fetched again.
-    #[cfg(any(feature = "aws", feature = "gcp", feature = "vault"))]
+    #[cfg(any(feature = "aws", feature = "azure", feature = "gcp", feature = "vault"))]
     fn keep(&mut self, (store, refetch): (BoxedStore, Refetch)) {
         self.fetches = Some(refetch.fetches());
         self.refetch = Some(refetch);
@@ -145,7 +154,7 @@ pub(crate) fn is_id(warning: &Warning) -> bool {
     id_variables().any(|id| id == warning.name())
 }
 
-/// Returns the variables that hold the id of a secret in AWS or at Google.
+/// Returns the variables that hold the id of a secret in the store of a cloud.
 pub(crate) fn id_variables() -> impl Iterator<Item = String> {
     let secrets = AppConfig::secret_vars().into_iter();
     secrets.map(|secret| format!("{secret}_SECRET_ID"))

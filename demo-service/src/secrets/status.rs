@@ -23,7 +23,7 @@ pub(crate) struct SecretsStatus {
 #[derive(Debug)]
 pub(crate) struct SecretStatus {
     /// The name: `vault_token`, `database_credentials`,
-    /// `vault_document`, `aws_secrets` or `gcp_secrets`.
+    /// `vault_document`, `aws_secrets`, `azure_secrets` or `gcp_secrets`.
     pub(crate) name: &'static str,
     /// The time of the last fetch or renewal.
     pub(crate) obtained: Instant,

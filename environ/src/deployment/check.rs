@@ -22,8 +22,8 @@ type Check<'c> = Box<dyn Fn(&Workload) -> Vec<Finding> + Send + Sync + 'c>;
 /// [`EnvConfig::deployment`](crate::EnvConfig::deployment).
 ///
 /// The format of a file is known by its name: `.yaml`, `.yml` and `.json` for Kubernetes,
-/// kustomize, Compose and `app.json`; `.service`, with the drop-ins beside it; `.env`;
-/// `Dockerfile`; `Procfile`. `-` is standard input.
+/// kustomize, Compose and `app.json`; `.service` and `.container`, with the drop-ins beside it;
+/// `.env`; `Dockerfile`; `Procfile`. `-` is standard input.
 pub struct Deployment<'c> {
     pub(super) spec: &'static Spec,
     pub(super) problems: Problems,

@@ -30,7 +30,7 @@ impl Deployment<'_> {
             let is_of_many = matches!(workload.format, Format::Kubernetes | Format::Compose);
             if !is_of_many {
                 // A machine has units of many programs, and a repository has its own Dockerfile.
-                return workload.format != Format::Systemd
+                return !matches!(workload.format, Format::Systemd | Format::Quadlet)
                     || self.may_be_named(workload, inputs)
                     || judge.is_claimed(workload);
             }
@@ -118,8 +118,8 @@ impl Deployment<'_> {
             }
             let message = match input.kind {
                 Kind::Other => {
-                    "the name is of no known format; name a .yaml, .json, .service or .env file, \
-                     a Dockerfile or a Procfile"
+                    "the name is of no known format; name a .yaml, .json, .service, .container or \
+                     .env file, a Dockerfile or a Procfile"
                 }
                 Kind::Yaml if input.input.text.contains("{{") => {
                     "it starts no program; a template must be rendered first, as `helm template` \

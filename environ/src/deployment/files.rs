@@ -168,11 +168,10 @@ impl Files {
                 }
                 Input::read(Path::new(path)).ok()
             };
-            let mut reader = systemd::Reader::new(&read.input, &find_file);
-            reader.add(&read.input);
+            let mut drop_ins = Vec::new();
             for path in systemd::drop_ins(&read.path) {
                 match Input::read(&path) {
-                    Ok(input) => reader.add(&input),
+                    Ok(input) => drop_ins.push(input),
                     Err(reason) => {
                         let place = read.input.place(1, 1);
                         let message = format!("the drop-in {}: {reason}", path.display());
@@ -181,7 +180,8 @@ impl Files {
                     }
                 }
             }
-            workloads.extend(reader.finish());
+            let unit: Vec<&Input> = std::iter::once(&read.input).chain(&drop_ins).collect();
+            workloads.extend(systemd::workload(&unit, &find_file));
             used.append(&mut used_files.into_inner());
         }
         for at in used {

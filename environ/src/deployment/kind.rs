@@ -7,6 +7,7 @@ use super::input::Input;
 pub(super) enum Kind {
     /// Kubernetes, Compose or `app.json`, told apart by their keys.
     Yaml,
+    /// A unit, a drop-in, or a container of Quadlet.
     Systemd,
     Dotenv,
     Dockerfile,
@@ -23,7 +24,7 @@ pub(super) fn kind(input: &Input) -> Kind {
     let (stem, extension) = lower.rsplit_once('.').unwrap_or((&lower, ""));
     match extension {
         "yaml" | "yml" | "json" => Kind::Yaml,
-        "service" | "conf" => Kind::Systemd,
+        "service" | "container" | "conf" => Kind::Systemd,
         "dockerfile" | "containerfile" => Kind::Dockerfile,
         "env" => Kind::Dotenv,
         _ => match &*lower {
@@ -47,7 +48,7 @@ fn of_text(text: &str) -> Kind {
     let mut content = lines
         .clone()
         .filter(|line| !line.trim_start().starts_with('#'));
-    if lines.any(|line| line == "[Service]") {
+    if lines.any(|line| line == "[Service]" || line == "[Container]") {
         return Kind::Systemd;
     }
     match content.find(|line| !line.is_empty()) {

@@ -49,6 +49,8 @@ pub enum Format {
     Compose,
     /// A systemd unit, or a drop-in.
     Systemd,
+    /// A container of Podman's Quadlet, or a drop-in.
+    Quadlet,
     /// A `.env` file.
     Dotenv,
     /// A Dockerfile.

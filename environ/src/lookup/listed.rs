@@ -180,7 +180,7 @@ impl End {
         let mut names = Vec::new();
         for variable in &variables {
             names.append(&mut variable.all_names());
-            #[cfg(any(feature = "aws", feature = "gcp"))]
+            #[cfg(any(feature = "aws", feature = "azure", feature = "gcp"))]
             names.extend(variable.secret_ids());
         }
         names

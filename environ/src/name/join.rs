@@ -51,13 +51,13 @@ pub(crate) fn of_file(name: &str) -> String {
 pub(crate) const FILE: &str = "_FILE";
 
 /// The variable that holds the id of a secret in a store.
-#[cfg(any(feature = "aws", feature = "gcp"))]
+#[cfg(any(feature = "aws", feature = "azure", feature = "gcp"))]
 pub(crate) fn of_secret_id(name: &str) -> String {
     format!("{name}{SECRET_ID}")
 }
 
 /// The end of the name of a variable that holds an id.
-#[cfg(any(feature = "aws", feature = "gcp"))]
+#[cfg(any(feature = "aws", feature = "azure", feature = "gcp"))]
 pub(crate) const SECRET_ID: &str = "_SECRET_ID";
 
 /// Whether `name` begins with `prefix` and a `_`, in any letter case.

@@ -12,6 +12,6 @@ pub(crate) use join::{
     is_joined, is_under, join, odd_prefix, of_file, prefix, ANY_KEY, ANY_NUMBER, DEFAULT_PREFIX,
     FILE, UNDERSCORE,
 };
-#[cfg(any(feature = "aws", feature = "gcp"))]
+#[cfg(any(feature = "aws", feature = "azure", feature = "gcp"))]
 pub(crate) use join::{of_secret_id, SECRET_ID};
 pub(crate) use path::Path;

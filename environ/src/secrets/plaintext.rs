@@ -18,6 +18,13 @@ pub(super) fn host(address: &str) -> Option<String> {
     (!is_local(host)).then(|| host.to_owned())
 }
 
+/// Returns the host of an `http://` address as a client reads it, without tabs and in lower case,
+/// unless the host is this machine.
+#[cfg(any(feature = "azure", feature = "gcp"))]
+pub(super) fn host_of_url(url: &str) -> Option<String> {
+    host(reqwest::Url::parse(url).ok()?.as_str())
+}
+
 fn is_local(host: &str) -> bool {
     let name = host.trim_end_matches('.').to_ascii_lowercase();
     if name == "localhost" || name.ends_with(".localhost") {

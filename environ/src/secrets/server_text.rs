@@ -1,6 +1,6 @@
 //! Text of a server, before a person sees it.
 //!
-//! Every text that a Vault, AWS or Google sends passes through [`Hidden::shown`] on its way
+//! Every text that a Vault, AWS, Azure or Google sends passes through [`Hidden::shown`] on its way
 //! into an error: messages, codes, paths, names in certificates.
 
 use std::collections::{HashSet, VecDeque};

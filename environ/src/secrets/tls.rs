@@ -7,7 +7,9 @@ use std::sync::Arc;
 use rustls::client::WantsClientCert;
 use rustls::crypto::ring;
 use rustls::pki_types::pem::{self, PemObject};
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::pki_types::CertificateDer;
+#[cfg(any(feature = "gcp", feature = "vault"))]
+use rustls::pki_types::PrivateKeyDer;
 use rustls::{ClientConfig, ConfigBuilder, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt;
 
@@ -81,6 +83,7 @@ pub(super) fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsErro
 }
 
 /// Reads a key in PEM.
+#[cfg(any(feature = "gcp", feature = "vault"))]
 pub(super) fn private_key(pem: &[u8]) -> Result<PrivateKeyDer<'static>, &'static str> {
     PrivateKeyDer::from_pem_slice(pem).map_err(|err| reason(&err))
 }

@@ -155,7 +155,7 @@ impl Variable {
     }
 
     /// Returns all names that its id may stand under, if it is a secret.
-    #[cfg(any(feature = "aws", feature = "gcp"))]
+    #[cfg(any(feature = "aws", feature = "azure", feature = "gcp"))]
     pub(crate) fn secret_ids(&self) -> impl Iterator<Item = String> + '_ {
         let is_secret = self.var.secret;
         let names = self.names().filter(move |_| is_secret);

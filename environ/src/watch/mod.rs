@@ -14,7 +14,7 @@
 //! | store | looked at |
 //! |---|---|
 //! | [`DirSecrets`](crate::secrets::DirSecrets), `IniSecrets`, files that variables name, `.env` | every 250 ms, by metadata |
-//! | [`Newest`](crate::secrets::Newest), around a snapshot of Vault, AWS or Google | each replacement of the snapshot, and its version |
+//! | [`Newest`](crate::secrets::Newest), around a snapshot of Vault, AWS, Azure or Google | each replacement of the snapshot, and its version |
 //! | a store of your own | its [`version`](crate::secrets::SecretStore::version) |
 //!
 //! Files are found by their metadata alone. A notification of the kernel would be faster by a

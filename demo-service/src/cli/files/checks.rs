@@ -62,6 +62,7 @@ fn grace(workload: &Workload) -> Option<Finding> {
     let name = match workload.format() {
         Format::Kubernetes => "terminationGracePeriodSeconds",
         Format::Compose => "stop_grace_period",
+        Format::Quadlet => "StopTimeout",
         _ => "TimeoutStopSec",
     };
     let default = if grace.is_written {
@@ -96,7 +97,7 @@ fn budget(workload: &Workload) -> Option<StopBudget> {
     let (stop, drain) = (stop.load().ok()?.config, drain.load().ok()?.config);
     let platform = match (Platform::by_variables(variables), workload.format()) {
         (Platform::Unknown, Format::Kubernetes) => Platform::Kubernetes,
-        (Platform::Unknown, Format::Compose) => Platform::Container,
+        (Platform::Unknown, Format::Compose | Format::Quadlet) => Platform::Container,
         (platform, _) => platform,
     };
     let is_routed_apart = is_routed_apart(variables) || platform == Platform::Kubernetes;
@@ -152,13 +153,16 @@ fn port(workload: &Workload, port: &Port, listeners: &Listeners) -> Option<Findi
     if listeners.has(port.number) {
         let host = loopback(workload).filter(|_| port.number == listeners.port)?;
         // A port of a container of Kubernetes is documentation.
-        return (workload.format() == Format::Compose).then(|| {
-            let message = format!(
-                "Compose cannot reach APP_HOST={host}, which is the container's loopback; listen \
-                 on 0.0.0.0 or ::"
-            );
-            Finding::error(port.place.clone(), "ports", "port", message)
-        });
+        let engine = match workload.format() {
+            Format::Compose => "Compose",
+            Format::Quadlet => "Podman",
+            _ => return None,
+        };
+        let message = format!(
+            "{engine} cannot reach APP_HOST={host}, which is the container's loopback; listen on \
+             0.0.0.0 or ::"
+        );
+        return Some(Finding::error(port.place.clone(), "ports", "port", message));
     }
     let message = format!(
         "nothing listens at port {}, since {}; correct one of them",

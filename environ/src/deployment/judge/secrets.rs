@@ -43,6 +43,7 @@ impl Case<'_> {
                     }
                     Format::Compose => format!("list it in `secrets`, and name the file in {file}"),
                     Format::Systemd => format!("use LoadCredential=, and set {file}=%d/..."),
+                    Format::Quadlet => format!("use Secret=NAME,type=env,target={name}"),
                     Format::AppJson => "remove the value, and set it in the platform".to_owned(),
                     _ => format!("set it where the service starts, or name a file in {file}"),
                 };

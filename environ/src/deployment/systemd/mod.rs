@@ -1,5 +1,6 @@
-//! systemd units with their drop-ins.
+//! systemd units and containers of Quadlet, with their drop-ins.
 
+mod quadlet;
 mod unit;
 mod words;
 
@@ -24,7 +25,8 @@ const DEFAULT_GRACE: Duration = Duration::from_secs(90);
 pub(super) fn unit_of_drop_in(path: &Path) -> Option<PathBuf> {
     let dir = path.parent()?;
     let name = dir.file_name()?.to_str()?.strip_suffix(".d")?;
-    (name.ends_with(".service") && path.extension()? == "conf").then(|| dir.with_file_name(name))
+    let is_unit = name.ends_with(".service") || name.ends_with(".container");
+    (is_unit && path.extension()? == "conf").then(|| dir.with_file_name(name))
 }
 
 /// Returns the drop-ins of a unit, in the order of systemd.
@@ -45,8 +47,25 @@ pub(super) fn drop_ins(unit: &Path) -> Vec<PathBuf> {
     paths
 }
 
-/// A reader of a unit. The files that `EnvironmentFile=` names are asked for by path.
-pub(super) struct Reader<'f> {
+/// Returns the workload of a unit and its drop-ins. The files that `EnvironmentFile=` names are
+/// asked for by path.
+pub(super) fn workload(
+    inputs: &[&Input],
+    find_file: &dyn Fn(&str) -> Option<Input>,
+) -> Option<Workload> {
+    let first = inputs.first()?;
+    if quadlet::is_container(first) {
+        return quadlet::workload(inputs, find_file);
+    }
+    let mut reader = Reader::new(first, find_file);
+    for input in inputs {
+        reader.add(input);
+    }
+    reader.finish()
+}
+
+/// A reader of a unit.
+struct Reader<'f> {
     name: String,
     env: Environment,
     files: Vec<(String, Place, bool)>,
@@ -60,7 +79,7 @@ pub(super) struct Reader<'f> {
 }
 
 impl<'f> Reader<'f> {
-    pub(super) fn new(input: &Input, find_file: &'f dyn Fn(&str) -> Option<Input>) -> Self {
+    fn new(input: &Input, find_file: &'f dyn Fn(&str) -> Option<Input>) -> Self {
         let name = match input.file_name() {
             "" => "stdin.service",
             name => name,
@@ -81,7 +100,7 @@ impl<'f> Reader<'f> {
     }
 
     /// Adds the lines of the unit, or of a drop-in.
-    pub(super) fn add(&mut self, input: &Input) {
+    fn add(&mut self, input: &Input) {
         for line in lines(input) {
             if line.section == "Service" {
                 if !self.has_service {
@@ -98,7 +117,7 @@ impl<'f> Reader<'f> {
     }
 
     /// Returns the workload, unless no file has a `[Service]`.
-    pub(super) fn finish(mut self) -> Option<Workload> {
+    fn finish(mut self) -> Option<Workload> {
         let files = std::mem::take(&mut self.files);
         for (path, place, is_optional) in files {
             self.add_file(&path, &place, is_optional);

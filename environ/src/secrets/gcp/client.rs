@@ -4,16 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Mutex, OnceCell};
+use tokio::sync::OnceCell;
 use tokio::time::Instant;
 
 use super::credentials::Credentials;
-use super::error::GcpErrorKind;
-use super::http::{Answer, Fault, Http};
+use super::error::{Fault, GcpErrorKind};
 use super::name::{self, SecretName};
 use super::refusal;
-use super::token::Token;
-use crate::redact::Secret;
+use crate::secrets::http::{Answer, Http};
+use crate::secrets::token::CurrentToken;
 
 /// A client of Google Secret Manager. Clones share its connections and its token.
 ///
@@ -28,7 +27,7 @@ struct Inner {
     endpoint: Option<String>,
     project: Option<String>,
     machine_project: OnceCell<String>,
-    token: Mutex<Option<Token>>,
+    token: CurrentToken,
     timeout: Duration,
 }
 
@@ -47,7 +46,7 @@ impl GcpClient {
             credentials,
             endpoint: endpoint.map(|url| url.trim_end_matches('/').to_owned()),
             machine_project: OnceCell::new(),
-            token: Mutex::default(),
+            token: CurrentToken::default(),
             timeout,
         }))
     }
@@ -63,7 +62,8 @@ impl GcpClient {
             None => self.project(deadline).await?,
         };
         let url = format!("{}/v1/{}:access", self.address(name), name.path(&project));
-        let token = self.token(deadline).await?;
+        let login = credentials.token(http, deadline);
+        let token = self.0.token.or_login(login).await?;
         let mut request = http.with_token(http.get(&url), &token);
         if let Some(project) = &credentials.quota_project {
             request = request.header("x-goog-user-project", project);
@@ -74,7 +74,7 @@ impl GcpClient {
         }
         let account = match answer.status {
             401 => {
-                self.forget(&token).await;
+                self.0.token.forget(&token).await;
                 None
             }
             403 => credentials.account(http, deadline).await,
@@ -119,29 +119,6 @@ impl GcpClient {
             return Err(unknown());
         }
         Ok(project.clone())
-    }
-
-    /// Returns a token that is valid. Requests at the same time share one login.
-    async fn token(&self, deadline: Instant) -> Result<Secret<String>, Fault> {
-        let mut token = self.0.token.lock().await;
-        match &*token {
-            Some(token) if token.is_valid() => Ok(token.text.clone()),
-            _ => {
-                let new = self.0.credentials.token(&self.0.http, deadline).await?;
-                Ok(token.insert(new).text.clone())
-            }
-        }
-    }
-
-    /// Forgets a token that was refused, so that the next request logs in again.
-    async fn forget(&self, refused: &Secret<String>) {
-        let mut token = self.0.token.lock().await;
-        if token
-            .as_ref()
-            .is_some_and(|token| token.text.expose() == refused.expose())
-        {
-            *token = None;
-        }
     }
 }
 

@@ -8,9 +8,10 @@ use rustls::ClientConfig;
 
 use super::client::GcpClient;
 use super::credentials::Credentials;
-use super::error::{GcpError, GcpErrorKind};
-use super::http::{Fault, Http};
+use super::error::{Fault, GcpError, GcpErrorKind};
 use super::name;
+use crate::secrets::address::{is_host, is_url};
+use crate::secrets::http::Http;
 use crate::secrets::off_thread::off_thread;
 use crate::secrets::plaintext;
 use crate::secrets::snapshot::is_some_time;
@@ -139,9 +140,7 @@ impl GcpConfig {
     /// ```
     #[must_use]
     pub fn plaintext_host(&self) -> Option<String> {
-        // As the client reads it: without tabs, in lower case.
-        let url = reqwest::Url::parse(self.endpoint_url.as_deref()?).ok()?;
-        plaintext::host(url.as_str())
+        plaintext::host_of_url(self.endpoint_url.as_deref()?)
     }
 
     /// Creates a client, which sends nothing before the first request.
@@ -206,31 +205,6 @@ fn is_project(project: &str) -> Result<(), &'static str> {
         return Ok(());
     }
     Err("it must be the id or the number of a project")
-}
-
-fn is_url(url: &str) -> Result<(), &'static str> {
-    let url = reqwest::Url::parse(url).map_err(|_| "it must be like https://secrets.example")?;
-    if !matches!(url.scheme(), "http" | "https") {
-        return Err("it must begin with https:// or http://");
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err("it must not hold a user or a password");
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err("it must end after the path");
-    }
-    Ok(())
-}
-
-fn is_host(host: &str) -> Result<(), &'static str> {
-    let is_authority = |url: &reqwest::Url| {
-        let is_whole = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-        is_whole && url.username().is_empty() && url.password().is_none()
-    };
-    match reqwest::Url::parse(&format!("http://{host}")) {
-        Ok(url) if is_authority(&url) && !host.ends_with('/') => Ok(()),
-        _ => Err("it must be a host, or a host and a port"),
-    }
 }
 
 #[cfg(test)]

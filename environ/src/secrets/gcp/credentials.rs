@@ -7,14 +7,14 @@ use reqwest::{RequestBuilder, Url};
 use serde_json::{json, Value};
 use tokio::time::Instant;
 
-use super::error::GcpErrorKind;
-use super::http::{Answer, Fault, Http};
-use super::jwt::ServiceAccount;
+use super::error::{Fault, GcpErrorKind};
+use super::jwt::{ServiceAccount, SCOPE};
 use super::refusal;
-use super::token::{Token, SCOPE};
 use crate::redact::{display, Secret};
+use crate::secrets::http::{self, Answer, FaultKind, Http};
 use crate::secrets::off_thread::off_thread;
 use crate::secrets::plaintext;
+use crate::secrets::token::Token;
 use crate::source::file;
 
 /// An identity that requests are sent for.
@@ -229,9 +229,9 @@ async fn metadata(http: &Http, host: &str, path: &str, deadline: Instant) -> Res
     let request = http.get(&format!("http://{host}/computeMetadata/v1/{path}"));
     let request = request.header("Metadata-Flavor", "Google");
     let answer = http.send(request, deadline).await;
-    let answer = answer.map_err(|(kind, reason)| match kind {
-        GcpErrorKind::Unreachable => (GcpErrorKind::NoIdentity, reason),
-        kind => (kind, reason),
+    let answer = answer.map_err(|fault| match fault.kind {
+        FaultKind::Unreachable => (GcpErrorKind::NoIdentity, fault.reason),
+        _ => Fault::from(fault),
     })?;
     if !answer.is_success() {
         return Err(refusal::of_metadata(&answer, &http.hidden));
@@ -256,7 +256,7 @@ async fn asked(
 fn lent(http: &Http, answer: &Answer, member: &str) -> Result<Token, Fault> {
     let json = answer.json();
     let seconds = json["expires_in"].as_u64().unwrap_or(3_600);
-    let token = json[member].as_str().filter(|text| is_word(text));
+    let token = json[member].as_str().filter(|text| http::is_header(text));
     let token = token.ok_or_else(|| {
         let reason = format!("the answer to the login ({}) has no token", answer.status);
         (GcpErrorKind::Other, reason)
@@ -264,11 +264,6 @@ fn lent(http: &Http, answer: &Answer, member: &str) -> Result<Token, Fault> {
     http.hidden.add(token);
     let token = Secret::new(token.to_owned());
     Ok(Token::new(token, Duration::from_secs(seconds)))
-}
-
-/// Returns whether a text can be sent in a header.
-fn is_word(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 impl Subject {

@@ -5,7 +5,11 @@ use std::fmt;
 use crate::items::Items;
 use crate::redact::display;
 use crate::secrets::failure::{self, Failure};
+use crate::secrets::http::{self, FaultKind};
 use crate::secrets::ids;
+
+/// A kind of failure, and the reason.
+pub(super) type Fault = (GcpErrorKind, String);
 
 /// A client that cannot be created, or secrets that could not be fetched, and why.
 /// Contains no secret.
@@ -149,6 +153,19 @@ impl GcpErrorKind {
                 | Self::Corrupt
                 | Self::Other
         )
+    }
+}
+
+impl From<http::Fault> for Fault {
+    fn from(http::Fault { kind, reason }: http::Fault) -> Self {
+        let kind = match kind {
+            FaultKind::Unreachable => GcpErrorKind::Unreachable,
+            FaultKind::Untrusted => GcpErrorKind::Untrusted,
+            FaultKind::Clock => GcpErrorKind::Clock,
+            FaultKind::TooLarge => GcpErrorKind::TooLarge,
+            FaultKind::Request => GcpErrorKind::Other,
+        };
+        (kind, reason)
     }
 }
 

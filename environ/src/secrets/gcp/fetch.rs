@@ -6,11 +6,11 @@ use crc::{Crc, CRC_32_ISCSI};
 use serde_json::Value;
 
 use super::client::GcpClient;
-use super::error::{GcpErrorKind, GcpFailure};
-use super::http::{Answer, Fault};
+use super::error::{Fault, GcpErrorKind, GcpFailure};
 use super::name::SecretName;
 use super::refusal::NOT_GOOGLE;
 use crate::redact::Secret;
+use crate::secrets::http::Answer;
 use crate::secrets::remote::Fetched;
 
 /// CRC32C by its name in the catalogue of checksums.

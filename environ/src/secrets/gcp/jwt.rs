@@ -9,9 +9,12 @@ use rustls::sign::Signer;
 use rustls::SignatureScheme;
 use serde_json::{json, Value};
 
-use super::token::{Token, SCOPE};
 use crate::redact::Secret;
 use crate::secrets::tls;
+use crate::secrets::token::Token;
+
+/// The scope of Google's own clients. The roles of the identity limit it.
+pub(super) const SCOPE: &str = "https://www.googleapis.com/auth/cloud-platform";
 
 /// A service account with its key.
 pub(super) struct ServiceAccount {

@@ -68,12 +68,10 @@ mod config;
 mod credentials;
 mod error;
 mod fetch;
-mod http;
 mod jwt;
 mod name;
 mod refusal;
 mod store;
-mod token;
 
 pub use client::GcpClient;
 pub use config::GcpConfig;

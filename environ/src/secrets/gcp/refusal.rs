@@ -1,15 +1,10 @@
 //! From a refusal of Google's servers to a kind and a reason.
 
-use std::time::{Duration, SystemTime};
-
 use serde_json::Value;
 
-use super::error::GcpErrorKind;
-use super::http::{Answer, Fault};
+use super::error::{Fault, GcpErrorKind};
+use crate::secrets::http::Answer;
 use crate::secrets::server_text::Hidden;
-
-/// The clock of a server may differ by this time from that of this machine.
-const MAX_SKEW: Duration = Duration::from_secs(60);
 
 /// The code and the message of a refusal.
 #[derive(Default)]
@@ -80,24 +75,13 @@ pub(super) const NOT_GOOGLE: &str = "the server is not Google Secret Manager";
 /// signed right.
 fn refused_login(reason: &str, answer: &Answer, said: &Said, hidden: &Hidden) -> Fault {
     let reason = with(reason, answer, said, hidden);
-    match skew(answer.date) {
+    match answer.skew() {
         Some(skew) => (
             GcpErrorKind::Clock,
             format!("the clock of this machine is {skew} that of the server: {reason}"),
         ),
         None => (GcpErrorKind::LoginDenied, reason),
     }
-}
-
-/// Returns the difference between two clocks if it matters.
-fn skew(date: Option<SystemTime>) -> Option<String> {
-    let (date, now) = (date?, SystemTime::now());
-    let (difference, direction) = match now.duration_since(date) {
-        Ok(difference) => (difference, "ahead of"),
-        Err(err) => (err.duration(), "behind"),
-    };
-    let seconds = difference.as_secs();
-    (difference > MAX_SKEW).then(|| format!("{seconds}s {direction}"))
 }
 
 fn with(reason: &str, answer: &Answer, said: &Said, hidden: &Hidden) -> String {

@@ -1,11 +1,12 @@
+//! A secret for each variable, with its id in a variable.
+
 use std::collections::BTreeMap;
 
 use environ::secrets::SecretStore;
-use environ::secrets::aws::{AwsErrorKind, AwsSecrets};
 use environ::{EnvConfig, Problem, Secret, Warning};
 
-use crate::client;
-use crate::fake::{FakeAws, Mode};
+use crate::cloud_server::Mode;
+use crate::store::{self, ErrorKind, Fake, Secrets, client};
 
 #[derive(Debug, EnvConfig)]
 struct AppConfig {
@@ -33,26 +34,22 @@ struct User {
 
 #[tokio::test]
 async fn a_newer_version_of_any_secret_is_another_version() {
-    let server = FakeAws::start();
-    let put = |id: &str, version: &str| {
-        let answer = serde_json::json!({"SecretString": "{}", "VersionId": version});
-        server.put_as(id, answer);
-    };
-    put("db", "one");
-    put("session", "one");
+    let server = Fake::start();
+    server.put("db", "{}");
+    server.put("session", "{}");
     let pairs = [
         ("APP_DB_URL_SECRET_ID", "db"),
         ("SESSION_KEY_SECRET_ID", "session"),
     ];
     let client = client(&server).await;
     let versions = async || {
-        let named = AwsSecrets::named_by_variables::<AppConfig>(&client, &pairs).await;
-        let document = AwsSecrets::document(&client, "db").await;
+        let named = Secrets::named_by_variables::<AppConfig>(&client, &pairs).await;
+        let document = Secrets::document(&client, "db").await;
         [named, document].map(|secrets| secrets.unwrap().version(&()).unwrap())
     };
     let before = versions().await;
     assert_eq!(versions().await, before);
-    put("session", "two");
+    server.put("session", "{}");
     let after = versions().await;
     assert_ne!(after[0], before[0]);
     assert_eq!(after[1], before[1]);
@@ -60,12 +57,12 @@ async fn a_newer_version_of_any_secret_is_another_version() {
 
 #[tokio::test]
 async fn a_variable_holds_the_id_of_each_secret() {
-    let server = FakeAws::start();
-    for id in ["prod/db", "session", "token", "first", "second", "shard"] {
+    let server = Fake::start();
+    for id in ["prod-db", "session", "token", "first", "second", "shard"] {
         server.put(id, &format!("canary of {id}\n"));
     }
     let pairs = [
-        ("APP_DB_URL_SECRET_ID", "prod/db"),
+        ("APP_DB_URL_SECRET_ID", "prod-db"),
         ("SESSION_KEY_SECRET_ID", "session"),
         ("API_TOKEN_SECRET_ID", "token"),
         ("APP_USER_0_PASSWORD_SECRET_ID", "first"),
@@ -73,11 +70,11 @@ async fn a_variable_holds_the_id_of_each_secret() {
         ("APP_SHARD_WEST_URL_SECRET_ID", "shard"),
     ];
     let client = client(&server).await;
-    let secrets = AwsSecrets::named_by_variables::<AppConfig>(&client, &pairs).await;
+    let secrets = Secrets::named_by_variables::<AppConfig>(&client, &pairs).await;
     let load = AppConfig::loader().source(pairs).secrets(secrets.unwrap());
     let loaded = load.strict().deny_env_secrets().load().unwrap();
     let config = loaded.config;
-    assert_eq!(config.db.unwrap().url.expose(), "canary of prod/db\n");
+    assert_eq!(config.db.unwrap().url.expose(), "canary of prod-db\n");
     assert_eq!(config.session_key.unwrap().expose(), "canary of session\n");
     assert_eq!(config.token.unwrap().expose(), "canary of token\n");
     let users = config.user.iter().map(|user| user.password.expose());
@@ -88,15 +85,15 @@ async fn a_variable_holds_the_id_of_each_secret() {
     assert_eq!(config.shard["west"].url.expose(), "canary of shard\n");
     assert_eq!(
         loaded.origins.get("APP_DB_URL").unwrap().to_string(),
-        "AWS Secrets Manager"
+        store::NAME
     );
     let warnings: Vec<_> = loaded.warnings.iter().map(ToString::to_string).collect();
     assert!(warnings.iter().all(|text| text.contains("white space")));
 }
 
 #[tokio::test]
-async fn what_has_no_id_is_left_to_others() {
-    let server = FakeAws::start();
+async fn a_secret_without_an_id_is_left_to_others() {
+    let server = Fake::start();
     server.put("token", "canary");
     let pairs = [
         ("API_TOKEN_SECRET_ID", "token"),
@@ -104,14 +101,14 @@ async fn what_has_no_id_is_left_to_others() {
         ("APP_SESSION_KEY_SECRET_ID", ""),
     ];
     let client = client(&server).await;
-    let secrets = AwsSecrets::named_by_variables::<AppConfig>(&client, &pairs).await;
+    let secrets = Secrets::named_by_variables::<AppConfig>(&client, &pairs).await;
     let load = AppConfig::loader().source(pairs).secrets(secrets.unwrap());
     let loaded = load.load().unwrap();
     assert_eq!(loaded.config.token.unwrap().expose(), "canary");
     assert_eq!(loaded.config.db.unwrap().url.expose(), "a value");
     assert!(loaded.config.session_key.is_none());
     // A value is not an id, and is sent nowhere.
-    assert_eq!(server.asked(), ["token"]);
+    assert_eq!(server.ids(), ["token"]);
     let warnings: Vec<_> = loaded.warnings.iter().map(Warning::name).collect();
     // Pairs given as a source are seen by no child process.
     assert_eq!(warnings, [""; 0]);
@@ -119,7 +116,7 @@ async fn what_has_no_id_is_left_to_others() {
 
 #[test]
 fn without_the_store_an_id_is_no_secret() {
-    let pairs = [("APP_URL_SECRET_ID", "prod/db")];
+    let pairs = [("APP_URL_SECRET_ID", "prod-db")];
     let err = Db::loader().source(pairs).strict().load().unwrap_err();
     let problems: Vec<_> = err.problems().map(Problem::code).collect();
     assert_eq!(problems, ["missing", "unknown"]);
@@ -127,17 +124,18 @@ fn without_the_store_an_id_is_no_secret() {
 
 #[tokio::test]
 async fn the_password_of_a_url_in_place_of_its_id_is_not_shown() {
-    let server = FakeAws::start();
+    let server = Fake::start();
     let pairs = [("APP_DB_URL_SECRET_ID", "postgres://app:canary@db/app")];
     let client = client(&server).await;
     // An answer may name the requested secret.
     let quoting = "not allowed on resource: postgres://app:canary@db/app";
+    let (status, code) = store::DENIED;
     for mode in [
         Mode::Up,
-        Mode::Refusing(400, "AccessDeniedException", quoting),
+        Mode::Refusing(status, store::refusal(code, quoting)),
     ] {
         server.state().mode = mode;
-        let err = AwsSecrets::named_by_variables::<AppConfig>(&client, &pairs).await;
+        let err = Secrets::named_by_variables::<AppConfig>(&client, &pairs).await;
         let err = err.unwrap_err();
         assert!(!format!("{err} {err:?}").contains("canary"), "{err:?}");
         let failure = err.failures().next().unwrap();
@@ -146,28 +144,29 @@ async fn the_password_of_a_url_in_place_of_its_id_is_not_shown() {
 }
 
 #[tokio::test]
-async fn all_that_cannot_be_had_are_reported_at_once() {
-    let server = FakeAws::start();
-    server.put("prod/db", "canary");
-    server.put_as("bytes", serde_json::json!({"SecretBinary": "Y2FuYXJ5"}));
+async fn all_secrets_that_cannot_be_read_are_reported_at_once() {
+    let server = Fake::start();
+    server.put("prod-db", "canary");
+    server.put_unreadable("unreadable");
     let pairs = [
-        ("APP_DB_URL_SECRET_ID", "prod/db"),
+        ("APP_DB_URL_SECRET_ID", "prod-db"),
         ("APP_SESSION_KEY_SECRET_ID", "nowhere"),
-        ("API_TOKEN_SECRET_ID", "bytes"),
+        ("API_TOKEN_SECRET_ID", "unreadable"),
     ];
     let client = client(&server).await;
-    let err = AwsSecrets::named_by_variables::<AppConfig>(&client, &pairs).await;
+    let err = Secrets::named_by_variables::<AppConfig>(&client, &pairs).await;
     let err = err.unwrap_err();
     assert_eq!(
         err.to_string(),
-        "2 secrets cannot be read:
-  APP_SESSION_KEY_SECRET_ID: cannot read the secret nowhere: it is not there \
-         (400, ResourceNotFoundException: Secrets Manager can't find the specified secret.); \
-         check the id, the region and the account
-  API_TOKEN_SECRET_ID: cannot read the secret bytes: it holds bytes, not text; \
-         store it as text; a document is a JSON object"
+        format!(
+            "2 secrets cannot be read:
+  APP_SESSION_KEY_SECRET_ID: cannot read the secret nowhere: {}
+  API_TOKEN_SECRET_ID: cannot read the secret unreadable: {}",
+            store::NOWHERE,
+            store::UNREADABLE
+        )
     );
-    assert_eq!(err.kind(), AwsErrorKind::NotFound);
+    assert_eq!(err.kind(), ErrorKind::NotFound);
     let failures = err.failures();
     let failures: Vec<_> = failures
         .map(|one| (one.variable(), one.secret_id()))
@@ -176,27 +175,28 @@ async fn all_that_cannot_be_had_are_reported_at_once() {
         failures,
         [
             (Some("APP_SESSION_KEY_SECRET_ID"), "nowhere"),
-            (Some("API_TOKEN_SECRET_ID"), "bytes")
+            (Some("API_TOKEN_SECRET_ID"), "unreadable")
         ]
     );
     assert!(!format!("{err:?}").contains("canary"));
 }
 
 #[tokio::test]
-async fn eight_are_asked_for_at_a_time() {
-    let server = FakeAws::start();
+async fn eight_are_asked_for_at_a_time_with_one_login() {
+    let server = Fake::start();
     server.state().mode = Mode::Gathering(8);
     let pairs: Vec<_> = (0..20)
         .map(|user| {
-            let id = format!("user/{user}");
+            let id = format!("user-{user}");
             server.put(&id, "canary");
             (format!("APP_USER_{user}_PASSWORD_SECRET_ID"), id)
         })
         .collect();
     let client = client(&server).await;
-    let secrets = AwsSecrets::named_by_variables::<AppConfig>(&client, &pairs).await;
+    let secrets = Secrets::named_by_variables::<AppConfig>(&client, &pairs).await;
     let load = AppConfig::loader().source(&pairs).secrets(secrets.unwrap());
     assert_eq!(load.load().unwrap().config.user.len(), 20);
-    assert_eq!(server.asked().len(), 20);
+    assert_eq!(server.ids().len(), 20);
+    assert_eq!(server.requests().len(), 20 + store::LOGIN_REQUESTS);
     assert_eq!(server.state().busiest, 8);
 }

@@ -1,34 +1,29 @@
-//! A server that is not AWS, and means harm.
+//! A server that is not the cloud's, and means harm.
 
 use std::thread;
 use std::time::{Duration, Instant};
 
-use aws_sdk_secretsmanager::config::Credentials;
-use environ::secrets::aws::{AwsClient, AwsError, AwsErrorKind, AwsSecrets};
-
-use crate::client_at;
 use crate::hostile_server::{
-    Answer, Hostile, Request, assert_harmless, harmful_texts, with_length,
+    Answer, Hostile, MAX_TAKEN, Request, assert_harmless, harmful_texts, with_length,
 };
+use crate::store::{self, Error, ErrorKind, Secrets, client_at};
 
-async fn refused(server: &Hostile) -> AwsError {
+async fn refused(server: &Hostile) -> Error {
     let client = client_at(server.url()).await;
     let start = Instant::now();
-    let err = AwsSecrets::document(&client, "prod/app").await.unwrap_err();
-    assert!(start.elapsed() < Duration::from_secs(7), "{err}");
+    let err = Secrets::document(&client, "app-name").await.unwrap_err();
+    assert!(start.elapsed() < Duration::from_secs(4), "{err}");
     let shown = format!("{err} {err:?}").to_lowercase();
     assert!(!shown.contains("canary"), "{shown}");
     err
 }
 
-/// Sockets hold some MiB that the client never read.
-const MAX_TAKEN: u64 = 24 * 1024 * 1024;
-
 #[tokio::test]
 async fn an_answer_without_end_is_cut_off_at_4_mib() {
     let heads = [
         "HTTP/1.1 200 x\r\n\r\n",
-        "HTTP/1.1 200 x\r\ncontent-length: 1099511627776\r\n\r\n",
+        // 10 GB.
+        "HTTP/1.1 200 x\r\ncontent-length: 10737418240\r\n\r\n",
         "HTTP/1.1 200 x\r\ntransfer-encoding: chunked\r\n\r\n",
         "HTTP/1.1 400 x\r\n\r\n",
     ];
@@ -39,13 +34,13 @@ async fn an_answer_without_end_is_cut_off_at_4_mib() {
             answer.send_without_end(chunk.as_bytes());
         });
         let err = refused(&server).await;
-        assert_eq!(err.kind(), AwsErrorKind::TooLarge, "{head}");
+        assert_eq!(err.kind(), ErrorKind::TooLarge, "{head}");
         assert_eq!(
             err.to_string(),
             format!(
-                "cannot read the secret prod/app: {} answers with more than 4 MiB; \
-                 check that AWS is at the endpoint",
-                server.url()
+                "cannot read the secret app-name: {} answers with more than 4 MiB; {}",
+                server.url(),
+                store::TOO_LARGE
             )
         );
         assert_eq!(server.connections(), 1);
@@ -69,7 +64,7 @@ async fn heads_without_end_end_the_connection() {
 #[tokio::test]
 async fn an_answer_that_drips_past_the_timeout_is_no_answer_in_time() {
     let answer = with_length(200, &[b' '; 1_000]);
-    for skip in [0, 20, answer.len() - 1_000] {
+    let drips = [0, 20, answer.len() - 1_000].map(|skip| {
         let bytes = answer.clone();
         let server = Hostile::start(move |_: &Request, mut answer: Answer| {
             answer.send(&bytes[..skip]);
@@ -80,12 +75,12 @@ async fn an_answer_that_drips_past_the_timeout_is_no_answer_in_time() {
                 }
             }
         });
-        let err = refused(&server).await;
-        assert_eq!(err.kind(), AwsErrorKind::Unreachable, "{err}");
-        assert!(
-            err.to_string().contains("there is no answer in time"),
-            "{err}"
-        );
+        tokio::spawn(async move { refused(&server).await })
+    });
+    for refused in drips {
+        let err = refused.await.unwrap();
+        assert_eq!(err.kind(), ErrorKind::Unreachable, "{err}");
+        assert!(err.to_string().contains(store::LATE), "{err}");
     }
 }
 
@@ -100,7 +95,8 @@ async fn a_redirect_is_not_followed() {
             answer.send(head.as_bytes());
         });
         let err = refused(&server).await;
-        assert!(err.to_string().contains("who answers is not AWS"), "{err}");
+        let (reason, _) = store::GARBAGE.split_once(" (").unwrap();
+        assert!(err.to_string().contains(reason), "{err}");
     }
     assert_eq!(elsewhere.connections(), 0);
 }
@@ -110,82 +106,58 @@ async fn a_redirect_is_not_followed() {
 async fn no_compression_is_asked_for_and_none_is_undone() {
     let server = Hostile::start(|request: &Request, mut answer: Answer| {
         let asks = request.text.to_lowercase().contains("accept-encoding");
-        let code = if asks {
-            "Asked"
-        } else {
-            "AccessDeniedException"
-        };
-        let body = format!(r#"{{"__type": "{code}", "message": "as it is"}}"#);
+        let (status, code) = store::DENIED;
+        let body = store::refusal(if asks { "Asked" } else { code }, "as it is").to_string();
         let head = format!(
-            "HTTP/1.1 400 x\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n{body}",
+            "HTTP/1.1 {status} x\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n{body}",
             body.len()
         );
         answer.send(head.as_bytes());
     });
     let err = refused(&server).await;
+    let (_, code) = store::DENIED;
     assert!(
-        err.to_string().contains("AccessDeniedException: as it is"),
+        err.to_string().contains(&format!("{code}: as it is")),
         "{err}"
     );
 }
 
 #[tokio::test]
-async fn answers_that_are_no_json_of_aws_are_told_apart() {
+async fn answers_that_are_no_json_of_the_cloud_are_told_apart() {
     let nested = format!("{}{}", "[".repeat(500_000), "]".repeat(500_000));
-    let in_unknown = format!(r#"{{"Canary": {nested}, "SecretString": "x"}}"#);
-    let bodies = [
+    let secret = store::ANSWER.replacen('{', &format!(r#"{{"Canary": {nested}, "#), 1);
+    let common = [
         nested.into_bytes(),
-        in_unknown.into_bytes(),
+        secret.into_bytes(),
         b"\xff\xfe\xfd".to_vec(),
-        b"{\"SecretString\": \"\xff\"}".to_vec(),
         b"\xef\xbb\xbf{}".to_vec(),
         b"null".to_vec(),
         b"{\"canary\": ".to_vec(),
     ];
-    for body in bodies {
+    let own = store::NO_ANSWERS.map(<[u8]>::to_vec);
+    for body in common.into_iter().chain(own) {
         let server = Hostile::start(move |_: &Request, mut answer: Answer| {
             answer.send(&with_length(200, &body));
         });
         let err = refused(&server).await;
-        let kinds = [AwsErrorKind::Other, AwsErrorKind::Malformed];
-        assert!(kinds.contains(&err.kind()), "{err}");
+        assert!(store::NO_ANSWER_KINDS.contains(&err.kind()), "{err}");
     }
 }
-
-/// The secret itself may be nested, or begin with a byte order mark.
-#[tokio::test]
-async fn a_document_that_is_no_json_object_is_malformed() {
-    for text in [
-        format!("{{\"x\": {}", "[".repeat(500_000)),
-        "\u{feff}{}".to_owned(),
-    ] {
-        let answer = serde_json::json!({"SecretString": text}).to_string();
-        let err = refused(&Hostile::saying(200, &answer)).await;
-        assert_eq!(err.kind(), AwsErrorKind::Malformed);
-    }
-}
-
-const SESSION: &str = "canary-of-a-session/token+=";
 
 /// A message about the secret may be quoted; no further text of a server is quoted.
 #[tokio::test]
 async fn a_refusal_is_one_short_line_without_secrets() {
-    for said in &harmful_texts(SESSION) {
-        for (code, message) in [
-            ("AccessDeniedException", &**said),
-            (said, "quiet"),
-            (said, said),
-        ] {
-            let body = serde_json::json!({"__type": code, "message": message}).to_string();
-            let server = Hostile::saying(400, &body);
-            let client = client_at(server.url()).await;
-            let session = Some(SESSION.to_owned());
-            let credentials = Credentials::new("AKID", "canary-key", session, None, "test");
-            let config = client.conf().to_builder().credentials_provider(credentials);
-            let client = AwsClient::from_conf(config.build());
-            let err = AwsSecrets::document(&client, "prod/app").await.unwrap_err();
-            assert_harmless(&err.to_string());
-            assert_harmless(&format!("{err:?}"));
+    let (_, denied) = store::DENIED;
+    for said in &harmful_texts(store::TOKEN) {
+        for (code, message) in [(denied, &**said), (said, "quiet"), (said, said)] {
+            for status in store::STATUSES {
+                let body = store::refusal(code, message).to_string();
+                let server = Hostile::saying(status, &body);
+                let client = client_at(server.url()).await;
+                let err = Secrets::document(&client, "app-name").await.unwrap_err();
+                assert_harmless(&err.to_string());
+                assert_harmless(&format!("{err:?}"));
+            }
         }
     }
 }

@@ -3,18 +3,17 @@
 use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 
-use environ::secrets::gcp::{GcpConfig, GcpErrorKind, GcpSecrets};
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use tempfile::NamedTempFile;
 
-use crate::config;
-use crate::fake::FakeGcp;
+use crate::store::{ANSWER, ErrorKind, Fake, Secrets, client_with_ca};
 
 const CERTIFICATE: &str = include_str!("certificate.pem");
 
@@ -37,9 +36,8 @@ fn start() -> String {
             while !head.ends_with(b"\r\n\r\n") && stream.read_exact(&mut byte).is_ok() {
                 head.push(byte[0]);
             }
-            let body = r#"{"payload": {"data": "e30="}}"#;
-            let length = body.len();
-            let answer = format!("HTTP/1.1 200 x\r\ncontent-length: {length}\r\n\r\n{body}");
+            let length = ANSWER.len();
+            let answer = format!("HTTP/1.1 200 x\r\ncontent-length: {length}\r\n\r\n{ANSWER}");
             // A client that trusts nobody has gone.
             let _ = stream.write_all(answer.as_bytes());
         }
@@ -49,22 +47,17 @@ fn start() -> String {
 
 #[tokio::test]
 async fn an_authority_of_ones_own_is_trusted_and_no_other() {
-    let metadata = FakeGcp::start();
+    let metadata = Fake::start();
     let file = NamedTempFile::new().unwrap();
     fs::write(file.path(), CERTIFICATE).unwrap();
     let url = start();
-    let with = |ca_file: Option<&NamedTempFile>| {
-        let mut config: GcpConfig = config(&metadata);
-        config.endpoint_url = Some(url.clone());
-        config.ca_file = ca_file.map(|file| file.path().to_owned());
-        config
-    };
-    let client = with(Some(&file)).client().await.unwrap();
-    GcpSecrets::document(&client, "app").await.unwrap();
+    let with = async |ca_file: Option<&Path>| client_with_ca(&metadata, &url, ca_file).await;
+    let client = with(Some(file.path())).await.unwrap();
+    Secrets::document(&client, "app").await.unwrap();
 
-    let client = with(None).client().await.unwrap();
-    let err = GcpSecrets::document(&client, "app").await.unwrap_err();
-    assert_eq!(err.kind(), GcpErrorKind::Untrusted);
+    let client = with(None).await.unwrap();
+    let err = Secrets::document(&client, "app").await.unwrap_err();
+    assert_eq!(err.kind(), ErrorKind::Untrusted);
     assert_eq!(
         err.to_string(),
         format!(
@@ -75,8 +68,8 @@ async fn an_authority_of_ones_own_is_trusted_and_no_other() {
     );
 
     fs::write(file.path(), "no certificate").unwrap();
-    let err = with(Some(&file)).client().await.unwrap_err();
-    assert_eq!(err.kind(), GcpErrorKind::File);
+    let err = with(Some(file.path())).await.unwrap_err();
+    assert_eq!(err.kind(), ErrorKind::File);
     assert!(
         err.to_string().contains("there is no certificate in"),
         "{err}"

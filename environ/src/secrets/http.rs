@@ -10,16 +10,35 @@ use tokio::time::{timeout_at, Instant};
 use tracing::instrument::WithSubscriber;
 use tracing::subscriber::NoSubscriber;
 
-use super::error::GcpErrorKind;
+use super::causes::{causes, root_cause};
+use super::limit::{self, TooLarge};
+use super::server_text::Hidden;
 use crate::redact::Secret;
-use crate::secrets::causes::{causes, root_cause};
-use crate::secrets::limit::{self, TooLarge};
-use crate::secrets::server_text::Hidden;
 
-/// A kind of failure, and the reason.
-pub(super) type Fault = (GcpErrorKind, String);
+/// Why there is no answer.
+pub(super) struct Fault {
+    pub(super) kind: FaultKind,
+    pub(super) reason: String,
+}
 
-/// Sends requests to Google's servers, each independent of the others.
+/// The kind of a fault. Each cloud has a kind of its own for each.
+pub(super) enum FaultKind {
+    /// No answer, or no answer in time.
+    Unreachable,
+    /// The server has no certificate that is trusted.
+    Untrusted,
+    /// The certificate of the server is not valid yet, because the clock of this machine is wrong.
+    Clock,
+    /// The answer is larger than 4 MiB.
+    TooLarge,
+    /// The request cannot be made.
+    Request,
+}
+
+/// The clock of a server may differ by this time from that of this machine.
+const MAX_SKEW: Duration = Duration::from_secs(60);
+
+/// Sends requests to the servers of a cloud, each independent of the others.
 pub(super) struct Http {
     client: Client,
     /// Tokens that were sent, in case a server quotes one.
@@ -31,7 +50,7 @@ pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) body: Vec<u8>,
     /// The clock of the server.
-    pub(super) date: Option<SystemTime>,
+    date: Option<SystemTime>,
 }
 
 impl Http {
@@ -67,6 +86,7 @@ impl Http {
     }
 
     /// Creates a request with JSON.
+    #[cfg(feature = "gcp")]
     pub(super) fn post_json(&self, url: &str, body: &Value) -> RequestBuilder {
         let request = self.client.post(url).body(body.to_string());
         request.header(CONTENT_TYPE, "application/json")
@@ -90,17 +110,14 @@ impl Http {
     ) -> Result<Answer, Fault> {
         let request = request.build().map_err(|err| {
             let reason = self.because("the request cannot be made", &root_cause(&err));
-            (GcpErrorKind::Other, reason)
+            Fault::new(FaultKind::Request, reason)
         })?;
         let address = request.url().origin().ascii_serialization();
         let sent = self.exchange(request, &address);
         let sent = sent.with_subscriber(NoSubscriber::default());
         match timeout_at(deadline, sent).await {
             Ok(answer) => answer,
-            Err(_) => Err((
-                GcpErrorKind::Unreachable,
-                format!("{address} does not answer in time"),
-            )),
+            Err(_) => Err(late(&address)),
         }
     }
 
@@ -110,7 +127,7 @@ impl Http {
         let mut body = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(failed)? {
             limit::push(&mut body, &chunk, address)
-                .map_err(|err: TooLarge| (GcpErrorKind::TooLarge, err.to_string()))?;
+                .map_err(|err: TooLarge| Fault::new(FaultKind::TooLarge, err.to_string()))?;
         }
         let date = answer.headers().get(DATE);
         let date = date.and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok());
@@ -127,20 +144,19 @@ impl Http {
             _ => None,
         });
         match certificate {
-            Some(CertificateError::UnknownIssuer) => (
-                GcpErrorKind::Untrusted,
+            Some(CertificateError::UnknownIssuer) => Fault::new(
+                FaultKind::Untrusted,
                 format!("the certificate of {address} has no trusted issuer"),
             ),
-            Some(CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. }) => (
-                GcpErrorKind::Clock,
-                format!("the certificate of {address} is not valid yet"),
-            ),
-            _ if err.is_timeout() => (
-                GcpErrorKind::Unreachable,
-                format!("{address} does not answer in time"),
-            ),
-            _ => (
-                GcpErrorKind::Unreachable,
+            Some(CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. }) => {
+                Fault::new(
+                    FaultKind::Clock,
+                    format!("the certificate of {address} is not valid yet"),
+                )
+            }
+            _ if err.is_timeout() => late(address),
+            _ => Fault::new(
+                FaultKind::Unreachable,
                 self.because(&format!("{address} cannot be reached"), &root_cause(err)),
             ),
         }
@@ -163,4 +179,31 @@ impl Answer {
     pub(super) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
+
+    /// Returns the difference between the clocks if it matters: `90s ahead of`.
+    pub(super) fn skew(&self) -> Option<String> {
+        let (date, now) = (self.date?, SystemTime::now());
+        let (difference, direction) = match now.duration_since(date) {
+            Ok(difference) => (difference, "ahead of"),
+            Err(err) => (err.duration(), "behind"),
+        };
+        let seconds = difference.as_secs();
+        (difference > MAX_SKEW).then(|| format!("{seconds}s {direction}"))
+    }
+}
+
+impl Fault {
+    fn new(kind: FaultKind, reason: String) -> Self {
+        Self { kind, reason }
+    }
+}
+
+fn late(address: &str) -> Fault {
+    let reason = format!("{address} does not answer in time");
+    Fault::new(FaultKind::Unreachable, reason)
+}
+
+/// Returns whether a text can be sent in a header.
+pub(super) fn is_header(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }

@@ -1,0 +1,287 @@
+//! Why secrets could not be fetched, and how to fix it.
+
+use std::fmt;
+
+use crate::items::Items;
+use crate::redact::display;
+use crate::secrets::failure::{self, Failure};
+use crate::secrets::http::{self, FaultKind};
+use crate::secrets::ids;
+
+/// A kind of failure, and the reason.
+pub(super) type Fault = (AzureErrorKind, String);
+
+/// A client that cannot be created, or secrets that could not be fetched, and why.
+/// Contains no secret.
+///
+/// Displays the reason and the remedy, for each secret with its name and the
+/// variable that holds the name if there is one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AzureError(Cause);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Cause {
+    Client {
+        kind: AzureErrorKind,
+        reason: String,
+    },
+    /// Never empty.
+    Secrets(Vec<AzureFailure>),
+}
+
+/// Why one secret could not be fetched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AzureFailure {
+    kind: AzureErrorKind,
+    variable: Option<String>,
+    secret_id: String,
+    reason: String,
+}
+
+/// The kind of a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AzureErrorKind {
+    /// No answer, no answer in time, or a fault of the service.
+    Unreachable,
+    /// The server has no certificate that is trusted.
+    Untrusted,
+    /// Too many requests.
+    Throttled,
+    /// The machine gives no token: this is no machine of Azure's, or its identity service is away.
+    NoIdentity,
+    /// Tenant or client id are unset, or the machine has no such identity.
+    Unconfigured,
+    /// The identity may not read the secret.
+    Denied,
+    /// The credentials are invalid, or are of another tenant than the vault.
+    LoginDenied,
+    /// The firewall of the vault does not allow this network.
+    Firewall,
+    /// The clock of this machine is wrong, so that the credentials or the certificate of the
+    /// server are not valid.
+    Clock,
+    /// No secret has that name, or no version.
+    NotFound,
+    /// The version is disabled.
+    Disabled,
+    /// For a document, the secret is not a JSON object.
+    Malformed,
+    /// An answer is larger than 4 MiB.
+    TooLarge,
+    /// A file that the configuration names cannot be used.
+    File,
+    /// Any other failure.
+    Other,
+}
+
+impl AzureErrorKind {
+    /// Returns the kind as one word, for metrics and pages. A word keeps its meaning in
+    /// later releases, which may add kinds.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unreachable => "unreachable",
+            Self::Untrusted => "untrusted",
+            Self::Throttled => "throttled",
+            Self::NoIdentity => "no_identity",
+            Self::Unconfigured => "unconfigured",
+            Self::Denied => "denied",
+            Self::LoginDenied => "login_denied",
+            Self::Firewall => "firewall",
+            Self::Clock => "clock",
+            Self::NotFound => "not_found",
+            Self::Disabled => "disabled",
+            Self::Malformed => "malformed",
+            Self::TooLarge => "too_large",
+            Self::File => "file",
+            Self::Other => "other",
+        }
+    }
+
+    /// Returns the remedy.
+    #[must_use]
+    pub fn remedy(self) -> &'static str {
+        match self {
+            Self::Unreachable => "check the URL of the vault and the network",
+            Self::Untrusted => {
+                "install the system's CA certificates, or name the file of the service's own \
+                 (`CA_FILE`)"
+            }
+            Self::Throttled => "ask less often; the limit is that of the vault",
+            Self::NoIdentity => {
+                "run on Azure with a managed identity, or name a file with a client secret \
+                 (`CLIENT_SECRET_FILE`) or a federated token (`FEDERATED_TOKEN_FILE`)"
+            }
+            Self::Unconfigured => {
+                "set tenant and client id (`TENANT_ID`, `CLIENT_ID`), or assign the identity to \
+                 the machine"
+            }
+            Self::Denied => {
+                "check the vault, and grant the identity the role Key Vault Secrets User on it"
+            }
+            Self::LoginDenied => {
+                "check tenant, client id and secret, or the federated credential of the identity; \
+                 the tenant is that of the vault"
+            }
+            Self::Firewall => {
+                "allow the network of this machine in the firewall of the vault, or give it a \
+                 private endpoint"
+            }
+            Self::Clock => "set the clock of this machine",
+            Self::NotFound => "check the name, the version and the vault",
+            Self::Disabled => "enable the version, or name another",
+            Self::Malformed => "store a JSON object, or name each secret by itself",
+            Self::TooLarge => "check that Azure is at the URL of the vault",
+            Self::File => "check the path and the permissions of the file",
+            Self::Other => "check the name and the URL of the vault",
+        }
+    }
+
+    /// Returns whether the same request may succeed later, unchanged.
+    #[must_use]
+    pub fn is_transient(self) -> bool {
+        matches!(
+            self,
+            Self::Unreachable | Self::Throttled | Self::NoIdentity | Self::Clock | Self::Other
+        )
+    }
+}
+
+impl From<http::Fault> for Fault {
+    fn from(http::Fault { kind, reason }: http::Fault) -> Self {
+        let kind = match kind {
+            FaultKind::Unreachable => AzureErrorKind::Unreachable,
+            FaultKind::Untrusted => AzureErrorKind::Untrusted,
+            FaultKind::Clock => AzureErrorKind::Clock,
+            FaultKind::TooLarge => AzureErrorKind::TooLarge,
+            FaultKind::Request => AzureErrorKind::Other,
+        };
+        (kind, reason)
+    }
+}
+
+impl AzureError {
+    pub(super) fn new(failures: Vec<AzureFailure>) -> Self {
+        debug_assert!(!failures.is_empty(), "an error has a failure");
+        Self(Cause::Secrets(failures))
+    }
+
+    /// Creates the error of a client that cannot be created.
+    pub(super) fn of_client(kind: AzureErrorKind, reason: impl fmt::Display) -> Self {
+        let reason = reason.to_string();
+        Self(Cause::Client { kind, reason })
+    }
+
+    /// Returns the kind of the first failure that does not pass by itself, or else of
+    /// the first failure. A client that cannot be created is a failure, too.
+    #[must_use]
+    pub fn kind(&self) -> AzureErrorKind {
+        let failures = match &self.0 {
+            Cause::Client { kind, .. } => return *kind,
+            Cause::Secrets(failures) => failures,
+        };
+        let decisive = failure::decisive(failures);
+        decisive.map_or(AzureErrorKind::Other, AzureFailure::kind)
+    }
+
+    /// Returns each secret that could not be fetched, in the order of the fields; none if
+    /// there is no client.
+    #[must_use]
+    pub fn failures(
+        &self,
+    ) -> impl ExactSizeIterator<Item = &AzureFailure> + DoubleEndedIterator + Clone {
+        self.into_iter()
+    }
+}
+
+/// The failures, as [`failures`](AzureError::failures) returns them.
+#[expect(
+    clippy::into_iter_without_iter,
+    reason = "the method has a name: `failures`"
+)]
+impl<'a> IntoIterator for &'a AzureError {
+    type Item = &'a AzureFailure;
+    type IntoIter = Items<'a, AzureFailure>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        Items::new(match &self.0 {
+            Cause::Client { .. } => &[],
+            Cause::Secrets(failures) => failures,
+        })
+    }
+}
+
+impl AzureFailure {
+    pub(super) fn new(secret_id: &str, kind: AzureErrorKind, reason: impl fmt::Display) -> Self {
+        Self {
+            kind,
+            variable: None,
+            secret_id: display::reason(secret_id),
+            reason: reason.to_string(),
+        }
+    }
+
+    /// Returns the kind of the failure.
+    #[must_use]
+    pub fn kind(&self) -> AzureErrorKind {
+        self.kind
+    }
+
+    /// Returns the name of the secret, to be shown: if the name is a URL by mistake, its
+    /// password is `***`.
+    #[must_use]
+    pub fn secret_id(&self) -> &str {
+        &self.secret_id
+    }
+
+    /// Returns the variable that holds the name, if there is one.
+    #[must_use]
+    pub fn variable(&self) -> Option<&str> {
+        self.variable.as_deref()
+    }
+}
+
+impl Failure for AzureFailure {
+    fn not_utf8(shown: &str) -> Self {
+        Self::new(shown, AzureErrorKind::NotFound, ids::NOT_UTF8)
+    }
+
+    fn of_variable(mut self, variable: &str) -> Self {
+        self.variable = Some(variable.to_owned());
+        self
+    }
+
+    fn is_transient(&self) -> bool {
+        self.kind.is_transient()
+    }
+}
+
+impl fmt::Display for AzureFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            kind,
+            secret_id,
+            reason,
+            ..
+        } = self;
+        failure::write_one(f, self.variable(), secret_id, reason, kind.remedy())
+    }
+}
+
+impl fmt::Display for AzureError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Cause::Client { kind, reason } => {
+                let remedy = kind.remedy();
+                write!(
+                    f,
+                    "cannot create a client of Azure Key Vault: {reason}; {remedy}"
+                )
+            }
+            Cause::Secrets(failures) => failure::write_all(f, failures),
+        }
+    }
+}
+
+impl std::error::Error for AzureError {}

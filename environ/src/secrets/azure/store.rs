@@ -1,0 +1,106 @@
+//! The store: secrets as fetched, and the requests for them.
+
+use std::borrow::Cow;
+use std::future::Future;
+
+use super::client::AzureClient;
+use super::error::{AzureError, AzureErrorKind, AzureFailure};
+use super::fetch;
+use crate::config::EnvConfig;
+use crate::secrets::ids;
+use crate::secrets::remote::Remote;
+use crate::source::Source;
+use crate::source::{Found, Request, SecretStore, StoreError};
+
+/// Secrets from Azure Key Vault, as fetched.
+///
+/// See the [module](super).
+#[derive(Clone, Debug)]
+pub struct AzureSecrets(Remote);
+
+impl AzureSecrets {
+    /// Fetches one secret that is a JSON object. Each member is a secret, under its
+    /// key. `secret_id` is a [name](super).
+    ///
+    /// Numbers and truth values keep their spelling, objects and lists become JSON,
+    /// and `null` counts as absent.
+    ///
+    /// # Errors
+    ///
+    /// If the secret cannot be fetched, or is not a JSON object.
+    ///
+    /// # Cancel safety
+    ///
+    /// This method is cancel safe: it changes nothing.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime with time and I/O.
+    pub async fn document(client: &AzureClient, secret_id: &str) -> Result<Self, AzureError> {
+        let failed = |failure| AzureError::new(vec![failure]);
+        let fetched = fetch::secret(client, secret_id).await.map_err(failed)?;
+        let document = Remote::document(format!("{secret_id} in Azure Key Vault"), fetched);
+        document.map(Self).ok_or_else(|| {
+            let reason = "it is not a JSON object";
+            failed(AzureFailure::new(
+                secret_id,
+                AzureErrorKind::Malformed,
+                reason,
+            ))
+        })
+    }
+
+    /// Fetches each secret of a config with a name in a variable: that of
+    /// `APP_DB_URL` in `APP_DB_URL_SECRET_ID`. Secrets without a name are left to
+    /// other stores.
+    ///
+    /// The whole text of a secret is the value. The prefix is that of the type.
+    ///
+    /// # Errors
+    ///
+    /// All secrets that cannot be fetched.
+    ///
+    /// # Cancel safety
+    ///
+    /// This method is cancel safe: it changes nothing.
+    ///
+    /// # Panics
+    ///
+    /// The future, outside of a tokio runtime with time and I/O.
+    pub fn named_by_variables<T: EnvConfig>(
+        client: &AzureClient,
+        source: &dyn Source,
+    ) -> impl Future<Output = Result<Self, AzureError>> + Send {
+        let named = ids::of::<T>(source);
+        let client = client.clone();
+        async move {
+            let client = &client;
+            let fetched = Remote::each("Azure Key Vault", named, |id| async move {
+                fetch::secret(client, &id).await
+            });
+            fetched.await.map(Self).map_err(AzureError::new)
+        }
+    }
+}
+
+impl SecretStore for AzureSecrets {
+    fn name(&self) -> Cow<'_, str> {
+        self.0.name()
+    }
+
+    fn get(&self, request: &Request<'_>) -> Result<Option<Found>, StoreError> {
+        self.0.get(request)
+    }
+
+    fn keys(&self, env: &dyn Source) -> Result<Vec<String>, StoreError> {
+        self.0.keys(env)
+    }
+
+    fn reads(&self, name: &str, env: &dyn Source) -> bool {
+        self.0.reads(name, env)
+    }
+
+    fn version(&self, env: &dyn Source) -> Option<String> {
+        self.0.version(env)
+    }
+}
