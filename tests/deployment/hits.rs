@@ -197,7 +197,7 @@ enum Two {
 enum Three {
     One,
     Two,
-    Three,
+    More,
 }
 
 releases! {

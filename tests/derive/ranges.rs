@@ -195,7 +195,7 @@ fn a_range_of_a_type_parameter_is_repeated_as_written_unless_a_bound_shows_it() 
 #[derive(Debug, EnvValue)]
 struct Port(u16);
 
-/// A newtype with an order, whose name of the field shows nowhere.
+/// A newtype with an order, and a field with a name.
 #[derive(Debug, PartialEq, PartialOrd, EnvValue)]
 struct Wait {
     time: Duration,

@@ -3,7 +3,7 @@
     of_field {
         requires as _, len as _, expected as _, unit as _, range as _, default as _, range as _, default_from as _,
         default_fn as _, present as _, allow_empty as _, default as _, group as _, when as _, group as _, switch as _,
-        group as _, selector as _, defaults as _, skip as _, default_fn as _,
+        group as _, selector as _, group as _, defaults as _, skip as _, default_fn as _,
     }
 }
 const _: () = {
@@ -14,7 +14,11 @@ const _: () = {
         &INNER.switched(&[__environ::Item::switch("ENABLED"), __environ::Item::switched(INNER)]) };
     const __SPEC10: &__environ::Spec = {
         const SPEC: &__environ::Spec = <Storage as __environ::EnvConfig>::SPEC;
-        const ITEMS: [__environ::Item; SPEC.number_of_items()] = __environ::Items::of(SPEC).selector("TYPE").default(SPEC, "rate", "1").0;
+        const ITEMS: [__environ::Item; SPEC.number_of_items()] = __environ::Items::of(SPEC).selector("TYPE").0;
+        &SPEC.with_items(&ITEMS) };
+    const __SPEC11: &__environ::Spec = {
+        const SPEC: &__environ::Spec = <Limit as __environ::EnvConfig>::SPEC;
+        const ITEMS: [__environ::Item; SPEC.number_of_items()] = __environ::Items::of(SPEC).default(SPEC, "rate", "1").0;
         &SPEC.with_items(&ITEMS) };
     #[automatically_derived]
     impl __environ::EnvConfig for AppConfig {
@@ -30,6 +34,7 @@ const _: () = {
             __environ::Item::group("sentry", "SENTRY", <Sentry as __environ::EnvConfig>::SPEC).when("dsn").doc("Reports of errors."),
             __environ::Item::group("search", "SEARCH", __SPEC9).doc("The search."),
             __environ::Item::group("storage", "STORAGE", __SPEC10),
+            __environ::Item::group("limit", "LIMIT", __SPEC11),
             __environ::Item::rule(__environ::RuleKind::OneOf, &[0usize, 1usize]),
             __environ::Item::rule(__environ::RuleKind::Requires, &[0usize, 2usize]),
             __environ::Item::removed("OLD", "use APP_URL") ,]).with_composed_defaults().delimiter("_", "__");
@@ -45,12 +50,13 @@ const _: () = {
             let __field8 = __pass.group_when(8usize, <Sentry as __environ::EnvConfig>::SPEC, <Sentry as __environ::EnvConfig>::load);
             let __field9 = __pass.switched_group(9usize, __SPEC9, <Search as __environ::EnvConfig>::load);
             let __field10 = __pass.group(10usize, __SPEC10, <Storage as __environ::EnvConfig>::load);
+            let __field11 = __pass.group(11usize, __SPEC11, <Limit as __environ::EnvConfig>::load);
             __pass.warn_of_removed();
             let __keeps_rules = __pass.keeps_rules();
-            match (__field0, __field1, __field2, __field3, __field4, __field5, __field6, __field7, __field8, __field9, __field10,) {
-                (__environ::Some(__field0), __environ::Some(__field1), __environ::Some(__field2), __environ::Some(__field3), __environ::Some(__field4), __environ::Some(__field5), __environ::Some(__field6), __environ::Some(__field7), __environ::Some(__field8), __environ::Some(__field9), __environ::Some(__field10) ,) if __keeps_rules => __environ::Some({
+            match (__field0, __field1, __field2, __field3, __field4, __field5, __field6, __field7, __field8, __field9, __field10, __field11,) {
+                (__environ::Some(__field0), __environ::Some(__field1), __environ::Some(__field2), __environ::Some(__field3), __environ::Some(__field4), __environ::Some(__field5), __environ::Some(__field6), __environ::Some(__field7), __environ::Some(__field8), __environ::Some(__field9), __environ::Some(__field10), __environ::Some(__field11),) if __keeps_rules => __environ::Some({
                     let __skipped0 = address(&__field1, &__field2);
-                    Self { url: __field0, host: __field1, timeout: __field2, folder: __field3, tmp: __field4, cache: __field5, verbose: __field6, retries: __field7, sentry: __field8, search: __field9, storage: __field10, address: __skipped0 , }
+                    Self { url: __field0, host: __field1, timeout: __field2, folder: __field3, tmp: __field4, cache: __field5, verbose: __field6, retries: __field7, sentry: __field8, search: __field9, storage: __field10, limit: __field11, address: __skipped0 , }
                 }),
                 _ => __environ::None,
             }

@@ -22,8 +22,10 @@ struct AppConfig {
     /// The search.
     #[env(group, switch = "ENABLED")]
     search: Option<Search>,
-    #[env(group, selector = "TYPE", defaults(rate = 1))]
+    #[env(group, selector = "TYPE")]
     storage: Storage,
+    #[env(group, defaults(rate = 1))]
+    limit: Limit,
     #[env(skip, default_fn = address(host, timeout))]
     address: String,
 }

@@ -37,7 +37,7 @@ pub struct RangeText {
 }
 
 impl<T> Bounds<'_, T> {
-    /// For `#[env(range = ..)]`, whose ends name no type.
+    /// For `#[env(range = ..)]`, because no end has a type.
     #[must_use]
     pub fn all() -> Self {
         Self {
@@ -162,17 +162,22 @@ impl<T> TextRange<T> {
             Ok(ends) => ends,
             Err(why) => return Err(refused(Reason::said(&why.text, true))),
         };
-        let is_before = |bound: &Bound<T>, order: fn(&T, &T) -> Option<Ordering>| match bound {
-            Bound::Unbounded => true,
-            Bound::Included(end) => order(end, value).is_some_and(Ordering::is_le),
-            Bound::Excluded(end) => order(end, value).is_some_and(Ordering::is_lt),
+        let is_in_order = |is_open: bool, order: Option<Ordering>| match order {
+            Some(Ordering::Less) => true,
+            Some(Ordering::Equal) => !is_open,
+            Some(Ordering::Greater) | None => false,
         };
-        let is_after = match end {
+        let is_above = match start {
             Bound::Unbounded => true,
-            Bound::Included(end) => (self.order)(value, end).is_some_and(Ordering::is_le),
-            Bound::Excluded(end) => (self.order)(value, end).is_some_and(Ordering::is_lt),
+            Bound::Included(end) => is_in_order(false, (self.order)(end, value)),
+            Bound::Excluded(end) => is_in_order(true, (self.order)(end, value)),
         };
-        if is_before(start, self.order) && is_after {
+        let is_below = match end {
+            Bound::Unbounded => true,
+            Bound::Included(end) => is_in_order(false, (self.order)(value, end)),
+            Bound::Excluded(end) => is_in_order(true, (self.order)(value, end)),
+        };
+        if is_above && is_below {
             Ok(())
         } else {
             Err(out_of_range(&self.words(start, end)))
