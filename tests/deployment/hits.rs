@@ -194,7 +194,7 @@ enum Two {
 }
 
 #[derive(EnvValue)]
-enum Three {
+enum UpToThree {
     One,
     Two,
     More,
@@ -288,7 +288,7 @@ releases! {
         ["SHOP_A: x"], [];
     HarmlessOld [all_or_none(a, b)] { a: Option<Two>, b: Option<Two>, token: String, level: Option<String>, }
         => HarmlessNew [] {
-            a: Option<Three>, b: Option<Two>, token: Option<String>,
+            a: Option<UpToThree>, b: Option<Two>, token: Option<String>,
             #[env(live)] level: Live<Option<String>>, more: Option<String>,
         },
         ["SHOP_TOKEN: x", "SHOP_A: one", "SHOP_B: two", "SHOP_LEVEL: x"], [];
