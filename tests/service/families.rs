@@ -41,7 +41,10 @@ fn no_shipped_file_listens_on_every_address_of_ipv4_alone() {
             continue;
         }
         let text = fs::read_to_string(&path).unwrap();
-        assert!(!text.contains("0.0.0.0"), "{}", path.display());
+        // 10.0.0.0/8 is a network.
+        let mut found = text.match_indices("0.0.0.0").map(|(at, _)| &text[..at]);
+        let is_every = found.any(|before| !before.ends_with(|last: char| last.is_ascii_digit()));
+        assert!(!is_every, "{}", path.display());
         read += 1;
     }
     assert!(read > 10, "{read} files");

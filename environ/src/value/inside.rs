@@ -14,6 +14,7 @@ use crate::redact::Secret;
 /// `EnvValue`.
 ///
 /// `I` is a parameter, because the associated type of a public newtype must not be private.
+#[doc(hidden)]
 pub trait Inside<I: ?Sized> {
     /// Returns the value.
     fn inside(&self) -> &I;
@@ -34,6 +35,7 @@ pub struct Own;
 pub struct OfInner<I: ?Sized, Via>(PhantomData<I>, PhantomData<Via>);
 
 /// A type that a range with ends of type `E` restricts.
+#[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`range` cannot compare `{Self}` with its ends, which are `{E}`",
     label = "no range with ends of `{E}` restricts this type",
