@@ -106,8 +106,16 @@ impl<'e> Stack<'e> {
     }
 
     /// Returns the processes of the service: those of old tasks too, until these have drained.
+    /// A health check is another process of the same program.
     pub(crate) fn tasks(&self) -> Vec<PathBuf> {
-        self.engine.processes("app/demo-service")
+        let is_first = |proc: &PathBuf| {
+            let status = fs::read_to_string(proc.join("status")).unwrap_or_default();
+            let ids = status.lines().find(|line| line.starts_with("NSpid:"));
+            ids.is_some_and(|ids| ids.ends_with("\t1"))
+        };
+        let mut tasks = self.engine.processes("app/demo-service");
+        tasks.retain(is_first);
+        tasks
     }
 
     /// Waits until the processes of old tasks have ended.
