@@ -225,7 +225,7 @@ impl Process {
     /// Waits for the end.
     pub(crate) fn wait(mut self) -> Ended {
         let status = self.exit_status();
-        let mut texts = self.readers.drain(..).map(|reader| reader.join().unwrap());
+        let mut texts = self.readers.drain(..).map(whole_text);
         Ended {
             code: status.code(),
             stdout: texts.next().unwrap(),
@@ -281,6 +281,16 @@ impl Drop for Process {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Returns the text once the pipe is closed, which a child of an ended process may hold open.
+fn whole_text(reader: JoinHandle<String>) -> String {
+    let start = Instant::now();
+    while !reader.is_finished() {
+        assert!(start.elapsed() < DEADLINE, "a child keeps the output open");
+        thread::sleep(Duration::from_millis(1));
+    }
+    reader.join().unwrap()
 }
 
 fn read_lines(pipe: impl Read + Send + 'static, lines: Arc<Lines>) -> JoinHandle<String> {
