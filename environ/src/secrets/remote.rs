@@ -117,3 +117,37 @@ impl SecretStore for Remote {
         self.version.clone()
     }
 }
+
+/// Makes a public type around a [`Remote`] a store.
+macro_rules! store {
+    ($Secrets:ident) => {
+        impl $crate::source::SecretStore for $Secrets {
+            fn name(&self) -> ::std::borrow::Cow<'_, str> {
+                self.0.name()
+            }
+
+            fn get(
+                &self,
+                request: &$crate::source::Request<'_>,
+            ) -> Result<Option<$crate::source::Found>, $crate::source::StoreError> {
+                self.0.get(request)
+            }
+
+            fn keys(
+                &self,
+                env: &dyn $crate::source::Source,
+            ) -> Result<Vec<String>, $crate::source::StoreError> {
+                self.0.keys(env)
+            }
+
+            fn reads(&self, name: &str, env: &dyn $crate::source::Source) -> bool {
+                self.0.reads(name, env)
+            }
+
+            fn version(&self, env: &dyn $crate::source::Source) -> Option<String> {
+                self.0.version(env)
+            }
+        }
+    };
+}
+pub(super) use store;

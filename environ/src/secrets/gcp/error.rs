@@ -1,42 +1,18 @@
 //! Why secrets could not be fetched, and how to fix it.
 
-use std::fmt;
-
-use crate::items::Items;
-use crate::redact::display;
-use crate::secrets::failure::{self, Failure};
+use crate::secrets::failure::errors;
 use crate::secrets::http::{self, FaultKind};
-use crate::secrets::ids;
 
 /// A kind of failure, and the reason.
 pub(super) type Fault = (GcpErrorKind, String);
 
-/// A client that cannot be created, or secrets that could not be fetched, and why.
-/// Contains no secret.
-///
-/// Displays the reason and the remedy, for each secret with its name and the
-/// variable that holds the name if there is one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GcpError(Cause);
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Cause {
-    Client {
-        kind: GcpErrorKind,
-        reason: String,
-    },
-    /// Never empty.
-    Secrets(Vec<GcpFailure>),
-}
-
-/// Why one secret could not be fetched.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GcpFailure {
-    kind: GcpErrorKind,
-    variable: Option<String>,
-    secret_id: String,
-    reason: String,
-}
+errors!(
+    GcpError,
+    GcpFailure,
+    GcpErrorKind,
+    "Google Secret Manager",
+    "name"
+);
 
 /// The kind of a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,128 +144,3 @@ impl From<http::Fault> for Fault {
         (kind, reason)
     }
 }
-
-impl GcpError {
-    pub(super) fn new(failures: Vec<GcpFailure>) -> Self {
-        debug_assert!(!failures.is_empty(), "an error has a failure");
-        Self(Cause::Secrets(failures))
-    }
-
-    /// Creates the error of a client that cannot be created.
-    pub(super) fn of_client(kind: GcpErrorKind, reason: impl fmt::Display) -> Self {
-        let reason = reason.to_string();
-        Self(Cause::Client { kind, reason })
-    }
-
-    /// Returns the kind of the first failure that does not pass by itself, or else of
-    /// the first failure. A client that cannot be created is a failure, too.
-    #[must_use]
-    pub fn kind(&self) -> GcpErrorKind {
-        let failures = match &self.0 {
-            Cause::Client { kind, .. } => return *kind,
-            Cause::Secrets(failures) => failures,
-        };
-        let decisive = failure::decisive(failures);
-        decisive.map_or(GcpErrorKind::Other, GcpFailure::kind)
-    }
-
-    /// Returns each secret that could not be fetched, in the order of the fields; none if
-    /// there is no client.
-    #[must_use]
-    pub fn failures(
-        &self,
-    ) -> impl ExactSizeIterator<Item = &GcpFailure> + DoubleEndedIterator + Clone {
-        self.into_iter()
-    }
-}
-
-/// The failures, as [`failures`](GcpError::failures) returns them.
-#[expect(
-    clippy::into_iter_without_iter,
-    reason = "the method has a name: `failures`"
-)]
-impl<'a> IntoIterator for &'a GcpError {
-    type Item = &'a GcpFailure;
-    type IntoIter = Items<'a, GcpFailure>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        Items::new(match &self.0 {
-            Cause::Client { .. } => &[],
-            Cause::Secrets(failures) => failures,
-        })
-    }
-}
-
-impl GcpFailure {
-    pub(super) fn new(secret_id: &str, kind: GcpErrorKind, reason: impl fmt::Display) -> Self {
-        Self {
-            kind,
-            variable: None,
-            secret_id: display::reason(secret_id),
-            reason: reason.to_string(),
-        }
-    }
-
-    /// Returns the kind of the failure.
-    #[must_use]
-    pub fn kind(&self) -> GcpErrorKind {
-        self.kind
-    }
-
-    /// Returns the name of the secret, to be shown: if the name is a URL by mistake, its
-    /// password is `***`.
-    #[must_use]
-    pub fn secret_id(&self) -> &str {
-        &self.secret_id
-    }
-
-    /// Returns the variable that holds the name, if there is one.
-    #[must_use]
-    pub fn variable(&self) -> Option<&str> {
-        self.variable.as_deref()
-    }
-}
-
-impl Failure for GcpFailure {
-    fn not_utf8(shown: &str) -> Self {
-        Self::new(shown, GcpErrorKind::NotFound, ids::NOT_UTF8)
-    }
-
-    fn of_variable(mut self, variable: &str) -> Self {
-        self.variable = Some(variable.to_owned());
-        self
-    }
-
-    fn is_transient(&self) -> bool {
-        self.kind.is_transient()
-    }
-}
-
-impl fmt::Display for GcpFailure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            kind,
-            secret_id,
-            reason,
-            ..
-        } = self;
-        failure::write_one(f, self.variable(), secret_id, reason, kind.remedy())
-    }
-}
-
-impl fmt::Display for GcpError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            Cause::Client { kind, reason } => {
-                let remedy = kind.remedy();
-                write!(
-                    f,
-                    "cannot create a client of Google Secret Manager: {reason}; {remedy}"
-                )
-            }
-            Cause::Secrets(failures) => failure::write_all(f, failures),
-        }
-    }
-}
-
-impl std::error::Error for GcpError {}

@@ -1,6 +1,5 @@
 //! The store: secrets as fetched, and the requests for them.
 
-use std::borrow::Cow;
 use std::future::Future;
 
 use super::client::GcpClient;
@@ -8,9 +7,8 @@ use super::error::{GcpError, GcpErrorKind, GcpFailure};
 use super::fetch;
 use crate::config::EnvConfig;
 use crate::secrets::ids;
-use crate::secrets::remote::Remote;
+use crate::secrets::remote::{store, Remote};
 use crate::source::Source;
-use crate::source::{Found, Request, SecretStore, StoreError};
 
 /// Secrets from Google Secret Manager, as fetched.
 ///
@@ -79,24 +77,4 @@ impl GcpSecrets {
     }
 }
 
-impl SecretStore for GcpSecrets {
-    fn name(&self) -> Cow<'_, str> {
-        self.0.name()
-    }
-
-    fn get(&self, request: &Request<'_>) -> Result<Option<Found>, StoreError> {
-        self.0.get(request)
-    }
-
-    fn keys(&self, env: &dyn Source) -> Result<Vec<String>, StoreError> {
-        self.0.keys(env)
-    }
-
-    fn reads(&self, name: &str, env: &dyn Source) -> bool {
-        self.0.reads(name, env)
-    }
-
-    fn version(&self, env: &dyn Source) -> Option<String> {
-        self.0.version(env)
-    }
-}
+store!(GcpSecrets);
