@@ -95,6 +95,9 @@ mod tests {
             ("me:hunter2@db", "me:***@db"),
             ("postgres://me:hunter2", "postgres://me:***"),
             ("postgres://me:hunter2/x", "postgres://me:***/x"),
+            ("postgres://me:hunter2/#hunter2", "postgres://me:***"),
+            ("postgres://me:hun?ter2#hunter2 x", "postgres://me:*** x"),
+            ("postgres://me:hunter2/x,a#b", "postgres://me:***/x,a#b"),
             ("12:30:00", "12:30:00"),
             (
                 "at 12:30 write to me@example.org",

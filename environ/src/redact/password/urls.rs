@@ -118,7 +118,8 @@ fn before_host(rest: &str) -> Option<Range<usize>> {
     Some(0..last)
 }
 
-/// Returns the place where no `@` follows: everything after a `:` that is not a port.
+/// Returns the place where no `@` follows: everything after a `:` that is not a port. The
+/// URL of a server has no fragment, so that a `#` is a part of the password.
 fn without_host(rest: &str, authority: &str) -> Option<Range<usize>> {
     let colon = authority.find(':')?;
     if ends_with_port(authority) {
@@ -127,7 +128,9 @@ fn without_host(rest: &str, authority: &str) -> Option<Range<usize>> {
     if rest.contains(SCHEME_END) {
         return Some(colon + 1..rest.len());
     }
-    let end = rest.find(['/', '?', '#', ',', ' ']).unwrap_or(rest.len());
+    let (word, _) = rest.split_once([',', ' ']).unwrap_or((rest, ""));
+    let path = word.find(['/', '?']).filter(|_| !word.contains('#'));
+    let end = path.unwrap_or(word.len());
     (colon < end).then_some(colon + 1..end)
 }
 
