@@ -7,6 +7,7 @@
 use std::io;
 use std::sync::mpsc::{SyncSender, TrySendError};
 
+use rustix::io::Errno;
 use rustix::process::Signal;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing::warn;
@@ -55,7 +56,12 @@ pub(super) fn ignore(at_terminal: bool, ask: &SyncSender<()>) -> io::Result<()> 
 }
 
 fn log_each(name: String, number: i32) -> io::Result<()> {
-    let mut signals = signal(SignalKind::from_raw(number))?;
+    let mut signals = match signal(SignalKind::from_raw(number)) {
+        Ok(signals) => signals,
+        // An emulator or a debugger keeps the signal for itself, so that nobody can send it.
+        Err(err) if Errno::from_io_error(&err) == Some(Errno::INVAL) => return Ok(()),
+        Err(err) => return Err(err),
+    };
     tokio::spawn(async move {
         while signals.recv().await.is_some() {
             warn!(
@@ -79,4 +85,16 @@ fn ask_at_each_hangup(ask: SyncSender<()>) -> io::Result<()> {
         }
     });
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_signal_that_is_kept_for_another_use_is_left_alone() {
+        let of_the_c_library = REAL_TIME.start() - 1;
+        assert!(signal(SignalKind::from_raw(of_the_c_library)).is_err());
+        log_each("SIGRTMIN-1".to_owned(), of_the_c_library).expect("nobody can send it");
+    }
 }
