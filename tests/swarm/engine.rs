@@ -115,12 +115,17 @@ impl Engine {
         children.split_whitespace().next().unwrap().to_owned()
     }
 
-    /// Returns the folders of `/proc` of the processes of this program in the engine.
-    pub(crate) fn processes(&self, program: &str) -> Vec<PathBuf> {
-        let runs = |proc: &PathBuf| {
-            fs::read_link(proc.join("exe")).is_ok_and(|exe| exe.ends_with(program))
+    /// Returns the folders of `/proc` of the containers of the service: also of old ones, until
+    /// these have drained. A health check is another process of the same program.
+    pub(crate) fn services(&self) -> Vec<PathBuf> {
+        let is_service = |proc: &PathBuf| {
+            let exe = fs::read_link(proc.join("exe"));
+            let status = fs::read_to_string(proc.join("status")).unwrap_or_default();
+            let ids = status.lines().find(|line| line.starts_with("NSpid:"));
+            exe.is_ok_and(|exe| exe.ends_with("app/demo-service"))
+                && ids.is_some_and(|ids| ids.ends_with("\t1"))
         };
-        let mut found: Vec<PathBuf> = processes_of(&self.name).filter(runs).collect();
+        let mut found: Vec<PathBuf> = processes_of(&self.name).filter(is_service).collect();
         found.sort();
         found
     }

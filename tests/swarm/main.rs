@@ -1,4 +1,5 @@
-//! The stack that is shipped, in a real Swarm: updates under load, and secrets of Docker.
+//! What is shipped for Docker, on a real engine: updates of Compose and Swarm under load, and
+//! secrets.
 
 #![expect(
     clippy::panic,
@@ -14,7 +15,9 @@ mod booted;
 mod client;
 #[path = "../component.rs"]
 mod component;
+mod compose;
 mod engine;
+mod images;
 #[path = "../deploy/load.rs"]
 mod load;
 #[path = "../service/process.rs"]
@@ -43,7 +46,7 @@ const REQUESTS: u64 = 1_000;
 
 /// A single test, because the engine and the stack are started once.
 #[test]
-fn updates_of_the_stack_lose_no_request_and_the_engine_leaves_no_trace() {
+fn updates_lose_no_request_and_the_engine_leaves_no_trace() {
     let before = Traces::of_host();
     let engine = Engine::start();
     let name = engine.name.clone();
@@ -51,6 +54,8 @@ fn updates_of_the_stack_lose_no_request_and_the_engine_leaves_no_trace() {
     thread::scope(|scope| {
         let updates = scope.spawn(|| {
             engine.enter_network();
+            images::import_all(&engine);
+            compose::updates_lose_no_request(&engine);
             update(&mut Stack::deploy(&engine));
         });
         if let Err(panic) = updates.join() {
@@ -94,16 +99,16 @@ fn update(stack: &mut Stack<'_>) {
         "APP_SECRETS: dir\n",
         "APP_SECRETS: dir\n      APP_LOG_FORMAT: jsno\n",
     );
-    let tasks = stack.tasks();
+    let tasks = stack.engine.services();
     assert_eq!(under_load(stack), "rollback_completed");
-    assert_eq!(stack.tasks(), tasks, "the tasks that serve stay");
+    assert_eq!(stack.engine.services(), tasks, "the tasks that serve stay");
 }
 
 /// Updates under load. Returns the state of the update, after which all tasks are others.
 fn replaced(stack: &Stack<'_>) -> String {
-    let before: BTreeSet<PathBuf> = stack.tasks().into_iter().collect();
+    let before: BTreeSet<PathBuf> = stack.engine.services().into_iter().collect();
     let state = under_load(stack);
-    let after: BTreeSet<PathBuf> = stack.tasks().into_iter().collect();
+    let after: BTreeSet<PathBuf> = stack.engine.services().into_iter().collect();
     assert_eq!(after.len(), REPLICAS);
     assert!(before.is_disjoint(&after), "{before:?} {after:?}");
     state
@@ -128,7 +133,7 @@ fn under_load(stack: &Stack<'_>) -> String {
 /// Returns the secret as each task has it, readable for its user alone.
 fn secrets(stack: &Stack<'_>) -> Vec<String> {
     use std::os::unix::fs::MetadataExt as _;
-    let files = stack.tasks().into_iter();
+    let files = stack.engine.services().into_iter();
     let files = files.map(|proc| proc.join("root/run/secrets/db_url"));
     files
         .map(|file| {

@@ -1,18 +1,13 @@
-//! The stack that is shipped, with images of this machine.
+//! The stack that is shipped.
 
 use std::fs;
 use std::net::SocketAddr;
-use std::path::PathBuf;
-use std::process::Command;
 
 use serde_json::Value;
 
 use crate::client::Client;
-use crate::component::component;
 use crate::engine::Engine;
-use crate::process::PROGRAM;
-
-const DEPLOY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../demo-service/deploy");
+use crate::images::DEPLOY;
 
 /// Fewer than are shipped, because each update replaces them one after the other.
 pub(crate) const REPLICAS: usize = 2;
@@ -22,17 +17,14 @@ pub(crate) const PUBLIC: ([u8; 4], u16) = ([127, 0, 0, 1], 8080);
 
 /// A stack in a swarm.
 pub(crate) struct Stack<'e> {
-    engine: &'e Engine,
+    pub(crate) engine: &'e Engine,
     /// The text of the file of the stack.
     text: String,
 }
 
 impl<'e> Stack<'e> {
-    /// Creates the images and the first secret, and deploys the stack.
+    /// Creates the first secret, and deploys the stack.
     pub(crate) fn deploy(engine: &'e Engine) -> Self {
-        import_service(engine);
-        import_haproxy(engine);
-        engine.docker(&["tag", "demo-service:1", "demo-service:2"]);
         let shipped = |name: &str| fs::read_to_string(format!("{DEPLOY}/swarm/{name}")).unwrap();
         fs::write(engine.path("haproxy.cfg"), shipped("haproxy.cfg")).unwrap();
         let mut stack = Self {
@@ -105,22 +97,9 @@ impl<'e> Stack<'e> {
         serde_json::from_str(&status).unwrap()
     }
 
-    /// Returns the processes of the service: those of old tasks too, until these have drained.
-    /// A health check is another process of the same program.
-    pub(crate) fn tasks(&self) -> Vec<PathBuf> {
-        let is_first = |proc: &PathBuf| {
-            let status = fs::read_to_string(proc.join("status")).unwrap_or_default();
-            let ids = status.lines().find(|line| line.starts_with("NSpid:"));
-            ids.is_some_and(|ids| ids.ends_with("\t1"))
-        };
-        let mut tasks = self.engine.processes("app/demo-service");
-        tasks.retain(is_first);
-        tasks
-    }
-
     /// Waits until the processes of old tasks have ended.
     pub(crate) fn wait_for_drains(&self) {
-        let is_over = || self.tasks().len() == REPLICAS;
+        let is_over = || self.engine.services().len() == REPLICAS;
         self.engine.wait("the drains", is_over);
     }
 
@@ -141,68 +120,4 @@ fn is_served() -> bool {
     let address = SocketAddr::from(PUBLIC);
     let asked = Client::new(address).try_send("GET", "/hello");
     asked.is_ok_and(|answer| answer.status == 200)
-}
-
-/// Imports the root that the image has, with the settings of the last stage of the Dockerfile.
-fn import_service(engine: &Engine) {
-    let root = engine.path("service");
-    let made = Command::new(format!("{DEPLOY}/container/image.sh"))
-        .args([PROGRAM.as_ref(), root.as_os_str()])
-        .output()
-        .unwrap();
-    assert!(made.status.success(), "{made:?}");
-    // Ten times the size of a release, of which the engine would calculate checksums.
-    let mut strip = Command::new("strip");
-    let stripped = strip.arg(root.join("app/demo-service")).status();
-    assert!(stripped.unwrap().success());
-    let dockerfile = fs::read_to_string(format!("{DEPLOY}/container/Dockerfile")).unwrap();
-    let (_, stage) = dockerfile.split_once("\nFROM scratch\n").unwrap();
-    let settings: Vec<&str> = stage
-        .lines()
-        .filter(|line| {
-            let words = ["WORKDIR ", "USER ", "ENV ", "ENTRYPOINT "];
-            words.iter().any(|word| line.starts_with(word))
-        })
-        .collect();
-    assert_eq!(settings.len(), 4, "{stage}");
-    import(engine, root, &settings, "demo-service:1");
-}
-
-/// Imports the HAProxy of `./tests/run` as the image of HAProxy's makers would be.
-fn import_haproxy(engine: &Engine) {
-    let root = engine.path("haproxy");
-    fs::create_dir(&root).unwrap();
-    let copied = Command::new("cp")
-        .args(["--archive", "--reflink=auto"])
-        .arg(component("next/usr"))
-        .arg(&root)
-        .status()
-        .unwrap();
-    assert!(copied.success());
-    for name in ["lib", "lib64"] {
-        let usr = PathBuf::from("usr").join(name);
-        std::os::unix::fs::symlink(usr, root.join(name)).unwrap();
-    }
-    let command = "ENTRYPOINT [\"/usr/sbin/haproxy\", \"-W\", \"-db\", \"-f\", \
-        \"/usr/local/etc/haproxy/haproxy.cfg\"]";
-    import(engine, root, &[command], "haproxy:3.2");
-}
-
-fn import(engine: &Engine, root: PathBuf, settings: &[&str], name: &str) {
-    let archive = engine.path("image.tar");
-    let packed = Command::new("tar")
-        .args(["--owner=0", "--group=0", "--create", "--file"])
-        .args([&archive, &PathBuf::from("--directory"), &root])
-        .arg(".")
-        .status()
-        .unwrap();
-    assert!(packed.success());
-    let mut arguments = vec!["import"];
-    for setting in settings {
-        arguments.extend(["--change", setting]);
-    }
-    arguments.extend([archive.to_str().unwrap(), name]);
-    engine.docker(&arguments);
-    fs::remove_file(archive).unwrap();
-    fs::remove_dir_all(root).unwrap();
 }
