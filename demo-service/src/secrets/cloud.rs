@@ -40,7 +40,7 @@ where
         Ok::<_, SecretsError>((client, secrets))
     });
     let (client, first) = first.await?;
-    info!("the secrets are there");
+    info!("the secrets are fetched");
     let otel = otel.clone();
     Ok(Refetch::new(names.metric, first, move || {
         let (request, otel) = (fetch(client.clone()), otel.clone());
