@@ -207,12 +207,12 @@ fn what_is_wrong_changes_nothing_and_says_why() {
         (
             r#"{"level":"loud","ttl":"0s"}"#,
             format!(
-                "{level}; ttl: \"0s\" is refused: it must be more than nothing, and a day at most"
+                "{level}; ttl: \"0s\" is refused: it must be more than 0s and at most 24h"
             ),
         ),
         (
             r#"{"level":"debug","ttl":"25h"}"#,
-            "ttl: \"25h\" is refused: it must be more than nothing, and a day at most".to_owned(),
+            "ttl: \"25h\" is refused: it must be more than 0s and at most 24h".to_owned(),
         ),
         (r#"{"level":7}"#, "level: it must be a string".to_owned()),
         (

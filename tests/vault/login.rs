@@ -339,7 +339,7 @@ fn a_wrong_setting_is_a_problem_of_the_configuration() {
             "it must end after the port",
         ),
         ("VAULT_NAMESPACE", "a b", "it must be of printable ASCII"),
-        ("VAULT_TIMEOUT", "0s", "it must be more than nothing"),
+        ("VAULT_TIMEOUT", "0s", "it must be more than 0s"),
         (
             "VAULT_CLIENT_CERT_FILE",
             "/x",
