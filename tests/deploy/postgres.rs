@@ -262,7 +262,10 @@ fn a_restart_of_the_database_is_an_outage_and_no_more() {
     process.signal(Signal::TERM);
     let ended = process.wait();
     assert_eq!(ended.code, Some(0));
-    for change in ["the database is unavailable", "the database is available again"] {
+    for change in [
+        "the database is unavailable",
+        "the database is available again",
+    ] {
         let count = ended.stdout.matches(&format!("\"{change}\"")).count();
         assert_eq!(count, 1, "{change}");
     }

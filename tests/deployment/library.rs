@@ -94,7 +94,9 @@ fn in_order(size: &Size) -> Result<(), String> {
 fn a_dockerfile_is_judged_as_a_whole_where_it_sets_the_whole_group() {
     let codes = |name: &str, text: &str| -> Vec<(&'static str, Severity)> {
         let files = Files::new(&[(name, text)]);
-        let report = Range::deployment().file(files.dir.path().join(name)).check();
+        let report = Range::deployment()
+            .file(files.dir.path().join(name))
+            .check();
         report
             .findings()
             .map(|finding| (finding.code(), finding.severity()))

@@ -295,9 +295,8 @@ fn a_stage_sees_the_arguments_that_it_declares() {
 /// A Dockerfile and a Procfile hold defaults, to which the deployment adds the secrets.
 #[test]
 fn a_whole_environment_alone_is_refused_for_its_fake_secrets() {
-    let container = pod(
-        "  containers:\n    - name: demo-service\n      env: [{name: APP_ENV, value: prod}]\n",
-    );
+    let container =
+        pod("  containers:\n    - name: demo-service\n      env: [{name: APP_ENV, value: prod}]\n");
     let whole = [
         ("pod.yaml", &*container),
         (

@@ -474,7 +474,11 @@ fn a_reason_that_may_quote_a_secret_is_searched_for_it() {
     );
     let short = names.map(|name| (format!("APP_{name}"), "abc"));
     let report = Fields::from_source(&short).unwrap_err().to_string();
-    assert_eq!(report.matches("the reason is not shown").count(), 5, "{report}");
+    assert_eq!(
+        report.matches("the reason is not shown").count(),
+        5,
+        "{report}"
+    );
 }
 
 fn of_the_token(token: &Secret<String>) -> Result<(), Invalid> {

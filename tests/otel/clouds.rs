@@ -48,12 +48,7 @@ fn of_store(collector: &Collector, ended: &Ended) -> Vec<Span> {
 }
 
 /// A service that does not start exports the span of the fetch with the kind of the failure.
-fn fails<S: Store>(
-    server: &Server<S>,
-    name: &str,
-    code: i32,
-    kind: &str,
-) -> Span {
+fn fails<S: Store>(server: &Server<S>, name: &str, code: i32, kind: &str) -> Span {
     let collector = Collector::start(Answer::Status(200));
     let ended = start(server, &collector).wait();
     assert_eq!(ended.code, Some(code), "{ended:?}");
@@ -79,7 +74,10 @@ fn a_fetch_is_a_span<S: Store>(name: &str) {
         panic!("{spans:#?}");
     };
     assert_eq!(span.name, name);
-    assert_eq!((&span.status, attributes(&span.attributes)), (&None, vec![]));
+    assert_eq!(
+        (&span.status, attributes(&span.attributes)),
+        (&None, vec![])
+    );
     assert_eq!(span.parent_span_id, b"");
     assert!(span.start_time_unix_nano < span.end_time_unix_nano);
 }
@@ -110,7 +108,10 @@ fn an_abandoned_fetch_is_an_error<S: Store>(name: &str) {
     server.state().mode = Mode::Hanging;
     let span = fails(&server, name, 69, "unanswered");
     let nanos = span.end_time_unix_nano - span.start_time_unix_nano;
-    assert!(Duration::from_nanos(nanos) > Duration::from_secs(1), "{span:?}");
+    assert!(
+        Duration::from_nanos(nanos) > Duration::from_secs(1),
+        "{span:?}"
+    );
 }
 
 #[test]

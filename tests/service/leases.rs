@@ -181,9 +181,8 @@ fn renewals_failures_and_replacements_are_counted() {
 #[test]
 fn a_check_of_what_is_not_held_is_warned_of() {
     let process = Process::start(&[("APP_READY_CHECKS", "database,secrets")]);
-    let warning = process.line(
-        "a check of APP_READY_CHECKS has no effect: no lease of a Vault is in use",
-    );
+    let warning =
+        process.line("a check of APP_READY_CHECKS has no effect: no lease of a Vault is in use");
     assert_eq!(warning["check"], "secrets");
     process.line("ready");
 }

@@ -206,9 +206,7 @@ fn what_is_wrong_changes_nothing_and_says_why() {
         ),
         (
             r#"{"level":"loud","ttl":"0s"}"#,
-            format!(
-                "{level}; ttl: \"0s\" is refused: it must be more than 0s and at most 24h"
-            ),
+            format!("{level}; ttl: \"0s\" is refused: it must be more than 0s and at most 24h"),
         ),
         (
             r#"{"level":"debug","ttl":"25h"}"#,

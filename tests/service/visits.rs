@@ -340,7 +340,10 @@ fn a_database_that_is_not_there_is_waited_for_and_then_69() {
     assert_eq!(heartbeat.status, 503);
     let ended = process.wait();
     assert_eq!(ended.code, Some(69));
-    let away = ended.stdout.matches("\"the database is unavailable\"").count();
+    let away = ended
+        .stdout
+        .matches("\"the database is unavailable\"")
+        .count();
     assert_eq!(away, 1, "{}", ended.stdout);
     let refused = "Connection refused (os error 111)";
     let failure = format!(
@@ -455,9 +458,7 @@ fn the_url_comes_from_the_store_or_else_from_the_variable() {
 #[test]
 fn visits_that_will_be_gone_are_told_of() {
     let process = Process::start(&[("APP_ENV", "staging")]);
-    let line = process.line(
-        "APP_DB_URL is not set: visits are kept in memory and lost on exit",
-    );
+    let line = process.line("APP_DB_URL is not set: visits are kept in memory and lost on exit");
     assert_eq!(line["level"], "WARN");
     let ended = Process::run(&["migrate"], &[] as &[(&str, &str)]);
     assert_eq!(ended.code, Some(78));

@@ -224,9 +224,7 @@ fn assemble(
         warn!(code = caution.code, "{caution}");
     }
     if config.has_embedded_database() && !config.boot.is_dev() {
-        warn!(
-            "APP_DB_URL is not set: visits are kept in memory and lost on exit"
-        );
+        warn!("APP_DB_URL is not set: visits are kept in memory and lost on exit");
     }
     let state = Data::new(state(loaded, resources, database, log, &cautions, budget));
     for check in state.heartbeat.missing() {

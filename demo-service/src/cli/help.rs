@@ -246,7 +246,10 @@ fn add_others(page: &Page, help: &mut String) {
             "Credentials, project and metadata server, with APP_SECRETS=gcp, unless its own \
              variables are set.",
         ),
-        ("RUST_BACKTRACE", "Stack trace in the log line of a panic, if 1."),
+        (
+            "RUST_BACKTRACE",
+            "Stack trace in the log line of a panic, if 1.",
+        ),
         (
             "SSL_CERT_FILE, SSL_CERT_DIR",
             "Certificates in place of the system's.",

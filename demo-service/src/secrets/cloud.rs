@@ -54,5 +54,6 @@ async fn fetch_in_span<S, E: Into<SecretsError>>(
     request: impl Future<Output = Result<S, E>>,
 ) -> Result<S, SecretsError> {
     let request = async { request.await.map_err(E::into) };
-    otel.store_span(names.span, SecretsError::kind, request).await
+    otel.store_span(names.span, SecretsError::kind, request)
+        .await
 }
