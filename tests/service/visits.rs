@@ -189,7 +189,10 @@ fn a_parameter_that_is_not_read_is_named_with_the_remedy() {
         ("target_session_attrs=read-write", "name the primary"),
         ("keepalives_idle=30", "each connection is tested"),
         ("passfile=/etc/pgpass", "PGPASSFILE"),
-        ("service=app", "write into the URL"),
+        (
+            "service=app",
+            "write the parameters of the service file into the URL",
+        ),
         ("gssencmode=disable", "by password or certificate"),
         ("sslcrl=/etc/crl", "`sslrootcert`"),
         ("ssl=true", "`sslmode=verify-full`"),
