@@ -32,7 +32,7 @@ fn five_problems_are_reported_together() {
   APP_SECRETS      "vualt" is not one of: fake, dir, vault, aws, azure, gcp
                    Source of the secrets.
   APP_DRAIN_DELAY  "30" is not a duration, like 500ms, 30s or 1h30m: 30 has no unit; write 30s, or 30ms
-                   Time to keep serving, not ready, after the signal; if unset, APP_STOP_TIMEOUT / 6.
+                   Time to keep serving, not ready, after the signal; if unset, `APP_STOP_TIMEOUT / 6`.
 "#
             .to_owned(),
         }

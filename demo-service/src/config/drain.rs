@@ -9,7 +9,7 @@ use super::rules::at_most_a_day;
 /// The phases of a stop.
 #[derive(Clone, Debug, Default, EnvConfig)]
 pub struct DrainConfig {
-    /// Time to keep serving, not ready, after the signal; if unset, APP_STOP_TIMEOUT / 6.
+    /// Time to keep serving, not ready, after the signal; if unset, `APP_STOP_TIMEOUT / 6`.
     #[env(example = "10s", validate = at_most_a_day)]
     pub delay: Option<Duration>,
     /// Time for requests in flight after the delay; if unset, the rest of `APP_STOP_TIMEOUT`.

@@ -29,7 +29,7 @@ pub struct ServerConfig {
     /// included.
     #[env(example = "127.0.0.1:8001", parse = address::listen)]
     pub admin_listen: Option<SocketAddr>,
-    /// Networks of proxies, trusted in `X-Forwarded-For`, `X-Request-ID` and HAProxy's state.
+    /// Networks of trusted proxies, for `X-Forwarded-For`, `X-Request-ID` and HAProxy's state.
     ///
     /// Each is an address or a network.
     #[env(default = "127.0.0.0/8,::1", allow_empty)]

@@ -36,18 +36,19 @@ where
 {
     let first = retry_until(deadline, names.variables, async || {
         let client = connect().await.map_err(E::into)?;
-        let secrets = fetch_in_span(otel, names, fetch(client.clone())).await?;
+        let secrets = fetch_in_span(otel, names, Box::pin(fetch(client.clone()))).await?;
         Ok::<_, SecretsError>((client, secrets))
     });
     let (client, first) = first.await?;
     info!("the secrets are fetched");
     let otel = otel.clone();
     Ok(Refetch::new(names.metric, first, move || {
-        let (request, otel) = (fetch(client.clone()), otel.clone());
+        let (request, otel) = (Box::pin(fetch(client.clone())), otel.clone());
         async move { fetch_in_span(&otel, names, request).await }
     }))
 }
 
+/// Runs a request, which is large, in the span of its store.
 async fn fetch_in_span<S, E: Into<SecretsError>>(
     otel: &Otel,
     names: Names,
