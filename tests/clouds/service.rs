@@ -41,9 +41,10 @@ impl Store for Aws {
 
     fn grant(server: &Server<Self>, is_granted: bool) {
         let denied = refusal("AccessDeniedException", "not authorized");
-        server.state().mode = match is_granted {
-            true => Mode::Up,
-            false => Mode::Refusing(400, denied),
+        server.state().mode = if is_granted {
+            Mode::Up
+        } else {
+            Mode::Refusing(400, denied)
         };
     }
 }
