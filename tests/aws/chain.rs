@@ -174,7 +174,7 @@ fn a_refusal_of_the_chain_is_one_short_line_without_secrets() {
                 .lines()
                 .find(|line| line.contains("cannot read the secret"));
             let line = line.unwrap_or_else(|| panic!("{shown}"));
-            assert!(line.contains("credentials cannot be had"), "{line}");
+            assert!(line.contains("there are no usable credentials"), "{line}");
             // The whole of it, or a second line would go unseen.
             assert!(line.ends_with("for a key of your own"), "{shown}");
             assert_harmless(line);

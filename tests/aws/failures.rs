@@ -184,7 +184,7 @@ async fn without_a_region_or_credentials_nobody_is_asked() {
     let nowhere = client.conf().to_builder().region(None::<Region>);
     let nobody = client.conf().to_builder().credentials_provider(Nobody);
     let reasons = [
-        (nowhere, "it is not known in which region"),
+        (nowhere, "the region is unknown"),
         (nobody, "there are no credentials"),
     ];
     for (config, reason) in reasons {

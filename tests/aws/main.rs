@@ -95,9 +95,9 @@ fn the_configuration_says_what_is_wrong_with_it() {
             "AWS_ENDPOINT_URL: \"http://user:***@localhost\" is refused: \
              it must not hold a user or a password",
             "AWS_TIMEOUT: \"0s\" is refused: \
-             it must be more than nothing, and an hour at most",
+             it must be more than 0s and at most 1h",
             "AWS_CONNECT_TIMEOUT: \"2h\" is refused: \
-             it must be more than nothing, and an hour at most",
+             it must be more than 0s and at most 1h",
         ]
     );
 }

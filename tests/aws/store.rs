@@ -25,7 +25,7 @@ pub(crate) const LATE: &str = "there is no answer in time";
 pub(crate) const TOO_LARGE: &str = "check that AWS is at the endpoint";
 pub(crate) const MALFORMED: &str = "store it as text; a document is a JSON object";
 pub(crate) const GARBAGE: &str =
-    "who answers is not AWS Secrets Manager (200); check the id and the endpoint";
+    "the server is not AWS Secrets Manager (200); check the id and the endpoint";
 pub(crate) const NOWHERE: &str = "it is not there \
     (400, ResourceNotFoundException: Secrets Manager can't find the specified secret.); \
     check the id, the region and the account";

@@ -79,7 +79,7 @@ fn the_configuration_says_what_is_wrong_with_it() {
             "AZURE_TENANT_ID: \"../x\" is refused: it must be the id or the domain of a tenant",
             "AZURE_METADATA_HOST: \"metadata/path\" is refused: \
              it must be a host, or a host and a port",
-            "AZURE_TIMEOUT: \"0s\" is refused: it must be more than nothing, and an hour at most",
+            "AZURE_TIMEOUT: \"0s\" is refused: it must be more than 0s and at most 1h",
         ]
     );
 }

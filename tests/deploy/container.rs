@@ -1,5 +1,6 @@
-//! The image that is shipped, built and run by podman. Its first stage, which
-//! compiles for minutes, is left out: the program is the one under test.
+//! The image that is shipped, built and run by podman. Its first stage, which compiles for
+//! minutes, is left out, or built with a toolchain that compiles nothing: the program is the one
+//! under test.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -16,6 +17,18 @@ use crate::client::Client;
 
 const PODMAN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy/container/podman");
 const CONTEXT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+
+/// The command that builds an image, without a network of its own and without layers to keep.
+const BUILD: [&str; 5] = [
+    "build",
+    "--pull=never",
+    "--layers=false",
+    "--network=host",
+    "--timestamp=0",
+];
+
+/// Stands for cargo and rustc.
+const TOOLCHAIN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy/container/toolchain");
 
 /// The list of crates that the first stage would make.
 const SBOM: &str = r#"{"bomFormat":"CycloneDX"}"#;
@@ -42,27 +55,20 @@ impl Image {
         let prebuilt = format!("build={}", app.path("").display());
         let spec: Value = serde_json::from_str(&AppConfig::help().to_json()).unwrap();
         let spec = format!("--build-arg=SPEC={spec}");
-        run(
-            PODMAN,
-            &[
-                "build",
-                "--quiet",
-                "--pull=never",
-                "--layers=false",
-                "--network=host",
-                "--timestamp=0",
-                "--build-arg=SOURCE=https://source.example",
-                "--build-arg=COMMIT=c0ffee",
-                &spec,
-                "--build-context",
-                &prebuilt,
-                "--file",
-                file.to_str().unwrap(),
-                "--tag",
-                &name,
-                CONTEXT,
-            ],
-        );
+        let arguments = [
+            "--quiet",
+            "--build-arg=SOURCE=https://source.example",
+            "--build-arg=COMMIT=c0ffee",
+            &spec,
+            "--build-context",
+            &prebuilt,
+            "--file",
+            file.to_str().unwrap(),
+            "--tag",
+            &name,
+            CONTEXT,
+        ];
+        run(PODMAN, &[&BUILD[..], &arguments].concat());
         Self { app, name }
     }
 
@@ -144,6 +150,95 @@ impl Drop for Image {
             remove_groups(&group.path().join(&self.name));
         }
     }
+}
+
+/// An image with a toolchain for the first stage, removed when it is dropped.
+struct Toolchain {
+    name: String,
+}
+
+impl Toolchain {
+    /// Builds the toolchain on the Debian that the toolchain of Rust would be on.
+    fn build(app: &App) -> Self {
+        let sysroot = run("rustc", &["--print=sysroot"]);
+        let real = Path::new(sysroot.trim()).join("bin/cargo");
+        fs::copy(real, app.path("real")).unwrap();
+        fs::copy(TOOLCHAIN, app.path("cargo")).unwrap();
+        let certificates = "/etc/ssl/certs/ca-certificates.crt";
+        fs::copy(certificates, app.path("certificates")).unwrap();
+        let file = app.path("Dockerfile");
+        fs::write(
+            &file,
+            format!(
+                "FROM docker.io/library/debian:bookworm-slim\n\
+                 COPY real demo-service /toolchain/\n\
+                 COPY cargo /usr/local/bin/cargo\n\
+                 COPY cargo /usr/local/bin/rustc\n\
+                 COPY certificates {certificates}\n\
+                 RUN mv /toolchain/demo-service /toolchain/program\n"
+            ),
+        )
+        .unwrap();
+        let name = format!("toolchain-{}", std::process::id());
+        let (file, context) = (file.to_str().unwrap(), app.path(""));
+        let context = context.to_str().unwrap();
+        run(
+            PODMAN,
+            &[&BUILD[..], &["--file", file, "--tag", &name, context]].concat(),
+        );
+        Self { name }
+    }
+}
+
+impl Drop for Toolchain {
+    fn drop(&mut self) {
+        let mut command = Command::new(PODMAN);
+        let _ = command.args(["rmi", "--force", &self.name]).output();
+    }
+}
+
+/// Every line of the first stage runs, on the files that `.dockerignore` leaves: a forgotten member
+/// of the workspace, a wrong path or a missing argument would show in a release only.
+#[test]
+fn the_first_stage_builds_the_image_from_the_files_of_the_repository() {
+    let app = App::install();
+    let toolchain = Toolchain::build(&app);
+    let name = format!("demo-service-stages-{}", std::process::id());
+    let image = Image { app, name };
+    let file = shipped("container/Dockerfile");
+    let mut command = Command::new(PODMAN);
+    command.args(BUILD).args([
+        "--from",
+        &toolchain.name,
+        "--build-arg=COMMIT=c0ffee",
+        "--file",
+        file.to_str().unwrap(),
+        "--tag",
+        &image.name,
+        CONTEXT,
+    ]);
+    let built = output(&mut command);
+    let said = [built.stdout, built.stderr].map(|it| String::from_utf8(it).unwrap());
+    let said = said.concat();
+    assert!(built.status.success(), "{said}");
+    let target = "x86_64-unknown-linux-gnu";
+    let flags = "[/src, RUSTFLAGS=-C target-feature=+crt-static, SOURCE_DATE_EPOCH=0]";
+    for expected in [
+        format!(
+            "cargo auditable build --locked --release --package demo-service \
+             --features aws,azure,gcp --target {target} {flags}"
+        ),
+        "--format json --spec-version 1.5 --features aws,azure,gcp".to_owned(),
+    ] {
+        assert!(said.contains(&expected), "{expected}\n{said}");
+    }
+
+    assert_has_the_program_alone(&image);
+    let mut arguments = image.arguments(&[]);
+    arguments.push("--version");
+    let version = output(&mut image.app.command(PODMAN, &arguments, &[]));
+    let expected = format!("demo-service {}\n", env!("CARGO_PKG_VERSION"));
+    assert_eq!(String::from_utf8_lossy(&version.stdout), expected);
 }
 
 #[test]

@@ -128,7 +128,7 @@ fn a_lock_takes_no_backend_beyond_the_pool_and_its_visits_are_surely_not_counted
     assert_has(&log, "the database answers in time again");
     assert_has(&log, "the connection pool is exhausted");
     assert_has(&log, "the connection pool has free connections again");
-    assert_eq!(count(&log, "the database is away"), 0, "{log}");
+    assert_eq!(count(&log, "the database is unavailable"), 0, "{log}");
     let cause = "canceling statement due to lock timeout (code 55P03)";
     assert!(log.contains(cause), "{log}");
     let cause = "the pool is exhausted: 4 of 4 connections are in use";
@@ -161,7 +161,7 @@ fn a_lock_behind_pgbouncer_is_slow_and_not_away() {
     assert_eq!(counted, added + 1);
     let log = log_of(process);
     assert_has(&log, "the database is slow");
-    assert_eq!(count(&log, "the database is away"), 0, "{log}");
+    assert_eq!(count(&log, "the database is unavailable"), 0, "{log}");
 }
 
 /// No limit of the server ends a commit that waits for a standby.
@@ -262,7 +262,7 @@ fn a_connection_to_a_standby_is_closed_once_it_says_so() {
         thread::sleep(Duration::from_millis(50));
     }
     assert!(refused > 5, "{refused}");
-    process.line("the database is away");
+    process.line("the database is unavailable");
 
     proxy.switch(primary.address());
     let after: Vec<_> = (0..20)
@@ -270,10 +270,10 @@ fn a_connection_to_a_standby_is_closed_once_it_says_so() {
         .collect();
     let failed = after.iter().filter(|status| **status != 200).count();
     assert!(failed <= 1, "{after:?}");
-    process.line("the database is back");
+    process.line("the database is available again");
     let log = log_of(process);
-    assert_has(&log, "the database is away");
-    assert_has(&log, "the database is back");
+    assert_has(&log, "the database is unavailable");
+    assert_has(&log, "the database is available again");
     let cause = "cannot execute UPDATE in a read-only transaction (code 25006)";
     assert!(log.contains(cause), "{log}");
 }
@@ -329,5 +329,5 @@ fn connections_that_were_dropped_silently_cost_no_request() {
     let counted = server.execute("SELECT count FROM visits");
     assert_eq!(counted, format!("{}\n", 10 + 20 + 10 + 200));
     let log = log_of(process);
-    assert_eq!(count(&log, "the database is away"), 0, "{log}");
+    assert_eq!(count(&log, "the database is unavailable"), 0, "{log}");
 }

@@ -77,7 +77,7 @@ fn from_nothing_to_a_vault_in_ten_commands() {
     let said = fs::read_to_string(&log).unwrap();
     let complained = fs::read_to_string(dir.path().join("stderr")).unwrap();
     assert_eq!(status.code(), Some(0), "{said}{complained}");
-    for line in ["the secrets are there", "ready", "lease revoked"] {
+    for line in ["the secrets are fetched", "ready", "lease revoked"] {
         assert!(said.contains(line), "{line}: {said}");
     }
 }

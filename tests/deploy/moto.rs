@@ -281,7 +281,7 @@ fn who_is_vouched_for_by_nobody_whom_the_system_trusts_is_told_to_be_so() {
                 Some(78),
                 "demo-service: cannot fetch the secrets (see APP_SECRETS_AWS_*): \
                  cannot read the secret dev/app-name: \
-                 the certificate of who answers is signed by nobody who is trusted; \
+                 the certificate of the server has no trusted issuer; \
                  install the system's CA certificates, or name a file of them in SSL_CERT_FILE\n"
             )
         );

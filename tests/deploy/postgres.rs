@@ -223,7 +223,7 @@ fn an_outage_says_why_there_is_no_connection() {
     assert_eq!(visits(&client.get("/visits")), 0);
     server.stop();
     assert_eq!(client.get("/visits").status, 503);
-    let why = process.line("the database is away");
+    let why = process.line("the database is unavailable");
     let why = why["error"].as_str().unwrap();
     assert!(why.contains("Connection refused"), "{why}");
 }
@@ -252,17 +252,20 @@ fn a_restart_of_the_database_is_an_outage_and_no_more() {
         });
         Seen::wait_for_more(&seen.ok);
         server.stop();
-        process.line("the database is away");
+        process.line("the database is unavailable");
         Seen::wait_for_more(&seen.away);
         server.start_again();
-        process.line("the database is back");
+        process.line("the database is available again");
         Seen::wait_for_more(&seen.ok);
         seen.stop.store(true, Ordering::Relaxed);
     });
     process.signal(Signal::TERM);
     let ended = process.wait();
     assert_eq!(ended.code, Some(0));
-    for change in ["the database is away", "the database is back"] {
+    for change in [
+        "the database is unavailable",
+        "the database is available again",
+    ] {
         let count = ended.stdout.matches(&format!("\"{change}\"")).count();
         assert_eq!(count, 1, "{change}");
     }

@@ -65,6 +65,54 @@ fn a_dockerfile_need_not_set_what_is_required() {
     assert_eq!(said("Dockerfile", "FROM x\nENV SHOP_WORKERS=2\n"), [""; 0]);
 }
 
+#[derive(Debug, EnvConfig)]
+#[env(prefix = "SHOP")]
+#[expect(dead_code, reason = "only checked")]
+struct Range {
+    #[env(group)]
+    size: Size,
+}
+
+#[derive(Debug, EnvConfig)]
+#[env(validate = in_order)]
+struct Size {
+    #[env(default = 1)]
+    min: u8,
+    #[env(default = 2, alias = "MOST")]
+    max: u8,
+}
+
+fn in_order(size: &Size) -> Result<(), String> {
+    let is_in_order = size.min <= size.max;
+    is_in_order
+        .then_some(())
+        .ok_or_else(|| "min is above max".to_owned())
+}
+
+/// The deployment may add the variable that puts it right.
+#[test]
+fn a_dockerfile_is_judged_as_a_whole_where_it_sets_the_whole_group() {
+    let codes = |name: &str, text: &str| -> Vec<(&'static str, Severity)> {
+        let files = Files::new(&[(name, text)]);
+        let report = Range::deployment()
+            .file(files.dir.path().join(name))
+            .check();
+        report
+            .findings()
+            .map(|finding| (finding.code(), finding.severity()))
+            .collect()
+    };
+    assert_eq!(codes("Dockerfile", "FROM x\nENV SHOP_SIZE_MIN=3\n"), []);
+    assert_eq!(
+        codes("a.env", "SHOP_SIZE_MIN=3\n"),
+        [("constraint", Severity::Error)]
+    );
+    assert_eq!(
+        codes("Dockerfile", "FROM x\nENV SHOP_SIZE_MIN=3 MOST=2\n"),
+        [("constraint", Severity::Warning)]
+    );
+}
+
 #[test]
 fn a_container_alone_is_that_of_the_program() {
     let text = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - name: x\n";

@@ -102,7 +102,7 @@ pub(crate) const MISTAKES: &[Mistake] = mistakes! {
         "${LEVEL:-info}" => "${LEVEL:-inof}", 16 "APP_LOG_LEVEL" "invalid" ["\"inof\" is not"];
         "${LEVEL:-info}" => "${LEVEL", 16 "APP_LOG_LEVEL" "changed" ["rejects a `$`", "write `$$`"];
         "APP_WORKERS: 4" => "APP_DB_URL_FILE: pa$word", 17 "APP_DB_URL_FILE" "changed" ["takes a `$`", "write `$$`"];
-        "APP_SECRETS: dir" => "APP_SECRETS: fake", 3 "APP_*" "constraint" ["takes no fake secrets", "set APP_DB_URL"];
+        "APP_SECRETS: dir" => "APP_SECRETS: fake", 3 "APP_*" "constraint" ["rejects fake secrets", "set APP_DB_URL"];
         "APP_SECRETS: dir" => "APP_SECRETS: vault", 15 "APP_SECRETS_VAULT_ADDR" "missing" ["required because APP_SECRETS is vault"];
         "- APP_LOG_FORMAT=json" => "- APP_LOG_FORMAT=\"json\"", 29 "APP_LOG_FORMAT" "invalid" ["has quotes around it", "remove them"];
         "stop_grace_period: 45s" => "stop_grace_period: 20s", 11 "stop_grace_period" "grace" ["killed after 20s", "raise it to 45s"];

@@ -292,6 +292,45 @@ fn a_stage_sees_the_arguments_that_it_declares() {
     }
 }
 
+/// A Dockerfile and a Procfile hold defaults, to which the deployment adds the secrets.
+#[test]
+fn a_whole_environment_alone_is_refused_for_its_fake_secrets() {
+    let container =
+        pod("  containers:\n    - name: demo-service\n      env: [{name: APP_ENV, value: prod}]\n");
+    let whole = [
+        ("pod.yaml", &*container),
+        (
+            "compose.yaml",
+            "services:\n  demo-service:\n    stop_grace_period: 45s\n    environment: {APP_ENV: prod}\n",
+        ),
+        (
+            "demo-service.service",
+            "[Service]\nEnvironment=APP_ENV=prod\nTimeoutStopSec=45s\n",
+        ),
+        (
+            "demo-service.container",
+            "[Container]\nImage=demo-service\nEnvironment=APP_ENV=prod\nStopTimeout=45\n",
+        ),
+        ("prod.env", "APP_ENV=prod\n"),
+    ];
+    let part = [
+        ("Dockerfile", "FROM debian\nENV APP_ENV=prod\n"),
+        ("Procfile", "web: APP_ENV=prod exec ./run-app.sh\n"),
+    ];
+    let files = Files::new(&[&whole[..], &part].concat());
+    for (file, _) in whole {
+        let found = files.findings(&[file]);
+        let found: Vec<_> = found
+            .iter()
+            .map(|it| (&*it.name, &*it.code, &*it.severity))
+            .collect();
+        assert_eq!(found, [("APP_*", "constraint", "error")], "{file}");
+    }
+    for (file, _) in part {
+        assert_eq!(files.findings(&[file]), [], "{file}");
+    }
+}
+
 #[test]
 fn an_instance_of_a_template_unit_is_not_known() {
     let unit = "[Service]\nEnvironment=APP_ENV=%i APP_WORKERS=%i \"APP_LOG_FORMAT=%p\"\nTimeoutStopSec=45s\n";

@@ -62,7 +62,7 @@ fn a_type_parameter_that_is_a_secret_is_one() {
     let err = Cfg::from_source([("APP_VALUE", CANARY)]).unwrap_err();
     assert_eq!(
         err.problems().next().unwrap().to_string(),
-        "APP_VALUE: the secret is not a u32; why is not shown"
+        "APP_VALUE: the secret is not a u32; the reason is not shown"
     );
     assert_hidden::<Cfg>(&[("APP_VALUE", CANARY)]);
     assert_hidden::<Generic<Secret<String>>>(&[("APP_VALUE", CANARY)]);
@@ -236,7 +236,7 @@ fn a_validator_of_a_whole_config_quotes_no_part_of_a_secret() {
     for says in ["default", "upper", "element", "password", "escaped", "json"] {
         assert_eq!(
             refused(says),
-            "  APP_*  refused; why is not shown, since it quotes a secret",
+            "  APP_*  refused; the reason is not shown, because it quotes a secret",
             "{says}"
         );
     }
@@ -302,7 +302,7 @@ fn json_is_not_shown_and_what_it_should_be_is() {
         ),
         (
             r#"{"password": "hunter2-x"}"#,
-            "is refused; why is not shown",
+            "is refused; the reason is not shown",
         ),
         (
             r#"{"password": "hunter2"}"#,
@@ -415,7 +415,7 @@ fn a_number_is_quoted_however_it_was_written() {
         Err(format!("{json:?}"))
     }
 
-    let whole = "  APP_*  refused; why is not shown, since it quotes a secret";
+    let whole = "  APP_*  refused; the reason is not shown, because it quotes a secret";
     for (name, text) in [
         ("APP_PIN", "+123454321"),
         ("APP_PIN", "0123454321"),
@@ -427,6 +427,6 @@ fn a_number_is_quoted_however_it_was_written() {
     assert_eq!(problems::<Cfg>(&[]), "  APP_*  refused: 0, 0.0 and None");
     assert_eq!(
         problems::<Cfg>(&[("APP_JSON", r#"{"pin": 123454321}"#)]),
-        "  APP_JSON  the text is refused; why is not shown"
+        "  APP_JSON  the text is refused; the reason is not shown"
     );
 }

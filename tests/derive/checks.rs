@@ -351,7 +351,7 @@ fn a_variable_can_hold_json() {
     assert_eq!(
         problems::<Json>(&[("APP_ROUTES", "[{]"), ("APP_KEY", "hunter2")]),
         "  APP_ROUTES  the text is not a JSON value: key must be a string at line 1 column 3\n\
-         \x20 APP_KEY     the secret is not a JSON value, at line 1 column 1; why is not shown"
+         \x20 APP_KEY     the secret is not a JSON value, at line 1 column 1; the reason is not shown"
     );
 }
 

@@ -383,7 +383,7 @@ fn a_validator_of_a_struct_may_name_a_field() {
     assert_eq!(report("1"), "  UNIX_PATH  refused: no path");
     assert_eq!(
         report("2"),
-        "  TOKEN  refused; why is not shown, since it quotes a secret"
+        "  TOKEN  refused; the reason is not shown, because it quotes a secret"
     );
     assert_eq!(report("3"), "  Cfg  refused: odd");
 }

@@ -122,15 +122,15 @@ fn no_way_to_fail_shows_a_secret() {
     assert_eq!(
         err.to_string(),
         "9 problems with the environment:\n  \
-         APP_NUMBER         the secret is not a u16; why is not shown\n  \
-         APP_FROM_STR       the secret is not a never; why is not shown\n  \
-         APP_ELEMENT        the secret is not a list, each a never; why is not shown\n  \
-         APP_VOUCHED        the secret is not a never; why is not shown\n  \
-         APP_REFUSED        the secret is refused; why is not shown\n  \
-         APP_PARSED         the secret is not a u8; why is not shown\n  \
-         APP_ALIAS          the secret is not a hidden; why is not shown\n  \
-         APP_ALIAS_REFUSED  the secret is refused; why is not shown\n  \
-         APP_SPACES         the secret is not a u16; why is not shown\n                     \
+         APP_NUMBER         the secret is not a u16; the reason is not shown\n  \
+         APP_FROM_STR       the secret is not a never; the reason is not shown\n  \
+         APP_ELEMENT        the secret is not a list, each a never; the reason is not shown\n  \
+         APP_VOUCHED        the secret is not a never; the reason is not shown\n  \
+         APP_REFUSED        the secret is refused; the reason is not shown\n  \
+         APP_PARSED         the secret is not a u8; the reason is not shown\n  \
+         APP_ALIAS          the secret is not a hidden; the reason is not shown\n  \
+         APP_ALIAS_REFUSED  the secret is refused; the reason is not shown\n  \
+         APP_SPACES         the secret is not a u16; the reason is not shown\n                     \
          it begins or ends with white space; remove that\n                     \
          Text that ends a line."
     );
@@ -250,13 +250,13 @@ fn a_type_that_hides_its_value_is_a_secret_whatever_is_inside() {
     assert_eq!(
         err.to_string(),
         "7 problems with the environment:\n  \
-         APP_ALIAS      the secret is not a token; why is not shown\n  \
-         APP_VALIDATED  the secret is not a token; why is not shown\n  \
-         APP_SEVERAL    the secret is not a list, each a never; why is not shown\n  \
-         APP_REFUSED    the secret is not a list, each a text; why is not shown\n  \
-         APP_MAP        the secret is not pairs like key=value, a text and an opaque; why is not shown\n  \
-         APP_DEFAULT    the default is not a hidden; why is not shown\n  \
-         APP_NUMBER     the default is not an f64; why is not shown"
+         APP_ALIAS      the secret is not a token; the reason is not shown\n  \
+         APP_VALIDATED  the secret is not a token; the reason is not shown\n  \
+         APP_SEVERAL    the secret is not a list, each a never; the reason is not shown\n  \
+         APP_REFUSED    the secret is not a list, each a text; the reason is not shown\n  \
+         APP_MAP        the secret is not pairs like key=value, a text and an opaque; the reason is not shown\n  \
+         APP_DEFAULT    the default is not a hidden; the reason is not shown\n  \
+         APP_NUMBER     the default is not an f64; the reason is not shown"
     );
     let help = Cfg::help();
     let outputs = [
@@ -337,7 +337,7 @@ fn no_other_way_to_fail_shows_a_secret() {
             .unwrap_err()
             .to_string(),
         "1 problem with the environment:\n  \
-         APP_*  refused; why is not shown, since it quotes a secret"
+         APP_*  refused; the reason is not shown, because it quotes a secret"
     );
     for output in outputs {
         assert!(!output.contains(CANARY), "{output}");
@@ -402,6 +402,6 @@ fn the_types_of_secrecy_are_secrets() {
         err.to_string(),
         "2 problems with the environment:\n  \
          APP_TOKEN  not set\n  \
-         APP_PIN    the secret is not a u32; why is not shown"
+         APP_PIN    the secret is not a u32; the reason is not shown"
     );
 }

@@ -466,15 +466,19 @@ fn a_reason_that_may_quote_a_secret_is_searched_for_it() {
     assert_eq!(
         Fields::from_source(&pairs).unwrap_err().to_string(),
         "5 problems with the environment:\n  \
-         APP_RULE    the secret is refused; why is not shown\n  \
-         APP_PARSER  the secret is not a u8; why is not shown\n  \
-         APP_EARLY   the secret is not a u8; why is not shown\n  \
-         APP_MIDDLE  the secret is refused; why is not shown\n  \
+         APP_RULE    the secret is refused; the reason is not shown\n  \
+         APP_PARSER  the secret is not a u8; the reason is not shown\n  \
+         APP_EARLY   the secret is not a u8; the reason is not shown\n  \
+         APP_MIDDLE  the secret is refused; the reason is not shown\n  \
          APP_LENGTH  the secret is refused: it has 18 letters"
     );
     let short = names.map(|name| (format!("APP_{name}"), "abc"));
     let report = Fields::from_source(&short).unwrap_err().to_string();
-    assert_eq!(report.matches("why is not shown").count(), 5, "{report}");
+    assert_eq!(
+        report.matches("the reason is not shown").count(),
+        5,
+        "{report}"
+    );
 }
 
 fn of_the_token(token: &Secret<String>) -> Result<(), Invalid> {
@@ -504,7 +508,7 @@ fn a_reason_is_constant_or_vouched_for_or_searched() {
     for (token, why) in [
         ("fixed-hunter2", ": fixed-hunter2 is a constant"),
         ("vouched-hunter2", ": vouched- is vouched"),
-        ("hunter2", "; why is not shown"),
+        ("hunter2", "; the reason is not shown"),
     ] {
         assert_eq!(
             problems::<Cfg>(&[("APP_TOKEN", token), ("APP_DIGIT", "x")]),
@@ -555,7 +559,7 @@ fn a_reason_about_a_whole_config_quotes_no_part_of_a_secret() {
         let expected = if is_shown {
             format!("  APP_*  refused: {text} is odd")
         } else {
-            "  APP_*  refused; why is not shown, since it quotes a secret".to_owned()
+            "  APP_*  refused; the reason is not shown, because it quotes a secret".to_owned()
         };
         assert_eq!(report, expected);
     }
@@ -573,7 +577,7 @@ fn an_error_of_a_store_quotes_no_secret() {
     assert!(err("sealed").ends_with("cannot be read from a store: sealed"));
     let report = err("no CorrectHorse here");
     assert!(
-        report.contains("why is not shown") && !report.contains("Horse"),
+        report.contains("the reason is not shown") && !report.contains("Horse"),
         "{report}"
     );
 }
@@ -646,7 +650,7 @@ fn errors_about_json_do_not_quote_it() {
     let report = problems::<Cfg>(&[("APP_SECRET", r#"{"pin": "hunter2"}"#)]);
     assert_eq!(
         report,
-        "  APP_SECRET  the secret is not a JSON value, at line 1 column 17; why is not shown"
+        "  APP_SECRET  the secret is not a JSON value, at line 1 column 17; the reason is not shown"
     );
 }
 
@@ -667,7 +671,7 @@ fn a_parser_of_a_plain_value_quotes_no_password_in_it() {
 
     assert_eq!(
         problems::<Cfg>(&[("APP_CREDS", r#"{"password":"hunter2"}"#)]),
-        "  APP_CREDS  \"{\\\"password\\\":***}\" is not a u8; why is not shown"
+        "  APP_CREDS  \"{\\\"password\\\":***}\" is not a u8; the reason is not shown"
     );
 }
 

@@ -207,7 +207,7 @@ fn an_ini_file_that_is_none_is_not_quoted() {
         err.problems().next().unwrap().to_string(),
         format!(
             "APP_DB_PASSWORD: cannot be read from the INI file {}: \
-             it is not an INI file; where is not shown",
+             it is not an INI file; the place is not shown",
             path.display()
         )
     );

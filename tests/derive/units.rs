@@ -90,7 +90,7 @@ fn every_number_of_a_list_has_the_unit() {
     assert_eq!(
         problems::<Cfg>(&[("APP_RETRIES", "5,soon"), ("APP_ROTATION", "soon")]),
         "  APP_RETRIES   \"5,soon\": element 2, \"soon\", is not a number of seconds, or a duration such as 5m: it must be a number with a unit, like 30s\n  \
-         APP_ROTATION  the secret is not a number of days, or a duration such as 36h; why is not shown"
+         APP_ROTATION  the secret is not a number of days, or a duration such as 36h; the reason is not shown"
     );
     let help = Cfg::help().to_lines();
     assert!(

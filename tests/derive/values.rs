@@ -251,8 +251,8 @@ fn any_type_with_from_str_is_read() {
          \x20 APP_MAYBE      \"3\" is not an even: 3 is odd\n\
          \x20 APP_SEVERAL    \"2,3\": element 2, \"3\", is not an even: 3 is odd\n\
          \x20 APP_DIFFERENT  \"3\": element 1, \"3\", is not an even: 3 is odd\n\
-         \x20 APP_HIDDEN     the secret is not an even; why is not shown\n\
-         \x20 APP_DEEP       the secret is not a list, each an even; why is not shown"
+         \x20 APP_HIDDEN     the secret is not an even; the reason is not shown\n\
+         \x20 APP_DEEP       the secret is not a list, each an even; the reason is not shown"
     );
 }
 

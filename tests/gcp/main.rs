@@ -103,7 +103,7 @@ fn the_configuration_says_what_is_wrong_with_it() {
              it must be a host, or a host and a port",
             "GCP_METADATA_HOST: \"metadata/path\" is refused: \
              it must be a host, or a host and a port",
-            "GCP_TIMEOUT: \"0s\" is refused: it must be more than nothing, and an hour at most",
+            "GCP_TIMEOUT: \"0s\" is refused: it must be more than 0s and at most 1h",
         ]
     );
 }

@@ -9,8 +9,23 @@
 
 #[path = "../service/client.rs"]
 mod client;
+#[path = "../clouds/server.rs"]
+#[expect(dead_code, reason = "the suites of the stores use all of it")]
+mod cloud_server;
+#[path = "../clouds/service.rs"]
+mod cloud_services;
+mod clouds;
 mod collector;
 mod exemplars;
+#[path = "../aws/fake.rs"]
+#[expect(dead_code, reason = "the suite `aws` uses all of it")]
+mod fake_aws;
+#[path = "../azure/fake.rs"]
+#[expect(dead_code, reason = "the suite `azure` uses all of it")]
+mod fake_azure;
+#[path = "../gcp/fake.rs"]
+#[expect(dead_code, reason = "the suite `gcp` uses all of it")]
+mod fake_gcp;
 #[path = "../vault/fake.rs"]
 #[expect(dead_code, reason = "the suite `vault` uses all of it")]
 mod fake_vault;

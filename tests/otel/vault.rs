@@ -86,6 +86,11 @@ fn a_vault_that_refuses_is_an_error_that_is_exported_although_nothing_starts() {
     let spans = collector.spans();
     let failed = spans.iter().find(|span| span.status.is_some()).unwrap();
     assert_eq!(failed.status.as_ref().unwrap().code, 2);
+    let address = format!("server.address={}", vault.url());
+    assert_eq!(
+        attributes(&failed.attributes),
+        [&*address, "error.type=denied"]
+    );
     assert!(
         failed.name.starts_with("read secret/") || failed.name.starts_with("log in"),
         "{spans:?}"

@@ -3,34 +3,14 @@
 use std::fs;
 
 use crate::cloud_server::Server;
-use crate::clouds::{self, Store, check, failure, put_document};
+use crate::cloud_services::put_document;
+use crate::clouds::{self, Versions, check, failure};
 use crate::fake_azure::{ASSERTION, Azure, CLIENT, CLIENT_SECRET, FakeAzure, OBJECT, TENANT};
 use crate::reload::FIRST;
 
 const DOCUMENT: (&str, &str) = ("APP_SECRETS_AZURE_SECRET_ID", "app-name");
 
-impl Store for Azure {
-    const WORD: &'static str = "azure";
-
-    fn vars(server: &Server<Self>) -> Vec<(&'static str, String)> {
-        vec![
-            ("APP_SECRETS_AZURE_VAULT_URL", server.url()),
-            (
-                "APP_SECRETS_AZURE_METADATA_HOST",
-                server.address.to_string(),
-            ),
-            ("AZURE_AUTHORITY_HOST", server.url()),
-        ]
-    }
-
-    fn put(server: &Server<Self>, id: &str, text: &str) {
-        server.put(id, text);
-    }
-
-    fn grant(server: &Server<Self>, is_granted: bool) {
-        server.state().is_granted = is_granted;
-    }
-
+impl Versions for Azure {
     fn enable(server: &Server<Self>, id: &str, is_enabled: bool) {
         server.enable(id, is_enabled);
     }

@@ -4,55 +4,26 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::client::Client;
-use crate::cloud_server::{Cloud, Mode, Server};
+use crate::cloud_server::{Mode, Server};
+use crate::cloud_services::{Store, all, put_document};
 use crate::metrics::counts;
 use crate::process::{Ended, Process};
 use crate::refresh::{AWAY, BACK, SOON, lines};
 use crate::reload::{FIRST, SECOND, change, within};
 
-/// A cloud whose identity and secrets can be changed from outside. All its servers are one.
-pub(crate) trait Store: Cloud {
-    /// The word of `APP_SECRETS`.
-    const WORD: &'static str;
-
-    /// Returns the variables of a service on a machine of the cloud, and their values.
-    fn vars(server: &Server<Self>) -> Vec<(&'static str, String)>;
-
-    /// Adds a version to a secret.
-    fn put(server: &Server<Self>, id: &str, text: &str);
-
-    /// Allows the identity to read the secrets, or denies it.
-    fn grant(server: &Server<Self>, is_granted: bool);
-
+/// A cloud with versions of secrets that can be disabled.
+pub(crate) trait Versions: Store {
     /// Enables the last version of a secret, or disables it.
     fn enable(server: &Server<Self>, id: &str, is_enabled: bool);
-}
-
-/// Returns the variables of a store, and further variables.
-fn all<'v>(
-    word: &'v str,
-    own: &'v [(&'static str, String)],
-    vars: &[(&'v str, &'v str)],
-) -> Vec<(&'v str, &'v str)> {
-    let mut all = vec![("APP_SECRETS", word), ("APP_DRAIN_DELAY", "0s")];
-    all.extend(own.iter().map(|(name, value)| (*name, &**value)));
-    all.extend(vars);
-    all
-}
-
-/// Adds a version of the document with all secrets.
-pub(crate) fn put_document<S: Store>(server: &Server<S>, token: &str) {
-    let document = json!({"db_url": "sqlite::memory:", "admin_token": token});
-    S::put(server, "app-name", &document.to_string());
 }
 
 /// Checks the configuration and the secrets.
 pub(crate) fn check<S: Store>(server: &Server<S>, vars: &[(&str, &str)]) -> Ended {
     let own = S::vars(server);
-    let ended = Process::run(&["--check", "--with-secrets"], &all(S::WORD, &own, vars));
+    let ended = Process::run(&["--check", "--with-secrets"], &all::<S>(&own, vars));
     assert!(!format!("{ended:?}").contains("canary"), "{ended:?}");
     ended
 }
@@ -97,7 +68,7 @@ pub(crate) fn a_server_that_never_answers_is_69<S: Store>(server: &Server<S>, do
 }
 
 /// Each change is a line, and the former values stay in effect.
-pub(crate) fn a_permission_a_version_and_an_outage_come_and_go<S: Store>(
+pub(crate) fn a_permission_a_version_and_an_outage_come_and_go<S: Versions>(
     server: &Server<S>,
     document: &str,
 ) {
@@ -110,7 +81,7 @@ pub(crate) fn a_permission_a_version_and_an_outage_come_and_go<S: Store>(
         ("APP_LOG_LEVEL", "trace"),
     ];
     let own = S::vars(server);
-    let process = Process::start(&all(S::WORD, &own, &vars));
+    let process = Process::start(&all::<S>(&own, &vars));
     let client = process.client();
     let secrets = || -> Value {
         let config: Value = serde_json::from_str(&client.get("/-/config").body).unwrap();

@@ -32,7 +32,7 @@ fn five_problems_are_reported_together() {
   APP_SECRETS      "vualt" is not one of: fake, dir, vault, aws, azure, gcp
                    Source of the secrets.
   APP_DRAIN_DELAY  "30" is not a duration, like 500ms, 30s or 1h30m: 30 has no unit; write 30s, or 30ms
-                   Time to serve while not ready, after the signal; if unset, a sixth of `APP_STOP_TIMEOUT`.
+                   Time to keep serving, not ready, after the signal; if unset, `APP_STOP_TIMEOUT / 6`.
 "#
             .to_owned(),
         }
@@ -505,7 +505,7 @@ fn help_lists_every_variable_and_every_exit_code() {
             "  APP_LOG_FORMAT                 Format of log lines, for a person or for a program. One of: human,\n                                 json, mozlog. Also: LOG_FORMAT. [default: human]",
             "  APP_SECRETS                    Source of the secrets. One of: fake, dir, vault, aws, azure, gcp.\n                                 [default: fake]",
             "A directory with one file for each secret (if APP_SECRETS=dir)\n  APP_SECRETS_DIR_PATH           Directory with a file for each secret; the file has the name of its\n                                 secret. [default: /run/secrets]",
-            "  APP_READY_CHECKS               Checks whose failure makes the instance not ready; an outage then\n                                 removes all instances. Each one of: database, secrets.",
+            "  APP_READY_CHECKS               Checks that readiness depends on; an outage of a dependency then\n                                 removes all instances. Each one of: database, secrets.",
             "  APP_DB_URL_SECRET_ID\n      Id of this secret alone, with APP_SECRETS=aws, azure or gcp.",
             "  PGHOST, PGHOSTADDR, PGPORT, PGUSER, PGPASSWORD, PGPASSFILE, PGDATABASE, PGSSLMODE, PGSSLROOTCERT,\n  PGSSLCERT, PGSSLKEY, PGAPPNAME, PGOPTIONS\n      Parts that a `postgres://` URL omits, as in psql; `.pgpass` is read, too.",
             "  NOTIFY_SOCKET      Socket of systemd; a name that begins with `@` is abstract.",
@@ -704,8 +704,8 @@ fn what_the_service_would_refuse_is_refused_by_the_check() {
         ),
         (
             &[("APP_PORT", "8001"), ("APP_ADMIN_LISTEN", "0.0.0.0:8001")],
-            "APP_*  refused: APP_ADMIN_LISTEN=0.0.0.0:8001 is where APP_HOST and APP_PORT listen, \
-             127.0.0.1:8001; give it another port",
+            "APP_*  refused: APP_ADMIN_LISTEN=0.0.0.0:8001 clashes with APP_HOST and APP_PORT, \
+             127.0.0.1:8001; set another port",
         ),
         (
             &[("WATCHDOG_USEC", "soon")],

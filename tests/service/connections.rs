@@ -260,7 +260,7 @@ fn a_connection_that_is_refused_is_told_of_at_debug() {
         let mut connection = Raw::connect(client.address);
         assert_eq!(connection.send(bytes).answer().status, status);
         let line = process.texts(
-            "client refused or given up",
+            "connection closed early",
             &format!("\"reason\":\"{reason}\""),
         );
         assert!(line.contains("\"peer\":\"127.0.0.1:"), "{line}");

@@ -90,7 +90,7 @@ fn a_specification_in_no_regular_file_is_refused() {
         (path_of(&dir, "directory"), NOT_REGULAR),
         (
             path_of(&dir, "large"),
-            "it holds no specification; name what `config --format json` printed, or a program \
+            "it holds no specification; name a file with the output of `config --format json`, or a program \
              with `environ::embed!`",
         ),
         (

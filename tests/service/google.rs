@@ -1,30 +1,14 @@
 //! Secrets from Google Secret Manager.
 
 use crate::cloud_server::Server;
-use crate::clouds::{self, Store, check, failure, put_document};
+use crate::cloud_services::put_document;
+use crate::clouds::{self, Versions, check, failure};
 use crate::fake_gcp::{FakeGcp, Google, MACHINE};
 use crate::reload::FIRST;
 
 const DOCUMENT: (&str, &str) = ("APP_SECRETS_GCP_SECRET_ID", "app-name");
 
-impl Store for Google {
-    const WORD: &'static str = "gcp";
-
-    fn vars(server: &Server<Self>) -> Vec<(&'static str, String)> {
-        vec![
-            ("APP_SECRETS_GCP_ENDPOINT_URL", server.url()),
-            ("GCE_METADATA_HOST", server.address.to_string()),
-        ]
-    }
-
-    fn put(server: &Server<Self>, id: &str, text: &str) {
-        server.put(id, text);
-    }
-
-    fn grant(server: &Server<Self>, is_granted: bool) {
-        server.state().is_granted = is_granted;
-    }
-
+impl Versions for Google {
     fn enable(server: &Server<Self>, id: &str, is_enabled: bool) {
         server.set_state(id, if is_enabled { "ENABLED" } else { "DISABLED" });
     }

@@ -181,10 +181,8 @@ fn renewals_failures_and_replacements_are_counted() {
 #[test]
 fn a_check_of_what_is_not_held_is_warned_of() {
     let process = Process::start(&[("APP_READY_CHECKS", "database,secrets")]);
-    let warning = process.line(
-        "a check of APP_READY_CHECKS never fails here: nothing is held that could run out, as \
-         what a Vault lends can",
-    );
+    let warning =
+        process.line("a check of APP_READY_CHECKS has no effect: no lease of a Vault is in use");
     assert_eq!(warning["check"], "secrets");
     process.line("ready");
 }
@@ -264,7 +262,7 @@ fn the_secrets_and_the_database_share_the_time_that_a_start_may_take() {
     process.line("waiting for the secrets");
     thread::sleep(Duration::from_secs(6));
     vault.state().mode = Mode::Up;
-    process.line("the secrets are there");
+    process.line("the secrets are fetched");
     let reason = given_up(process);
     assert!(reason.starts_with("cannot use the database"), "{reason}");
     let elapsed = start_of_all.elapsed();

@@ -253,10 +253,10 @@ fn limits_that_refuse_everything_are_refused() {
     assert_eq!(
         lines,
         [
-            "  APP_START_TIMEOUT    \"0s\" is refused: it must be more than nothing",
-            "  APP_REQUEST_TIMEOUT  \"0s\" is refused: it must be more than nothing",
+            "  APP_START_TIMEOUT    \"0s\" is refused: it must be more than 0s",
+            "  APP_REQUEST_TIMEOUT  \"0s\" is refused: it must be more than 0s",
             "  APP_HEAD_TIMEOUT     \"2d\" is refused: it must be a day at most",
-            "  APP_WRITE_TIMEOUT    \"0s\" is refused: it must be more than nothing",
+            "  APP_WRITE_TIMEOUT    \"0s\" is refused: it must be more than 0s",
             "  APP_MAX_IN_FLIGHT    \"0\" is refused: it must be from 1 to 1000000",
             "  APP_MAX_CONNECTIONS  \"0\" is refused: it must be from 1 to 1000000",
         ]

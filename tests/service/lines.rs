@@ -106,7 +106,7 @@ fn a_log_that_nobody_reads_blocks_nothing_and_what_is_dropped_is_counted() {
                 (&line["level"], &line["message"]),
                 (
                     &"WARN".into(),
-                    &"log lines were dropped, since nobody took them".into()
+                    &"log lines were dropped: the reader of stdout is too slow".into()
                 )
             );
             break line["dropped"].as_u64().unwrap();

@@ -151,7 +151,7 @@ fn a_change_takes_effect_and_a_later_one_replaces_it() {
             "WARN log level changed debug warn 3600s 127.0.0.1 -",
             "WARN log level changed warn warn 3600s 127.0.0.1 -",
             "INFO draining: not ready, and still serving - - - - -",
-            "INFO draining: finishing what is in flight - - - - -",
+            "INFO draining: finishing requests in flight - - - - -",
             "INFO drained - - - - -",
         ]
     );
@@ -206,13 +206,11 @@ fn what_is_wrong_changes_nothing_and_says_why() {
         ),
         (
             r#"{"level":"loud","ttl":"0s"}"#,
-            format!(
-                "{level}; ttl: \"0s\" is refused: it must be more than nothing, and a day at most"
-            ),
+            format!("{level}; ttl: \"0s\" is refused: it must be more than 0s and at most 24h"),
         ),
         (
             r#"{"level":"debug","ttl":"25h"}"#,
-            "ttl: \"25h\" is refused: it must be more than nothing, and a day at most".to_owned(),
+            "ttl: \"25h\" is refused: it must be more than 0s and at most 24h".to_owned(),
         ),
         (r#"{"level":7}"#, "level: it must be a string".to_owned()),
         (
@@ -442,8 +440,8 @@ fn where_there_is_no_token_nobody_changes_it_and_the_remedy_is_told() {
         assert_eq!(answer.status, 403, "{headers}");
         assert_eq!(
             detail(&answer),
-            "nobody may; set APP_ADMIN_TOKEN_FILE, and send what is in the file as \
-             `Authorization: Bearer`"
+            "no admin token is configured; set APP_ADMIN_TOKEN_FILE, and send the content of the \
+             file as `Authorization: Bearer`"
         );
     }
 }

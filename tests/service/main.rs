@@ -13,6 +13,8 @@ mod client;
 #[path = "../clouds/server.rs"]
 #[expect(dead_code, reason = "the suites of the stores use all of it")]
 mod cloud_server;
+#[path = "../clouds/service.rs"]
+mod cloud_services;
 mod clouds;
 mod commands;
 mod configuration;

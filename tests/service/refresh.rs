@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::client::Client;
-use crate::cloud_server::Mode as CloudMode;
-use crate::fake_aws::{FakeAws, refusal};
+use crate::cloud_services::{Store, all};
+use crate::fake_aws::{Aws, FakeAws};
 use crate::fake_vault::{FakeVault, Mode};
 use crate::metrics::counts;
 use crate::process::{Ended, Process};
@@ -253,17 +253,9 @@ fn an_interval_below_a_second_is_refused() {
 
 /// A service with its secrets in AWS.
 fn start_with_aws(aws: &FakeAws, vars: &[(&str, &str)]) -> Process {
-    let endpoint = aws.url();
-    let mut all = vec![
-        ("APP_SECRETS", "aws"),
-        ("APP_SECRETS_AWS_ENDPOINT_URL", &*endpoint),
-        ("APP_SECRETS_AWS_REGION", "eu-central-1"),
-        ("APP_SECRETS_REFRESH_INTERVAL", "1s"),
-        ("APP_DRAIN_DELAY", "0s"),
-        ("AWS_ACCESS_KEY_ID", "canary-id"),
-        ("AWS_SECRET_ACCESS_KEY", "canary-key"),
-    ];
-    all.extend(vars);
+    let own = Aws::vars(aws);
+    let mut all = all::<Aws>(&own, vars);
+    all.push(("APP_SECRETS_REFRESH_INTERVAL", "1s"));
     Process::start(&all)
 }
 
@@ -294,14 +286,13 @@ fn a_newer_version_of_a_secret_of_aws_takes_effect_in_either_layout() {
         within(SOON, "the new token", || change(&client, FIRST) == 401);
         assert_eq!(change(&client, SECOND), 200);
 
-        let denied = refusal("AccessDeniedException", "not authorized");
-        aws.state().mode = CloudMode::Refusing(400, denied);
+        Aws::grant(&aws, false);
         let line = process.line(AWAY);
         assert_eq!(line["secret"], "aws_secrets");
         put(FIRST);
         thread::sleep(Duration::from_secs(2));
         assert_eq!(change(&client, SECOND), 200);
-        aws.state().mode = CloudMode::Up;
+        Aws::grant(&aws, true);
         within(SOON, "the new token", || change(&client, SECOND) == 401);
         process.signal(Signal::TERM);
         let ended = process.wait();

@@ -81,7 +81,7 @@ fn the_supervisor_is_told_of_start_and_stop() {
     );
     assert_eq!(
         notify.message(),
-        "STATUS=draining: finishing what is in flight"
+        "STATUS=draining: finishing requests in flight"
     );
     assert_eq!(process.wait().code, Some(0));
 }
@@ -186,7 +186,7 @@ fn a_worker_that_is_blocked_for_long_is_the_end_of_liveness() {
 #[test]
 fn a_supervisor_that_does_not_listen_is_no_reason_not_to_serve() {
     let process = Process::start(&[("NOTIFY_SOCKET", "/nonexistent/notify")]);
-    process.line("the supervisor does not listen where NOTIFY_SOCKET says");
+    process.line("the supervisor cannot be notified: no socket listens at NOTIFY_SOCKET");
     assert_eq!(process.client().get("/hello").status, 200);
 }
 

@@ -77,11 +77,11 @@ fn a_wrong_change_changes_nothing_and_neither_does_a_client_without_the_token() 
         (r#"{"ready":false,"ttl":10}"#, "ttl: it must be a string"),
         (
             r#"{"ready":false,"ttl":"0s"}"#,
-            "it must be more than nothing, and a day at most",
+            "it must be more than 0s and at most 24h",
         ),
         (
             r#"{"ready":false,"ttl":"24h1s"}"#,
-            "it must be more than nothing, and a day at most",
+            "it must be more than 0s and at most 24h",
         ),
         (r#"{"ready":false,"ttl":"99999999999999999999h"}"#, "ttl: "),
         (r#"{"ready":false,"ttl":"soon"}"#, "ttl: "),

@@ -135,11 +135,11 @@ fn a_url_that_cannot_be_one_is_78_and_not_shown() {
         ),
         (
             format!("postgres://app@db/app?port={CANARY}"),
-            "a part of it is not what the driver takes",
+            "a part of it is rejected by the driver",
         ),
         (
             format!("sqlite:db?mode={CANARY}"),
-            "a part of it is not what the driver takes",
+            "a part of it is rejected by the driver",
         ),
     ] {
         for arguments in [&[][..], &["--check"], &["migrate"]] {
@@ -189,7 +189,10 @@ fn a_parameter_that_is_not_read_is_named_with_the_remedy() {
         ("target_session_attrs=read-write", "name the primary"),
         ("keepalives_idle=30", "each connection is tested"),
         ("passfile=/etc/pgpass", "PGPASSFILE"),
-        ("service=app", "write into the URL"),
+        (
+            "service=app",
+            "write the parameters of the service file into the URL",
+        ),
         ("gssencmode=disable", "by password or certificate"),
         ("sslcrl=/etc/crl", "`sslrootcert`"),
         ("ssl=true", "`sslmode=verify-full`"),
@@ -330,7 +333,7 @@ fn a_database_that_is_not_there_is_waited_for_and_then_69() {
         ("LOG_LEVEL", "trace,sqlx=trace"),
     ]);
     let client = process.starting_client();
-    process.line("the database is away");
+    process.line("the database is unavailable");
     let ready = client.get("/-/ready");
     assert_eq!((ready.status, &*ready.body), (503, "starting"));
     assert_eq!(client.get("/-/healthy").status, 200);
@@ -340,7 +343,10 @@ fn a_database_that_is_not_there_is_waited_for_and_then_69() {
     assert_eq!(heartbeat.status, 503);
     let ended = process.wait();
     assert_eq!(ended.code, Some(69));
-    let away = ended.stdout.matches("\"the database is away\"").count();
+    let away = ended
+        .stdout
+        .matches("\"the database is unavailable\"")
+        .count();
     assert_eq!(away, 1, "{}", ended.stdout);
     let refused = "Connection refused (os error 111)";
     let failure = format!(
@@ -363,7 +369,7 @@ fn assert_away(answer: &Answer) {
         "type": "about:blank",
         "title": "Service Unavailable",
         "status": 503,
-        "detail": "the database is away",
+        "detail": "the database is unavailable",
         "instance": "/visits",
         "request_id": null,
     });
@@ -377,8 +383,8 @@ fn prod_takes_no_fake_secrets() {
         assert_eq!(ended.code, Some(78));
         let stderr = format!(
             "demo-service: 1 problem with the environment:\n  \
-               APP_*  refused: APP_ENV={env} takes no fake secrets; set APP_DB_URL or \
-             APP_DB_URL_FILE, or say in APP_SECRETS where the real ones come from\n"
+               APP_*  refused: APP_ENV={env} rejects fake secrets; set APP_DB_URL or \
+             APP_DB_URL_FILE, or set APP_SECRETS to the store of the real secrets\n"
         );
         assert_eq!(ended.stderr, stderr);
     }
@@ -398,8 +404,8 @@ fn prod_takes_no_fake_secrets() {
 /// The driver reads them, as psql does.
 #[test]
 fn variables_of_libpq_are_told_of() {
-    let warning = "what the URL of the database leaves out is taken from other variables; \
-                   write it into the URL, or unset them";
+    let warning = "parameters that APP_DB_URL omits come from other variables; add the \
+                   parameters to APP_DB_URL, or unset these variables";
     let vars = [
         ("PGSSLMODE", "disable"),
         ("PGPASSWORD", CANARY),
@@ -455,9 +461,7 @@ fn the_url_comes_from_the_store_or_else_from_the_variable() {
 #[test]
 fn visits_that_will_be_gone_are_told_of() {
     let process = Process::start(&[("APP_ENV", "staging")]);
-    let line = process.line(
-        "visits are gone with the process: APP_DB_URL is not set, so that they are in memory",
-    );
+    let line = process.line("APP_DB_URL is not set: visits are kept in memory and lost on exit");
     assert_eq!(line["level"], "WARN");
     let ended = Process::run(&["migrate"], &[] as &[(&str, &str)]);
     assert_eq!(ended.code, Some(78));
@@ -475,7 +479,7 @@ fn a_migration_ends_when_it_is_asked_to() {
     for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130)] {
         let vars = [("APP_DB_URL", &*url), ("LOG_FORMAT", "json")];
         let process = Process::spawn(&["migrate"], &vars);
-        process.line("the database is away");
+        process.line("the database is unavailable");
         process.signal(signal);
         assert_eq!(process.wait().code, Some(code));
     }

@@ -114,9 +114,9 @@ async fn a_wrapping_that_somebody_else_opened_or_made_is_refused() {
     assert_eq!(
         err.to_string(),
         format!(
-            "cannot unwrap the secret id in {}: its wrapping token was used or has run out; if \
-             nobody of yours used it, somebody has the secret id, which must be destroyed and \
-             issued anew; check the login, and the policies of its role",
+            "cannot unwrap the secret id in {}: its wrapping token was used or has expired; if \
+             no program of yours used it, the secret id is stolen: destroy the secret id, and \
+             issue another; check the login, and the policies of its role",
             path.display()
         )
     );
@@ -339,7 +339,7 @@ fn a_wrong_setting_is_a_problem_of_the_configuration() {
             "it must end after the port",
         ),
         ("VAULT_NAMESPACE", "a b", "it must be of printable ASCII"),
-        ("VAULT_TIMEOUT", "0s", "it must be more than nothing"),
+        ("VAULT_TIMEOUT", "0s", "it must be more than 0s"),
         (
             "VAULT_CLIENT_CERT_FILE",
             "/x",

@@ -224,20 +224,17 @@ fn assemble(
         warn!(code = caution.code, "{caution}");
     }
     if config.has_embedded_database() && !config.boot.is_dev() {
-        warn!(
-            "visits are gone with the process: APP_DB_URL is not set, so that they are in memory"
-        );
+        warn!("APP_DB_URL is not set: visits are kept in memory and lost on exit");
     }
     let state = Data::new(state(loaded, resources, database, log, &cautions, budget));
     for check in state.heartbeat.missing() {
         warn!(
             check,
-            "a check of APP_READY_CHECKS never fails here: nothing is held that could run out, \
-             as what a Vault lends can"
+            "a check of APP_READY_CHECKS has no effect: no lease of a Vault is in use"
         );
     }
     let supervisor = Supervisor::connect(systemd).unwrap_or_else(|err| {
-        warn!(%err, "the supervisor does not listen where NOTIFY_SOCKET says");
+        warn!(%err, "the supervisor cannot be notified: no socket listens at NOTIFY_SOCKET");
         Supervisor::default()
     });
     server::check_limits(&config.server)?;

@@ -231,7 +231,7 @@ fn add_others(page: &Page, help: &mut String) {
             &*marks,
             "Marks of a platform; its time for a stop applies unless APP_STOP_TIMEOUT is set.",
         ),
-        ("LISTEN_FDS, LISTEN_PID", "The sockets that systemd passes."),
+        ("LISTEN_FDS, LISTEN_PID", "Sockets that systemd passes."),
         (
             "AWS_*",
             "Variables of the SDK of AWS, with APP_SECRETS=aws.",
@@ -246,7 +246,10 @@ fn add_others(page: &Page, help: &mut String) {
             "Credentials, project and metadata server, with APP_SECRETS=gcp, unless its own \
              variables are set.",
         ),
-        ("RUST_BACKTRACE", "Stack in the log line of a panic, if 1."),
+        (
+            "RUST_BACKTRACE",
+            "Stack trace in the log line of a panic, if 1.",
+        ),
         (
             "SSL_CERT_FILE, SSL_CERT_DIR",
             "Certificates in place of the system's.",

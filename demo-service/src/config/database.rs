@@ -27,7 +27,7 @@ pub struct DatabaseConfig {
     /// Maximum of open connections to the database.
     #[env(default = 10, range = 1..=1000)]
     pub max_connections: u32,
-    /// Time that a request waits for a connection.
+    /// Time that a request waits for a free connection to the database.
     #[env(default = "2s", validate = at_most_a_day)]
     pub acquire_timeout: Duration,
     /// Time for an answer of the database; PostgreSQL cancels a longer statement.

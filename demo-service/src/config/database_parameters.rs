@@ -43,8 +43,8 @@ const SSL_MODES: &[&str] = &[
 ];
 
 const NOT_A_MODE: &str = "its `sslmode` is none of disable, allow, prefer, require, verify-ca and \
-                          verify-full; write `sslmode=verify-full`, or `sslmode=disable` where \
-                          nobody can listen in on the way";
+                          verify-full; write `sslmode=verify-full`, or `sslmode=disable` on a \
+                          private network";
 
 /// Parameters of libpq and of other drivers, each group with the remedy.
 const ELSEWHERE: &[(&[&str], &str)] = &[
@@ -79,7 +79,7 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
     (&["passfile"], "leave it out, and set PGPASSFILE"),
     (
         &["service", "servicefile"],
-        "leave it out, and write into the URL what the service file says",
+        "leave it out, and write the parameters of the service file into the URL",
     ),
     (
         &[

@@ -103,7 +103,7 @@ pub(crate) fn parse(url: &Secret<String>) -> Result<DatabaseUrl, Cow<'static, st
         }
         _ => return Err("it must begin with `postgres://` or `sqlite:`".into()),
     };
-    read.map_err(|_| "a part of it is not what the driver takes".into())
+    read.map_err(|_| "a part of it is rejected by the driver".into())
 }
 
 fn is_postgres(text: &str) -> bool {

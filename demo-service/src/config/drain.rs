@@ -9,8 +9,7 @@ use super::rules::at_most_a_day;
 /// The phases of a stop.
 #[derive(Clone, Debug, Default, EnvConfig)]
 pub struct DrainConfig {
-    /// Time to serve while not ready, after the signal; if unset, a sixth of
-    /// `APP_STOP_TIMEOUT`.
+    /// Time to keep serving, not ready, after the signal; if unset, `APP_STOP_TIMEOUT / 6`.
     #[env(example = "10s", validate = at_most_a_day)]
     pub delay: Option<Duration>,
     /// Time for requests in flight after the delay; if unset, the rest of `APP_STOP_TIMEOUT`.

@@ -12,7 +12,7 @@ pub struct HealthConfig {
     /// Interval of the checks of `/__heartbeat__`.
     #[env(default = "10s", validate = not_too_often, validate = at_most_a_day)]
     pub heartbeat_interval: Duration,
-    /// Checks whose failure makes the instance not ready; an outage then removes all instances.
+    /// Checks that readiness depends on; an outage of a dependency then removes all instances.
     #[env(default)]
     pub ready_checks: Vec<Check>,
 }

@@ -168,8 +168,8 @@ impl std::error::Error for NoDatabase {}
 fn no_fakes_in_prod(config: &AppConfig) -> Result<(), String> {
     if config.boot.is_prod() && config.has_embedded_database() {
         return Err(format!(
-            "APP_ENV={} takes no fake secrets; set APP_DB_URL or APP_DB_URL_FILE, or say in \
-             APP_SECRETS where the real ones come from",
+            "APP_ENV={} rejects fake secrets; set APP_DB_URL or APP_DB_URL_FILE, or set \
+             APP_SECRETS to the store of the real secrets",
             config.boot.env
         ));
     }
@@ -187,8 +187,8 @@ fn listens_apart(config: &AppConfig) -> Result<(), String> {
     };
     match config.server.admin_listen.filter(is_same) {
         Some(admin) => Err(format!(
-            "APP_ADMIN_LISTEN={admin} is where APP_HOST and APP_PORT listen, {listen}; give it \
-             another port"
+            "APP_ADMIN_LISTEN={admin} clashes with APP_HOST and APP_PORT, {listen}; set another \
+             port"
         )),
         None => Ok(()),
     }

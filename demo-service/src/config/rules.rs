@@ -22,7 +22,7 @@ pub(super) fn not_too_often(interval: &Duration) -> Result<(), &'static str> {
 /// A timeout of zero would reject everything.
 pub(super) fn more_than_nothing(duration: &Duration) -> Result<(), &'static str> {
     if duration.is_zero() {
-        return Err("it must be more than nothing");
+        return Err("it must be more than 0s");
     }
     Ok(())
 }

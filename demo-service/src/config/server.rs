@@ -15,7 +15,7 @@ pub struct ServerConfig {
     /// Threads that serve requests; if unset, a thread for each core.
     #[env(range = 1..=512)]
     pub workers: Option<usize>,
-    /// Time that an idle connection stays open; longer than at the load balancer.
+    /// Time that an idle connection stays open; set it longer than at the load balancer.
     ///
     /// With a shorter time, the load balancer sends requests on connections that close.
     #[env(default = "75s", validate = at_most_a_day)]
@@ -23,13 +23,13 @@ pub struct ServerConfig {
     /// Limits of requests.
     #[env(group, flatten)]
     pub limits: LimitsConfig,
-    /// Address and port of `/-/`, `/healthz` and `/__*` alone; if unset, those of the service.
+    /// Separate address and port for `/-/`, `/healthz` and `/__*`; if unset, the service's own.
     ///
     /// The paths are then at this address only, health probes of balancers and supervisors
     /// included.
     #[env(example = "127.0.0.1:8001", parse = address::listen)]
     pub admin_listen: Option<SocketAddr>,
-    /// Proxies whose `X-Forwarded-For`, `X-Request-ID` and HAProxy-state headers are trusted.
+    /// Networks of trusted proxies, for `X-Forwarded-For`, `X-Request-ID` and HAProxy's state.
     ///
     /// Each is an address or a network.
     #[env(default = "127.0.0.0/8,::1", allow_empty)]
@@ -42,7 +42,7 @@ pub struct ServerConfig {
 /// Limits of requests.
 #[derive(Clone, Debug, EnvConfig)]
 pub struct LimitsConfig {
-    /// Time for a request and its body, then 504; shorter than `APP_DRAIN_TIMEOUT`.
+    /// Time for a request and its body, then 504; set it shorter than `APP_DRAIN_TIMEOUT`.
     ///
     /// A drain may cut a longer request.
     #[env(live, file, default = "20s", validate = more_than_nothing, validate = at_most_a_day)]
@@ -53,10 +53,10 @@ pub struct LimitsConfig {
     /// Time after which a client that reads nothing of its answer is disconnected.
     #[env(default = "30s", validate = more_than_nothing, validate = at_most_a_day)]
     pub write_timeout: Duration,
-    /// Maximum size of a request's body in bytes; a larger body is 413.
+    /// Maximum size of a request's body in bytes; a larger body gets 413.
     #[env(live, file, default = 262_144, range = 0..=1_073_741_824)]
     pub max_body: Live<usize>,
-    /// Maximum of requests in flight, operators' excepted; a further request is 503.
+    /// Maximum of requests in flight (operator endpoints excluded); a further request gets 503.
     #[env(live, file, default = 1000, range = 1..=1_000_000)]
     pub max_in_flight: Live<usize>,
     /// Maximum of open connections; at the limit, connections idle for a second are closed.

@@ -42,7 +42,7 @@ pub enum DatabaseError {
     Unanswered(&'static str),
     /// The service has not seen the database work yet.
     NotStarted {
-        /// Whether the database is away.
+        /// Whether the database is unavailable.
         is_away: bool,
     },
     /// The database did not answer a statement in time, and may still execute it.
@@ -110,7 +110,7 @@ impl DatabaseError {
             (Self::NotStarted { is_away: false }, _) => "the service is starting",
             (_, Some(Trouble::Slow)) => "the database is slow",
             (_, Some(Trouble::Exhausted)) => "all connections to the database are in use",
-            _ => "the database is away",
+            _ => "the database is unavailable",
         }
     }
 
@@ -241,10 +241,10 @@ impl fmt::Display for DatabaseError {
             Self::Url(reason) => write!(f, "the URL is refused: {reason}"),
             Self::Exhausted { in_use, max } if in_use < max => {
                 match max {
-                    1 => f.write_str("the one connection does not answer"),
+                    1 => f.write_str("the only connection does not answer"),
                     max => write!(f, "none of the {max} connections answers"),
                 }?;
-                f.write_str("; look for what drops connections on the way to the database")
+                f.write_str("; check firewalls and proxies between the service and the database")
             }
             Self::Exhausted { in_use, max } => write!(
                 f,
@@ -262,10 +262,10 @@ impl fmt::Display for DatabaseError {
             Self::Unanswered(variable) => {
                 write!(f, "connected, and got no answer within {variable}")
             }
-            Self::NotStarted { .. } => f.write_str("the database was not seen to work yet"),
+            Self::NotStarted { .. } => f.write_str("the database has not answered since the start"),
             Self::TimedOut => f.write_str("no answer within APP_DB_QUERY_TIMEOUT"),
             Self::Lost(err) => write!(f, "the connection broke: {}", Said(err)),
-            Self::Closed => f.write_str("closed, since the service is stopping"),
+            Self::Closed => f.write_str("closed, because the service is stopping"),
             Self::Migration(
                 MigrateError::Execute(err) | MigrateError::ExecuteMigration(err, _),
             ) => write!(f, "cannot migrate: {}", Said(err)),
@@ -314,14 +314,14 @@ mod tests {
             (
                 0,
                 10,
-                "none of the 10 connections answers; look for what drops connections on the \
-                 way to the database",
+                "none of the 10 connections answers; check firewalls and proxies between the \
+                 service and the database",
             ),
             (
                 0,
                 1,
-                "the one connection does not answer; look for what drops connections on the \
-                 way to the database",
+                "the only connection does not answer; check firewalls and proxies between the \
+                 service and the database",
             ),
         ] {
             let err = DatabaseError::Exhausted { in_use, max };

@@ -82,7 +82,7 @@ impl Database {
         }
         loop {
             sleep(OVERRUN_PAUSE).await;
-            // If the database is away, no request needs the place.
+            // If the database is unavailable, no request needs the place.
             let Ok(mut spare) = self.pool().connect_spare(self.patience_to_connect()).await else {
                 continue;
             };

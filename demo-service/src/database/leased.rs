@@ -127,7 +127,7 @@ impl Rotation {
                     }
                     Err(err) => {
                         if logged.replace(new.number()) != Some(new.number()) {
-                            error!(error = %err, number = new.number(), "the new user does not work");
+                            error!(error = %err, number = new.number(), "the new user of the database does not work");
                         }
                         Some(backoff.pause())
                     }
@@ -167,6 +167,6 @@ async fn retire(retired: Vec<Retired>, user: Arc<Leased<Credentials>>) {
         retired.close().await;
     }
     if let Err(err) = user.revoke().await {
-        warn!(error = %err, number = user.number(), "an old user will run out by itself");
+        warn!(error = %err, number = user.number(), "the old user of the database is not revoked: it expires by itself");
     }
 }

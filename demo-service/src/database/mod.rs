@@ -79,8 +79,8 @@ impl Database {
             if !read.is_empty() {
                 warn!(
                     variables = read.join(", "),
-                    "what the URL of the database leaves out is taken from other variables; write \
-                     it into the URL, or unset them"
+                    "parameters that APP_DB_URL omits come from other variables; add the \
+                     parameters to APP_DB_URL, or unset these variables"
                 );
             }
         }

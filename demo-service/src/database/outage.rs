@@ -93,7 +93,7 @@ impl Troubles {
         }
     }
 
-    /// Returns whether the database is away.
+    /// Returns whether the database is unavailable.
     pub(super) fn is_away(&self) -> bool {
         let troubles = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         troubles[Trouble::Away as usize].is_some()
@@ -120,7 +120,7 @@ impl Since {
 
 fn began(trouble: Trouble, err: &DatabaseError) {
     match trouble {
-        Trouble::Away => error!(error = %err, "the database is away"),
+        Trouble::Away => error!(error = %err, "the database is unavailable"),
         Trouble::Slow => warn!(error = %err, "the database is slow"),
         Trouble::Exhausted => warn!(error = %err, "the connection pool is exhausted"),
     }
@@ -129,7 +129,7 @@ fn began(trouble: Trouble, err: &DatabaseError) {
 fn ended(trouble: Trouble, first: Instant) {
     let lasted_ms = u64::try_from(first.elapsed().as_millis()).unwrap_or(u64::MAX);
     match trouble {
-        Trouble::Away => info!(away_ms = lasted_ms, "the database is back"),
+        Trouble::Away => info!(away_ms = lasted_ms, "the database is available again"),
         Trouble::Slow => info!(slow_ms = lasted_ms, "the database answers in time again"),
         Trouble::Exhausted => info!(
             exhausted_ms = lasted_ms,

@@ -52,8 +52,7 @@ const POOLER_REFUSALS: &[(&str, &str)] = &[
     ("SSL required", "write `sslmode=verify-full`"),
 ];
 
-const NO_TLS: &str = "set up TLS at the server; or write `sslmode=disable`, if nobody can listen \
-                      in on the way";
+const NO_TLS: &str = "set up TLS at the server, or write `sslmode=disable` on a private network";
 const CERTIFICATE: &str = "check `sslrootcert`, and that the certificate of the server names the \
                            host";
 const FILES: &str = "check the files that `sslrootcert`, `sslcert` and `sslkey` name";

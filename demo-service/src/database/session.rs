@@ -59,7 +59,7 @@ impl Target {
         match err {
             // Its text quotes from the URL.
             sqlx::Error::Configuration(_) => {
-                DatabaseError::Url("a part of it is not what the driver takes".into())
+                DatabaseError::Url("a part of it is rejected by the driver".into())
             }
             err => DatabaseError::Connect {
                 address: self.address(),

@@ -186,8 +186,8 @@ pub(super) fn authorize_with(
             "send the admin token as `Authorization: Bearer`",
         )),
         Needs::Configuration => {
-            let detail = "nobody may; set APP_ADMIN_TOKEN_FILE, and send what is in the file \
-                          as `Authorization: Bearer`";
+            let detail = "no admin token is configured; set APP_ADMIN_TOKEN_FILE, and send the \
+                          content of the file as `Authorization: Bearer`";
             Err(Problem::new(StatusCode::FORBIDDEN, detail).into())
         }
     }

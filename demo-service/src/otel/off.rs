@@ -34,7 +34,15 @@ impl Otel {
     /// Runs a request as it is.
     #[expect(clippy::unused_self, reason = "as with the feature")]
     #[cfg(any(feature = "aws", feature = "azure", feature = "gcp"))]
-    pub(crate) fn store_span<F: Future>(&self, _name: &str, request: F) -> F {
+    pub(crate) fn store_span<T, E, F>(
+        &self,
+        _name: &str,
+        _kind: impl FnOnce(&E) -> &'static str,
+        request: F,
+    ) -> F
+    where
+        F: Future<Output = Result<T, E>>,
+    {
         request
     }
 

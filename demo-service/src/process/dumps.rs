@@ -12,6 +12,6 @@ pub(crate) fn forbid_outside_dev(boot: &Bootstrap) {
         return;
     }
     if let Err(err) = set_dumpable_behavior(DumpableBehavior::NotDumpable) {
-        warn!(%err, "core dumps not forbidden: a dump would hold the secrets");
+        warn!(%err, "core dumps stay enabled: a dump would contain the secrets");
     }
 }

@@ -66,8 +66,8 @@ fn log_each(name: String, number: i32) -> io::Result<()> {
         while signals.recv().await.is_some() {
             warn!(
                 signal = name,
-                "the signal is ignored: SIGTERM stops the service; `/-/log-level` changes what is \
-                 logged"
+                "the signal is ignored: SIGTERM stops the service; `/-/log-level` changes the log \
+                 level"
             );
         }
     });

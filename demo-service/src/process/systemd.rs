@@ -110,7 +110,7 @@ impl Supervisor {
     fn notify(&self, message: &str) {
         let Some(socket) = &self.socket else { return };
         if let Err(err) = socket.send(message.as_bytes()) {
-            warn!(%err, message, "the supervisor cannot be told");
+            warn!(%err, message, "the supervisor cannot be notified");
         }
     }
 }

@@ -35,18 +35,26 @@ where
     F: Future<Output = Result<S, E>> + Send + 'static,
 {
     let first = retry_until(deadline, names.variables, async || {
-        let client = connect().await?;
-        let secrets = otel.store_span(names.span, fetch(client.clone())).await?;
-        Ok::<_, E>((client, secrets))
+        let client = connect().await.map_err(E::into)?;
+        let secrets = fetch_in_span(otel, names, Box::pin(fetch(client.clone()))).await?;
+        Ok::<_, SecretsError>((client, secrets))
     });
     let (client, first) = first.await?;
-    info!("the secrets are there");
+    info!("the secrets are fetched");
     let otel = otel.clone();
     Ok(Refetch::new(names.metric, first, move || {
-        let (request, otel) = (fetch(client.clone()), otel.clone());
-        async move {
-            let fetched = otel.store_span(names.span, request).await;
-            fetched.map_err(E::into)
-        }
+        let (request, otel) = (Box::pin(fetch(client.clone())), otel.clone());
+        async move { fetch_in_span(&otel, names, request).await }
     }))
+}
+
+/// Runs a request, which is large, in the span of its store.
+async fn fetch_in_span<S, E: Into<SecretsError>>(
+    otel: &Otel,
+    names: Names,
+    request: impl Future<Output = Result<S, E>>,
+) -> Result<S, SecretsError> {
+    let request = async { request.await.map_err(E::into) };
+    otel.store_span(names.span, SecretsError::kind, request)
+        .await
 }

@@ -62,7 +62,7 @@ pub(super) async fn fetch(
         leases.add(credentials);
     }
     let path = &document.path;
-    info!(vault = config.server.addr, path, "the secrets are there");
+    info!(vault = config.server.addr, path, "the secrets are fetched");
     Ok(Refetch::new("vault_document", first, move || {
         let document = document.clone();
         async move { Ok(document.fetch().await?) }

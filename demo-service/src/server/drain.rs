@@ -177,8 +177,8 @@ pub(crate) async fn drain(
     let stopped = Instant::now();
     let left = finish_until.saturating_duration_since(stopped);
     let timeout = budget.timeout.map_or(left, |timeout| timeout.min(left));
-    info!(target: DRAIN, ?timeout, "draining: finishing what is in flight");
-    supervisor.status("draining: finishing what is in flight");
+    info!(target: DRAIN, ?timeout, "draining: finishing requests in flight");
+    supervisor.status("draining: finishing requests in flight");
     let (cut, unread) = finish(server, state, timeout, budget.drop_time()).await;
     Drained {
         answered: state.requests.answered(),

@@ -24,7 +24,7 @@ const FILES_OF_THE_REST: u64 = 24;
 /// If the threads cannot be started, or the files cannot be opened.
 pub(crate) fn check_limits(config: &ServerConfig) -> Result<(), Failure> {
     if let Err(err) = raise_file_limit() {
-        warn!(%err, "cannot allow more open files, of which each connection is one");
+        warn!(%err, "cannot raise the limit of open files: each connection needs an open file");
     }
     let workers = workers(config);
     // Each listener has a thread that accepts; that of operators has one worker.

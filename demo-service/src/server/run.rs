@@ -70,14 +70,14 @@ pub(crate) async fn run(
         signal = stop => signal.ok(),
         ended = &mut serving => {
             ended??;
-            return Err(io::Error::other("it ended by itself"));
+            return Err(io::Error::other("the server ended by itself"));
         }
     };
     if let Some(signal) = signal {
         info!(
             target: SERVER,
             signal = signal.name(),
-            "asked to stop; a second signal ends it at once"
+            "asked to stop; a second signal ends the process at once"
         );
     }
     let at_terminal = signal == Some(Stop::Interrupt) && io::stdin().is_terminal();

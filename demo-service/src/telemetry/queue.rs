@@ -179,7 +179,10 @@ impl Lines {
     fn report_dropped(&self) {
         let dropped = mem::take(&mut self.queue().unreported);
         if dropped > 0 {
-            warn!(dropped, "log lines were dropped, since nobody took them");
+            warn!(
+                dropped,
+                "log lines were dropped: the reader of stdout is too slow"
+            );
         }
     }
 

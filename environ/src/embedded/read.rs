@@ -33,7 +33,7 @@ impl fmt::Display for ReadSpecError {
         match self {
             Self::File(err) => err.fmt(f),
             Self::NotFound => f.write_str(
-                "it holds no specification; name what `config --format json` printed, or a \
+                "it holds no specification; name a file with the output of `config --format json`, or a \
                  program with `environ::embed!`",
             ),
         }

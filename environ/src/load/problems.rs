@@ -134,7 +134,9 @@ impl Loading<'_> {
         };
         let why = match shown {
             Ok(reason) => format!("refused: {reason}"),
-            Err(Withheld) => "refused; why is not shown, since it quotes a secret".to_owned(),
+            Err(Withheld) => {
+                "refused; the reason is not shown, because it quotes a secret".to_owned()
+            }
         };
         let field = match &*invalid.0 {
             Why::At(field, _) => field,
@@ -153,7 +155,9 @@ impl Loading<'_> {
         let reason = display::reason_of_store(&err.to_string());
         let lookup = &self.lookup;
         let shown = self.unless_quoted(lookup.items, &lookup.root_path(), reason);
-        shown.unwrap_or_else(|Withheld| "why is not shown, since it quotes a secret".to_owned())
+        shown.unwrap_or_else(|Withheld| {
+            "the reason is not shown, because it quotes a secret".to_owned()
+        })
     }
 
     /// Returns the reason as it is shown, unless it quotes a variable of the group.

@@ -56,7 +56,7 @@ pub(super) fn withheld(subject: &str, invalid: &Invalid, form: Form) -> (&'stati
         Why::NotUnicode => ("not_unicode", format!("{subject} is not UTF-8")),
         Why::Refused(_) | Why::At(..) => (
             "constraint",
-            format!("{subject} is refused; why is not shown"),
+            format!("{subject} is refused; the reason is not shown"),
         ),
         Why::NotThat | Why::Because(_) | Why::OfElement(..) => {
             let place = match &*invalid.0 {
@@ -68,7 +68,7 @@ pub(super) fn withheld(subject: &str, invalid: &Invalid, form: Form) -> (&'stati
                 .unwrap_or_default();
             (
                 "invalid",
-                format!("{subject} is not {form}{at}; why is not shown"),
+                format!("{subject} is not {form}{at}; the reason is not shown"),
             )
         }
     }

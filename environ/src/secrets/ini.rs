@@ -89,7 +89,7 @@ impl IniSecrets {
         ini.set_inline_comment_symbols(Some(&[]));
         // The parser may quote the line, and so the secret.
         ini.read(text)
-            .map_err(|_| StoreError::new("it is not an INI file; where is not shown"))?;
+            .map_err(|_| StoreError::new("it is not an INI file; the place is not shown"))?;
         Ok(Ok(ini))
     }
 }

@@ -38,7 +38,7 @@ fn text(value: Value) -> Option<String> {
 pub(super) fn is_some_time(time: &Duration) -> Result<(), &'static str> {
     let most = Duration::from_secs(3_600);
     if time.is_zero() || *time > most {
-        return Err("it must be more than nothing, and an hour at most");
+        return Err("it must be more than 0s and at most 1h");
     }
     Ok(())
 }

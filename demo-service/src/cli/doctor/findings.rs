@@ -156,7 +156,7 @@ impl Deployment {
         match (self.chaos, self.prod) {
             (true, true) => Finding::warning(
                 "chaos",
-                "the service can be asked to misbehave in production: unset APP_CHAOS",
+                "clients can make the service misbehave in production: unset APP_CHAOS",
             ),
             (true, false) => Finding::ok("chaos", "on, not in production"),
             (false, _) => Finding::ok("chaos", "off"),

@@ -111,7 +111,7 @@ pub(super) fn client(request: &HttpRequest, proxies: &TrustedProxies) -> String 
 /// Validates the time of a change.
 pub(super) fn more_than_nothing_at_most_a_day(ttl: &Duration) -> Result<(), &'static str> {
     if ttl.is_zero() || *ttl > Duration::from_hours(24) {
-        return Err("it must be more than nothing, and a day at most");
+        return Err("it must be more than 0s and at most 24h");
     }
     Ok(())
 }

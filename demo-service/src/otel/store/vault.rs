@@ -35,6 +35,6 @@ impl ObservedRequest for StoreSpan {
     }
 
     fn end(self: Box<Self>, result: Result<(), &VaultError>) {
-        self.finish(result.is_ok());
+        self.finish(result.err().map(|err| err.kind().name()));
     }
 }

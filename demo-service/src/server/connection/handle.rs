@@ -140,7 +140,7 @@ impl Connection {
                 peer = self.peer.map(tracing::field::display),
                 age_ms = self.opened.elapsed().as_secs_f64() * 1e3,
                 requests = self.state.borrow().answered(),
-                "client refused or given up"
+                "connection closed early"
             );
         }
         reason

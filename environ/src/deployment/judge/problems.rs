@@ -40,13 +40,13 @@ impl Case<'_> {
     fn problem(&self, problem: &Problem) -> Option<Finding> {
         let (name, mut message) = (problem.variable(), problem.message());
         let place = self.place(name, problem);
+        let is_part = self.workload.scope == Scope::Part;
         let is_meant = message.ends_with("is it meant?") || message.ends_with(" meant?");
         let mut severity = Severity::Error;
         if problem.is_missing() {
             let is_elsewhere = self.workload.env.is_open
                 || self.judge.has_secrets_elsewhere
                     && self.secrets.iter().any(|secret| secret == name);
-            let is_part = self.workload.scope == Scope::Part;
             if is_elsewhere || is_part && !problem.is_of_a_group() {
                 return None;
             }
@@ -66,7 +66,12 @@ impl Case<'_> {
                 severity = Severity::Warning;
             }
         }
-        if name.ends_with("_*") && self.workload.scope == Scope::Part {
+        if is_part && name.ends_with('*') {
+            // A function that judges a whole group may accept it with a variable that the
+            // deployment adds.
+            if problem.code() == "constraint" && !self.is_set_as_a_whole(name) {
+                return None;
+            }
             severity = Severity::Warning;
         }
         let setting = self.workload.env.get(name);
@@ -77,6 +82,15 @@ impl Case<'_> {
         let mut finding = Finding::error(place, name, problem.code(), message);
         finding.severity = severity;
         Some(finding)
+    }
+
+    /// Returns whether the workload sets every variable of a group, such as `APP_LIMITS_*`.
+    fn is_set_as_a_whole(&self, group: &str) -> bool {
+        let beginning = group.trim_end_matches('*');
+        let variables = self.variables.iter();
+        let mut of_group = variables.filter(|variable| variable.name.starts_with(beginning));
+        let env = &self.workload.env;
+        of_group.all(|variable| variable.all_names().iter().any(|it| env.get(it).is_some()))
     }
 
     fn warning(&self, warning: &Warning) -> Option<Finding> {

@@ -71,7 +71,7 @@ impl Case<'_> {
             .filter_map(|setting| setting.text.as_deref())
             .filter(|text| text.len() >= MIN_QUOTED);
         if texts.any(|text| finding.message.contains(text)) {
-            let message = "refused; why is not shown, since it quotes a Secret";
+            let message = "refused; the reason is not shown, because it quotes a Secret";
             message.clone_into(&mut finding.message);
         }
     }

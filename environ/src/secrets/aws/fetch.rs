@@ -20,7 +20,7 @@ pub(super) async fn secret(client: &AwsClient, secret_id: &str) -> Result<Fetche
     let client = client.sdk();
     let failed = |(kind, reason): (_, String)| AwsFailure::new(secret_id, kind, reason);
     if client.config().region().is_none() {
-        let reason = "it is not known in which region".to_owned();
+        let reason = "the region is unknown".to_owned();
         return Err(failed((AwsErrorKind::Unconfigured, reason)));
     }
     let hidden = Arc::<Hidden>::default();

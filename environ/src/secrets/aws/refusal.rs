@@ -44,9 +44,9 @@ pub(super) fn explain(
     }
 }
 
-const NOT_AWS: &str = "who answers is not AWS Secrets Manager";
+const NOT_AWS: &str = "the server is not AWS Secrets Manager";
 const IN_TIME: &str = "there is no answer in time";
-const UNKNOWN_ISSUER: &str = "the certificate of who answers is signed by nobody who is trusted";
+const UNKNOWN_ISSUER: &str = "the certificate of the server has no trusted issuer";
 
 /// Returns whether a certificate has an unknown issuer, of this service or of the
 /// service that gives credentials.
@@ -69,8 +69,8 @@ fn credentials(err: &(dyn Error + 'static), hidden: &Hidden) -> Option<(AwsError
         None => hidden.shown(&root_cause(cause)),
     };
     let reason = match text {
-        Some(text) => format!("credentials cannot be had: {text}"),
-        None => "credentials cannot be had".to_owned(),
+        Some(text) => format!("there are no usable credentials: {text}"),
+        None => "there are no usable credentials".to_owned(),
     };
     Some(match cause {
         CredentialsError::CredentialsNotLoaded(_) => (
@@ -79,7 +79,7 @@ fn credentials(err: &(dyn Error + 'static), hidden: &Hidden) -> Option<(AwsError
         ),
         CredentialsError::ProviderTimedOut(_) => (
             AwsErrorKind::Unreachable,
-            "credentials cannot be had in time".to_owned(),
+            "there are no credentials in time".to_owned(),
         ),
         CredentialsError::InvalidConfiguration(_) => (AwsErrorKind::Unconfigured, reason),
         _ => (AwsErrorKind::Denied, reason),

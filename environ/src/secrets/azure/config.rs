@@ -63,7 +63,7 @@ pub struct AzureConfig {
     pub client_secret_file: Option<PathBuf>,
     /// File with a token that the identity trusts; the file is read again at each login.
     pub federated_token_file: Option<PathBuf>,
-    /// Address of the tokens of tenants.
+    /// Address of the server that issues the tokens of a tenant (Entra ID).
     #[env(default = "https://login.microsoftonline.com", validate = is_authority)]
     pub authority_host: String,
     /// Host and port of the metadata server.

@@ -134,7 +134,7 @@ impl VaultConfig {
 #[derive(Clone, Debug, EnvConfig)]
 #[non_exhaustive]
 pub enum VaultAuth {
-    /// With a token that somebody else keeps in a file.
+    /// With a token in a file that another program renews.
     Token(TokenAuth),
     /// With a role id and a secret id.
     Approle(AppRoleAuth),
@@ -144,7 +144,7 @@ pub enum VaultAuth {
     Userpass(UserpassAuth),
 }
 
-/// With a token that somebody else keeps in a file, like an agent.
+/// With a token in a file that another program renews, such as an agent.
 #[derive(Clone, Debug, EnvConfig)]
 #[non_exhaustive]
 pub struct TokenAuth {

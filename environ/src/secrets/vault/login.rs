@@ -123,7 +123,7 @@ pub(super) async fn look_up(client: &Client, token: &Secret<String>) -> Result<L
         .as_u64()
         .filter(|ttl| *ttl > 0 || data["expire_time"].is_null());
     let Some(ttl) = ttl else {
-        let reason = "the token has run out";
+        let reason = "the token has expired";
         return Err(VaultError::new(VaultErrorKind::Denied, &purpose, reason));
     };
     let renewable = data["renewable"].as_bool().unwrap_or_default();
@@ -168,8 +168,8 @@ async fn unwrap(
     Ok(secret_id)
 }
 
-const SPENT: &str = "its wrapping token was used or has run out; if nobody of yours used it, \
-                     somebody has the secret id, which must be destroyed and issued anew";
+const SPENT: &str = "its wrapping token was used or has expired; if no program of yours used it, \
+                     the secret id is stolen: destroy the secret id, and issue another";
 
 fn text(reply: Option<Reply>, member: &str) -> Option<String> {
     match reply?.data?.get(member)? {
