@@ -34,6 +34,9 @@ struct Readable {
     selectors: BTreeSet<String>,
     /// The names of lists and maps, and how their groups are called.
     bare: Vec<(String, String)>,
+    /// The names of secrets.
+    #[cfg(feature = "gcp")]
+    secrets: BTreeSet<String>,
 }
 
 impl Loading<'_> {
@@ -197,8 +200,11 @@ impl Loading<'_> {
         for (name, near) in self.nearest_of_all(names, readable, search) {
             let bare = readable.bare.iter().find(|(path, _)| path == name);
             let is_ours = !self.lookup.root.is_empty();
-            let why = match (Readable::odd_of(name, &read), bare, near) {
-                (Some(odd), _, _) => odd,
+            let plain = Readable::odd_of(name, &read);
+            #[cfg(feature = "gcp")]
+            let plain = plain.or_else(|| readable.ciphertext_of(name, &read));
+            let why = match (plain, bare, near) {
+                (Some(plain), _, _) => plain,
                 (_, Some((_, why)), _) if is_ours => why.clone(),
                 (_, _, Some(near)) => {
                     let meant = display::name(&near.name);
@@ -278,6 +284,13 @@ impl Readable {
                 .map(|variable| variable.name.clone())
                 .collect(),
             bare: Vec::new(),
+            #[cfg(feature = "gcp")]
+            secrets: variables
+                .iter()
+                .filter(|variable| variable.var.secret)
+                .flat_map(Variable::names)
+                .map(str::to_owned)
+                .collect(),
         };
         readable.add_bare(items, root);
         for variable in variables::of(items, root, &variables::placeholders) {
@@ -301,6 +314,20 @@ impl Readable {
         let (meant, odd) = (oddity::meant_name(name)?, oddity::in_name(name)?);
         let is_read = names.contains(&*meant);
         is_read.then(|| format!("but no field reads it; it is {meant} with {odd}"))
+    }
+
+    /// Returns the message about a ciphertext that no store decrypts: the clause after "set, ".
+    #[cfg(feature = "gcp")]
+    fn ciphertext_of(&self, name: &str, names: &BTreeSet<&str>) -> Option<String> {
+        let meant = name.strip_suffix(name::KMS_FILE);
+        let meant = meant.or_else(|| name.strip_suffix(name::KMS))?;
+        let why = if self.secrets.contains(meant) {
+            "but no store decrypts it; use Google's store with a key of Cloud KMS, or remove it"
+                .to_owned()
+        } else {
+            format!("but {meant} is no secret, so that no store decrypts it; set {meant} itself")
+        };
+        names.contains(meant).then_some(why)
     }
 
     /// Adds the spellings of a name in a list or a map of groups, with a wrong number or without

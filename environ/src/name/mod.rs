@@ -14,4 +14,6 @@ pub(crate) use join::{
 };
 #[cfg(any(feature = "aws", feature = "azure", feature = "gcp"))]
 pub(crate) use join::{of_secret_id, SECRET_ID};
+#[cfg(feature = "gcp")]
+pub(crate) use join::{KMS, KMS_FILE};
 pub(crate) use path::Path;
