@@ -35,7 +35,6 @@ struct Readable {
     /// The names of lists and maps, and how their groups are called.
     bare: Vec<(String, String)>,
     /// The names of secrets.
-    #[cfg(feature = "gcp")]
     secrets: BTreeSet<String>,
 }
 
@@ -79,10 +78,10 @@ impl Loading<'_> {
             return;
         }
         let explained = NameSet::new(explained);
-        // An empty variable is no group of a list or a map, and yet its name is right.
-        let is_empty = |name: &str| {
-            self.lookup.set(name).is_none() && readable.patterns.iter().any(|it| it.matches(name))
-        };
+        // An empty variable is no group of a list or a map, and no id of a secret, and yet its name
+        // is right.
+        let is_right = |name: &str| readable.is_of_pattern(name) || readable.is_beside_secret(name);
+        let is_empty = |name: &str| self.lookup.set(name).is_none() && is_right(name);
         let rest = unread.iter().filter(|name| !explained.contains(name));
         let rest: Vec<&String> = rest.filter(|name| !is_empty(name)).collect();
         self.report_unknown(rest.into_iter(), &readable, &mut search);
@@ -284,7 +283,6 @@ impl Readable {
                 .map(|variable| variable.name.clone())
                 .collect(),
             bare: Vec::new(),
-            #[cfg(feature = "gcp")]
             secrets: variables
                 .iter()
                 .filter(|variable| variable.var.secret)
@@ -314,6 +312,19 @@ impl Readable {
         let (meant, odd) = (oddity::meant_name(name)?, oddity::in_name(name)?);
         let is_read = names.contains(&*meant);
         is_read.then(|| format!("but no field reads it; it is {meant} with {odd}"))
+    }
+
+    fn is_of_pattern(&self, name: &str) -> bool {
+        self.patterns.iter().any(|it| it.matches(name))
+    }
+
+    /// Returns whether a variable may hold the id of a secret, or its ciphertext.
+    fn is_beside_secret(&self, name: &str) -> bool {
+        let mut ends = name::OF_SECRETS.iter();
+        ends.any(|end| {
+            let meant = name.strip_suffix(end);
+            meant.is_some_and(|meant| self.secrets.contains(meant))
+        })
     }
 
     /// Returns the message about a ciphertext that no store decrypts: the clause after "set, ".

@@ -68,6 +68,16 @@ pub(crate) const KMS: &str = "_KMS";
 #[cfg(feature = "gcp")]
 pub(crate) const KMS_FILE: &str = "_KMS_FILE";
 
+/// The ends of the names of variables that stores of clouds read beside a secret.
+pub(crate) const OF_SECRETS: &[&str] = &[
+    #[cfg(any(feature = "aws", feature = "azure", feature = "gcp"))]
+    SECRET_ID,
+    #[cfg(feature = "gcp")]
+    KMS,
+    #[cfg(feature = "gcp")]
+    KMS_FILE,
+];
+
 /// Whether `name` begins with `prefix` and a `_`, in any letter case.
 pub(crate) fn is_under(prefix: &str, name: &str) -> bool {
     let (name, end) = (name.as_bytes(), prefix.len());
