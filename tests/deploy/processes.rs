@@ -102,8 +102,9 @@ fn runit_ends_all_supervisors_whenever_it_is_stopped() {
         thread::sleep(Duration::from_millis(stopped_after));
         let all = descendants(runsvdir.process().pid());
         let is_supervisor = |pid: &u32| is_running(*pid, "runsv");
+        // A child of runsv has this name, too, until it has a program.
         let mut left: Vec<u32> = all.into_iter().filter(is_supervisor).collect();
-        assert_eq!(left.len() as u64, SERVICES);
+        assert!(left.len() as u64 >= SERVICES, "{left:?}");
         runsvdir.process().signal(Signal::HUP);
         let stopped = Instant::now();
         while !left.is_empty() && stopped.elapsed() < Duration::from_secs(15) {
