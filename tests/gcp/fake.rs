@@ -237,7 +237,8 @@ impl Google {
         let ciphertext = STANDARD
             .decode(body["ciphertext"].as_str().unwrap())
             .unwrap();
-        if body["ciphertextCrc32c"] != crc32c(&ciphertext).to_string() {
+        let sum = crc32c(&ciphertext).to_string();
+        if body["ciphertextCrc32c"].as_str() != Some(&sum) {
             let message = "The checksum in field ciphertext_crc32c did not match the data in \
                            field ciphertext.";
             return refusal(400, "INVALID_ARGUMENT", message);

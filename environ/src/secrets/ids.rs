@@ -37,7 +37,7 @@ pub(super) fn of<T: EnvConfig>(source: &dyn Source) -> Vec<Named> {
     let named = |secret: OfConfig| {
         let mut ids = secret.names.iter().map(|name| name::of_secret_id(name));
         let (variable, id) = ids.find_map(|name| {
-            let id = text(&*set(source, &name)?);
+            let id = text(&set(source, &name)?);
             Some((name, id))
         })?;
         Some(Named {
@@ -95,7 +95,7 @@ impl Source for WithEnds<'_> {
 
     fn names(&self) -> Option<Vec<OsString>> {
         let mut names = self.source.names()?;
-        let secrets = names.iter().flat_map(|name| {
+        let secrets = names.iter().filter_map(|name| {
             let name = name.to_str().unwrap_or_default();
             let mut ends = self.ends.iter();
             ends.find_map(|end| Some(name.strip_suffix(end)?.into()))
