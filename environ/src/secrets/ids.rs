@@ -5,6 +5,7 @@ use std::ffi::{OsStr, OsString};
 
 use crate::config::EnvConfig;
 use crate::lookup::Lookup;
+#[cfg(any(feature = "aws", feature = "azure"))]
 use crate::name;
 use crate::source::Source;
 use crate::spec::variables;
@@ -33,6 +34,7 @@ pub(super) struct OfConfig {
 
 /// Returns the secrets of a config with an id in a variable, in the order of the
 /// fields.
+#[cfg(any(feature = "aws", feature = "azure"))]
 pub(super) fn of<T: EnvConfig>(source: &dyn Source) -> Vec<Named> {
     let named = |secret: OfConfig| {
         let mut ids = secret.names.iter().map(|name| name::of_secret_id(name));
