@@ -202,7 +202,7 @@
 //! | `vault::VaultSecrets` | a document of HashiCorp Vault or OpenBao, a member for each key | `vault` |
 //! | `aws::AwsSecrets` | a document in AWS Secrets Manager, or a secret for each key | `aws` |
 //! | `azure::AzureSecrets` | a document in Azure Key Vault, or a secret for each key | `azure` |
-//! | `gcp::GcpSecrets` | a document in Google Secret Manager, or a secret for each key | `gcp` |
+//! | `gcp::GcpSecrets` | a document in Google Secret Manager, a secret for each key, or ciphertexts of Cloud KMS | `gcp` |
 //!
 //! A secret is in no error, warning, `Debug`, help or document. A parser's or validator's
 //! reason for rejecting a secret is shown if the reason is a `&'static str`, which cannot
@@ -304,7 +304,7 @@
 //! | `vault` | `secrets::vault`: HashiCorp Vault and OpenBao | `json`, vaultrs, reqwest, tokio |
 //! | `aws` | `secrets::aws`: AWS Secrets Manager | `json`, AWS SDK, tokio |
 //! | `azure` | `secrets::azure`: Azure Key Vault | `json`, reqwest, tokio |
-//! | `gcp` | `secrets::gcp`: Google Secret Manager | `json`, reqwest, crc, tokio |
+//! | `gcp` | `secrets::gcp`: Google Secret Manager, Cloud KMS | `json`, reqwest, crc, tokio |
 //! | `watch` | `watch` and `Live`: values that are replaced while the program runs | none |
 //!
 //! # Cost

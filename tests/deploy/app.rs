@@ -153,13 +153,19 @@ impl Drop for Started {
         let others = descendants(process.pid());
         drop(process);
         for other in others {
-            let pid = i32::try_from(other).ok().and_then(Pid::from_raw);
-            let _ = kill_process(pid.unwrap(), Signal::KILL);
+            kill(other);
         }
     }
 }
 
-fn descendants(pid: u32) -> Vec<u32> {
+/// Kills a process that a test has started.
+pub(crate) fn kill(pid: u32) {
+    let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
+    let _ = kill_process(pid.unwrap(), Signal::KILL);
+}
+
+/// Returns the children of a process, their children, and so on.
+pub(crate) fn descendants(pid: u32) -> Vec<u32> {
     let tasks = fs::read_dir(format!("/proc/{pid}/task"));
     let mut all = Vec::new();
     for task in tasks.into_iter().flatten().flatten() {

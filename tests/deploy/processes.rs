@@ -1,10 +1,12 @@
 //! A Procfile and a runit service, as they are shipped.
 
 use std::fs;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
-use crate::app::{App, Started, eventually, run};
+use crate::app::{App, Started, descendants, eventually, kill, run};
 use crate::component::component;
 
 #[test]
@@ -61,7 +63,6 @@ fn runit_runs_it_as_its_user_and_waits_for_the_drain() {
 fn runit_does_not_start_again_what_is_configured_wrongly() {
     let app = App::install();
     let runsvdir = runit(&app, &[("LOG_FORMAT", "jsno")]);
-    // `sv down` in `finish` has come then. After SIGHUP, it would have runsv stay.
     eventually("down", || {
         let status = app.command("/usr/bin/sv", &["status", "./sv/demo-service"], &[]);
         let said = { status }.output().unwrap().stdout;
@@ -72,4 +73,54 @@ fn runit_does_not_start_again_what_is_configured_wrongly() {
     let ended = runsvdir.wait();
     let reports = ended.stdout.matches("1 problem with the environment");
     assert_eq!(reports.count(), 1, "{}", ended.stdout);
+}
+
+/// The number of services that are stopped at once.
+const SERVICES: u64 = 40;
+
+/// Each service ends at another time, so that its `finish` is at another line when runsvdir
+/// stops.
+#[test]
+fn runit_ends_all_supervisors_whenever_it_is_stopped() {
+    // `finish` looks at once, and again after a second.
+    for stopped_after in [100, 1_100] {
+        let app = App::install();
+        let service = |number: u64| format!("sv/{number}");
+        for number in 0..SERVICES {
+            let finish = format!("{}/finish", service(number));
+            let finish = app.copy("runit/finish", &finish, &[]);
+            let run = finish.with_file_name("run");
+            let text = format!("#!/bin/sh\nsleep 0.{:03}\nexit 78\n", 5 * number);
+            fs::write(&run, text).unwrap();
+            fs::set_permissions(&run, finish.metadata().unwrap().permissions()).unwrap();
+        }
+        let runsvdir = app.start("/usr/bin/runsvdir", &["-P", "sv"], &[]);
+        let stat = |number: u64| app.path(&service(number)).join("supervise/stat");
+        eventually("all have begun", || {
+            (0..SERVICES).all(|number| stat(number).exists())
+        });
+        thread::sleep(Duration::from_millis(stopped_after));
+        let all = descendants(runsvdir.process().pid());
+        let is_supervisor = |pid: &u32| is_running(*pid, "runsv");
+        // A child of runsv has this name, too, until it has a program.
+        let mut left: Vec<u32> = all.into_iter().filter(is_supervisor).collect();
+        assert!(left.len() as u64 >= SERVICES, "{left:?}");
+        runsvdir.process().signal(Signal::HUP);
+        let stopped = Instant::now();
+        while !left.is_empty() && stopped.elapsed() < Duration::from_secs(15) {
+            thread::sleep(Duration::from_millis(50));
+            left.retain(is_supervisor);
+        }
+        for pid in &left {
+            kill(*pid);
+        }
+        assert_eq!(left, [0; 0], "after {stopped_after} ms");
+        assert_eq!(runsvdir.wait().code, Some(111));
+    }
+}
+
+/// Returns whether a process is there, under this name, and has not ended.
+fn is_running(pid: u32, name: &str) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    stat.starts_with(&format!("{pid} ({name}) ")) && !stat.contains(") Z ")
 }

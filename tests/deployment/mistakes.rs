@@ -155,6 +155,10 @@ pub(crate) const MISTAKES: &[Mistake] = mistakes! {
         "Secret=db_url,uid=10001" => "Secret=db_url,target=/etc/db_url", 9 "APP_SECRETS_DIR_PATH" "mount" ["looks in /run/secrets"];
         "StopTimeout=45" => "StopTimeout=45s", 11 "StopTimeout" "syntax" ["whole seconds", "write 45"];
         "StopTimeout=45" => "StopTimeout=20", 11 "StopTimeout" "grace" ["killed after 20s"];
+        "StopTimeout=45" => "StopTimeout=45\nExec=env APP_WORKERS=x /app/run-app.sh", 12 "APP_WORKERS" "invalid" ["is not a usize"];
+        "StopTimeout=45" => "StopTimeout=45\nEntrypoint=/bin/sh\nExec=-c 'APP_PROT=80 exec /app/run-app.sh'", 13 "APP_PROT" "unknown" ["is APP_PORT meant?"];
+        "StopTimeout=45" => "StopTimeout=45\nEntrypoint=[\"env\", \"APP_WORKERS=x\", \"/app/run-app.sh\"]", 12 "APP_WORKERS" "invalid" ["is not a usize"];
+        "StopTimeout=45" => "StopTimeout=45\nExce=/app/run-app.sh", 12 "Exce" "syntax" ["rejects the file", "write `Exec`"];
         "TimeoutStopSec=1min" => "TimeoutStopSec=15", 15 "StopTimeout" "grace" ["killed after 15s"];
         "TimeoutStopSec=1min" => "Environment=APP_WORKERS=4", 15 "APP_WORKERS" "changed" ["does not get", "move it to [Container]"];
         "-/healthy" => "-/helthy", 12 "probe" "route" ["no such route"];

@@ -191,6 +191,24 @@ fn containers_of_quadlet_have_drop_ins_files_and_secrets() {
     files.write("a.container.d/10-a.conf", reset.as_bytes());
     // The secret wins, so that the plain text is without effect.
     assert_eq!(places(&["a.container"]), []);
+    // A drop-in replaces the command, and a variable of systemd is unknown.
+    let command =
+        "[Container]\nImage=demo-service\nExec=env APP_WORKERS=four app\nStopTimeout=60\n";
+    files.write("a.container", command.as_bytes());
+    files.write("a.container.d/10-a.conf", b"");
+    assert_eq!(
+        places(&["a.container"]),
+        [of("a.container", 3, "APP_WORKERS")]
+    );
+    for replaced in [
+        "Exec=",
+        "Exec=env APP_WORKERS=${N} app",
+        "Exec=app APP_WORKERS=four",
+    ] {
+        let drop_in = format!("[Container]\n{replaced}\n");
+        files.write("a.container.d/10-a.conf", drop_in.as_bytes());
+        assert_eq!(places(&["a.container"]), [], "{replaced}");
+    }
     let from_stdin = check(
         files.dir.path(),
         &["-"],

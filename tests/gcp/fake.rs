@@ -1,5 +1,5 @@
-//! Google's servers: Secret Manager, the metadata server, and those that exchange tokens, all
-//! on one socket. As at Google, a request needs a token that is valid.
+//! Google's servers: Secret Manager, Cloud KMS, the metadata server, and those that exchange
+//! tokens, all on one socket. As at Google, a request needs a token that is valid.
 
 use std::collections::HashMap;
 
@@ -12,6 +12,10 @@ use crate::cloud_server::{Cloud, Request, Server};
 
 /// The project with the secrets.
 pub(crate) const PROJECT: &str = "my-project";
+/// The key of Cloud KMS, and another key of the same ring.
+pub(crate) const KEY: &str = "projects/my-project/locations/global/keyRings/ring/cryptoKeys/key";
+pub(crate) const OTHER_KEY: &str =
+    "projects/my-project/locations/global/keyRings/ring/cryptoKeys/other";
 /// The account of the machine.
 pub(crate) const MACHINE: &str = "machine@my-project.iam.gserviceaccount.com";
 
@@ -31,6 +35,10 @@ pub(crate) struct Google {
     pub(crate) lifetime: u64,
     /// Tokens that are not valid any more.
     pub(crate) revoked: Vec<&'static str>,
+    /// Whether the identity may decrypt with the keys.
+    pub(crate) is_key_granted: bool,
+    /// The state of the version of the key.
+    pub(crate) key_state: &'static str,
     secrets: HashMap<String, Vec<Version>>,
 }
 
@@ -45,6 +53,8 @@ impl Default for Google {
             is_granted: true,
             lifetime: 3_600,
             revoked: Vec::new(),
+            is_key_granted: true,
+            key_state: "ENABLED",
             secrets: HashMap::new(),
         }
     }
@@ -108,9 +118,10 @@ impl Cloud for Google {
     fn answer(&mut self, request: &Request, now: i64) -> (u16, String) {
         match request.path() {
             path if path.starts_with("/computeMetadata/v1/") => self.metadata(path, request),
-            path if path.starts_with("/v1/") => match path.strip_suffix(":access") {
-                Some(name) => self.access(&name[4..], request, now),
-                None => (404, String::new()),
+            path if path.starts_with("/v1/") => match path[4..].split_once(':') {
+                Some((name, "access")) => self.access(name, request, now),
+                Some((key, "decrypt")) => self.decrypt(key, request, now),
+                _ => (404, String::new()),
             },
             path @ ("/sts" | "/oauth") => self.exchange(path, request),
             "/subject" => (200, json!({"token": SUBJECT}).to_string()),
@@ -204,6 +215,75 @@ impl Google {
         let answer = json!({"name": name, "payload": version.payload});
         (200, answer.to_string())
     }
+}
+
+impl Google {
+    fn decrypt(&self, key: &str, request: &Request, now: i64) -> (u16, String) {
+        if self.identity(request, now).is_none() {
+            return unauthenticated();
+        }
+        let body: Value = serde_json::from_str(&request.body).unwrap();
+        if !self.is_key_granted || !key.starts_with("projects/my-project/") {
+            let message = format!(
+                "Permission 'cloudkms.cryptoKeyVersions.useToDecrypt' denied on resource \
+                 '{key}' (or it may not exist)."
+            );
+            return refusal(403, "PERMISSION_DENIED", &message);
+        }
+        if ![KEY, OTHER_KEY].contains(&key) {
+            let message = format!("CryptoKey {key} not found.");
+            return refusal(404, "NOT_FOUND", &message);
+        }
+        let ciphertext = STANDARD
+            .decode(body["ciphertext"].as_str().unwrap())
+            .unwrap();
+        let sum = crc32c(&ciphertext).to_string();
+        if body["ciphertextCrc32c"].as_str() != Some(&sum) {
+            let message = "The checksum in field ciphertext_crc32c did not match the data in \
+                           field ciphertext.";
+            return refusal(400, "INVALID_ARGUMENT", message);
+        }
+        let Some(data) = opened(key, &ciphertext) else {
+            let message = "Decryption failed: verify that 'name' refers to the correct CryptoKey.";
+            return refusal(400, "INVALID_ARGUMENT", message);
+        };
+        if self.key_state != "ENABLED" {
+            let message = format!(
+                "{key}/cryptoKeyVersions/1 is not enabled, current state is: {}.",
+                self.key_state
+            );
+            return refusal(400, "FAILED_PRECONDITION", &message);
+        }
+        let mut answer = json!({
+            "plaintextCrc32c": crc32c(&data).to_string(),
+            "usedPrimary": true,
+            "protectionLevel": "SOFTWARE",
+        });
+        // As Google, which omits what is empty.
+        if !data.is_empty() {
+            answer["plaintext"] = STANDARD.encode(data).into();
+        }
+        (200, answer.to_string())
+    }
+}
+
+/// Encrypts data as nobody should. As Google's, a ciphertext names its key and is not UTF-8.
+pub(crate) fn encrypted(key: &str, data: &[u8]) -> Vec<u8> {
+    let begin = [b"\n$\xff", key.as_bytes(), b"\0"].concat();
+    begin
+        .into_iter()
+        .chain(data.iter().map(|byte| byte ^ 0x5a))
+        .collect()
+}
+
+/// Encrypts a text, as base64.
+pub(crate) fn encrypted_as_base64(key: &str, text: &str) -> String {
+    STANDARD.encode(encrypted(key, text.as_bytes()))
+}
+
+fn opened(key: &str, ciphertext: &[u8]) -> Option<Vec<u8>> {
+    let data = ciphertext.strip_prefix(&*encrypted(key, b""))?;
+    Some(data.iter().map(|byte| byte ^ 0x5a).collect())
 }
 
 pub(crate) fn error(status: u16, code: &str, message: &str) -> Value {

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that goes wrong ends in a panic")]
 
+mod ciphertexts;
 #[path = "../clouds/server.rs"]
 mod cloud_server;
 #[path = "../clouds/mod.rs"]
@@ -86,6 +87,12 @@ fn the_configuration_says_what_is_wrong_with_it() {
         ("GCP_PROJECT", "my project"),
         ("GCP_ENDPOINT_URL", "localhost:5000"),
         ("GCP_ENDPOINT_URL", "http://user:canary@localhost"),
+        ("GCP_KMS_KEY", "my-key"),
+        (
+            "GCP_KMS_KEY",
+            "projects/p/locations/global/keyRings/r/cryptoKeys/k/cryptoKeyVersions/1",
+        ),
+        ("GCP_KMS_ENDPOINT_URL", "localhost:5000"),
         ("GCP_METADATA_HOST", "http://metadata"),
         ("GCP_METADATA_HOST", "metadata/path"),
         ("GCP_TIMEOUT", "0s"),
@@ -99,6 +106,13 @@ fn the_configuration_says_what_is_wrong_with_it() {
              it must begin with https:// or http://",
             "GCP_ENDPOINT_URL: \"http://user:***@localhost\" is refused: \
              it must not hold a user or a password",
+            "GCP_KMS_KEY: \"my-key\" is refused: it must be like \
+             projects/my-project/locations/global/keyRings/my-ring/cryptoKeys/my-key",
+            "GCP_KMS_KEY: \
+             \"projects/p/locations/global/keyRings/r/cryptoKeys/k/cryptoKeyVersions/1\" is \
+             refused: it must end after the key: Google knows the version of a ciphertext",
+            "GCP_KMS_ENDPOINT_URL: \"localhost:5000\" is refused: \
+             it must begin with https:// or http://",
             "GCP_METADATA_HOST: \"http://metadata\" is refused: \
              it must be a host, or a host and a port",
             "GCP_METADATA_HOST: \"metadata/path\" is refused: \

@@ -507,6 +507,7 @@ fn help_lists_every_variable_and_every_exit_code() {
             "A directory with one file for each secret (if APP_SECRETS=dir)\n  APP_SECRETS_DIR_PATH           Directory with a file for each secret; the file has the name of its\n                                 secret. [default: /run/secrets]",
             "  APP_READY_CHECKS               Checks that readiness depends on; an outage of a dependency then\n                                 removes all instances. Each one of: database, secrets.",
             "  APP_DB_URL_SECRET_ID\n      Id of this secret alone, with APP_SECRETS=aws, azure or gcp.",
+            "  APP_DB_URL_KMS, APP_DB_URL_KMS_FILE\n      Ciphertext of this secret (base64) for APP_SECRETS_GCP_KMS_KEY, or a file with it.",
             "  PGHOST, PGHOSTADDR, PGPORT, PGUSER, PGPASSWORD, PGPASSFILE, PGDATABASE, PGSSLMODE, PGSSLROOTCERT,\n  PGSSLCERT, PGSSLKEY, PGAPPNAME, PGOPTIONS\n      Parts that a `postgres://` URL omits, as in psql; `.pgpass` is read, too.",
             "  NOTIFY_SOCKET      Socket of systemd; a name that begins with `@` is abstract.",
             "  NO_COLOR           Switch that turns colours off, with any text.",

@@ -9,6 +9,7 @@
 mod admin;
 mod azure;
 mod changes;
+mod ciphertexts;
 mod client;
 #[path = "../clouds/server.rs"]
 #[expect(dead_code, reason = "the suites of the stores use all of it")]

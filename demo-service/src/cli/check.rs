@@ -21,9 +21,10 @@ pub(super) fn check(verdict: Verdict) -> Result<u8, Failure> {
 pub(super) fn load() -> Result<Loaded<AppConfig>, Failure> {
     let mut loaded = AppConfig::loader().warn_unknown().load()?;
     SupervisorConfig::loader().load()?;
-    if loaded.config.boot.secrets.has_ids() {
-        loaded.warnings.retain(|warning| !secrets::is_id(warning));
-    }
+    let ends = loaded.config.boot.secrets.ends();
+    loaded
+        .warnings
+        .retain(|warning| !secrets::is_id(warning, ends));
     Ok(loaded)
 }
 

@@ -216,9 +216,14 @@ pub(super) fn help(page: &Page) -> String {
 
 /// Adds the variables that are read besides the configuration, by libraries.
 fn add_others(page: &Page, help: &mut String) {
-    let ids = secrets::id_variables().map(|id| {
+    let ids = secrets::id_variables("_SECRET_ID").map(|id| {
         let meaning = "Id of this secret alone, with APP_SECRETS=aws, azure or gcp.";
         (id, meaning)
+    });
+    let ciphertexts = secrets::id_variables("_KMS").map(|name| {
+        let meaning = "Ciphertext of this secret (base64) for APP_SECRETS_GCP_KMS_KEY, or a file \
+                       with it.";
+        (format!("{name}, {name}_FILE"), meaning)
     });
     let marks = Platform::marks().collect::<Vec<_>>().join(", ");
     let libpq = libpq::VARIABLES.map(|(name, _)| name).join(", ");
@@ -256,7 +261,7 @@ fn add_others(page: &Page, help: &mut String) {
         ),
     ];
     let others = others.map(|(names, meaning)| (names.to_owned(), meaning));
-    for (names, meaning) in ids.chain(others) {
+    for (names, meaning) in ids.chain(ciphertexts).chain(others) {
         page.add(help, &names, meaning);
     }
 }

@@ -55,6 +55,10 @@ pub(crate) fn cautions(config: &AppConfig, env: &dyn Source) -> Vec<Caution> {
         let text = format!("every child process and `/proc` shows it; name a file in {file}");
         cautions.push(caution("exposed", name, text));
     }
+    if let Some((name, other)) = config.boot.secrets.without_effect() {
+        let text = format!("no effect, because {other} is a document of all secrets; unset one");
+        cautions.push(caution("no_effect", name, text));
+    }
     if let Some(server) = config.db.unverified() {
         cautions.push(caution("unverified", "APP_DB_URL", server.to_string()));
     }

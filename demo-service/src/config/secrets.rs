@@ -45,10 +45,10 @@ pub enum SecretsConfig {
     /// Azure Key Vault, in a build with the cargo feature `azure`.
     #[cfg(not(feature = "azure"))]
     Azure,
-    /// Google Secret Manager.
+    /// Google Secret Manager and Cloud KMS.
     #[cfg(feature = "gcp")]
     Gcp(GcpConfig),
-    /// Google Secret Manager, in a build with the cargo feature `gcp`.
+    /// Google Secret Manager and Cloud KMS, in a build with the cargo feature `gcp`.
     #[cfg(not(feature = "gcp"))]
     Gcp,
 }
@@ -76,16 +76,29 @@ impl SecretsConfig {
         }
     }
 
-    /// Returns whether each secret has an id in a variable.
-    pub(crate) fn has_ids(&self) -> bool {
+    /// Returns the ends of the names of variables from which the store takes each secret.
+    pub(crate) fn ends(&self) -> &'static [&'static str] {
         match self {
             #[cfg(feature = "aws")]
-            Self::Aws(aws) => aws.secret_id.is_none(),
+            Self::Aws(aws) if aws.secret_id.is_none() => &["_SECRET_ID"],
             #[cfg(feature = "azure")]
-            Self::Azure(azure) => azure.secret_id.is_none(),
+            Self::Azure(azure) if azure.secret_id.is_none() => &["_SECRET_ID"],
             #[cfg(feature = "gcp")]
-            Self::Gcp(gcp) => gcp.secret_id.is_none(),
-            _ => false,
+            Self::Gcp(gcp) if gcp.secret_id.is_none() && gcp.kms_key.is_none() => &["_SECRET_ID"],
+            #[cfg(feature = "gcp")]
+            Self::Gcp(gcp) if gcp.secret_id.is_none() => &["_SECRET_ID", "_KMS", "_KMS_FILE"],
+            _ => &[],
+        }
+    }
+
+    /// Returns a variable without an effect, and the variable that is read instead.
+    pub(crate) fn without_effect(&self) -> Option<(&'static str, &'static str)> {
+        match self {
+            #[cfg(feature = "gcp")]
+            Self::Gcp(gcp) if gcp.secret_id.is_some() && gcp.kms_key.is_some() => {
+                Some(("APP_SECRETS_GCP_KMS_KEY", "APP_SECRETS_GCP_SECRET_ID"))
+            }
+            _ => None,
         }
     }
 
@@ -116,7 +129,7 @@ impl SecretsConfig {
             #[cfg(feature = "azure")]
             Self::Azure(azure) => Some(("APP_SECRETS_AZURE_VAULT_URL", azure.plaintext_host()?)),
             #[cfg(feature = "gcp")]
-            Self::Gcp(gcp) => Some(("APP_SECRETS_GCP_ENDPOINT_URL", gcp.plaintext_host()?)),
+            Self::Gcp(gcp) => Some((plaintext_variable(gcp), gcp.plaintext_host()?)),
             _ => None,
         }
     }
@@ -152,6 +165,17 @@ fn endpoint_variable(aws: &AwsConfig, env: &dyn Source) -> &'static str {
         Some(_) => "APP_SECRETS_AWS_ENDPOINT_URL",
         None if env.get(own).is_some_and(|url| !url.is_empty()) => own,
         None => "AWS_ENDPOINT_URL",
+    }
+}
+
+/// Returns the variable that names an endpoint of Google's in plaintext.
+#[cfg(feature = "gcp")]
+fn plaintext_variable(gcp: &GcpConfig) -> &'static str {
+    let mut without_kms = gcp.clone();
+    without_kms.kms_endpoint_url = None;
+    match without_kms.plaintext_host() {
+        Some(_) => "APP_SECRETS_GCP_ENDPOINT_URL",
+        None => "APP_SECRETS_GCP_KMS_ENDPOINT_URL",
     }
 }
 

@@ -194,8 +194,8 @@ impl From<environ::Error> for Failure {
     fn from(err: environ::Error) -> Self {
         let mut message = err.to_string();
         // How a secret is handed over is no cause of a problem, and is said at each start.
-        let may_be_cause =
-            |warning: &&Warning| warning.code() != "exposed" && !secrets::is_id(warning);
+        let is_id = |warning: &&Warning| secrets::is_id(warning, secrets::ENDS);
+        let may_be_cause = |warning: &&Warning| warning.code() != "exposed" && !is_id(warning);
         for warning in err.warnings().filter(may_be_cause) {
             let _ = write!(message, "\nwarning: {warning}");
         }

@@ -1,4 +1,4 @@
-//! Google Secret Manager.
+//! Google Secret Manager and Cloud KMS.
 
 use environ::Process;
 use environ::secrets::gcp::{GcpError, GcpSecrets};
@@ -16,7 +16,8 @@ const NAMES: Names = Names {
     variables: "APP_SECRETS_GCP_*",
 };
 
-/// Fetches a single document, or each secret with a name in a variable, until `deadline`.
+/// Fetches a single document, or each secret with a name or a ciphertext in a variable, until
+/// `deadline`.
 pub(super) async fn fetch(
     config: &GcpConfig,
     deadline: Instant,

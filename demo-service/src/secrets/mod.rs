@@ -148,14 +148,19 @@ impl Secrets {
     }
 }
 
-/// Returns whether a warning is about a variable that holds the id of a secret in a store:
-/// such a variable is read with the secrets, after the configuration.
-pub(crate) fn is_id(warning: &Warning) -> bool {
-    id_variables().any(|id| id == warning.name())
+/// The ends of the names of variables from which the store of a cloud takes a secret: an id, a
+/// ciphertext, a file with a ciphertext.
+pub(crate) const ENDS: &[&str] = &["_SECRET_ID", "_KMS", "_KMS_FILE"];
+
+/// Returns whether a warning is about a variable of a secret with one of these ends: such a
+/// variable is read with the secrets, after the configuration.
+pub(crate) fn is_id(warning: &Warning, ends: &[&str]) -> bool {
+    let mut ids = ends.iter().flat_map(|end| id_variables(end));
+    ids.any(|id| id == warning.name())
 }
 
-/// Returns the variables that hold the id of a secret in the store of a cloud.
-pub(crate) fn id_variables() -> impl Iterator<Item = String> {
+/// Returns the variable of each secret with this end.
+pub(crate) fn id_variables(end: &str) -> impl Iterator<Item = String> {
     let secrets = AppConfig::secret_vars().into_iter();
-    secrets.map(|secret| format!("{secret}_SECRET_ID"))
+    secrets.map(move |secret| format!("{secret}{end}"))
 }

@@ -34,6 +34,8 @@ struct Readable {
     selectors: BTreeSet<String>,
     /// The names of lists and maps, and how their groups are called.
     bare: Vec<(String, String)>,
+    /// The names of secrets.
+    secrets: BTreeSet<String>,
 }
 
 impl Loading<'_> {
@@ -76,10 +78,10 @@ impl Loading<'_> {
             return;
         }
         let explained = NameSet::new(explained);
-        // An empty variable is no group of a list or a map, and yet its name is right.
-        let is_empty = |name: &str| {
-            self.lookup.set(name).is_none() && readable.patterns.iter().any(|it| it.matches(name))
-        };
+        // An empty variable is no group of a list or a map, and no id of a secret, and yet its name
+        // is right.
+        let is_right = |name: &str| readable.is_of_pattern(name) || readable.is_beside_secret(name);
+        let is_empty = |name: &str| self.lookup.set(name).is_none() && is_right(name);
         let rest = unread.iter().filter(|name| !explained.contains(name));
         let rest: Vec<&String> = rest.filter(|name| !is_empty(name)).collect();
         self.report_unknown(rest.into_iter(), &readable, &mut search);
@@ -197,8 +199,11 @@ impl Loading<'_> {
         for (name, near) in self.nearest_of_all(names, readable, search) {
             let bare = readable.bare.iter().find(|(path, _)| path == name);
             let is_ours = !self.lookup.root.is_empty();
-            let why = match (Readable::odd_of(name, &read), bare, near) {
-                (Some(odd), _, _) => odd,
+            let plain = Readable::odd_of(name, &read);
+            #[cfg(feature = "gcp")]
+            let plain = plain.or_else(|| readable.ciphertext_of(name, &read));
+            let why = match (plain, bare, near) {
+                (Some(plain), _, _) => plain,
                 (_, Some((_, why)), _) if is_ours => why.clone(),
                 (_, _, Some(near)) => {
                     let meant = display::name(&near.name);
@@ -278,6 +283,12 @@ impl Readable {
                 .map(|variable| variable.name.clone())
                 .collect(),
             bare: Vec::new(),
+            secrets: variables
+                .iter()
+                .filter(|variable| variable.var.secret)
+                .flat_map(Variable::names)
+                .map(str::to_owned)
+                .collect(),
         };
         readable.add_bare(items, root);
         for variable in variables::of(items, root, &variables::placeholders) {
@@ -301,6 +312,33 @@ impl Readable {
         let (meant, odd) = (oddity::meant_name(name)?, oddity::in_name(name)?);
         let is_read = names.contains(&*meant);
         is_read.then(|| format!("but no field reads it; it is {meant} with {odd}"))
+    }
+
+    fn is_of_pattern(&self, name: &str) -> bool {
+        self.patterns.iter().any(|it| it.matches(name))
+    }
+
+    /// Returns whether a variable may hold the id of a secret, or its ciphertext.
+    fn is_beside_secret(&self, name: &str) -> bool {
+        let mut ends = name::OF_SECRETS.iter();
+        ends.any(|end| {
+            let meant = name.strip_suffix(end);
+            meant.is_some_and(|meant| self.secrets.contains(meant))
+        })
+    }
+
+    /// Returns the message about a ciphertext that no store decrypts: the clause after "set, ".
+    #[cfg(feature = "gcp")]
+    fn ciphertext_of(&self, name: &str, names: &BTreeSet<&str>) -> Option<String> {
+        let meant = name.strip_suffix(name::KMS_FILE);
+        let meant = meant.or_else(|| name.strip_suffix(name::KMS))?;
+        let why = if self.secrets.contains(meant) {
+            "but no store decrypts it; use Google's store with a key of Cloud KMS, or remove it"
+                .to_owned()
+        } else {
+            format!("but {meant} is no secret, so that no store decrypts it; set {meant} itself")
+        };
+        names.contains(meant).then_some(why)
     }
 
     /// Adds the spellings of a name in a list or a map of groups, with a wrong number or without

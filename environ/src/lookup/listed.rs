@@ -182,6 +182,8 @@ impl End {
             names.append(&mut variable.all_names());
             #[cfg(any(feature = "aws", feature = "azure", feature = "gcp"))]
             names.extend(variable.secret_ids());
+            #[cfg(feature = "gcp")]
+            names.extend(variable.ciphertexts());
         }
         names
             .iter()

@@ -60,6 +60,24 @@ pub(crate) fn of_secret_id(name: &str) -> String {
 #[cfg(any(feature = "aws", feature = "azure", feature = "gcp"))]
 pub(crate) const SECRET_ID: &str = "_SECRET_ID";
 
+/// The end of the name of a variable that holds a ciphertext of Cloud KMS.
+#[cfg(feature = "gcp")]
+pub(crate) const KMS: &str = "_KMS";
+
+/// The end of the name of a variable that names a file with a ciphertext of Cloud KMS.
+#[cfg(feature = "gcp")]
+pub(crate) const KMS_FILE: &str = "_KMS_FILE";
+
+/// The ends of the names of variables that stores of clouds read beside a secret.
+pub(crate) const OF_SECRETS: &[&str] = &[
+    #[cfg(any(feature = "aws", feature = "azure", feature = "gcp"))]
+    SECRET_ID,
+    #[cfg(feature = "gcp")]
+    KMS,
+    #[cfg(feature = "gcp")]
+    KMS_FILE,
+];
+
 /// Whether `name` begins with `prefix` and a `_`, in any letter case.
 pub(crate) fn is_under(prefix: &str, name: &str) -> bool {
     let (name, end) = (name.as_bytes(), prefix.len());

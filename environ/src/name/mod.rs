@@ -10,8 +10,10 @@ pub(crate) use const_str::{is_same, stop, ConstStr};
 pub(crate) use hash::Hash;
 pub(crate) use join::{
     is_joined, is_under, join, odd_prefix, of_file, prefix, ANY_KEY, ANY_NUMBER, DEFAULT_PREFIX,
-    FILE, UNDERSCORE,
+    FILE, OF_SECRETS, UNDERSCORE,
 };
 #[cfg(any(feature = "aws", feature = "azure", feature = "gcp"))]
 pub(crate) use join::{of_secret_id, SECRET_ID};
+#[cfg(feature = "gcp")]
+pub(crate) use join::{KMS, KMS_FILE};
 pub(crate) use path::Path;

@@ -21,18 +21,19 @@ pub(super) fn decisive<F: Failure>(failures: &[F]) -> Option<&F> {
     lasting.or(failures.first())
 }
 
-/// Writes one failure, with the remedy.
+/// Writes one failure, with the remedy. `action` is `read the secret`.
 pub(super) fn write_one(
     f: &mut fmt::Formatter<'_>,
     variable: Option<&str>,
-    secret_id: &str,
+    (action, secret_id): (&str, &str),
     reason: &str,
     remedy: &str,
 ) -> fmt::Result {
     if let Some(variable) = variable {
         write!(f, "{variable}: ")?;
     }
-    write!(f, "cannot read the secret {secret_id}: {reason}; {remedy}")
+    let joint = if secret_id.is_empty() { "" } else { " " };
+    write!(f, "cannot {action}{joint}{secret_id}: {reason}; {remedy}")
 }
 
 /// Writes a single failure, or the list of several.
@@ -73,6 +74,8 @@ macro_rules! errors {
             kind: $Kind,
             variable: Option<String>,
             secret_id: String,
+            /// `read the secret`
+            action: &'static str,
             reason: String,
         }
 
@@ -133,6 +136,7 @@ macro_rules! errors {
                     kind,
                     variable: None,
                     secret_id: $crate::redact::display::reason(secret_id),
+                    action: "read the secret",
                     reason: reason.to_string(),
                 }
             }
@@ -177,10 +181,12 @@ macro_rules! errors {
                 let Self {
                     kind,
                     secret_id,
+                    action,
                     reason,
                     ..
                 } = self;
-                $crate::secrets::failure::write_one(f, self.variable(), secret_id, reason, kind.remedy())
+                let (action, remedy) = ((*action, &**secret_id), kind.remedy());
+                $crate::secrets::failure::write_one(f, self.variable(), action, reason, remedy)
             }
         }
 

@@ -46,10 +46,10 @@ impl Remote {
     }
 
     /// Creates the store of secrets that are fetched each by itself, or returns all failures.
-    pub(super) async fn each<F, R>(
+    pub(super) async fn each<I, F, R>(
         name: &str,
-        named: Vec<Named>,
-        fetch: impl Fn(String) -> R,
+        named: Vec<Named<I>>,
+        fetch: impl Fn(I) -> R,
     ) -> Result<Self, Vec<F>>
     where
         F: Failure,

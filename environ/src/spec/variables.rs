@@ -161,6 +161,15 @@ impl Variable {
         let names = self.names().filter(move |_| is_secret);
         names.map(name::of_secret_id)
     }
+
+    /// Returns all names that its ciphertext may stand under, or the file with the ciphertext, if
+    /// it is a secret.
+    #[cfg(feature = "gcp")]
+    pub(crate) fn ciphertexts(&self) -> impl Iterator<Item = String> + '_ {
+        let is_secret = self.var.secret;
+        let names = self.names().filter(move |_| is_secret);
+        names.flat_map(|name| [name::KMS, name::KMS_FILE].map(|end| format!("{name}{end}")))
+    }
 }
 
 impl When {

@@ -91,7 +91,11 @@ pub(super) fn print_hits(files: &[PathBuf], changes: &Changes) -> bool {
 fn with_files(deployment: Deployment<'static>, files: &[PathBuf]) -> Deployment<'static> {
     let deployment = deployment
         .program(PROGRAM)
-        .known(secrets::id_variables())
+        .known(
+            secrets::ENDS
+                .iter()
+                .flat_map(|end| secrets::id_variables(end)),
+        )
         .with(findings);
     files.iter().fold(deployment, Deployment::file)
 }

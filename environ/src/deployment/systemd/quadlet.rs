@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::super::command;
 use super::super::env_file::{Dialect, EnvFile};
 use super::super::finding::Finding;
 use super::super::input::Input;
@@ -20,10 +21,12 @@ const DEFAULT_GRACE: Duration = Duration::from_secs(10);
 const MAX_RANGE: usize = 1_000;
 
 /// Keys whose misspellings are found.
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 12] = [
+    "Entrypoint",
     "Environment",
     "EnvironmentFile",
     "EnvironmentHost",
+    "Exec",
     "HealthCmd",
     "Image",
     "Notify",
@@ -66,6 +69,9 @@ struct Reader<'f> {
     files: Vec<String>,
     /// The variables of secrets with `type=env`.
     secrets: Environment,
+    /// The words of `Entrypoint=` and of `Exec=`.
+    entrypoint: Vec<(String, Place)>,
+    arguments: Vec<(String, Place)>,
     /// The time that systemd gives Podman, if the file says it.
     timeout: Option<At<Duration>>,
     workload: Workload,
@@ -87,6 +93,8 @@ impl<'f> Reader<'f> {
             env: Environment::default(),
             files: Vec::new(),
             secrets: Environment::default(),
+            entrypoint: Vec::new(),
+            arguments: Vec::new(),
             timeout: None,
             workload,
             find_file,
@@ -130,6 +138,16 @@ impl<'f> Reader<'f> {
             "Environment" => self.add_assignments(input, line),
             "EnvironmentFile" if text.is_empty() => self.files.clear(),
             "EnvironmentFile" => self.add_file(input, text, place),
+            "Entrypoint" => {
+                // A JSON list, or a single program.
+                let list: Option<Vec<String>> = serde_json::from_str(text).ok();
+                let words = list.unwrap_or_else(|| vec![text.to_owned()]);
+                self.entrypoint = words
+                    .into_iter()
+                    .map(|word| (word, place.clone()))
+                    .collect();
+            }
+            "Exec" => self.arguments = self.command(input, line),
             "EnvironmentHost" => self.env.is_open |= is_true(text),
             "Secret" if text.is_empty() => {
                 self.secrets.settings.clear();
@@ -201,6 +219,18 @@ impl<'f> Reader<'f> {
         }
     }
 
+    /// Returns the words of a command, which systemd expands before Podman gets them.
+    fn command(&self, input: &Input, line: &Line) -> Vec<(String, Place)> {
+        let value = &line.value;
+        let words = words(&value.text).0.into_iter().map(|word| {
+            let known = expanded(&word.text, &self.unit).ok().flatten();
+            // A text with `$` is unknown.
+            let text = known.unwrap_or_else(|| format!("{}$", word.text));
+            (text, value.place(input, word.at))
+        });
+        words.collect()
+    }
+
     fn add_file(&mut self, input: &Input, text: &str, place: Place) {
         if text.starts_with('-') {
             let message = "Podman has no optional files, and finds no file with `-` in its name; \
@@ -251,7 +281,7 @@ impl<'f> Reader<'f> {
         self.workload.secret_mounts.push(mount);
     }
 
-    /// Returns the workload. Files count least, and secrets most.
+    /// Returns the workload. Files count least, then variables, secrets, and the command.
     fn finish(mut self) -> Option<Workload> {
         let mut env = Environment::default();
         for path in std::mem::take(&mut self.files) {
@@ -268,6 +298,9 @@ impl<'f> Reader<'f> {
         }
         env.extend(&self.env);
         env.extend(&self.secrets);
+        let command = [self.entrypoint, self.arguments].concat();
+        let found = command::of_words(command.iter().map(|(word, _)| &**word));
+        env.add_command(found, |at| command[at].1.clone());
         self.workload.env = env;
         let place = self.workload.place.clone();
         if let Some(grace) = &mut self.workload.grace {

@@ -1,4 +1,4 @@
-//! The configuration of Google Secret Manager: a group for a service's own config.
+//! The configuration of Google's stores: a group for a service's own config.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use environ_derive::EnvConfig;
 use rustls::ClientConfig;
 
-use super::client::GcpClient;
+use super::client::{Addresses, GcpClient};
 use super::credentials::Credentials;
 use super::error::{Fault, GcpError, GcpErrorKind};
 use super::name;
@@ -18,13 +18,13 @@ use crate::secrets::snapshot::is_some_time;
 use crate::secrets::tls::{self, TlsError};
 use crate::source::Source;
 
-/// The configuration of Google Secret Manager.
+/// The configuration of Google Secret Manager and Cloud KMS.
 ///
 /// Use it as a group in your own config: in a field `gcp` under the prefix `APP`,
 /// the variables are `APP_GCP_PROJECT`, `APP_GCP_SECRET_ID`, and so on. Nothing else
 /// configures the client, unless you call
 /// [`with_google_variables`](Self::with_google_variables). On Google Cloud, no variable is
-/// needed but the name of a secret.
+/// needed but the name of a secret or of a key.
 ///
 /// # Examples
 ///
@@ -54,11 +54,20 @@ pub struct GcpConfig {
     /// Name of the secret that is a JSON object of all secrets; default: a name for each.
     #[env(example = "app-name")]
     pub secret_id: Option<String>,
+    /// Key of Cloud KMS that decrypts secrets in variables with `_KMS` at the end.
+    #[env(
+        validate = is_key,
+        example = "projects/my-project/locations/global/keyRings/my-ring/cryptoKeys/my-key"
+    )]
+    pub kms_key: Option<String>,
     /// File with credentials (JSON); default: the service account of the machine.
     pub credentials_file: Option<PathBuf>,
-    /// Address of the service, if it is not Google's own.
+    /// Address of Secret Manager, if it is not Google's own.
     #[env(validate = is_url, example = "http://127.0.0.1:9090")]
     pub endpoint_url: Option<String>,
+    /// Address of Cloud KMS, if it is not Google's own.
+    #[env(validate = is_url, example = "http://127.0.0.1:9091")]
+    pub kms_endpoint_url: Option<String>,
     /// Host and port of the metadata server.
     #[env(default = "metadata.google.internal", validate = is_host)]
     pub metadata_host: String,
@@ -67,7 +76,7 @@ pub struct GcpConfig {
     /// Maximum time to connect.
     #[env(default = "2s", validate = is_some_time)]
     pub connect_timeout: Duration,
-    /// Maximum time to fetch a secret, login included.
+    /// Maximum time to fetch or decrypt a secret, login included.
     #[env(default = "10s", validate = is_some_time)]
     pub timeout: Duration,
 }
@@ -86,8 +95,10 @@ impl GcpConfig {
         Self {
             project: None,
             secret_id: None,
+            kms_key: None,
             credentials_file: None,
             endpoint_url: None,
+            kms_endpoint_url: None,
             metadata_host: METADATA_HOST.to_owned(),
             ca_file: None,
             connect_timeout: Duration::from_secs(2),
@@ -126,7 +137,7 @@ impl GcpConfig {
     }
 
     /// Returns the host to which tokens and secrets travel in plaintext, for a warning: the
-    /// host of an `http://` endpoint, unless it is this machine.
+    /// host of an `http://` endpoint of either service, unless it is this machine.
     ///
     /// # Examples
     ///
@@ -140,7 +151,10 @@ impl GcpConfig {
     /// ```
     #[must_use]
     pub fn plaintext_host(&self) -> Option<String> {
-        plaintext::host_of_url(self.endpoint_url.as_deref()?)
+        let mut urls = [&self.endpoint_url, &self.kms_endpoint_url]
+            .into_iter()
+            .flatten();
+        urls.find_map(|url| plaintext::host_of_url(url))
     }
 
     /// Creates a client, which sends nothing before the first request.
@@ -166,20 +180,23 @@ impl GcpConfig {
         let (tls, credentials) = read.map_err(failed)?;
         let http = Http::new(tls, self.connect_timeout);
         let http = http.map_err(|err| failed((GcpErrorKind::File, err.to_string())))?;
-        let (project, endpoint) = (self.project.clone(), self.endpoint_url.as_deref());
-        Ok(GcpClient::new(
-            http,
-            credentials,
-            project,
-            endpoint,
-            self.timeout,
-        ))
+        let addresses = Addresses {
+            project: self.project.clone(),
+            endpoint: self.endpoint_url.clone(),
+            key: self.kms_key.clone(),
+            kms_endpoint: self.kms_endpoint_url.clone(),
+        };
+        Ok(GcpClient::new(http, credentials, addresses, self.timeout))
     }
 
     /// Reads every file that the configuration names.
     fn read(&self) -> Result<(ClientConfig, Credentials), Fault> {
-        let endpoint = self.endpoint_url.as_deref().unwrap_or_default();
-        let is_tls = !endpoint.starts_with("http://");
+        let is_plaintext = |url: &Option<String>| {
+            let url = url.as_deref();
+            url.is_some_and(|url| url.starts_with("http://"))
+        };
+        let is_kms_plaintext = self.kms_key.is_none() || is_plaintext(&self.kms_endpoint_url);
+        let is_tls = !is_plaintext(&self.endpoint_url) || !is_kms_plaintext;
         let tls = tls::trusting(self.ca_file.as_deref(), is_tls).map_err(|err| match err {
             TlsError::File(reason) => (GcpErrorKind::File, reason),
             TlsError::NoRoots(reason) => (GcpErrorKind::Untrusted, reason),
@@ -205,6 +222,10 @@ fn is_project(project: &str) -> Result<(), &'static str> {
         return Ok(());
     }
     Err("it must be the id or the number of a project")
+}
+
+fn is_key(key: &str) -> Result<(), &'static str> {
+    name::is_key(key)
 }
 
 #[cfg(test)]

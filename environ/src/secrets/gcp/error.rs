@@ -44,12 +44,26 @@ pub enum GcpErrorKind {
     Disabled,
     /// The secret is neither text nor, for a document, a JSON object.
     Malformed,
-    /// The secret was changed on its way: its CRC32C differs.
+    /// The secret or its ciphertext was changed on its way: its CRC32C differs.
     Corrupt,
     /// An answer is larger than 4 MiB.
     TooLarge,
     /// A file that the configuration names cannot be used.
     File,
+    /// A ciphertext is set, and no key is named.
+    NoKey,
+    /// The identity may not decrypt with the key, or the key does not exist.
+    KeyDenied,
+    /// No key has that name.
+    KeyNotFound,
+    /// The version of the key that encrypted the secret is disabled or destroyed.
+    KeyDisabled,
+    /// The Cloud KMS API is disabled in the project of the key.
+    KmsDisabled,
+    /// The ciphertext is not base64, is of another key, or does not hold text.
+    Undecryptable,
+    /// Two variables hold the secret.
+    Conflict,
     /// Any other failure.
     Other,
 }
@@ -75,6 +89,13 @@ impl GcpErrorKind {
             Self::Corrupt => "corrupt",
             Self::TooLarge => "too_large",
             Self::File => "file",
+            Self::NoKey => "no_key",
+            Self::KeyDenied => "key_denied",
+            Self::KeyNotFound => "key_not_found",
+            Self::KeyDisabled => "key_disabled",
+            Self::KmsDisabled => "kms_disabled",
+            Self::Undecryptable => "undecryptable",
+            Self::Conflict => "conflict",
             Self::Other => "other",
         }
     }
@@ -113,6 +134,25 @@ impl GcpErrorKind {
             Self::Corrupt => "try again; check proxies on the way",
             Self::TooLarge => "check that Google is at the endpoint",
             Self::File => "check the path and the permissions of the file",
+            Self::NoKey => {
+                "name the key (`KMS_KEY`), such as \
+                 projects/my-project/locations/global/keyRings/my-ring/cryptoKeys/my-key"
+            }
+            Self::KeyDenied => {
+                "check the key, and grant the role roles/cloudkms.cryptoKeyDecrypter on it"
+            }
+            Self::KeyNotFound => "check project, location, key ring and key",
+            Self::KeyDisabled => {
+                "enable the version of the key, or encrypt the secret with another version"
+            }
+            Self::KmsDisabled => {
+                "run `gcloud services enable cloudkms.googleapis.com` for the project"
+            }
+            Self::Undecryptable => {
+                "encrypt the secret with `gcloud kms encrypt` and that key, and write the \
+                 ciphertext as base64"
+            }
+            Self::Conflict => "remove one of them",
             Self::Other => "check the name and the endpoint",
         }
     }
@@ -129,6 +169,21 @@ impl GcpErrorKind {
                 | Self::Corrupt
                 | Self::Other
         )
+    }
+}
+
+impl GcpFailure {
+    /// Creates the failure of a ciphertext. Its id is the name of the key, if one is named.
+    pub(super) fn of_key(key: Option<&str>, (kind, reason): Fault) -> Self {
+        Self {
+            action: key.map_or("decrypt the secret", |_| "decrypt the secret with"),
+            ..Self::new(key.unwrap_or_default(), kind, reason)
+        }
+    }
+
+    /// Creates the failure of a secret that another variable holds, too.
+    pub(super) fn of_conflict(other: &str) -> Self {
+        Self::new("", GcpErrorKind::Conflict, format!("{other} is set, too"))
     }
 }
 

@@ -2,9 +2,8 @@
 
 use base64::engine::general_purpose::STANDARD;
 use base64::Engine;
-use crc::{Crc, CRC_32_ISCSI};
-use serde_json::Value;
 
+use super::checksum;
 use super::client::GcpClient;
 use super::error::{Fault, GcpErrorKind, GcpFailure};
 use super::name::SecretName;
@@ -12,9 +11,6 @@ use super::refusal::NOT_GOOGLE;
 use crate::redact::Secret;
 use crate::secrets::http::Answer;
 use crate::secrets::remote::Fetched;
-
-/// CRC32C by its name in the catalogue of checksums.
-const CRC32C: Crc<u32> = Crc::<u32>::new(&CRC_32_ISCSI);
 
 /// Fetches a version of a secret.
 pub(super) async fn secret(client: &GcpClient, id: &str) -> Result<Fetched, GcpFailure> {
@@ -37,7 +33,8 @@ fn read(answer: &Answer) -> Result<Fetched, Fault> {
         (GcpErrorKind::Other, reason)
     })?;
     // Versions from before Google kept checksums have none.
-    if !payload["dataCrc32c"].is_null() && checksum(payload) != Some(CRC32C.checksum(&data)) {
+    let expected = &payload["dataCrc32c"];
+    if !expected.is_null() && checksum::read(expected) != Some(checksum::of(&data)) {
         let reason = "its checksum (CRC32C) differs".to_owned();
         return Err((GcpErrorKind::Corrupt, reason));
     }
@@ -49,23 +46,4 @@ fn read(answer: &Answer) -> Result<Fetched, Fault> {
         text: Secret::new(text),
         version: json["name"].as_str().map(str::to_owned),
     })
-}
-
-/// Returns the checksum, which Google writes as a text, since it is a number of 64 bits.
-fn checksum(payload: &Value) -> Option<u32> {
-    match &payload["dataCrc32c"] {
-        Value::String(text) => text.parse().ok(),
-        number => number.as_u64()?.try_into().ok(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_checksum_is_that_of_rfc_3720() {
-        assert_eq!(CRC32C.checksum(b"123456789"), 0xe306_9283);
-        assert_eq!(CRC32C.checksum(&[0; 32]), 0x8a91_36aa);
-    }
 }

@@ -1,4 +1,4 @@
-//! Names of secrets, as people write them and as Google does.
+//! Names of secrets and keys, as people write them and as Google does.
 
 /// The name of a version of a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +58,29 @@ impl SecretName {
         format!("projects/{project}{location}/secrets/{secret}/versions/{version}")
     }
 }
+
+/// Checks the name of a key of Cloud KMS, which becomes a part of a URL.
+pub(super) fn is_key(name: &str) -> Result<(), &'static str> {
+    let parts: Vec<&str> = name.split('/').collect();
+    let (parts, is_version) = match &parts[..] {
+        [key @ .., "cryptoKeyVersions", _] => (key, true),
+        parts => (parts, false),
+    };
+    let ["projects", project, "locations", place, "keyRings", ring, "cryptoKeys", key] = parts
+    else {
+        return Err(NO_KEY);
+    };
+    if !is_project(project) || ![place, ring, key].iter().all(|word| is_word(word)) {
+        return Err(NO_KEY);
+    }
+    if is_version {
+        return Err("it must end after the key: Google knows the version of a ciphertext");
+    }
+    Ok(())
+}
+
+const NO_KEY: &str = "it must be like \
+                      projects/my-project/locations/global/keyRings/my-ring/cryptoKeys/my-key";
 
 /// Returns whether a text may be the id or the number of a project: `my-project`, or
 /// `example.com:my-project`.
@@ -128,5 +151,34 @@ mod tests {
         ] {
             assert_eq!(SecretName::parse(name), None, "{name}");
         }
+    }
+
+    #[test]
+    fn a_key_has_a_whole_name_without_a_version() {
+        let key = "projects/my-project/locations/global/keyRings/my-ring/cryptoKeys/my_key";
+        assert_eq!(is_key(key), Ok(()));
+        assert_eq!(is_key(&key.replace("my-project", "example.com:p")), Ok(()));
+        for name in [
+            "",
+            "my-key",
+            "my-ring/my-key",
+            "projects/my-project/secrets/my-key",
+            &key[1..],
+            &format!("/{key}"),
+            &format!("{key}/"),
+            &format!("{key}:decrypt"),
+            &key.replace("global", ".."),
+            &key.replace("my-ring", ""),
+            &key.replace("my-ring", "a%2fb"),
+            &key.replace("my-project", "../x"),
+            &key.replace("my_key", "größe"),
+            &key.replace("my_key", "a?b#c"),
+        ] {
+            assert_eq!(is_key(name), Err(NO_KEY), "{name}");
+        }
+        let version = is_key(&format!("{key}/cryptoKeyVersions/1"));
+        assert!(version
+            .unwrap_err()
+            .starts_with("it must end after the key"));
     }
 }

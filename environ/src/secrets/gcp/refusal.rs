@@ -15,34 +15,105 @@ struct Said {
     detail: String,
 }
 
-/// Explains why Secret Manager gives no secret. `identity` is the account that asks for it.
-pub(super) fn of_secret(answer: &Answer, identity: Option<&str>, hidden: &Hidden) -> Fault {
-    let said = Said::of(answer);
-    let (kind, reason) = match (answer.status, &*said.code) {
-        (429, _) => (GcpErrorKind::Throttled, "there were too many requests"),
-        (500.., _) => (GcpErrorKind::Unreachable, "the service fails"),
-        (_, "") => (GcpErrorKind::Other, NOT_GOOGLE),
-        (401, _) => return refused_login("the credentials are refused", answer, &said, hidden),
-        (403, _) if said.detail == "SERVICE_DISABLED" => (
-            GcpErrorKind::ApiDisabled,
-            "the Secret Manager API is disabled",
-        ),
-        (403, _) => {
-            let reason = match identity {
-                Some(identity) => format!("Google denies it to {identity}"),
-                None => "Google denies it".to_owned(),
-            };
-            return (GcpErrorKind::Denied, with(&reason, answer, &said, hidden));
-        }
-        (404, _) => (GcpErrorKind::NotFound, "it is not there"),
-        (400, "FAILED_PRECONDITION") => (
-            GcpErrorKind::Disabled,
-            "its version is disabled or destroyed",
-        ),
-        _ => (GcpErrorKind::Other, "Google refuses it"),
-    };
-    (kind, with(reason, answer, &said, hidden))
+/// A service that refuses, and the meaning of its refusals.
+pub(super) enum Service {
+    SecretManager,
+    Kms,
 }
+
+impl Service {
+    /// Explains why the service gives no secret. `identity` is the account that asks for it.
+    pub(super) fn refusal(
+        &self,
+        answer: &Answer,
+        identity: Option<&str>,
+        hidden: &Hidden,
+    ) -> Fault {
+        let said = Said::of(answer);
+        let (kind, reason) = match (answer.status, &*said.code) {
+            (429, _) => (GcpErrorKind::Throttled, "there were too many requests"),
+            (500.., _) => (GcpErrorKind::Unreachable, "the service fails"),
+            (_, "") => (GcpErrorKind::Other, self.is_another()),
+            (401, _) => return refused_login("the credentials are refused", answer, &said, hidden),
+            (403, _) if said.detail == "SERVICE_DISABLED" => self.disabled_api(),
+            (403, _) => {
+                let reason = match identity {
+                    Some(identity) => format!("Google denies it to {identity}"),
+                    None => "Google denies it".to_owned(),
+                };
+                return (self.denied(), with(&reason, answer, &said, hidden));
+            }
+            (404, _) => self.not_found(),
+            (400, "FAILED_PRECONDITION") => self.disabled_version(),
+            (400, "INVALID_ARGUMENT") => self.invalid(&said),
+            _ => REFUSED,
+        };
+        (kind, with(reason, answer, &said, hidden))
+    }
+
+    fn is_another(&self) -> &'static str {
+        match self {
+            Self::SecretManager => NOT_GOOGLE,
+            Self::Kms => NOT_KMS,
+        }
+    }
+
+    fn disabled_api(&self) -> Meaning {
+        match self {
+            Self::SecretManager => (
+                GcpErrorKind::ApiDisabled,
+                "the Secret Manager API is disabled",
+            ),
+            Self::Kms => (GcpErrorKind::KmsDisabled, "the Cloud KMS API is disabled"),
+        }
+    }
+
+    fn denied(&self) -> GcpErrorKind {
+        match self {
+            Self::SecretManager => GcpErrorKind::Denied,
+            Self::Kms => GcpErrorKind::KeyDenied,
+        }
+    }
+
+    fn not_found(&self) -> Meaning {
+        match self {
+            Self::SecretManager => (GcpErrorKind::NotFound, "it is not there"),
+            Self::Kms => (GcpErrorKind::KeyNotFound, "the key is not there"),
+        }
+    }
+
+    fn disabled_version(&self) -> Meaning {
+        match self {
+            Self::SecretManager => (
+                GcpErrorKind::Disabled,
+                "its version is disabled or destroyed",
+            ),
+            Self::Kms => (
+                GcpErrorKind::KeyDisabled,
+                "the version of the key is disabled or destroyed",
+            ),
+        }
+    }
+
+    fn invalid(&self, said: &Said) -> Meaning {
+        match self {
+            Self::SecretManager => REFUSED,
+            Self::Kms if said.message.contains("crc32c") => (
+                GcpErrorKind::Corrupt,
+                "the ciphertext was changed on its way",
+            ),
+            Self::Kms => (
+                GcpErrorKind::Undecryptable,
+                "it is no ciphertext of this key",
+            ),
+        }
+    }
+}
+
+/// A kind, and the reason in words.
+type Meaning = (GcpErrorKind, &'static str);
+
+const REFUSED: Meaning = (GcpErrorKind::Other, "Google refuses it");
 
 /// Explains why a server of tokens gives none.
 pub(super) fn of_token(answer: &Answer, hidden: &Hidden) -> Fault {
@@ -70,6 +141,7 @@ pub(super) fn of_metadata(answer: &Answer, hidden: &Hidden) -> Fault {
 }
 
 pub(super) const NOT_GOOGLE: &str = "the server is not Google Secret Manager";
+pub(super) const NOT_KMS: &str = "the server is not Cloud KMS";
 
 /// Explains a login that is refused: a wrong clock is the usual reason for a token that is
 /// signed right.

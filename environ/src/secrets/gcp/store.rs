@@ -1,16 +1,15 @@
-//! The store: secrets as fetched, and the requests for them.
+//! The store: secrets as fetched and decrypted, and the requests for them.
 
 use std::future::Future;
 
 use super::client::GcpClient;
 use super::error::{GcpError, GcpErrorKind, GcpFailure};
-use super::fetch;
+use super::{fetch, place};
 use crate::config::EnvConfig;
-use crate::secrets::ids;
 use crate::secrets::remote::{store, Remote};
 use crate::source::Source;
 
-/// Secrets from Google Secret Manager, as fetched.
+/// Secrets from Google Secret Manager and Cloud KMS, as fetched.
 ///
 /// See the [module](super).
 #[derive(Clone, Debug)]
@@ -44,15 +43,21 @@ impl GcpSecrets {
         })
     }
 
-    /// Fetches each secret of a config with a name in a variable: that of
-    /// `APP_DB_URL` in `APP_DB_URL_SECRET_ID`. Secrets without a name are left to
-    /// other stores.
+    /// Fetches each secret of a config with a name or a ciphertext in a variable.
+    /// `APP_DB_URL_SECRET_ID` is the name of `APP_DB_URL` in Secret Manager. `APP_DB_URL_KMS` is
+    /// the ciphertext of `APP_DB_URL`, which the [key](super::GcpConfig::kms_key) of the client
+    /// decrypts, and `APP_DB_URL_KMS_FILE` is the path of a file with the ciphertext. All other
+    /// secrets are left to other stores.
     ///
     /// The whole text of a secret is the value. The prefix is that of the type.
     ///
+    /// The client keeps the plaintext of each variable, and decrypts again only after the
+    /// ciphertext has changed.
+    ///
     /// # Errors
     ///
-    /// All secrets that cannot be fetched.
+    /// All secrets that cannot be fetched, and all secrets with two of these variables, or with a
+    /// ciphertext beside the value itself.
     ///
     /// # Cancel safety
     ///
@@ -65,12 +70,12 @@ impl GcpSecrets {
         client: &GcpClient,
         source: &dyn Source,
     ) -> impl Future<Output = Result<Self, GcpError>> + Send {
-        let named = ids::of::<T>(source);
+        let named = place::of::<T>(source);
         let client = client.clone();
         async move {
             let client = &client;
-            let fetched = Remote::each("Google Secret Manager", named, |id| async move {
-                fetch::secret(client, &id).await
+            let fetched = Remote::each(place::services(&named), named, |place| async move {
+                place.fetch(client).await
             });
             fetched.await.map(Self).map_err(GcpError::new)
         }
