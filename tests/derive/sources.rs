@@ -2,8 +2,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
 
-use environ::{EnvConfig, Process, Source};
+use environ::{from_fn, EnvConfig, Process, Source};
 
 use crate::process;
 
@@ -255,4 +256,60 @@ fn what_is_not_utf_8_is_read_from_the_process_as_from_any_source() {
         let other = Names::from_source(vars).unwrap_err();
         assert_eq!(err.to_string(), other.to_string());
     });
+}
+
+/// A source whose texts change with each look: `80a1`, `80a2`, and so on.
+fn changing(looks: &AtomicU32) -> impl Source + Send + Sync {
+    from_fn(move |name| {
+        let look = looks.fetch_add(1, Ordering::Relaxed);
+        let is_read = name == "APP_PORT" || name == "APP_TEXT";
+        is_read.then(|| format!("80a{look}"))
+    })
+}
+
+#[derive(Debug, EnvConfig)]
+#[expect(dead_code, reason = "it does not load")]
+struct Changing {
+    port: u16,
+    #[env(parse = quoted)]
+    text: String,
+    #[env(default_from = "{text}")]
+    copy: u8,
+}
+
+fn quoted(text: &str) -> Result<String, String> {
+    Err(format!("{text} is no text"))
+}
+
+/// Otherwise the report would show a text, and the reason that another text is wrong.
+#[test]
+fn the_report_about_a_source_that_changes_tells_a_single_story() {
+    let looks = AtomicU32::new(0);
+    let single = Changing::from_source(changing(&looks)).unwrap_err();
+    let layers = Changing::loader().source(()).source(changing(&looks));
+    for err in [single, layers.load().unwrap_err()] {
+        let text = err.problems().find(|it| it.name() == "APP_TEXT").unwrap();
+        let text = text.to_string();
+        let (shown, reason) = text.split_once(": ").unwrap();
+        let said = reason.split(' ').next().unwrap();
+        assert!(shown.contains(&format!("\"{said}\"")), "{text}");
+        let copy = err.problems().find(|it| it.name() == "APP_COPY").unwrap();
+        assert!(copy.to_string().contains(said), "{copy}");
+    }
+}
+
+/// The load that ends well is the whole story.
+#[test]
+fn a_text_that_is_mended_during_a_load_is_no_problem() {
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Cfg {
+        port: u16,
+    }
+
+    let looks = AtomicU32::new(0);
+    let mended = from_fn(|_| {
+        let is_first = looks.fetch_add(1, Ordering::Relaxed) == 0;
+        Some(if is_first { "x" } else { "80" })
+    });
+    assert_eq!(Cfg::from_source(mended).unwrap(), Cfg { port: 80 });
 }

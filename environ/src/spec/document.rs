@@ -199,6 +199,9 @@ impl<'b> Json<'b> {
         if !var.details.deprecated.is_empty() {
             self.list("deprecated", var.details.deprecated);
         }
+        if let Some(key) = var.details.key {
+            self.text("key", key);
+        }
         if var.file {
             self.key("file");
             self.path(own, name::FILE);

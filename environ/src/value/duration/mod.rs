@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use super::wraps::{Reader, Wraps};
-use super::{EnvValue, Fallback, Form, Invalid, Text};
+use super::{form, EnvValue, Fallback, Form, Invalid, Text};
 
 pub(super) use show::shown;
 
@@ -74,14 +74,13 @@ impl EnvValue for Duration {
     }
 }
 
-/// The unit of a number without a unit, by its index: as the macro numbers them.
-const BARE_UNITS: [&str; 5] = ["ms", "s", "m", "h", "d"];
-
-/// A type that numbers with a unit fill: a duration, or a type around durations.
+/// A type that numbers with a unit fill: a duration, or a type around durations. The derive
+/// implements it for a newtype that derives `EnvValue`.
+#[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`unit` is the unit of a `Duration`, and this field is a `{Self}`",
     label = "no duration",
-    note = "remove `unit`, or make the field a `std::time::Duration`, or a list of them"
+    note = "remove `unit`, or make the field a `std::time::Duration`, a list of them, or a newtype of one that derives `EnvValue`"
 )]
 pub trait InUnit<const UNIT: usize>: Sized {
     const FORM: Form;
@@ -90,10 +89,10 @@ pub trait InUnit<const UNIT: usize>: Sized {
 }
 
 impl<const UNIT: usize> InUnit<UNIT> for Duration {
-    const FORM: Form = Form::in_unit(BARE_UNITS[UNIT]);
+    const FORM: Form = Form::in_unit(UNIT);
 
     fn in_unit(text: &mut Text<'_>) -> Result<Self, Invalid> {
-        with_unit(text, BARE_UNITS[UNIT])
+        with_unit(text, form::UNITS[UNIT].0)
     }
 }
 
