@@ -18,7 +18,7 @@ use serde_json::Value;
     at_most_one_of(red, green, blue),
     at_least_one_of(url, red, green),
     all_or_none(cert, private),
-    removed("ALL__GONE", "use ALL__URL")
+    removed("ALL_GONE", "use ALL_URL")
 )]
 #[expect(dead_code, reason = "only its help is asked for")]
 struct All {
@@ -101,7 +101,6 @@ struct Search {
 
 #[derive(EnvConfig)]
 #[env(rename_all = "UPPERCASE")]
-#[expect(dead_code, reason = "only its help is asked for")]
 enum Storage {
     #[env(default)]
     Disk,
@@ -116,7 +115,6 @@ struct Flat {
 }
 
 #[derive(EnvValue)]
-#[expect(dead_code, reason = "only its help is asked for")]
 enum Level {
     Low,
     High,
@@ -204,7 +202,7 @@ fn part(key: &'static str, variable: &'static str, text: &'static str) -> Row {
 fn silent(key: &'static str, why: &'static str) -> Row {
     Row {
         key,
-        variable: "ALL__PORT",
+        variable: "ALL_PORT",
         shown: vec![(&FORMATS, Not(why))],
     }
 }
@@ -232,94 +230,94 @@ fn default(
 fn rows() -> Vec<Row> {
     let code = "it decides on code, and on no text";
     vec![
-        fact("alias", "ALL__PORT", ["Also: PORT.", "or else PORT", "\"PORT\""]),
-        fact("all_or_none", "ALL__CERT", [
-            "All or none of: ALL__CERT, ALL__PRIVATE.",
-            "Rule      All or none of: ALL__CERT, ALL__PRIVATE.",
+        fact("alias", "ALL_PORT", ["Also: PORT.", "or else PORT", "\"PORT\""]),
+        fact("all_or_none", "ALL_CERT", [
+            "All or none of: ALL_CERT, ALL_PRIVATE.",
+            "Rule      All or none of: ALL_CERT, ALL_PRIVATE.",
             "\"all_or_none\"",
         ]),
-        fact("allow_empty", "ALL__FOLDER", ["May be empty.", "text, may be empty", "\"allow_empty\": true"]),
-        fact("at_least_one_of", "ALL__RED", [
-            "At least one of: ALL__URL, ALL__RED, ALL__GREEN.",
-            "Rule      At least one of: ALL__URL, ALL__RED, ALL__GREEN.",
+        fact("allow_empty", "ALL_FOLDER", ["May be empty.", "text, may be empty", "\"allow_empty\": true"]),
+        fact("at_least_one_of", "ALL_RED", [
+            "At least one of: ALL_URL, ALL_RED, ALL_GREEN.",
+            "Rule      At least one of: ALL_URL, ALL_RED, ALL_GREEN.",
             "\"at_least_one_of\"",
         ]),
-        fact("at_most_one_of", "ALL__RED", [
-            "At most one of: ALL__RED, ALL__GREEN, ALL__BLUE.",
-            "Rule      At most one of: ALL__RED, ALL__GREEN, ALL__BLUE.",
+        fact("at_most_one_of", "ALL_RED", [
+            "At most one of: ALL_RED, ALL_GREEN, ALL_BLUE.",
+            "Rule      At most one of: ALL_RED, ALL_GREEN, ALL_BLUE.",
             "\"at_most_one_of\"",
         ]),
         silent("bound", code),
-        fact("conflicts", "ALL__RED", ["Not beside: ALL__BLUE.", "Rule      Not beside: ALL__BLUE.", "\"at_most_one_of\""]),
+        fact("conflicts", "ALL_RED", ["Not beside: ALL_BLUE.", "Rule      Not beside: ALL_BLUE.", "\"at_most_one_of\""]),
         silent("crate", code),
-        default("default", "ALL__PORT", ["[default: 8000]", "8000", "8000"]),
+        default("default", "ALL_PORT", ["[default: 8000]", "8000", "8000"]),
         silent("default_fn", "only a run of the program knows the value"),
-        default("default_from", "ALL__TMP", ["[default: $ALL__FOLDER/tmp]", "$ALL__FOLDER/tmp", "$ALL__FOLDER/tmp"]),
-        default("defaults", "ALL__BOUNDS__BURST", ["[default: 600]", "600", "600"]),
-        part("delimiter", "ALL__SENTRY__DSN", "ALL__SENTRY__DSN"),
-        fact("deprecated", "ALL__PORT", ["Deprecated: OLD_PORT.", "OLD_PORT (deprecated)", "\"OLD_PORT\""]),
-        part("example", "ALL__URL", "http://localhost")
+        default("default_from", "ALL_TMP", ["[default: $ALL_FOLDER/tmp]", "$ALL_FOLDER/tmp", "$ALL_FOLDER/tmp"]),
+        default("defaults", "ALL_BOUNDS__BURST", ["[default: 600]", "600", "600"]),
+        part("delimiter", "ALL_SENTRY__DSN", "ALL_SENTRY__DSN"),
+        fact("deprecated", "ALL_PORT", ["Deprecated: OLD_PORT.", "OLD_PORT (deprecated)", "\"OLD_PORT\""]),
+        part("example", "ALL_URL", "http://localhost")
             .but(&[Terminal, Lines, Man, Markdown], Not("the list of all variables has facts; `explain` has the example"))
             .but(&[EnvSchema], Not("a text there is a default")),
-        fact("expected", "ALL__BACKUP", ["Expects a cron schedule.", "Type      cron schedule", "\"cron schedule\""])
+        fact("expected", "ALL_BACKUP", ["Expects a cron schedule.", "Type      cron schedule", "\"cron schedule\""])
             .but(&[Markdown], As("| cron schedule |")),
-        fact("file", "ALL__PRIVATE", ["Or a file: ALL__PRIVATE_FILE.", "ALL__PRIVATE_FILE (the path of a file)", "\"ALL__PRIVATE_FILE\""]),
-        part("flatten", "ALL__LEVEL", "ALL__LEVEL"),
-        part("group", "ALL__SENTRY__PROJECT", "ALL__SENTRY__PROJECT"),
-        part("help", "ALL__URL", "The address of a host."),
-        fact("json", "ALL__ROUTES", ["Expects a JSON value.", "Type      JSON value", "\"JSON value\""])
+        fact("file", "ALL_PRIVATE", ["Or a file: ALL_PRIVATE_FILE.", "ALL_PRIVATE_FILE (the path of a file)", "\"ALL_PRIVATE_FILE\""]),
+        part("flatten", "ALL_LEVEL", "ALL_LEVEL"),
+        part("group", "ALL_SENTRY__PROJECT", "ALL_SENTRY__PROJECT"),
+        part("help", "ALL_URL", "The address of a host."),
+        fact("json", "ALL_ROUTES", ["Expects a JSON value.", "Type      JSON value", "\"JSON value\""])
             .but(&[Markdown], As("| JSON value |")),
-        fact("key", "ALL__TOKEN", ["Key in stores: signing.", "`signing` in a store of secrets", "\"key\": \"signing\""]),
-        fact("len", "ALL__TOKEN", ["At least 64 characters.", "text, at least 64 characters", "\"at least 64 characters\""]),
-        fact("live", "ALL__RATE", ["Takes effect without a restart.", "a change needs no restart", "\"live\": true"]),
+        fact("key", "ALL_TOKEN", ["Key in stores: signing.", "`signing` in a store of secrets", "\"key\": \"signing\""]),
+        fact("len", "ALL_TOKEN", ["At least 64 characters.", "text, at least 64 characters", "\"at least 64 characters\""]),
+        fact("live", "ALL_RATE", ["Takes effect without a restart.", "a change needs no restart", "\"live\": true"]),
         part("name", "HOST_OF_ALL", "HOST_OF_ALL"),
         // Of a variable it says little: an empty text is unset anyway.
-        fact("non_empty", "ALL__PEERS__0__HOST", [
-            "At least one of: ALL__PEERS__*.",
-            "Rule      At least one of: ALL__PEERS__*.",
-            "\"ALL__PEERS__*\"",
+        fact("non_empty", "ALL_PEERS__0__HOST", [
+            "At least one of: ALL_PEERS__*.",
+            "Rule      At least one of: ALL_PEERS__*.",
+            "\"ALL_PEERS__*\"",
         ]),
-        fact("one_of", "ALL__URL", [
-            "Exactly one of: ALL__URL, HOST_OF_ALL.",
-            "Rule      Exactly one of: ALL__URL, HOST_OF_ALL.",
+        fact("one_of", "ALL_URL", [
+            "Exactly one of: ALL_URL, HOST_OF_ALL.",
+            "Rule      Exactly one of: ALL_URL, HOST_OF_ALL.",
             "\"one_of\"",
         ]),
         silent("parse", "only code reads the function; `expected` names the text"),
         silent("plain", code),
-        part("prefix", "ALL__BOUNDS__BURST", "ALL__BOUNDS__BURST"),
-        fact("present", "ALL__QUIET", ["On if set to any text.", "on if set to any text", "\"present\": true"]),
-        fact("range", "ALL__PORT", ["From 1 to 9000.", "u16, from 1 to 9000", "\"from 1 to 9000\""]),
-        fact("removed", "ALL__GONE", ["ALL__GONE: No longer read; use ALL__URL.", "No longer read; use ALL__URL.", "\"ALL__GONE\""])
-            .but(&[Terminal], As("Removed ALL__GONE use ALL__URL"))
-            .but(&[Lines], As("ALL__GONE (Removed): use ALL__URL"))
-            .but(&[Man], As(".B ALL__GONE (Removed) use ALL__URL"))
-            .but(&[Markdown], As("Removed: use ALL__URL"))
-            .but(&[JsonSchema], As("\"description\": \"No longer read; use ALL__URL.\""))
+        part("prefix", "ALL_BOUNDS__BURST", "ALL_BOUNDS__BURST"),
+        fact("present", "ALL_QUIET", ["On if set, even to an empty text.", "on if set, even to an empty text", "\"present\": true"]),
+        fact("range", "ALL_PORT", ["From 1 to 9000.", "u16, from 1 to 9000", "\"from 1 to 9000\""]),
+        fact("removed", "ALL_GONE", ["ALL_GONE: No longer read; use ALL_URL.", "No longer read; use ALL_URL.", "\"ALL_GONE\""])
+            .but(&[Terminal], As("Removed ALL_GONE use ALL_URL"))
+            .but(&[Lines], As("ALL_GONE (Removed): use ALL_URL"))
+            .but(&[Man], As(".B ALL_GONE (Removed) use ALL_URL"))
+            .but(&[Markdown], As("Removed: use ALL_URL"))
+            .but(&[JsonSchema], As("\"description\": \"No longer read; use ALL_URL.\""))
             .but(TO_BEGIN_WITH, Not("a deployment that begins sets no removed name")),
-        fact("rename", "ALL__STORAGE__TYPE", ["One of: DISK, bucket.", "one of: DISK, bucket", "\"bucket\""]),
-        fact("rename_all", "ALL__STORAGE__TYPE", ["One of: DISK, bucket.", "one of: DISK, bucket", "\"DISK\""]),
-        fact("requires", "HOST_OF_ALL", ["Needs: ALL__CERT.", "Rule      Needs: ALL__CERT.", "\"requires\""]),
-        fact("secret", "ALL__TOKEN", ["Secret.", "Secret    yes", "\"secret\": true"])
+        fact("rename", "ALL_STORAGE__TYPE", ["One of: DISK, bucket.", "one of: DISK, bucket", "\"bucket\""]),
+        fact("rename_all", "ALL_STORAGE__TYPE", ["One of: DISK, bucket.", "one of: DISK, bucket", "\"DISK\""]),
+        fact("requires", "HOST_OF_ALL", ["Needs: ALL_CERT.", "Rule      Needs: ALL_CERT.", "\"requires\""]),
+        fact("secret", "ALL_TOKEN", ["Secret.", "Secret    yes", "\"secret\": true"])
             .but(&[Terminal], As("[secret]"))
             .but(&[Lines, Man], As(", Secret)"))
             .but(&[JsonSchema], As("\"writeOnly\": true"))
             .but(&[EnvSchema], As("@sensitive")),
-        part("selector", "ALL__STORAGE__TYPE", "ALL__STORAGE__TYPE"),
-        fact("separator", "ALL__RETRIES", ["Separated by \";\".", "separated by \";\"", "\"separator\": \";\""]),
+        part("selector", "ALL_STORAGE__TYPE", "ALL_STORAGE__TYPE"),
+        fact("separator", "ALL_RETRIES", ["Separated by \";\".", "separated by \";\"", "\"separator\": \";\""]),
         silent("skip", "no variable is read"),
-        part("switch", "ALL__SEARCH__ENABLED", "ALL__SEARCH__ENABLED"),
-        fact("truthy", "ALL__TRACING", ["On if true, yes or 1; off if any other text.", "on if true, yes or 1; off if any other text", "\"true\""]),
-        fact("unit", "ALL__SESSION", [
+        part("switch", "ALL_SEARCH__ENABLED", "ALL_SEARCH__ENABLED"),
+        fact("truthy", "ALL_TRACING", ["On if true, yes or 1; off if any other text.", "on if true, yes or 1; off if any other text", "\"true\""]),
+        fact("unit", "ALL_SESSION", [
             "Expects a number of minutes, or a duration such as 90s.",
             "Type      number of minutes Default   30m",
             "\"number of minutes\"",
         ])
             .but(&[Terminal], As("Expects a number of minutes, or a duration such as 90s. [default: 30m]"))
-            .but(&[Lines], As("ALL__SESSION (Optional, Default=30m): Expects a number of minutes"))
+            .but(&[Lines], As("ALL_SESSION (Optional, Default=30m): Expects a number of minutes"))
             .but(&[Markdown], As("| number of minutes | `30m` |")),
         silent("validate", "only code reads the function; the documentation names a rule"),
-        fact("when", "ALL__SENTRY__PROJECT", ["if ALL__SENTRY__DSN is set", "Required  yes, if ALL__SENTRY__DSN is set", "\"ALL__SENTRY__DSN\""])
-            .but(&[Markdown], As("if `ALL__SENTRY__DSN` is set"))
+        fact("when", "ALL_SENTRY__PROJECT", ["if ALL_SENTRY__DSN is set", "Required  yes, if ALL_SENTRY__DSN is set", "\"ALL_SENTRY__DSN\""])
+            .but(&[Markdown], As("if `ALL_SENTRY__DSN` is set"))
             .but(&[JsonSchema, EnvSchema], Not("neither format can require a variable if another is set to any text")),
     ]
 }
@@ -387,9 +385,9 @@ fn each_key_of_the_derive_has_a_row() {
 #[test]
 fn each_number_of_a_default_has_its_unit() {
     let lines = All::help().to_lines();
-    assert!(lines.contains("ALL__RETRIES (Optional, Default=5s;1m;0.5s)"), "{lines}");
+    assert!(lines.contains("ALL_RETRIES (Optional, Default=5s;1m;0.5s)"), "{lines}");
     let json: Value = serde_json::from_str(&All::help().to_json()).unwrap();
     let variables = json["variables"].as_array().unwrap();
-    let retries = variables.iter().find(|it| it["name"] == "ALL__RETRIES").unwrap();
+    let retries = variables.iter().find(|it| it["name"] == "ALL_RETRIES").unwrap();
     assert_eq!(retries["default"], "5;1m;0.5");
 }

@@ -35,7 +35,7 @@ fn pairs_maps_and_closures_are_sources() {
         CFG
     );
     assert_eq!(
-        load(&environ::from_fn(
+        load(&from_fn(
             |name| (name == "APP_PORT").then_some("80")
         )),
         CFG
@@ -52,8 +52,8 @@ fn a_loader_takes_a_source_or_a_reference_to_one() {
     assert_eq!(Cfg::loader().source(&map).load().unwrap().config, CFG);
     assert_eq!(Cfg::loader().source(map).load().unwrap().config, CFG);
     let find = |name: &str| pairs.iter().find(|pair| pair.0 == name).map(|pair| pair.1);
-    let from_fn = environ::from_fn(find);
-    assert_eq!(Cfg::loader().source(from_fn).load().unwrap().config, CFG);
+    let source = from_fn(find);
+    assert_eq!(Cfg::loader().source(source).load().unwrap().config, CFG);
     let chosen: Box<dyn Source> = Box::new(pairs.clone());
     assert_eq!(Cfg::from_source(&chosen).unwrap(), CFG);
     assert_eq!(Cfg::from_source(chosen).unwrap(), CFG);
@@ -116,7 +116,7 @@ fn a_near_miss_is_found_in_pairs_and_maps() {
 /// A closure cannot be listed, so it gives no near miss, and no error either.
 #[test]
 fn a_source_that_cannot_be_listed_is_enough() {
-    let source = environ::from_fn(|name| (name == "APP_PROT").then_some("80"));
+    let source = from_fn(|name| (name == "APP_PROT").then_some("80"));
     let err = Cfg::from_source(source).unwrap_err();
     assert_eq!(
         err.problems().next().unwrap().to_string(),

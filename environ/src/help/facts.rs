@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use crate::spec::variables::Variable;
-use crate::value::{EnvValue, Form};
+use crate::value::{is_bare, EnvValue, Form};
 
 /// A fact about a variable.
 pub(super) struct Fact {
@@ -98,7 +98,8 @@ pub(super) fn of(variable: &Variable) -> Vec<Fact> {
     let separator = details.separator;
     let separator = separator.map(|text| format!("separated by {text:?}"));
     add(About::Separator, separator);
-    add(About::Empty, var.allow_empty.then(|| "may be empty".to_owned()));
+    let may_be_empty = var.allow_empty && !form.is_present();
+    add(About::Empty, may_be_empty.then(|| "may be empty".to_owned()));
     add(About::Secret, var.secret.then(|| "secret".to_owned()));
     let names = |label: &str, names: &[&str]| {
         (!names.is_empty()).then(|| format!("{label}: {}", names.join(", ")))
@@ -121,7 +122,7 @@ pub(super) fn of(variable: &Variable) -> Vec<Fact> {
 /// told by the documentation.
 fn text(form: &Form) -> Option<String> {
     if form.is_present() {
-        return Some("on if set to any text".to_owned());
+        return Some("on if set, even to an empty text".to_owned());
     }
     let by_key = form.unit().is_some() || form.is_json();
     let by_key = by_key.then(|| form.without_phrase().to_string());
@@ -162,11 +163,11 @@ pub(super) fn default(variable: &Variable) -> Option<Cow<'_, str>> {
 fn with_unit(text: &str, separator: &str, unit: &str) -> String {
     let parts = text.split(separator).map(|part| {
         let number = part.rsplit('=').next().unwrap_or_default().trim();
-        let is_digit = |letter: char| letter.is_ascii_digit() || letter == '.';
-        if number.is_empty() || !number.chars().all(is_digit) {
-            return part.to_owned();
+        if is_bare(number) {
+            format!("{}{unit}", part.trim_end())
+        } else {
+            part.to_owned()
         }
-        format!("{}{unit}", part.trim_end())
     });
     parts.collect::<Vec<_>>().join(separator)
 }

@@ -31,6 +31,7 @@ mod validators;
 mod wraps;
 
 pub use accepted::Accepted;
+pub(crate) use duration::is_bare;
 pub use duration::{in_unit, BareUnit, InUnit};
 pub use form::Form;
 #[cfg(feature = "json")]

@@ -122,16 +122,17 @@ pub fn in_unit<T: InUnit<UNIT>, const UNIT: usize>(text: &mut Text<'_>) -> Resul
 /// Reads a duration, or a number of a unit.
 pub(crate) fn with_unit(text: &mut Text<'_>, unit: &str) -> Result<Duration, Invalid> {
     let text = text.as_str()?;
-    let is_digit = |letter: char| letter.is_ascii_digit() || letter == '.';
-    if !text.is_empty() && text.chars().all(is_digit) {
-        let reason = if text.contains('.') {
-            "it must be a number, like 0.5"
-        } else {
-            "it is too large"
-        };
-        return read(&format!("{text}{unit}")).ok_or_else(|| Invalid::fixed(reason));
+    if is_bare(text) {
+        let duration = read(&format!("{text}{unit}"));
+        return duration.ok_or_else(|| Invalid::fixed(meant::reason_of_number(text, unit)));
     }
-    parse(text).map_err(Invalid::new)
+    read(text).ok_or_else(|| Invalid::new(meant::reason_in_unit(text)))
+}
+
+/// Returns whether a text is a number without a unit.
+pub(crate) fn is_bare(text: &str) -> bool {
+    let is_digit = |letter: char| letter.is_ascii_digit() || letter == '.';
+    !text.is_empty() && text.chars().all(is_digit)
 }
 
 /// Names a type and the unit of its bare numbers, without having a value.
