@@ -107,7 +107,7 @@ fn a_default_of_other_fields_is_read_like_the_variable() {
     );
     assert_eq!(
         problems::<Cfg>(&[("APP_HOST", "x")]),
-        "  APP_PORT  the default \"x\" is not a u16: it must be a whole number from 0 to 65535"
+        "  APP_PORT  the default \"x\" from $APP_HOST is not a u16: it must be a whole number from 0 to 65535"
     );
     assert_eq!(problems::<Cfg>(&[]), "  APP_HOST  not set");
 }
@@ -310,7 +310,7 @@ fn an_option_with_a_default_is_none_if_it_is_set_to_nothing() {
     assert_eq!(load::<Cfg>(&[("APP_IDLE", "1m")]), cfg(half, minute));
     let report = problems::<Cfg>(&[("APP_TIMEOUT", "2m")]);
     assert!(
-        report.starts_with("  APP_IDLE  the default \"2m\" is refused"),
+        report.starts_with("  APP_IDLE  the default \"2m\" from $APP_TIMEOUT is refused"),
         "{report}"
     );
     assert_eq!(
@@ -360,7 +360,7 @@ fn present_is_whether_a_variable_is_there_at_all() {
     for text in ["", "0", "false", "x"] {
         assert!(load::<Cfg>(&[("NO_COLOR", text)]).no_color, "{text}");
     }
-    assert_eq!(Cfg::help().to_dotenv(), "# NO_COLOR=1\n");
+    assert_eq!(Cfg::help().to_dotenv(), "# On if set, even to an empty text.\n# NO_COLOR=1\n");
     let json: serde_json::Value = serde_json::from_str(&Cfg::help().to_json()).unwrap();
     let variable = &json["variables"][0];
     assert_eq!(

@@ -301,7 +301,10 @@ fn rows() -> Vec<Row> {
             .but(&[Terminal], As("[secret]"))
             .but(&[Lines, Man], As(", Secret)"))
             .but(&[JsonSchema], As("\"writeOnly\": true"))
-            .but(&[EnvSchema], As("@sensitive")),
+            .but(&[EnvSchema], As("@sensitive"))
+            .but(&[Kubernetes], As("secretKeyRef:"))
+            .but(&[Compose], As("secrets:"))
+            .but(&[Systemd], As("LoadCredential=signing")),
         part("selector", "ALL_STORAGE__TYPE", "ALL_STORAGE__TYPE"),
         fact("separator", "ALL_RETRIES", ["Separated by \";\".", "separated by \";\"", "\"separator\": \";\""]),
         silent("skip", "no variable is read"),

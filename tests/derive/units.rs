@@ -51,7 +51,7 @@ fn errors_name_the_unit_and_the_range() {
         problems::<Times>(&[("APP_SESSION", "90"), ("APP_KEEP", "7")]),
         "  APP_SESSION  \"90\" is refused: it must be from 1s to 1h\n               \
          How long a session lives.\n  \
-         APP_KEEP     \"7\" is refused: it must be at least 1 and below 7"
+         APP_KEEP     \"7\" is refused: it must be at least 1d and below 7d"
     );
     let report = problems::<Times>(&[("APP_POLL", "-5")]);
     assert!(
@@ -89,12 +89,16 @@ fn every_number_of_a_list_has_the_unit() {
     assert_eq!(cfg.rotation.unwrap().expose(), &seconds(2 * 86_400));
     assert_eq!(
         problems::<Cfg>(&[("APP_RETRIES", "5,soon"), ("APP_ROTATION", "soon")]),
-        "  APP_RETRIES   \"5,soon\": element 2, \"soon\", is not a number of seconds, or a duration such as 5m: it must be a number with a unit, like 30s\n  \
+        "  APP_RETRIES   \"5,soon\": element 2, \"soon\", is not a number of seconds, or a duration such as 5m: it must be a number, like 30, or a duration, like 30s\n  \
          APP_ROTATION  the secret is not a number of days, or a duration such as 36h; why is not shown"
     );
     let help = Cfg::help().to_lines();
     assert!(
-        help.starts_with("APP_RETRIES (Optional, Default=5,1m)\nAPP_STEPS (Optional)\n"),
+        help.starts_with(
+            "APP_RETRIES (Optional, Default=5s,1m): Expects a list, each a number of seconds, or a \
+             duration such as 5m.\nAPP_STEPS (Optional): Expects 2 elements, each a number of \
+             milliseconds, or a duration such as 90s. Separated by \" \".\n"
+        ),
         "{help}"
     );
     environ::testing::assert_valid::<Cfg>();
@@ -107,9 +111,9 @@ fn every_format_of_help_names_the_unit() {
         "\
 | variable | type | default | meaning |
 |---|---|---|---|
-| `APP_SESSION` | number of minutes | `30` | How long a session lives. From 1s to 1h. |
+| `APP_SESSION` | number of minutes | `30m` | How long a session lives. From 1s to 1h. |
 | `APP_POLL` | number of milliseconds |  |  |
-| `APP_KEEP` | number of days | `1.5` | At least 1 and below 7. |
+| `APP_KEEP` | number of days | `1.5d` | At least 1d and below 7d. |
 "
     );
     let json = Times::help().to_json();

@@ -46,7 +46,7 @@ impl Help {
             if !file.is_empty() {
                 file.push('\n');
             }
-            let remarks = facts::comment(&variable);
+            let remarks = facts::comment(&variable, |_| true);
             if !remarks.is_empty() {
                 let _ = writeln!(file, "# {}", escape::escaped(&remarks));
             }

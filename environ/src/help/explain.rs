@@ -147,7 +147,8 @@ fn type_of(variable: &Variable) -> String {
             // The column may be the list of words.
             About::Words => !clause.rsplit(": ").next().is_some_and(|words| ty.contains(words)),
             About::Range | About::Length | About::Separator | About::Empty => true,
-            About::Form => variable.var.form().is_present(),
+            // The column has it.
+            About::Form => false,
             About::Doc | About::Secret | About::Name | About::Rule | About::Live => false,
         };
         if is_of_text {

@@ -70,8 +70,8 @@ pub(super) fn sentences(variable: &Variable, is_shown: impl Fn(About) -> bool) -
 }
 
 /// Returns the comment on a variable in a file to begin with, whose lines show texts alone.
-pub(super) fn comment(variable: &Variable) -> String {
-    let mut sentences = sentences(variable, |_| true);
+pub(super) fn comment(variable: &Variable, is_shown: impl Fn(About) -> bool) -> String {
+    let mut sentences = sentences(variable, is_shown);
     if let (Some(when), true) = (&variable.when, variable.is_required()) {
         sentences.push(sentence(&format!("required if {when}")));
     }
@@ -121,9 +121,6 @@ pub(super) fn of(variable: &Variable) -> Vec<Fact> {
 /// Returns the form of the text, if a key of the field decides on the form: types alone are
 /// told by the documentation.
 fn text(form: &Form) -> Option<String> {
-    if form.is_present() {
-        return Some("on if set, even to an empty text".to_owned());
-    }
     let by_key = form.unit().is_some() || form.is_json();
     let by_key = by_key.then(|| form.without_phrase().to_string());
     match (form.phrase(), by_key) {
@@ -134,6 +131,9 @@ fn text(form: &Form) -> Option<String> {
 }
 
 fn words(form: &Form) -> Option<String> {
+    if form.is_present() {
+        return Some("on if set, even to an empty text".to_owned());
+    }
     if form.is_truthy() {
         return Some("on if true, yes or 1; off if any other text".to_owned());
     }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::facts::About;
 use super::yaml::{double_quoted, plain};
 use super::{example, facts, Help};
 use crate::redact::escape;
@@ -49,7 +50,9 @@ impl Help {
         let secret = self.program();
         let mut env = String::from("env:\n");
         for variable in self.variables() {
-            let remarks = escape::escaped(&facts::comment(&variable));
+            // The reference to a Secret tells that.
+            let remarks = facts::comment(&variable, |about| about != About::Secret);
+            let remarks = escape::escaped(&remarks);
             if !remarks.is_empty() {
                 let _ = writeln!(env, "  # {remarks}");
             }

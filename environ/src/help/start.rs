@@ -1,5 +1,6 @@
 //! The part of a variable in a deployment to begin with, for formats that start a process.
 
+use super::facts::About;
 use super::{example, facts, Help};
 use crate::name;
 use crate::redact::escape;
@@ -45,8 +46,10 @@ impl Help {
                 (own, Text::Plain(text))
             }
         };
+        // The place of a text tells that it is a secret.
+        let remarks = facts::comment(variable, |about| about != About::Secret);
         Start {
-            remarks: escape::escaped(&facts::comment(variable)),
+            remarks: escape::escaped(&remarks),
             name,
             text,
             is_set: example::is_set_to_begin_with(variable),
