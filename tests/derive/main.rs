@@ -48,7 +48,6 @@ mod reasons;
 mod releases;
 mod rules;
 mod scale;
-mod scratch;
 mod secrets;
 mod shown;
 mod sources;

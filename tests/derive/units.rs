@@ -352,3 +352,82 @@ fn the_words_of_a_field_neither_show_json_nor_hide_words_and_examples() {
     );
     assert_eq!(Cfg::from_source(source).unwrap().routes, [1, 2]);
 }
+
+#[derive(Debug, PartialEq, PartialOrd, EnvValue)]
+struct Timeout(Duration);
+
+#[derive(Debug, PartialEq, EnvValue)]
+struct Wait<T> {
+    inner: T,
+}
+
+#[test]
+fn the_unit_is_that_of_the_duration_in_a_newtype() {
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Cfg {
+        #[env(unit = "m", range = "1".."10", default = 5)]
+        timeout: Timeout,
+        #[env(unit = "ms", default = "1.5")]
+        wait: Wait<Timeout>,
+        #[env(unit = "h")]
+        many: Option<Vec<Wait<Box<Timeout>>>>,
+    }
+
+    let minutes = |minutes| Timeout(Duration::from_mins(minutes));
+    let wait = |inner| Wait { inner };
+    assert_eq!(
+        load::<Cfg>(&[("APP_TIMEOUT", "9"), ("APP_MANY", "1,2m")]),
+        Cfg {
+            timeout: minutes(9),
+            wait: wait(Timeout(Duration::from_micros(1_500))),
+            many: Some(vec![wait(Box::new(minutes(60))), wait(Box::new(minutes(2)))]),
+        }
+    );
+    assert_eq!(
+        problems::<Cfg>(&[("APP_TIMEOUT", "10"), ("APP_WAIT", "-3")]),
+        "  APP_TIMEOUT  \"10\" is refused: it must be at least 1m and below 10m\n  \
+         APP_WAIT     \"-3\" is not a number of milliseconds, or a duration such as 90s: a \
+         duration is not negative"
+    );
+    assert_eq!(
+        Cfg::help().to_lines(),
+        "APP_TIMEOUT (Optional, Default=5m): Expects a number of minutes, or a duration such as \
+         90s. At least 1m and below 10m.\n\
+         APP_WAIT (Optional, Default=1.5ms): Expects a number of milliseconds, or a duration such \
+         as 90s.\n\
+         APP_MANY (Optional): Expects a list, each a number of hours, or a duration such as 90m."
+    );
+    environ::testing::assert_valid::<Cfg>();
+}
+
+/// A number in another spelling gets no unit: the field has a unit.
+#[test]
+fn the_remedy_for_a_number_is_a_number() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "it does not load")]
+    struct Cfg {
+        #[env(unit = "d")]
+        keep: Duration,
+    }
+
+    for (text, reason) in [
+        ("+5", "it must be a plain number; write 5"),
+        ("1e3", "it must be a plain number; write 1000"),
+        ("25e-1", "it must be a plain number; write 2.5"),
+        ("5e-2", "it must be a plain number; write 0.05"),
+        ("1,5", "it must be a plain number; write 1.5"),
+        ("1,000", "it must be a plain number; write 1000"),
+        ("1_000", "it must be a plain number; write 1000"),
+        ("1.5.5", "it must be a number, like 0.5"),
+        (".5", "it must be a number, like 0.5"),
+        ("0.0000000000000001", "a nanosecond is the shortest unit"),
+        ("300000000000000", "it is too large"),
+        ("5w", "weeks are not read; write 35d"),
+        ("P1D", "ISO 8601 is not read; write 1d"),
+        ("-5", "a duration is not negative"),
+        ("soon", "it must be a number, like 30, or a duration, like 30s"),
+    ] {
+        let report = problems::<Cfg>(&[("APP_KEEP", text)]);
+        assert!(report.ends_with(&format!(" 36h: {reason}")), "{report}");
+    }
+}
