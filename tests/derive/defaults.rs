@@ -360,7 +360,10 @@ fn present_is_whether_a_variable_is_there_at_all() {
     for text in ["", "0", "false", "x"] {
         assert!(load::<Cfg>(&[("NO_COLOR", text)]).no_color, "{text}");
     }
-    assert_eq!(Cfg::help().to_dotenv(), "# On if set, even to an empty text.\n# NO_COLOR=1\n");
+    assert_eq!(
+        Cfg::help().to_dotenv(),
+        "# On if set, even to an empty text.\n# NO_COLOR=1\n"
+    );
     let json: serde_json::Value = serde_json::from_str(&Cfg::help().to_json()).unwrap();
     let variable = &json["variables"][0];
     assert_eq!(
@@ -486,5 +489,8 @@ fn a_name_in_a_default_ends_where_the_text_goes_on() {
     let help = Cfg::help().to_lines();
     assert!(help.contains(&format!("Default={default})")), "{help}");
     let json = Cfg::help().to_json();
-    assert!(json.contains(&format!("\"default_from\": \"{default}\"")), "{json}");
+    assert!(
+        json.contains(&format!("\"default_from\": \"{default}\"")),
+        "{json}"
+    );
 }

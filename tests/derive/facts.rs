@@ -353,7 +353,9 @@ fn each_key_is_in_every_format_that_has_something_to_tell() {
     for row in rows() {
         for format in FORMATS {
             let mut shown = row.shown.iter();
-            let (_, shown) = shown.find(|(formats, _)| formats.contains(&format)).unwrap();
+            let (_, shown) = shown
+                .find(|(formats, _)| formats.contains(&format))
+                .unwrap();
             match shown {
                 As(expected) => {
                     let text = text(format, row.variable);
@@ -376,7 +378,9 @@ fn each_key_of_the_derive_has_a_row() {
     let table = fs::read_to_string(table).unwrap();
     let (_, table) = table.split_once("\nkeys! {\n").unwrap();
     let (table, _) = table.split_once("\n}\n").unwrap();
-    let lines = table.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let lines = table
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"));
     let mut keys: Vec<&str> = lines.map(|line| line.split('"').nth(1).unwrap()).collect();
     keys.sort_unstable();
     assert!(keys.len() > 40, "{keys:?}");
@@ -388,9 +392,15 @@ fn each_key_of_the_derive_has_a_row() {
 #[test]
 fn each_number_of_a_default_has_its_unit() {
     let lines = All::help().to_lines();
-    assert!(lines.contains("ALL_RETRIES (Optional, Default=5s;1m;0.5s)"), "{lines}");
+    assert!(
+        lines.contains("ALL_RETRIES (Optional, Default=5s;1m;0.5s)"),
+        "{lines}"
+    );
     let json: Value = serde_json::from_str(&All::help().to_json()).unwrap();
     let variables = json["variables"].as_array().unwrap();
-    let retries = variables.iter().find(|it| it["name"] == "ALL_RETRIES").unwrap();
+    let retries = variables
+        .iter()
+        .find(|it| it["name"] == "ALL_RETRIES")
+        .unwrap();
     assert_eq!(retries["default"], "5;1m;0.5");
 }

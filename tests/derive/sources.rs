@@ -4,7 +4,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use environ::{from_fn, EnvConfig, Process, Source};
+use environ::{EnvConfig, Process, Source, from_fn};
 
 use crate::process;
 
@@ -35,9 +35,7 @@ fn pairs_maps_and_closures_are_sources() {
         CFG
     );
     assert_eq!(
-        load(&from_fn(
-            |name| (name == "APP_PORT").then_some("80")
-        )),
+        load(&from_fn(|name| (name == "APP_PORT").then_some("80"))),
         CFG
     );
     assert_eq!(load(&&pairs[..] as &dyn Source), CFG);

@@ -374,13 +374,17 @@ fn the_unit_is_that_of_the_duration_in_a_newtype() {
     }
 
     let minutes = |minutes| Timeout(Duration::from_mins(minutes));
-    let wait = |inner| Wait { inner };
+    let boxed = |inner| Wait {
+        inner: Box::new(inner),
+    };
     assert_eq!(
         load::<Cfg>(&[("APP_TIMEOUT", "9"), ("APP_MANY", "1,2m")]),
         Cfg {
             timeout: minutes(9),
-            wait: wait(Timeout(Duration::from_micros(1_500))),
-            many: Some(vec![wait(Box::new(minutes(60))), wait(Box::new(minutes(2)))]),
+            wait: Wait {
+                inner: Timeout(Duration::from_micros(1_500)),
+            },
+            many: Some(vec![boxed(minutes(60)), boxed(minutes(2))]),
         }
     );
     assert_eq!(
@@ -425,7 +429,10 @@ fn the_remedy_for_a_number_is_a_number() {
         ("5w", "weeks are not read; write 35d"),
         ("P1D", "ISO 8601 is not read; write 1d"),
         ("-5", "a duration is not negative"),
-        ("soon", "it must be a number, like 30, or a duration, like 30s"),
+        (
+            "soon",
+            "it must be a number, like 30, or a duration, like 30s",
+        ),
     ] {
         let report = problems::<Cfg>(&[("APP_KEEP", text)]);
         assert!(report.ends_with(&format!(" 36h: {reason}")), "{report}");

@@ -145,7 +145,10 @@ fn type_of(variable: &Variable) -> String {
     for Fact { about, clause } in facts::of(variable) {
         let is_of_text = match about {
             // The column may be the list of words.
-            About::Words => !clause.rsplit(": ").next().is_some_and(|words| ty.contains(words)),
+            About::Words => !clause
+                .rsplit(": ")
+                .next()
+                .is_some_and(|words| ty.contains(words)),
             About::Range | About::Length | About::Separator | About::Empty => true,
             // The column has it.
             About::Form => false,

@@ -99,7 +99,10 @@ pub(super) fn of(variable: &Variable) -> Vec<Fact> {
     let separator = separator.map(|text| format!("separated by {text:?}"));
     add(About::Separator, separator);
     let may_be_empty = var.allow_empty && !form.is_present();
-    add(About::Empty, may_be_empty.then(|| "may be empty".to_owned()));
+    add(
+        About::Empty,
+        may_be_empty.then(|| "may be empty".to_owned()),
+    );
     add(About::Secret, var.secret.then(|| "secret".to_owned()));
     let names = |label: &str, names: &[&str]| {
         (!names.is_empty()).then(|| format!("{label}: {}", names.join(", ")))
@@ -113,7 +116,9 @@ pub(super) fn of(variable: &Variable) -> Vec<Fact> {
     add(About::Name, file.map(|name| format!("or a file: {name}")));
     let key = details.key;
     add(About::Name, key.map(|key| format!("key in stores: {key}")));
-    let live = var.live.then(|| "takes effect without a restart".to_owned());
+    let live = var
+        .live
+        .then(|| "takes effect without a restart".to_owned());
     add(About::Live, live);
     facts
 }

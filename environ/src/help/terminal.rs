@@ -2,8 +2,8 @@
 
 use std::fmt::{self, Write as _};
 
-use super::section::Titled;
 use super::facts::About;
+use super::section::Titled;
 use super::{facts, Help};
 use crate::redact::escape;
 use crate::spec::variables::Variable;

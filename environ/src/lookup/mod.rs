@@ -21,7 +21,9 @@ pub(crate) use place::{ranked_names, Contents, Place, Rank};
 
 use crate::layer::{Layers, Opened};
 use crate::name;
-use crate::source::{file, Process, Remembered, Request, SecretStore, SharedStore, Source, StoreError};
+use crate::source::{
+    file, Process, Remembered, Request, SecretStore, SharedStore, Source, StoreError,
+};
 use crate::spec::variables::{self, Variable};
 use crate::spec::{Item, Spec, Var};
 use place::FileText;

@@ -41,12 +41,19 @@ impl Decimal {
             let zeros = usize::try_from(self.places.checked_neg()?).ok()?;
             return (zeros < MAX_ZEROS).then(|| digits + &"0".repeat(zeros));
         }
-        let places = usize::try_from(self.places).ok().filter(|it| *it < MAX_ZEROS)?;
+        let places = usize::try_from(self.places)
+            .ok()
+            .filter(|it| *it < MAX_ZEROS)?;
         let zeros = (places + 1).saturating_sub(digits.len());
         digits.insert_str(0, &"0".repeat(zeros));
         let (whole, fraction) = digits.split_at(digits.len() - places);
         let number = format!("{whole}.{fraction}");
-        Some(number.trim_end_matches('0').trim_end_matches('.').to_owned())
+        Some(
+            number
+                .trim_end_matches('0')
+                .trim_end_matches('.')
+                .to_owned(),
+        )
     }
 }
 
