@@ -107,7 +107,7 @@ fn a_default_of_other_fields_is_read_like_the_variable() {
     );
     assert_eq!(
         problems::<Cfg>(&[("APP_HOST", "x")]),
-        "  APP_PORT  the default \"x\" is not a u16: it must be a whole number from 0 to 65535"
+        "  APP_PORT  the default \"x\" from $APP_HOST is not a u16: it must be a whole number from 0 to 65535"
     );
     assert_eq!(problems::<Cfg>(&[]), "  APP_HOST  not set");
 }
@@ -310,12 +310,12 @@ fn an_option_with_a_default_is_none_if_it_is_set_to_nothing() {
     assert_eq!(load::<Cfg>(&[("APP_IDLE", "1m")]), cfg(half, minute));
     let report = problems::<Cfg>(&[("APP_TIMEOUT", "2m")]);
     assert!(
-        report.starts_with("  APP_IDLE  the default \"2m\" is refused"),
+        report.starts_with("  APP_IDLE  the default \"2m\" from $APP_TIMEOUT is refused"),
         "{report}"
     );
     assert_eq!(
         Cfg::help().to_lines().lines().next().unwrap(),
-        "APP_TIMEOUT (Optional, Default=30s)"
+        "APP_TIMEOUT (Optional, Default=30s): May be empty."
     );
 }
 
@@ -360,7 +360,10 @@ fn present_is_whether_a_variable_is_there_at_all() {
     for text in ["", "0", "false", "x"] {
         assert!(load::<Cfg>(&[("NO_COLOR", text)]).no_color, "{text}");
     }
-    assert_eq!(Cfg::help().to_dotenv(), "# NO_COLOR=1\n");
+    assert_eq!(
+        Cfg::help().to_dotenv(),
+        "# On if set, even to an empty text.\n# NO_COLOR=1\n"
+    );
     let json: serde_json::Value = serde_json::from_str(&Cfg::help().to_json()).unwrap();
     let variable = &json["variables"][0];
     assert_eq!(
@@ -439,4 +442,55 @@ APP_ADMIN_BURST (Optional, Default=10)
 APP_ADMIN_MODE (Optional)"
     );
     environ::testing::assert_valid::<Limits>();
+}
+
+/// The text of a field that is wrong is wrong in each default that has it, too.
+#[test]
+fn a_wrong_text_is_reported_once_and_not_in_the_defaults_that_have_it() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "it does not load")]
+    struct Cfg {
+        #[env(default = 3, alias = "RETRIES")]
+        retries: u8,
+        #[env(default_from = "{retries}")]
+        more: u8,
+        #[env(default_from = "{more}0")]
+        most: u8,
+    }
+
+    assert_eq!(
+        problems::<Cfg>(&[("RETRIES", "x")]),
+        "  RETRIES  \"x\" is not a u8: it must be a whole number from 0 to 255"
+    );
+    assert_eq!(
+        problems::<Cfg>(&[("RETRIES", "x"), ("APP_MORE", "30")]),
+        "  RETRIES   \"x\" is not a u8: it must be a whole number from 0 to 255\n  \
+         APP_MOST  the default \"300\" from ${APP_MORE}0 is not a u8: it must be from 0 to 255"
+    );
+    assert_eq!(
+        problems::<Cfg>(&[("RETRIES", "30")]),
+        "  APP_MOST  the default \"300\" from ${APP_MORE}0 is not a u8: it must be from 0 to 255"
+    );
+}
+
+/// Otherwise `$APP_MORE0` would seem to be a variable.
+#[test]
+fn a_name_in_a_default_ends_where_the_text_goes_on() {
+    #[derive(EnvConfig)]
+    #[expect(dead_code, reason = "only its help is asked for")]
+    struct Cfg {
+        #[env(default = "a")]
+        host: String,
+        #[env(default_from = "{host}_1,{host}/b,{host}")]
+        hosts: Vec<String>,
+    }
+
+    let default = "${APP_HOST}_1,$APP_HOST/b,$APP_HOST";
+    let help = Cfg::help().to_lines();
+    assert!(help.contains(&format!("Default={default})")), "{help}");
+    let json = Cfg::help().to_json();
+    assert!(
+        json.contains(&format!("\"default_from\": \"{default}\"")),
+        "{json}"
+    );
 }

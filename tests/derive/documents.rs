@@ -69,14 +69,14 @@ fn the_table_is_markdown() {
 | `APP_PORT` | u16 | `8000` | Port to listen on; 0 picks a free one. At least 1. Also: PORT. Deprecated: APP_LISTEN. |
 | `APP_MOTD` | text | **required** | What \\| is it? |
 | `APP_FORMAT` | word | `human` | One of: human, json. |
-| `APP_TAGS` | list of text | `a;b` |  |
+| `APP_TAGS` | list of text | `a;b` | Separated by \";\". |
 | `APP_LIMITS` | map of text to u8 |  |  |
 
 ### `APP_DB_*` (if any of them is set)
 
 | variable | type | default | meaning |
 |---|---|---|---|
-| `APP_DB_URL` | text | **required** if any `APP_DB_*` is set | The database. Or a file: APP_DB_URL_FILE. |
+| `APP_DB_URL` | text | **required** if any `APP_DB_*` is set | The database. Secret. Or a file: APP_DB_URL_FILE. Key in stores: dsn. |
 | `APP_DB_TIMEOUT` | duration | `5s` |  |
 
 ### `APP_SECRETS_*`
@@ -115,7 +115,7 @@ APP_MOTD="Bob's \"x\" \$HOME"
 # One of: human, json.
 # APP_FORMAT=human
 
-# The database. Or a file: APP_DB_URL_FILE. Required if any APP_DB_* is set.
+# The database. Secret. Or a file: APP_DB_URL_FILE. Key in stores: dsn. Required if any APP_DB_* is set.
 # APP_DB_URL=postgres://me:pw@db/x
 
 # APP_DB_TIMEOUT=5s
@@ -132,6 +132,7 @@ APP_MOTD="Bob's \"x\" \$HOME"
 # Required if any APP_SITE_<KEY>_* is set.
 # APP_SITE_MAIN_HOST=127.0.0.1
 
+# Separated by ";".
 # APP_TAGS='a;b'
 
 # APP_LIMITS=change-me=1
@@ -204,15 +205,16 @@ fn kubernetes_takes_secrets_by_reference() {
     assert_eq!(
         env,
         r#"env:
-  # Port to listen on; 0 picks a free one.
+  # Port to listen on; 0 picks a free one. At least 1. Also: PORT. Deprecated: APP_LISTEN.
   - name: APP_PORT
     value: "8000"
   # What | is it?
   - name: APP_MOTD
     value: "Bob's \"x\" $$HOME"
+  # One of: human, json.
   - name: APP_FORMAT
     value: "human"
-  # The database.
+  # The database. Or a file: APP_DB_URL_FILE. Key in stores: dsn. Required if any APP_DB_* is set.
   # - name: APP_DB_URL
   #   valueFrom:
   #     secretKeyRef:
@@ -220,14 +222,19 @@ fn kubernetes_takes_secrets_by_reference() {
   #       key: dsn
   # - name: APP_DB_TIMEOUT
   #   value: "5s"
+  # One of: fake, vault.
   - name: APP_SECRETS
     value: "fake"
+  # Required if APP_SECRETS=vault.
   # - name: APP_SECRETS_VAULT_HOST
   #   value: "127.0.0.1"
+  # Required if any APP_UPSTREAM_<N>_* is set.
   # - name: APP_UPSTREAM_0_HOST
   #   value: "127.0.0.1"
+  # Required if any APP_SITE_<KEY>_* is set.
   # - name: APP_SITE_MAIN_HOST
   #   value: "127.0.0.1"
+  # Separated by ";".
   - name: APP_TAGS
     value: "a;b"
   # - name: APP_LIMITS
@@ -306,6 +313,7 @@ fn kubernetes_reads_a_text_as_it_is_meant() {
             r#"env:
   - name: APP_TEXT
     value: "\"é\\\n\r\t\u007f\u0001"
+  # Or a file: APP_TOKEN_FILE.
   - name: APP_TOKEN
     valueFrom:
       secretKeyRef:
@@ -357,6 +365,7 @@ fn the_specification_is_json() {
             "when": { "any_set": "APP_DB_*" },
             "example": "postgres://me:pw@db/x",
             "secret": true,
+            "key": "dsn",
             "file": "APP_DB_URL_FILE",
             "doc": "The database.",
         })
@@ -642,6 +651,7 @@ fn the_example_of_a_list_of_tuples_loads() {
         Cfg::help().to_dotenv().replace("\n\n", "\n"),
         "APP_PAIRS='change-me\\,1'\n\
          APP_DEEP='true\\\\\\,x'\n\
+         # Separated by \";\".\n\
          APP_BY_NAME='change-me=1\\;1'\n\
          APP_COLOUR=1,1,1\n\
          APP_POINT='0.5\\,0.5,change-me'\n"

@@ -335,3 +335,26 @@ fn secrets_in_a_list_are_listed_and_hidden() {
         "none is in the environment of this process"
     );
 }
+
+/// Its name is near that of a missing group, and near that of a variable in the group.
+#[test]
+fn a_misspelt_name_is_a_single_hint() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "it does not load")]
+    struct Proxies {
+        #[env(group, non_empty)]
+        proxies: Vec<Proxy>,
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "it does not load")]
+    struct Proxy {
+        url: String,
+    }
+
+    assert_eq!(
+        problems::<Proxies>(&[("APP_PROXIES_URL", "a")]),
+        "  APP_PROXIES_0_*  not set\n                   \
+         APP_PROXIES_URL is set but not read; is it meant?"
+    );
+}

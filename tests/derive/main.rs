@@ -19,6 +19,7 @@ mod durations;
 mod elements;
 mod environ_config;
 mod errors;
+mod facts;
 mod files;
 mod generics;
 mod groups;

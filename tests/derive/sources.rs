@@ -2,8 +2,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
 
-use environ::{EnvConfig, Process, Source};
+use environ::{EnvConfig, Process, Source, from_fn};
 
 use crate::process;
 
@@ -34,9 +35,7 @@ fn pairs_maps_and_closures_are_sources() {
         CFG
     );
     assert_eq!(
-        load(&environ::from_fn(
-            |name| (name == "APP_PORT").then_some("80")
-        )),
+        load(&from_fn(|name| (name == "APP_PORT").then_some("80"))),
         CFG
     );
     assert_eq!(load(&&pairs[..] as &dyn Source), CFG);
@@ -51,8 +50,8 @@ fn a_loader_takes_a_source_or_a_reference_to_one() {
     assert_eq!(Cfg::loader().source(&map).load().unwrap().config, CFG);
     assert_eq!(Cfg::loader().source(map).load().unwrap().config, CFG);
     let find = |name: &str| pairs.iter().find(|pair| pair.0 == name).map(|pair| pair.1);
-    let from_fn = environ::from_fn(find);
-    assert_eq!(Cfg::loader().source(from_fn).load().unwrap().config, CFG);
+    let source = from_fn(find);
+    assert_eq!(Cfg::loader().source(source).load().unwrap().config, CFG);
     let chosen: Box<dyn Source> = Box::new(pairs.clone());
     assert_eq!(Cfg::from_source(&chosen).unwrap(), CFG);
     assert_eq!(Cfg::from_source(chosen).unwrap(), CFG);
@@ -115,7 +114,7 @@ fn a_near_miss_is_found_in_pairs_and_maps() {
 /// A closure cannot be listed, so it gives no near miss, and no error either.
 #[test]
 fn a_source_that_cannot_be_listed_is_enough() {
-    let source = environ::from_fn(|name| (name == "APP_PROT").then_some("80"));
+    let source = from_fn(|name| (name == "APP_PROT").then_some("80"));
     let err = Cfg::from_source(source).unwrap_err();
     assert_eq!(
         err.problems().next().unwrap().to_string(),
@@ -255,4 +254,55 @@ fn what_is_not_utf_8_is_read_from_the_process_as_from_any_source() {
         let other = Names::from_source(vars).unwrap_err();
         assert_eq!(err.to_string(), other.to_string());
     });
+}
+
+/// A source whose texts change with each look: `80a1`, `80a2`, and so on.
+fn changing(looks: &AtomicU32) -> impl Source + Send + Sync {
+    from_fn(move |name| {
+        let look = looks.fetch_add(1, Ordering::Relaxed);
+        let is_read = name == "APP_PORT" || name == "APP_TEXT";
+        is_read.then(|| format!("80a{look}"))
+    })
+}
+
+#[derive(Debug, EnvConfig)]
+#[expect(dead_code, reason = "it does not load")]
+struct Changing {
+    port: u16,
+    #[env(parse = quoted)]
+    text: String,
+}
+
+fn quoted(text: &str) -> Result<String, String> {
+    Err(format!("{text} is no text"))
+}
+
+/// Otherwise the report would show a text, and the reason that another text is wrong.
+#[test]
+fn the_report_about_a_source_that_changes_tells_a_single_story() {
+    let looks = AtomicU32::new(0);
+    let single = Changing::from_source(changing(&looks)).unwrap_err();
+    let layers = Changing::loader().source(()).source(changing(&looks));
+    for err in [single, layers.load().unwrap_err()] {
+        let text = err.problems().find(|it| it.name() == "APP_TEXT").unwrap();
+        let text = text.to_string();
+        let said = text.split('"').nth(1).unwrap();
+        assert!(text.ends_with(&format!(": {said} is no text")), "{text}");
+    }
+}
+
+/// The load that ends well is the whole story.
+#[test]
+fn a_text_that_is_mended_during_a_load_is_no_problem() {
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Cfg {
+        port: u16,
+    }
+
+    let looks = AtomicU32::new(0);
+    let mended = from_fn(|_| {
+        let is_first = looks.fetch_add(1, Ordering::Relaxed) == 0;
+        Some(if is_first { "x" } else { "80" })
+    });
+    assert_eq!(Cfg::from_source(mended).unwrap(), Cfg { port: 80 });
 }

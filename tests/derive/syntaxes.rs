@@ -136,3 +136,12 @@ fn a_list_that_fails_in_another_syntax_is_corrected() {
          a key ends at =; write a=1,b=2"
     );
 }
+
+/// A text without a pair is no map in another syntax.
+#[test]
+fn a_list_of_nothing_has_an_element_that_is_empty() {
+    assert_eq!(
+        problems::<Lists>(&[("APP_HOSTS", ",")]),
+        "  APP_HOSTS  \",\": element 1 is empty"
+    );
+}

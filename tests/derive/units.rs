@@ -51,7 +51,7 @@ fn errors_name_the_unit_and_the_range() {
         problems::<Times>(&[("APP_SESSION", "90"), ("APP_KEEP", "7")]),
         "  APP_SESSION  \"90\" is refused: it must be from 1s to 1h\n               \
          How long a session lives.\n  \
-         APP_KEEP     \"7\" is refused: it must be at least 1 and below 7"
+         APP_KEEP     \"7\" is refused: it must be at least 1d and below 7d"
     );
     let report = problems::<Times>(&[("APP_POLL", "-5")]);
     assert!(
@@ -89,12 +89,16 @@ fn every_number_of_a_list_has_the_unit() {
     assert_eq!(cfg.rotation.unwrap().expose(), &seconds(2 * 86_400));
     assert_eq!(
         problems::<Cfg>(&[("APP_RETRIES", "5,soon"), ("APP_ROTATION", "soon")]),
-        "  APP_RETRIES   \"5,soon\": element 2, \"soon\", is not a number of seconds, or a duration such as 5m: it must be a number with a unit, like 30s\n  \
+        "  APP_RETRIES   \"5,soon\": element 2, \"soon\", is not a number of seconds, or a duration such as 5m: it must be a number, like 30, or a duration, like 30s\n  \
          APP_ROTATION  the secret is not a number of days, or a duration such as 36h; the reason is not shown"
     );
     let help = Cfg::help().to_lines();
     assert!(
-        help.starts_with("APP_RETRIES (Optional, Default=5,1m)\nAPP_STEPS (Optional)\n"),
+        help.starts_with(
+            "APP_RETRIES (Optional, Default=5s,1m): Expects a list, each a number of seconds, or a \
+             duration such as 5m.\nAPP_STEPS (Optional): Expects 2 elements, each a number of \
+             milliseconds, or a duration such as 90s. Separated by \" \".\n"
+        ),
         "{help}"
     );
     environ::testing::assert_valid::<Cfg>();
@@ -107,9 +111,9 @@ fn every_format_of_help_names_the_unit() {
         "\
 | variable | type | default | meaning |
 |---|---|---|---|
-| `APP_SESSION` | number of minutes | `30` | How long a session lives. From 1s to 1h. |
+| `APP_SESSION` | number of minutes | `30m` | How long a session lives. From 1s to 1h. |
 | `APP_POLL` | number of milliseconds |  |  |
-| `APP_KEEP` | number of days | `1.5` | At least 1 and below 7. |
+| `APP_KEEP` | number of days | `1.5d` | At least 1d and below 7d. |
 "
     );
     let json = Times::help().to_json();
@@ -347,4 +351,90 @@ fn the_words_of_a_field_neither_show_json_nor_hide_words_and_examples() {
         &serde_json::json!({ "routes": [1, 2], "level": "loud", "title": "x" }),
     );
     assert_eq!(Cfg::from_source(source).unwrap().routes, [1, 2]);
+}
+
+#[derive(Debug, PartialEq, PartialOrd, EnvValue)]
+struct Timeout(Duration);
+
+#[derive(Debug, PartialEq, EnvValue)]
+struct Wait<T> {
+    inner: T,
+}
+
+#[test]
+fn the_unit_is_that_of_the_duration_in_a_newtype() {
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Cfg {
+        #[env(unit = "m", range = "1".."10", default = 5)]
+        timeout: Timeout,
+        #[env(unit = "ms", default = "1.5")]
+        wait: Wait<Timeout>,
+        #[env(unit = "h")]
+        many: Option<Vec<Wait<Box<Timeout>>>>,
+    }
+
+    let minutes = |minutes| Timeout(Duration::from_mins(minutes));
+    let boxed = |inner| Wait {
+        inner: Box::new(inner),
+    };
+    assert_eq!(
+        load::<Cfg>(&[("APP_TIMEOUT", "9"), ("APP_MANY", "1,2m")]),
+        Cfg {
+            timeout: minutes(9),
+            wait: Wait {
+                inner: Timeout(Duration::from_micros(1_500)),
+            },
+            many: Some(vec![boxed(minutes(60)), boxed(minutes(2))]),
+        }
+    );
+    assert_eq!(
+        problems::<Cfg>(&[("APP_TIMEOUT", "10"), ("APP_WAIT", "-3")]),
+        "  APP_TIMEOUT  \"10\" is refused: it must be at least 1m and below 10m\n  \
+         APP_WAIT     \"-3\" is not a number of milliseconds, or a duration such as 90s: a \
+         duration is not negative"
+    );
+    assert_eq!(
+        Cfg::help().to_lines(),
+        "APP_TIMEOUT (Optional, Default=5m): Expects a number of minutes, or a duration such as \
+         90s. At least 1m and below 10m.\n\
+         APP_WAIT (Optional, Default=1.5ms): Expects a number of milliseconds, or a duration such \
+         as 90s.\n\
+         APP_MANY (Optional): Expects a list, each a number of hours, or a duration such as 90m."
+    );
+    environ::testing::assert_valid::<Cfg>();
+}
+
+/// A number in another spelling gets no unit: the field has a unit.
+#[test]
+fn the_remedy_for_a_number_is_a_number() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "it does not load")]
+    struct Cfg {
+        #[env(unit = "d")]
+        keep: Duration,
+    }
+
+    for (text, reason) in [
+        ("+5", "it must be a plain number; write 5"),
+        ("1e3", "it must be a plain number; write 1000"),
+        ("25e-1", "it must be a plain number; write 2.5"),
+        ("5e-2", "it must be a plain number; write 0.05"),
+        ("1,5", "it must be a plain number; write 1.5"),
+        ("1,000", "it must be a plain number; write 1000"),
+        ("1_000", "it must be a plain number; write 1000"),
+        ("1.5.5", "it must be a number, like 0.5"),
+        (".5", "it must be a number, like 0.5"),
+        ("0.0000000000000001", "a nanosecond is the shortest unit"),
+        ("300000000000000", "it is too large"),
+        ("5w", "weeks are not read; write 35d"),
+        ("P1D", "ISO 8601 is not read; write 1d"),
+        ("-5", "a duration is not negative"),
+        (
+            "soon",
+            "it must be a number, like 30, or a duration, like 30s",
+        ),
+    ] {
+        let report = problems::<Cfg>(&[("APP_KEEP", text)]);
+        assert!(report.ends_with(&format!(" 36h: {reason}")), "{report}");
+    }
 }

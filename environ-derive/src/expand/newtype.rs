@@ -30,7 +30,7 @@ pub(crate) fn newtype(input: &Newtype<'_>) -> TokenStream {
         .iter()
         .flat_map(|clause| &clause.predicates)
         .collect();
-    let parameters = target.generics.params.iter().map(without_default);
+    let parameters: Vec<_> = target.generics.params.iter().map(without_default).collect();
     let is_generic = target.generics.type_params().next().is_some();
     let bound = is_generic.then(|| quote!(#ty: __environ::EnvValue,));
     let allow = allow_deprecated(target);
@@ -74,6 +74,22 @@ pub(crate) fn newtype(input: &Newtype<'_>) -> TokenStream {
             {
                 fn ranged(&self) -> &__E {
                     __environ::Ranged::ranged(&self.#member)
+                }
+            }
+
+            #[automatically_derived]
+            #allow
+            impl<#(#parameters,)* const __UNIT: usize> __environ::InUnit<__UNIT>
+                for #ident #ty_generics
+            where
+                #(#own,)*
+                #ty: __environ::InUnit<__UNIT>,
+            {
+                const FORM: __environ::Form = <#ty as __environ::InUnit<__UNIT>>::FORM;
+                fn in_unit(
+                    #text: &mut __environ::Text<'_>,
+                ) -> __environ::Result<Self, __environ::Invalid> {
+                    <#ty as __environ::InUnit<__UNIT>>::in_unit(#text).map(|#value| #built)
                 }
             }
         },

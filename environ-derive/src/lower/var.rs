@@ -1,6 +1,6 @@
 //! Lowers a field that reads a single variable.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Literal, TokenTree};
 use syn::{Field, LitStr, Type};
 
 use super::before::Before;
@@ -153,16 +153,36 @@ fn range(ctxt: &Ctxt, attrs: &Attrs, ty: &Type) -> Option<Range> {
     let texts = texts.filter_map(|token| syn::parse2::<LitStr>(token.into()).ok());
     let texts: Vec<LitStr> = texts.collect();
     let is_duration = types::spelled(types::innermost(ty)).ends_with("Duration");
-    let may_be_bare = attrs.has(Key::Unit);
+    let unit = attrs.value(Key::Unit, Value::text).map(LitStr::value);
     for text in texts.iter().filter(|_| is_duration) {
-        if !is_like_a_duration(&text.value(), may_be_bare) {
+        if !is_like_a_duration(&text.value(), unit.is_some()) {
             ctxt.error(text, "no duration; write a number with its unit: `90s`");
         }
     }
+    let with_unit = |token| in_unit(token, unit.as_deref().unwrap_or_default());
     Some(Range {
-        tokens: tokens.clone(),
+        tokens: tokens.clone().into_iter().map(with_unit).collect(),
         texts: texts.iter().map(LitStr::token).collect(),
     })
+}
+
+/// Adds the unit to an end that is a number without a unit, so that reports and documentation
+/// show the end with its unit.
+fn in_unit(token: TokenTree, unit: &str) -> TokenTree {
+    match syn::parse2::<LitStr>(token.clone().into()) {
+        Ok(text) if is_bare(&text.value()) => {
+            let mut end = Literal::string(&format!("{}{unit}", text.value().trim()));
+            end.set_span(text.span());
+            end.into()
+        }
+        _ => token,
+    }
+}
+
+/// Returns whether a text is a number without a unit.
+fn is_bare(text: &str) -> bool {
+    let is_number = |letter: char| letter.is_ascii_digit() || letter == '.';
+    !text.trim().is_empty() && text.trim().chars().all(is_number)
 }
 
 /// The units that a duration may have in a range: the units that the library shows, and the names
@@ -177,7 +197,7 @@ const UNIT_WORDS: &[&str] = &[
 fn is_like_a_duration(text: &str, may_be_bare: bool) -> bool {
     let is_number = |letter: char| letter.is_ascii_digit() || letter == '.';
     let mut rest = text.trim();
-    if rest == "0" || (may_be_bare && !rest.is_empty() && rest.chars().all(is_number)) {
+    if rest == "0" || (may_be_bare && is_bare(rest)) {
         return true;
     }
     let is_any = !rest.is_empty();

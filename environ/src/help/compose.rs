@@ -52,8 +52,8 @@ impl Help {
         let mut file = format!("services:\n  {program}:\n    image: {program}\n");
         file.push_str("    environment:\n");
         for start in &starts {
-            if !start.doc.is_empty() {
-                let _ = writeln!(file, "      # {}", start.doc);
+            if !start.remarks.is_empty() {
+                let _ = writeln!(file, "      # {}", start.remarks);
             }
             let comment = if start.is_set { "" } else { "# " };
             let name = plain(&start.name);

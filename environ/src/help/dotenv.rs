@@ -2,8 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::text::{remark, remarks};
-use super::{example, Help};
+use super::{example, facts, Help};
 use crate::redact::escape;
 use crate::spec::rule::Role;
 
@@ -47,15 +46,7 @@ impl Help {
             if !file.is_empty() {
                 file.push('\n');
             }
-            let mut remarks = remarks(&variable);
-            if let (Some(when), true) = (&variable.when, variable.is_required()) {
-                remark(&mut remarks, "Required if ", &when.to_string());
-            }
-            if let Some(default) = variable.shown_default() {
-                if variable.literal_default().is_none() {
-                    remark(&mut remarks, "Default: ", default);
-                }
-            }
+            let remarks = facts::comment(&variable, |_| true);
             if !remarks.is_empty() {
                 let _ = writeln!(file, "# {}", escape::escaped(&remarks));
             }
@@ -70,6 +61,10 @@ impl Help {
             }
             let value = example::value(&variable).unwrap_or_default();
             let _ = writeln!(file, "{name}={}", quoted(&value));
+        }
+        for (name, remedy) in self.removed() {
+            let removed = format!("{name}: {}", facts::of_removed(remedy));
+            let _ = writeln!(file, "\n# {}", escape::escaped(&removed));
         }
         file
     }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::number::is_number;
 use super::text::remarks;
-use super::{example, Help};
+use super::{example, facts, Help};
 use crate::redact::escape;
 use crate::spec::variables::{Variable, When};
 
@@ -58,6 +58,11 @@ impl Help {
             let name = example::concrete(&variable.name);
             let default = variable.shown_default().map(quoted).unwrap_or_default();
             let _ = writeln!(file, "{name}={default}");
+        }
+        for (name, remedy) in self.removed() {
+            // A comment that belongs to no variable.
+            let removed = format!("{name}: {}", facts::of_removed(remedy));
+            let _ = writeln!(file, "\n# {}", escape::escaped(&removed));
         }
         file
     }

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
+use super::facts::{About, Fact};
 use super::terminal::{Style, Word};
-use super::{example, Help};
+use super::{example, facts, Help};
 use crate::name::near::{Candidates, Near, Search};
 use crate::redact::{display, escape};
 use crate::spec::variables::{self, Variable};
@@ -70,7 +71,8 @@ impl Help {
 
     fn explanation_of_removed(&self, (name, remedy): (&str, &str)) -> String {
         let name = self.in_style(&escape::escaped(name), Style::Name);
-        format!("{name}\n  No longer read; {}.", escape::escaped(remedy))
+        let removed = facts::of_removed(remedy);
+        format!("{name}\n  {}", escape::escaped(&removed))
     }
 
     fn explanation(&self, variable: &Variable) -> String {
@@ -97,10 +99,9 @@ impl Help {
             Some(when) => format!("{presence}, if {when}"),
             None => presence.to_owned(),
         };
-        facts.push(match variable.shown_default() {
+        facts.push(match facts::default(variable) {
             _ if variable.is_required() => ("Required", conditional("yes")),
-            Some("") => ("Default", conditional("\"\"")),
-            Some(text) => ("Default", conditional(text)),
+            Some(text) => ("Default", conditional(&text)),
             None => ("Required", "no".to_owned()),
         });
         if variable.var.secret {
@@ -110,7 +111,9 @@ impl Help {
             facts.push(("Live", "yes, a change needs no restart".to_owned()));
         }
         facts.push(("Names", self.names(variable)));
-        facts.extend(variable.rules.iter().map(|rule| ("Rule", rule.clone())));
+        let rules = facts::of(variable).into_iter();
+        let rules = rules.filter(|fact| fact.about == About::Rule);
+        facts.extend(rules.map(|fact| ("Rule", fact.sentence())));
         if let Some(value) = example::value_to_begin_with(variable) {
             let name = example::concrete(&variable.name);
             facts.push(("Example", format!("{name}={value}")));
@@ -136,18 +139,24 @@ impl Help {
     }
 }
 
+/// Returns the type with all facts about the text.
 fn type_of(variable: &Variable) -> String {
-    let var = variable.var;
-    let mut ty = var.form().column();
-    if let Some(words) = var.form().known_words() {
-        let words = words.join(", ");
-        // Its column may be the list of words.
-        if !ty.contains(&words) {
-            ty = format!("{ty}, one of: {words}");
+    let mut ty = variable.var.form().column();
+    for Fact { about, clause } in facts::of(variable) {
+        let is_of_text = match about {
+            // The column may be the list of words.
+            About::Words => !clause
+                .rsplit(": ")
+                .next()
+                .is_some_and(|words| ty.contains(words)),
+            About::Range | About::Length | About::Separator | About::Empty => true,
+            // The column has it.
+            About::Form => false,
+            About::Doc | About::Secret | About::Name | About::Rule | About::Live => false,
+        };
+        if is_of_text {
+            ty = format!("{ty}, {clause}");
         }
-    }
-    for text in [var.range(), var.length()].into_iter().flatten() {
-        ty = format!("{ty}, {}", text.words);
     }
     ty
 }

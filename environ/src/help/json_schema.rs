@@ -4,7 +4,7 @@ use serde_json::{json, Map, Value};
 
 use super::number::is_number;
 use super::text::remarks;
-use super::Help;
+use super::{facts, Help};
 use crate::name;
 use crate::redact::escape;
 use crate::spec::variables::{Variable, When};
@@ -64,6 +64,11 @@ impl Help {
                 }
                 _ => {}
             }
+        }
+        for (name, remedy) in self.removed() {
+            let description = facts::of_removed(remedy);
+            let removed = json!({ "deprecated": true, "description": description });
+            properties.insert(name.to_owned(), removed);
         }
         let schema = json!({
             "$schema": "https://json-schema.org/draft/2020-12/schema",

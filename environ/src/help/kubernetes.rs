@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
+use super::facts::About;
 use super::yaml::{double_quoted, plain};
-use super::{example, Help};
+use super::{example, facts, Help};
 use crate::redact::escape;
 use crate::spec::variables::{self, Variable};
 
@@ -49,10 +50,11 @@ impl Help {
         let secret = self.program();
         let mut env = String::from("env:\n");
         for variable in self.variables() {
-            let doc = variable.item.doc;
-            if !doc.is_empty() {
-                let doc = escape::escaped(&doc.replace('\n', " "));
-                let _ = writeln!(env, "  # {doc}");
+            // The reference to a Secret tells that.
+            let remarks = facts::comment(&variable, |about| about != About::Secret);
+            let remarks = escape::escaped(&remarks);
+            if !remarks.is_empty() {
+                let _ = writeln!(env, "  # {remarks}");
             }
             let is_set = example::is_set_to_begin_with(&variable);
             let comment = if is_set { "" } else { "# " };

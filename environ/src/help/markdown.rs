@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
+use super::facts::About;
 use super::section::{Condition, Title};
-use super::text::remarks;
-use super::Help;
+use super::{facts, Help};
 use crate::redact::escape;
 use crate::spec::variables::{Variable, When};
 
@@ -40,12 +40,14 @@ impl Help {
         for section in self.sections(&self.variables()) {
             add_table(&mut page, section.title.as_ref().map(heading));
             for variable in section.variables {
+                // A column has the type.
+                let remarks = facts::sentences(variable, |about| about != About::Form);
                 let row = format!(
                     "| `{}` | {} | {} | {} |",
                     variable.name,
                     escaped(&variable.var.form().column()),
                     presence(variable),
-                    escaped(&remarks(variable)),
+                    escaped(&remarks.join(" ")),
                 );
                 let _ = writeln!(page, "{}", escape::escaped(&row));
             }
@@ -88,8 +90,10 @@ fn heading(title: &Title<'_>) -> String {
 }
 
 fn presence(variable: &Variable) -> String {
-    match (variable.shown_default(), &variable.when) {
-        (Some(""), _) => "empty".to_owned(),
+    if variable.shown_default() == Some("") {
+        return "empty".to_owned();
+    }
+    match (facts::default(variable), &variable.when) {
         (Some(text), _) => format!("`{}`", text.replace('|', "\\|")),
         (None, _) if !variable.is_required() => String::new(),
         (None, None) => "**required**".to_owned(),

@@ -15,6 +15,7 @@ pub(crate) mod example;
 #[cfg(any(feature = "deployment", test))]
 pub(crate) mod expansion;
 mod explain;
+mod facts;
 #[cfg(feature = "json")]
 mod json;
 #[cfg(feature = "json")]

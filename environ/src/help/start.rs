@@ -1,14 +1,15 @@
 //! The part of a variable in a deployment to begin with, for formats that start a process.
 
-use super::{example, Help};
+use super::facts::About;
+use super::{example, facts, Help};
 use crate::name;
 use crate::redact::escape;
 use crate::spec::variables::{self, Variable};
 
 /// A variable of a deployment to begin with.
 pub(super) struct Start {
-    /// The documentation on a single line, or an empty text.
-    pub(super) doc: String,
+    /// The facts about the variable on a single line, or an empty text.
+    pub(super) remarks: String,
     pub(super) name: String,
     pub(super) text: Text,
     /// Whether the variable is set: required, or with a default. Others are comments.
@@ -45,8 +46,10 @@ impl Help {
                 (own, Text::Plain(text))
             }
         };
+        // The place of a text tells that it is a secret.
+        let remarks = facts::comment(variable, |about| about != About::Secret);
         Start {
-            doc: escape::escaped(&variable.item.doc.replace('\n', " ")),
+            remarks: escape::escaped(&remarks),
             name,
             text,
             is_set: example::is_set_to_begin_with(variable),

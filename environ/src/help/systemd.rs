@@ -43,9 +43,9 @@ impl Help {
         let program = self.program();
         let mut file = String::from("[Service]\n");
         for start in self.starts() {
-            if !start.doc.is_empty() {
+            if !start.remarks.is_empty() {
                 // A backslash at the end of a comment continues it.
-                let _ = writeln!(file, "# {}", start.doc.trim_end_matches(['\\', ' ']));
+                let _ = writeln!(file, "# {}", start.remarks.trim_end_matches(['\\', ' ']));
             }
             let comment = if start.is_set { "" } else { "# " };
             let name = start.name;

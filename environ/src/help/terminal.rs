@@ -2,12 +2,11 @@
 
 use std::fmt::{self, Write as _};
 
+use super::facts::About;
 use super::section::Titled;
-use super::text::remarks_with;
-use super::Help;
+use super::{facts, Help};
 use crate::redact::escape;
 use crate::spec::variables::Variable;
-use crate::value::EnvValue;
 
 /// The columns of a line if nobody says how many there are.
 pub(super) const DEFAULT_WIDTH: usize = 100;
@@ -189,10 +188,15 @@ impl Help {
             self.add_heading(page, &title.text_with_condition());
         }
         for variable in &section.variables {
-            let form = &variable.var.form();
             // "Whether" says which words a switch has.
-            let accepted = form.known_words().filter(|_| *form != bool::FORM);
-            let remarks = remarks_with(variable, accepted);
+            let is_switch = facts::is_switch(variable);
+            let is_shown = |about| match about {
+                About::Words => !is_switch,
+                // A tag says so.
+                About::Secret => false,
+                _ => true,
+            };
+            let remarks = facts::sentences(variable, is_shown).join(" ");
             let mut words = Word::of(&remarks, Style::Plain);
             words.append(&mut tags(variable, is_told));
             self.add_entry(page, &variable.name, &words, names);
@@ -232,11 +236,8 @@ fn tags(variable: &Variable, is_condition_told: bool) -> Vec<Word> {
         (_, true) => tags.push("[required]".to_owned()),
         (_, false) => {}
     }
-    match variable.shown_default() {
-        Some("") => tags.push("[default: \"\"]".to_owned()),
-        Some(text) => tags.push(format!("[default: {text}]")),
-        None => {}
-    }
+    let default = facts::default(variable);
+    tags.extend(default.map(|text| format!("[default: {text}]")));
     if variable.var.secret {
         tags.push("[secret]".to_owned());
     }

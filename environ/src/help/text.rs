@@ -1,11 +1,9 @@
 //! environ-config's lines.
 
-use super::Help;
+use super::facts::About;
+use super::{facts, Help};
 use crate::redact::escape;
 use crate::spec::variables::Variable;
-
-/// The remark of a live value.
-const LIVE: &str = "Takes effect without a restart";
 
 impl Help {
     /// Returns a line for each variable, as environ-config prints them, of any length.
@@ -61,70 +59,14 @@ pub(super) fn presence(variable: &Variable) -> String {
         (true, Some(when)) => format!("Required if {when}"),
         (false, _) => "Optional".to_owned(),
     };
-    let default = match variable.shown_default() {
-        Some("") => ", Default=\"\"".to_owned(),
-        Some(text) => format!(", Default={text}"),
-        None => String::new(),
-    };
+    let default = facts::default(variable);
+    let default = default.map_or_else(String::new, |text| format!(", Default={text}"));
     let secret = if variable.var.secret { ", Secret" } else { "" };
     format!("{presence}{default}{secret}")
 }
 
-/// Returns the documentation of a variable and its other properties, a sentence each.
+/// Returns the facts about a variable, a sentence each, but for secrecy: the presence, or a property
+/// of the format, has that.
 pub(super) fn remarks(variable: &Variable) -> String {
-    remarks_with(variable, variable.var.form().known_words())
-}
-
-/// Returns the documentation of a variable and its other properties, with these words.
-pub(super) fn remarks_with(variable: &Variable, words: Option<&[&str]>) -> String {
-    let var = variable.var;
-    let mut remarks = variable.item.doc.replace('\n', " ");
-    if let Some(words) = words {
-        let several = var.form().is_several();
-        let label = if several { "Each one of: " } else { "One of: " };
-        remark(&mut remarks, label, &words.join(", "));
-    }
-    if let Some(range) = var.range() {
-        let (first, rest) = first_letter(&range.words);
-        remark(&mut remarks, &first.to_uppercase(), rest);
-    }
-    if let Some(length) = var.length() {
-        let (first, rest) = first_letter(&length.words);
-        remark(&mut remarks, &first.to_uppercase(), rest);
-    }
-    for (label, names) in [
-        ("Also: ", var.details.aliases),
-        ("Deprecated: ", var.details.deprecated),
-    ] {
-        if !names.is_empty() {
-            remark(&mut remarks, label, &names.join(", "));
-        }
-    }
-    for rule in &variable.rules {
-        if !remarks.is_empty() {
-            remarks.push(' ');
-        }
-        remarks.push_str(rule);
-    }
-    if let Some(name) = variable.file_name() {
-        remark(&mut remarks, "Or a file: ", &name);
-    }
-    if var.live {
-        remark(&mut remarks, "", LIVE);
-    }
-    remarks
-}
-
-fn first_letter(words: &str) -> (&str, &str) {
-    words.split_at(words.chars().next().map_or(0, char::len_utf8))
-}
-
-/// Adds a sentence.
-pub(super) fn remark(remarks: &mut String, label: &str, what: &str) {
-    if !remarks.is_empty() {
-        remarks.push(' ');
-    }
-    remarks.push_str(label);
-    remarks.push_str(what);
-    remarks.push('.');
+    facts::sentences(variable, |about| about != About::Secret).join(" ")
 }

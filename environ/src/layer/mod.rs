@@ -112,6 +112,11 @@ impl<'a> Opened<'a> {
         }
     }
 
+    /// Creates a layer of a source.
+    pub(crate) fn of(name: Option<&'a str>, source: &'a dyn Source) -> Self {
+        Self::new(name.map(Cow::Borrowed), Variables::Of(source), Vec::new())
+    }
+
     pub(crate) fn get(&self, name: &str) -> Option<Cow<'_, OsStr>> {
         let Some(Some(index)) = self.index.get() else {
             return self.source().get(name);

@@ -50,6 +50,8 @@ pub struct Loading<'s> {
     /// The last name that was joined, kept for its allocation.
     joined: String,
     problems: Vec<Problem>,
+    /// How many of the problems are those of layers.
+    problems_of_layers: usize,
     /// `None` if the caller drops warnings and origins.
     pub(crate) notes: Option<Notes>,
     pub(crate) rules: Rules,
@@ -88,6 +90,7 @@ impl<'s> Loading<'s> {
             known: [].iter(),
             joined: String::new(),
             problems: Vec::new(),
+            problems_of_layers: 0,
             notes: None,
             rules: Rules::default(),
             others: &[],
@@ -99,7 +102,10 @@ impl<'s> Loading<'s> {
 
     /// Loads the root type by `load`, to the end.
     #[inline]
-    pub(crate) fn root<T>(&mut self, load: impl Fn(&mut Self) -> Option<T>) -> Result<T, Error> {
+    pub(crate) fn root<T>(
+        &mut self,
+        load: impl for<'l> Fn(&mut Loading<'l>) -> Option<T>,
+    ) -> Result<T, Error> {
         let value = load(self);
         if self.is_any_of_several || self.rules.unknown != Level::Allow || !self.problems.is_empty()
         {
@@ -107,25 +113,48 @@ impl<'s> Loading<'s> {
         }
         match value {
             Some(value) if self.problems.is_empty() => Ok(value),
-            _ => Err(self.error(&|again| drop(load(again)))),
+            _ => self.again(&load),
         }
     }
 
     /// Adds the problems of a layer.
     pub(crate) fn add_problems(&mut self, problems: Vec<Problem>) {
         self.problems.extend(problems);
+        self.problems_of_layers = self.problems.len();
     }
 
-    /// Returns the problems, with the warnings. A load that takes no notes, as nearly all
-    /// of them go well, is repeated for the warnings.
+    /// Repeats a load that went wrong, from a source that is asked for each variable once. The
+    /// first load takes no notes, and looks texts up again for its problems: the report of a
+    /// source that changes meanwhile would contradict itself.
     #[cold]
-    fn error(&mut self, load: &dyn Fn(&mut Self)) -> Error {
+    fn again<T>(
+        &mut self,
+        load: &dyn for<'l> Fn(&mut Loading<'l>) -> Option<T>,
+    ) -> Result<T, Error> {
+        let sources = self.lookup.remembered();
+        let layers = self.lookup.layers_of(&sources);
+        let mut again = Loading::new(self.lookup.of_layers(&layers), self.lookup.items);
+        self.problems.truncate(self.problems_of_layers);
+        again.add_problems(mem::take(&mut self.problems));
+        let mut notes = self.notes.take().unwrap_or_default();
+        notes.truncate(&notes::Lengths::default());
+        again.notes = Some(notes);
+        again.rules = self.rules;
+        again.others = self.others;
+        let value = load(&mut again);
+        again.report_names();
+        let loaded = match value {
+            Some(value) if again.problems.is_empty() => Ok(value),
+            _ => Err(again.error()),
+        };
+        self.notes = again.notes.take();
+        self.lookup.take_files_of(&again.lookup);
+        loaded
+    }
+
+    /// Returns the problems, with the warnings.
+    fn error(&mut self) -> Error {
         let problems = mem::take(&mut self.problems);
-        if self.notes.is_none() {
-            self.known = [].iter();
-            self.notes = Some(Notes::default());
-            load(self);
-        }
         let warnings = self.notes.as_ref().map(|notes| notes.warnings.clone());
         let mut warnings = warnings.unwrap_or_default();
         warnings.retain(|warning| !problems.iter().any(|problem| problem.repeats(warning)));

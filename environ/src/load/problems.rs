@@ -13,7 +13,7 @@ use crate::redact::display;
 use crate::redact::leak::Reason;
 use crate::report::{Absence, Fault, Problem};
 use crate::source::StoreError;
-use crate::spec::{composed, Item, Kind, Presence, Var};
+use crate::spec::{composed, Item, Kind, Part, Presence, Var};
 #[cfg(feature = "json")]
 use crate::value;
 use crate::value::{Invalid, Why};
@@ -69,6 +69,12 @@ impl Loading<'_> {
         let (item, var) = self.item(index);
         let places = self.lookup.places(item, var, &self.path);
         let place = places.first();
+        if let (None, Presence::From(parts)) = (place, item.presence) {
+            // The report has the text that is wrong, which is the text of another field.
+            if self.is_any_wrong(parts) {
+                return;
+            }
+        }
         // A selector whose name is misspelt may hold a secret.
         let may_be_another = self.in_map && item.is_selector();
         let is_hidden = var.is_hidden() || may_be_another;
@@ -89,7 +95,9 @@ impl Loading<'_> {
             (None, Presence::From(parts))
                 if !is_hidden && !composed::is_hidden(parts, self.items) =>
             {
-                format!("the default {}", display::quoted(OsStr::new(&composed)))
+                let source = composed::documented(parts, self.items, &self.path);
+                let default = display::quoted(OsStr::new(&composed));
+                format!("the default {default} from {}", display::line(&source))
             }
             (None, _) => "the default".to_owned(),
         };
@@ -114,6 +122,27 @@ impl Loading<'_> {
         if let Some(hint) = hint {
             problem.hint(&hint);
         }
+    }
+
+    /// Returns whether a field is wrong whose text stands in a default with these parts.
+    fn is_any_wrong(&self, parts: &[Part]) -> bool {
+        let fields = parts.iter().filter_map(|part| match part {
+            Part::Text(_) => None,
+            Part::Field(index) => Some(self.item(*index)),
+        });
+        let is_wrong = |(item, var): (&'static Item, &'static Var)| {
+            let places = self.lookup.places(item, var, &self.path);
+            let name = match places.first() {
+                Some(place) => place.name.clone(),
+                None => item.full_name(&self.path),
+            };
+            match item.presence {
+                _ if self.problems.iter().any(|it| it.variable() == name) => true,
+                Presence::From(parts) if places.is_empty() => self.is_any_wrong(parts),
+                _ => false,
+            }
+        };
+        fields.into_iter().any(is_wrong)
     }
 
     /// Remembers why a validator of a whole config type rejects it.

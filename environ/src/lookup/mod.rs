@@ -19,9 +19,11 @@ pub(crate) use foresight::{Foresight, UNKNOWN};
 pub(crate) use listed::NameSet;
 pub(crate) use place::{ranked_names, Contents, Place, Rank};
 
-use crate::layer::Opened;
+use crate::layer::{Layers, Opened};
 use crate::name;
-use crate::source::{file, Process, Request, SecretStore, SharedStore, Source, StoreError};
+use crate::source::{
+    file, Process, Remembered, Request, SecretStore, SharedStore, Source, StoreError,
+};
 use crate::spec::variables::{self, Variable};
 use crate::spec::{Item, Spec, Var};
 use place::FileText;
@@ -78,6 +80,36 @@ impl<'s> Lookup<'s> {
             #[cfg(feature = "deployment")]
             foresight: Foresight::default(),
         }
+    }
+
+    /// Returns the sources of the layers, or the only source, each to be asked for a variable once.
+    pub(crate) fn remembered(&self) -> Vec<Remembered<'_>> {
+        if self.layers.is_empty() {
+            return vec![Remembered::new(self.source())];
+        }
+        let sources = self.layers.iter().map(Opened::source);
+        sources.map(Remembered::new).collect()
+    }
+
+    /// Returns the layers with other sources.
+    pub(crate) fn layers_of<'r>(&'r self, sources: &'r [Remembered<'r>]) -> Layers<'r> {
+        let layers = sources.iter().enumerate().map(|(index, source)| {
+            let name = self.layers.get(index).and_then(|it| it.name.as_deref());
+            Opened::of(name, source)
+        });
+        Layers(layers.collect())
+    }
+
+    /// Returns a look-up in other layers, which has the files that were read.
+    pub(crate) fn of_layers<'r>(&'r self, layers: &'r Layers<'r>) -> Lookup<'r> {
+        let lookup = Lookup::new(Some(layers), &layers.0, self.stores, self.spec, self.root);
+        lookup.take_files_of(self);
+        lookup
+    }
+
+    /// Takes the texts of files out of another look-up.
+    pub(crate) fn take_files_of(&self, other: &Lookup<'_>) {
+        self.files.replace(other.files.take());
     }
 
     /// Returns the path of the root type.

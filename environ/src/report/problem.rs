@@ -139,7 +139,10 @@ impl Problem {
     }
 
     pub(crate) fn hint(&mut self, hint: &str) {
-        self.hints.push(display::line(hint));
+        let hint = display::line(hint);
+        if !self.hints.contains(&hint) {
+            self.hints.push(hint);
+        }
     }
 
     /// Returns the lines of the report after the name.

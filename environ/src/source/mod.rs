@@ -6,6 +6,7 @@ pub mod file;
 mod from_fn;
 mod impls;
 mod process;
+mod remembered;
 pub(crate) mod stamp;
 mod store;
 
@@ -14,6 +15,7 @@ use std::ffi::{OsStr, OsString};
 
 pub use from_fn::{from_fn, FromFn};
 pub use process::Process;
+pub(crate) use remembered::Remembered;
 pub use store::{Found, Request, SecretStore, StoreError};
 
 /// Where variables come from.

@@ -66,13 +66,35 @@ const fn check(items: &[Item], index: usize, parts: &[Part]) {
     }
 }
 
-/// Returns the text of a default for documentation: `$APP_DATA_FOLDER/tmp`.
-pub(super) fn documented(parts: &[Part], items: &[Item], path: &Path<'_>) -> String {
-    let parts = parts.iter().map(|part| match part {
+/// Returns the text of a default for documentation: `$APP_DATA_FOLDER/tmp`, or
+/// `${APP_RETRIES}0` where the text after a name could be a part of the name.
+pub(crate) fn documented(parts: &[Part], items: &[Item], path: &Path<'_>) -> String {
+    let text = |(index, part): (usize, &Part)| match part {
         Part::Text(text) => (*text).to_owned(),
-        Part::Field(index) => format!("${}", items[*index].full_name(path)),
-    });
-    parts.collect()
+        Part::Field(field) => {
+            let name = items[*field].full_name(path);
+            if needs_braces(parts, index) {
+                format!("${{{name}}}")
+            } else {
+                format!("${name}")
+            }
+        }
+    };
+    parts.iter().enumerate().map(text).collect()
+}
+
+/// Returns whether the text after the name of a part could be a part of the name.
+pub(super) const fn needs_braces(parts: &[Part], index: usize) -> bool {
+    if index + 1 >= parts.len() {
+        return false;
+    }
+    match parts[index + 1] {
+        Part::Text(text) => {
+            let text = text.as_bytes();
+            !text.is_empty() && (text[0].is_ascii_alphanumeric() || text[0] == b'_')
+        }
+        Part::Field(_) => false,
+    }
 }
 
 /// Returns whether a default shows a value that is never shown.

@@ -4,6 +4,7 @@
 //! It holds the table as far as a constant can: the conditions of variables are in `groups`
 //! alone, and ranges are as the code has them.
 
+use super::composed::needs_braces;
 use super::{Item, Kind, Name, Part, Presence, Rule, Spec, Var};
 use crate::name;
 use crate::value::{Form, FormKind};
@@ -199,6 +200,9 @@ impl<'b> Json<'b> {
         if !var.details.deprecated.is_empty() {
             self.list("deprecated", var.details.deprecated);
         }
+        if let Some(key) = var.details.key {
+            self.text("key", key);
+        }
         if var.file {
             self.key("file");
             self.path(own, name::FILE);
@@ -246,8 +250,14 @@ impl<'b> Json<'b> {
             match parts[i] {
                 Part::Text(text) => self.escaped(text.as_bytes()),
                 Part::Field(index) => {
-                    self.raw("$");
+                    let (start, end) = if needs_braces(parts, i) {
+                        ("${", "}")
+                    } else {
+                        ("$", "")
+                    };
+                    self.raw(start);
                     self.name(&inside(&items[index], outer));
+                    self.raw(end);
                 }
             }
             i += 1;

@@ -150,6 +150,7 @@ fn variable(field: &str, path: &Path<'_>, value: &Value) -> Option<Item> {
         written_len: text("length"),
         aliases: list("aliases"),
         deprecated: list("deprecated"),
+        key: text("key"),
         ..Details::NONE
     }));
     if let Some(doc) = text("doc") {

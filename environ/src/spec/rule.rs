@@ -129,13 +129,13 @@ impl Placed {
             let others: Vec<&str> = others.map(|(_, name)| &**name).collect();
             let (others, names) = (others.join(", "), self.names.join(", "));
             let remark = match self.kind {
-                RuleKind::AtMostOneOf if self.names.len() == 2 => format!("Not beside: {others}."),
-                RuleKind::OneOf => format!("Exactly one of: {names}."),
-                RuleKind::AtMostOneOf => format!("At most one of: {names}."),
-                RuleKind::AtLeastOneOf => format!("At least one of: {names}."),
-                RuleKind::AllOrNone => format!("All or none of: {names}."),
-                RuleKind::Requires if index == 0 => format!("Needs: {others}."),
-                RuleKind::Requires => format!("Required if {} is set.", self.names[0]),
+                RuleKind::AtMostOneOf if self.names.len() == 2 => format!("not beside: {others}"),
+                RuleKind::OneOf => format!("exactly one of: {names}"),
+                RuleKind::AtMostOneOf => format!("at most one of: {names}"),
+                RuleKind::AtLeastOneOf => format!("at least one of: {names}"),
+                RuleKind::AllOrNone => format!("all or none of: {names}"),
+                RuleKind::Requires if index == 0 => format!("needs: {others}"),
+                RuleKind::Requires => format!("required if {} is set", self.names[0]),
             };
             if let Some(variable) = all.get_mut(member.start).filter(|_| !member.is_empty()) {
                 variable.rules.push(remark);

@@ -23,7 +23,7 @@ pub(crate) struct Variable {
     pub(crate) when: Option<When>,
     /// Whether its group is there only if it is set, so that it is never missing.
     pub(crate) is_switch: bool,
-    /// The rules that concern it, a sentence each.
+    /// The rules that concern it, a clause each.
     pub(crate) rules: Vec<String>,
     /// How an example shows it.
     pub(crate) role: Role,

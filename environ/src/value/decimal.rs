@@ -33,7 +33,32 @@ impl Decimal {
         let divisor = power(self.places)?;
         Some((product.div_ceil(divisor), product % divisor == 0))
     }
+
+    /// Returns the number in digits, with a point before a fraction, unless it is very long.
+    pub(super) fn text(self) -> Option<String> {
+        let mut digits = self.digits.to_string();
+        if self.places <= 0 {
+            let zeros = usize::try_from(self.places.checked_neg()?).ok()?;
+            return (zeros < MAX_ZEROS).then(|| digits + &"0".repeat(zeros));
+        }
+        let places = usize::try_from(self.places)
+            .ok()
+            .filter(|it| *it < MAX_ZEROS)?;
+        let zeros = (places + 1).saturating_sub(digits.len());
+        digits.insert_str(0, &"0".repeat(zeros));
+        let (whole, fraction) = digits.split_at(digits.len() - places);
+        let number = format!("{whole}.{fraction}");
+        Some(
+            number
+                .trim_end_matches('0')
+                .trim_end_matches('.')
+                .to_owned(),
+        )
+    }
 }
+
+/// A number with more zeros is not written by hand.
+const MAX_ZEROS: usize = 40;
 
 /// Returns the digits without separators of groups, and with a point before the fraction:
 /// commas with three digits after each separate groups, else a comma is a point.

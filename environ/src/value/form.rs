@@ -62,6 +62,19 @@ const JSON: &str = "JSON value";
 /// The noun of `#[env(present)]`.
 const PRESENT: &str = "flag, set to any text";
 
+/// The words of `#[env(truthy)]`.
+const TRUTHY: &[&str] = &["true", "false"];
+
+/// The units of `#[env(unit = "...")]`, as the macro numbers them, each with the noun of a number
+/// of the unit.
+pub(super) const UNITS: [(&str, &str); 5] = [
+    ("ms", "number of milliseconds, or a duration such as 90s"),
+    ("s", "number of seconds, or a duration such as 5m"),
+    ("m", "number of minutes, or a duration such as 90s"),
+    ("h", "number of hours, or a duration such as 90m"),
+    ("d", "number of days, or a duration such as 36h"),
+];
+
 impl Form {
     /// Creates the form of any text.
     #[must_use]
@@ -131,7 +144,6 @@ impl Form {
     pub const PRESENT: Self = Self::with_sample(PRESENT, "1");
 
     /// Returns whether a variable of this form is only looked for, whatever its text is.
-    #[cfg(feature = "json")]
     pub(crate) const fn is_present(&self) -> bool {
         match self.kind {
             FormKind::Noun { noun, .. } => is_same(noun.as_bytes(), PRESENT.as_bytes()),
@@ -144,7 +156,13 @@ impl Form {
 
     /// For `#[env(truthy)]`.
     #[doc(hidden)]
-    pub const TRUTHY: Self = Self::words(&["true", "false"]);
+    pub const TRUTHY: Self = Self::words(TRUTHY).example(TRUTHY[0]);
+
+    /// Returns whether any text is read, and most texts as false.
+    pub(crate) fn is_truthy(&self) -> bool {
+        // The words of a type have no example.
+        self.kind == Self::TRUTHY.kind && self.example == Self::TRUTHY.example
+    }
 
     /// Sets the words that are read too, and not shown, each with the word that it stands for.
     #[doc(hidden)]
@@ -175,18 +193,28 @@ impl Form {
         .example(sample)
     }
 
-    /// Creates the form of a duration that accepts a number without a unit.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn in_unit(unit: &str) -> Self {
-        let noun = match unit.as_bytes() {
-            b"ms" => "number of milliseconds, or a duration such as 90s",
-            b"m" => "number of minutes, or a duration such as 90s",
-            b"h" => "number of hours, or a duration such as 90m",
-            b"d" => "number of days, or a duration such as 36h",
-            _ => "number of seconds, or a duration such as 5m",
-        };
-        Self::with_sample(noun, "30")
+    /// Creates the form of a duration that accepts a number of the unit with this index.
+    pub(crate) const fn in_unit(unit: usize) -> Self {
+        Self::with_sample(UNITS[unit].1, "30")
+    }
+
+    /// Returns the unit of a number without a unit, or of each number of a list.
+    pub(crate) fn unit(&self) -> Option<&'static str> {
+        match &self.kind {
+            FormKind::Noun { noun, .. } => {
+                let mut units = UNITS.iter();
+                Some(units.find(|(_, of_unit)| of_unit == noun)?.0)
+            }
+            FormKind::List(inner)
+            | FormKind::Array(inner, _)
+            | FormKind::Map(_, inner)
+            | FormKind::Secret(inner) => inner.unit(),
+            FormKind::Text
+            | FormKind::Path
+            | FormKind::Spelled(_)
+            | FormKind::Words(_)
+            | FormKind::Tuple(_) => None,
+        }
     }
 
     /// Sets the words for a text of this form, with the article.
@@ -196,9 +224,14 @@ impl Form {
     }
 
     /// Returns the words of the field for a text of this form, with the article.
-    #[cfg(feature = "json")]
     pub(crate) const fn phrase(&self) -> Option<&'static str> {
         self.phrase
+    }
+
+    /// Returns the form of the type, without the words of the field.
+    pub(crate) const fn without_phrase(mut self) -> Self {
+        self.phrase = None;
+        self
     }
 
     /// Returns whether the text is JSON.

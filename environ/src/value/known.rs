@@ -10,7 +10,7 @@ use std::ops::{Bound, RangeBounds};
 use std::time::Duration;
 
 use super::duration::with_unit;
-use super::form::FormKind;
+use super::form::{FormKind, UNITS};
 use super::list::{self, corrected};
 use super::split::split;
 use super::validators::refused;
@@ -42,13 +42,10 @@ const KNOWN: &[Known] = known! {
     false: char Duration IpAddr Ipv4Addr Ipv6Addr SocketAddr SocketAddrV4 SocketAddrV6;
 };
 
-/// The units of `#[env(unit = "...")]`.
-const UNITS: [&str; 5] = ["ms", "s", "m", "h", "d"];
-
 /// Returns the form that a specification calls `column`, if this crate reads it.
 pub(crate) fn named(column: &str) -> Option<Form> {
     let forms = KNOWN.iter().map(|known| known.form);
-    let mut forms = forms.chain(UNITS.iter().map(|unit| Form::in_unit(unit)));
+    let mut forms = forms.chain((0..UNITS.len()).map(Form::in_unit));
     forms.find(|form| form.column() == column)
 }
 
@@ -108,8 +105,7 @@ fn read(form: &Form, range: Option<&str>, text: &mut Text<'_>) -> Result<(), Inv
     if let Some(known) = KNOWN.iter().find(|known| known.form.column() == column) {
         return (known.read)(text, range);
     }
-    let mut units = UNITS.iter();
-    match units.find(|unit| Form::in_unit(unit).column() == column) {
+    match form.unit() {
         Some(unit) => within(text, range, |text| with_unit(text, unit)),
         None => Ok(()),
     }
@@ -236,7 +232,7 @@ mod tests {
             let column = known.form.column();
             assert_eq!(named(&column), Some(known.form), "{column}");
         }
-        assert_eq!(named("number of minutes"), Some(Form::in_unit("m")));
+        assert_eq!(named("number of minutes"), Some(Form::in_unit(2)));
         assert_eq!(named("Url"), None);
     }
 
@@ -263,7 +259,7 @@ mod tests {
         assert!(is_ok(&duration, Some("from 1s to 1h"), "90s"));
         assert!(!is_ok(&duration, Some("from 1s to 1h"), "2h"));
         assert!(!is_ok(&duration, None, "90"));
-        assert!(is_ok(&Form::in_unit("s"), None, "90"));
+        assert!(is_ok(&Form::in_unit(1), None, "90"));
         assert!(is_ok(&PORTS, None, "1,2"));
         assert!(!is_ok(&PORTS, None, "1,x"));
         assert!(is_ok(&Form::spelled("Url"), None, "x"));

@@ -31,7 +31,8 @@ mod validators;
 mod wraps;
 
 pub use accepted::Accepted;
-pub use duration::{in_unit, BareUnit};
+pub(crate) use duration::is_bare;
+pub use duration::{in_unit, BareUnit, InUnit};
 pub use form::Form;
 #[cfg(feature = "json")]
 pub(crate) use form::FormKind;

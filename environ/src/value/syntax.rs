@@ -41,7 +41,7 @@ pub(super) fn instead(text: &str, separator: &str, reads: &dyn Fn(&str) -> bool)
     let parts = split(text, separator);
     let pairs: Vec<Cow<'_, str>> = parts.iter().map(|part| pair(part)).collect();
     let written = joined(&pairs, separator);
-    let is_new = written != text && reads(&written);
+    let is_new = pairs != parts && reads(&written);
     is_new.then(|| with_remedy("a key ends at =", &written, separator))
 }
 

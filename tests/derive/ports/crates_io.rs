@@ -375,7 +375,7 @@ fn mistakes_are_reported_at_once() {
          DB_TCP_TIMEOUT_MS                      \"15 secnds\" is not a number of milliseconds, or a duration such as 90s: \"secnds\" is not a unit; there are d, h, m, s, ms, us and ns\n  \
          DB_PRIMARY_POOL_SIZE                   \"0\" is refused: it must be at least 1\n  \
          AWS_SECRET_KEY                         set to nothing, which counts as not set; required because S3_BUCKET is set\n  \
-         RATE_LIMITER_YANK_UNYANK_RATE_SECONDS  \"soon\" is not a number of seconds, or a duration such as 5m: it must be a number with a unit, like 30s\n  \
+         RATE_LIMITER_YANK_UNYANK_RATE_SECONDS  \"soon\" is not a number of seconds, or a duration such as 5m: it must be a number, like 30, or a duration, like 30s\n  \
          WEB_ALLOWED_ORIGINS                    set to nothing, which counts as not set; expected a list, each a text\n  \
          WEB_PAGE_OFFSET_CIDR_BLOCKLIST         \"10.1.0.0/16, 10.0.0.0/8\" is refused: a network must have at least 16 bits, or 64 for IPv6\n  \
          MAILGUN_SMTP_PASSWORD                  set to nothing, which counts as not set; required because MAILGUN_SMTP_LOGIN is set\n  \

@@ -168,6 +168,7 @@ impl Both<'_> {
             before.is_some_and(|before| {
                 before.default == source.default
                     && before.words == source.words
+                    && before.allow_empty == source.allow_empty
                     && before.names().eq(source.names())
                     && properties(before, source).next().is_none()
             })

@@ -61,8 +61,8 @@ impl Document {
     /// Returns the variables that a default with the texts of variables in it names.
     pub(super) fn sources(&self, default: &str) -> Vec<&Described> {
         let is_named = |it: &&Described| {
-            let name = format!("${}", it.name);
-            default.match_indices(&name).next().is_some()
+            let (name, braced) = (format!("${}", it.name), format!("${{{}}}", it.name));
+            default.contains(&name) || default.contains(&braced)
         };
         self.variables.iter().filter(is_named).collect()
     }

@@ -92,7 +92,7 @@ pub(super) enum Ty {
     Words(usize),
     Numbers,
     Duration,
-    Unit(&'static str),
+    Unit(usize),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -161,8 +161,8 @@ pub(super) const TYPES: [Ty; 13] = [
     Ty::Words(3),
     Ty::Numbers,
     Ty::Duration,
-    Ty::Unit("ms"),
-    Ty::Unit("h"),
+    Ty::Unit(0),
+    Ty::Unit(3),
 ];
 
 pub(super) const PRESENCES: [Presence; 7] = [

@@ -21,6 +21,39 @@ pub(super) fn reason(text: &str) -> String {
     reason.unwrap_or_else(|| loose(bare))
 }
 
+/// Returns why a number without a unit is not read.
+#[cold]
+pub(super) fn reason_of_number(text: &str, unit: &str) -> &'static str {
+    let nanos = position(unit).map_or(1, |index| UNITS[index].nanos);
+    match Decimal::parse(text).map(|number| number.times(nanos)) {
+        None if text.contains('.') => NO_NUMBER,
+        None | Some(None) => "it is too large",
+        Some(Some((_, false))) => SHORTEST,
+        Some(Some((nanos, true))) if from_nanos(nanos).is_none() => "it is too large",
+        Some(Some((_, true))) => NO_NUMBER,
+    }
+}
+
+/// Returns why a text is not read where a number needs no unit.
+#[cold]
+pub(super) fn reason_in_unit(text: &str) -> String {
+    let bare = undecorated(text);
+    let (written, after) = leading_number(bare);
+    let number = Decimal::parse(written).filter(|_| !written.is_empty() && after.is_empty());
+    match number.and_then(Decimal::text) {
+        Some(number) => format!("it must be a plain number; write {number}"),
+        None => match reason(text) {
+            reason if reason == NO_DURATION => {
+                "it must be a number, like 30, or a duration, like 30s".to_owned()
+            }
+            reason => reason,
+        },
+    }
+}
+
+const NO_NUMBER: &str = "it must be a number, like 0.5";
+const SHORTEST: &str = "a nanosecond is the shortest unit";
+
 const ENDLESS: &[&str] = &[
     "inf",
     "infinite",
@@ -104,7 +137,7 @@ impl Meant {
         let (nanos, is_exact) = number.times(unit)?;
         self.amounts[index] = self.amounts[index].checked_add(nanos)?;
         if !is_exact {
-            self.note(Some("a nanosecond is the shortest unit"));
+            self.note(Some(SHORTEST));
         }
         Some(())
     }

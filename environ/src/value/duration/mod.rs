@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use super::wraps::{Reader, Wraps};
-use super::{EnvValue, Fallback, Form, Invalid, Text};
+use super::{form, EnvValue, Fallback, Form, Invalid, Text};
 
 pub(super) use show::shown;
 
@@ -74,14 +74,13 @@ impl EnvValue for Duration {
     }
 }
 
-/// The unit of a number without a unit, by its index: as the macro numbers them.
-const BARE_UNITS: [&str; 5] = ["ms", "s", "m", "h", "d"];
-
-/// A type that numbers with a unit fill: a duration, or a type around durations.
+/// A type that numbers with a unit fill: a duration, or a type around durations. The derive
+/// implements it for a newtype that derives `EnvValue`.
+#[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`unit` is the unit of a `Duration`, and this field is a `{Self}`",
     label = "no duration",
-    note = "remove `unit`, or make the field a `std::time::Duration`, or a list of them"
+    note = "remove `unit`, or make the field a `std::time::Duration`, a list of them, or a newtype of one that derives `EnvValue`"
 )]
 pub trait InUnit<const UNIT: usize>: Sized {
     const FORM: Form;
@@ -90,10 +89,10 @@ pub trait InUnit<const UNIT: usize>: Sized {
 }
 
 impl<const UNIT: usize> InUnit<UNIT> for Duration {
-    const FORM: Form = Form::in_unit(BARE_UNITS[UNIT]);
+    const FORM: Form = Form::in_unit(UNIT);
 
     fn in_unit(text: &mut Text<'_>) -> Result<Self, Invalid> {
-        with_unit(text, BARE_UNITS[UNIT])
+        with_unit(text, form::UNITS[UNIT].0)
     }
 }
 
@@ -123,16 +122,17 @@ pub fn in_unit<T: InUnit<UNIT>, const UNIT: usize>(text: &mut Text<'_>) -> Resul
 /// Reads a duration, or a number of a unit.
 pub(crate) fn with_unit(text: &mut Text<'_>, unit: &str) -> Result<Duration, Invalid> {
     let text = text.as_str()?;
-    let is_digit = |letter: char| letter.is_ascii_digit() || letter == '.';
-    if !text.is_empty() && text.chars().all(is_digit) {
-        let reason = if text.contains('.') {
-            "it must be a number, like 0.5"
-        } else {
-            "it is too large"
-        };
-        return read(&format!("{text}{unit}")).ok_or_else(|| Invalid::fixed(reason));
+    if is_bare(text) {
+        let duration = read(&format!("{text}{unit}"));
+        return duration.ok_or_else(|| Invalid::fixed(meant::reason_of_number(text, unit)));
     }
-    parse(text).map_err(Invalid::new)
+    read(text).ok_or_else(|| Invalid::new(meant::reason_in_unit(text)))
+}
+
+/// Returns whether a text is a number without a unit.
+pub(crate) fn is_bare(text: &str) -> bool {
+    let is_digit = |letter: char| letter.is_ascii_digit() || letter == '.';
+    !text.is_empty() && text.chars().all(is_digit)
 }
 
 /// Names a type and the unit of its bare numbers, without having a value.
