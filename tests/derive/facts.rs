@@ -78,8 +78,12 @@ struct Peer {
 #[derive(Debug)]
 struct Cron;
 
-fn cron(_: &str) -> Result<Cron, String> {
-    Ok(Cron)
+fn cron(text: &str) -> Result<Cron, &'static str> {
+    if text == "@daily" {
+        Ok(Cron)
+    } else {
+        Err("it must be @daily")
+    }
 }
 
 fn nightly() -> Cron {

@@ -32,7 +32,7 @@ impl Help {
     /// assert_eq!(
     ///     Db::help().to_dotenv(),
     ///     "\
-    /// ## The database. Or a file: APP_URL_FILE.
+    /// ## The database. Secret. Or a file: APP_URL_FILE.
     /// APP_URL=postgres://me@db/app
     ///
     /// ## APP_CONNECTIONS=8

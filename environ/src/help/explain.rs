@@ -150,9 +150,10 @@ fn type_of(variable: &Variable) -> String {
                 .next()
                 .is_some_and(|words| ty.contains(words)),
             About::Range | About::Length | About::Separator | About::Empty => true,
-            // The column has it.
-            About::Form => false,
-            About::Doc | About::Secret | About::Name | About::Rule | About::Live => false,
+            // The column has the form.
+            About::Form | About::Doc | About::Secret | About::Name | About::Rule | About::Live => {
+                false
+            }
         };
         if is_of_text {
             ty = format!("{ty}, {clause}");

@@ -33,6 +33,7 @@ impl Help {
     /// assert_eq!(
     ///     Db::help().secret_object("my-app").to_kubernetes(),
     ///     r#"env:
+    ///   ## Or a file: APP_URL_FILE.
     ///   - name: APP_URL
     ///     valueFrom:
     ///       secretKeyRef:
