@@ -36,8 +36,7 @@ fn a_server_without_tls_is_refused_at_once_if_tls_is_required() {
     let (host, port) = server.address();
     for mode in ["require", "verify-ca", "verify-full"] {
         let url = format!("{}?sslmode={mode}", server.admin_url());
-        let remedy = "set up TLS at the server; or write `sslmode=disable`, if nobody can listen \
-                      in on the way";
+        let remedy = "set up TLS at the server, or write `sslmode=disable` on a private network";
         let address = format!("{host}:{port}");
         assert_refused(&url, &address, "server does not support TLS", remedy);
     }
