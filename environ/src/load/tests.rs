@@ -139,6 +139,21 @@ struct Counts {
     unseen: BTreeMap<String, usize>,
 }
 
+/// A deployment check reads the document of another program.
+#[cfg(feature = "deployment")]
+#[test]
+fn a_table_that_is_read_from_its_document_reads_the_same_names() {
+    let mut random = Random::new(SEED);
+    let tables = std::iter::repeat_with(|| Root::random(&mut random));
+    let tables = tables.filter_map(|model| table::spec(&model));
+    for table in tables.take(PAIRS) {
+        let document = Help::of(table).to_json();
+        let document = serde_json::from_str(&document).unwrap();
+        let read = crate::spec::parsed::spec(&document).unwrap();
+        assert_eq!(names(read), names(table), "{}", Help::of(table));
+    }
+}
+
 #[test]
 #[expect(clippy::print_stderr, reason = "false positives are no failure")]
 fn every_change_that_breaks_a_deployment_is_said_to_be_breaking() {

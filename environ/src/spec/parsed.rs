@@ -14,6 +14,10 @@ use super::{Details, Item, Presence, RuleKind, Spec};
 use crate::name::{self, Path};
 use crate::value::{known, Form};
 
+/// The longest name of a type that is looked into, in bytes: a foreign document may nest types
+/// without end.
+const MAX_COLUMN: usize = 256;
+
 /// Returns the table. Its texts are kept until the process ends.
 pub(crate) fn spec(document: &Value) -> Option<&'static Spec> {
     let root = Node::of(document)?;
@@ -26,15 +30,18 @@ pub(crate) fn spec(document: &Value) -> Option<&'static Spec> {
     let (after_prefix, delimiter) = (joint("after_prefix"), joint("delimiter"));
     let mut rules = rules(document)?;
     let path = Path::root(&prefix, after_prefix, delimiter);
-    let mut items = root.items(&path, &mut rules)?;
+    let mut items = items(&root.entries, &path, &mut rules)?;
     for removed in document["removed"].as_array().into_iter().flatten() {
         let text = |key: &str| removed[key].as_str().map(leak);
         items.push(Item::removed(text("name")?, text("remedy")?));
     }
     let doc = leak(document["doc"].as_str().unwrap_or_default());
     let spec = Spec::new(ident, items.leak()).doc(doc);
-    let spec = spec.prefix(leak(&prefix));
-    Some(Box::leak(Box::new(spec.delimiter(after_prefix, delimiter))))
+    let mut spec = spec.prefix(leak(&prefix));
+    if !document["delimiter"].is_null() {
+        spec = spec.delimiter(after_prefix, delimiter);
+    }
+    Some(leaked(spec))
 }
 
 /// A rule whose table was not found yet.
@@ -59,26 +66,27 @@ fn rules(document: &Value) -> Option<Vec<Rule>> {
     rules.map(rule).collect()
 }
 
-impl Node<'_> {
-    /// Returns the items of the group, whose names begin with `path`.
-    fn items(&self, path: &Path<'_>, rules: &mut Vec<Rule>) -> Option<Vec<Item>> {
-        let mut items = Vec::new();
-        for entry in &self.entries {
-            items.push(match entry {
-                Entry::Var(field, value) => variable(field, path, value)?,
-                Entry::Node(node) => node.item(path, rules)?,
-            });
-        }
-        rules.retain(|rule| {
-            let member = |name: &String| self.entries.iter().position(|it| it.is_called(name));
-            let members: Option<Vec<usize>> = rule.names.iter().map(member).collect();
-            let Some(members) = members else { return true };
-            items.push(Item::rule(rule.kind, members.leak()));
-            false
+/// Returns the items of the entries of a group, whose names begin with `path`, and of the rules
+/// between them.
+fn items(entries: &[Entry<'_>], path: &Path<'_>, rules: &mut Vec<Rule>) -> Option<Vec<Item>> {
+    let mut items = Vec::new();
+    for entry in entries {
+        items.push(match entry {
+            Entry::Var(field, value) => variable(field, path, value)?,
+            Entry::Node(node) => node.item(path, rules)?,
         });
-        Some(items)
     }
+    rules.retain(|rule| {
+        let member = |name: &String| entries.iter().position(|it| it.is_called(name));
+        let members: Option<Vec<usize>> = rule.names.iter().map(member).collect();
+        let Some(members) = members else { return true };
+        items.push(Item::rule(rule.kind, members.leak()));
+        false
+    });
+    Some(items)
+}
 
+impl Node<'_> {
     /// Returns the item of the group in the group around it.
     fn item(&self, outer: &Path<'_>, rules: &mut Vec<Rule>) -> Option<Item> {
         let text = leak(&self.path(outer, rules));
@@ -89,14 +97,16 @@ impl Node<'_> {
             Shape::List => own.join(name::ANY_NUMBER),
             Shape::Map => own.join(name::ANY_KEY),
         };
-        let mut items = self.items(&inner, rules)?;
         let field = leak(&self.field);
         let chosen = self.when["is"].as_str().or(self.when["is"][0].as_str());
         let selector = self.when["variable"].as_str();
         let is_switch = selector.is_some_and(|name| self.has_own(name));
+        // A switch stands before the group that it switches on.
+        let (switch, entries) = self.entries.split_at(usize::from(is_switch));
+        let mut items = items(entries, &inner, rules)?;
         if is_switch {
-            let inside = items.split_off(1);
-            let inside: &'static Spec = Box::leak(Box::new(Spec::new(field, inside.leak())));
+            let inside = leaked(Spec::new(field, items.leak()));
+            items = self::items(switch, &inner, &mut Vec::new())?;
             items.push(Item::switched(inside));
         }
         let when = self.switch().filter(|_| !is_switch);
@@ -131,7 +141,11 @@ fn variable(field: &str, path: &Path<'_>, value: &Value) -> Option<Item> {
     let name = value["name"].as_str()?;
     let column = text("type").unwrap_or_default();
     let is_custom = value["custom"] == true;
-    let form = leaked(form(column, is_custom, list("words"), word_aliases(value)));
+    let form = leaked(if value["present"] == true {
+        Form::PRESENT
+    } else {
+        form(column, is_custom, list("words"), word_aliases(value))
+    });
     let is_secret = value["secret"] == true;
     let mut item = if name == &**path || path.is_above(name) {
         Item::var(
@@ -185,7 +199,7 @@ fn form(
     if column == Form::JSON.column() {
         return Form::JSON;
     }
-    if is_custom {
+    if is_custom || column.len() > MAX_COLUMN {
         return Form::spelled(column);
     }
     match column {
@@ -218,8 +232,8 @@ fn form(
             return Form::array(inner(element), len);
         }
     }
-    let parts: Vec<Form> = column.split(", ").map(|part| *inner(part)).collect();
-    if parts.len() > 1 {
+    if column.contains(", ") {
+        let parts: Vec<Form> = column.split(", ").map(|part| *inner(part)).collect();
         return Form::tuple(parts.leak());
     }
     Form::spelled(column)
@@ -237,4 +251,28 @@ fn leaked<T>(value: T) -> &'static T {
 
 fn leak(text: &str) -> &'static str {
     String::leak(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::spec;
+    use crate::help::Help;
+
+    #[test]
+    fn a_type_of_another_program_keeps_its_name() {
+        let nested = "list of ".repeat(100_000);
+        for column in ["flag", "Url", "Url, Url", "list of Url", "", &nested] {
+            let document = json!({
+                "format": 1,
+                "config": "Cfg",
+                "prefix": "APP",
+                "variables": [{"field": "a", "name": "APP_A", "required": true, "type": column}],
+            });
+            let help = Help::of(spec(&document).unwrap()).to_json();
+            let help: serde_json::Value = serde_json::from_str(&help).unwrap();
+            assert_eq!(help["variables"][0]["type"], column);
+        }
+    }
 }
