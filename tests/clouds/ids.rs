@@ -9,27 +9,31 @@ use crate::cloud_server::Mode;
 use crate::store::{self, ErrorKind, Fake, Secrets, client};
 
 #[derive(Debug, EnvConfig)]
-struct AppConfig {
+pub(crate) struct AppConfig {
+    /// No secret.
+    #[env(default = 8000)]
+    #[expect(dead_code, reason = "only its name is used")]
+    port: u16,
     #[env(group)]
-    db: Option<Db>,
+    pub(crate) db: Option<Db>,
     #[env(secret, key = "session", alias = "SESSION_KEY")]
-    session_key: Option<Secret<String>>,
+    pub(crate) session_key: Option<Secret<String>>,
     #[env(secret, name = "API_TOKEN")]
-    token: Option<Secret<String>>,
+    pub(crate) token: Option<Secret<String>>,
     #[env(group)]
-    user: Vec<User>,
+    pub(crate) user: Vec<User>,
     #[env(group)]
-    shard: BTreeMap<String, Db>,
+    pub(crate) shard: BTreeMap<String, Db>,
 }
 
 #[derive(Debug, EnvConfig)]
-struct Db {
-    url: Secret<String>,
+pub(crate) struct Db {
+    pub(crate) url: Secret<String>,
 }
 
 #[derive(Debug, EnvConfig)]
-struct User {
-    password: Secret<String>,
+pub(crate) struct User {
+    pub(crate) password: Secret<String>,
 }
 
 #[tokio::test]

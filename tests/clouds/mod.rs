@@ -4,4 +4,4 @@
 
 mod documents;
 mod hostile;
-mod ids;
+pub(crate) mod ids;

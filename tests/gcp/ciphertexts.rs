@@ -1,51 +1,23 @@
 //! Secrets that Cloud KMS decrypts: a ciphertext in a variable, or in a file.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::net::TcpListener;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use environ::EnvConfig;
 use environ::secrets::SecretStore;
 use environ::secrets::gcp::{GcpClient, GcpConfig, GcpError, GcpErrorKind, GcpSecrets};
-use environ::{EnvConfig, Secret};
 use serde_json::{Value, json};
 
 use crate::cloud_server::Mode;
+use crate::clouds::ids::AppConfig;
 use crate::config;
 use crate::fake::{FakeGcp, KEY, MACHINE, OTHER_KEY, TOKEN, encrypted, encrypted_as_base64, error};
 use crate::hostile_server::{
     Answer, Hostile, MAX_TAKEN, Request, assert_harmless, harmful_texts, with_length,
 };
 use crate::logged::Logged;
-
-#[derive(Debug, EnvConfig)]
-struct AppConfig {
-    /// No secret.
-    #[env(default = 8000)]
-    #[expect(dead_code, reason = "only its name is used")]
-    port: u16,
-    #[env(group)]
-    db: Option<Db>,
-    #[env(secret, alias = "SESSION_KEY")]
-    session_key: Option<Secret<String>>,
-    #[env(secret, name = "API_TOKEN")]
-    token: Option<Secret<String>>,
-    #[env(group)]
-    user: Vec<User>,
-    #[env(group)]
-    shard: BTreeMap<String, Db>,
-}
-
-#[derive(Debug, EnvConfig)]
-struct Db {
-    url: Secret<String>,
-}
-
-#[derive(Debug, EnvConfig)]
-struct User {
-    password: Secret<String>,
-}
 
 /// The configuration of a machine with the key; all servers are that server.
 fn with_key(server: &FakeGcp) -> GcpConfig {
@@ -59,7 +31,7 @@ async fn client(server: &FakeGcp) -> GcpClient {
     with_key(server).client().await.unwrap()
 }
 
-/// The configuration of a machine, whose Cloud KMS is another server.
+/// A client with a Cloud KMS at another server.
 async fn client_of_kms(metadata: &FakeGcp, url: &str) -> GcpClient {
     let mut config = with_key(metadata);
     config.kms_endpoint_url = Some(url.to_owned());
