@@ -10,9 +10,8 @@ use crate::client::Client;
 use crate::component::component;
 use crate::engine::Engine;
 use crate::images::DEPLOY;
-use crate::load::{Connections, Load};
 use crate::stack::PUBLIC;
-use crate::{CLIENTS, REQUESTS};
+use crate::{REQUESTS, edited, start_load};
 
 /// The user of the image.
 const USER: u32 = 10001;
@@ -27,7 +26,7 @@ pub(crate) fn updates_lose_no_request(engine: &Engine) {
     assert_eq!(Client::new(public).get("/-/metrics").status, 404);
 
     let before = engine.services();
-    let load = [Connections::New, Connections::Kept].map(|how| Load::start(public, CLIENTS, how));
+    let load = start_load();
     project.edit("image: demo-service:1\n", "image: demo-service:2\n");
     project.write_secret("sqlite::memory:\n");
     for service in ["app-a", "app-b"] {
@@ -91,8 +90,7 @@ impl<'e> Project<'e> {
 
     /// Replaces a text of the file.
     fn edit(&mut self, from: &str, to: &str) {
-        assert!(self.text.contains(from), "{from} is not in {}", self.text);
-        self.text = self.text.replace(from, to);
+        self.text = edited(&self.text, from, to);
         fs::write(self.file(), &self.text).unwrap();
     }
 

@@ -116,8 +116,7 @@ fn replaced(stack: &Stack<'_>) -> String {
 
 /// Updates under load, of which nothing is lost, until old tasks have drained.
 fn under_load(stack: &Stack<'_>) -> String {
-    let public = SocketAddr::from(PUBLIC);
-    let load = [Connections::New, Connections::Kept].map(|how| Load::start(public, CLIENTS, how));
+    let load = start_load();
     for load in &load {
         load.go_on(REQUESTS / 4);
     }
@@ -128,6 +127,18 @@ fn under_load(stack: &Stack<'_>) -> String {
         load.end().assert_none_lost(REQUESTS);
     }
     state
+}
+
+/// Starts a load for HAProxy by each kind of client.
+fn start_load() -> [Load; 2] {
+    let public = SocketAddr::from(PUBLIC);
+    [Connections::New, Connections::Kept].map(|how| Load::start(public, CLIENTS, how))
+}
+
+/// Returns a file that is shipped with another text in a place.
+fn edited(file: &str, from: &str, to: &str) -> String {
+    assert!(file.contains(from), "{from} is not in {file}");
+    file.replace(from, to)
 }
 
 /// Returns the secret as each task has it, readable for its user alone.

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use serde_json::Value;
 
 use crate::client::Client;
+use crate::edited;
 use crate::engine::Engine;
 use crate::images::DEPLOY;
 
@@ -48,8 +49,7 @@ impl<'e> Stack<'e> {
 
     /// Replaces a text of the file, for all further calls of `apply`.
     pub(crate) fn edit(&mut self, from: &str, to: &str) {
-        assert!(self.text.contains(from), "{from} is not in {}", self.text);
-        self.text = self.text.replace(from, to);
+        self.text = edited(&self.text, from, to);
     }
 
     pub(crate) fn create_secret(&self, name: &str, text: &str) {
