@@ -8,7 +8,7 @@ use crate::fake_aws::{Aws, refusal};
 use crate::fake_azure::Azure;
 use crate::fake_gcp::Google;
 
-/// A cloud whose identity and secrets can be changed from outside.
+/// A cloud with an identity and secrets that a test can change.
 pub(crate) trait Store: Cloud {
     /// The word of `APP_SECRETS`.
     const WORD: &'static str;

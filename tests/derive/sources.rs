@@ -256,7 +256,7 @@ fn what_is_not_utf_8_is_read_from_the_process_as_from_any_source() {
     });
 }
 
-/// A source whose texts change with each look: `80a1`, `80a2`, and so on.
+/// A source with another text at each look: `80a1`, `80a2`, and so on.
 fn changing(looks: &AtomicU32) -> impl Source + Send + Sync {
     from_fn(move |name| {
         let look = looks.fetch_add(1, Ordering::Relaxed);

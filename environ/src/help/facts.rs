@@ -69,7 +69,7 @@ pub(super) fn sentences(variable: &Variable, is_shown: impl Fn(About) -> bool) -
     shown.map(|fact| fact.sentence()).collect()
 }
 
-/// Returns the comment on a variable in a file to begin with, whose lines show texts alone.
+/// Returns the comment on a variable in a file to begin with, as its lines show texts alone.
 pub(super) fn comment(variable: &Variable, is_shown: impl Fn(About) -> bool) -> String {
     let mut sentences = sentences(variable, is_shown);
     if let (Some(when), true) = (&variable.when, variable.is_required()) {
@@ -148,7 +148,7 @@ fn words(form: &Form) -> Option<String> {
     Some(format!("{label}: {words}"))
 }
 
-/// Returns whether the type is a switch, whose words need not be told where space is short.
+/// Returns whether the type is a switch: its words need not be told where space is short.
 pub(super) fn is_switch(variable: &Variable) -> bool {
     variable.var.form().without_phrase() == bool::FORM
 }

@@ -124,7 +124,7 @@ impl Loading<'_> {
         }
     }
 
-    /// Returns whether a field is wrong whose text stands in a default with these parts.
+    /// Returns whether a default with these parts contains the text of a wrong field.
     fn is_any_wrong(&self, parts: &[Part]) -> bool {
         let fields = parts.iter().filter_map(|part| match part {
             Part::Text(_) => None,

@@ -46,7 +46,7 @@ pub(super) fn write_all<F: Failure>(f: &mut fmt::Formatter<'_>, failures: &[F]) 
     failures.try_for_each(|failure| write!(f, "\n  {failure}"))
 }
 
-/// Defines the public error and failure of a store, whose kinds have a `remedy`. `$id` is the
+/// Defines the public error and failure of a store; each kind has a `remedy`. `$id` is the
 /// store's word for the id of a secret.
 macro_rules! errors {
     ($Error:ident, $Failure:ident, $Kind:ident, $service:literal, $id:literal) => {

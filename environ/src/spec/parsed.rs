@@ -66,8 +66,8 @@ fn rules(document: &Value) -> Option<Vec<Rule>> {
     rules.map(rule).collect()
 }
 
-/// Returns the items of the entries of a group, whose names begin with `path`, and of the rules
-/// between them.
+/// Returns the items of the entries of a group, and of the rules between them. All names begin
+/// with `path`.
 fn items(entries: &[Entry<'_>], path: &Path<'_>, rules: &mut Vec<Rule>) -> Option<Vec<Item>> {
     let mut items = Vec::new();
     for entry in entries {
