@@ -166,7 +166,7 @@ pub(crate) enum Reader {
         /// need not implement a trait that knows.
         names_secret: bool,
     },
-    /// `true`, `yes` and `1` are true, any text is false.
+    /// `true`, `yes` and `1` are true, everything else is false.
     Truthy,
     /// A duration, or a list of durations.
     Unit {

@@ -58,7 +58,7 @@ keys! {
     DefaultFn  "default_fn"  Call    false   [Field]              "Function that returns the value if the variable is unset, from fields before it"
     DefaultFrom "default_from" Text  false   [Field]              "Text that is read if the variable is unset, with `{field}` for a field before it"
     Defaults   "defaults"    Pairs   false   [Field]              "Defaults of fields of the group, instead of their own"
-    Delimiter  "delimiter"   Text    false   [Struct OneOf]       "Text between the segments of groups instead of `_`, for a root: `__`"
+    Delimiter  "delimiter"   Text    false   [Struct OneOf]       "Underscores after the segment of each group, such as `__`, instead of `_`"
     Deprecated "deprecated"  Text    true    [Field]              "Former full name of the variable: still read, with a warning"
     Example    "example"     Literal false   [Field]              "Value in the generated example, checked like a default"
     Expected   "expected"    Text    false   [Field]              "Noun with its article for the text that is read, such as `a cron schedule`"
@@ -67,6 +67,7 @@ keys! {
     Group      "group"       Flag    false   [Field]              "Reads a nested config type, or an `Option`, `Vec` or map of that type"
     Help       "help"        Text    false   [Field]              "Description in help, instead of the first paragraph of the doc comment"
     Json       "json"        Flag    false   [Field]              "Reads the text as JSON, with serde"
+    StoreAs    "key"         Text    false   [Field]              "Name of the secret in stores, instead of its path"
     Len        "len"         Range   false   [Field]              "Range of the number of characters or elements"
     Live       "live"        Flag    false   [Field]              "Makes the value of a `Live<T>` replaceable while the program runs"
     Name       "name"        Text    false   [Field]              "Full name of the variable, without the prefix"
@@ -85,9 +86,8 @@ keys! {
     Selector   "selector"    Text    false   [Field]              "Segment of the variable that selects a variant of the group"
     Separator  "separator"   Text    false   [Field]              "Text between the elements of a list, instead of `,`"
     Skip       "skip"        Flag    false   [Field]              "Reads no variable: the value is the type's `Default`"
-    StoreAs    "key"         Text    false   [Field]              "Name of the secret in stores, instead of its path"
     Switch     "switch"      Text    false   [Field]              "Segment of a bool variable that switches the optional group on"
-    Truthy     "truthy"      Flag    false   [Field]              "Reads a bool like environ-config: `true`, `yes` and `1` are true, any text is false"
+    Truthy     "truthy"      Flag    false   [Field]              "Reads a bool like environ-config: `true`, `yes` and `1` are true, everything else is false"
     Unit       "unit"        Text    false   [Field]              "Unit of a number without a unit: `ms`, `s`, `m`, `h` or `d`"
     Validate   "validate"    Path    true    [Struct Field OneOf] "Function that rejects a value: `fn(&T) -> Result<(), impl Display>`"
     When       "when"        Text    false   [Field]              "Field of the optional group that alone switches the group on"
@@ -154,11 +154,8 @@ mod tests {
 
     #[test]
     fn the_table_is_sorted_and_names_no_key_twice() {
-        // `key` alone stands under its variant's name.
-        let names = KEYS.iter().filter(|key| **key != Key::StoreAs);
-        let names: Vec<_> = names.map(|key| key.name()).collect();
+        let names: Vec<_> = KEYS.iter().map(|key| key.name()).collect();
         assert!(names.is_sorted_by(|a, b| a < b), "{names:?}");
-        assert!(!names.contains(&Key::StoreAs.name()));
     }
 
     #[test]
@@ -233,7 +230,7 @@ mod tests {
                 let Some((_, rest)) = remedy.split_once("write `") else {
                     continue;
                 };
-                let key = rest.split(['`', ' ']).next().unwrap();
+                let key = rest.split(['`', ' ', '(']).next().unwrap();
                 if !key.starts_with('#') {
                     assert!(Key::find(place, key, None).is_ok(), "{words:?}: {remedy}");
                 }
