@@ -263,17 +263,23 @@ const ON_FIELDS: &[Row] = &[
         &["obsolete", "legacy", "old_name", "renamed_from", "was"],
         "write `deprecated = {}`",
     ),
+    (&["conflicts_with"], "write `conflicts = {}`"),
+    (
+        &["conflicts_with_all", "exclusive"],
+        "write `conflicts(a, b)`, with the names of fields",
+    ),
+    (
+        &["requires_all", "requires_ifs"],
+        "write `requires(a, b)`, with the names of fields",
+    ),
     (
         &[
-            "conflicts_with",
             "required_if",
             "required_unless",
             "required_if_eq",
-            "exclusive",
             "overrides_with",
-            "requires_all",
         ],
-        "write `#[env(validate = path)]` on the struct",
+        "write a rule such as `#[env(one_of(a, b))]` or `#[env(validate = path)]` on the struct",
     ),
     (&["sample", "placeholder", "demo"], "write `example = {}`"),
     (&["rename_all", "case", "upper", "uppercase"], NO_CASE),
@@ -323,14 +329,9 @@ const ON_STRUCTS: &[Row] = &[
         &["default", "serde"],
         "remove it: each field has its own `default`",
     ),
-    (
-        &[
-            "one_of_fields",
-            "at_most_one_of_fields",
-            "at_least_one_of_fields",
-        ],
-        "write `validate = path`",
-    ),
+    (&["one_of_fields"], "write `one_of(a, b)`"),
+    (&["at_most_one_of_fields"], "write `at_most_one_of(a, b)`"),
+    (&["at_least_one_of_fields"], "write `at_least_one_of(a, b)`"),
     (
         &[
             "about",
