@@ -144,6 +144,20 @@ fn a_dotenv_file_is_a_layer() {
     assert_eq!(Cfg::from_source(absent).unwrap().port, 1);
 }
 
+/// dotenvy itself leaves such a variable empty.
+#[test]
+fn a_line_of_a_dotenv_file_is_read_for_a_variable_that_is_empty() {
+    let (_dir, path) = file("APP_PORT=81\nAPP_HOST=file\n");
+    let process = [("APP_PORT", ""), ("APP_HOST", "process")];
+    let loader = Cfg::loader().source(process);
+    let cfg = loader
+        .source(DotEnv::from_path(&path))
+        .load()
+        .unwrap()
+        .config;
+    assert_eq!((cfg.port, &*cfg.host), (81, "process"));
+}
+
 /// The nearest file counts, whatever kind of thing nearer directories call `.env`.
 #[test]
 fn a_dotenv_file_is_found_in_the_directory_or_the_nearest_above() {
