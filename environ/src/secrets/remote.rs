@@ -56,34 +56,10 @@ impl Remote {
         R: Future<Output = Result<Fetched, F>>,
     {
         let variables = named.iter().map(|named| named.variable.clone()).collect();
-        let fetch = &fetch;
-        let fetches = named.into_iter().map(|named| async move {
-            let fetched = match named.id {
-                Ok(id) => fetch(id).await,
-                Err(shown) => Err(F::not_utf8(&shown)),
-            };
-            match fetched {
-                Ok(fetched) => Ok((named.key, fetched)),
-                Err(failure) => Err(failure.of_variable(&named.variable)),
-            }
-        });
-        let results: Vec<_> = stream::iter(fetches)
-            .buffered(MAX_CONCURRENT_FETCHES)
-            .collect()
-            .await;
-        let (mut secrets, mut failures) = (Snapshot::new(), Vec::new());
-        let mut versions = Vec::new();
-        for result in results {
-            match result {
-                Ok((key, Fetched { text, version })) => {
-                    secrets.insert(key, text);
-                    versions.push(version);
-                }
-                Err(failure) => failures.push(failure),
-            }
-        }
-        if !failures.is_empty() {
-            return Err(failures);
+        let (mut secrets, mut versions) = (Snapshot::new(), Vec::new());
+        for (key, Fetched { text, version }) in each(named, fetch).await? {
+            secrets.insert(key, text);
+            versions.push(version);
         }
         let versions: Option<Vec<String>> = versions.into_iter().collect();
         Ok(Self {
@@ -92,6 +68,45 @@ impl Remote {
             variables,
             version: versions.map(|versions| versions.join(" ")),
         })
+    }
+}
+
+/// Does the work for each secret. Returns the results, each with the key of its secret, or all
+/// failures, each with its variable.
+pub(super) async fn each<I, T, F, R>(
+    named: Vec<Named<I>>,
+    work: impl Fn(I) -> R,
+) -> Result<Vec<(String, T)>, Vec<F>>
+where
+    F: Failure,
+    R: Future<Output = Result<T, F>>,
+{
+    let work = &work;
+    let works = named.into_iter().map(|named| async move {
+        let done = match named.id {
+            Ok(id) => work(id).await,
+            Err(shown) => Err(F::not_utf8(&shown)),
+        };
+        match done {
+            Ok(done) => Ok((named.key, done)),
+            Err(failure) => Err(failure.of_variable(&named.variable)),
+        }
+    });
+    let results: Vec<_> = stream::iter(works)
+        .buffered(MAX_CONCURRENT_FETCHES)
+        .collect()
+        .await;
+    let (mut all, mut failures) = (Vec::new(), Vec::new());
+    for result in results {
+        match result {
+            Ok(done) => all.push(done),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    if failures.is_empty() {
+        Ok(all)
+    } else {
+        Err(failures)
     }
 }
 

@@ -146,12 +146,7 @@ impl AwsConfig {
     ///
     /// Outside of a tokio runtime with time and I/O.
     pub async fn client(&self) -> Result<AwsClient, AwsError> {
-        let trust = off_thread(|| files::check().map(|()| trust())).await;
-        let trust = trust.map_err(|err| UnusableFile::of_thread(&err));
-        let trust = trust
-            .and_then(|trust| trust)
-            .map_err(|file| AwsError::of_client(AwsErrorKind::File, file))?
-            .map_err(|reason| AwsError::of_client(AwsErrorKind::Untrusted, reason))?;
+        let trust = trusted().await?;
         let ring = tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring);
         let http = aws_smithy_http_client::Builder::new().tls_provider(ring);
         let http = http.tls_context(trust).build_https();
@@ -180,6 +175,16 @@ impl Default for AwsConfig {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// Checks the files that the SDK reads, and returns the trusted certificates.
+pub(super) async fn trusted() -> Result<TlsContext, AwsError> {
+    let trust = off_thread(|| files::check().map(|()| trust())).await;
+    let trust = trust.map_err(|err| UnusableFile::of_thread(&err));
+    trust
+        .and_then(|trust| trust)
+        .map_err(|file| AwsError::of_client(AwsErrorKind::File, file))?
+        .map_err(|reason| AwsError::of_client(AwsErrorKind::Untrusted, reason))
 }
 
 /// Returns the trusted certificates: none on a system without certificates, where

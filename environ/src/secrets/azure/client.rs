@@ -53,6 +53,11 @@ impl AzureClient {
         &self.0.vault_url
     }
 
+    /// Checks the login, without a request.
+    pub(super) async fn check_login(&self) -> Result<(), Fault> {
+        self.0.credentials.check().await
+    }
+
     /// Asks for a version of a secret. An answer that is a refusal is an error.
     pub(super) async fn access(&self, name: &SecretName) -> Result<Answer, Fault> {
         let Inner {

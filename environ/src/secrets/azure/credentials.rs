@@ -78,6 +78,15 @@ impl Credentials {
         })
     }
 
+    /// Checks the file or the address of the login, without a request.
+    pub(super) async fn check(&self) -> Result<(), Fault> {
+        match self {
+            Self::Application { proof, .. } => proof.text().await.map(drop),
+            Self::AppService { endpoint, .. } => machine_url(endpoint, [].into_iter()).map(drop),
+            Self::Machine { .. } => Ok(()),
+        }
+    }
+
     /// Logs in, for requests to `resource`.
     pub(super) async fn token(
         &self,
@@ -155,11 +164,7 @@ async fn machine(
     deadline: Instant,
 ) -> Result<Token, Fault> {
     let client_id = client_id.map(|id| ("client_id", id));
-    let query = query.iter().copied().chain(client_id);
-    let url = Url::parse_with_params(endpoint, query).map_err(|_| {
-        let reason = "IDENTITY_ENDPOINT is not a URL".to_owned();
-        (AzureErrorKind::Unconfigured, reason)
-    })?;
+    let url = machine_url(endpoint, query.iter().copied().chain(client_id))?;
     let request = http.get(url.as_str()).header(header, value);
     let answer = http.send(request, deadline).await;
     let answer = answer.map_err(|fault| match fault.kind {
@@ -170,6 +175,17 @@ async fn machine(
         return Err(refusal::of_machine(&answer, &http.hidden));
     }
     lent(http, &answer)
+}
+
+/// Returns the address of a token of the machine. That of a virtual machine is checked before.
+fn machine_url<'q>(
+    endpoint: &str,
+    query: impl Iterator<Item = (&'q str, &'q str)>,
+) -> Result<Url, Fault> {
+    Url::parse_with_params(endpoint, query).map_err(|_| {
+        let reason = "IDENTITY_ENDPOINT is not a URL".to_owned();
+        (AzureErrorKind::Unconfigured, reason)
+    })
 }
 
 /// Returns the token in an answer.

@@ -11,12 +11,17 @@ use crate::secrets::remote::Fetched;
 /// Fetches a version of a secret.
 pub(super) async fn secret(client: &AzureClient, id: &str) -> Result<Fetched, AzureFailure> {
     let failed = |(kind, reason): Fault| AzureFailure::new(id, kind, reason);
-    let name = SecretName::parse(id, client.vault_url()).ok_or_else(|| {
-        let reason = format!("it is not the name of a secret in {}", client.vault_url());
-        failed((AzureErrorKind::NotFound, reason))
-    })?;
+    let name = name(client, id)?;
     let answer = client.access(&name).await.map_err(failed)?;
     read(&answer).map_err(failed)
+}
+
+/// Returns the name of a version of a secret.
+pub(super) fn name(client: &AzureClient, id: &str) -> Result<SecretName, AzureFailure> {
+    SecretName::parse(id, client.vault_url()).ok_or_else(|| {
+        let reason = format!("it is not the name of a secret in {}", client.vault_url());
+        AzureFailure::new(id, AzureErrorKind::NotFound, reason)
+    })
 }
 
 fn read(answer: &Answer) -> Result<Fetched, Fault> {

@@ -63,6 +63,7 @@
 //!
 //! The module needs tokio's runtime, with time and I/O.
 
+mod check;
 mod client;
 mod config;
 mod credentials;

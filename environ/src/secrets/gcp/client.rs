@@ -166,29 +166,48 @@ impl GcpClient {
         }
     }
 
+    /// Returns the project of the configuration or of the credentials, or `None` if the machine
+    /// has to be asked.
+    pub(super) fn known_project(&self) -> Result<Option<&str>, Fault> {
+        match &self.0.addresses.project {
+            Some(project) => usable(project).map(Some),
+            None if self.0.credentials.is_of_machine() => Ok(None),
+            None => Err(unknown_project()),
+        }
+    }
+
     async fn project(&self, deadline: Instant) -> Result<String, Fault> {
-        let unknown = || {
-            let reason = "the project is unknown".to_owned();
-            (GcpErrorKind::Unconfigured, reason)
-        };
+        if let Some(project) = self.known_project()? {
+            return Ok(project.to_owned());
+        }
         let Inner {
             http, credentials, ..
         } = &*self.0;
-        let project = if let Some(project) = &self.0.addresses.project {
-            project
-        } else {
-            let fetched = self.0.machine_project.get_or_try_init(|| async {
-                let project = credentials.machine_project(http, deadline).await?;
-                project.ok_or_else(unknown)
-            });
-            fetched.await?
-        };
-        // It becomes a part of a URL.
-        if !name::is_project(project) {
-            return Err(unknown());
-        }
-        Ok(project.clone())
+        let fetched = self.0.machine_project.get_or_try_init(|| async {
+            let project = credentials.machine_project(http, deadline).await?;
+            project.ok_or_else(unknown_project)
+        });
+        usable(fetched.await?).map(str::to_owned)
     }
+
+    /// Checks the files of the login, without a request.
+    pub(super) async fn check_login(&self) -> Result<(), Fault> {
+        self.0.credentials.check().await
+    }
+}
+
+/// Checks a project, which becomes a part of a URL.
+fn usable(project: &str) -> Result<&str, Fault> {
+    if name::is_project(project) {
+        Ok(project)
+    } else {
+        Err(unknown_project())
+    }
+}
+
+fn unknown_project() -> Fault {
+    let reason = "the project is unknown".to_owned();
+    (GcpErrorKind::Unconfigured, reason)
 }
 
 /// Without the credentials.

@@ -126,6 +126,19 @@ impl Credentials {
         })
     }
 
+    /// Returns whether this is the service account of the machine, which knows its project.
+    pub(super) fn is_of_machine(&self) -> bool {
+        matches!(self.origin, Origin::Metadata { .. })
+    }
+
+    /// Checks the file that a login reads, without a request.
+    pub(super) async fn check(&self) -> Result<(), Fault> {
+        match &self.origin {
+            Origin::Federated { subject, .. } => subject.check().await,
+            Origin::Metadata { .. } | Origin::Key(_) | Origin::Developer { .. } => Ok(()),
+        }
+    }
+
     /// Logs in.
     pub(super) async fn token(&self, http: &Http, deadline: Instant) -> Result<Token, Fault> {
         let token = match &self.origin {
@@ -291,18 +304,18 @@ impl Subject {
         Ok(Self { place, member })
     }
 
+    /// Checks a token in a file.
+    async fn check(&self) -> Result<(), Fault> {
+        match &self.place {
+            Place::File(path) => self.token_in_file(path).await.map(drop),
+            Place::Url { .. } => Ok(()),
+        }
+    }
+
     /// Reads the token anew, because its provider replaces it.
     async fn token(&self, http: &Http, deadline: Instant) -> Result<Secret<String>, Fault> {
-        let (text, place) = match &self.place {
-            Place::File(path) => {
-                let shown = display::path_of_secret(path);
-                let path = path.clone();
-                let text = off_thread(move || file::read(&path)).await;
-                let text = text.map_err(file::FileError::Io).and_then(|text| text);
-                let failed = |err| (GcpErrorKind::File, format!("cannot use {shown}: {err}"));
-                let text = text.map_err(failed)?;
-                (text, shown)
-            }
+        match &self.place {
+            Place::File(path) => self.token_in_file(path).await,
             Place::Url { url, headers } => {
                 let mut request = http.get(url);
                 for (name, value) in headers {
@@ -313,9 +326,22 @@ impl Subject {
                 if !answer.is_success() {
                     return Err(refusal::of_token(&answer, &http.hidden));
                 }
-                (answer.body, "the answer of `credential_source`".to_owned())
+                self.token_in(answer.body, "the answer of `credential_source`")
             }
-        };
+        }
+    }
+
+    async fn token_in_file(&self, path: &Path) -> Result<Secret<String>, Fault> {
+        let shown = display::path_of_secret(path);
+        let path = path.to_owned();
+        let text = off_thread(move || file::read(&path)).await;
+        let text = text.map_err(file::FileError::Io).and_then(|text| text);
+        let failed = |err| (GcpErrorKind::File, format!("cannot use {shown}: {err}"));
+        self.token_in(text.map_err(failed)?, &shown)
+    }
+
+    /// Returns the token in a text. `place` is its file or answer, for an error.
+    fn token_in(&self, text: Vec<u8>, place: &str) -> Result<Secret<String>, Fault> {
         let token = match &self.member {
             None => String::from_utf8(text).ok(),
             Some(member) => {

@@ -14,19 +14,42 @@ use crate::redact::Secret;
 use crate::secrets::http::Answer;
 use crate::secrets::remote::Fetched;
 
-/// Decrypts a ciphertext with the key of the client.
-pub(super) async fn secret(
-    client: &GcpClient,
-    ciphertext: &Ciphertext,
-) -> Result<Fetched, GcpFailure> {
+/// A ciphertext that the key of a client may decrypt.
+pub(super) struct Encrypted<'c> {
+    key: &'c str,
+    variable: &'c str,
+    bytes: Vec<u8>,
+}
+
+/// Reads a ciphertext, without a request.
+pub(super) async fn encrypted<'c>(
+    client: &'c GcpClient,
+    ciphertext: &'c Ciphertext,
+) -> Result<Encrypted<'c>, GcpFailure> {
     let failed = |fault: Fault| GcpFailure::of_key(client.key(), fault);
     let Some(key) = client.key() else {
         let reason = "no key is named".to_owned();
         return Err(failed((GcpErrorKind::NoKey, reason)));
     };
     name::is_key(key).map_err(|reason| failed((GcpErrorKind::NoKey, reason.to_owned())))?;
-    let variable = &ciphertext.variable;
-    let bytes = ciphertext.bytes().await.map_err(failed)?;
+    Ok(Encrypted {
+        key,
+        variable: &ciphertext.variable,
+        bytes: ciphertext.bytes().await.map_err(failed)?,
+    })
+}
+
+/// Decrypts a ciphertext with the key of the client.
+pub(super) async fn secret(
+    client: &GcpClient,
+    ciphertext: &Ciphertext,
+) -> Result<Fetched, GcpFailure> {
+    let failed = |fault: Fault| GcpFailure::of_key(client.key(), fault);
+    let Encrypted {
+        key,
+        variable,
+        bytes,
+    } = encrypted(client, ciphertext).await?;
     let sum = checksum::of(&bytes);
     let fetched = |text| Fetched {
         text,

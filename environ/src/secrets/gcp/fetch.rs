@@ -15,12 +15,22 @@ use crate::secrets::remote::Fetched;
 /// Fetches a version of a secret.
 pub(super) async fn secret(client: &GcpClient, id: &str) -> Result<Fetched, GcpFailure> {
     let failed = |(kind, reason): Fault| GcpFailure::new(id, kind, reason);
+    let name = name(client, id)?;
+    let answer = client.access(&name).await.map_err(failed)?;
+    read(&answer).map_err(failed)
+}
+
+/// Returns the name of a version of a secret, whose project is known or is asked of the machine.
+pub(super) fn name(client: &GcpClient, id: &str) -> Result<SecretName, GcpFailure> {
+    let failed = |(kind, reason): Fault| GcpFailure::new(id, kind, reason);
     let name = SecretName::parse(id).ok_or_else(|| {
         let reason = "it is not the name of a secret".to_owned();
         failed((GcpErrorKind::NotFound, reason))
     })?;
-    let answer = client.access(&name).await.map_err(failed)?;
-    read(&answer).map_err(failed)
+    if name.project.is_none() {
+        client.known_project().map_err(failed)?;
+    }
+    Ok(name)
 }
 
 fn read(answer: &Answer) -> Result<Fetched, Fault> {

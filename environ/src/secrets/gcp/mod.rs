@@ -86,6 +86,7 @@
 //!
 //! The module needs tokio's runtime, with time and I/O.
 
+mod check;
 mod checksum;
 mod ciphertext;
 mod client;

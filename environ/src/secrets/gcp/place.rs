@@ -68,6 +68,15 @@ fn place(secret: &OfConfig, source: &dyn Source) -> Option<(String, Result<Place
 }
 
 impl Place {
+    /// Checks everything that needs no request: the name of the secret, or its ciphertext.
+    pub(super) async fn check(self, client: &GcpClient) -> Result<(), GcpFailure> {
+        match self {
+            Self::Manager(id) => fetch::name(client, &id).map(drop),
+            Self::Ciphertext(ciphertext) => decrypt::encrypted(client, &ciphertext).await.map(drop),
+            Self::Conflict(other) => Err(GcpFailure::of_conflict(&other)),
+        }
+    }
+
     /// Fetches the secret.
     pub(super) async fn fetch(self, client: &GcpClient) -> Result<Fetched, GcpFailure> {
         match self {

@@ -37,6 +37,19 @@ impl Login {
         !matches!(self.auth, VaultAuth::Token(_))
     }
 
+    /// Checks the file that a login reads, without a request.
+    pub(super) async fn check(&self) -> Result<(), VaultError> {
+        match &self.auth {
+            VaultAuth::Token(auth) => token_in(&auth.file).await.map(drop),
+            VaultAuth::Approle(auth) if auth.wrapped => {
+                token_in(&auth.secret_id_file).await.map(drop)
+            }
+            VaultAuth::Approle(auth) => read(&auth.secret_id_file).await.map(drop),
+            VaultAuth::Kubernetes(auth) => read(&auth.jwt_file).await.map(drop),
+            VaultAuth::Userpass(auth) => read(&auth.password_file).await.map(drop),
+        }
+    }
+
     /// Returns a token and its lease.
     pub(super) async fn token(
         &self,
@@ -107,9 +120,14 @@ async fn token_of_file(
     client: &Client,
     path: &Path,
 ) -> Result<(Secret<String>, Lease), VaultError> {
-    let token = token(&log_in_with(path), read(path).await?.expose().trim())?;
+    let token = token_in(path).await?;
     let lease = look_up(client, &token).await?;
     Ok((token, lease))
+}
+
+/// Reads a token in a file.
+async fn token_in(path: &Path) -> Result<Secret<String>, VaultError> {
+    token(&log_in_with(path), read(path).await?.expose().trim())
 }
 
 /// Asks for the rest of a token's lease. A time to live of 0 means either no end,
