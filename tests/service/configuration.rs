@@ -281,6 +281,7 @@ fn a_store_that_is_asked_in_plaintext_is_a_warning_in_production() {
             ("APP_ENV", env),
             ("APP_SECRETS", "aws"),
             ("APP_SECRETS_AWS_ENDPOINT_URL", "http://secrets.example"),
+            ("APP_DB_URL_SECRET_ID", "db-url"),
         ]
     };
     let warned = |vars: &[(&str, &str)]| Process::run(&["--check"], vars).stderr;
@@ -296,6 +297,7 @@ fn a_store_that_is_asked_in_plaintext_is_a_warning_in_production() {
         ("APP_ENV", "prod"),
         ("APP_SECRETS", "gcp"),
         ("APP_SECRETS_GCP_ENDPOINT_URL", "http://secrets.example"),
+        ("APP_DB_URL_SECRET_ID", "db-url"),
     ];
     let warning = "APP_SECRETS_GCP_ENDPOINT_URL: http:// sends tokens and secrets in plaintext to \
                    secrets.example";
@@ -304,16 +306,22 @@ fn a_store_that_is_asked_in_plaintext_is_a_warning_in_production() {
         ("APP_ENV", "prod"),
         ("APP_SECRETS", "azure"),
         ("APP_SECRETS_AZURE_VAULT_URL", "http://secrets.example"),
+        ("APP_DB_URL_SECRET_ID", "db-url"),
     ];
     let warning = "APP_SECRETS_AZURE_VAULT_URL: http:// sends tokens and secrets in plaintext to \
                    secrets.example";
     assert!(warned(&azure).contains(warning), "{}", warned(&azure));
+    let token = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(token.path(), "token").unwrap();
     let vault = [
         ("APP_ENV", "prod"),
         ("APP_SECRETS", "vault"),
         ("APP_SECRETS_VAULT_ADDR", "http://vault.example:8200"),
         ("APP_SECRETS_VAULT_AUTH", "token"),
-        ("APP_SECRETS_VAULT_AUTH_TOKEN_FILE", "/nope"),
+        (
+            "APP_SECRETS_VAULT_AUTH_TOKEN_FILE",
+            token.path().to_str().unwrap(),
+        ),
     ];
     let said = Process::run(&["doctor"], &vault);
     let said = format!("{}{}", said.stdout, said.stderr);
@@ -336,7 +344,7 @@ fn a_configuration_can_be_checked_without_serving() {
     );
 }
 
-/// A directory with a secret that cannot be read is seen only when asked.
+/// The files of a directory are secrets: they are read only when asked.
 #[test]
 fn a_check_can_fetch_the_secrets() {
     let dir = tempfile::tempdir().unwrap();

@@ -71,5 +71,6 @@ mod stop_budget;
 mod stopping;
 mod supervisor;
 mod taken_out;
+mod unsent;
 mod victim;
 mod visits;

@@ -16,7 +16,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 use crate::config::{AppConfig, Bootstrap};
 use crate::database::{Database, LeasedLogin};
 use crate::otel::Otel;
-use crate::process::{Failure, exit};
+use crate::process::Failure;
 use crate::secrets::{Leases, Login, OnDemand, Secrets, SecretsStatus};
 use crate::server::Admin;
 
@@ -89,8 +89,7 @@ impl Resources {
     ///
     /// If there is no URL, or the URL cannot be used.
     pub(crate) fn open_database(&mut self, config: &AppConfig) -> Result<Database, Failure> {
-        let url = config.database_url();
-        let url = url.map_err(|err| Failure::new(exit::CONFIG, "cannot use the database", &err))?;
+        let url = config.database_url()?;
         let (database, login) = open(self.leases(), &url, config)?;
         self.url = Some(url);
         self.database = Some(database.clone());

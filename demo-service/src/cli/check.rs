@@ -1,6 +1,6 @@
 //! `--check`: loads and validates the configuration.
 
-use environ::{EnvConfig, Loaded};
+use environ::{EnvConfig, Loaded, Process};
 
 use super::output::print;
 use super::resources::with_resources;
@@ -13,14 +13,17 @@ use crate::process::{self, Failure, exit};
 use crate::secrets;
 
 /// Checks the configuration without the secrets.
-pub(super) fn check(verdict: Verdict) -> Result<u8, Failure> {
-    print_result(verdict, load())
+pub(super) async fn check(verdict: Verdict) -> Result<u8, Failure> {
+    print_result(verdict, load().await)
 }
 
-/// Loads the configuration without the secrets.
-pub(super) fn load() -> Result<Loaded<AppConfig>, Failure> {
+/// Loads the configuration without the secrets, and checks everything for which the start fails
+/// before its first request.
+pub(super) async fn load() -> Result<Loaded<AppConfig>, Failure> {
     let mut loaded = AppConfig::loader().warn_unknown().load()?;
     SupervisorConfig::loader().load()?;
+    secrets::check(&loaded.config.boot.secrets).await?;
+    loaded.config.check_database_url(&Process)?;
     let ends = loaded.config.boot.secrets.ends();
     loaded
         .warnings

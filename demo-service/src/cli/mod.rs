@@ -68,11 +68,11 @@ pub async fn run(
         Command::CheckFiles(options) => files::check_files(&options, stop).await,
         Command::Probe(Some(url), timeout) => probe::probe(&url, timeout),
         Command::Probe(None, timeout) => probe::probe_own(timeout),
-        Command::Doctor(grace, verdict) => doctor::doctor(grace, verdict),
+        Command::Doctor(grace, verdict) => doctor::doctor(grace, verdict).await,
         Command::Check {
             with_secrets: false,
             verdict,
-        } => check::check(verdict),
+        } => check::check(verdict).await,
         Command::Check {
             with_secrets: true,
             verdict,

@@ -146,6 +146,20 @@ impl AppConfig {
         };
         Err(NoDatabase(place))
     }
+
+    /// Checks that the URL of the database is set, or may be among the secrets of the store, as
+    /// far as `env` tells before these are fetched.
+    pub(crate) fn check_database_url(&self, env: &dyn Source) -> Result<(), NoDatabase> {
+        let is_set = |end: &&str| {
+            let text = env.get(&format!("APP_DB_URL{end}"));
+            text.is_some_and(|text| !text.is_empty())
+        };
+        let ends = self.boot.secrets.ends();
+        if ends.is_empty() || ends.iter().any(is_set) {
+            return Ok(());
+        }
+        self.database_url().map(drop)
+    }
 }
 
 /// No secret is the URL of the database.

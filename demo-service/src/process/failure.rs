@@ -10,8 +10,8 @@ use serde_json::json;
 use tracing::{Level, dispatcher, enabled, error};
 
 use super::exit;
-use crate::config::AppConfig;
 use crate::config::cautions::cautions;
+use crate::config::{AppConfig, NoDatabase};
 use crate::database::DatabaseError;
 use crate::secrets::{self, SecretsError};
 use crate::telemetry::journal::{Journal, priority};
@@ -204,6 +204,12 @@ impl From<environ::Error> for Failure {
             message,
             problems: Some(err.to_json()),
         }
+    }
+}
+
+impl From<NoDatabase> for Failure {
+    fn from(err: NoDatabase) -> Self {
+        Self::new(exit::CONFIG, "cannot use the database", &err)
     }
 }
 

@@ -36,6 +36,11 @@ pub(super) async fn fetch(
     fetched.await
 }
 
+/// Checks everything that needs no request, as a fetch would.
+pub(super) async fn check(config: &AwsConfig) -> Result<(), SecretsError> {
+    Ok(config.check::<AppConfig>(&Process).await?)
+}
+
 impl From<AwsError> for SecretsError {
     fn from(err: AwsError) -> Self {
         let kind = err.kind();

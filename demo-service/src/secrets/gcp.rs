@@ -23,7 +23,7 @@ pub(super) async fn fetch(
     deadline: Instant,
     otel: &Otel,
 ) -> Result<(BoxedStore, Refetch), SecretsError> {
-    let config = config.clone().with_google_variables(&Process);
+    let config = complete(config);
     let id = config.secret_id.clone();
     let connect = async || config.client().await;
     let fetched = cloud::fetch(NAMES, deadline, otel, connect, move |client| {
@@ -36,6 +36,16 @@ pub(super) async fn fetch(
         }
     });
     fetched.await
+}
+
+/// Checks everything that needs no request, as a fetch would.
+pub(super) async fn check(config: &GcpConfig) -> Result<(), SecretsError> {
+    let checked = complete(config).check::<AppConfig>(&Process);
+    Ok(checked.await?)
+}
+
+fn complete(config: &GcpConfig) -> GcpConfig {
+    config.clone().with_google_variables(&Process)
 }
 
 impl From<GcpError> for SecretsError {

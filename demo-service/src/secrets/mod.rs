@@ -148,6 +148,30 @@ impl Secrets {
     }
 }
 
+/// Checks everything about the store that needs no request: files, names, ciphertexts, and
+/// variables that exclude each other. The files of a directory are secrets, and are not read.
+///
+/// # Errors
+///
+/// The mistakes for which a [fetch](Secrets::fetch) fails before its first request.
+#[cfg_attr(
+    not(any(feature = "aws", feature = "azure", feature = "gcp", feature = "vault")),
+    expect(clippy::unused_async, reason = "this build has no remote store")
+)]
+pub(crate) async fn check(config: &SecretsConfig) -> Result<(), SecretsError> {
+    match config {
+        #[cfg(feature = "vault")]
+        SecretsConfig::Vault(vault) => vault::check(vault).await,
+        #[cfg(feature = "aws")]
+        SecretsConfig::Aws(aws) => aws::check(aws).await,
+        #[cfg(feature = "azure")]
+        SecretsConfig::Azure(azure) => azure::check(azure).await,
+        #[cfg(feature = "gcp")]
+        SecretsConfig::Gcp(gcp) => gcp::check(gcp).await,
+        _ => Ok(()),
+    }
+}
+
 /// The ends of the names of variables from which the store of a cloud takes a secret: an id, a
 /// ciphertext, a file with a ciphertext.
 pub(crate) const ENDS: &[&str] = &["_SECRET_ID", "_KMS", "_KMS_FILE"];

@@ -69,6 +69,11 @@ pub(super) async fn fetch(
     }))
 }
 
+/// Checks everything that needs no request, as a fetch would.
+pub(super) async fn check(config: &VaultSecretsConfig) -> Result<(), SecretsError> {
+    Ok(config.server.check().await?)
+}
+
 /// A document of a Vault.
 #[derive(Clone)]
 struct Document {

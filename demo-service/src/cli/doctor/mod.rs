@@ -22,8 +22,8 @@ use super::verdict::Verdict;
 use crate::process::{Failure, exit};
 
 /// Prints the findings about a deployment that is killed after `grace`.
-pub(super) fn doctor(grace: Option<Duration>, verdict: Verdict) -> Result<u8, Failure> {
-    let loaded = match load() {
+pub(super) async fn doctor(grace: Option<Duration>, verdict: Verdict) -> Result<u8, Failure> {
+    let loaded = match load().await {
         Err(failure) if verdict.json => {
             print(format!("{}\n", failure.to_json()));
             return Ok(failure.code());
