@@ -19,7 +19,11 @@ use crate::program::PROGRAM;
 #[derive(EnvConfig)]
 #[expect(dead_code, reason = "only its specification is read")]
 #[env(prefix = "MY_APP", removed("MY_APP_COLOUR", "use MY_APP_THEME"))]
-#[env(at_most_one_of(sentry, search, motd), all_or_none(high, motd))]
+#[env(
+    at_most_one_of(sentry, search, motd),
+    all_or_none(high, motd),
+    at_most_one_of(level, db)
+)]
 struct Every {
     /// The "port" \\ of the first\tlistener,
     /// in two lines: \u{e9}\u{202e}.
@@ -63,7 +67,10 @@ struct Every {
     #[env(default_from = "{name}/\"tmp\"")]
     folder: String,
     #[env(expected = "a cron schedule")]
-    schedule: Option<String>,
+    schedule: String,
+    palette: Vec<Colour>,
+    #[env(default_from = "{low}0", range = ..=50)]
+    lowest: i64,
     #[env(group, when = "dsn")]
     sentry: Option<Sentry>,
     #[env(group, switch = "ENABLED")]
@@ -77,7 +84,19 @@ struct Every {
 struct Sentry {
     #[env(file, alias = "SENTRY_URL", deprecated = "OLD_DSN")]
     dsn: String,
+    #[env(name = "SENTRY_ENV")]
     env: String,
+}
+
+/// A type that the program reads by code of its own.
+struct Colour;
+
+impl std::str::FromStr for Colour {
+    type Err = std::convert::Infallible;
+
+    fn from_str(_: &str) -> Result<Self, Self::Err> {
+        Ok(Self)
+    }
 }
 
 #[derive(EnvValue)]
@@ -90,6 +109,7 @@ enum Level {
 #[derive(EnvConfig)]
 #[expect(dead_code, reason = "only its specification is read")]
 struct Db {
+    #[env(name = "DATABASE_URL")]
     url: Secret<String>,
     #[env(group)]
     tls: Option<Tls>,
@@ -280,6 +300,49 @@ fn a_part_of_a_value_that_a_specification_does_not_describe_is_not_judged() {
     assert_eq!(
         (judged(Cfg::deployment(), &path), by_spec),
         (vec![], vec![])
+    );
+}
+
+#[test]
+fn a_specification_has_what_a_rule_and_a_default_need() {
+    #[derive(Debug, EnvConfig)]
+    #[env(prefix = "SHOP", at_most_one_of(mail, inbox))]
+    #[expect(dead_code, reason = "never loaded")]
+    struct Shop {
+        inbox: Option<String>,
+        #[env(group)]
+        mail: Option<Mail>,
+        #[env(default = 1)]
+        workers: u16,
+        #[env(default_from = "{workers}0", range = ..=500)]
+        connections: u16,
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "never loaded")]
+    struct Mail {
+        #[env(name = "SMTP_HOST")]
+        host: String,
+        port: Option<u16>,
+    }
+
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join(".env");
+    fs::write(&path, "SHOP_INBOX=x\nSMTP_HOST=y\nSHOP_WORKERS=90\n").unwrap();
+    let document = Shop::help().to_json();
+    let report = Deployment::from_spec(&document)
+        .unwrap()
+        .file(&path)
+        .check();
+    let findings = report
+        .findings()
+        .map(|it| format!("{}: {}", it.name(), it.message()));
+    assert_eq!(
+        findings.collect::<Vec<_>>(),
+        [
+            "SHOP_CONNECTIONS: the default \"900\" from ${SHOP_WORKERS}0 is refused: it must be at most 500",
+            "SHOP_INBOX: set, although SMTP_HOST is set; remove one of them",
+        ]
     );
 }
 

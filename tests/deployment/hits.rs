@@ -249,6 +249,13 @@ releases! {
         ["SHOP_NAME: x"],
         ["2:3: SHOP_TOKEN: SHOP_TOKEN is no longer a secret; correct it",
             "2:3: SHOP_TOKEN: newly requires SHOP_TOKEN; set it"];
+    KeyOld [] { token: Option<Secret<String>>, }
+        => KeyNew [] { #[env(key = "jwt")] token: Option<Secret<String>>, },
+        ["SHOP_NAME: x"],
+        ["2:3: SHOP_TOKEN: warning: newly asks stores for SHOP_TOKEN under the key jwt, no longer under token; copy the secret to the new key"];
+    MountedOld [] { token: Option<Secret<String>>, }
+        => MountedNew [] { #[env(key = "jwt")] token: Option<Secret<String>>, },
+        ["SHOP_TOKEN_FILE: /run/secrets/token"], [];
     TypeOld [] { size: Option<String>, }
         => TypeNew [] { size: Option<u8>, },
         ["SHOP_SIZE: big"],

@@ -175,13 +175,13 @@ fn every_format_of_help_has_the_delimiter() {
          APP_DB__PASSWORD (Optional): All or none of: APP_DB__USER, APP_DB__PASSWORD. Or a file: APP_DB__PASSWORD_FILE.\n\
          APP_DB__REPLICA_URL (Optional, Default=$APP_DB__URL/2)\n\
          APP_SEARCH__ENABLED (Optional, Default=false): One of: true, false, yes, no, on, off, 1, 0.\n\
-         APP_SEARCH__PORT (Optional, Default=9200)\n\
+         APP_SEARCH__PORT (Optional, Default=9200): Read only if APP_SEARCH__ENABLED=true.\n\
          APP_STORAGE__TYPE (Optional, Default=memory): One of: memory, s3, disk.\n\
          APP_STORAGE__S3__BUCKET (Required if APP_STORAGE__TYPE=s3)\n\
          APP_STORAGE__PATH (Required if APP_STORAGE__TYPE=disk)\n\
          APP_CACHE (Optional, Default=off): One of: off, redis.\n\
          APP_CACHE__REDIS__HOST (Required if APP_CACHE=redis)\n\
-         APP_CACHE__REDIS__PORT (Optional, Default=80)\n\
+         APP_CACHE__REDIS__PORT (Optional, Default=80): Read only if APP_CACHE=redis.\n\
          APP_UP_STREAM__<N>__HOST (Required if any APP_UP_STREAM__<N>__* is set)\n\
          APP_UP_STREAM__<N>__PORT (Optional, Default=80)\n\
          APP_SHARD__<KEY>__HOST (Required if any APP_SHARD__<KEY>__* is set)\n\

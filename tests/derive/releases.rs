@@ -74,6 +74,44 @@ fn a_value_that_takes_effect_without_a_restart_breaks_nothing() {
     );
 }
 
+/// A person copies the secret to the new key before the release is rolled out.
+#[test]
+fn a_new_key_of_a_secret_in_stores_is_breaking() {
+    let changes = changes!({
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg {
+            token: Option<Secret<String>>,
+            #[env(key = "signing")] sign: Secret<String>,
+            #[env(alias = "APP_PASSWORD")] pass: Secret<String>,
+            #[env(name = "GITHUB_TOKEN")] github: Secret<String>,
+            #[env(group)] db: Db,
+        }
+        #[derive(EnvConfig)]
+        struct Db { #[env(name = "PGPASSWORD")] password: Secret<String> }
+    } => {
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg {
+            #[env(key = "jwt")] token: Option<Secret<String>>,
+            // The key that the name has anyway.
+            #[env(key = "sign")] sign: Secret<String>,
+            #[env(alias = "APP_PASS")] password: Secret<String>,
+            #[env(name = "GITHUB_TOKEN", key = "github")] github: Secret<String>,
+            #[env(group)] db: Db,
+        }
+        #[derive(EnvConfig)]
+        struct Db { #[env(name = "PGPASSWORD", key = "db_password")] password: Secret<String> }
+    });
+    assert_eq!(
+        changes,
+        [
+            "! newly asks stores for APP_PASSWORD under the key password, no longer under pass",
+            "! newly asks stores for APP_SIGN under the key sign, no longer under signing",
+            "! newly asks stores for APP_TOKEN under the key jwt, no longer under token",
+            "renames APP_PASS to APP_PASSWORD; the old name still works",
+        ]
+    );
+}
+
 #[test]
 fn a_new_default_of_a_selector_reads_its_variant() {
     let changes = changes!({

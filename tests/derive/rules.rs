@@ -286,8 +286,8 @@ APP_URL=change-me
     assert_eq!(
         json["rules"],
         serde_json::json!([
-            { "rule": "one_of", "variables": ["APP_URL", "APP_HOST"] },
-            { "rule": "at_most_one_of", "variables": ["APP_URL", "APP_PORT"] },
+            { "rule": "one_of", "variables": ["APP_URL", "APP_HOST"], "fields": ["url", "host"] },
+            { "rule": "at_most_one_of", "variables": ["APP_URL", "APP_PORT"], "fields": ["url", "port"] },
         ])
     );
 }

@@ -240,10 +240,10 @@ fn every_format_of_help_names_switches_and_selectors() {
         "\
 APP_SENTRY_DSN (Optional): Also: SENTRY_DSN.
 APP_SENTRY_ENV_API (Required if any of APP_SENTRY_DSN, SENTRY_DSN is set)
-APP_SENTRY_RATE (Optional, Default=0.1)
+APP_SENTRY_RATE (Optional, Default=0.1): Read only if any of APP_SENTRY_DSN, SENTRY_DSN is set.
 APP_ES_ENABLED (Optional, Default=false): One of: true, false, yes, no, on, off, 1, 0.
 APP_ES_HOST (Required if APP_ES_ENABLED=true)
-APP_ES_PORT (Optional, Default=9200)"
+APP_ES_PORT (Optional, Default=9200): Read only if APP_ES_ENABLED=true."
     );
     assert_eq!(
         Files::help().to_markdown(),
@@ -255,7 +255,7 @@ APP_ES_PORT (Optional, Default=9200)"
 | `APP_STORAGE_TYPE` | word | `memory` | One of: memory, aws-s3, gcs, disk. |
 | `APP_STORAGE_BUCKET` | text | **required** if `APP_STORAGE_TYPE=gcs` |  |
 | `FILES` | text | **required** if `APP_STORAGE_TYPE=disk` | Where files are. |
-| `APP_STORAGE_BUCKET` | text | `main` |  |
+| `APP_STORAGE_BUCKET` | text | `main` | Read only if APP_STORAGE_TYPE=disk. |
 
 ### `APP_STORAGE_AWS_S3_*` (if `APP_STORAGE_TYPE=aws-s3`)
 
@@ -291,7 +291,180 @@ fn variants_that_read_a_variable_alike_share_a_line_of_help() {
         "\
 APP_VIA (Required): One of: tcp, udp.
 FILES (Required if APP_VIA=tcp or APP_VIA=udp): Where files are.
-APP_VIA_BUCKET (Optional, Default=main)"
+APP_VIA_BUCKET (Optional, Default=main): Read only if APP_VIA=tcp or APP_VIA=udp."
+    );
+}
+
+#[derive(Debug, EnvConfig)]
+#[expect(dead_code, reason = "only its help is asked for")]
+struct Service {
+    #[env(group)]
+    store: Store,
+    #[env(group, switch = "ENABLED")]
+    cache: Option<Cache>,
+}
+
+#[derive(Debug, EnvConfig)]
+#[expect(dead_code, reason = "only its help is asked for")]
+enum Store {
+    #[env(default)]
+    Memory,
+    Disk(Folder),
+}
+
+#[derive(Debug, EnvConfig)]
+#[expect(dead_code, reason = "only its help is asked for")]
+struct Folder {
+    path: String,
+    #[env(default = 10)]
+    size: u32,
+    key: Option<Secret<String>>,
+}
+
+#[derive(Debug, EnvConfig)]
+#[expect(dead_code, reason = "only its help is asked for")]
+struct Cache {
+    ttl: Option<u32>,
+}
+
+#[test]
+fn a_line_below_no_heading_says_when_an_optional_variable_is_read() {
+    let help = Service::help();
+    assert_eq!(
+        help.to_lines(),
+        "\
+APP_STORE (Optional, Default=memory): One of: memory, disk.
+APP_STORE_DISK_PATH (Required if APP_STORE=disk)
+APP_STORE_DISK_SIZE (Optional, Default=10): Read only if APP_STORE=disk.
+APP_STORE_DISK_KEY (Optional, Secret): Or a file: APP_STORE_DISK_KEY_FILE. Read only if APP_STORE=disk.
+APP_CACHE_ENABLED (Optional, Default=false): One of: true, false, yes, no, on, off, 1, 0.
+APP_CACHE_TTL (Optional): Read only if APP_CACHE_ENABLED=true."
+    );
+    assert_eq!(
+        help.to_dotenv(),
+        "\
+# One of: memory, disk.
+# APP_STORE=memory
+
+# Required if APP_STORE=disk.
+# APP_STORE_DISK_PATH=change-me
+
+# Read only if APP_STORE=disk.
+# APP_STORE_DISK_SIZE=10
+
+# Secret. Or a file: APP_STORE_DISK_KEY_FILE. Read only if APP_STORE=disk.
+# APP_STORE_DISK_KEY=change-me
+
+# One of: true, false, yes, no, on, off, 1, 0.
+# APP_CACHE_ENABLED=true
+
+# Read only if APP_CACHE_ENABLED=true.
+# APP_CACHE_TTL=1
+"
+    );
+    assert_eq!(
+        help.to_kubernetes(),
+        r#"env:
+  # One of: memory, disk.
+  - name: APP_STORE
+    value: "memory"
+  # Required if APP_STORE=disk.
+  # - name: APP_STORE_DISK_PATH
+  #   value: "change-me"
+  # Read only if APP_STORE=disk.
+  # - name: APP_STORE_DISK_SIZE
+  #   value: "10"
+  # Or a file: APP_STORE_DISK_KEY_FILE. Read only if APP_STORE=disk.
+  # - name: APP_STORE_DISK_KEY
+  #   valueFrom:
+  #     secretKeyRef:
+  #       name: app
+  #       key: store_disk_key
+  # One of: true, false, yes, no, on, off, 1, 0.
+  - name: APP_CACHE_ENABLED
+    value: "false"
+  # Read only if APP_CACHE_ENABLED=true.
+  # - name: APP_CACHE_TTL
+  #   value: "1"
+"#
+    );
+}
+
+/// The line of a secret is about the file itself.
+#[test]
+fn a_line_of_a_file_does_not_call_the_file_another_way() {
+    let help = Service::help();
+    assert_eq!(
+        help.to_compose(),
+        r#"services:
+  app:
+    image: app
+    environment:
+      # One of: memory, disk.
+      APP_STORE: "memory"
+      # Required if APP_STORE=disk.
+      # APP_STORE_DISK_PATH: "change-me"
+      # Read only if APP_STORE=disk.
+      # APP_STORE_DISK_SIZE: "10"
+      # Read only if APP_STORE=disk.
+      # APP_STORE_DISK_KEY_FILE: "/run/secrets/store_disk_key"
+      # One of: true, false, yes, no, on, off, 1, 0.
+      APP_CACHE_ENABLED: "false"
+      # Read only if APP_CACHE_ENABLED=true.
+      # APP_CACHE_TTL: "1"
+    # secrets:
+      # - store_disk_key
+# secrets:
+  # store_disk_key:
+  #   file: "./secrets/store_disk_key"
+"#
+    );
+    assert_eq!(
+        help.to_systemd(),
+        r#"[Service]
+# One of: memory, disk.
+Environment="APP_STORE=memory"
+# Required if APP_STORE=disk.
+# Environment="APP_STORE_DISK_PATH=change-me"
+# Read only if APP_STORE=disk.
+# Environment="APP_STORE_DISK_SIZE=10"
+# Read only if APP_STORE=disk.
+# LoadCredential=store_disk_key:/etc/app/store_disk_key
+# Environment="APP_STORE_DISK_KEY_FILE=%d/store_disk_key"
+# One of: true, false, yes, no, on, off, 1, 0.
+Environment="APP_CACHE_ENABLED=false"
+# Read only if APP_CACHE_ENABLED=true.
+# Environment="APP_CACHE_TTL=1"
+"#
+    );
+}
+
+#[test]
+fn a_heading_says_when_its_variables_are_read_and_their_lines_do_not() {
+    assert_eq!(
+        Service::help().to_string(),
+        "\
+APP_STORE_*
+  APP_STORE            One of: memory, disk. [default: memory]
+
+APP_STORE_DISK_* (if APP_STORE=disk)
+  APP_STORE_DISK_PATH  [required]
+  APP_STORE_DISK_SIZE  [default: 10]
+  APP_STORE_DISK_KEY   Or a file: APP_STORE_DISK_KEY_FILE. [secret]
+
+APP_CACHE_*
+  APP_CACHE_ENABLED    [default: false]
+  APP_CACHE_TTL        Read only if APP_CACHE_ENABLED=true."
+    );
+    assert_eq!(
+        Service::help().explain("APP_CACHE_TTL").unwrap(),
+        "\
+APP_CACHE_TTL
+
+  Type      u32
+  Required  no, and read only if APP_CACHE_ENABLED=true
+  Names     APP_CACHE_TTL
+  Example   APP_CACHE_TTL=1"
     );
 }
 

@@ -43,11 +43,16 @@ impl<'c> Deployment<'c> {
     /// [`Help::to_json`](crate::Help::to_json) returned.
     ///
     /// The specification has the names, the conditions and the rules of all variables, so that
-    /// these are judged as the type itself judges them. Four demands are not in a
-    /// specification, and are not made: functions of `validate`, `non_empty`, ranges whose
-    /// ends the code calculates, and the syntax of types that the program reads by code of
-    /// its own, except that a number must be a number. The specification is kept until the
-    /// process ends.
+    /// these are judged as the type itself judges them. A specification lacks these demands:
+    ///
+    /// - functions of `validate`, and `non_empty`
+    /// - ranges whose ends the code calculates
+    /// - defaults of secrets
+    /// - the elements of a list of tuples, and the words of a part of a map or a tuple
+    /// - the syntax of types that the program reads by code of its own, except that a number
+    ///   must be a number, and of fields with `expected`
+    ///
+    /// The specification is kept until the process ends.
     ///
     /// # Errors
     ///

@@ -7,6 +7,7 @@ use super::place::Place;
 use super::report::Report;
 use super::workload::{Setting, Workload};
 use crate::help::{matches, Change, ChangeKind, Changes};
+use crate::name;
 
 impl Deployment<'_> {
     /// Returns the places in the files that changes concern: a variable that is set and no
@@ -68,12 +69,16 @@ impl Hit<'_> {
             {
                 self.rejections(change, "correct it")
             }
+            ChangeKind::Key { .. } if self.settings(&name::of_file(name)).is_empty() => {
+                self.unset(change, "copy the secret to the new key")
+            }
             ChangeKind::Added
             | ChangeKind::NoLongerRequired
             | ChangeKind::WordAdded { .. }
             | ChangeKind::AllowEmpty { allowed: true }
             | ChangeKind::RuleRemoved { .. }
             | ChangeKind::Secret { secret: false }
+            | ChangeKind::Key { .. }
             | ChangeKind::Live { .. } => Vec::new(),
             ChangeKind::RuleAdded { rule } => {
                 // The variable that breaks a rule may be any of the rule.
@@ -93,7 +98,7 @@ impl Hit<'_> {
             ChangeKind::Default { .. } => {
                 let found = self.rejections(change, "set it");
                 if found.is_empty() {
-                    self.unset(change)
+                    self.unset(change, "set it to keep the old value")
                 } else {
                     found
                 }
@@ -197,20 +202,14 @@ impl Hit<'_> {
             .collect()
     }
 
-    /// Returns a finding if the variable is not set, so that the default counts.
-    fn unset(&self, change: &Change) -> Vec<Finding> {
+    /// Returns a finding if the variable is not set, so that the default or a store counts.
+    fn unset(&self, change: &Change, remedy: &str) -> Vec<Finding> {
         let name = change.name();
         if name.contains('<') || !self.settings(name).is_empty() {
             return Vec::new();
         }
         let place = self.workload.place.clone();
-        vec![found(
-            place,
-            name,
-            change,
-            false,
-            "set it to keep the old value",
-        )]
+        vec![found(place, name, change, false, remedy)]
     }
 }
 

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::MARKER;
 use crate::redact::escape;
 use crate::source::file::FileError;
+use crate::spec::document::remove_empty;
 use crate::value::written_range;
 
 /// A specification of 10,000 variables takes some 3 MiB.
@@ -99,9 +100,7 @@ fn document(mut window: Window<impl Read>) -> Result<String, ReadSpecError> {
 /// Returns the specification as `Help::to_json` writes it, with ranges in words.
 fn evaluated(bytes: &[u8]) -> Option<String> {
     let mut document: Value = serde_json::from_slice(bytes).ok()?;
-    let is_empty = |list: &Value| list.as_array().is_some_and(Vec::is_empty);
-    let document_members = document.as_object_mut()?;
-    document_members.retain(|key, list| !matches!(&**key, "rules" | "removed") || !is_empty(list));
+    remove_empty(document.as_object_mut()?);
     for variable in document.get_mut("variables")?.as_array_mut()? {
         let variable = variable.as_object_mut()?;
         if let Some(Value::String(written)) = variable.remove("written_range") {

@@ -149,6 +149,13 @@ pub enum ChangeKind {
         /// Whether the variable is a secret now.
         secret: bool,
     },
+    /// Stores are asked for the secret under another key, and no longer under the old key.
+    Key {
+        /// The old key.
+        old: String,
+        /// The new key.
+        new: String,
+    },
     /// Whether a new value takes effect without a restart changed.
     Live {
         /// Whether it takes effect without a restart now.
@@ -208,6 +215,7 @@ impl Change {
     /// | `rule_added` | newly in a rule with other variables |
     /// | `rule_removed` | no longer in a rule with other variables |
     /// | `secret` | became a secret, or ceased to be a secret |
+    /// | `key` | stores are asked for the secret under another key |
     /// | `live` | a new value takes effect without a restart, or ceased to |
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -229,6 +237,7 @@ impl Change {
             ChangeKind::RuleAdded { .. } => "rule_added",
             ChangeKind::RuleRemoved { .. } => "rule_removed",
             ChangeKind::Secret { .. } => "secret",
+            ChangeKind::Key { .. } => "key",
             ChangeKind::Live { .. } => "live",
         }
     }
@@ -243,7 +252,8 @@ impl Change {
     ///
     /// There is a breaking change whenever an environment loads with the old specification
     /// and fails with the new specification. The environment belongs to the old release: it
-    /// sets none of the names that only the new specification reads.
+    /// sets none of the names that only the new specification reads. A new key of a secret is
+    /// breaking too, because stores that have the secret have it under the old key.
     #[must_use]
     pub fn is_breaking(&self) -> bool {
         self.is_breaking
@@ -292,6 +302,9 @@ impl Change {
             ChangeKind::RuleRemoved { rule } => format!("no longer asks for {rule}"),
             ChangeKind::Secret { secret: true } => format!("{name} is newly a secret"),
             ChangeKind::Secret { secret: false } => format!("{name} is no longer a secret"),
+            ChangeKind::Key { old, new } => {
+                format!("newly asks stores for {name} under the key {new}, no longer under {old}")
+            }
             ChangeKind::Live { live: true } => {
                 format!("{name} newly takes effect without a restart")
             }

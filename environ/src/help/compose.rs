@@ -34,7 +34,6 @@ impl Help {
     ///   app:
     ///     image: app
     ///     environment:
-    ///       ## Or a file: APP_URL_FILE.
     ///       APP_URL_FILE: "/run/secrets/url"
     ///       APP_CONNECTIONS: "8"
     ///       ## APP_TIMEOUT: "30s"

@@ -49,7 +49,7 @@ impl Help {
         let mut file = String::from("# @defaultRequired=false @defaultSensitive=false\n# ---\n");
         for variable in self.variables() {
             file.push('\n');
-            let remarks = escape::escaped(&remarks(&variable));
+            let remarks = escape::escaped(&remarks(&variable, |_| true));
             let remarks = remarks.trim_start_matches(['@', '-', ' ']);
             if !remarks.is_empty() {
                 let _ = writeln!(file, "# {remarks}");

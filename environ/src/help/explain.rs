@@ -102,7 +102,7 @@ impl Help {
         facts.push(match facts::default(variable) {
             _ if variable.is_required() => ("Required", conditional("yes")),
             Some(text) => ("Default", conditional(&text)),
-            None => ("Required", "no".to_owned()),
+            None => ("Required", unless_required(variable)),
         });
         if variable.var.secret {
             facts.push(("Secret", "yes, its value is never shown".to_owned()));
@@ -139,6 +139,13 @@ impl Help {
     }
 }
 
+fn unless_required(variable: &Variable) -> String {
+    match variable.read_only_if() {
+        Some(when) => format!("no, and read only if {when}"),
+        None => "no".to_owned(),
+    }
+}
+
 /// Returns the type with all facts about the text.
 fn type_of(variable: &Variable) -> String {
     let mut ty = variable.var.form().column();
@@ -151,9 +158,14 @@ fn type_of(variable: &Variable) -> String {
                 .is_some_and(|words| ty.contains(words)),
             About::Range | About::Length | About::Separator | About::Empty => true,
             // The column has the form.
-            About::Form | About::Doc | About::Secret | About::Name | About::Rule | About::Live => {
-                false
-            }
+            About::Form
+            | About::Doc
+            | About::Secret
+            | About::Name
+            | About::File
+            | About::Rule
+            | About::Live
+            | About::When => false,
         };
         if is_of_text {
             ty = format!("{ty}, {clause}");

@@ -29,10 +29,14 @@ pub(super) enum About {
     /// The meaning of an empty text.
     Empty,
     Secret,
-    /// Other names of the variable, and other places of the text.
+    /// Other names of the variable, and the key in stores.
     Name,
+    /// The variable that may name a file instead.
+    File,
     Rule,
     Live,
+    /// The condition without which an optional variable is not read.
+    When,
 }
 
 impl Fact {
@@ -113,13 +117,15 @@ pub(super) fn of(variable: &Variable) -> Vec<Fact> {
         add(About::Rule, Some(rule.clone()));
     }
     let file = variable.file_name();
-    add(About::Name, file.map(|name| format!("or a file: {name}")));
+    add(About::File, file.map(|name| format!("or a file: {name}")));
     let key = details.key;
     add(About::Name, key.map(|key| format!("key in stores: {key}")));
     let live = var
         .live
         .then(|| "takes effect without a restart".to_owned());
     add(About::Live, live);
+    let when = variable.read_only_if().filter(|_| !variable.is_required());
+    add(About::When, when.map(|when| format!("read only if {when}")));
     facts
 }
 

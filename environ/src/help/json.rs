@@ -9,9 +9,10 @@ use crate::spec::variables::{self, Variable, When};
 
 impl Help {
     /// Returns the specification as a JSON document: every variable with its name,
-    /// type, default, other names, and when it is required; and every group that may be
-    /// absent. It is kept with a
-    /// release, so that [`diff`](Help::diff) can tell the changes of the next one.
+    /// type, default, other names, and when it is required; every group that may be
+    /// absent; the beginning of the names of each group, in `paths`; and every rule between
+    /// fields. The document is kept with a
+    /// release, so that [`diff`](Help::diff) can tell the changes of the next release.
     ///
     /// ```
     /// # use environ::EnvConfig;
@@ -57,8 +58,7 @@ impl Help {
                 evaluate(members, variable);
             }
         }
-        let is_empty = |list: &Value| list.as_array().is_some_and(Vec::is_empty);
-        document.retain(|key, list| key == "variables" || !is_empty(list));
+        document::remove_empty(&mut document);
         document.into()
     }
 }
@@ -81,7 +81,7 @@ fn evaluate(members: &mut Map<String, Value>, variable: &Variable) {
 fn when_value(when: &When) -> Value {
     match when {
         When::AnySet(switch) => json!({ "any_set": switch.path.any() }),
-        When::AnyOf(names) => json!({ "any_set": names }),
+        When::AnyOf(names) | When::IfSet(names) => json!({ "any_set": names }),
         When::Chosen(name, words) => match &words[..] {
             [word] => json!({ "variable": name, "is": word }),
             words => json!({ "variable": name, "is": words }),

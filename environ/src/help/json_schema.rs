@@ -107,7 +107,7 @@ fn own_schema(variable: &Variable) -> Map<String, Value> {
     let var = variable.var;
     let mut schema = Map::new();
     schema.insert("type".to_owned(), "string".into());
-    let remarks = remarks(variable);
+    let remarks = remarks(variable, |_| true);
     if !remarks.is_empty() {
         schema.insert("description".to_owned(), remarks.into());
     }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::facts::About;
 use super::text::{presence, remarks};
 use super::Help;
 use crate::redact::escape;
@@ -53,13 +54,14 @@ impl Help {
             program.to_uppercase()
         );
         for section in self.sections(&self.variables()) {
+            let is_told = section.is_condition_told();
             if let Some(title) = section.title {
                 let _ = writeln!(page, ".SS {}", text(&title.text_with_condition()));
             }
             for variable in section.variables {
                 let _ = writeln!(page, ".TP\n.B {}", text(&variable.name));
                 let _ = writeln!(page, "({})", text(&presence(variable)));
-                let remarks = remarks(variable);
+                let remarks = remarks(variable, |about| !is_told || about != About::When);
                 if !remarks.is_empty() {
                     add_lines(&mut page, &remarks);
                 }

@@ -39,9 +39,15 @@ impl Help {
         let mut page = String::new();
         for section in self.sections(&self.variables()) {
             add_table(&mut page, section.title.as_ref().map(heading));
+            let is_told = section.is_condition_told();
             for variable in section.variables {
                 // A column has the type.
-                let remarks = facts::sentences(variable, |about| about != About::Form);
+                let is_shown = |about| match about {
+                    About::Form => false,
+                    About::When => !is_told,
+                    _ => true,
+                };
+                let remarks = facts::sentences(variable, is_shown);
                 let row = format!(
                     "| `{}` | {} | {} | {} |",
                     variable.name,
@@ -104,7 +110,7 @@ fn presence(variable: &Variable) -> String {
 fn condition(when: &When) -> String {
     match when {
         When::AnySet(switch) => format!("if any `{}` is set", switch.path.any()),
-        When::AnyOf(names) => match &names[..] {
+        When::AnyOf(names) | When::IfSet(names) => match &names[..] {
             [name] => format!("if `{name}` is set"),
             names => format!("if any of `{}` is set", names.join("`, `")),
         },

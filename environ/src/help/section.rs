@@ -50,6 +50,14 @@ impl Help {
     }
 }
 
+impl Titled<'_> {
+    /// Returns whether the heading says when the variables are read.
+    pub(super) fn is_condition_told(&self) -> bool {
+        let title = self.title.as_ref();
+        title.is_some_and(|title| title.condition.is_some())
+    }
+}
+
 /// Returns the heading of the variables of a group.
 fn title<'a>(variables: &[&'a Variable], root: &str) -> Option<Title<'a>> {
     let section = &*variables[0].section;

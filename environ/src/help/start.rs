@@ -46,8 +46,14 @@ impl Help {
                 (own, Text::Plain(text))
             }
         };
-        // The place of a text tells that it is a secret.
-        let remarks = facts::comment(variable, |about| about != About::Secret);
+        let is_file = matches!(text, Text::File { .. });
+        let is_shown = |about| match about {
+            // The place of a text tells that it is a secret.
+            About::Secret => false,
+            About::File => !is_file,
+            _ => true,
+        };
+        let remarks = facts::comment(variable, is_shown);
         Start {
             remarks: escape::escaped(&remarks),
             name,

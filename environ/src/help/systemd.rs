@@ -31,7 +31,6 @@ impl Help {
     /// assert_eq!(
     ///     Db::help().to_systemd(),
     ///     r#"[Service]
-    /// ## Or a file: APP_URL_FILE.
     /// LoadCredential=url:/etc/app/url
     /// Environment="APP_URL_FILE=%d/url"
     /// Environment="APP_CONNECTIONS=8"

@@ -182,9 +182,8 @@ impl fmt::Display for Help {
 
 impl Help {
     fn add_section(&self, page: &mut String, section: &Titled<'_>, names: usize) {
-        let title = section.title.as_ref();
-        let is_told = title.is_some_and(|title| title.condition.is_some());
-        if let Some(title) = title {
+        let is_told = section.is_condition_told();
+        if let Some(title) = &section.title {
             self.add_heading(page, &title.text_with_condition());
         }
         for variable in &section.variables {
@@ -194,6 +193,7 @@ impl Help {
                 About::Words => !is_switch,
                 // A tag says so.
                 About::Secret => false,
+                About::When => !is_told,
                 _ => true,
             };
             let remarks = facts::sentences(variable, is_shown).join(" ");

@@ -44,7 +44,7 @@ impl Help {
 
 fn line(variable: &Variable) -> String {
     let mut line = format!("{} ({})", variable.name, presence(variable));
-    let remarks = remarks(variable);
+    let remarks = remarks(variable, |_| true);
     if !remarks.is_empty() {
         line.push_str(": ");
         line.push_str(&remarks);
@@ -65,8 +65,9 @@ pub(super) fn presence(variable: &Variable) -> String {
     format!("{presence}{default}{secret}")
 }
 
-/// Returns the facts about a variable, a sentence each, but for secrecy: the presence, or a property
-/// of the format, has that.
-pub(super) fn remarks(variable: &Variable) -> String {
-    facts::sentences(variable, |about| about != About::Secret).join(" ")
+/// Returns the facts about which `is_shown` says yes, a sentence each, but for secrecy: the presence,
+/// or a property of the format, has that.
+pub(super) fn remarks(variable: &Variable, is_shown: impl Fn(About) -> bool) -> String {
+    let is_shown = |about| about != About::Secret && is_shown(about);
+    facts::sentences(variable, is_shown).join(" ")
 }

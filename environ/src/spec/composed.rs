@@ -83,6 +83,44 @@ pub(crate) fn documented(parts: &[Part], items: &[Item], path: &Path<'_>) -> Str
     parts.iter().enumerate().map(text).collect()
 }
 
+/// Returns the parts of a default as [`documented`] returns it. The name of a variable of `items`
+/// is taken for that variable wherever the name follows a `$`.
+#[cfg(feature = "deployment")]
+pub(super) fn parts(default: &'static str, items: &[Item], path: &Path<'_>) -> Vec<Part> {
+    let (mut parts, mut text, mut rest) = (Vec::new(), 0, 0);
+    while let Some(dollar) = default[rest..].find('$') {
+        let start = rest + dollar;
+        rest = start + 1;
+        let named = items.iter().enumerate().find_map(|(index, item)| {
+            let len = name_at(&default[rest..], &item.full_name(path))?;
+            matches!(item.kind, Kind::Var(_)).then_some((index, len))
+        });
+        if let Some((index, len)) = named {
+            if text < start {
+                parts.push(Part::Text(&default[text..start]));
+            }
+            parts.push(Part::Field(index));
+            rest += len;
+            text = rest;
+        }
+    }
+    if text < default.len() {
+        parts.push(Part::Text(&default[text..]));
+    }
+    parts
+}
+
+/// Returns the length of a name in braces, or of a name that no further letter follows.
+#[cfg(feature = "deployment")]
+fn name_at(text: &str, name: &str) -> Option<usize> {
+    if text.starts_with(&format!("{{{name}}}")) {
+        return Some(name.len() + 2);
+    }
+    let rest = text.strip_prefix(name)?;
+    let is_longer = rest.starts_with(|next: char| next.is_ascii_alphanumeric() || next == '_');
+    (!is_longer).then_some(name.len())
+}
+
 /// Returns whether the text after the name of a part could be a part of the name.
 pub(super) const fn needs_braces(parts: &[Part], index: usize) -> bool {
     if index + 1 >= parts.len() {

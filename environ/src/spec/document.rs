@@ -4,6 +4,8 @@
 //! It holds the table as far as a constant can: the conditions of variables are in `groups`
 //! alone, and ranges are as the code has them.
 
+use serde_json::{Map, Value};
+
 use super::composed::needs_braces;
 use super::{Item, Kind, Name, Part, Presence, Rule, Spec, Var};
 use crate::name;
@@ -22,6 +24,16 @@ pub(crate) const fn len(spec: &Spec, prefix: &str) -> usize {
 /// Writes the document, with names that begin with `prefix`.
 pub(crate) const fn write(spec: &Spec, prefix: &str, bytes: &mut [u8]) {
     Json::new(bytes).document(spec, prefix);
+}
+
+/// Removes lists and objects that have nothing in them, but for the variables: the compiler
+/// writes these too.
+pub(crate) fn remove_empty(document: &mut Map<String, Value>) {
+    document.retain(|key, member| match member {
+        Value::Array(list) => !list.is_empty() || key == "variables",
+        Value::Object(object) => !object.is_empty(),
+        _ => true,
+    });
 }
 
 /// Text in these bytes. Text that has no room is only counted.
@@ -102,7 +114,11 @@ impl<'b> Json<'b> {
         self.key("groups");
         self.raw("[");
         self.groups(spec.items, &root);
-        self.raw("]}");
+        self.raw("]");
+        self.key("paths");
+        self.raw("{");
+        self.paths(spec.items, &root);
+        self.raw("}}");
     }
 
     /// Writes the variables of a table, of which `switch` switches the group on.
@@ -118,15 +134,12 @@ impl<'b> Json<'b> {
                     self.composed_default(item, var, items, outer);
                     self.raw("}");
                 }
-                Kind::Group(spec) => {
+                Kind::Group(spec) | Kind::List(spec) | Kind::Map(spec) => {
                     let switch = match item.presence {
                         Presence::When(index) => Some(index),
                         _ => None,
                     };
-                    self.variables(spec.items, &inner, switch);
-                }
-                Kind::List(spec) | Kind::Map(spec) => {
-                    self.variables(spec.items, &instance(&item.kind, &inner), None);
+                    self.variables(spec.items, &group(item, &inner), switch);
                 }
                 Kind::Rule(_) | Kind::Removed(_) => {}
             }
@@ -144,9 +157,16 @@ impl<'b> Json<'b> {
         self.raw("\"");
         self.column(&var.form());
         self.raw("\"");
+        if let Name::Full(_) = item.name {
+            self.key("whole_name");
+            self.raw("true");
+        }
         if var.form().is_custom() {
             self.key("custom");
             self.raw("true");
+        }
+        if let Some(phrase) = var.form().phrase() {
+            self.text("expected", phrase);
         }
         if let Some(words) = var.form().known_words() {
             self.list("words", words);
@@ -272,10 +292,9 @@ impl<'b> Json<'b> {
             let item = &items[i];
             match &item.kind {
                 Kind::Var(_) | Kind::Removed(_) => {}
-                Kind::Group(spec) => self.rules(spec.items, &inside(item, outer)),
-                Kind::List(spec) | Kind::Map(spec) => {
-                    let group = inside(item, outer);
-                    self.rules(spec.items, &instance(&item.kind, &group));
+                Kind::Group(spec) | Kind::List(spec) | Kind::Map(spec) => {
+                    let own = inside(item, outer);
+                    self.rules(spec.items, &group(item, &own));
                 }
                 Kind::Rule(rule) => self.rule(*rule, items, outer),
             }
@@ -306,6 +325,16 @@ impl<'b> Json<'b> {
                 }
                 _ => self.path(&own, ""),
             }
+            i += 1;
+        }
+        self.raw("]");
+        self.key("fields");
+        self.raw("[");
+        let mut i = 0;
+        while i < rule.members.len() {
+            self.comma();
+            let item = &items[rule.members[i]];
+            self.field(&group(item, &inside(item, outer)));
             i += 1;
         }
         self.raw("]}");
@@ -407,7 +436,7 @@ impl<'b> Json<'b> {
                     self.groups(spec.items, &inner);
                 }
                 Kind::List(spec) | Kind::Map(spec) => {
-                    let inner = instance(&item.kind, &inner);
+                    let inner = group(item, &inner);
                     self.any_set(&inner);
                     self.groups(spec.items, &inner);
                 }
@@ -423,6 +452,27 @@ impl<'b> Json<'b> {
         self.raw(",\"when\":{\"any_set\":");
         self.any(group);
         self.raw("}}");
+    }
+
+    /// Writes the beginning of the names of each group, by the fields that lead to the group.
+    const fn paths(&mut self, items: &[Item], outer: &Outer<'_>) {
+        let mut i = 0;
+        while i < items.len() {
+            let item = &items[i];
+            let own = inside(item, outer);
+            if let Kind::Group(spec) | Kind::List(spec) | Kind::Map(spec) = &item.kind {
+                let inner = group(item, &own);
+                // A group beside its switch has no field of its own.
+                if !item.field.is_empty() {
+                    self.comma();
+                    self.field(&inner);
+                    self.raw(":");
+                    self.path(&inner, "");
+                }
+                self.paths(spec.items, &inner);
+            }
+            i += 1;
+        }
     }
 
     /// Writes the names of the variable that switches a group on.
@@ -492,9 +542,9 @@ impl<'b> Json<'b> {
         self.raw("\":");
     }
 
-    /// Writes a comma unless a list just began.
+    /// Writes a comma unless a list or an object just began.
     const fn comma(&mut self) {
-        if self.last != b'[' {
+        if !matches!(self.last, b'[' | b'{') {
             self.raw(",");
         }
     }
@@ -629,21 +679,22 @@ const fn inside<'a>(item: &Item, outer: &'a Outer<'a>) -> Outer<'a> {
     }
 }
 
-/// Returns the placeholder of a group of a list or a map.
-const fn instance<'a>(kind: &Kind, outer: &'a Outer<'a>) -> Outer<'a> {
-    let segment = match kind {
+/// Returns the group that an item is, or the placeholder of the groups of a list or a map.
+const fn group<'a>(item: &Item, own: &'a Outer<'a>) -> Outer<'a> {
+    let segment = match item.kind {
         Kind::List(_) => name::ANY_NUMBER,
-        _ => name::ANY_KEY,
+        Kind::Map(_) => name::ANY_KEY,
+        _ => return *own,
     };
     Outer {
-        around: Some(outer),
+        around: Some(own),
         segment,
         is_whole: false,
         is_path_empty: false,
         field: segment,
         is_instance: true,
         is_field_empty: false,
-        joint: outer.delimiter,
-        delimiter: outer.delimiter,
+        joint: own.delimiter,
+        delimiter: own.delimiter,
     }
 }

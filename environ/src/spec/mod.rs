@@ -126,12 +126,12 @@ pub struct Details {
     pub(crate) example: Option<&'static str>,
     /// The range that the value must be in.
     pub(crate) range: Option<fn() -> RangeText>,
-    /// The range as the code has it, which a constant can hold; in words in a table that is
-    /// read from a specification.
+    /// The range as the code has it, which a constant can hold. In a table that is read from a
+    /// specification, the range in words.
     pub(crate) written_range: Option<&'static str>,
     /// The length that the value must have.
     pub(crate) len: Option<fn() -> RangeText>,
-    /// The range of lengths, likewise.
+    /// The range of lengths as the code has it, or in words.
     pub(crate) written_len: Option<&'static str>,
     pub(crate) aliases: &'static [&'static str],
     pub(crate) deprecated: &'static [&'static str],
@@ -159,13 +159,19 @@ impl Var {
 
     /// Returns the range that the value must be in, unless that is every value.
     pub(crate) fn range(&self) -> Option<RangeText> {
-        let range = self.details.range?();
+        let range = match (self.details.range, self.details.written_range) {
+            (Some(range), _) => range(),
+            (None, words) => RangeText::of_words(words?),
+        };
         (!range.words.is_empty()).then_some(range)
     }
 
     /// Returns the length that the value must have: `at least 64 characters`.
     pub(crate) fn length(&self) -> Option<RangeText> {
-        self.details.len.map(|len| len())
+        match (self.details.len, self.details.written_len) {
+            (Some(len), _) => Some(len()),
+            (None, words) => words.map(RangeText::of_length),
+        }
     }
 
     /// Whether its text is never shown. JSON may hold a secret anywhere.

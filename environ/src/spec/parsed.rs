@@ -2,15 +2,19 @@
 //! [`Help::to_json`](crate::Help::to_json), as far as the document tells.
 //!
 //! The document has the variables in the order of the table, each with the fields that lead to
-//! it, so that the groups are found again. A path of a group that the document does not name
-//! is derived from the names in it, because errors show it.
+//! it, so that the groups are found again. The document of an earlier release has no `paths` and
+//! no `fields` of rules: paths are derived from names then, because errors show them.
+//!
+//! A document does not have the defaults of secrets, the documentation of groups, the words of a
+//! part of a value, the type of a field with `expected`, the example in the form of a type of the
+//! program, and whether a list is one of tuples or the first part of a tuple.
 
 mod tree;
 
 use serde_json::Value;
 
 use self::tree::{Entry, Node, Shape};
-use super::{Details, Item, Presence, RuleKind, Spec};
+use super::{composed, Details, Item, Presence, RuleKind, Spec};
 use crate::name::{self, Path};
 use crate::value::{known, Form};
 
@@ -45,41 +49,57 @@ pub(crate) fn spec(document: &Value) -> Option<&'static Spec> {
 }
 
 /// A rule whose table was not found yet.
-struct Rule {
+struct Rule<'d> {
     kind: RuleKind,
-    names: Vec<String>,
+    names: Vec<&'d str>,
+    /// Empty in the document of an earlier release.
+    fields: Vec<&'d str>,
 }
 
-fn rules(document: &Value) -> Option<Vec<Rule>> {
+fn rules(document: &Value) -> Option<Vec<Rule<'_>>> {
     let rules = document["rules"].as_array().into_iter().flatten();
-    let rule = |rule: &Value| {
+    rules.map(Rule::of).collect()
+}
+
+impl<'d> Rule<'d> {
+    fn of(rule: &'d Value) -> Option<Self> {
         let word = rule["rule"].as_str()?;
-        let kind = RuleKind::ALL.into_iter().find(|kind| kind.key() == word)?;
-        let names = rule["variables"].as_array()?.iter();
-        Some(Rule {
-            kind,
-            names: names
-                .filter_map(|name| Some(name.as_str()?.to_owned()))
-                .collect(),
+        Some(Self {
+            kind: RuleKind::ALL.into_iter().find(|kind| kind.key() == word)?,
+            names: texts(&rule["variables"]).collect(),
+            fields: texts(&rule["fields"]).collect(),
         })
-    };
-    rules.map(rule).collect()
+    }
+
+    /// Returns the indices of the members, if all of these are among the entries of a group.
+    fn members(&self, entries: &[Entry<'_>]) -> Option<Vec<usize>> {
+        let named = self
+            .names
+            .iter()
+            .map(|name| entries.iter().position(|it| it.is_called(name)));
+        let by_field = |field: &&str| entries.iter().position(|it| it.field() == *field);
+        match &self.fields[..] {
+            [] => named.collect(),
+            fields => fields.iter().map(by_field).collect(),
+        }
+    }
 }
 
 /// Returns the items of the entries of a group, and of the rules between them. All names begin
 /// with `path`.
-fn items(entries: &[Entry<'_>], path: &Path<'_>, rules: &mut Vec<Rule>) -> Option<Vec<Item>> {
+fn items(entries: &[Entry<'_>], path: &Path<'_>, rules: &mut Vec<Rule<'_>>) -> Option<Vec<Item>> {
     let mut items = Vec::new();
     for entry in entries {
-        items.push(match entry {
-            Entry::Var(field, value) => variable(field, path, value)?,
+        let item = match entry {
+            Entry::Var(field, value) => variable(field, path, value, &items)?,
             Entry::Node(node) => node.item(path, rules)?,
-        });
+        };
+        items.push(item);
     }
     rules.retain(|rule| {
-        let member = |name: &String| entries.iter().position(|it| it.is_called(name));
-        let members: Option<Vec<usize>> = rule.names.iter().map(member).collect();
-        let Some(members) = members else { return true };
+        let Some(members) = rule.members(entries) else {
+            return true;
+        };
         items.push(Item::rule(rule.kind, members.leak()));
         false
     });
@@ -88,9 +108,9 @@ fn items(entries: &[Entry<'_>], path: &Path<'_>, rules: &mut Vec<Rule>) -> Optio
 
 impl Node<'_> {
     /// Returns the item of the group in the group around it.
-    fn item(&self, outer: &Path<'_>, rules: &mut Vec<Rule>) -> Option<Item> {
+    fn item(&self, outer: &Path<'_>, rules: &mut Vec<Rule<'_>>) -> Option<Item> {
         let text = leak(&self.path(outer, rules));
-        let segment = below(outer, text);
+        let segment = below(outer, text).unwrap_or(text);
         let own = outer.known(text, segment);
         let inner = match self.shape {
             Shape::Group => own,
@@ -131,56 +151,62 @@ fn with(mut item: Item, presence: Presence) -> Item {
     item
 }
 
-fn variable(field: &str, path: &Path<'_>, value: &Value) -> Option<Item> {
+/// Returns the item of a variable, which is behind the items `before` in its table.
+fn variable(field: &str, path: &Path<'_>, value: &Value, before: &[Item]) -> Option<Item> {
     let text = |key: &str| value[key].as_str().map(leak);
-    let list = |key: &str| -> &'static [&'static str] {
-        let texts = value[key].as_array().into_iter().flatten();
-        let texts = texts.filter_map(|text| text.as_str().map(leak));
-        texts.collect::<Vec<_>>().leak()
-    };
-    let name = value["name"].as_str()?;
+    let list = |key: &str| leaked(texts(&value[key]).map(leak).collect::<Vec<_>>()).as_slice();
+    let is = |key: &str| value[key] == true;
+    let name = leak(value["name"].as_str()?);
     let column = text("type").unwrap_or_default();
-    let is_custom = value["custom"] == true;
-    let form = leaked(if value["present"] == true {
+    let words = Form::words(list("words")).word_aliases(word_aliases(value));
+    let form = leaked(if is("present") {
         Form::PRESENT
+    } else if !value["expected"].is_null() {
+        behind_phrase(column, words, !value["separator"].is_null())
     } else {
-        form(column, is_custom, list("words"), word_aliases(value))
+        form(column, is("custom"), &words)
     });
-    let is_secret = value["secret"] == true;
-    let mut item = if name == &**path || path.is_above(name) {
-        Item::var(
-            leak(field),
-            leak(below(path, name)),
-            form,
-            is_secret,
-            column,
-        )
-    } else {
-        Item::named(leak(field), leak(name), form, is_secret, column)
+    let field = leak(field);
+    let item = match below(path, name) {
+        Some(segment) if !is("whole_name") => Item::var(field, segment, form, is("secret"), column),
+        _ => Item::named(field, name, form, is("secret"), column),
     };
-    item = item.details(leaked(Details {
-        separator: text("separator").filter(|_| form.may_be_list()),
-        written_range: text("range"),
-        written_len: text("length"),
-        aliases: list("aliases"),
-        deprecated: list("deprecated"),
-        key: text("key"),
-        ..Details::NONE
-    }));
-    if let Some(doc) = text("doc") {
-        item = item.doc(doc);
-    }
-    if value["allow_empty"] == true {
+    let mut item = item
+        .doc(text("doc").unwrap_or_default())
+        .details(leaked(Details {
+            separator: text("separator").filter(|_| form.may_be_list()),
+            expected: text("expected"),
+            example: text("example"),
+            written_range: text("range"),
+            written_len: text("length"),
+            aliases: list("aliases"),
+            deprecated: list("deprecated"),
+            key: text("key"),
+            ..Details::NONE
+        }));
+    if is("allow_empty") {
         item = item.allow_empty();
     }
     if value["file"].is_string() {
         item = item.file();
     }
-    Some(match text("default") {
-        Some(default) => item.default(default),
-        None if value["required"] == true => item,
-        None => item.optional(),
+    if is("live") {
+        item = item.live();
+    }
+    Some(match (text("default"), text("default_from")) {
+        (Some(default), _) => item.default(default),
+        (None, Some(default)) => item.default_from(composed::parts(default, before, path).leak()),
+        (None, None) if is("required") => item,
+        (None, None) => item.optional(),
     })
+}
+
+/// Returns the texts of a list.
+fn texts(list: &Value) -> impl Iterator<Item = &str> {
+    list.as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
 }
 
 fn word_aliases(value: &Value) -> &'static [(&'static str, &'static str)] {
@@ -189,31 +215,48 @@ fn word_aliases(value: &Value) -> &'static [(&'static str, &'static str)] {
     aliases.collect::<Vec<_>>().leak()
 }
 
+/// Returns a form for which the field has a phrase, which is all that is known of most types.
+fn behind_phrase(column: &'static str, words: Form, is_several: bool) -> Form {
+    let part = match words.known_words() {
+        Some([]) | None => Form::spelled(column),
+        Some(_) => words,
+    };
+    if is_several {
+        Form::list(leaked(part))
+    } else {
+        part
+    }
+}
+
 /// Returns the form that a document calls `column`.
-fn form(
-    column: &'static str,
-    is_custom: bool,
-    words: &'static [&'static str],
-    aliases: &'static [(&'static str, &'static str)],
-) -> Form {
+fn form(column: &'static str, is_custom: bool, words: &Form) -> Form {
     if column == Form::JSON.column() {
         return Form::JSON;
     }
-    if is_custom || column.len() > MAX_COLUMN {
+    if column.len() > MAX_COLUMN {
         return Form::spelled(column);
     }
-    match column {
-        "text" => return Form::text(),
+    // A type of the program may be called as a type that this crate reads.
+    let form = described(column, words);
+    if is_custom && !form.is_custom() {
+        Form::spelled(column)
+    } else {
+        form
+    }
+}
+
+fn described(column: &'static str, words: &Form) -> Form {
+    match (column, words.known_words()) {
+        ("text", _) => return Form::text(),
         // A document has no words for a part of a value.
-        "word" if words.is_empty() => return Form::spelled(column),
-        "word" => return Form::words(words).word_aliases(aliases),
+        ("word", Some([]) | None) => return Form::spelled(column),
+        ("word", Some(_)) => return *words,
         _ => {}
     }
     if let Some(known) = known::named(column) {
         return known;
     }
-    let inner =
-        |column: &'static str| -> &'static Form { leaked(form(column, is_custom, words, aliases)) };
+    let inner = |column: &'static str| leaked(described(column, words));
     // A list of tuples, or a tuple with a list as its first part.
     if column.contains(" of ") && column.contains(", ") {
         return Form::spelled(column);
@@ -240,9 +283,12 @@ fn form(
 }
 
 /// Returns a name without the path before it.
-fn below<'n>(path: &Path<'_>, name: &'n str) -> &'n str {
+fn below<'n>(path: &Path<'_>, name: &'n str) -> Option<&'n str> {
+    if *name == **path {
+        return Some("");
+    }
     let rest = name.strip_prefix(&*path.beginning());
-    rest.or_else(|| name.strip_prefix(&**path)).unwrap_or(name)
+    rest.filter(|rest| !rest.is_empty())
 }
 
 fn leaked<T>(value: T) -> &'static T {

@@ -52,8 +52,10 @@ pub(crate) struct Section {
 pub(crate) enum When {
     /// If a variable of this group is set.
     AnySet(Rc<Switch>),
-    /// If any of these variables is set.
+    /// If any of these variables of this group is set.
     AnyOf(Vec<String>),
+    /// If the variable with these names is set, and not if another variable of this group is.
+    IfSet(Vec<String>),
     /// If this variable is any of these words.
     Chosen(String, Vec<&'static str>),
 }
@@ -133,6 +135,17 @@ impl Variable {
         self.is_required() || self.is_switch
     }
 
+    /// Returns the condition without which nothing reads the variable. A variable of an optional
+    /// group is its own condition.
+    pub(crate) fn read_only_if(&self) -> Option<&When> {
+        let is_of_others = |when: &&When| match when {
+            When::Chosen(..) => true,
+            When::IfSet(_) => !self.is_switch,
+            When::AnySet(_) | When::AnyOf(_) => false,
+        };
+        self.when.as_ref().filter(is_of_others)
+    }
+
     /// Returns the text that is read if the variable is not set, but for a secret. The names of
     /// variables may stand in it: `$APP_DATA_FOLDER/tmp`.
     pub(crate) fn shown_default(&self) -> Option<&str> {
@@ -192,7 +205,7 @@ impl When {
                 names.append(&mut files);
             }
         }
-        Self::AnyOf(names)
+        Self::IfSet(names)
     }
 
     /// Creates the condition of a group. If the group `is_flat`, the path is not its own.
@@ -209,7 +222,7 @@ impl fmt::Display for When {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::AnySet(switch) => write!(f, "any {} is set", switch.path.any()),
-            Self::AnyOf(names) => match &names[..] {
+            Self::AnyOf(names) | Self::IfSet(names) => match &names[..] {
                 [name] => write!(f, "{name} is set"),
                 names => write!(f, "any of {} is set", names.join(", ")),
             },

@@ -169,7 +169,7 @@ impl Combinations {
         };
         let unselected = self.groups.iter().filter(|group| match &group.when {
             When::Chosen(selector, words) => !word(selector).is_some_and(|it| words.contains(&it)),
-            When::AnySet(_) | When::AnyOf(_) => false,
+            When::AnySet(_) | When::AnyOf(_) | When::IfSet(_) => false,
         });
         let unselected: Vec<&str> = unselected.map(|group| &*group.field).collect();
         let is_read = |it: &Variable| !unselected.iter().any(|group| it.is_in(group));

@@ -36,6 +36,35 @@ pub struct RangeText {
     pub(crate) fault: Option<String>,
 }
 
+impl RangeText {
+    /// Creates the parts of a range that is in words.
+    pub(crate) fn of_words(words: &str) -> Self {
+        let (first, rest) = words.split_once(' ').unwrap_or((words, ""));
+        let first = match first {
+            "from" => rest.split(" to ").next(),
+            "at" => rest
+                .strip_prefix("least ")
+                .and_then(|rest| rest.split(" and ").next()),
+            "above" | "below" => None,
+            _ => Some(words),
+        };
+        Self {
+            words: words.to_owned(),
+            first: first.map(str::to_owned),
+            fault: None,
+        }
+    }
+
+    /// Creates the parts of a length that is in words: `at least 64 characters`.
+    pub(crate) fn of_length(words: &str) -> Self {
+        let (range, _) = words.rsplit_once(' ').unwrap_or_default();
+        Self {
+            words: words.to_owned(),
+            ..Self::of_words(range)
+        }
+    }
+}
+
 impl<T> Bounds<'_, T> {
     /// For `#[env(range = ..)]`, because no end has a type.
     #[must_use]
@@ -370,7 +399,7 @@ impl<T> ShowNothing<T> for &Probe<T> {
 mod tests {
     use std::ops::{Bound, RangeBounds};
 
-    use super::Bounds;
+    use super::{Bounds, RangeText};
 
     #[track_caller]
     fn assert_words(range: impl RangeBounds<u8>, words: &str) {
@@ -392,6 +421,27 @@ mod tests {
             (Bound::Excluded(1), Bound::Included(9)),
             "above 1 and at most 9",
         );
+    }
+
+    #[test]
+    fn the_least_value_of_a_range_in_words_is_found() {
+        for (words, first) in [
+            ("from 1h 30m to 2h", Some("1h 30m")),
+            ("7", Some("7")),
+            ("at least 1 and below 64", Some("1")),
+            ("at least 5", Some("5")),
+            ("above 1 and at most 9", None),
+            ("below 5", None),
+            ("at most 9", None),
+        ] {
+            assert_eq!(
+                RangeText::of_words(words).first.as_deref(),
+                first,
+                "{words}"
+            );
+            let length = RangeText::of_length(&format!("{words} characters"));
+            assert_eq!(length.first.as_deref(), first, "{words}");
+        }
     }
 
     #[test]

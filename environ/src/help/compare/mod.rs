@@ -143,15 +143,10 @@ impl Both<'_> {
     /// Returns whether the new variable is read where the old variable was not.
     fn is_read_more(&self, old: &Described, new: &Described) -> bool {
         let own = old.all_names();
-        // A variable that is set is the reason to read its own group, unless the name is the same
-        // in each group of a list or a map.
-        let switches_on = |name: &&String, path: &str| name.contains('<') || !path.contains('<');
+        // A variable that is set is the reason to read its own group.
         let is_outer = |condition: &&Condition| match condition {
             Condition::Chosen { .. } => true,
-            Condition::AnySet { names, path, .. } => {
-                let mut own = own.iter().filter(|name| switches_on(name, path));
-                !own.any(|name| names.contains(name))
-            }
+            Condition::AnySet { names, .. } => !own.iter().any(|name| names.contains(name)),
         };
         let mut outer = old.conditions.iter().filter(is_outer);
         !outer.all(|condition| self.is_implied(condition, &new.conditions))
@@ -198,14 +193,14 @@ impl Both<'_> {
             let kind = ChangeKind::Property { property, old, new };
             add(kind, is_breaking);
         }
-        let is_read_more = self.is_read_more(old, new) && new.can_be_wrong();
+        let is_read_more = self.is_read_more(old, new) && new.may_fail();
         if !old.is_read_like(new) {
             let kind = ChangeKind::Property {
                 property: Property::When,
                 old: old.when(),
                 new: new.when(),
             };
-            add(kind, is_read_more);
+            add(kind, is_read_more || is_newly_of_several(old, new));
         } else if is_read_more {
             add(ChangeKind::ReadByDefault { when: new.when() }, true);
         }
@@ -223,13 +218,11 @@ impl Both<'_> {
             let allowed = new.allow_empty;
             let is_breaking = if allowed {
                 // An empty text is read, switches groups on, and contradicts other places.
-                new.can_be_wrong()
-                    || !new.conditions.is_empty()
-                    || self.new.is_a_switch(&new.name)
-                    || !new.deprecated.is_empty()
-                    || new.may_be_file
+                new.may_fail() || !new.conditions.is_empty() || self.new.is_a_switch(&new.name)
             } else {
-                new.is_required
+                // Another place is read, or a default with the text of another variable.
+                let is_read_elsewhere = new.all_names().len() > 1 || new.default_from.is_some();
+                new.is_required || is_read_elsewhere && new.can_be_wrong()
             };
             add(ChangeKind::AllowEmpty { allowed }, is_breaking);
         }
@@ -237,6 +230,12 @@ impl Both<'_> {
             let secret = new.is_secret;
             // No store is asked for a variable that is no secret.
             add(ChangeKind::Secret { secret }, !secret && new.is_required);
+        }
+        if let (Some(old), Some(new)) = (&old.key, &new.key) {
+            if old != new {
+                let (old, new) = (old.clone(), new.clone());
+                add(ChangeKind::Key { old, new }, true);
+            }
         }
         if old.is_live != new.is_live {
             add(ChangeKind::Live { live: new.is_live }, false);
@@ -260,9 +259,11 @@ impl Both<'_> {
             let is_other = main.as_deref() != Some(&old.name);
             let is_different = properties(old, new).next().is_some()
                 || missing(&old.words, &new.words).next().is_some()
-                || self.is_read_more(old, new)
                 || old.allow_empty != new.allow_empty;
-            if is_other && is_different && new.can_be_wrong() {
+            let may_fail = is_different && new.can_be_wrong()
+                || self.is_read_more(old, new) && new.may_fail()
+                || is_newly_of_several(old, new);
+            if is_other && may_fail {
                 let from = old.name.clone();
                 changes.push(Change::new(name, ChangeKind::TakenOver { from }, true));
             }
@@ -306,6 +307,18 @@ impl Both<'_> {
             })
             .collect()
     }
+}
+
+/// Returns whether a name that both variables read is newly read in each group of a list or a
+/// map. Two groups must not read the same name, and the name of all groups must not be set.
+fn is_newly_of_several(old: &Described, new: &Described) -> bool {
+    let before = old.all_names();
+    let is_kept = |name: &String| !name.contains('<') && before.contains(name);
+    let is_new = |condition: &Condition| {
+        let mut before = old.conditions.iter();
+        condition.is_of_several() && !before.any(|old| old.is_like(condition))
+    };
+    new.all_names().iter().any(is_kept) && new.conditions.iter().any(is_new)
 }
 
 /// Returns the properties of the text that differ.

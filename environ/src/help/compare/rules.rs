@@ -33,8 +33,8 @@ impl Both<'_> {
 
     /// Returns whether the rule may refuse an environment that loaded before.
     fn may_newly_refuse(&self, rule: &Rule) -> bool {
-        let names = |member: &String| self.new.member(member).names();
-        let members: Vec<Vec<String>> = rule.names.iter().map(names).collect();
+        let members = self.new.members(rule);
+        let members: Vec<Vec<String>> = members.iter().map(RuleMember::names).collect();
         let is_read =
             |names: &Vec<String>| names.iter().any(|name| self.old.may_read(name).is_some());
         let read: Vec<bool> = members.iter().map(is_read).collect();
@@ -56,9 +56,8 @@ impl Both<'_> {
     /// Returns whether an environment that keeps the old rule keeps the new rule.
     fn is_kept_by(&self, new: &Rule, old: &Rule) -> bool {
         let sets = |document: &Document, rule: &Rule| -> Vec<BTreeSet<String>> {
-            let members = rule.names.iter();
-            let sets = members.map(|member| self.set_by(&document.member(member)));
-            sets.collect()
+            let members = document.members(rule);
+            members.iter().map(|member| self.set_by(member)).collect()
         };
         let (old_sets, new_sets) = (sets(self.old, old), sets(self.new, new));
         let each_is_in = |inner: &[BTreeSet<String>], outer: &[BTreeSet<String>]| {
@@ -101,7 +100,7 @@ impl Both<'_> {
     fn set_by(&self, member: &RuleMember<'_>) -> BTreeSet<String> {
         let mut texts = BTreeSet::new();
         for variable in &member.variables {
-            for name in variable.all_names() {
+            for name in member.names_of(variable) {
                 if self.old.may_read(&name).is_none() {
                     continue;
                 }
@@ -121,7 +120,7 @@ impl Both<'_> {
 /// Returns the conditions of the struct that has the rule: those that all of its variables
 /// have.
 fn conditions(document: &Document, rule: &Rule) -> Vec<Condition> {
-    let members: Vec<RuleMember<'_>> = rule.names.iter().map(|it| document.member(it)).collect();
+    let members = document.members(rule);
     if members.iter().any(|member| member.variables.is_empty()) {
         return Vec::new();
     }

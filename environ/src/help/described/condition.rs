@@ -14,6 +14,8 @@ pub(in crate::help) enum Condition {
         path: String,
         /// Whether no name outside of the group begins so.
         is_own_path: bool,
+        /// Whether it is a group of a list or a map.
+        is_of_several: bool,
         names: BTreeSet<String>,
     },
     /// The selector is the word.
@@ -28,6 +30,7 @@ impl Condition {
                 path,
                 is_own_path,
                 names,
+                ..
             } => {
                 let start = path.trim_end_matches('*');
                 let is_shown = |name: &&String| !is_own_path || !name.starts_with(start);
@@ -43,8 +46,18 @@ impl Condition {
         }
     }
 
+    pub(in crate::help) fn is_of_several(&self) -> bool {
+        matches!(
+            self,
+            Self::AnySet {
+                is_of_several: true,
+                ..
+            }
+        )
+    }
+
     /// Returns whether a person would call both conditions the same.
-    pub(super) fn is_like(&self, other: &Self) -> bool {
+    pub(in crate::help) fn is_like(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::AnySet { path, .. }, Self::AnySet { path: other, .. }) => path == other,
             (one, other) => one == other,

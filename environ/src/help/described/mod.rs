@@ -1,6 +1,7 @@
 //! A specification, as read from its JSON document, and the questions of a comparison.
 
 mod condition;
+mod key;
 mod pattern;
 mod read;
 mod rule;
@@ -27,6 +28,8 @@ pub(super) struct Document {
 )]
 pub(super) struct Described {
     pub(super) name: String,
+    /// The fields that lead to it, or nothing.
+    pub(super) field: String,
     pub(super) aliases: Vec<String>,
     pub(super) deprecated: Vec<String>,
     pub(super) words: Vec<String>,
@@ -38,6 +41,8 @@ pub(super) struct Described {
     pub(super) default: Option<String>,
     /// The default, if it has the texts of other variables in it.
     pub(super) default_from: Option<String>,
+    /// The key by which stores are asked for it, if it is a secret.
+    pub(super) key: Option<String>,
     pub(super) is_required: bool,
     pub(super) is_secret: bool,
     pub(super) is_live: bool,
@@ -74,25 +79,42 @@ impl Document {
         others.any(|it| it.conditions.iter().any(depends))
     }
 
-    /// Returns the variables of a member of a rule, by the name that the rule has for it.
-    pub(super) fn member(&self, name: &str) -> RuleMember<'_> {
-        let all = || self.variables.iter();
+    /// Returns the members of a rule.
+    pub(super) fn members(&self, rule: &Rule) -> Vec<RuleMember<'_>> {
+        let names = rule.names.iter().enumerate();
+        let field = |index| rule.fields.get(index).map(String::as_str);
+        let members = names.map(|(index, name)| self.member(name, field(index)));
+        members.collect()
+    }
+
+    /// Returns a member of a rule by the name that the rule has for it, and by its field.
+    fn member(&self, name: &str, field: Option<&str>) -> RuleMember<'_> {
+        let is_inside =
+            |it: &&Described| field.is_none_or(|field| read::is_inside(&it.field, field));
+        let all = || self.variables.iter().filter(is_inside);
         let Some(start) = name.strip_suffix('*') else {
             let selects = |condition: &Condition| matches!(condition, Condition::Chosen { selector, .. } if selector == name);
             return RuleMember {
                 variables: all().filter(|it| it.name == name).collect(),
-                is_switch: all().any(|it| it.conditions.iter().any(selects)),
+                is_of_several: false,
+                is_switch: self
+                    .variables
+                    .iter()
+                    .any(|it| it.conditions.iter().any(selects)),
             };
         };
         let is_of_group = |condition: &Condition| matches!(condition, Condition::AnySet { path, .. } if path == name);
-        let mut variables: Vec<&Described> = all()
-            .filter(|it| it.conditions.iter().any(is_of_group))
-            .collect();
-        if variables.is_empty() {
-            variables = all().filter(|it| it.name.starts_with(start)).collect();
+        let mut variables: Vec<&Described> = all().collect();
+        if field.is_none() {
+            // The document of an earlier release.
+            variables.retain(|it| it.conditions.iter().any(is_of_group));
+            if variables.is_empty() {
+                variables = all().filter(|it| it.name.starts_with(start)).collect();
+            }
         }
         RuleMember {
             variables,
+            is_of_several: field.is_some_and(|field| field.ends_with(']')),
             is_switch: false,
         }
     }
@@ -159,6 +181,11 @@ impl Described {
     /// Returns whether there are texts that are no value.
     pub(super) fn can_be_wrong(&self) -> bool {
         self.ty.as_deref() != Some("text") || self.range.is_some() || !self.words.is_empty()
+    }
+
+    /// Returns whether there are texts, or places of texts, that the variable cannot be read from.
+    pub(super) fn may_fail(&self) -> bool {
+        self.can_be_wrong() || self.may_be_file || !self.deprecated.is_empty()
     }
 
     /// Returns whether the variable is required, and not only in a group that may be

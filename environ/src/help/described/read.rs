@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Condition, Described, Document, Rule};
+use super::{key, Condition, Described, Document, Rule};
 
 /// The words of `#[env(truthy)]`, which reads any other text as false.
 const TRUTHY: [&str; 2] = ["true", "false"];
@@ -12,7 +12,7 @@ const TRUTHY: [&str; 2] = ["true", "false"];
 impl Document {
     pub(in crate::help) fn of(document: &Value) -> Option<Self> {
         let values = document["variables"].as_array()?;
-        let variables = values.iter().map(Described::of);
+        let variables = values.iter().map(|value| Described::of(value, document));
         let mut variables: Vec<Described> = variables.collect::<Option<_>>()?;
         let fields: Vec<Option<&str>> = values.iter().map(|it| it["field"].as_str()).collect();
         let groups = document["groups"].as_array().map_or(&[][..], Vec::as_slice);
@@ -25,7 +25,7 @@ impl Document {
                 .zip(&variables)
                 .map(|(field, variable)| inside(*field) && !switches(when, &variable.name));
             let members: Vec<bool> = members.collect();
-            add_condition(&mut variables, &members, when, true);
+            add_condition(&mut variables, &members, when, Some(outer));
         }
         if groups.is_empty() {
             // The document of an earlier release has the innermost group alone.
@@ -36,7 +36,7 @@ impl Document {
                 if !seen.contains(&when) {
                     seen.push(when);
                     let members: Vec<bool> = values.iter().map(|it| it["when"] == *when).collect();
-                    add_condition(&mut variables, &members, when, false);
+                    add_condition(&mut variables, &members, when, None);
                 }
             }
         }
@@ -57,7 +57,7 @@ impl Document {
 }
 
 impl Described {
-    fn of(value: &Value) -> Option<Self> {
+    fn of(value: &Value, document: &Value) -> Option<Self> {
         let text = |property: &str| match &value[property] {
             Value::Null => None,
             Value::String(text) => Some(text.clone()),
@@ -82,6 +82,7 @@ impl Described {
         words.extend(word_aliases.iter().map(|(alias, _)| alias.clone()));
         Some(Self {
             name: value["name"].as_str()?.to_owned(),
+            field: text("field").unwrap_or_default(),
             aliases: list("aliases"),
             deprecated: list("deprecated"),
             words,
@@ -94,6 +95,7 @@ impl Described {
             separator: text("separator"),
             default: text("default").or_else(|| text("default_from")),
             default_from: text("default_from"),
+            key: key::of(value, document),
             is_required: value["required"] == true,
             is_secret: value["secret"] == true,
             is_live: value["live"] == true,
@@ -106,12 +108,16 @@ impl Described {
 
 impl Rule {
     fn of(value: &Value) -> Option<Self> {
-        let names = value["variables"].as_array()?.iter();
+        let texts = |list: &Value| {
+            let texts = list.as_array().into_iter().flatten();
+            texts
+                .filter_map(|it| it.as_str().map(str::to_owned))
+                .collect()
+        };
         Some(Self {
             kind: value["rule"].as_str()?.to_owned(),
-            names: names
-                .filter_map(|it| it.as_str().map(str::to_owned))
-                .collect(),
+            names: texts(&value["variables"]),
+            fields: texts(&value["fields"]),
         })
     }
 }
@@ -122,7 +128,9 @@ fn switches(when: &Value, name: &str) -> bool {
     when["variable"] == *name || set.into_iter().any(|it| *it == *name)
 }
 
-fn add_condition(variables: &mut [Described], members: &[bool], when: &Value, is_of_group: bool) {
+/// Adds the condition of the group in `field`, which the document of an earlier release does not
+/// tell, to the variables that are members.
+fn add_condition(variables: &mut [Described], members: &[bool], when: &Value, field: Option<&str>) {
     let any_set = match &when["any_set"] {
         // Of a group with a path that variables outside of the group have too.
         Value::Array(names) => {
@@ -133,22 +141,26 @@ fn add_condition(variables: &mut [Described], members: &[bool], when: &Value, is
     };
     let condition = match (any_set, when["variable"].as_str()) {
         // Of a group that a certain variable switches on.
-        (Some(path), _) if is_of_group && when["any_set"].is_array() => {
+        (Some(path), _) if field.is_some() && when["any_set"].is_array() => {
             let names = when["any_set"].as_array().into_iter().flatten();
             let names = names.filter_map(Value::as_str).map(str::to_owned);
             Condition::AnySet {
                 path,
                 is_own_path: false,
+                is_of_several: false,
                 names: names.collect(),
             }
         }
         (Some(path), _) => {
             let start = path.trim_end_matches('*');
             let mut is_own_path = !when["any_set"].is_array();
+            // Only a name with its place tells that a group of a list or a map is there.
+            let is_of_several = field.is_some_and(|field| field.ends_with(']'));
             let mut names = BTreeSet::new();
             for (variable, is_inside) in variables.iter().zip(members) {
                 if *is_inside {
-                    names.extend(variable.all_names());
+                    let own = variable.all_names().into_iter();
+                    names.extend(own.filter(|name| !is_of_several || name.contains('<')));
                 } else {
                     is_own_path &= !variable.name.starts_with(start);
                 }
@@ -156,6 +168,7 @@ fn add_condition(variables: &mut [Described], members: &[bool], when: &Value, is
             Condition::AnySet {
                 path,
                 is_own_path,
+                is_of_several,
                 names,
             }
         }
@@ -174,7 +187,7 @@ fn add_condition(variables: &mut [Described], members: &[bool], when: &Value, is
 
 /// Returns whether a field is in the group with the field `outer`. A selector has the field
 /// of its group.
-fn is_inside(field: &str, outer: &str) -> bool {
+pub(super) fn is_inside(field: &str, outer: &str) -> bool {
     let rest = field.strip_prefix(outer);
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }

@@ -3,11 +3,19 @@
 use super::Described;
 
 /// A rule between variables.
-#[derive(PartialEq)]
 pub(in crate::help) struct Rule {
     pub(in crate::help) kind: String,
     /// The names, or the beginning of all names of a group and `*`.
     pub(in crate::help) names: Vec<String>,
+    /// The fields that lead to each. Empty in the document of an earlier release.
+    pub(super) fields: Vec<String>,
+}
+
+/// A rule is the same for a deployment if the fields have other names in the code.
+impl PartialEq for Rule {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.kind, &self.names) == (&other.kind, &other.names)
+    }
 }
 
 /// A member of a rule.
@@ -15,6 +23,8 @@ pub(in crate::help) struct RuleMember<'d> {
     pub(in crate::help) variables: Vec<&'d Described>,
     /// Whether only a text that is true counts as set.
     pub(in crate::help) is_switch: bool,
+    /// Whether it is a list or a map of groups.
+    pub(super) is_of_several: bool,
 }
 
 impl Rule {
@@ -66,7 +76,14 @@ impl RuleMember<'_> {
     pub(in crate::help) fn names(&self) -> Vec<String> {
         let variables = self.variables.iter();
         variables
-            .flat_map(|variable| variable.all_names())
+            .flat_map(|variable| self.names_of(variable))
             .collect()
+    }
+
+    /// Returns the names of a variable that set the member.
+    pub(in crate::help) fn names_of(&self, variable: &Described) -> Vec<String> {
+        let mut names = variable.all_names();
+        names.retain(|name| !self.is_of_several || name.contains('<'));
+        names
     }
 }

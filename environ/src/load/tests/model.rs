@@ -79,6 +79,17 @@ pub(super) struct Var {
     pub(super) range: Option<usize>,
     pub(super) length: Option<usize>,
     pub(super) semicolons: bool,
+    pub(super) remarks: Remarks,
+}
+
+/// Properties that decide on no text.
+#[derive(Clone, Debug)]
+pub(super) struct Remarks {
+    pub(super) doc: Option<&'static str>,
+    pub(super) expected: Option<&'static str>,
+    pub(super) example: Option<&'static str>,
+    pub(super) key: Option<&'static str>,
+    pub(super) live: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -93,6 +104,10 @@ pub(super) enum Ty {
     Numbers,
     Duration,
     Unit(usize),
+    Pair,
+    Map,
+    /// A type of the program.
+    Custom,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -149,7 +164,7 @@ pub(super) const NAMES: [&str; 9] = ["A", "B", "C", "D", "E", "B_C", "A_B", "C_F
 /// Whole names, some of which fields have too.
 pub(super) const FULL: [&str; 6] = ["APP_A", "APP_B", "APP_C", "OTHER", "APP_A_B", "APP_D"];
 
-pub(super) const TYPES: [Ty; 13] = [
+pub(super) const TYPES: [Ty; 16] = [
     Ty::Text,
     Ty::Text,
     Ty::Byte,
@@ -163,6 +178,9 @@ pub(super) const TYPES: [Ty; 13] = [
     Ty::Duration,
     Ty::Unit(0),
     Ty::Unit(3),
+    Ty::Pair,
+    Ty::Map,
+    Ty::Custom,
 ];
 
 pub(super) const PRESENCES: [Presence; 7] = [
@@ -312,6 +330,20 @@ impl Var {
             range: random.is(20).then(|| random.below(2)),
             length: random.is(15).then(|| random.below(2)),
             semicolons: random.is(20),
+            remarks: Remarks::random(random),
+        }
+    }
+}
+
+impl Remarks {
+    pub(super) fn random(random: &mut Random) -> Self {
+        let mut some = |text| random.is(10).then_some(text);
+        Self {
+            doc: some("Size of \"it\"."),
+            expected: some("an odd size, in bytes"),
+            example: some("7"),
+            key: some("size"),
+            live: random.is(10),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Random changes of a table, as releases make them.
 
 use super::model::{
-    Count, Model, Node, OneOf, Random, Root, Rule, Var, ALIAS, COUNTS, DELIMITERS, FULL, KINDS,
-    NAMES, PRESENCES, RENAMED, TYPES, WORDS,
+    Count, Model, Node, OneOf, Random, Remarks, Root, Rule, Var, ALIAS, COUNTS, DELIMITERS, FULL,
+    KINDS, NAMES, PRESENCES, RENAMED, TYPES, WORDS,
 };
 
 impl Root {
@@ -131,7 +131,7 @@ impl OneOf {
 
 impl Var {
     fn mutate(&mut self, random: &mut Random) {
-        match random.below(13) {
+        match random.below(14) {
             0 => self.ty = random.pick(&TYPES),
             1 => self.range = random.is(60).then(|| random.below(2)),
             2 => self.semicolons = !self.semicolons,
@@ -152,7 +152,8 @@ impl Var {
                 self.aliases.clear();
                 self.deprecated.clear();
             }
-            11 => self.length = random.is(60).then(|| random.below(2)),
+            11 => self.remarks = Remarks::random(random),
+            12 => self.length = random.is(60).then(|| random.below(2)),
             _ => self.presence = random.pick(&PRESENCES),
         }
     }

@@ -1,6 +1,6 @@
 //! Makes a table of a model. The loader of specifications loads the table.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
 use super::model::{Count, Model, Node, OneOf, Presence, Root, Rule, Ty, Var};
@@ -152,16 +152,29 @@ fn variable(model: &Model, index: usize, field: &'static str, var: &Var) -> Item
         Ty::Numbers => Vec::<u16>::FORM,
         Ty::Duration => Duration::FORM,
         Ty::Unit(unit) => Form::in_unit(unit),
+        Ty::Pair => <(u8, String)>::FORM,
+        Ty::Map => BTreeMap::<String, u16>::FORM,
+        Ty::Custom => Form::spelled("Url"),
     });
     let mut item = if var.is_full {
-        Item::named(field, var.name, form, false, "")
+        Item::named(field, var.name, form, false, "Url")
     } else {
-        Item::var(field, var.name, form, false, "")
+        Item::var(field, var.name, form, false, "Url")
     };
     item = with_presence(&item, model, index, var);
+    let remarks = &var.remarks;
+    if let Some(doc) = remarks.doc {
+        item = item.doc(doc);
+    }
+    if remarks.live {
+        item = item.live();
+    }
     let mut details = Details::NONE
         .aliases(var.aliases.clone().leak())
         .deprecated(var.deprecated.clone().leak());
+    details.expected = remarks.expected.filter(|_| var.ty != Ty::Present);
+    details.example = remarks.example;
+    details.key = remarks.key;
     if var.ty == Ty::Present {
         return item.allow_empty().details(leaked(details));
     }
@@ -174,7 +187,7 @@ fn variable(model: &Model, index: usize, field: &'static str, var: &Var) -> Item
     if var.allow_empty {
         item = item.allow_empty();
     }
-    if var.ty == Ty::Numbers {
+    if form.is_several() {
         details = details.separator(if var.semicolons { ";" } else { "," });
     }
     let details = match (var.ty, var.range, var.length) {
@@ -196,6 +209,9 @@ fn with_presence(item: &Item, model: &Model, index: usize, var: &Var) -> Item {
         Ty::Words(_) => "one",
         Ty::Duration => "7s",
         Ty::Text => "77",
+        Ty::Pair if var.semicolons => "7;x",
+        Ty::Pair => "7,x",
+        Ty::Map => "x=7",
         _ => "7",
     };
     match presence {
@@ -207,7 +223,10 @@ fn with_presence(item: &Item, model: &Model, index: usize, var: &Var) -> Item {
         Presence::From => {
             let before = model.nodes[..index].iter();
             let has_text = |node: &Node| match node {
-                Node::Var(var) => var.ty != Ty::Present && var.presence != Presence::Optional,
+                // A secret stands in the default of a secret only.
+                Node::Var(var) => {
+                    var.ty != Ty::Present && var.presence != Presence::Optional && !var.secret
+                }
                 Node::Group(_) | Node::OneOf(_) => false,
             };
             match before.clone().position(has_text) {

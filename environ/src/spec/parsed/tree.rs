@@ -18,6 +18,8 @@ pub(super) struct Node<'d> {
     /// The fields that lead to it.
     full: String,
     pub(super) shape: Shape,
+    /// The beginning of the names in it, if the document has it.
+    path: Option<&'d str>,
     /// The condition of the group, or null.
     pub(super) when: &'d Value,
     pub(super) entries: Vec<Entry<'d>>,
@@ -30,11 +32,13 @@ pub(super) enum Shape {
     Map,
 }
 
-/// The groups that fields lead to.
+/// The groups, by the fields that lead to each.
 struct Groups<'d> {
+    /// The beginning of the names of each group.
+    paths: &'d Value,
     /// The condition of each group that may be absent.
     whens: BTreeMap<&'d str, &'d Value>,
-    groups: BTreeSet<&'d str>,
+    fields: BTreeSet<&'d str>,
 }
 
 pub(super) enum Entry<'d> {
@@ -50,6 +54,7 @@ impl<'d> Node<'d> {
             field: String::new(),
             full: String::new(),
             shape: Shape::Group,
+            path: None,
             when: &Value::Null,
             entries: Vec::new(),
         };
@@ -59,7 +64,10 @@ impl<'d> Node<'d> {
         let variables = document["variables"].as_array()?;
         let fields = variables.iter().map(field);
         let fields: Vec<&str> = fields.collect::<Option<_>>()?;
-        let mut groups: BTreeSet<&str> = whens.keys().copied().collect();
+        let paths = &document["paths"];
+        let with_path = paths.as_object().into_iter().flatten();
+        let with_path = with_path.map(|(field, _)| field.as_str());
+        let mut groups: BTreeSet<&str> = whens.keys().copied().chain(with_path).collect();
         for field in &fields {
             let ends = field.match_indices(['.', '[']);
             let ends: Vec<usize> = ends.map(|(end, _)| end).collect();
@@ -68,7 +76,11 @@ impl<'d> Node<'d> {
             }
             groups.extend(ends.iter().map(|end| &field[..*end]));
         }
-        let known = Groups { whens, groups };
+        let known = Groups {
+            paths,
+            whens,
+            fields: groups,
+        };
         for (variable, field) in variables.iter().zip(&fields) {
             root.add(variable, field, &known);
         }
@@ -82,7 +94,7 @@ impl<'d> Node<'d> {
         }
         let (own, shape, len) = first(rest);
         let full = &field[..field.len() - rest.len() + len];
-        if full == field && shape == Shape::Group && !known.groups.contains(full) {
+        if full == field && shape == Shape::Group && !known.fields.contains(full) {
             return self.entries.push(Entry::Var(own.to_owned(), variable));
         }
         let there = self.entries.iter().position(|entry| match entry {
@@ -94,6 +106,7 @@ impl<'d> Node<'d> {
                 field: own.to_owned(),
                 full: full.to_owned(),
                 shape,
+                path: known.paths[full].as_str(),
                 when: known.whens.get(full).copied().unwrap_or(&Value::Null),
                 entries: Vec::new(),
             }));
@@ -119,8 +132,17 @@ impl<'d> Node<'d> {
     }
 
     /// Returns the beginning of the names in the group.
-    pub(super) fn path(&self, outer: &Path<'_>, rules: &[Rule]) -> String {
+    pub(super) fn path(&self, outer: &Path<'_>, rules: &[Rule<'_>]) -> String {
         let delimiter = outer.delimiter();
+        if let Some(path) = self.path {
+            let segment = match self.shape {
+                Shape::Group => return path.to_owned(),
+                Shape::List => name::ANY_NUMBER,
+                Shape::Map => name::ANY_KEY,
+            };
+            let path = path.strip_suffix(segment).unwrap_or(path);
+            return path.strip_suffix(delimiter).unwrap_or(path).to_owned();
+        }
         let given = self.when["any_set"].as_str();
         let given = given.map_or("", |any| {
             without_joint(any.trim_end_matches('*'), delimiter)
@@ -173,6 +195,14 @@ impl<'d> Node<'d> {
 }
 
 impl Entry<'_> {
+    /// Returns the fields that lead to it.
+    pub(super) fn field(&self) -> &str {
+        match self {
+            Self::Var(_, value) => field(value).unwrap_or_default(),
+            Self::Node(node) => &node.full,
+        }
+    }
+
     /// Returns whether a rule calls the field so: by its variable, by a variable that switches
     /// the group on, or by the beginning of all names.
     pub(super) fn is_called(&self, name: &str) -> bool {
