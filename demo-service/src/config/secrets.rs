@@ -17,10 +17,6 @@ use environ::secrets::vault::VaultConfig;
 /// Source of the secrets.
 #[derive(Debug, EnvConfig)]
 #[env(validate = is_in_this_build)]
-#[cfg_attr(
-    all(feature = "vault", not(feature = "gcp")),
-    expect(clippy::large_enum_variant, reason = "there is one of it")
-)]
 pub enum SecretsConfig {
     /// Made up, for development.
     #[env(default)]
@@ -29,25 +25,25 @@ pub enum SecretsConfig {
     Dir(DirConfig),
     /// A document of a Vault, HashiCorp's or OpenBao, and a user of the database.
     #[cfg(feature = "vault")]
-    Vault(VaultSecretsConfig),
+    Vault(Box<VaultSecretsConfig>),
     /// A Vault, in a build with the cargo feature `vault`.
     #[cfg(not(feature = "vault"))]
     Vault,
     /// AWS Secrets Manager.
     #[cfg(feature = "aws")]
-    Aws(AwsConfig),
+    Aws(Box<AwsConfig>),
     /// AWS Secrets Manager, in a build with the cargo feature `aws`.
     #[cfg(not(feature = "aws"))]
     Aws,
     /// Azure Key Vault.
     #[cfg(feature = "azure")]
-    Azure(AzureConfig),
+    Azure(Box<AzureConfig>),
     /// Azure Key Vault, in a build with the cargo feature `azure`.
     #[cfg(not(feature = "azure"))]
     Azure,
     /// Google Secret Manager and Cloud KMS.
     #[cfg(feature = "gcp")]
-    Gcp(GcpConfig),
+    Gcp(Box<GcpConfig>),
     /// Google Secret Manager and Cloud KMS, in a build with the cargo feature `gcp`.
     #[cfg(not(feature = "gcp"))]
     Gcp,
