@@ -114,3 +114,34 @@ fn a_wrong_text_from_a_secret_is_named_without_the_text() {
          be one of: human, json, mozlog\n"
     );
 }
+
+#[test]
+fn a_ciphertext_beside_another_source_of_the_secret_is_an_error() {
+    let key = "projects/p/locations/global/keyRings/r/cryptoKeys/k";
+    let store = format!("APP_SECRETS=gcp\nAPP_SECRETS_GCP_KMS_KEY={key}\n");
+    let check = |lines: &str| {
+        let files = Files::new(&[(".env", &format!("{store}{lines}"))]);
+        let checked = files.check(&[".env"]);
+        (checked.code, checked.stdout)
+    };
+    for (other, text) in [
+        ("APP_DB_URL_KMS_FILE", "/x"),
+        ("APP_DB_URL_SECRET_ID", "db-url"),
+        ("APP_DB_URL", "sqlite::memory:"),
+        ("APP_DB_URL_FILE", "/x"),
+    ] {
+        let (code, found) = check(&format!("{other}={text}\nAPP_DB_URL_KMS=CiQA\n"));
+        let line = format!(".env:4:16: APP_DB_URL_KMS: {other} is set, too; remove one of them\n");
+        assert!(found.contains(&line), "{other}: {found}");
+        assert_eq!(code, Some(78), "{other}: {found}");
+    }
+    for one in [
+        "APP_DB_URL_KMS=CiQA\nAPP_ADMIN_TOKEN_SECRET_ID=token\n",
+        "APP_DB_URL_KMS_FILE=/x\nAPP_DB_URL_SECRET_ID=\n",
+        // An id beside a value is a warning of the load.
+        "APP_DB_URL=sqlite::memory:\nAPP_DB_URL_SECRET_ID=db-url\n",
+    ] {
+        let (_, found) = check(one);
+        assert!(!found.contains("remove one of them"), "{one}: {found}");
+    }
+}

@@ -1,20 +1,17 @@
 //! Compares a deployment with facts about this service: the time that a stop takes, its ports,
-//! its routes, and the places where it looks for secrets.
+//! and its routes.
 
 use std::net::IpAddr;
-use std::path::Path;
 use std::time::Duration;
 
 use environ::EnvConfig;
 use environ::deployment::{At, Finding, Format, Place, Port, Probe, Workload};
 
+use super::sources;
 use crate::config::cautions;
 use crate::config::platform::{Platform, is_routed_apart};
 use crate::config::stop::Origin;
-use crate::config::{
-    AppConfig, DrainConfig, Exposure, Host, Listeners, SecretsConfig, StopBudget, StopConfig,
-    Switches,
-};
+use crate::config::{DrainConfig, Exposure, Host, Listeners, StopBudget, StopConfig, Switches};
 use crate::http::{answers_all, is_for_operators, is_route};
 
 /// Returns the findings about a workload.
@@ -35,7 +32,7 @@ pub(super) fn findings(workload: &Workload) -> Vec<Finding> {
         .filter_map(|probe| probe.path.as_ref());
     findings.extend(paths.filter_map(path));
     findings.extend(service_links(workload));
-    findings.extend(secret_mounts(workload));
+    findings.extend(sources::findings(workload));
     findings.extend(unread(workload));
     findings
 }
@@ -346,62 +343,6 @@ fn service_links(workload: &Workload) -> Option<Finding> {
         place,
         "enableServiceLinks",
         "links",
-        message,
-    ))
-}
-
-/// Compares the mounts of secrets with the directory that the service reads.
-fn secret_mounts(workload: &Workload) -> Vec<Finding> {
-    if !workload.knows_all("APP_SECRETS") {
-        return Vec::new();
-    }
-    let loaded = SecretsConfig::loader()
-        .prefix("APP_SECRETS")
-        .source(workload.variables())
-        .load();
-    let Ok(SecretsConfig::Dir(dir)) = loaded.map(|loaded| loaded.config) else {
-        return Vec::new();
-    };
-    let mounts = &workload.secret_mounts;
-    let is_seen = |mount: &At<String>| {
-        let path = Path::new(&mount.value);
-        path == dir.path || path.parent() == Some(&dir.path)
-    };
-    if !mounts.iter().any(is_seen) {
-        let message = format!(
-            "a secret is mounted here, and the service looks in {}; mount it there, or set \
-             APP_SECRETS_DIR_PATH",
-            dir.path.display()
-        );
-        let place = |mount: &At<String>| mount.place.clone();
-        let finding = |place| Finding::error(place, "APP_SECRETS_DIR_PATH", "mount", &*message);
-        return mounts.iter().map(place).map(finding).collect();
-    }
-    let files = mounts
-        .iter()
-        .filter(|mount| Path::new(&mount.value).parent() == Some(&dir.path));
-    files.filter_map(unknown_secret).collect()
-}
-
-/// Returns a finding about a file that is called as no secret is.
-fn unknown_secret(mount: &At<String>) -> Option<Finding> {
-    let file = Path::new(&mount.value).file_name()?.to_str()?;
-    let keys: Vec<String> = AppConfig::secret_vars()
-        .iter()
-        .map(|name| name.trim_start_matches("APP_").to_lowercase())
-        .collect();
-    if keys.iter().any(|key| key == file) {
-        return None;
-    }
-    let message = format!(
-        "the service reads no secret that is called so; call it {}",
-        keys.join(" or ")
-    );
-    let place = mount.place.clone();
-    Some(Finding::warning(
-        place,
-        "APP_SECRETS_DIR_PATH",
-        "mount",
         message,
     ))
 }

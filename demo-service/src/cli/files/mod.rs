@@ -1,6 +1,7 @@
 //! `config --check FILE...`: deployment files, judged before they are rolled out.
 
 mod checks;
+mod sources;
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
