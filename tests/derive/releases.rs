@@ -272,6 +272,21 @@ fn names_that_change_their_variable_are_breaking() {
 }
 
 #[test]
+fn a_first_name_that_is_gone_is_no_renaming() {
+    let changes = changes!({
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg { #[env(alias = "LOG_FORMAT")] style: Option<String> }
+    } => {
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg { #[env(alias = "LOG_FORMAT")] format: Option<String> }
+    });
+    assert_eq!(
+        changes,
+        ["! no longer reads APP_STYLE", "newly reads APP_FORMAT"]
+    );
+}
+
+#[test]
 fn what_an_empty_variable_means_is_compared() {
     let changes = changes!({
         #[derive(EnvConfig)]

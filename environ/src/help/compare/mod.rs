@@ -181,7 +181,13 @@ impl Both<'_> {
         }
         if old.name != new.name {
             let from = old.name.clone();
-            add(ChangeKind::Renamed { from }, false);
+            // If the old name is gone, an alias makes both variables the same.
+            let kind = if self.new.reads(&from) {
+                ChangeKind::Renamed { from }
+            } else {
+                ChangeKind::Added
+            };
+            add(kind, false);
         }
         let is_breaking = self.may_be_wrong_by_default(Some(old), new);
         if old.default != new.default || is_breaking {
