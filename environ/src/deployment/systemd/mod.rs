@@ -68,7 +68,7 @@ pub(super) fn workload(
 struct Reader<'f> {
     name: String,
     env: Environment,
-    files: Vec<(String, Place, bool)>,
+    files: Vec<(String, Place)>,
     /// The variables that `ExecStart=` sets before the program.
     command: Environment,
     /// The words of `UnsetEnvironment=`, which count after all files.
@@ -119,8 +119,8 @@ impl<'f> Reader<'f> {
     /// Returns the workload, unless no file has a `[Service]`.
     fn finish(mut self) -> Option<Workload> {
         let files = std::mem::take(&mut self.files);
-        for (path, place, is_optional) in files {
-            self.add_file(&path, &place, is_optional);
+        for (path, place) in files {
+            self.add_file(&path, &place);
         }
         for word in &self.unset {
             // `NAME`, or `NAME=value` for a variable that has this value.
@@ -154,11 +154,9 @@ impl<'f> Reader<'f> {
             "EnvironmentFile" if text.is_empty() => self.files.clear(),
             "EnvironmentFile" => {
                 let place = line.value.place(input, 0);
-                let (path, is_optional) = match text.strip_prefix('-') {
-                    Some(path) => (path, true),
-                    None => (text, false),
-                };
-                self.files.push((path.to_owned(), place, is_optional));
+                // systemd starts the service without an optional file.
+                let path = text.strip_prefix('-').unwrap_or(text);
+                self.files.push((path.to_owned(), place));
             }
             "PassEnvironment" => {
                 for name in text.split_whitespace() {
@@ -286,7 +284,7 @@ impl<'f> Reader<'f> {
     }
 
     /// Adds a file of variables, which win over `Environment=`.
-    fn add_file(&mut self, path: &str, place: &Place, is_optional: bool) {
+    fn add_file(&mut self, path: &str, place: &Place) {
         if !path.starts_with(['/', '%']) {
             let message = "systemd ignores a path that is not absolute; write it from `/` on";
             self.find(Finding::error(
@@ -304,8 +302,8 @@ impl<'f> Reader<'f> {
                 self.workload.findings.extend(unread);
                 self.env.extend(&env);
             }
-            // The file is on another machine. An optional file may have any variable too.
-            None => self.env.is_open = is_optional || !path.is_empty(),
+            // The file is on another machine.
+            None => self.env.is_open = true,
         }
     }
 
