@@ -184,7 +184,6 @@ fn unescaped(raw: &str) -> String {
             Some('r') => "\r",
             Some('t') => "\t",
             Some('v') => "\u{b}",
-            Some('"') => "\"",
             Some('\\') => "\\",
             Some('$') => "$$",
             _ => {

@@ -6,6 +6,8 @@ mod docker;
 mod dotenv;
 mod lines;
 mod systemd;
+#[cfg(test)]
+mod tests;
 
 pub(super) use differences::differences;
 
