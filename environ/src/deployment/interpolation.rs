@@ -169,7 +169,7 @@ fn has_brace(text: &str) -> bool {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::interpolate;
+    use super::{interpolate, Interpolated, MAX_DEPTH};
 
     #[test]
     fn references_are_replaced_as_compose_does() {
@@ -194,12 +194,29 @@ mod tests {
             ("${B-{}}", None),
             ("a$ b", Some("a$ b")),
             ("$5$", Some("$5$")),
+            ("a$é$A", Some("a$éset")),
+            ("${A}${EMPTY}$A_", None),
+            ("${A-d}${A:-d}", Some("setset")),
+            ("${B-}", Some("")),
+            ("${B-${C:-{}}", None),
+            ("${B:-x${C:-y}z}{}", Some("xyz{}")),
+            ("${A?}", Some("set")),
         ] {
             let result = interpolate(value, &env);
             assert_eq!(result.text.as_deref(), text, "{value}");
             assert!(!result.is_malformed, "{value}");
         }
-        for value in ["${", "${}", "${A", "${A!x}", "${5}"] {
+        for value in [
+            "${",
+            "${}",
+            "${A",
+            "${A!x}",
+            "${5}",
+            "${A:}",
+            "${A:x}",
+            "x${B:-${}}",
+            "${Aé}",
+        ] {
             assert!(interpolate(value, &env).is_malformed, "{value}");
         }
         for (value, is_doubtful) in [
@@ -210,8 +227,35 @@ mod tests {
             ("//$WORD:80", false),
             ("${word}", false),
             ("pa$$word", false),
+            ("$A$B", true),
+            ("$$B", false),
+            ("$$$B", true),
+            ("$ $B", false),
+            ("$5$B", true),
+            ("${A}$B", false),
+            ("a${A}b$B", true),
+            ("pa-$WORD", false),
         ] {
             assert_eq!(interpolate(value, &env).is_doubtful, is_doubtful, "{value}");
         }
+        for (value, is_bare) in [
+            ("a$ b", true),
+            ("$5", true),
+            ("$", true),
+            ("${B:-$ }", true),
+            ("$$5", false),
+            ("$A", false),
+            ("${B:-$A}", false),
+        ] {
+            assert_eq!(interpolate(value, &env).is_bare, is_bare, "{value}");
+        }
+    }
+
+    #[test]
+    fn references_nest_up_to_a_maximum() {
+        let nested = |depth| format!("{}x{}", "${B:-".repeat(depth), "}".repeat(depth));
+        let most = interpolate(&nested(MAX_DEPTH), &|_| None);
+        assert_eq!(most, Interpolated::of("x".to_owned()));
+        assert!(interpolate(&nested(MAX_DEPTH + 1), &|_| None).is_malformed);
     }
 }

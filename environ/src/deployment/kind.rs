@@ -66,3 +66,62 @@ fn is_assignment(line: &str) -> bool {
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{kind, Kind};
+    use crate::deployment::input::Input;
+
+    #[test]
+    fn the_name_of_a_file_decides_its_format() {
+        for (name, is) in [
+            ("a.yaml", Kind::Yaml),
+            ("a.YML", Kind::Yaml),
+            ("app.json", Kind::Yaml),
+            ("Kustomization", Kind::Yaml),
+            ("a.service", Kind::Systemd),
+            ("a.container", Kind::Systemd),
+            ("10-a.conf", Kind::Systemd),
+            ("Dockerfile", Kind::Dockerfile),
+            ("Containerfile", Kind::Dockerfile),
+            ("Dockerfile.web", Kind::Dockerfile),
+            ("containerfile.web", Kind::Dockerfile),
+            ("web.Dockerfile", Kind::Dockerfile),
+            ("web.containerfile", Kind::Dockerfile),
+            ("Procfile", Kind::Procfile),
+            ("Procfile.dev", Kind::Procfile),
+            (".env", Kind::Dotenv),
+            ("prod.env", Kind::Dotenv),
+            ("env", Kind::Dotenv),
+            ("/etc/environment", Kind::Dotenv),
+            (".env.example", Kind::Dotenv),
+            (".env.prod.local", Kind::Dotenv),
+            ("shop.env.example", Kind::Dotenv),
+            ("environment.txt", Kind::Other),
+            ("env.txt.old", Kind::Other),
+            ("main.rs", Kind::Other),
+            ("README", Kind::Other),
+        ] {
+            assert_eq!(kind(&Input::of(name, "")), is, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_text_of_standard_input_decides_its_format() {
+        for (text, is) in [
+            ("# x\n\n[Unit]\n[Service]  \n", Kind::Systemd),
+            ("[Container]\nImage=x\n", Kind::Systemd),
+            (" # x\n\nFROM x\n", Kind::Dockerfile),
+            ("ARG A=1\nFROM x\n", Kind::Dockerfile),
+            ("FROMAGE=1\n", Kind::Dotenv),
+            ("# x\nA_1=x y\n", Kind::Dotenv),
+            ("export A=1\n", Kind::Dotenv),
+            ("=1\n", Kind::Yaml),
+            ("A b=1\n", Kind::Yaml),
+            ("A: b=1\n", Kind::Yaml),
+            ("", Kind::Yaml),
+        ] {
+            assert_eq!(kind(&Input::of("", text)), is, "{text}");
+        }
+    }
+}

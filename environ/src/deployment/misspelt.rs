@@ -48,6 +48,10 @@ mod tests {
             ("a", "b", true),
             ("shop-env", "shop-secrets", false),
             ("web", "web", false),
+            ("weba", "shop", false),
+            ("shxx", "shop", false),
+            ("shoxx", "shops", true),
+            ("shxxx", "shops", false),
         ] {
             assert_eq!(is_near(name, other), is, "{name}");
         }
@@ -67,6 +71,10 @@ mod tests {
             ("x-environment", None),
             ("X-Environment", None),
             ("tty", None),
+            ("ent", Some("env")),
+            ("ett", None),
+            ("envForma", Some("envFrom")),
+            ("envSoups", None),
             ("expose", None),
         ] {
             assert_eq!(meant(key, &known), is_meant, "{key}");

@@ -79,6 +79,16 @@ mod tests {
             ("s", None),
             ("45x", None),
             ("1..2s", None),
+            ("1second 2seconds 3sec", Some(6_000)),
+            ("1minute 2minutes", Some(180_000)),
+            ("1msec 2ms", Some(3)),
+            ("1hour 2hours 3hr 4h", Some(36_000_000)),
+            ("1day 2days 3d", Some(518_400_000)),
+            ("1000usec 2000us", Some(3)),
+            ("1s 2", Some(3_000)),
+            ("1 s2x", None),
+            (" 5m ", Some(300_000)),
+            ("1mins", None),
         ] {
             assert_eq!(span(text), millis.map(Duration::from_millis), "{text}");
         }

@@ -157,3 +157,33 @@ fn is_remote(path: &str) -> bool {
         || path.contains(['?', '@'])
         || path.contains('/') && !is_relative && host.contains('.')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_remote;
+
+    #[test]
+    fn resources_of_other_hosts_and_absolute_paths_are_remote() {
+        for path in [
+            "https://example.org/a.yaml",
+            "ssh://host/a",
+            "github.com/org/repo/deploy",
+            "github.com/org/repo?ref=v1",
+            "repo?ref=v1",
+            "git@github.com:org/repo.git",
+            "/etc/a.yaml",
+        ] {
+            assert!(is_remote(path), "{path}");
+        }
+        for path in [
+            "a.yaml",
+            "base",
+            "base/a.yaml",
+            "./a.b/c",
+            "../a.b/c",
+            ".hidden/a.yaml",
+        ] {
+            assert!(!is_remote(path), "{path}");
+        }
+    }
+}

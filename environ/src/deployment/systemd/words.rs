@@ -154,6 +154,23 @@ mod tests {
             ("A=1 \"B=2", &["A=1"], true),
             ("A=\\q", &[], true),
             ("", &[], false),
+            (
+                "a\\a\\b\\f\\n\\r\\v\\s\\\\\\\"\\'",
+                &["a\u{7}\u{8}\u{c}\n\r\u{b} \\\"'"],
+                false,
+            ),
+            ("\\u00e9\\U0001f600\\xc3\\xa9", &["é\u{1f600}é"], false),
+            ("A\\x00", &[], true),
+            ("A\\x4", &[], true),
+            ("A\\400", &[], true),
+            ("A\\18", &[], true),
+            ("A\\u0000", &[], true),
+            ("A\\ud800", &[], true),
+            ("A\\xff", &[], true),
+            ("A\\", &[], true),
+            ("A='1' B'2'", &["A=1", "B2"], false),
+            ("''  \"\"", &["", ""], false),
+            ("'a\"b' \"c'd\"", &["a\"b", "c'd"], false),
         ] {
             let (found, wrong) = words(value);
             let texts: Vec<&str> = found.iter().map(|word| &*word.text).collect();
@@ -164,17 +181,26 @@ mod tests {
     #[test]
     fn specifiers_are_replaced() {
         let unit = "app@x.service";
-        let text = |word| expanded(word, unit);
+        let text = |word: &str| expanded(word, unit);
         let some = |text: &str| Ok(Some(text.to_owned()));
         assert_eq!(text("A=%d"), some("A=/run/credentials/app@x.service"));
         assert_eq!(text("%N-%p-%i"), some("app@x-app-x"));
         assert_eq!(text("100%%"), some("100%"));
+        assert_eq!(
+            text("%n %t %S %C %L %E %T %V"),
+            some("app@x.service /run /var/lib /var/cache /var/log /etc /tmp /var/tmp")
+        );
+        for unknown in "aAbBcDfgGhHIjJlmMoPqRrsuUvwWyY".chars() {
+            assert_eq!(text(&format!("%{unknown}")), Ok(None), "{unknown}");
+        }
         assert_eq!(text("%H"), Ok(None));
         assert_eq!(text("%!a%"), some("%!a%"));
         assert_eq!(text("100%x"), Err(NoSpecifier));
         let template = |word| expanded(word, "app@.service");
         assert_eq!(template("%n"), Ok(None));
         assert_eq!(template("%i"), Ok(None));
+        assert_eq!(template("%N"), Ok(None));
+        assert_eq!(template("%d"), Ok(None));
         assert_eq!(template("%p"), some("app"));
     }
 }

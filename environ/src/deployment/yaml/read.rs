@@ -246,6 +246,87 @@ mod tests {
     }
 
     #[test]
+    fn quotes_blocks_and_the_tag_of_text_make_text() {
+        let input = Input::of(
+            "a.yaml",
+            "- 1\n- '1'\n- \"1\"\n- |\n  1\n- >\n  1\n- !!str 1\n- !!int 1\n- !str 1\n- 2024-01-01\n\
+             - '2024-01-01'\n- [1]\n",
+        );
+        let (documents, _) = documents(&input);
+        let kinds = documents[0]
+            .items()
+            .iter()
+            .map(|it| (it.kind(), it.is_date()));
+        let (text, number) = ((Type::Text, false), (Type::Number, false));
+        assert_eq!(
+            kinds.collect::<Vec<_>>(),
+            [
+                number,
+                text,
+                text,
+                text,
+                text,
+                text,
+                number,
+                number,
+                (Type::Text, true),
+                text,
+                text
+            ]
+        );
+    }
+
+    #[test]
+    fn keys_come_before_merged_maps_and_these_in_their_order() {
+        let input = Input::of(
+            "a.yaml",
+            "- &a {k: a, l: a}\n- &b {k: b, l: b, m: b}\n- {<<: [*a, *b], l: own, n: own, l: again}\n",
+        );
+        let (documents, malformed) = documents(&input);
+        assert!(malformed.is_none());
+        let map = documents[0].items()[2].map().unwrap();
+        let entries = map.entries.iter();
+        let entries = entries.map(|it| (&*it.key, it.value.scalar().unwrap_or_default()));
+        assert_eq!(
+            entries.collect::<Vec<_>>(),
+            [("l", "own"), ("n", "own"), ("k", "a"), ("m", "b")]
+        );
+        let twice = map.twice.iter();
+        let twice: Vec<_> = twice.map(|(key, at)| format!("{key} {at}")).collect();
+        assert_eq!(twice, ["l a.yaml:3:34"]);
+    }
+
+    #[test]
+    fn a_malformed_document_has_a_place_and_a_remedy() {
+        for (text, wanted) in [
+            (
+                "a: [b\n",
+                "x:2:1: malformed YAML: while parsing a flow sequence, expected ',' or ']'; correct the \
+                 line, or the line above it",
+            ),
+            (
+                "{{- if .Values.x }}\na: b\n{{- end }}\n",
+                "x:1:3: malformed YAML: \"-\" is only valid inside a block; a template must be \
+                 rendered first: `helm template . | ... config --check -`",
+            ),
+            (
+                "a:\n\tb: c\n",
+                "x:2:2: malformed YAML: tabs disallowed within this context (block indentation); \
+                 indent with spaces, because YAML forbids tabs",
+            ),
+            (
+                "a: 1\n---\nb: &b [*b]\n",
+                "x:3:8: malformed YAML: an alias refers to a node around it; write the value",
+            ),
+        ] {
+            let (_, malformed) = documents(&Input::of("x", text));
+            let malformed = malformed.unwrap();
+            let shown = format!("{}: {}", malformed.place, malformed.message);
+            assert_eq!(shown, wanted);
+        }
+    }
+
+    #[test]
     fn hostile_documents_are_refused_or_shared() {
         let deep = "[".repeat(100_000);
         let aliases: String = (0..30).fold("a0: &a0 x\n".to_owned(), |text, n| {

@@ -88,7 +88,7 @@ fn is_decimal(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{plain_type, Type};
+    use super::{is_date, plain_type, Type};
 
     #[test]
     fn plain_scalars_have_the_types_of_yaml_1_1() {
@@ -116,8 +116,56 @@ mod tests {
             (".", Type::Text),
             ("e3", Type::Text),
             ("::", Type::Text),
+            ("null", Type::Null),
+            ("Null", Type::Null),
+            ("NULL", Type::Null),
+            ("nULL", Type::Text),
+            ("Y", Type::Bool),
+            ("n", Type::Bool),
+            ("N", Type::Bool),
+            ("no", Type::Bool),
+            ("oFf", Type::Text),
+            ("-.INF", Type::Number),
+            (".NaN", Type::Number),
+            ("-.nan", Type::Text),
+            ("0b101", Type::Number),
+            ("0b102", Type::Text),
+            ("0o18", Type::Text),
+            ("-0x1f", Type::Number),
+            ("0x", Type::Text),
+            ("1e", Type::Text),
+            ("1e+3", Type::Number),
+            ("1E-3", Type::Number),
+            ("1e3.5", Type::Text),
+            ("1x.5", Type::Text),
+            ("1.5x", Type::Text),
+            ("+1", Type::Number),
+            ("+-1", Type::Text),
         ] {
             assert_eq!(plain_type(text), kind, "{text}");
+        }
+    }
+
+    #[test]
+    fn dates_of_yaml_1_1_are_dates_with_and_without_a_time() {
+        for (text, is) in [
+            ("2024-01-01", true),
+            ("2024-1-1", true),
+            ("2024-01-01T10:00:00Z", true),
+            ("2024-01-01t10:00:00", true),
+            ("2024-01-01 10:00:00", true),
+            ("24-01-01", false),
+            ("20245-01-01", false),
+            ("2024-001-01", false),
+            ("2024-01-001", false),
+            ("2024x-01-01", false),
+            ("2024-01x-01", false),
+            ("2024-01-01x", false),
+            ("2024-01", false),
+            ("2024--01", false),
+            ("2024-01-", false),
+        ] {
+            assert_eq!(is_date(text), is, "{text}");
         }
     }
 }
