@@ -230,6 +230,41 @@ mod tests {
     }
 
     #[test]
+    fn a_specification_may_begin_and_end_in_different_chunks() {
+        let spec =
+            r#"{"variables":[{"name":"A","written_length":"1 ..= 9","length_parts":"bytes"}]}"#;
+        let marker = format!("\0{MARKER}\0");
+        for before in (CHUNK - marker.len() - spec.len()..CHUNK).step_by(9) {
+            let program = format!("\x7f{}{marker}{spec}\0", "x".repeat(before));
+            let found = read(program.as_bytes()).unwrap();
+            assert!(
+                found.contains(r#""length": "from 1 to 9 bytes""#),
+                "{found}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_document_is_read_whole_and_a_program_without_a_specification_is_none() {
+        let document = format!("\n {{\"x\":\"{}\"}}", "x".repeat(3 * CHUNK));
+        assert_eq!(read(document.as_bytes()).unwrap(), document);
+        assert_eq!(read(&b" \n"[..]).unwrap(), " \n");
+        for program in [
+            &b"\x7fELF"[..],
+            b"{\xff}",
+            b"x\0environ-spec-1\0{}",
+            b"x\0environ-spec-1",
+        ] {
+            let err = read(program).unwrap_err();
+            assert_eq!(
+                err.to_string(),
+                "it holds no specification; name a file with the output of `config --format \
+                 json`, or a program with `environ::embed!`"
+            );
+        }
+    }
+
+    #[test]
     fn a_marker_without_an_end_costs_bounded_memory() {
         let program = format!("\x7f\0{MARKER}\0{{");
         let endless = program
