@@ -4,8 +4,10 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
+use std::io::{self, Write as _};
+use std::os::fd::AsRawFd as _;
 use std::os::unix::fs::symlink;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc;
 use std::thread;
@@ -393,7 +395,6 @@ fn a_file_that_is_written_slowly_is_never_half_applied() {
     let mut watched = Watched::new(&[("token", "the-first")]);
     let path = watched.dir.path().join("token");
     let writer = thread::spawn(move || {
-        use std::io::Write as _;
         let mut file = fs::File::create(path).unwrap();
         for letter in b"a-long-token" {
             thread::sleep(Duration::from_millis(100));
@@ -579,6 +580,95 @@ fn a_store_is_read_again_when_its_version_changes_and_only_then() {
     assert_eq!(reloads, ["APP_TOKEN"]);
     let token = first.config.token.get();
     assert_eq!(Option::as_ref(&token).unwrap().expose(), "version-1");
+}
+
+/// A store that changes right after the first look at its token.
+#[derive(Default)]
+struct Changing(Counting);
+
+impl SecretStore for Changing {
+    fn name(&self) -> Cow<'_, str> {
+        "the changing store".into()
+    }
+
+    fn get(&self, request: &Request<'_>) -> Result<Option<Found>, StoreError> {
+        let found = self.0.get(request);
+        if request.key() == "token" {
+            self.0.version.store(1, Ordering::Relaxed);
+        }
+        found
+    }
+
+    fn version(&self, env: &dyn Source) -> Option<String> {
+        self.0.version(env)
+    }
+}
+
+/// Polls ten times, each at its time, and returns the names of the updates.
+fn ten_polls(watcher: &mut Watcher<'static, Service>) -> Vec<String> {
+    let mut now = Instant::now();
+    let mut names = Vec::new();
+    for _ in 0..10 {
+        now += watcher.next_wait(now);
+        match watcher.poll(now) {
+            Some(Reload::Update(update)) => names.extend(update.apply().names),
+            Some(reload) => panic!("{reload:?}"),
+            None => {}
+        }
+    }
+    names
+}
+
+#[test]
+fn a_store_that_changes_during_the_first_load_is_read_again() {
+    let loader = Service::loader().source(()).secrets(Changing::default());
+    let (first, mut watcher) = loader.watch().unwrap();
+    let token = || Option::as_ref(&first.config.token.get()).map(|it| it.expose().clone());
+    assert_eq!(token().as_deref(), Some("version-0"));
+    assert_eq!(ten_polls(&mut watcher), ["APP_TOKEN"]);
+    assert_eq!(token().as_deref(), Some("version-1"));
+}
+
+/// A store that writes a file once, when it is asked for the last field.
+struct Writing(PathBuf);
+
+impl SecretStore for Writing {
+    fn name(&self) -> Cow<'_, str> {
+        "the writing store".into()
+    }
+
+    fn get(&self, request: &Request<'_>) -> Result<Option<Found>, StoreError> {
+        if request.key() == "db_pool" && fs::read(&self.0).unwrap() != b"20" {
+            fs::write(&self.0, "20").unwrap();
+        }
+        Ok(None)
+    }
+}
+
+#[test]
+fn a_file_that_changes_during_the_first_load_is_read_again() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    fs::write(&file, "10").unwrap();
+    let path = file.path().to_owned();
+    let env = [("APP_MAX_REQUESTS_FILE", path.to_str().unwrap().to_owned())];
+    let loader = Service::loader().source(env).secrets(Writing(path));
+    let (first, mut watcher) = loader.watch().unwrap();
+    assert_eq!(*first.config.max_requests.get(), 10);
+    assert_eq!(ten_polls(&mut watcher), ["APP_MAX_REQUESTS"]);
+    assert_eq!(*first.config.max_requests.get(), 20);
+}
+
+#[test]
+fn a_pipe_is_read_once() {
+    let (reader, mut writer) = io::pipe().unwrap();
+    writer.write_all(b"10").unwrap();
+    drop(writer);
+    let path = format!("/dev/fd/{}", reader.as_raw_fd());
+    let loader = Service::loader().source([("APP_MAX_REQUESTS_FILE", path)]);
+    let (first, mut watcher) = loader.watch().unwrap();
+    assert_eq!(*first.config.max_requests.get(), 10);
+    // A second read would find the end of the pipe.
+    assert_eq!(ten_polls(&mut watcher), [""; 0]);
 }
 
 #[test]
