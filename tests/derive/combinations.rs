@@ -234,9 +234,9 @@ fn a_wrong_default_is_reported_where_another_text_loads() {
     #[derive(Debug, EnvConfig)]
     #[expect(dead_code, reason = "never loads")]
     struct WithAnExample {
+        host: Option<String>,
         #[env(default = "30", example = "30s")]
         timeout: Duration,
-        host: Option<String>,
     }
 
     #[derive(Debug, EnvConfig)]
@@ -404,4 +404,38 @@ fn a_rule_that_refuses_most_combinations_fails_after_a_bounded_search() {
 fn message(test: fn()) -> String {
     let panic = std::panic::catch_unwind(test).unwrap_err();
     panic.downcast_ref::<String>().unwrap().clone()
+}
+
+/// Twelve variables, of which every second is set, or every other.
+#[derive(Debug, EnvConfig)]
+#[env(validate = every_second)]
+struct EverySecond {
+    a: Option<u8>,
+    b: Option<u8>,
+    c: Option<u8>,
+    d: Option<u8>,
+    e: Option<u8>,
+    f: Option<u8>,
+    g: Option<u8>,
+    h: Option<u8>,
+    i: Option<u8>,
+    j: Option<u8>,
+    k: Option<u8>,
+    l: Option<u8>,
+}
+
+const ALL: [bool; 6] = [true; 6];
+const NONE: [bool; 6] = [false; 6];
+
+fn every_second(it: &EverySecond) -> Result<(), &'static str> {
+    let even = [it.a, it.c, it.e, it.g, it.i, it.k].map(|it| it.is_some());
+    let odd = [it.b, it.d, it.f, it.h, it.j, it.l].map(|it| it.is_some());
+    let is_second = matches!((even, odd), (ALL, NONE) | (NONE, ALL));
+    is_second.then_some(()).ok_or("set every second of them")
+}
+
+/// No few changes of an example lead to it, and no neighbours belong together.
+#[test]
+fn all_subsets_of_twelve_variables_are_tried() {
+    testing::assert_valid::<EverySecond>();
 }
