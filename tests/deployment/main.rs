@@ -10,10 +10,12 @@
 mod documents;
 mod embedded;
 mod exports;
+mod facts;
 mod formats;
 mod hits;
 mod hostile;
 mod library;
+mod messages;
 mod mistakes;
 mod probes;
 mod program;
