@@ -83,7 +83,7 @@ impl<'s> Loading<'s> {
         let outer = self.enter(index, spec);
         let group = match self.var(0, <bool as EnvValue>::from_text) {
             Some(true) => {
-                self.by_alias.push((self.path.to_string(), ON));
+                self.with_aliases.push((self.path.to_string(), ON));
                 self.switched_on(load).map(Some)
             }
             Some(false) => {

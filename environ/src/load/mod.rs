@@ -62,9 +62,9 @@ pub struct Loading<'s> {
     in_map: bool,
     /// Whether a list or a map has a group.
     is_any_of_several: bool,
-    /// The paths of one-of groups with a variant that was selected by another word than its main
-    /// word, and the main word.
-    by_alias: Vec<(String, &'static str)>,
+    /// The paths of one-of groups with a selected variant that has aliases, and the main word of
+    /// the variant.
+    with_aliases: Vec<(String, &'static str)>,
 }
 
 /// The notes of a load: where each value came from, and oddities.
@@ -96,7 +96,7 @@ impl<'s> Loading<'s> {
             others: &[],
             in_map: false,
             is_any_of_several: false,
-            by_alias: Vec::new(),
+            with_aliases: Vec::new(),
         }
     }
 

@@ -111,8 +111,8 @@ impl Loading<'_> {
         let Kind::Var(var) = &selector.kind else {
             return None;
         };
-        let by_alias = self.by_alias.iter().find(|(this, _)| **this == **path);
-        if let Some((_, word)) = by_alias {
+        let mut with_aliases = self.with_aliases.iter();
+        if let Some((_, word)) = with_aliases.find(|(this, _)| **this == **path) {
             return Some(word);
         }
         let places = self.lookup.places(selector, var, path);

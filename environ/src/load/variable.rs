@@ -108,16 +108,12 @@ impl<'s> Loading<'s> {
 
     /// Loads the selector of a one-of group: the index of the variant that it names.
     pub fn select(&mut self, words: &[&[&'static str]]) -> Option<usize> {
-        let mut is_alias = false;
-        let index = self.var(0, |text| {
-            let index = text.word(words)?;
-            is_alias = words[index].len() > 1 && text.word(&[&words[index][..1]]).is_err();
-            Ok(index)
-        })?;
-        if is_alias {
-            self.by_alias.push((self.path.to_string(), words[index][0]));
+        let index = self.var(0, |text| text.word(words))?;
+        let word = words[index][0];
+        if words[index].len() > 1 {
+            self.with_aliases.push((self.path.to_string(), word));
         }
-        self.warn_of_unselected(words[index][0], false);
+        self.warn_of_unselected(word, false);
         Some(index)
     }
 
