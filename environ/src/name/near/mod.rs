@@ -254,7 +254,7 @@ pub(crate) fn distance(one: &[u8], other: &[u8], limit: usize) -> Option<usize> 
 
 #[cfg(test)]
 mod tests {
-    use super::{distance, Candidates, Letters, Near, Search};
+    use super::{distance, Candidates, Letters, Near, Pattern, Search};
 
     #[test]
     fn distance_counts_inserted_removed_replaced_and_swapped_letters() {
@@ -296,5 +296,48 @@ mod tests {
         assert_eq!(nearest("APP_MORT", &all).as_deref(), Some("APP_PORT"));
         assert_eq!(nearest("APP_MORT", &all[2..]).as_deref(), Some("APP_SORT"));
         assert_eq!(nearest("APP_MORT", &all[3..]), None);
+    }
+
+    #[test]
+    fn the_fewest_mistakes_then_a_free_name_then_the_longest_pattern_count() {
+        let nearest = |name, patterns: [&str; 2], free: &[&str]| {
+            let patterns = patterns.map(Pattern::of);
+            let is_free = |name: &str| free.contains(&name);
+            let near = Search::new("APP").nearest_of_patterns(name, &patterns, &is_free);
+            near.map(|near| near.name)
+        };
+        let both_ways = |name, [one, other]: [&'static str; 2], free: &[&str]| {
+            let near = nearest(name, [one, other], free);
+            assert_eq!(nearest(name, [other, one], free), near, "{name}");
+            near
+        };
+        let hosts = ["APP_UA_<N>_HOSTNAME", "APP_UB_<N>_HOSTNAME"];
+        let near = both_ways("APP_UA_0_HOSTNMAE", hosts, &["APP_UB_0_HOSTNAME"]);
+        assert_eq!(near.as_deref(), Some("APP_UA_0_HOSTNAME"));
+        let near = both_ways("APP_UC_0_HOSTNAME", hosts, &["APP_UB_0_HOSTNAME"]);
+        assert_eq!(near.as_deref(), Some("APP_UB_0_HOSTNAME"));
+        let lengths = ["APP_A_<N>_HOST", "APP_AB_<N>_HOSTS"];
+        for free in [&["APP_A_0_HOST", "APP_AB_0_HOSTS"][..], &[]] {
+            let near = both_ways("APP_AB_0_HOST", lengths, free);
+            assert_eq!(near.as_deref(), Some("APP_AB_0_HOSTS"));
+            let near = nearest("APP_UC_0_HOSTNAME", hosts, free);
+            assert_eq!(near.as_deref(), Some("APP_UA_0_HOSTNAME"), "the first");
+        }
+    }
+
+    /// Another program may set names of any length.
+    #[test]
+    fn only_so_many_letters_are_compared_with_patterns() {
+        let patterns = [Pattern::of("APP_A_<N>_HOST")];
+        let mut search = Search::new("APP");
+        let mut is_found = |digits: usize| {
+            let name = format!("APP_A_{}_HOTS", "7".repeat(digits));
+            let near = search.nearest_of_patterns(&name, &patterns, &|_| true);
+            near.is_some()
+        };
+        assert!(!is_found(500_000), "more than the limit");
+        assert!(is_found(100_000));
+        assert!(!is_found(100_000), "more than the rest of the limit");
+        assert!(is_found(1));
     }
 }

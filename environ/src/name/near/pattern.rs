@@ -261,6 +261,9 @@ mod tests {
             ("APP_UP_<N>_HOST", "APP_UP_17_NAME", None),
             ("APP_UP_<N>_HOST", "APP_UP_X_HOSST", None),
             ("APP_UP_<N>_HOST", "APP_UP_0_HOST", None),
+            ("APP_UP_<N>_HOST", "APP_UP_0_HOXY", None),
+            ("APP_UP_<N>_HOST", "APP_UP_0_HOTX", None),
+            ("APP_UP_<N>_HOST", "APP_UP_0_HOXS", None),
             (
                 "APP_DB_<KEY>_URL",
                 "APP_DB_MAIN_ULR",
