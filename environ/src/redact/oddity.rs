@@ -238,6 +238,22 @@ mod tests {
                 "APP_PORT",
                 "a byte order mark, U+FEFF at its start",
             ),
+            (
+                "APP\u{200c}_PORT",
+                "APP_PORT",
+                "a zero-width joiner, U+200C in it",
+            ),
+            (
+                "APP\u{200d}_PORT",
+                "APP_PORT",
+                "a zero-width joiner, U+200D in it",
+            ),
+            (
+                "APP\u{2060}_PORT",
+                "APP_PORT",
+                "a word joiner, U+2060 in it",
+            ),
+            ("APP\u{ad}_PORT", "APP_PORT", "a soft hyphen, U+00AD in it"),
         ] {
             assert_eq!(meant_name(name).as_deref(), Some(meant));
             assert_eq!(in_name(name).as_deref(), Some(letter));

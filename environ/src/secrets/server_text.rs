@@ -177,6 +177,7 @@ mod tests {
                 Some("1 error occurred: * permission denied"),
             ),
             ("\u{1b}[31mred\u{1b}[0m\u{9b}2J\r\n\0", Some("red")),
+            ("\u{9d}0;title\u{7}red", Some("red")),
             (
                 "a\u{202e}b\u{2066}c\u{200b}d\u{feff}e\u{e0041}f",
                 Some("abcdef"),
@@ -224,6 +225,9 @@ mod tests {
         ] {
             assert_eq!(hidden.shown(&said), None, "{said:?}");
         }
+        let beyond = "x".repeat(400) + token;
+        assert_eq!(hidden.shown(&beyond), Some("x".repeat(197) + "..."));
+        assert_eq!(format!("{hidden:?}"), "Hidden");
         for said in [
             "permission denied",
             "hvs.",

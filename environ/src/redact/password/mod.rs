@@ -110,6 +110,11 @@ mod tests {
             ("From: me@example.org", "From: me@example.org"),
             ("mailto:me@example.org", "mailto:me@example.org"),
             ("host:80 me@example.org", "host:80 me@example.org"),
+            ("http://host:80 me:hunter2@db", "http://host:80 me:***@db"),
+            (
+                "a://h:81,http://host:80 me:hunter2@db",
+                "a://h:81,http://host:80 me:***@db",
+            ),
             (
                 "http://host:80 or me@example.org",
                 "http://host:80 or me@example.org",
@@ -213,6 +218,7 @@ mod tests {
             ),
             ("password='hunter2 x' user=me", "password=*** user=me"),
             ("password = 'hunter2 x' user=me", "password = *** user=me"),
+            ("password='hunter2 x ' user=me", "password=*** user=me"),
             (r"password='hun\'ter 2' user=me", "password=*** user=me"),
             (r"password=hunter\ 2 user=me", "password=*** user=me"),
             ("PWD={hun;}}ter 2};UID=me", "PWD=***;UID=me"),
@@ -299,6 +305,11 @@ mod tests {
                 r#"{"tokens": ***, "a": 1}"#,
             ),
             (
+                r#"{"tokens": ["x\"] y"], "a": 1}"#,
+                r#"{"tokens": ***, "a": 1}"#,
+            ),
+            (r#"{"token": 8080, "a": 1}"#, r#"{"token": *** "a": 1}"#),
+            (
                 r#"{"credentials":{"a":{"b":"x"},"c":"y"},"d":1}"#,
                 r#"{"credentials":***,"d":1}"#,
             ),
@@ -312,12 +323,32 @@ mod tests {
     }
 
     #[test]
+    fn a_label_that_is_neither_a_host_nor_a_word_in_a_sentence_is_masked() {
+        for (text, shown) in [
+            ("key: hunter2", "key: ***"),
+            ("a, key: hunter2", "a, key: ***"),
+            ("the db_key: hunter2", "the db_key: ***"),
+            ("the token: hunter2", "the token: ***"),
+            ("schl\u{fc}sselkey: hunter2", "schl\u{fc}sselkey: ***"),
+            ("token:80a", "token:***"),
+            ("token:80-a", "token:***"),
+            ("token:123456", "token:***"),
+        ] {
+            assert_eq!(masked(text), shown);
+        }
+    }
+
+    #[test]
     fn hosts_times_and_sentences_are_not_masked() {
         for text in [
             "http://secrets:8200/x",
             "http://me.token:80",
             "https://keycloak:8443/auth",
             "token:80",
+            "token:80/x",
+            "key://host/x",
+            "git@token.example:me/it",
+            "token::Kind",
             "unknown key: a",
             "12:30:00",
             "expected token",
@@ -371,5 +402,12 @@ mod tests {
             let slow: Vec<_> = tries.take_while(is_slow).collect();
             assert!(slow.len() < 5, "{part:?}: {slow:?}");
         }
+    }
+
+    #[test]
+    fn a_long_text_is_searched_up_to_the_end_of_a_character() {
+        let text = "x".to_owned() + &"\u{e9}".repeat(super::MAX_SEARCHED);
+        let searched = super::searched(&text);
+        assert_eq!(searched.len(), super::MAX_SEARCHED - 1);
     }
 }
