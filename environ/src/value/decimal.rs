@@ -67,3 +67,30 @@ pub(super) fn with_point(number: &str) -> String {
     let is_grouped = number.split(',').skip(1).all(|group| group.len() == 3);
     number.replace(',', if is_grouped { "" } else { "." })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Decimal;
+
+    #[test]
+    fn a_number_is_written_in_digits_unless_it_has_40_zeros() {
+        let zeros = "0".repeat(39);
+        let (large, small) = (format!("1{zeros}"), format!("0.{}1", &zeros[1..]));
+        for (text, written) in [
+            ("1e39", Some(&*large)),
+            ("1e40", None),
+            ("1e-39", Some(&*small)),
+            ("1e-40", None),
+            ("25e-1", Some("2.5")),
+            ("1.50", Some("1.5")),
+            ("10.0", Some("10")),
+            (".5", Some("0.5")),
+            ("1,5", Some("1.5")),
+            ("1,000", Some("1000")),
+            ("1_000", Some("1000")),
+        ] {
+            let number = Decimal::parse(text).unwrap();
+            assert_eq!(number.text().as_deref(), written, "{text}");
+        }
+    }
+}

@@ -68,3 +68,17 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Secret<T> {
         T::deserialize(deserializer).map(Self::new)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::scalars;
+
+    #[test]
+    fn texts_and_numbers_of_three_characters_are_scalars() {
+        let json = r#"{"a": "x", "b": [12, 123, -1.5], "c": {"d": true, "e": null, "f": 4567}}"#;
+        let mut found = scalars(json);
+        found.sort();
+        assert_eq!(found, ["-1.5", "123", "4567", "x"]);
+        assert_eq!(scalars("{"), [""; 0]);
+    }
+}

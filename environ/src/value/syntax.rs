@@ -305,6 +305,9 @@ mod tests {
                 "{text}"
             );
         }
+        let hint = instead(r#"["a\nb", "c\td", "e\rf"]"#, ",", &|_| false);
+        let written = "looks like JSON; write a\nb,c\td,e\rf";
+        assert_eq!(hint.as_deref(), Some(written));
         let hint = list_oddity(r#"["a", "b"]"#, &TEXTS, ";");
         assert_eq!(hint.as_deref(), Some("looks like JSON; write a;b"));
     }
@@ -334,6 +337,8 @@ mod tests {
             "{{ .Values.x }}",
             "\"a\"",
             "a \"b\" c",
+            "'a''b'",
+            r#""a""b""#,
             "-a\n-b",
             "[[1],[2]]",
             r#"["a", null]"#,
@@ -362,6 +367,9 @@ mod tests {
         for text in ["1,2,3", "1 2 x", "x", "a:x"] {
             assert_eq!(instead(text, ",", &reads), None, "{text}");
         }
+        // A text without another separator, and a separator inside of an element.
+        assert_eq!(instead("x", ",", &|_| true), None);
+        assert_eq!(instead("a,b;c", ",", &|text| text == r"a\,b,c"), None);
         assert_eq!(
             instead("[]", ",", &reads).as_deref(),
             Some("looks like JSON; remove the variable for an empty list")
