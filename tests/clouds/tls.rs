@@ -4,9 +4,11 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::path::Path;
+use std::process::Command;
 use std::sync::Arc;
 use std::thread;
 
+use environ::{Process, Source};
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -73,5 +75,43 @@ async fn an_authority_of_ones_own_is_trusted_and_no_other() {
     assert!(
         err.to_string().contains("there is no certificate in"),
         "{err}"
+    );
+}
+
+/// Runs `check` in a process of a system without CA certificates: `test` once more, as a child.
+pub(crate) fn without_roots(test: &str, check: impl Future<Output = ()>) {
+    const ROOTS: (&str, &str) = ("SSL_CERT_FILE", "/dev/null");
+    if Process.get(ROOTS.0).is_some_and(|file| *file == *ROOTS.1) {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        return runtime.unwrap().block_on(check);
+    }
+    let child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", test])
+        .env(ROOTS.0, ROOTS.1)
+        .env_remove("SSL_CERT_DIR")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&child.stdout);
+    assert!(
+        child.status.success() && said.contains("1 passed"),
+        "{said}"
+    );
+}
+
+#[test]
+fn only_tls_needs_the_certificates_of_the_system() {
+    without_roots(
+        "tls::only_tls_needs_the_certificates_of_the_system",
+        async {
+            let metadata = Fake::start();
+            let with = async |url| client_with_ca(&metadata, url, None).await;
+            with("http://127.0.0.1:1").await.unwrap();
+            let err = with("https://127.0.0.1:1").await.unwrap_err();
+            assert_eq!(err.kind(), ErrorKind::Untrusted);
+            let reason = "the system has no CA certificates; ";
+            assert!(err.to_string().contains(reason), "{err}");
+        },
     );
 }

@@ -651,3 +651,51 @@ fn a_ciphertext_that_no_store_decrypts_is_told_apart() {
         assert!(warnings.iter().any(|it| it == warning), "{warnings:#?}");
     }
 }
+
+/// Without a key, nothing is sent to Cloud KMS.
+#[test]
+fn certificates_of_the_system_are_needed_unless_each_service_is_in_plaintext() {
+    let test =
+        "ciphertexts::certificates_of_the_system_are_needed_unless_each_service_is_in_plaintext";
+    crate::tls::without_roots(test, async {
+        let (plain, tls) = (Some("http://127.0.0.1:1"), Some("https://127.0.0.1:1"));
+        for (endpoint, key, kms_endpoint, is_plaintext) in [
+            (plain, None, None, true),
+            (plain, None, tls, true),
+            (plain, Some(KEY), plain, true),
+            (plain, Some(KEY), tls, false),
+            (plain, Some(KEY), None, false),
+            (tls, None, plain, false),
+            (tls, Some(KEY), plain, false),
+            (None, Some(KEY), plain, false),
+            (None, None, None, false),
+        ] {
+            let mut config = GcpConfig::new();
+            config.endpoint_url = endpoint.map(str::to_owned);
+            config.kms_key = key.map(str::to_owned);
+            config.kms_endpoint_url = kms_endpoint.map(str::to_owned);
+            let kind = config.client().await.err().map(|err| err.kind());
+            let expected = (!is_plaintext).then_some(GcpErrorKind::Untrusted);
+            assert_eq!(kind, expected, "{config:?}");
+        }
+    });
+}
+
+/// No server is asked.
+#[tokio::test]
+async fn a_check_finds_a_text_that_is_no_ciphertext() {
+    let server = FakeGcp::start();
+    let right = encrypted_as_base64(KEY, "canary");
+    let with_key = with_key(&server);
+    let check = async |pair| {
+        let checked = with_key.check::<AppConfig>(&[pair]).await;
+        checked.map_err(|err| err.kind())
+    };
+    assert_eq!(check(("APP_DB_URL_KMS", &*right)).await, Ok(()));
+    assert_eq!(check(("API_TOKEN_SECRET_ID", "token")).await, Ok(()));
+    let checked = check(("APP_DB_URL_KMS", "canary!")).await;
+    assert_eq!(checked, Err(GcpErrorKind::Undecryptable));
+    let checked = check(("API_TOKEN_SECRET_ID", "a token")).await;
+    assert_eq!(checked, Err(GcpErrorKind::NotFound));
+    assert_eq!(server.lines(), [""; 0]);
+}
