@@ -356,3 +356,98 @@ async fn a_clock_that_is_wrong_is_told() {
     let err = fetch(&config.client().await.unwrap()).await.unwrap_err();
     assert_eq!(err.kind(), AzureErrorKind::Clock);
 }
+
+/// The files are read, and no server is asked.
+#[tokio::test]
+async fn a_check_finds_a_file_without_a_proof() {
+    let server = FakeAzure::start();
+    let (right, empty) = (file("canary\n"), file("\n"));
+    let check = async |config: AzureConfig| {
+        let checked = config.check::<crate::clouds::ids::AppConfig>(&()).await;
+        checked.map_err(|err| (err.kind(), err.to_string()))
+    };
+    assert_eq!(check(config(&server)).await, Ok(()));
+    for (path, failure) in [
+        (right.path(), None),
+        (
+            empty.path(),
+            Some(format!("{} is empty", empty.path().display())),
+        ),
+        (
+            "/does/not/exist".as_ref(),
+            Some("No such file or directory (os error 2)".to_owned()),
+        ),
+    ] {
+        let mut with_secret = application(&server);
+        with_secret.client_secret_file = Some(path.to_owned());
+        let mut with_token = application(&server);
+        with_token.federated_token_file = Some(path.to_owned());
+        for config in [with_secret, with_token] {
+            match (check(config).await, &failure) {
+                (Ok(()), None) => {}
+                (Err((kind, shown)), Some(failure)) => {
+                    assert_eq!(kind, AzureErrorKind::File);
+                    assert!(shown.contains(failure), "{shown}");
+                }
+                (checked, failure) => unreachable!("{checked:?}, but {failure:?}"),
+            }
+        }
+    }
+    let env = [("IDENTITY_ENDPOINT", "canary"), ("IDENTITY_HEADER", HEADER)];
+    let checked = check(config(&server).with_azure_variables(&env)).await;
+    assert_eq!(checked.unwrap_err().0, AzureErrorKind::Unconfigured);
+    assert_eq!(server.lines(), [""; 0]);
+}
+
+#[test]
+fn a_vault_that_is_reached_in_plaintext_is_told() {
+    for (url, host) in [
+        ("https://x.vault.azure.net", None),
+        ("http://127.0.0.1:1", None),
+        ("http://secrets.example:1", Some("secrets.example")),
+    ] {
+        let config = AzureConfig::new(url);
+        assert_eq!(config.plaintext_host().as_deref(), host, "{url}");
+    }
+}
+
+#[tokio::test]
+async fn a_machine_that_gives_no_token_has_a_kind() {
+    let server = FakeAzure::start();
+    for (status, kind) in [
+        (400, AzureErrorKind::Unconfigured),
+        (401, AzureErrorKind::LoginDenied),
+        (403, AzureErrorKind::LoginDenied),
+        (404, AzureErrorKind::NoIdentity),
+        (500, AzureErrorKind::NoIdentity),
+    ] {
+        server.state().login = Mode::Refusing(status, error("x", "no", ""));
+        let err = fetch(&client(&server).await).await.unwrap_err();
+        assert_eq!(err.kind(), kind, "{err}");
+    }
+}
+
+/// A token of Azure may last for a day, and is revoked when the identity is.
+#[tokio::test]
+async fn a_token_is_used_for_twelve_hours_at_most() {
+    let server = FakeAzure::start();
+    server.put("app", "{}");
+    server.state().lifetime = 86_400;
+    let client = client(&server).await;
+    let logins = async || {
+        fetch(&client).await.unwrap();
+        let asked = server.lines();
+        asked
+            .iter()
+            .filter(|line| line.contains("/metadata/"))
+            .count()
+    };
+    assert_eq!(logins().await, 1);
+    // Only between requests, because time that is paused runs ahead of the server.
+    for (hours, expected) in [(11, 1), (1, 2)] {
+        tokio::time::pause();
+        tokio::time::advance(std::time::Duration::from_hours(hours)).await;
+        tokio::time::resume();
+        assert_eq!(logins().await, expected);
+    }
+}

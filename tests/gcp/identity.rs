@@ -4,7 +4,7 @@ use std::fs;
 use std::net::TcpListener;
 
 use environ::secrets::SecretStore;
-use environ::secrets::gcp::{GcpClient, GcpError, GcpErrorKind, GcpSecrets};
+use environ::secrets::gcp::{GcpClient, GcpConfig, GcpError, GcpErrorKind, GcpSecrets};
 use serde_json::{Value, json};
 use tempfile::{NamedTempFile, TempDir, tempdir};
 
@@ -316,4 +316,82 @@ async fn a_clock_that_is_wrong_is_told() {
     server.state().mode = Mode::Refusing(403, error(403, "PERMISSION_DENIED", "no"));
     let err = fetch(&client(&server).await).await.unwrap_err();
     assert_eq!(err.kind(), GcpErrorKind::Denied);
+}
+
+/// The files are read, and no server is asked.
+#[tokio::test]
+async fn a_check_finds_a_file_without_a_token() {
+    let server = FakeGcp::start();
+    let (_right, right) = token_file(SUBJECT);
+    let (_empty, empty) = token_file("\n");
+    let url = format!("{}/subject", server.url());
+    for (credentials, failure) in [
+        (key(), None),
+        (federated(&server, &json!({"file": right})), None),
+        (federated(&server, &json!({"url": url})), None),
+        (
+            federated(&server, &json!({"file": empty})),
+            Some(format!("{empty} has no token")),
+        ),
+        (
+            federated(&server, &json!({"file": "/does/not/exist"})),
+            Some("No such file or directory (os error 2)".to_owned()),
+        ),
+    ] {
+        let file = NamedTempFile::new().unwrap();
+        fs::write(file.path(), credentials.to_string()).unwrap();
+        let mut config = config(&server);
+        config.credentials_file = Some(file.path().to_owned());
+        let checked = config.check::<crate::clouds::ids::AppConfig>(&()).await;
+        match (checked, failure) {
+            (Ok(()), None) => {}
+            (Err(err), Some(failure)) => {
+                assert_eq!(err.kind(), GcpErrorKind::File);
+                assert!(err.to_string().contains(&failure), "{err}");
+            }
+            (checked, failure) => unreachable!("{checked:?}, but {failure:?}"),
+        }
+    }
+    config(&server)
+        .check::<crate::clouds::ids::AppConfig>(&())
+        .await
+        .unwrap();
+    assert_eq!(server.lines(), [""; 0]);
+}
+
+#[test]
+fn a_service_that_is_reached_in_plaintext_is_told() {
+    for (endpoint, kms_endpoint, host) in [
+        (None, None, None),
+        (Some("https://a.example"), Some("https://b.example"), None),
+        (Some("http://127.0.0.1:1"), None, None),
+        (Some("http://a.example:1"), None, Some("a.example")),
+        (None, Some("http://b.example"), Some("b.example")),
+    ] {
+        let mut config = GcpConfig::new();
+        config.endpoint_url = endpoint.map(str::to_owned);
+        config.kms_endpoint_url = kms_endpoint.map(str::to_owned);
+        assert_eq!(config.plaintext_host().as_deref(), host, "{config:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_login_that_fails_has_a_kind() {
+    let server = FakeGcp::start();
+    let (_dir, path) = token_file(SUBJECT);
+    let credentials = federated(&server, &json!({"file": path}));
+    for (status, of_machine, of_token) in [
+        (403, GcpErrorKind::LoginDenied, GcpErrorKind::LoginDenied),
+        (404, GcpErrorKind::Unconfigured, GcpErrorKind::Other),
+        (429, GcpErrorKind::NoIdentity, GcpErrorKind::Throttled),
+        (500, GcpErrorKind::NoIdentity, GcpErrorKind::Unreachable),
+        (503, GcpErrorKind::NoIdentity, GcpErrorKind::Unreachable),
+    ] {
+        server.state().login = Mode::Refusing(status, json!("no"));
+        let err = fetch(&client(&server).await).await.unwrap_err();
+        assert_eq!(err.kind(), of_machine, "{err}");
+        let (client, _file) = client_with(&server, &credentials).await;
+        let err = fetch(&client).await.unwrap_err();
+        assert_eq!(err.kind(), of_token, "{err}");
+    }
 }
