@@ -50,6 +50,9 @@ async fn a_document_of_either_version_is_a_store() {
     let connected = connected(&vault).await;
     let secrets = connected.kv1("kv1", "app").await.unwrap();
     assert_eq!(secrets.version(&()), None);
+    let mut keys = secrets.keys(&()).unwrap();
+    keys.sort();
+    assert_eq!(keys, ["db_url", "pin"]);
     check(&vault, "kv1/app", secrets);
     let secrets = connected.kv2("secret", "dev/app").await.unwrap();
     assert_eq!(secrets.version(&()).as_deref(), Some("3"));

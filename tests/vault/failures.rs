@@ -61,6 +61,48 @@ async fn each_failure_has_a_kind_a_reason_and_a_remedy() {
             login,
         ),
         (Mode::Quoting, "denied", "denies it (403)", login),
+        (
+            Mode::Refusing(400, "lease expired"),
+            "lease_gone",
+            "does not know the lease (400: lease expired)",
+            "a new one is needed",
+        ),
+        (
+            Mode::Refusing(400, "invalid username or password"),
+            "denied",
+            "refuses the login (400: invalid username or password)",
+            login,
+        ),
+        (
+            Mode::Refusing(400, "unknown field"),
+            "invalid",
+            "does not take it (400: unknown field)",
+            "check the mounts, the roles and the paths",
+        ),
+        (
+            Mode::Refusing(472, "no data"),
+            "standby",
+            "is a standby (472: no data)",
+            node,
+        ),
+        (
+            Mode::Refusing(473, "no data"),
+            "standby",
+            "is a standby (473: no data)",
+            node,
+        ),
+        (
+            Mode::Refusing(500, "internal error"),
+            "other",
+            "refuses it (500: internal error)",
+            "see the log of the server",
+        ),
+        (
+            Mode::Refusing(503, "maintenance"),
+            "unreachable",
+            "does not serve (503: maintenance)",
+            network,
+        ),
     ] {
         let vault = FakeVault::start();
         let connected = connected(&vault).await;

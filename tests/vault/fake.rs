@@ -35,6 +35,8 @@ pub(crate) enum Mode {
     Denying,
     /// It denies, and quotes the request.
     Quoting,
+    /// Every answer has this status and error.
+    Refusing(u16, &'static str),
 }
 
 /// One request, as it was received.
@@ -221,6 +223,7 @@ impl FakeVault {
                 let error = format!("{} by {token:?}", received.body);
                 (403, json!({"errors": [error]}).to_string())
             }
+            Mode::Refusing(status, error) => (status, json!({"errors": [error]}).to_string()),
             Mode::Up | Mode::Denying => self.state().answer(&received),
         };
         let answer = format!(

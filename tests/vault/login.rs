@@ -158,6 +158,75 @@ async fn a_file_that_is_missing_or_holds_no_token_is_named() {
     assert_eq!(vault.calls(), [""; 0]);
 }
 
+/// A secret id, a password and the token of a cluster may be any text; a token of the Vault is
+/// a single word.
+#[tokio::test]
+async fn a_check_reads_the_file_of_the_login_and_asks_nobody() {
+    let vault = FakeVault::start();
+    vault.write("secret", "hvs.canary\n");
+    vault.write("two", "canary canary\n");
+    for (variable, pairs) in LOGINS {
+        let check = async |file| {
+            let pairs = pairs.iter().copied().chain([(*variable, file)]);
+            let config = config(&vault, &pairs.collect::<Vec<_>>());
+            config.check().await.map_err(|err| err.to_string())
+        };
+        assert_eq!(check("@secret").await, Ok(()), "{variable}");
+        let failed = |file: &str, reason: &str| {
+            let path = vault.path(file);
+            format!(
+                "cannot log in with {}: {reason}; check the file, and who may read it",
+                path.display()
+            )
+        };
+        let absent = failed("none", "No such file or directory (os error 2)");
+        assert_eq!(check("@none").await, Err(absent), "{variable}");
+        let is_token = pairs.contains(&("VAULT_AUTH", "token"))
+            || pairs.contains(&("VAULT_AUTH_APPROLE_WRAPPED", "true"));
+        let no_token = "there is no token, which is one word of printable ASCII";
+        let two = match is_token {
+            true => Err(failed("two", no_token)),
+            false => Ok(()),
+        };
+        assert_eq!(check("@two").await, two, "{variable}");
+    }
+    assert_eq!(vault.calls(), [""; 0]);
+}
+
+/// The variable with the file of each login, after the variables that it needs.
+const LOGINS: &[(&str, &[(&str, &str)])] = &[
+    ("VAULT_AUTH_TOKEN_FILE", &[("VAULT_AUTH", "token")]),
+    (
+        "VAULT_AUTH_APPROLE_SECRET_ID_FILE",
+        &[
+            ("VAULT_AUTH", "approle"),
+            ("VAULT_AUTH_APPROLE_ROLE_ID", "r"),
+        ],
+    ),
+    (
+        "VAULT_AUTH_APPROLE_SECRET_ID_FILE",
+        &[
+            ("VAULT_AUTH", "approle"),
+            ("VAULT_AUTH_APPROLE_ROLE_ID", "r"),
+            ("VAULT_AUTH_APPROLE_WRAPPED", "true"),
+        ],
+    ),
+    (
+        "VAULT_AUTH_KUBERNETES_JWT_FILE",
+        &[
+            ("VAULT_AUTH", "kubernetes"),
+            ("VAULT_AUTH_KUBERNETES_ROLE", "r"),
+        ],
+    ),
+    (
+        "VAULT_AUTH_USERPASS_PASSWORD_FILE",
+        &[
+            ("VAULT_AUTH", "userpass"),
+            ("VAULT_AUTH_USERPASS_USERNAME", "alice"),
+        ],
+    ),
+];
+
 /// Opening a FIFO waits for its writer, and `/dev/zero` never ends.
 #[test]
 fn files_that_are_not_regular_or_too_large_are_rejected_at_once() {
@@ -167,7 +236,7 @@ fn files_that_are_not_regular_or_too_large_are_rejected_at_once() {
     let large = fs::File::create(vault.path("large")).unwrap();
     large.set_len(16 * 1024 * 1024 + 1).unwrap();
     vault.write("secret", "canary");
-    for (variable, pairs) in FILES {
+    for (variable, pairs) in LOGINS.iter().chain(FILES) {
         for (file, reason) in [
             ("@fifo", "it is not a regular file"),
             ("/dev/zero", "it is not a regular file"),
@@ -197,30 +266,8 @@ fn files_that_are_not_regular_or_too_large_are_rejected_at_once() {
     assert_eq!(vault.calls(), [""; 0]);
 }
 
-/// Each variable that names a file, after the variables that it needs.
+/// Each further variable that names a file, after the variables that it needs.
 const FILES: &[(&str, &[(&str, &str)])] = &[
-    ("VAULT_AUTH_TOKEN_FILE", &[("VAULT_AUTH", "token")]),
-    (
-        "VAULT_AUTH_APPROLE_SECRET_ID_FILE",
-        &[
-            ("VAULT_AUTH", "approle"),
-            ("VAULT_AUTH_APPROLE_ROLE_ID", "r"),
-        ],
-    ),
-    (
-        "VAULT_AUTH_KUBERNETES_JWT_FILE",
-        &[
-            ("VAULT_AUTH", "kubernetes"),
-            ("VAULT_AUTH_KUBERNETES_ROLE", "r"),
-        ],
-    ),
-    (
-        "VAULT_AUTH_USERPASS_PASSWORD_FILE",
-        &[
-            ("VAULT_AUTH", "userpass"),
-            ("VAULT_AUTH_USERPASS_USERNAME", "alice"),
-        ],
-    ),
     (
         "VAULT_CA_FILE",
         &[

@@ -3,6 +3,13 @@ use environ::secrets::vault::{Health, Vault, VaultErrorKind};
 use crate::fake::{FakeVault, Mode};
 use crate::{config, connected, eventually};
 
+/// Metrics and pages have these words, which later releases keep.
+#[test]
+fn each_health_has_a_word() {
+    let words: Vec<_> = Health::ALL.iter().map(|health| health.name()).collect();
+    assert_eq!(words, ["fresh", "stale", "expired"]);
+}
+
 #[tokio::test]
 async fn a_token_is_renewed_and_revoked_at_the_end() {
     let vault = FakeVault::start();
@@ -129,6 +136,22 @@ async fn debug_output_shows_no_secret() {
         !debug.contains("canary\"") && !debug.contains("hvs."),
         "{debug}"
     );
+}
+
+/// Only a denial casts doubt on the token.
+#[tokio::test]
+async fn a_request_that_succeeds_costs_no_check_of_the_token() {
+    let vault = FakeVault::start();
+    let document = serde_json::json!({"pin": "canary"});
+    let path = "kv1/app".to_owned();
+    vault.state().documents.insert(path, document);
+    let connected = connected(&vault).await;
+    for _ in 0..5 {
+        connected.kv1("kv1", "app").await.unwrap();
+    }
+    let mut calls = vec!["POST auth/approle/login"];
+    calls.extend(["GET kv1/app"; 5]);
+    assert_eq!(vault.calls(), calls);
 }
 
 /// Each refusal has the token checked, and each check could become a login.
