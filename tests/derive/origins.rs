@@ -125,3 +125,43 @@ fn a_check_gives_the_report_and_no_value() {
     let err = Cfg::check([("HOST", "x")]).unwrap_err();
     assert_eq!(err.problems().next().unwrap().name(), "APP_PORT");
 }
+
+#[test]
+fn origins_are_equal_where_each_value_has_the_same_text_and_place() {
+    let origins = |pairs: &[(&str, &str)]| Cfg::loader().source(pairs).load().unwrap().origins;
+    let asked = origins(&[("HOST", "x"), ("LISTEN", "1")]);
+    assert!(asked.get("APP_HOST").is_some());
+    assert_eq!(asked.iter().len(), 4);
+    assert_eq!(asked, origins(&[("HOST", "x"), ("LISTEN", "1")]));
+    assert_ne!(asked, origins(&[("APP_HOST", "x"), ("LISTEN", "1")]));
+    assert_ne!(asked, origins(&[("HOST", "y"), ("LISTEN", "1")]));
+}
+
+#[test]
+fn the_origin_of_a_layer_has_its_name_and_that_of_a_file_its_path() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only the origins are asked for")]
+    struct Http {
+        port: u16,
+        #[env(file)]
+        motd: String,
+    }
+
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), "hello").unwrap();
+    let path = file.path().to_str().unwrap();
+    let loader = Http::loader().source([("APP_MOTD_FILE", path)]);
+    let loaded = loader.layer("the image", [("APP_PORT", "80")]).load();
+    let origins = loaded.unwrap().origins;
+    let [port, motd] = ["APP_PORT", "APP_MOTD"].map(|name| origins.get(name).unwrap());
+    assert_eq!(
+        (port.place(), port.name()),
+        (Place::Layer, Some("the image"))
+    );
+    assert_eq!((port.variable(), port.path()), (Some("APP_PORT"), None));
+    assert_eq!(port.to_string(), "the image");
+    assert_eq!((motd.place(), motd.name()), (Place::File, None));
+    assert_eq!(motd.path(), Some(file.path()));
+    assert_eq!(motd.variable(), Some("APP_MOTD_FILE"));
+    assert_eq!(motd.to_string(), format!("file {path}, from APP_MOTD_FILE"));
+}

@@ -196,6 +196,22 @@ fn an_ini_file_has_an_option_for_each_key() {
     assert_eq!(password(&loaded(&[], from_env).unwrap()), "a%(b)s;c #d");
 }
 
+#[test]
+fn a_changed_ini_file_is_another_version() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("secrets.ini");
+    let store = IniSecrets::from_path(&path);
+    let mut versions = vec![store.version(&()).unwrap()];
+    for text in ["[secrets]\ndb_password = a\n", "[secrets]\npin = 1234\n"] {
+        fs::write(&path, text).unwrap();
+        let version = store.version(&()).unwrap();
+        assert!(!versions.contains(&version), "{text}: {versions:?}");
+        assert_eq!(store.version(&()).as_ref(), Some(&version));
+        versions.push(version);
+    }
+    assert_eq!(Always(Ok(None)).version(&()), None);
+}
+
 /// The parser quotes the line that it does not understand.
 #[test]
 fn an_ini_file_that_is_none_is_not_quoted() {

@@ -245,13 +245,18 @@ fn a_source_that_cannot_be_listed_cannot_be_strict() {
     #[derive(Debug, EnvConfig)]
     struct Nothing {}
 
-    let err = Nothing::loader()
-        .source(environ::from_fn(|_| None::<String>))
-        .strict()
-        .load()
-        .unwrap_err();
-    assert_eq!(
-        err.problems().next().unwrap().to_string(),
-        "APP_*: the source cannot list its variables, so strict mode cannot check them"
-    );
+    for (prefix, name) in [("APP", "APP_*"), ("", "environment")] {
+        let err = Nothing::loader()
+            .prefix(prefix)
+            .source(environ::from_fn(|_| None::<String>))
+            .strict()
+            .load()
+            .unwrap_err();
+        assert_eq!(
+            err.problems().next().unwrap().to_string(),
+            format!(
+                "{name}: the source cannot list its variables, so strict mode cannot check them"
+            )
+        );
+    }
 }
