@@ -76,12 +76,12 @@ impl Spec {
     /// Returns the table with changed items.
     #[must_use]
     pub const fn with_items(&self, items: &'static [Item]) -> Self {
+        let changed = Self::new(self.ident, items);
         Self {
-            prefix: self.prefix,
-            after_prefix: self.after_prefix,
-            delimiter: self.delimiter,
-            doc: self.doc,
-            ..Self::new(self.ident, items)
+            items,
+            names: changed.names,
+            may_be_linked: changed.may_be_linked,
+            ..*self
         }
     }
 
