@@ -219,6 +219,71 @@ fn a_service_link_switches_no_optional_group_on() {
     );
 }
 
+/// Names that are whole, and a name that the use of a group gives.
+#[test]
+fn a_service_link_with_another_name_switches_no_optional_group_on() {
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Optional {
+        #[env(group)]
+        aliased: Option<Aliased>,
+        #[env(group)]
+        deprecated: Option<Deprecated>,
+        #[env(group)]
+        named: Option<Named>,
+        #[env(group)]
+        selected: Option<Selected>,
+    }
+
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Aliased {
+        url: String,
+        #[env(alias = "DB", alias = "DB_PORT")]
+        to: Option<String>,
+    }
+
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Deprecated {
+        url: String,
+        #[env(deprecated = "CACHE_SERVICE_HOST")]
+        to: Option<String>,
+    }
+
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Named {
+        url: String,
+        #[env(name = "QUEUE_PORT")]
+        to: Option<String>,
+    }
+
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Selected {
+        #[env(group, selector = "PORT")]
+        via: Via,
+    }
+
+    #[derive(Debug, PartialEq, EnvConfig)]
+    enum Via {
+        Unix,
+        Tcp,
+    }
+
+    let nothing = || Optional {
+        aliased: None,
+        deprecated: None,
+        named: None,
+        selected: None,
+    };
+    for service in ["DB", "CACHE", "QUEUE", "APP_SELECTED_VIA"] {
+        assert_eq!(with_links::<Optional>(service, &[]), nothing(), "{service}");
+    }
+    let on = with_links::<Optional>("DB", &[("APP_ALIASED_URL", "x")]);
+    let aliased = Aliased {
+        url: "x".to_owned(),
+        to: Some("tcp://10.0.0.1:80".to_owned()),
+    };
+    assert_eq!(on.aliased, Some(aliased));
+}
+
 #[test]
 fn a_service_link_is_no_group_of_a_list_and_selects_no_variant() {
     #[derive(Debug, PartialEq, EnvConfig)]
