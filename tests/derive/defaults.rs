@@ -160,6 +160,38 @@ fn a_secret_may_stand_in_a_secret() {
     assert!(!Cfg::help().to_json().contains("default_from"));
 }
 
+/// JSON may hold a secret anywhere.
+#[test]
+fn a_default_with_json_in_it_is_never_shown() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only its origins and problems are asked for")]
+    struct Cfg {
+        #[env(json)]
+        pins: Vec<u16>,
+        #[env(default_from = "{pins}")]
+        text: String,
+        #[env(default_from = "{text}")]
+        copy: String,
+        #[env(default = "a")]
+        plain: String,
+        #[env(default_from = "{plain}")]
+        plain_copy: String,
+        #[env(default_from = "{copy}")]
+        pin: u16,
+    }
+
+    let report = problems::<Cfg>(&[("APP_PINS", "[7777]")]);
+    assert_eq!(
+        report,
+        "  APP_PIN  the default is not a u16: it must be a whole number from 0 to 65535"
+    );
+    let pairs = [("APP_PINS", "[7777]"), ("APP_PIN", "1")];
+    let origins = Cfg::loader().source(pairs).load().unwrap().origins;
+    let names = ["APP_PINS", "APP_TEXT", "APP_COPY", "APP_PLAIN_COPY"];
+    let shown = names.map(|name| origins.shown(name).unwrap());
+    assert_eq!(shown, ["[REDACTED]", "[REDACTED]", "[REDACTED]", "a"]);
+}
+
 #[derive(Debug, PartialEq, EnvConfig)]
 struct Pool {
     workers: u8,
