@@ -346,6 +346,12 @@ fn a_diff_names_new_rules() {
          newly asks for at most one of APP_URL, APP_PORT"
     );
     assert!(changes.iter().all(environ::Change::is_breaking));
+    // A rule is found by its first variable.
+    let names = |changes: &environ::Changes| -> Vec<String> {
+        let names = changes.iter().map(|change| change.name().to_owned());
+        names.collect()
+    };
+    assert_eq!(names(&changes), ["APP_URL", "APP_URL"]);
     let changes = Db1::help().diff(&Db::help().to_json()).unwrap();
     assert_eq!(
         changes.to_string(),
@@ -353,6 +359,61 @@ fn a_diff_names_new_rules() {
          no longer asks for at most one of APP_URL, APP_PORT"
     );
     assert!(!changes.iter().any(environ::Change::is_breaking));
+    assert_eq!(names(&changes), ["APP_URL", "APP_URL"]);
+}
+
+/// The switch of a group is set only if its text is true, and any text of a variable counts.
+#[test]
+fn a_variable_in_place_of_a_switch_may_break_a_rule_and_the_reverse_may_not() {
+    #[derive(Debug, EnvConfig)]
+    #[env(at_most_one_of(tls, plain))]
+    #[expect(dead_code, reason = "only its help is asked for")]
+    struct Switched {
+        #[env(group, switch = "ENABLED")]
+        tls: Option<Tls>,
+        plain: Option<u16>,
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only its help is asked for")]
+    struct Tls {
+        #[env(default = 12)]
+        version: u8,
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[env(at_most_one_of(tls, plain))]
+    #[expect(dead_code, reason = "only its help is asked for")]
+    struct Unswitched {
+        #[env(name = "APP_TLS_ENABLED")]
+        tls: Option<bool>,
+        plain: Option<u16>,
+    }
+
+    let lines = |changes: &environ::Changes| -> Vec<String> {
+        let lines = changes.iter().map(|change| {
+            let sign = if change.is_breaking() { "! " } else { "" };
+            format!("{sign}{change}")
+        });
+        lines.collect()
+    };
+    let changes = Unswitched::help().diff(&Switched::help().to_json());
+    assert_eq!(
+        lines(&changes.unwrap()),
+        [
+            "! no longer reads APP_TLS_VERSION",
+            "! newly asks for at most one of APP_TLS_ENABLED, APP_PLAIN",
+            "APP_TLS_ENABLED no longer has the default false",
+        ]
+    );
+    let changes = Switched::help().diff(&Unswitched::help().to_json());
+    assert_eq!(
+        lines(&changes.unwrap()),
+        [
+            "APP_TLS_ENABLED newly has the default false",
+            "newly reads APP_TLS_VERSION",
+        ]
+    );
 }
 
 #[test]
@@ -431,6 +492,54 @@ fn an_example_has_the_variables_that_a_required_variable_needs() {
     assert!(example.contains("\nAPP_KEY=change-me\n"), "{example}");
     // Rules of an absent group need nothing.
     assert!(example.contains("\n# APP_DB_URL=change-me\n"), "{example}");
+}
+
+#[test]
+fn an_example_sets_of_a_group_in_a_rule_the_required_variables_or_else_the_first() {
+    #[derive(Debug, EnvConfig)]
+    #[env(one_of(tcp, unix), at_least_one_of(limits, rate))]
+    #[expect(dead_code, reason = "only its example is asked for")]
+    struct Cfg {
+        #[env(group)]
+        tcp: Option<Tcp>,
+        #[env(group)]
+        unix: Option<Unix>,
+        #[env(group)]
+        limits: Option<Limits>,
+        rate: Option<u16>,
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only its example is asked for")]
+    struct Tcp {
+        user: Option<String>,
+        host: String,
+        port: u16,
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only its example is asked for")]
+    struct Limits {
+        soft: Option<u16>,
+        hard: Option<u16>,
+    }
+
+    let example = Cfg::help().to_dotenv();
+    let values: Vec<&str> = example.lines().filter(|line| line.contains('=')).collect();
+    assert_eq!(
+        values,
+        [
+            "# APP_TCP_USER=change-me",
+            "APP_TCP_HOST=change-me",
+            "APP_TCP_PORT=1",
+            "# or instead: APP_UNIX_PATH=change-me",
+            "# or instead: APP_UNIX_MODE=600",
+            "APP_LIMITS_SOFT=1",
+            "# APP_LIMITS_HARD=1",
+            "# APP_RATE=1",
+        ]
+    );
+    environ::testing::assert_valid::<Cfg>();
 }
 
 #[test]
