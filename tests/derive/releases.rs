@@ -112,6 +112,72 @@ fn a_new_key_of_a_secret_in_stores_is_breaking() {
     );
 }
 
+/// The default may be a wrong text if one of its variables is read otherwise.
+#[test]
+fn a_change_of_a_variable_breaks_the_defaults_that_have_its_text() {
+    let changes = changes!({
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg {
+            #[env(default = 1)] same: u8,
+            #[env(default_from = "{same}0")] of_same: u16,
+            #[env(default = "1")] other: String,
+            #[env(default_from = "{other}0")] of_other: u16,
+            #[env(default = "one")] word: Word,
+            #[env(default_from = "{word}")] of_word: Word,
+            #[env(default = "1")] full: String,
+            #[env(default_from = "{full}0")] of_full: u16,
+            #[env(default = "1")] named: String,
+            #[env(default_from = "{named}0")] of_named: u16,
+            #[env(default = "1")] typed: u16,
+            #[env(default_from = "{typed}0")] of_typed: u16,
+            #[env(default = "1")] anew: String,
+            #[env(default_from = "{anew}0")] of_anew: u16,
+            #[env(default = "1")] text: String,
+            #[env(default_from = "{text}0")] of_text: String,
+        }
+        #[derive(EnvValue)]
+        enum Word { One }
+    } => {
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg {
+            #[env(default = 1)] same: u8,
+            #[env(default_from = "{same}0")] of_same: u16,
+            #[env(default = "2")] other: String,
+            #[env(default_from = "{other}0")] of_other: u16,
+            #[env(default = "one")] word: Word,
+            #[env(default_from = "{word}")] of_word: Word,
+            #[env(default = "1", allow_empty)] full: String,
+            #[env(default_from = "{full}0")] of_full: u16,
+            #[env(default = "1", alias = "NAMED")] named: String,
+            #[env(default_from = "{named}0")] of_named: u16,
+            #[env(default = "1")] typed: u32,
+            #[env(default_from = "{typed}0")] of_typed: u16,
+            #[env(default = "1")] anew: String,
+            #[env(default_from = "{anew}1")] of_anew: u16,
+            #[env(default = "1", alias = "TEXT")] text: String,
+            #[env(default_from = "{text}0")] of_text: String,
+        }
+        #[derive(EnvValue)]
+        enum Word { One, Two }
+    });
+    assert_eq!(
+        changes,
+        [
+            "! default of APP_OF_ANEW changed from ${APP_ANEW}0 to ${APP_ANEW}1",
+            "! default of APP_OF_FULL changed from ${APP_FULL}0 to ${APP_FULL}0",
+            "! default of APP_OF_NAMED changed from ${APP_NAMED}0 to ${APP_NAMED}0",
+            "! default of APP_OF_OTHER changed from ${APP_OTHER}0 to ${APP_OTHER}0",
+            "! default of APP_OF_TYPED changed from ${APP_TYPED}0 to ${APP_TYPED}0",
+            "! default of APP_OF_WORD changed from $APP_WORD to $APP_WORD",
+            "! type of APP_TYPED changed from u16 to u32",
+            "APP_FULL can newly be empty",
+            "APP_OF_WORD can newly be two",
+            "default of APP_OTHER changed from 1 to 2",
+            "APP_WORD can newly be two",
+        ]
+    );
+}
+
 #[test]
 fn a_new_default_of_a_selector_reads_its_variant() {
     let changes = changes!({
