@@ -163,6 +163,37 @@ fn two_fields_of_one_variable_are_named() {
     }
 }
 
+#[test]
+fn a_removed_name_that_a_variable_has_is_reported() {
+    const DISK: &Spec = &Spec::new("Disk", &[var("path", "PATH"), GONE]);
+    const GONE: Item = Item::removed("APP_PATH", "remove it");
+    const CHOSEN: [Item; 2] = [
+        Item::selector(&Form::words(&["disk"])),
+        Item::flat_variant("disk", DISK),
+    ];
+
+    let removed = |field: &str| {
+        Some(format!(
+            "`Cfg.{field}` reads `APP_PATH`, which `removed` says is no longer read; \
+             remove one of them"
+        ))
+    };
+    let path = || var("path", "PATH");
+    for (items, field) in [
+        (vec![path(), GONE], "path"),
+        (vec![GONE, path()], "path"),
+        (vec![GONE, named("whole", "APP_PATH")], "whole"),
+        (vec![GONE, group("disk", "", DISK)], "disk.path"),
+        // A variant of a root type.
+        (CHOSEN.to_vec(), "disk.path"),
+    ] {
+        assert_eq!(complaint(&items, "APP"), removed(field));
+    }
+    // Two groups may tell that one name is removed.
+    let twice = [GONE, group("sub", "SUB", DISK), group("other", "X", DISK)];
+    assert_eq!(complaint(&twice, "APP"), None);
+}
+
 /// What is read twice under one prefix alone is for the root to find.
 #[test]
 fn a_group_is_checked_for_what_it_reads_twice_under_every_prefix() {
