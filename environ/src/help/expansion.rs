@@ -83,6 +83,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_text_is_unknown_if_it_is_longer_than_linux_takes() {
+        let joined = |parts: [usize; 2]| {
+            let mut joined = Joined::new();
+            for length in parts {
+                joined.push(Some(&"x".repeat(length)));
+            }
+            joined.text().map(|text| text.len())
+        };
+        assert_eq!(joined([1_000, 1_000]), Some(2_000));
+        assert_eq!(joined([MAX_TEXT - 1, 1]), Some(MAX_TEXT));
+        assert_eq!(joined([MAX_TEXT, 1]), None);
+    }
+
+    #[test]
     fn values_expand_as_the_test_table_of_kubernetes_says() {
         for (value, text) in [
             ("$(A)", "set"),
