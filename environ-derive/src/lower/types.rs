@@ -158,10 +158,17 @@ mod tests {
     use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
     use syn::{parse_quote, Type};
 
-    use super::{groups, is_no_string, names_secret, option, secret, spelled, Groups};
+    use super::{groups, is_no_string, names, names_secret, option, secret, spelled, Groups};
 
     fn in_option(ty: &Type) -> Option<String> {
         option(ty).map(spelled)
+    }
+
+    /// Returns a type as a `$ty:ty` of `macro_rules!` arrives.
+    fn passed_on(ty: &str) -> Type {
+        let tokens: TokenStream = ty.parse().unwrap();
+        let group = TokenTree::Group(Group::new(Delimiter::None, tokens));
+        syn::parse2(group.into()).unwrap()
     }
 
     #[test]
@@ -178,11 +185,38 @@ mod tests {
 
     #[test]
     fn a_type_that_a_macro_passed_on_is_taken_apart_too() {
-        let tokens: TokenStream = "Option<u16>".parse().unwrap();
-        let group = TokenTree::Group(Group::new(Delimiter::None, tokens));
-        let ty: Type = syn::parse2(group.into()).unwrap();
+        let ty = passed_on("Option<u16>");
         assert!(matches!(ty, Type::Group(_)));
         assert_eq!(in_option(&ty).as_deref(), Some("u16"));
+        assert_eq!(
+            in_option(&parse_quote!((Option<u16>))).as_deref(),
+            Some("u16")
+        );
+    }
+
+    #[test]
+    fn a_type_is_named_by_its_ident_or_as_self_inside_other_types_too() {
+        let node = parse_quote!(Node);
+        for ty in [
+            "Node",
+            "Self",
+            "(Node)",
+            "Option<Box<Node>>",
+            "Map<u8, (Self)>",
+        ] {
+            assert!(names(&passed_on(ty), &node), "{ty}");
+            assert!(names(&syn::parse_str(ty).unwrap(), &node), "{ty}");
+        }
+        // A type of that name in another module is another type.
+        for ty in [
+            "Other",
+            "tree::Node",
+            "Node::Leaf",
+            "Box<Other>",
+            "[Node; 2]",
+        ] {
+            assert!(!names(&syn::parse_str(ty).unwrap(), &node), "{ty}");
+        }
     }
 
     #[test]
