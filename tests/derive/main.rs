@@ -48,6 +48,7 @@ mod reasons;
 mod releases;
 mod rules;
 mod scale;
+mod schemas;
 mod secrets;
 mod shown;
 mod sources;

@@ -1,0 +1,264 @@
+//! The schemas of an environment: JSON Schema, and that of varlock.
+
+use std::collections::BTreeMap;
+
+use environ::{EnvConfig, EnvValue, Secret};
+use serde_json::{Value, json};
+
+/// A shop.
+#[derive(EnvConfig)]
+#[env(removed("APP_OLD", "use APP_NAME"))]
+#[expect(dead_code, reason = "only its help is asked for")]
+struct Shop {
+    /// The name.
+    #[env(example = "Corner", deprecated = "APP_TITLE")]
+    name: String,
+    #[env(allow_empty)]
+    motd: String,
+    #[env(file)]
+    greeting: String,
+    token: Secret<String>,
+    #[env(default = 8000)]
+    port: u16,
+    #[env(default = "big-one")]
+    size: Size,
+    sizes: Option<Vec<Size>>,
+    #[env(allow_empty)]
+    last_size: Option<Size>,
+    #[env(default = true)]
+    open: bool,
+    #[env(default = false, truthy)]
+    loud: bool,
+    #[env(group)]
+    store: Store,
+    #[env(group)]
+    up: Vec<Up>,
+    #[env(group)]
+    by: BTreeMap<String, Up>,
+}
+
+#[derive(EnvValue)]
+enum Size {
+    #[env(alias = "s+")]
+    Small,
+    BigOne,
+}
+
+#[derive(EnvConfig)]
+#[expect(dead_code, reason = "only its help is asked for")]
+enum Store {
+    Memory,
+    Disk(Disk),
+}
+
+#[derive(EnvConfig)]
+#[expect(dead_code, reason = "only its help is asked for")]
+struct Disk {
+    path: String,
+    key: Secret<String>,
+    limit: Option<String>,
+}
+
+#[derive(EnvConfig)]
+#[expect(dead_code, reason = "only its help is asked for")]
+struct Up {
+    host: String,
+}
+
+#[test]
+fn a_schema_has_each_name_and_the_conditions_under_which_it_is_required() {
+    let schema: Value = serde_json::from_str(&Shop::help().to_json_schema()).unwrap();
+    let is_set = |name: &str, length: u8| json!({ "required": [name], "properties": { name: { "minLength": length } } });
+    let chosen = json!({ "anyOf": [{ "pattern": "^\\s*[dD][iI][sS][kK]\\s*$" }] });
+    assert_eq!(
+        schema,
+        json!({
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "title": "Shop",
+            "description": "A shop.",
+            "type": "object",
+            "properties": properties(),
+            "patternProperties": {
+                "^APP_UP_[0-9]+_HOST$": { "type": "string" },
+                "^APP_BY_.+_HOST$": { "type": "string" },
+            },
+            // A store may have the secrets, and a name of other variables may be set instead.
+            "required": ["APP_MOTD", "APP_STORE"],
+            "allOf": [
+                { "anyOf": [is_set("APP_NAME", 1), is_set("APP_TITLE", 1)] },
+                { "anyOf": [is_set("APP_MOTD", 0)] },
+                { "anyOf": [is_set("APP_GREETING", 1), is_set("APP_GREETING_FILE", 1)] },
+                { "anyOf": [is_set("APP_STORE", 1)] },
+                {
+                    "if": { "required": ["APP_STORE"], "properties": { "APP_STORE": chosen } },
+                    "then": { "anyOf": [is_set("APP_STORE_DISK_PATH", 1)] },
+                },
+            ],
+        })
+    );
+}
+
+fn properties() -> Value {
+    json!({
+        "APP_NAME": {
+            "type": "string",
+            "description": "The name. Deprecated: APP_TITLE.",
+            "examples": ["Corner"],
+        },
+        "APP_TITLE": {
+            "type": "string",
+            "description": "The name. Deprecated: APP_TITLE.",
+            "examples": ["Corner"],
+            "deprecated": true,
+        },
+        "APP_MOTD": { "type": "string", "description": "May be empty." },
+        "APP_GREETING": { "type": "string", "description": "Or a file: APP_GREETING_FILE." },
+        "APP_GREETING_FILE": { "type": "string", "description": "File that holds APP_GREETING." },
+        "APP_TOKEN": {
+            "type": "string",
+            "description": "Or a file: APP_TOKEN_FILE.",
+            "writeOnly": true,
+        },
+        "APP_TOKEN_FILE": { "type": "string", "description": "File that holds APP_TOKEN." },
+        "APP_PORT": { "type": "string", "default": "8000", "pattern": "^[^A-Za-z]*$" },
+        "APP_SIZE": {
+            "type": "string",
+            "description": "One of: small, big-one.",
+            "default": "big-one",
+            "anyOf": [
+                { "enum": ["small", "big-one"] },
+                {
+                    "pattern": "^$\
+                        |^\\s*[sS][mM][aA][lL][lL]\\s*$\
+                        |^\\s*[bB][iI][gG][-_][oO][nN][eE]\\s*$\
+                        |^\\s*[sS]\\+\\s*$",
+                },
+            ],
+        },
+        "APP_SIZES": { "type": "string", "description": "Each one of: small, big-one." },
+        "APP_LAST_SIZE": {
+            "type": "string",
+            "description": "One of: small, big-one. May be empty.",
+        },
+        "APP_OPEN": {
+            "type": "string",
+            "description": "One of: true, false, yes, no, on, off, 1, 0.",
+            "default": "true",
+            "anyOf": [
+                { "enum": ["true", "false", "yes", "no", "on", "off", "1", "0"] },
+                {
+                    "pattern": "^$\
+                        |^\\s*[tT][rR][uU][eE]\\s*$|^\\s*[fF][aA][lL][sS][eE]\\s*$\
+                        |^\\s*[yY][eE][sS]\\s*$|^\\s*[nN][oO]\\s*$\
+                        |^\\s*[oO][nN]\\s*$|^\\s*[oO][fF][fF]\\s*$\
+                        |^\\s*1\\s*$|^\\s*0\\s*$",
+                },
+            ],
+        },
+        "APP_LOUD": {
+            "type": "string",
+            "description": "On if true, yes or 1; off if any other text.",
+            "default": "false",
+        },
+        "APP_STORE": {
+            "type": "string",
+            "description": "One of: memory, disk.",
+            "anyOf": [
+                { "enum": ["memory", "disk"] },
+                {
+                    "pattern": "^$\
+                        |^\\s*[mM][eE][mM][oO][rR][yY]\\s*$\
+                        |^\\s*[dD][iI][sS][kK]\\s*$",
+                },
+            ],
+        },
+        "APP_STORE_DISK_PATH": { "type": "string" },
+        "APP_STORE_DISK_KEY": {
+            "type": "string",
+            "description": "Or a file: APP_STORE_DISK_KEY_FILE.",
+            "writeOnly": true,
+        },
+        "APP_STORE_DISK_KEY_FILE": {
+            "type": "string",
+            "description": "File that holds APP_STORE_DISK_KEY.",
+        },
+        "APP_STORE_DISK_LIMIT": {
+            "type": "string",
+            "description": "Read only if APP_STORE=disk.",
+        },
+        "APP_OLD": { "deprecated": true, "description": "No longer read; use APP_NAME." },
+    })
+}
+
+#[test]
+fn a_schema_for_varlock_has_the_type_of_each_variable_and_whether_it_is_required() {
+    assert_eq!(
+        Shop::help().to_env_schema(),
+        "\
+# @defaultRequired=false @defaultSensitive=false
+# ---
+
+# The name. Deprecated: APP_TITLE.
+# @type=string
+APP_NAME=
+
+# May be empty.
+# @type=string @required
+APP_MOTD=
+
+# Or a file: APP_GREETING_FILE.
+# @type=string
+APP_GREETING=
+
+# Or a file: APP_TOKEN_FILE.
+# @type=string @sensitive
+APP_TOKEN=
+
+# @type=number
+APP_PORT='8000'
+
+# One of: small, big-one.
+# @type=enum('small', 'big-one', 's+')
+APP_SIZE='big-one'
+
+# Each one of: small, big-one.
+# @type=string
+APP_SIZES=
+
+# One of: small, big-one. May be empty.
+# @type=enum('small', 'big-one', 's+')
+APP_LAST_SIZE=
+
+# One of: true, false, yes, no, on, off, 1, 0.
+# @type=enum('true', 'false', 'yes', 'no', 'on', 'off', '1', '0')
+APP_OPEN='true'
+
+# On if true, yes or 1; off if any other text.
+# @type=boolean
+APP_LOUD='false'
+
+# One of: memory, disk.
+# @type=enum('memory', 'disk') @required
+APP_STORE=
+
+# @type=string @required=eq($APP_STORE, 'disk')
+APP_STORE_DISK_PATH=
+
+# Or a file: APP_STORE_DISK_KEY_FILE.
+# @type=string @sensitive
+APP_STORE_DISK_KEY=
+
+# Read only if APP_STORE=disk.
+# @type=string
+APP_STORE_DISK_LIMIT=
+
+# @type=string
+APP_UP_0_HOST=
+
+# @type=string
+APP_BY_MAIN_HOST=
+
+# APP_OLD: No longer read; use APP_NAME.
+"
+    );
+}
