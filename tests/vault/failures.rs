@@ -104,17 +104,22 @@ async fn each_failure_has_a_kind_a_reason_and_a_remedy() {
             network,
         ),
     ] {
-        let vault = FakeVault::start();
-        let connected = connected(&vault).await;
-        vault.state().mode = mode;
-        let err = connected.kv2("secret", "app").await.unwrap_err();
-        assert_eq!(err.kind().name(), kind, "{mode:?}: {err}");
-        let text = err.to_string();
-        let begins = format!("cannot read secret/data/app: {} {reason}", vault.url());
-        assert!(text.starts_with(&begins), "{mode:?}: {text}");
-        assert!(text.ends_with(&format!("; {remedy}")), "{mode:?}: {text}");
-        assert!(!format!("{text} {err:?}").contains("canary"), "{text}");
+        assert_fails(mode, kind, reason, remedy).await;
     }
+}
+
+/// Asserts how a read of a server in this mode fails.
+async fn assert_fails(mode: Mode, kind: &str, reason: &str, remedy: &str) {
+    let vault = FakeVault::start();
+    let connected = connected(&vault).await;
+    vault.state().mode = mode;
+    let err = connected.kv2("secret", "app").await.unwrap_err();
+    assert_eq!(err.kind().name(), kind, "{mode:?}: {err}");
+    let text = err.to_string();
+    let begins = format!("cannot read secret/data/app: {} {reason}", vault.url());
+    assert!(text.starts_with(&begins), "{mode:?}: {text}");
+    assert!(text.ends_with(&format!("; {remedy}")), "{mode:?}: {text}");
+    assert!(!format!("{text} {err:?}").contains("canary"), "{text}");
 }
 
 #[tokio::test]

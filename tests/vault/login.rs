@@ -184,9 +184,10 @@ async fn a_check_reads_the_file_of_the_login_and_asks_nobody() {
         let is_token = pairs.contains(&("VAULT_AUTH", "token"))
             || pairs.contains(&("VAULT_AUTH_APPROLE_WRAPPED", "true"));
         let no_token = "there is no token, which is one word of printable ASCII";
-        let two = match is_token {
-            true => Err(failed("two", no_token)),
-            false => Ok(()),
+        let two = if is_token {
+            Err(failed("two", no_token))
+        } else {
+            Ok(())
         };
         assert_eq!(check("@two").await, two, "{variable}");
     }
