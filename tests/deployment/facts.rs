@@ -279,20 +279,16 @@ fn a_service_of_compose() {
 
 #[test]
 fn a_pod_of_kubernetes() {
-    let text = "apiVersion: v1\nkind: Service\nmetadata: {name: my-db, namespace: a}\n\
-        spec: {ports: [{port: 5432, name: sql-1}, {port: 53, protocol: UDP}]}\n---\n\
-        apiVersion: v1\nkind: Service\nmetadata: {name: other, namespace: b}\n\
-        spec: {ports: [{port: 1}]}\n---\n\
-        apiVersion: v1\nkind: Pod\nmetadata:\n  namespace: a\n  annotations:\n\
+    let text = "apiVersion: v1\nkind: Pod\nmetadata:\n  namespace: a\n  annotations:\n\
         \x20   prometheus.io/scrape: 'true'\n    prometheus.io/port: '9000'\nspec:\n\
-        \x20 terminationGracePeriodSeconds: 45\n  volumes:\n    - {name: s, secret: {}}\n\
+        \x20 terminationGracePeriodSeconds: 45\n  enableServiceLinks: false\n  volumes:\n    - {name: s, secret: {}}\n\
         \x20   - {name: p, projected: {sources: [{configMap: {}}, {secret: {}}]}}\n\
         \x20   - {name: c, csi: {driver: secrets-store.csi.k8s.io}}\n\
         \x20   - {name: o, csi: {driver: other}}\n    - {name: e, emptyDir: {}}\n\
         \x20 initContainers:\n    - name: first\n      env: [{name: X_A, value: '1'}]\n      ports: [{containerPort: 1}]\n\
         \x20   - name: side\n      restartPolicy: Always\n      env: [{name: X_A, value: '1'}]\n\
         \x20 containers:\n    - name: web\n      args: [X_D=1, app]\n      command: [env]\n      env:\n\
-        \x20       - {name: X_A, value: '1'}\n        - {name: X_B, value: '$(X_A)$(MY_DB_PORT)'}\n\
+        \x20       - {name: X_A, value: '1'}\n        - {name: X_B, value: '$(X_A)-$(NONE)'}\n\
         \x20       - {name: X_C}\n        - {name: X_N, value: null}\n        - {name: X_UNKNOWN, valueFrom: {fieldRef: {fieldPath: metadata.name}}}\n\
         \x20     ports:\n        - {containerPort: 8000, name: http}\n        - {containerPort: 9000}\n        - {containerPort: x}\n\
         \x20     livenessProbe: {httpGet: {path: /a, port: http}}\n\
@@ -303,7 +299,50 @@ fn a_pod_of_kubernetes() {
     assert_eq!(
         facts(&[("pod.yaml", text)]),
         [
-            "first at 27:13",
+            "first at 18:13",
+            "X_A=1 at 19:32",
+            "links false at 10:23",
+            "side at 21:13",
+            "X_A=1 at 23:32",
+            "45s at 9:34",
+            "links false at 10:23",
+            "web at 25:13",
+            "X_A=1 at 29:30",
+            "X_B=1-$(NONE) at 30:30",
+            "X_C= at 31:18",
+            "X_D=1 at 26:14",
+            "X_N= at 32:30",
+            "X_UNKNOWN at 33:40",
+            "45s at 9:34",
+            "http 8000 at 35:27",
+            "port 9000 at 36:27",
+            "probe 9000 at 39:40, none, authorized",
+            "probe http at 38:49, /a at 38:39",
+            "scrape 9000 at 7:25, /metrics at 6:27 by default",
+            "/s at 41:43",
+            "/p at 41:69",
+            "/c at 41:95",
+            "links false at 10:23",
+            "last at 42:13",
+            "X_A=1 at 43:32",
+            "45s at 9:34",
+            "links false at 10:23"
+        ]
+    );
+}
+
+#[test]
+fn the_services_of_a_namespace() {
+    let text = "apiVersion: v1\nkind: Service\nmetadata: {name: my-db, namespace: a}\n\
+        spec: {ports: [{port: 5432, name: sql-1}, {port: 53, protocol: UDP}]}\n---\n\
+        apiVersion: v1\nkind: Service\nmetadata: {name: other, namespace: b}\n\
+        spec: {ports: [{port: 1}]}\n---\n\
+        apiVersion: v1\nkind: Pod\nmetadata: {namespace: a}\nspec:\n\
+        \x20 containers:\n    - {name: web, env: [{name: X_A, value: '$(MY_DB_PORT)'}]}\n";
+    assert_eq!(
+        facts(&[("pod.yaml", text)]),
+        [
+            "web at 16:14",
             "MY_DB_PORT=tcp://10.0.0.1:5432 at 3:18",
             "MY_DB_PORT_53_UDP=udp://10.0.0.1:53 at 3:18",
             "MY_DB_PORT_53_UDP_ADDR=10.0.0.1 at 3:18",
@@ -316,69 +355,9 @@ fn a_pod_of_kubernetes() {
             "MY_DB_SERVICE_HOST=10.0.0.1 at 3:18",
             "MY_DB_SERVICE_PORT=5432 at 3:18",
             "MY_DB_SERVICE_PORT_SQL_1=5432 at 3:18",
-            "X_A=1 at 28:32",
-            "links true at 27:13 by default",
-            "side at 30:13",
-            "MY_DB_PORT=tcp://10.0.0.1:5432 at 3:18",
-            "MY_DB_PORT_53_UDP=udp://10.0.0.1:53 at 3:18",
-            "MY_DB_PORT_53_UDP_ADDR=10.0.0.1 at 3:18",
-            "MY_DB_PORT_53_UDP_PORT=53 at 3:18",
-            "MY_DB_PORT_53_UDP_PROTO=udp at 3:18",
-            "MY_DB_PORT_5432_TCP=tcp://10.0.0.1:5432 at 3:18",
-            "MY_DB_PORT_5432_TCP_ADDR=10.0.0.1 at 3:18",
-            "MY_DB_PORT_5432_TCP_PORT=5432 at 3:18",
-            "MY_DB_PORT_5432_TCP_PROTO=tcp at 3:18",
-            "MY_DB_SERVICE_HOST=10.0.0.1 at 3:18",
-            "MY_DB_SERVICE_PORT=5432 at 3:18",
-            "MY_DB_SERVICE_PORT_SQL_1=5432 at 3:18",
-            "X_A=1 at 32:32",
-            "45s at 19:34",
-            "links true at 30:13 by default",
-            "web at 34:13",
-            "MY_DB_PORT=tcp://10.0.0.1:5432 at 3:18",
-            "MY_DB_PORT_53_UDP=udp://10.0.0.1:53 at 3:18",
-            "MY_DB_PORT_53_UDP_ADDR=10.0.0.1 at 3:18",
-            "MY_DB_PORT_53_UDP_PORT=53 at 3:18",
-            "MY_DB_PORT_53_UDP_PROTO=udp at 3:18",
-            "MY_DB_PORT_5432_TCP=tcp://10.0.0.1:5432 at 3:18",
-            "MY_DB_PORT_5432_TCP_ADDR=10.0.0.1 at 3:18",
-            "MY_DB_PORT_5432_TCP_PORT=5432 at 3:18",
-            "MY_DB_PORT_5432_TCP_PROTO=tcp at 3:18",
-            "MY_DB_SERVICE_HOST=10.0.0.1 at 3:18",
-            "MY_DB_SERVICE_PORT=5432 at 3:18",
-            "MY_DB_SERVICE_PORT_SQL_1=5432 at 3:18",
-            "X_A=1 at 38:30",
-            "X_B=1tcp://10.0.0.1:5432 at 39:30",
-            "X_C= at 40:18",
-            "X_D=1 at 35:14",
-            "X_N= at 41:30",
-            "X_UNKNOWN at 42:40",
-            "45s at 19:34",
-            "http 8000 at 44:27",
-            "port 9000 at 45:27",
-            "probe 9000 at 48:40, none, authorized",
-            "probe http at 47:49, /a at 47:39",
-            "scrape 9000 at 17:25, /metrics at 16:27 by default",
-            "/s at 50:43",
-            "/p at 50:69",
-            "/c at 50:95",
-            "links true at 34:13 by default",
-            "last at 51:13",
-            "MY_DB_PORT=tcp://10.0.0.1:5432 at 3:18",
-            "MY_DB_PORT_53_UDP=udp://10.0.0.1:53 at 3:18",
-            "MY_DB_PORT_53_UDP_ADDR=10.0.0.1 at 3:18",
-            "MY_DB_PORT_53_UDP_PORT=53 at 3:18",
-            "MY_DB_PORT_53_UDP_PROTO=udp at 3:18",
-            "MY_DB_PORT_5432_TCP=tcp://10.0.0.1:5432 at 3:18",
-            "MY_DB_PORT_5432_TCP_ADDR=10.0.0.1 at 3:18",
-            "MY_DB_PORT_5432_TCP_PORT=5432 at 3:18",
-            "MY_DB_PORT_5432_TCP_PROTO=tcp at 3:18",
-            "MY_DB_SERVICE_HOST=10.0.0.1 at 3:18",
-            "MY_DB_SERVICE_PORT=5432 at 3:18",
-            "MY_DB_SERVICE_PORT_SQL_1=5432 at 3:18",
-            "X_A=1 at 52:32",
-            "45s at 19:34",
-            "links true at 51:13 by default"
+            "X_A=tcp://10.0.0.1:5432 at 16:44",
+            "30s at 16:14 by default",
+            "links true at 16:14 by default",
         ]
     );
 }
