@@ -472,12 +472,11 @@ impl Form {
         }
     }
 
-    /// Whether it names a file or a directory.
+    /// Whether it names a file or a directory, and is no secret.
     pub(crate) fn is_path(&self) -> bool {
         match &self.kind {
             FormKind::Path => true,
             FormKind::Spelled(ty) => ty.ends_with("PathBuf"),
-            FormKind::Secret(inner) => inner.is_path(),
             _ => false,
         }
     }
