@@ -238,25 +238,29 @@ mod tests {
                 "APP_PORT",
                 "a byte order mark, U+FEFF at its start",
             ),
-            (
-                "APP\u{200c}_PORT",
-                "APP_PORT",
-                "a zero-width joiner, U+200C in it",
-            ),
-            (
-                "APP\u{200d}_PORT",
-                "APP_PORT",
-                "a zero-width joiner, U+200D in it",
-            ),
-            (
-                "APP\u{2060}_PORT",
-                "APP_PORT",
-                "a word joiner, U+2060 in it",
-            ),
-            ("APP\u{ad}_PORT", "APP_PORT", "a soft hyphen, U+00AD in it"),
         ] {
             assert_eq!(meant_name(name).as_deref(), Some(meant));
             assert_eq!(in_name(name).as_deref(), Some(letter));
+        }
+        for (letter, described) in [
+            ('\n', "a newline"),
+            ('\u{200b}', "a zero-width space, U+200B"),
+            ('\u{200c}', "a zero-width joiner, U+200C"),
+            ('\u{200d}', "a zero-width joiner, U+200D"),
+            ('\u{2060}', "a word joiner, U+2060"),
+            ('\u{a0}', "a no-break space, U+00A0"),
+            ('\u{ad}', "a soft hyphen, U+00AD"),
+            (
+                '\u{202e}',
+                "a mark that changes the direction of text, U+202E",
+            ),
+            ('\u{2003}', "an unusual space, U+2003"),
+            ('\u{1}', "a control character, U+0001"),
+            ('\u{3164}', "a letter that is not seen, U+3164"),
+        ] {
+            let name = format!("APP{letter}_PORT");
+            let described = format!("{described} in it");
+            assert_eq!(in_name(&name), Some(described));
         }
         assert_eq!(meant_name("APP_PORT"), None);
         assert_eq!(in_name("APP-PÖRT"), None);
