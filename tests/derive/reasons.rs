@@ -157,6 +157,11 @@ fn an_address_is_corrected() {
                 "names are not looked up; write 127.0.0.1:80",
             ),
             ("127.0.0.1:65536", "the port must be from 0 to 65535"),
+            ("127.0.0.1:", "it must be like 127.0.0.1:8000 or [::1]:8000"),
+            (
+                "127.0.0.1:https",
+                "it must be like 127.0.0.1:8000 or [::1]:8000",
+            ),
             (
                 "http://127.0.0.1:80/",
                 "a scheme is not read; write 127.0.0.1:80",

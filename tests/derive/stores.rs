@@ -452,6 +452,9 @@ fn a_secret_in_a_variable_of_a_store_is_exposed_too() {
     let warnings = loaded.warnings.iter();
     let warned: Vec<_> = warnings.map(|one| (one.code(), one.name())).collect();
     assert_eq!(warned, exposed.map(|name| ("exposed", name)));
+    let origin = loaded.origins.get("APP_DB_PASSWORD").unwrap();
+    assert_eq!(origin.name(), Some("the variables SECRET_*"));
+    assert_eq!(origin.variable(), Some("SECRET_DB_PASSWORD"));
 
     let err = load().deny_env_secrets().load().unwrap_err();
     let denied: Vec<_> = err.problems().map(|one| (one.code(), one.name())).collect();

@@ -318,7 +318,11 @@ mod tests {
         let hint = "looks like JSON; write the elements with \",\" between them";
         assert_eq!(list_oddity(&text, &TEXTS, ",").as_deref(), Some(hint));
         assert_eq!(instead(&text, ",", &|_| false).as_deref(), Some(hint));
-        assert_eq!(instead(&"1 ".repeat(64 * 1024), ",", &|_| true), None);
+        let separated = "elements are separated by \",\"";
+        let hint = format!("{separated}; write the elements with \",\" between them");
+        let longest = "1 ".repeat(32 * 1024);
+        assert_eq!(instead(&longest, ",", &|_| true), Some(hint));
+        assert_eq!(instead(&(longest + " "), ",", &|_| true), None);
     }
 
     #[test]

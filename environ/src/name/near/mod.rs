@@ -323,6 +323,9 @@ mod tests {
             let near = nearest("APP_UC_0_HOSTNAME", hosts, free);
             assert_eq!(near.as_deref(), Some("APP_UA_0_HOSTNAME"), "the first");
         }
+        // The key has the letters of the rest.
+        let near = nearest("APP_DB_BLUR_ULR", ["APP_DB_<KEY>_URL", "APP_X_<N>"], &[]);
+        assert_eq!(near.as_deref(), Some("APP_DB_BLUR_URL"));
     }
 
     /// Another program may set names of any length.

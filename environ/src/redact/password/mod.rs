@@ -349,6 +349,8 @@ mod tests {
             "key://host/x",
             "git@token.example:me/it",
             "token::Kind",
+            "password:",
+            "password:\nhunter: x",
             "unknown key: a",
             "12:30:00",
             "expected token",
