@@ -654,9 +654,8 @@ fn a_ciphertext_that_no_store_decrypts_is_told_apart() {
 
 /// Without a key, nothing is sent to Cloud KMS.
 #[test]
-fn certificates_of_the_system_are_needed_unless_each_service_is_in_plaintext() {
-    let test =
-        "ciphertexts::certificates_of_the_system_are_needed_unless_each_service_is_in_plaintext";
+fn each_service_in_plaintext_needs_no_certificates() {
+    let test = "ciphertexts::each_service_in_plaintext_needs_no_certificates";
     crate::tls::without_roots(test, async {
         let (plain, tls) = (Some("http://127.0.0.1:1"), Some("https://127.0.0.1:1"));
         for (endpoint, key, kms_endpoint, is_plaintext) in [
