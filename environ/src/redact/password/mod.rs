@@ -308,7 +308,7 @@ mod tests {
                 r#"{"tokens": ["x\"] y"], "a": 1}"#,
                 r#"{"tokens": ***, "a": 1}"#,
             ),
-            (r#"{"token": 8080, "a": 1}"#, r#"{"token": *** "a": 1}"#),
+            (r#"{"token":8080, "a": 1}"#, r#"{"token":*** "a": 1}"#),
             (
                 r#"{"credentials":{"a":{"b":"x"},"c":"y"},"d":1}"#,
                 r#"{"credentials":***,"d":1}"#,
