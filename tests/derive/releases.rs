@@ -301,6 +301,133 @@ fn a_flattened_group_is_named_by_its_variables() {
 }
 
 #[test]
+fn a_condition_names_three_variables_at_most() {
+    let changes = changes!({
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg {
+            #[env(group, flatten)] three: Option<Three>,
+            #[env(group, flatten)] five: Option<Five>,
+        }
+        #[derive(EnvConfig)]
+        struct Three { a: Option<u8>, b: Option<u8> }
+        #[derive(EnvConfig)]
+        struct Five { d: Option<u8>, e: Option<u8>, f: Option<u8>, g: Option<u8> }
+    } => {
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg {
+            #[env(group, flatten)] three: Option<Three>,
+            #[env(group, flatten)] five: Option<Five>,
+        }
+        #[derive(EnvConfig)]
+        struct Three { a: Option<u8>, b: Option<u8>, c: u8 }
+        #[derive(EnvConfig)]
+        struct Five { d: Option<u8>, e: Option<u8>, f: Option<u8>, g: Option<u8>, h: u8 }
+    });
+    assert_eq!(
+        changes,
+        [
+            "! newly requires APP_C where APP_A or APP_B or APP_C is set",
+            "! newly requires APP_H where APP_D or APP_E or APP_F or ... is set",
+        ]
+    );
+}
+
+/// A rule is kept by each environment that sets too few of its variables to break it.
+#[test]
+fn a_new_rule_is_breaking_where_an_environment_of_before_may_break_it() {
+    let changes = changes!({
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg {
+            #[env(group)] most: One,
+            #[env(group)] both: One,
+            #[env(group)] anew: Other,
+            #[env(group)] needs: One,
+            #[env(group)] needed: Second,
+            #[env(group)] least: Option<Two>,
+            #[env(group)] of_three: Option<Three>,
+            #[env(group)] tied: Option<Two>,
+        }
+        #[derive(EnvConfig)]
+        struct One { a: Option<u8> }
+        #[derive(EnvConfig)]
+        struct Second { b: Option<u8> }
+        #[derive(EnvConfig)]
+        struct Other { c: Option<u8> }
+        #[derive(EnvConfig)]
+        struct Two { a: Option<u8>, b: Option<u8> }
+        #[derive(EnvConfig)]
+        struct Three { a: Option<u8>, b: Option<u8>, c: Option<u8> }
+    } => {
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg {
+            #[env(group)] most: Most,
+            #[env(group)] both: Tied,
+            #[env(group)] anew: Anew,
+            #[env(group)] needs: Needs,
+            #[env(group)] needed: Needs,
+            #[env(group)] least: Option<Least>,
+            #[env(group)] of_three: Option<Three>,
+            #[env(group)] tied: Option<Tied>,
+        }
+        #[derive(EnvConfig)]
+        #[env(at_most_one_of(a, b))]
+        struct Most { a: Option<u8>, b: Option<u8> }
+        #[derive(EnvConfig)]
+        #[env(all_or_none(a, b))]
+        struct Tied { a: Option<u8>, b: Option<u8> }
+        #[derive(EnvConfig)]
+        #[env(all_or_none(a, b))]
+        struct Anew { a: Option<u8>, b: Option<u8>, c: Option<u8> }
+        #[derive(EnvConfig)]
+        struct Needs { #[env(requires(b))] a: Option<u8>, b: Option<u8> }
+        #[derive(EnvConfig)]
+        #[env(at_least_one_of(a, b))]
+        struct Least { a: Option<u8>, b: Option<u8> }
+        #[derive(EnvConfig)]
+        #[env(at_least_one_of(a, b))]
+        struct Three { a: Option<u8>, b: Option<u8>, c: Option<u8> }
+    });
+    let rules: Vec<&String> = changes
+        .iter()
+        .filter(|line| line.contains("asks"))
+        .collect();
+    assert_eq!(
+        rules,
+        [
+            "! newly asks for all or none of APP_BOTH_A, APP_BOTH_B",
+            "! newly asks for APP_NEEDS_B with APP_NEEDS_A",
+            "! newly asks for at least one of APP_OF_THREE_A, APP_OF_THREE_B",
+            "! newly asks for all or none of APP_TIED_A, APP_TIED_B",
+            "newly asks for at most one of APP_MOST_A, APP_MOST_B",
+            "newly asks for all or none of APP_ANEW_A, APP_ANEW_B",
+            "newly asks for APP_NEEDED_B with APP_NEEDED_A",
+            "newly asks for at least one of APP_LEAST_A, APP_LEAST_B",
+        ]
+    );
+}
+
+/// A text that its own variable read is a value of the variable that reads it now.
+#[test]
+fn a_name_that_another_variable_reads_alike_breaks_nothing() {
+    let changes = changes!({
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg {
+            port: u16,
+            listen: u16,
+            name: String,
+            number: u16,
+        }
+    } => {
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg {
+            #[env(alias = "APP_LISTEN")] port: u16,
+            #[env(alias = "APP_NUMBER")] name: String,
+        }
+    });
+    assert_eq!(changes, [""; 0]);
+}
+
+#[test]
 fn names_that_change_their_variable_are_breaking() {
     let changes = changes!({
         #[derive(EnvConfig)]
