@@ -1,5 +1,7 @@
 //! Rules between the fields of a struct.
 
+use std::collections::BTreeMap;
+
 use environ::{EnvConfig, Invalid, Secret};
 
 use crate::{load, problems};
@@ -486,12 +488,19 @@ fn an_example_has_the_variables_that_a_required_variable_needs() {
         key: Option<String>,
         #[env(group)]
         db: Option<Db>,
+        #[env(group)]
+        up: Vec<Db>,
+        #[env(group)]
+        by: BTreeMap<String, Db>,
     }
 
     let example = Cfg::help().to_dotenv();
     assert!(example.contains("\nAPP_KEY=change-me\n"), "{example}");
     // Rules of an absent group need nothing.
-    assert!(example.contains("\n# APP_DB_URL=change-me\n"), "{example}");
+    for name in ["APP_DB_URL", "APP_UP_0_URL", "APP_BY_MAIN_URL"] {
+        let line = format!("\n# {name}=change-me\n");
+        assert!(example.contains(&line), "{example}");
+    }
 }
 
 #[test]
