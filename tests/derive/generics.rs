@@ -44,6 +44,20 @@ fn type_parameters_are_values_and_groups() {
     );
 }
 
+/// The only bound is that of the array.
+#[test]
+fn a_type_parameter_may_be_inside_an_array() {
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Ends<T> {
+        ends: [T; 2],
+    }
+
+    assert_eq!(
+        load::<Ends<u16>>(&[("APP_ENDS", "1,9")]),
+        Ends { ends: [1, 9] }
+    );
+}
+
 #[derive(Debug, PartialEq)]
 struct Upper(String);
 
