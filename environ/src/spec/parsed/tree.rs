@@ -249,3 +249,23 @@ fn first(fields: &str) -> (&str, Shape, usize) {
     }
     (&fields[..end], Shape::Group, end)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_at;
+
+    #[test]
+    fn a_name_is_at_its_own_path_and_at_each_beginning_that_ends_with_a_segment() {
+        for (path, delimiter, name, expected) in [
+            ("", "_", "APP_DB", true),
+            ("APP", "_", "APP", true),
+            ("APP", "_", "APP_DB", true),
+            ("APP", "__", "APP__DB", true),
+            ("APP", "__", "APP_DB", false),
+            ("APP", "_", "APPLE_DB", false),
+            ("APP", "_", "DB", false),
+        ] {
+            assert_eq!(is_at(path, delimiter, name), expected, "{name} at {path}");
+        }
+    }
+}
