@@ -157,6 +157,15 @@ mod tests {
             ("sh -c", &[]),
             ("app --env A=1", &[]),
             ("-u A=1", &[]),
+            ("app -c 'A=1 app'", &[]),
+            ("=1 A=1 app", &[]),
+            ("A-B=1 A=1 app", &[]),
+            ("A\\ B=1 app", &[]),
+            ("A=a\\ b\"c d\"'e' app", &["A=a bc de"]),
+            ("A=1 && B=2 app", &["A=1", "B=2"]),
+            ("env A=1; B=2 app; C=3", &["A=1", "B=2"]),
+            ("dash -ec 'A=1 app'", &["A=1"]),
+            ("zsh -e A=1", &[]),
         ] {
             assert_eq!(shown(&of_shell(command)), wanted, "{command}");
         }
@@ -168,6 +177,10 @@ mod tests {
             (&["env", "A=x y", "app", "B=2"][..], &["A=x y"][..]),
             (&["/usr/bin/env", "-S", "A=1", "app"], &["A=1"]),
             (&["/bin/sh", "-c", "A=1 exec app"], &["A=1"]),
+            (&["ash", "-c", "sh -c \"bash -c 'A=1'\""], &["A=1"]),
+            (&["ash", "-c", "sh -c \"bash -c 'sh -c A=1'\""], &[]),
+            (&["env", "-u", "A=1", "B=2", "app"], &["B=2"]),
+            (&["env", "A=1;", "B=2", "app"], &["A=1;", "B=2"]),
             (&["A=1", "app"], &[]),
             (&["app", "env", "A=1"], &[]),
             (&[], &[]),

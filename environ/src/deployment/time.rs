@@ -87,6 +87,7 @@ mod tests {
             ("1000usec 2000us", Some(3)),
             ("1s 2", Some(3_000)),
             ("1 s2x", None),
+            ("1 5", None),
             (" 5m ", Some(300_000)),
             ("1mins", None),
         ] {
