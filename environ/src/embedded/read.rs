@@ -199,7 +199,7 @@ fn find(bytes: &[u8], marker: &[u8]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Read;
+    use std::io::{self, ErrorKind, Read};
 
     use super::{find, read, FileError, ReadSpecError, CHUNK, MARKER};
 
@@ -265,13 +265,35 @@ mod tests {
     }
 
     #[test]
+    fn a_reader_that_fails_is_named() {
+        struct Failing(ErrorKind);
+
+        impl Read for Failing {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                Err(self.0.into())
+            }
+        }
+
+        for (kind, wanted) in [
+            (
+                ErrorKind::TimedOut,
+                "its writer has not closed the pipe within 5s",
+            ),
+            (ErrorKind::NotFound, "entity not found"),
+        ] {
+            let err = read(Failing(kind)).unwrap_err();
+            assert_eq!(err.to_string(), wanted);
+        }
+    }
+
+    #[test]
     fn a_marker_without_an_end_costs_bounded_memory() {
         let program = format!("\x7f\0{MARKER}\0{{");
         let endless = program
             .as_bytes()
-            .chain(std::io::repeat(b' ').take(40 << 20));
+            .chain(io::repeat(b' ').take(40 << 20));
         assert!(matches!(read(endless), Err(ReadSpecError::NotFound)));
-        let endless = b"{".chain(std::io::repeat(b' '));
+        let endless = b"{".chain(io::repeat(b' '));
         assert!(matches!(
             read(endless),
             Err(ReadSpecError::File(FileError::TooLarge))
