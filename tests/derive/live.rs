@@ -4,12 +4,15 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
+use std::future::Future as _;
 use std::io::{self, Write as _};
 use std::os::fd::AsRawFd as _;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+use std::pin::pin;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc;
+use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -669,6 +672,17 @@ fn a_pipe_is_read_once() {
     assert_eq!(*first.config.max_requests.get(), 10);
     // A second read would find the end of the pipe.
     assert_eq!(ten_polls(&mut watcher), [""; 0]);
+}
+
+#[test]
+fn a_follower_ends_with_its_watcher() {
+    let watched = Watched::new(&[("token", "the-first")]);
+    let mut follow = watched.config.token.follow();
+    let mut context = Context::from_waker(Waker::noop());
+    assert!(pin!(follow.changed()).poll(&mut context).is_pending());
+    drop(watched.watcher);
+    let end = pin!(follow.changed()).poll(&mut context);
+    assert!(matches!(end, Poll::Ready(None)));
 }
 
 #[test]
