@@ -98,7 +98,7 @@ fn a_unit_of_systemd() {
     let unit = "[Unit]\nDescription=X_NONE=1\n[Service]\n# Environment=X_NONE=1\n\
         Environment=X_A=1 \"X_B=two words\" 'X_C=ü' \\\n    X_D=%p-100%% \"X_E=%T\"\n\
         \x20 Environment =   \"X_F=a\\x41\\101\\u00e9\\s|\"\nPassEnvironment=X_UNKNOWN\n\
-        EnvironmentFile=/etc/more.env\nExecStart=-/usr/bin/env \"X_H=a b\" /app X_NONE=1\n\
+        EnvironmentFile=/etc/more.env\nExecStart=@-/usr/bin/env \"X_H=a b\" /app X_NONE=1\n\
         TimeoutStopSec=1min 30s\nLoadCredential=token:/etc/token\n\
         UnsetEnvironment=X_U X_V=1 X_W=2\nEnvironment=X_U=1 X_V=1 X_W=1\n";
     let file = "X_G=\"g\"\nX_A=2\n";
@@ -113,7 +113,7 @@ fn a_unit_of_systemd() {
             "X_E=/tmp at 6:18",
             "X_F=aAAé | at 7:19",
             "X_G=g at 1:5",
-            "X_H=a b at 10:25",
+            "X_H=a b at 10:26",
             "X_W=1 at 14:25",
             "X_UNKNOWN at 8:17",
             "90s at 11:16",

@@ -429,6 +429,8 @@ fn files_with_nothing_to_judge_are_left_out_or_are_mistakes() {
         ("notes.txt", "a\n"),
         ("chart.yaml", "a: '{{ x }}'\n"),
         ("empty.yaml", "a: b\n"),
+        ("values.yaml", "env: {X_NUMBER: a}\n"),
+        ("package.json", "{\"name\": \"a\"}\n"),
         (
             "many.yaml",
             "apiVersion: v1\nkind: Pod\nspec: {containers: [{name: a}, {name: b}, {name: c}, {name: d}, {name: e}, {name: f}]}\n",
@@ -454,6 +456,8 @@ fn files_with_nothing_to_judge_are_left_out_or_are_mistakes() {
             "notes.txt:1:1: the name is of no known format; name a .yaml, .json, .service, .container or .env file, a Dockerfile or a Procfile",
             "chart.yaml:1:1: it starts no program; a template must be rendered first, as `helm template` does, and piped into `-`",
             "empty.yaml:1:1: it starts no program and sets no variable of this one; leave it out",
+            "values.yaml:1:1: it starts no program and sets no variable of this one; leave it out",
+            "package.json:1:1: it starts no program and sets no variable of this one; leave it out",
             "many.yaml:1:1: no container of this program among a, b, c, d, e; name it with --container, or leave the file out"
         ]
     );
@@ -468,7 +472,9 @@ fn files_with_nothing_to_judge_are_left_out_or_are_mistakes() {
             "chart.yaml:1:1: note: it starts no program; a template must be rendered first, as `helm template` does, and piped into `-`",
             "empty.yaml:1:1: note: it starts no program and sets no variable of this one; leave it out",
             "many.yaml:1:1: warning: no container of this program among a, b, c, d, e; name it with --container, or leave the file out",
-            "notes.txt:1:1: note: the name is of no known format; name a .yaml, .json, .service, .container or .env file, a Dockerfile or a Procfile"
+            "notes.txt:1:1: note: the name is of no known format; name a .yaml, .json, .service, .container or .env file, a Dockerfile or a Procfile",
+            "package.json:1:1: note: it starts no program and sets no variable of this one; leave it out",
+            "values.yaml:1:1: note: it starts no program and sets no variable of this one; leave it out"
         ]
     );
     let named = Small::deployment().container("good");
@@ -478,7 +484,9 @@ fn files_with_nothing_to_judge_are_left_out_or_are_mistakes() {
             "chart.yaml:1:1: note: it starts no program; a template must be rendered first, as `helm template` does, and piped into `-`",
             "empty.yaml:1:1: note: it starts no program and sets no variable of this one; leave it out",
             "many.yaml:1:1: note: no container of this program among a, b, c, d, e; name it with --container, or leave the file out",
-            "notes.txt:1:1: note: the name is of no known format; name a .yaml, .json, .service, .container or .env file, a Dockerfile or a Procfile"
+            "notes.txt:1:1: note: the name is of no known format; name a .yaml, .json, .service, .container or .env file, a Dockerfile or a Procfile",
+            "package.json:1:1: note: it starts no program and sets no variable of this one; leave it out",
+            "values.yaml:1:1: note: it starts no program and sets no variable of this one; leave it out"
         ]
     );
 }
