@@ -150,8 +150,8 @@ fn the_origin_of_a_layer_has_its_name_and_that_of_a_file_its_path() {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), "hello").unwrap();
     let path = file.path().to_str().unwrap();
-    let loader = Http::loader().source([("APP_MOTD_FILE", path)]);
-    let loaded = loader.layer("the image", [("APP_PORT", "80")]).load();
+    let http = Http::loader().source([("APP_MOTD_FILE", path)]);
+    let loaded = http.layer("the image", [("APP_PORT", "80")]).load();
     let origins = loaded.unwrap().origins;
     let [port, motd] = ["APP_PORT", "APP_MOTD"].map(|name| origins.get(name).unwrap());
     assert_eq!(

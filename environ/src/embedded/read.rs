@@ -289,9 +289,7 @@ mod tests {
     #[test]
     fn a_marker_without_an_end_costs_bounded_memory() {
         let program = format!("\x7f\0{MARKER}\0{{");
-        let endless = program
-            .as_bytes()
-            .chain(io::repeat(b' ').take(40 << 20));
+        let endless = program.as_bytes().chain(io::repeat(b' ').take(40 << 20));
         assert!(matches!(read(endless), Err(ReadSpecError::NotFound)));
         let endless = b"{".chain(io::repeat(b' '));
         assert!(matches!(
