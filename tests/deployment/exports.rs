@@ -2,11 +2,11 @@
 //! right, and each text survives.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
 
 use environ::deployment::Workload;
 use environ::{EnvConfig, EnvValue, Secret};
 
+use crate::asked::asked;
 use crate::program::{Files, printed};
 
 /// Texts that formats read in a way of their own.
@@ -92,21 +92,17 @@ pub(crate) fn expected() -> BTreeMap<String, String> {
 /// Returns the variables that the check finds in a file.
 fn read_back(name: &str, text: &str) -> BTreeMap<String, String> {
     let files = Files::new(&[(name, text)]);
-    let found = Arc::new(Mutex::new(BTreeMap::new()));
-    let noted = Arc::clone(&found);
-    let note = move |workload: &Workload| {
-        *noted.lock().unwrap() = workload.variables().clone();
-        Vec::new()
-    };
-    let path = files.dir.path().join(name);
-    let report = Odd::deployment().strict().with(note).file(path).check();
+    let deployment = Odd::deployment().strict();
+    let (report, mut found) = asked(
+        deployment.file(files.dir.path().join(name)),
+        |workload: &Workload| workload.variables().clone(),
+    );
     // One text turns the direction of text.
     assert!(
         report.findings().all(|it| it.code() == "odd"),
         "{report}\n{text}"
     );
-    let found = found.lock().unwrap();
-    found.clone()
+    found.pop().unwrap_or_default()
 }
 
 #[test]

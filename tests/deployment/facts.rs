@@ -1,38 +1,23 @@
 //! The facts that each format says: variables, ports, probes, times and mounts, each at its
 //! place.
 
-use std::sync::{Arc, Mutex};
-
 use environ::EnvConfig;
 use environ::deployment::{Place, Probe, Workload};
 
+use crate::asked::{Nothing, asked};
 use crate::program::Files;
-
-#[derive(Debug, EnvConfig)]
-#[env(prefix = "X")]
-#[expect(dead_code, reason = "only checked")]
-struct Nothing {
-    #[env(default = 1)]
-    number: u8,
-}
 
 /// Returns the facts of each workload of the first file, with the line and the column of each.
 fn facts(files: &[(&str, &str)]) -> Vec<String> {
-    let found = Arc::new(Mutex::new(Vec::new()));
-    let noted = Arc::clone(&found);
-    let note = move |workload: &Workload| {
-        noted.lock().unwrap().extend(facts_of(workload));
-        Vec::new()
-    };
     let dir = Files::new(files);
-    let mut deployment = Nothing::deployment().with(note);
+    let mut deployment = Nothing::deployment();
     for (name, _) in files {
         deployment = deployment.file(dir.dir.path().join(name));
     }
-    let _ = deployment.check();
-    let found = found.lock().unwrap();
+    let (_, found) = asked(deployment, facts_of);
     let dir = format!("{}/", dir.dir.path().display());
-    found.iter().map(|fact| fact.replace(&dir, "")).collect()
+    let found = found.iter().flatten();
+    found.map(|fact| fact.replace(&dir, "")).collect()
 }
 
 fn facts_of(workload: &Workload) -> Vec<String> {

@@ -7,6 +7,7 @@
     reason = "a test that goes wrong ends in a panic"
 )]
 
+mod asked;
 mod documents;
 mod embedded;
 mod exports;

@@ -9,7 +9,8 @@ use environ::EnvConfig;
 use environ::deployment::Finding;
 use serde_json::Value;
 
-use super::{FILES, Nothing, PARTS, Random, Variables, env_file, read};
+use super::{FILES, PARTS, Random, Variables, env_file, read};
+use crate::asked::Nothing;
 use crate::component::component;
 use crate::program::Files;
 

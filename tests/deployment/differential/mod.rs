@@ -11,46 +11,28 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::{Arc, Mutex};
 
 use environ::EnvConfig;
 use environ::deployment::Workload;
 
+use crate::asked::{Nothing, asked};
 use crate::component::component;
 use crate::program::Files;
 
 /// The number of files for each reader.
 const FILES: usize = 300;
 
-/// Names are listed because the table has none of them.
-#[derive(Debug, EnvConfig)]
-#[env(prefix = "X")]
-#[expect(dead_code, reason = "only checked")]
-struct Nothing {
-    #[env(default = 1)]
-    number: u8,
-}
-
 type Variables = BTreeMap<String, String>;
 
 /// Returns the variables that the readers find, by workload.
 fn read(paths: &[PathBuf]) -> BTreeMap<String, Variables> {
-    let found = Arc::new(Mutex::new(BTreeMap::new()));
-    let noted = Arc::clone(&found);
-    let note = move |workload: &Workload| {
-        let name = workload.name().to_owned();
-        noted
-            .lock()
-            .unwrap()
-            .insert(name, workload.variables().clone());
-        Vec::new()
-    };
-    let mut deployment = Nothing::deployment().with(note);
+    let mut deployment = Nothing::deployment();
     for path in paths {
         deployment = deployment.file(path);
     }
-    let _ = deployment.check();
-    std::mem::take(&mut found.lock().unwrap())
+    let variables =
+        |workload: &Workload| (workload.name().to_owned(), workload.variables().clone());
+    asked(deployment, variables).1.into_iter().collect()
 }
 
 /// A generator of numbers: always the same, so that a failure comes again.
