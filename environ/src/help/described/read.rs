@@ -63,12 +63,7 @@ impl Described {
             Value::String(text) => Some(text.clone()),
             other => Some(other.to_string()),
         };
-        let list = |property: &str| -> Vec<String> {
-            let elements = value[property].as_array().into_iter().flatten();
-            elements
-                .filter_map(|element| element.as_str().map(str::to_owned))
-                .collect()
-        };
+        let list = |property: &str| texts(&value[property]).collect::<Vec<_>>();
         let mut words = list("words");
         let ty = match text("type") {
             Some(_) if words == TRUTHY => Some("truthy text".to_owned()),
@@ -108,18 +103,18 @@ impl Described {
 
 impl Rule {
     fn of(value: &Value) -> Option<Self> {
-        let texts = |list: &Value| {
-            let texts = list.as_array().into_iter().flatten();
-            texts
-                .filter_map(|it| it.as_str().map(str::to_owned))
-                .collect()
-        };
         Some(Self {
             kind: value["rule"].as_str()?.to_owned(),
-            names: texts(&value["variables"]),
-            fields: texts(&value["fields"]),
+            names: texts(&value["variables"]).collect(),
+            fields: texts(&value["fields"]).collect(),
         })
     }
+}
+
+/// Returns the texts of a list.
+fn texts(list: &Value) -> impl Iterator<Item = String> + '_ {
+    let texts = list.as_array().into_iter().flatten();
+    texts.filter_map(|it| it.as_str().map(str::to_owned))
 }
 
 /// Returns whether the variable is the condition of its own group.
@@ -141,16 +136,12 @@ fn add_condition(variables: &mut [Described], members: &[bool], when: &Value, fi
     };
     let condition = match (any_set, when["variable"].as_str()) {
         // Of a group that a certain variable switches on.
-        (Some(path), _) if field.is_some() && when["any_set"].is_array() => {
-            let names = when["any_set"].as_array().into_iter().flatten();
-            let names = names.filter_map(Value::as_str).map(str::to_owned);
-            Condition::AnySet {
-                path,
-                is_own_path: false,
-                is_of_several: false,
-                names: names.collect(),
-            }
-        }
+        (Some(path), _) if field.is_some() && when["any_set"].is_array() => Condition::AnySet {
+            path,
+            is_own_path: false,
+            is_of_several: false,
+            names: texts(&when["any_set"]).collect(),
+        },
         (Some(path), _) => {
             let start = path.trim_end_matches('*');
             let mut is_own_path = !when["any_set"].is_array();
