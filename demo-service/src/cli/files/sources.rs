@@ -26,30 +26,22 @@ pub(super) fn findings(workload: &Workload) -> Vec<Finding> {
 /// Returns a finding about each secret of which a ciphertext is set beside another source, with
 /// which the service does not start.
 fn two_sources(workload: &Workload, store: &SecretsConfig) -> Vec<Finding> {
-    let ends = store.ends();
-    let Some(first) = ends.iter().position(|end| *end == "_KMS") else {
+    // A ciphertext comes first: a finding is about it.
+    const SOURCES: [&str; 5] = ["_KMS", "_KMS_FILE", "_SECRET_ID", "", "_FILE"];
+    let ciphertexts = &SOURCES[..2];
+    if !ciphertexts.iter().all(|end| store.ends().contains(end)) {
         return Vec::new();
-    };
-    let ciphertexts = &ends[first..];
+    }
     // A text from elsewhere is not known, but is there.
     let is_set = |name: &String| {
         let is_empty = workload.variables().get(name).is_some_and(String::is_empty);
         workload.place_of(name) != workload.place() && !is_empty
     };
     let conflict = |secret: String| {
-        let ends = ciphertexts.iter().chain(&ends[..first]);
-        let with_ends = ends.map(|end| format!("{secret}{end}"));
-        let plain = [secret.clone(), format!("{secret}_FILE")];
-        let names: Vec<String> = with_ends.chain(plain).filter(is_set).collect();
-        let [name, other, ..] = &names[..] else {
-            return None;
-        };
-        if !ciphertexts
-            .iter()
-            .any(|end| *name == format!("{secret}{end}"))
-        {
-            return None;
-        }
+        let set = SOURCES.map(|end| (end, format!("{secret}{end}")));
+        let mut set = set.iter().filter(|(_, name)| is_set(name));
+        let (_, name) = set.next().filter(|(end, _)| ciphertexts.contains(end))?;
+        let (_, other) = set.next()?;
         let place = workload.place_of(name).clone();
         let message = format!("{other} is set, too; remove one of them");
         Some(Finding::error(place, name, "conflict", message))
