@@ -12,8 +12,10 @@ use crate::redact::display;
 pub struct Changes(Vec<Change>);
 
 impl Changes {
-    pub(super) fn new(mut changes: Vec<Change>) -> Self {
-        changes.sort_by_key(|change| !change.is_breaking());
+    pub(super) fn new(changes: Vec<Change>) -> Self {
+        let (mut changes, others): (Vec<_>, Vec<_>) =
+            changes.into_iter().partition(Change::is_breaking);
+        changes.extend(others);
         Self(changes)
     }
 

@@ -44,9 +44,10 @@ impl Help {
             title: title(&variables, &self.prefix),
             variables,
         });
-        let mut titled: Vec<_> = titled.collect();
-        titled.sort_by_key(|section| section.title.is_some());
-        titled
+        let (mut sections, titled): (Vec<_>, Vec<_>) =
+            titled.partition(|section| section.title.is_none());
+        sections.extend(titled);
+        sections
     }
 }
 

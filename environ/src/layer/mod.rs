@@ -16,7 +16,7 @@ pub use dotenv::DotEnv;
 
 use crate::name::Path;
 use crate::report::Problem;
-use crate::source::Source;
+use crate::source::{self, Source};
 use crate::spec::Item;
 
 /// A source of variables for a load: every [`Source`], and those of this crate that have
@@ -127,7 +127,9 @@ impl<'a> Opened<'a> {
 
     /// Lists the names, and makes the index.
     fn names(&self) -> Option<Vec<OsString>> {
-        let index = self.index.get_or_init(|| self.source().vars().map(sorted));
+        let index = self
+            .index
+            .get_or_init(|| self.source().vars().map(source::last_of_each));
         match index {
             Some(index) => Some(index.iter().map(|(name, _)| name.clone()).collect()),
             None => self.source().names(),
@@ -152,14 +154,6 @@ impl<'a> Opened<'a> {
             Variables::Read(pairs) => pairs,
         }
     }
-}
-
-/// Sorts variables by their names. The last of a name counts.
-fn sorted(mut vars: Vec<(OsString, OsString)>) -> Vec<(OsString, OsString)> {
-    vars.reverse();
-    vars.sort_by(|(one, _), (other, _)| one.cmp(other));
-    vars.dedup_by(|(later, _), (first, _)| later == first);
-    vars
 }
 
 /// Several layers as one source, the first to be read first.

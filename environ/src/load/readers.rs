@@ -4,7 +4,7 @@
 
 use super::Loading;
 use crate::lookup::NameSet;
-use crate::name::Path;
+use crate::name::{order, Path};
 use crate::spec::variables::Variable;
 use crate::spec::{Item, Kind, Presence, Var, SEPARATOR};
 use crate::value::Text;
@@ -43,7 +43,10 @@ impl Loading<'_> {
             has_key: false,
         };
         self.find_readers(root, &shared, &mut readers);
-        readers.sort_by(|one, other| one.variable.cmp(&other.variable));
+        let order = order(readers.len(), &|one, other| {
+            readers[one].variable.cmp(&readers[other].variable)
+        });
+        let readers: Vec<&Reader> = order.into_iter().map(|place| &readers[place]).collect();
         for readers in readers.chunk_by(|one, other| one.variable == other.variable) {
             if let [first, _, ..] = readers {
                 let variable = first.variable.clone();
@@ -147,7 +150,7 @@ fn joined(outer: &str, field: &str) -> String {
     }
 }
 
-fn why(readers: &[Reader]) -> String {
+fn why(readers: &[&Reader]) -> String {
     let fields: Vec<&str> = readers.iter().map(|reader| &*reader.field).collect();
     let remedy = if readers.iter().any(|reader| reader.has_key) {
         "rename one of the keys"

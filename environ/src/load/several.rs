@@ -2,7 +2,7 @@
 //! not as such names must be.
 
 use super::Loading;
-use crate::name::{self, Path};
+use crate::name::{self, order, Path};
 use crate::report::{Absence, Fault, Problem};
 use crate::spec::{variables, Kind, Spec};
 use crate::value::Form;
@@ -116,20 +116,16 @@ impl Loading<'_> {
     /// Remembers keys that are equal in lower case.
     fn check_keys(&mut self, index: usize, path: &Path<'_>, keys: &[String]) {
         let doc = self.items[index].doc;
-        let mut lower: Vec<(String, usize)> = keys
-            .iter()
-            .enumerate()
-            .map(|(index, key)| (key.to_lowercase(), index))
-            .collect();
-        lower.sort_unstable();
-        let mut same: Vec<(usize, usize)> = lower
-            .windows(2)
-            .filter(|pair| pair[0].0 == pair[1].0)
-            .map(|pair| (pair[1].1, pair[0].1))
-            .collect();
-        same.sort_unstable();
-        for (key, before) in same {
-            let (key, before) = (path.join(&keys[key]), path.join(&keys[before]));
+        let lower: Vec<String> = keys.iter().map(|key| key.to_lowercase()).collect();
+        let mut before = vec![None; keys.len()];
+        for pair in order(keys.len(), &|one, other| lower[one].cmp(&lower[other])).windows(2) {
+            if lower[pair[0]] == lower[pair[1]] {
+                before[pair[1]] = Some(pair[0]);
+            }
+        }
+        for (key, before) in keys.iter().zip(before) {
+            let Some(before) = before else { continue };
+            let (key, before) = (path.join(key), path.join(&keys[before]));
             let why = format!(
                 "the same key as {}, for keys are in lower case; rename one",
                 before.any()

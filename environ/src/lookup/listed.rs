@@ -6,7 +6,8 @@
 
 use std::ffi::OsString;
 
-use crate::name::Path;
+use crate::name::{order, Path};
+use crate::source;
 use crate::spec::variables::{self, Variable};
 use crate::spec::{Presence, Spec};
 
@@ -16,14 +17,11 @@ pub(crate) type IsOther<'a> = &'a dyn Fn(&str) -> bool;
 /// Names in order, each once.
 pub(crate) struct NameSet(Vec<String>);
 
-/// Returns the names that are UTF-8, and the last value of each.
+/// Returns the names that are UTF-8, and the value of each.
 pub(super) fn last_of_each(vars: Vec<(OsString, OsString)>) -> (NameSet, Vec<OsString>) {
-    let unicode = vars.into_iter().rev();
-    let unicode = unicode.filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
-    let mut vars: Vec<(String, OsString)> = unicode.collect();
-    vars.sort_by(|(one, _), (other, _)| one.cmp(other));
-    vars.dedup_by(|(later, _), (first, _)| later == first);
-    let (names, values) = vars.into_iter().unzip();
+    let vars = source::last_of_each(vars).into_iter();
+    let unicode = vars.filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
+    let (names, values) = unicode.unzip();
     (NameSet(names), values)
 }
 
@@ -79,9 +77,10 @@ impl NameSet {
 
     /// The numbers that follow `path`, in their order.
     pub(crate) fn indices(&self, path: &Path<'_>, is_other: IsOther<'_>) -> Vec<u64> {
-        let mut indices: Vec<u64> = self.below(path, is_other).filter_map(index).collect();
+        let listed: Vec<u64> = self.below(path, is_other).filter_map(index).collect();
         // As text, 10 is before 2.
-        indices.sort_unstable();
+        let order = order(listed.len(), &|one, other| listed[one].cmp(&listed[other]));
+        let mut indices: Vec<u64> = order.into_iter().map(|place| listed[place]).collect();
         indices.dedup();
         indices
     }

@@ -4,6 +4,7 @@ mod const_str;
 mod hash;
 mod join;
 pub(crate) mod near;
+mod order;
 mod path;
 
 pub(crate) use const_str::{is_same, stop, ConstStr};
@@ -16,4 +17,5 @@ pub(crate) use join::{
 pub(crate) use join::{of_secret_id, SECRET_ID};
 #[cfg(feature = "gcp")]
 pub(crate) use join::{KMS, KMS_FILE};
+pub(crate) use order::order;
 pub(crate) use path::Path;

@@ -1,6 +1,8 @@
 //! Whether a reason gives away a hidden text: a validator, a parser or a store has seen
 //! it and may quote a part.
 
+use crate::name::order;
+
 /// A shorter text is in many a reason by chance.
 const MIN_CHARS: usize = 4;
 
@@ -26,7 +28,9 @@ impl Reason {
             runs.push((start, end));
             false
         });
-        runs.sort_unstable_by(|one, other| lower[one.0..one.1].cmp(&lower[other.0..other.1]));
+        let run = |place: usize| &lower[runs[place].0..runs[place].1];
+        let order = order(runs.len(), &|one, other| run(one).cmp(run(other)));
+        let runs: Vec<(usize, usize)> = order.into_iter().map(|place| runs[place]).collect();
         let mut starts = vec![false; 1 << 16];
         for (start, _) in &runs {
             starts[two_bytes(&lower.as_bytes()[*start..])] = true;

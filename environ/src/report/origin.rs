@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use crate::items::Items;
+use crate::name::order;
 use crate::redact::display;
 
 /// Where a value came from. It holds no value.
@@ -253,10 +254,10 @@ impl Origins {
     }
 
     fn sorted(&self) -> Vec<usize> {
-        let mut by_name: Vec<usize> = (0..self.entries.len()).collect();
-        // The sort is stable: the first entry of a name stays the first.
-        by_name.sort_by(|one, other| self.entries[*one].name.cmp(&self.entries[*other].name));
-        by_name
+        // The first entry of a name stays the first.
+        order(self.entries.len(), &|one, other| {
+            self.entries[one].name.cmp(&self.entries[other].name)
+        })
     }
 
     /// Returns each variable, by its own name, with the origin of its value. A name with

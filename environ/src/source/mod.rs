@@ -18,6 +18,14 @@ pub use process::Process;
 pub(crate) use remembered::Remembered;
 pub use store::{Found, Request, SecretStore, StoreError};
 
+/// Sorts variables by their names. The last of a name counts.
+pub(crate) fn last_of_each(mut vars: Vec<(OsString, OsString)>) -> Vec<(OsString, OsString)> {
+    vars.reverse();
+    vars.sort_by(|(one, _), (other, _)| one.cmp(other));
+    vars.dedup_by(|(later, _), (first, _)| later == first);
+    vars
+}
+
 /// Where variables come from.
 ///
 /// | type | names |

@@ -2,9 +2,9 @@
 
 mod pattern;
 
-use std::ops::Range;
-
 pub(crate) use pattern::Pattern;
+
+use super::order;
 
 /// How many pairs of names are looked at, because the environment may be of any size, and
 /// the result is only a hint.
@@ -47,7 +47,8 @@ impl<'r> Search<'r> {
         let wanted = Letters::of(name);
         let mut limit = max_mistakes(name, self.root) + 1;
         let mut nearest: Option<(usize, bool, usize, &str)> = None;
-        for candidate in candidates.of_about(wanted.folded.len(), limit) {
+        for place in candidates.of_about(wanted.folded.len(), limit) {
+            let candidate = &candidates.given[*place];
             if self.pairs == 0 {
                 break;
             }
@@ -58,8 +59,8 @@ impl<'r> Search<'r> {
             let Some(mistakes) = self.distance(&wanted, &candidate.letters, limit) else {
                 continue;
             };
-            let Candidate { text, place, .. } = candidate;
-            let this = (mistakes, !is_free(text), *place, *text);
+            let text = candidate.text;
+            let this = (mistakes, !is_free(text), *place, text);
             if nearest.is_none_or(|other| this < other) {
                 // As many mistakes are few enough for a name that is free.
                 (limit, nearest) = (mistakes + 1, Some(this));
@@ -140,39 +141,39 @@ fn max_mistakes(name: &str, prefix: &str) -> usize {
     (name.len().saturating_sub(prefix.len() + 1) / 3).min(3)
 }
 
-/// Names that may be meant, by their length.
-pub(crate) struct Candidates<'n>(Vec<Candidate<'n>>);
+/// Names that may be meant.
+pub(crate) struct Candidates<'n> {
+    given: Vec<Candidate<'n>>,
+    /// The places of the names, by their length.
+    by_len: Vec<usize>,
+}
 
 struct Candidate<'n> {
     text: &'n str,
     letters: Letters,
-    /// Its place among the names as they were given.
-    place: usize,
 }
 
 impl<'n> Candidates<'n> {
     /// Creates candidates of names and the spellings that they are compared by.
     pub(crate) fn of(names: impl Iterator<Item = (&'n str, &'n str)>) -> Self {
-        let mut candidates: Vec<Candidate<'n>> = names
-            .enumerate()
-            .map(|(place, (text, spelling))| Candidate {
+        let given: Vec<Candidate<'n>> = names
+            .map(|(text, spelling)| Candidate {
                 text,
                 letters: Letters::of(spelling),
-                place,
             })
             .collect();
-        candidates.sort_by_key(|candidate| candidate.letters.folded.len());
-        Self(candidates)
+        let len = |place: usize| given[place].letters.folded.len();
+        let by_len = order(given.len(), &|one, other| len(one).cmp(&len(other)));
+        Self { given, by_len }
     }
 
-    /// Returns the candidates with a length that differs from `len` by less than `least`.
-    fn of_about(&self, len: usize, least: usize) -> &[Candidate<'n>] {
-        let place = |len| {
-            let is_shorter = |candidate: &Candidate<'_>| candidate.letters.folded.len() < len;
-            self.0.partition_point(is_shorter)
+    /// Returns the places of the names with a length that differs from `len` by less than `least`.
+    fn of_about(&self, len: usize, least: usize) -> &[usize] {
+        let first = |len| {
+            let is_shorter = |place: &usize| self.given[*place].letters.folded.len() < len;
+            self.by_len.partition_point(is_shorter)
         };
-        let range: Range<usize> = place((len + 1).saturating_sub(least))..place(len + least);
-        &self.0[range]
+        &self.by_len[first((len + 1).saturating_sub(least))..first(len + least)]
     }
 }
 
