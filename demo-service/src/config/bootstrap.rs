@@ -15,7 +15,7 @@ use super::secrets::SecretsConfig;
 #[derive(Debug, EnvConfig)]
 #[env(prefix = "APP")]
 pub struct Bootstrap {
-    /// Deployment name (letters, digits, `._-`); `prod` and `production` reject fake secrets.
+    /// Deployment name (letters, digits, `._-`); `prod` and `production` need a database.
     #[env(default = "dev", validate = is_a_name)]
     pub env: String,
     /// The log, on stdout.

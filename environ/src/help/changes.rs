@@ -317,6 +317,10 @@ impl Change {
 
 fn default_sentence(name: &str, old: Option<&String>, new: Option<&String>) -> String {
     match (old, new) {
+        // A variable in it has changed.
+        (Some(old), Some(new)) if old == new => {
+            format!("the default {} of {name} may newly be invalid", shown(new))
+        }
         (Some(old), Some(new)) => {
             let (old, new) = (shown(old), shown(new));
             format!("default of {name} changed from {old} to {new}")
