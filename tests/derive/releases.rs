@@ -714,6 +714,66 @@ fn what_an_empty_variable_means_is_compared() {
     );
 }
 
+/// An empty text is one more text that is read, or a place that is no longer passed over.
+#[test]
+fn an_empty_text_is_breaking_where_another_place_was_read_or_a_text_is_wrong() {
+    let changes = changes!({
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg {
+            #[env(allow_empty, default = 1)] no_alone: u8,
+            #[env(allow_empty, default = 1, alias = "OTHER")] no_elsewhere: u8,
+            #[env(default = 1)] base: u8,
+            #[env(allow_empty, default_from = "{base}")] no_from: u8,
+            #[env(allow_empty, default = "", alias = "TEXT")] no_text: String,
+            #[env(allow_empty)] no_required: String,
+            number: Option<u8>,
+            text: Option<String>,
+            #[env(deprecated = "OLD")] deprecated: Option<String>,
+            #[env(group)] tls: Option<Tls>,
+            #[env(group, when = "dsn")] sentry: Option<Sentry>,
+        }
+        #[derive(EnvConfig)]
+        struct Tls { cert: String }
+        #[derive(EnvConfig)]
+        struct Sentry { dsn: String, rate: Option<u8> }
+    } => {
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg {
+            #[env(default = 1)] no_alone: u8,
+            #[env(default = 1, alias = "OTHER")] no_elsewhere: u8,
+            #[env(default = 1)] base: u8,
+            #[env(default_from = "{base}")] no_from: u8,
+            #[env(default = "", alias = "TEXT")] no_text: String,
+            no_required: String,
+            #[env(allow_empty)] number: Option<u8>,
+            #[env(allow_empty)] text: Option<String>,
+            #[env(allow_empty, deprecated = "OLD")] deprecated: Option<String>,
+            #[env(group)] tls: Option<Tls>,
+            #[env(group, when = "dsn")] sentry: Option<Sentry>,
+        }
+        #[derive(EnvConfig)]
+        struct Tls { #[env(allow_empty)] cert: String }
+        #[derive(EnvConfig)]
+        struct Sentry { #[env(allow_empty)] dsn: String, rate: Option<u8> }
+    });
+    assert_eq!(
+        changes,
+        [
+            "! APP_DEPRECATED can newly be empty",
+            "! APP_NO_ELSEWHERE can no longer be empty",
+            "! APP_NO_FROM can no longer be empty",
+            "! newly requires APP_NO_REQUIRED",
+            "! APP_NO_REQUIRED can no longer be empty",
+            "! APP_NUMBER can newly be empty",
+            "! APP_SENTRY_DSN can newly be empty",
+            "! APP_TLS_CERT can newly be empty",
+            "APP_NO_ALONE can no longer be empty",
+            "APP_NO_TEXT can no longer be empty",
+            "APP_TEXT can newly be empty",
+        ]
+    );
+}
+
 #[test]
 fn a_variable_of_a_map_may_take_a_name_from_another_key() {
     let changes = changes!({
