@@ -93,6 +93,22 @@ fn strict_mode_sees_every_layer() {
     );
 }
 
+/// A member is a field of a group outside of the group only if the group is flattened.
+#[test]
+fn a_member_beside_its_group_is_unknown() {
+    let document = json!({
+        "port": 80, "net": { "host": "h" }, "backlog": 9, "log": { "min_level": "info" },
+        "storage": "memory", "cache": "memory", "min_level": "debug",
+    });
+    let loader = Whole::loader().source(Document::from_serialize("config.toml", &document));
+    let err = loader.strict().load().unwrap_err();
+    let problems: Vec<_> = err.problems().map(ToString::to_string).collect();
+    assert_eq!(
+        problems,
+        ["APP_MIN_LEVEL: set in config.toml, but no field reads it; remove it"]
+    );
+}
+
 #[test]
 fn only_the_process_exposes_a_secret() {
     let codes = |loader: environ::Loader<'_, WithSecret>| {

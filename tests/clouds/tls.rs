@@ -19,11 +19,14 @@ use crate::store::{ANSWER, ErrorKind, Fake, Secrets, client_with_ca};
 
 const CERTIFICATE: &str = include_str!("certificate.pem");
 
+/// Of the key of `CERTIFICATE`, and valid from the year 2100.
+const CERTIFICATE_FROM_2100: &str = include_str!("certificate-from-2100.pem");
+
 /// Starts a server that answers each request with an empty document. Returns its address.
-fn start() -> String {
+fn start(certificate: &str) -> String {
     let builder = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()));
     let builder = builder.with_safe_default_protocol_versions().unwrap();
-    let certificate = CertificateDer::from_pem_slice(CERTIFICATE.as_bytes()).unwrap();
+    let certificate = CertificateDer::from_pem_slice(certificate.as_bytes()).unwrap();
     let key = PrivateKeyDer::from_pem_slice(include_bytes!("key.pem")).unwrap();
     let tls = builder.with_no_client_auth();
     let tls = Arc::new(tls.with_single_cert(vec![certificate], key).unwrap());
@@ -52,7 +55,7 @@ async fn an_authority_of_ones_own_is_trusted_and_no_other() {
     let metadata = Fake::start();
     let file = NamedTempFile::new().unwrap();
     fs::write(file.path(), CERTIFICATE).unwrap();
-    let url = start();
+    let url = start(CERTIFICATE);
     let with = async |ca_file: Option<&Path>| client_with_ca(&metadata, &url, ca_file).await;
     let client = with(Some(file.path())).await.unwrap();
     Secrets::document(&client, "app").await.unwrap();
@@ -75,6 +78,27 @@ async fn an_authority_of_ones_own_is_trusted_and_no_other() {
     assert!(
         err.to_string().contains("there is no certificate in"),
         "{err}"
+    );
+}
+
+/// The service is there, and its certificate is right: the clock is wrong.
+#[tokio::test]
+async fn a_certificate_that_is_not_valid_yet_is_a_wrong_clock() {
+    let metadata = Fake::start();
+    let file = NamedTempFile::new().unwrap();
+    fs::write(file.path(), CERTIFICATE_FROM_2100).unwrap();
+    let url = start(CERTIFICATE_FROM_2100);
+    let client = client_with_ca(&metadata, &url, Some(file.path())).await;
+    let err = Secrets::document(&client.unwrap(), "app")
+        .await
+        .unwrap_err();
+    assert_eq!(err.kind(), ErrorKind::Clock);
+    assert_eq!(
+        err.to_string(),
+        format!(
+            "cannot read the secret app: the certificate of {url} is not valid yet; \
+             set the clock of this machine"
+        )
     );
 }
 

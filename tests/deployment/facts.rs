@@ -131,6 +131,28 @@ fn a_unit_that_says_little_has_the_defaults_of_systemd() {
 }
 
 #[test]
+fn an_empty_value_resets_the_lines_before() {
+    for (lines, expected) in [
+        ("EnvironmentFile=/none/x.env", &["more variables"][..]),
+        ("EnvironmentFile=/none/x.env\nEnvironmentFile=", &[]),
+        ("Environment=X_A=1", &["X_A=1 at 2:13"]),
+        ("Environment=X_A=1\nEnvironment=", &[]),
+        ("Environment=X_A=1\nUnsetEnvironment=X_A", &[]),
+        (
+            "Environment=X_A=1\nUnsetEnvironment=X_A\nUnsetEnvironment=",
+            &["X_A=1 at 2:13"],
+        ),
+    ] {
+        let found = facts(&[("app.service", &format!("[Service]\n{lines}\n"))]);
+        let found: Vec<&String> = found[1..]
+            .iter()
+            .filter(|fact| !fact.starts_with("90s"))
+            .collect();
+        assert_eq!(found, expected, "{lines}");
+    }
+}
+
+#[test]
 fn a_container_of_quadlet() {
     let unit = "[Container]\nImage=x\nEnvironment=X_A=1 \"X_B=%p $$1\" X_UNKNOWN=${Y}\n\
         Secret=a\nSecret=b,target=/etc/b\nSecret=c,type=mount,target=cc\n\

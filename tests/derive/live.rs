@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 
 use environ::secrets::{DirSecrets, Found, Request, SecretStore, StoreError};
 use environ::watch::{Applied, Reload, Watcher};
-use environ::{DotEnv, EnvConfig, Live, Place, Secret, Source};
+use environ::{DotEnv, EnvConfig, Live, Place, Secret, Source, Warning};
 use tempfile::TempDir;
 
 use crate::{load, problems};
@@ -91,7 +91,12 @@ impl Watched {
     fn apply(&mut self) -> Applied {
         self.watcher.ask();
         match self.watcher.poll(Instant::now()) {
-            Some(Reload::Update(update)) => update.apply(),
+            Some(Reload::Update(update)) => {
+                let before = texts(update.warnings());
+                let applied = update.apply();
+                assert_eq!(texts(&applied.warnings), before);
+                applied
+            }
             reload => panic!("{reload:?}"),
         }
     }
@@ -109,7 +114,11 @@ fn write(dir: &Path, files: &[(&str, &str)]) {
 }
 
 fn warnings(applied: &Applied) -> Vec<String> {
-    applied.warnings.iter().map(ToString::to_string).collect()
+    texts(&applied.warnings)
+}
+
+fn texts(warnings: &[Warning]) -> Vec<String> {
+    warnings.iter().map(ToString::to_string).collect()
 }
 
 #[test]
@@ -483,6 +492,19 @@ fn an_asked_load_without_a_change_says_so() {
         poll_for(&mut watched.watcher, Duration::from_secs(1)),
         [""; 0]
     );
+}
+
+#[test]
+fn a_value_that_is_gone_has_an_origin_while_it_is_in_effect() {
+    let mut watched = Watched::new(&[("token", "the-first"), ("db_pool", CANARY)]);
+    for name in ["token", "db_pool"] {
+        fs::remove_file(watched.dir.path().join(name)).unwrap();
+    }
+    let applied = watched.apply();
+    assert_eq!(applied.names, ["APP_TOKEN"]);
+    assert!(applied.origins.get("APP_TOKEN").is_none());
+    let pool = applied.origins.get("APP_DB_POOL").unwrap();
+    assert_eq!(pool.place(), Place::Store);
 }
 
 #[test]

@@ -193,6 +193,19 @@ fn a_respelt_key_of_an_optional_secret_is_a_warning() {
     assert!(loaded(false).is_empty());
 }
 
+/// A secret with a problem has its hint there.
+#[test]
+fn a_respelt_key_is_told_beside_the_problems_of_further_variables() {
+    let dir = dir(&["db-url", "session-key"]);
+    let store = DirSecrets::from_path(dir.path());
+    let loader = Cfg::loader().source(NO_VARS).secrets(store).warn_unknown();
+    let err = loader.load().unwrap_err();
+    let problems: Vec<_> = err.problems().map(|it| it.name().to_owned()).collect();
+    assert_eq!(problems, ["APP_DB_URL"]);
+    let warnings: Vec<_> = err.warnings().map(|it| it.name().to_owned()).collect();
+    assert_eq!(warnings, ["APP_SESSION_KEY"]);
+}
+
 /// Without a store, a secret is missed like any other variable.
 #[test]
 fn a_variable_that_is_no_secret_is_in_no_store() {

@@ -53,6 +53,11 @@ fn a_whole_number_has_its_least_and_its_greatest_value() {
             ("0x1F40", "write 8000"),
             ("\"8000\"", "write 8000"),
             ("80_000", whole),
+            ("65535.0", "write 65535"),
+            (" +8000 ", "write 8000"),
+            ("0.0", "write 0"),
+            ("-0.0", whole),
+            ("-", whole),
         ],
     );
     assert_reasons::<i8>(
@@ -62,6 +67,8 @@ fn a_whole_number_has_its_least_and_its_greatest_value() {
             ("-129", "it must be from -128 to 127"),
             ("x", "it must be a whole number from -128 to 127"),
             ("-1_0", "write -10"),
+            ("-128.0", "write -128"),
+            ("-1_29", "it must be a whole number from -128 to 127"),
         ],
     );
     assert_reasons::<u128>(
@@ -77,6 +84,8 @@ fn a_whole_number_has_its_least_and_its_greatest_value() {
             ("0", "it must be from 1 to 65535"),
             ("65536", "it must be from 1 to 65535"),
             ("x", "it must be a whole number from 1 to 65535"),
+            ("1.0", "write 1"),
+            ("0.0", "it must be a whole number from 1 to 65535"),
         ],
     );
     assert_reasons::<NonZeroI8>(
@@ -112,6 +121,8 @@ fn an_address_is_corrected() {
             ("localhost", "names are not looked up; write 127.0.0.1"),
             ("*", "* is not read; write 0.0.0.0"),
             ("[::1]", "write ::1"),
+            (" 127.0.0.1 ", "write 127.0.0.1"),
+            ("'127.0.0.1'", "write 127.0.0.1"),
             (
                 "127.0.0.1:80",
                 "the port does not belong here; write 127.0.0.1",
@@ -157,6 +168,15 @@ fn an_address_is_corrected() {
                 "names are not looked up; write 127.0.0.1:80",
             ),
             ("127.0.0.1:65536", "the port must be from 0 to 65535"),
+            ("\"127.0.0.1:8000\"", "write 127.0.0.1:8000"),
+            (
+                "010.0.0.1:80",
+                "leading zeros are not read; write 10.0.0.1:80",
+            ),
+            (
+                "example.com:65536",
+                "it must be like 127.0.0.1:8000 or [::1]:8000",
+            ),
             ("127.0.0.1:", "it must be like 127.0.0.1:8000 or [::1]:8000"),
             (
                 "127.0.0.1:https",

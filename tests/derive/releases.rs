@@ -406,6 +406,155 @@ fn a_new_rule_is_breaking_where_an_environment_of_before_may_break_it() {
     );
 }
 
+/// A rule is kept if the environments that keep it are among the environments that kept a rule of
+/// before.
+#[test]
+fn a_rule_that_changes_its_members_is_breaking_unless_it_asks_for_less() {
+    let changes = changes!({
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg {
+            #[env(group)] one_less: OneOfThree,
+            #[env(group)] one_more: OneOfTwo,
+            #[env(group)] one_to_most: OneOfTwo,
+            #[env(group)] one_to_least: OneOfTwo,
+            #[env(group)] most_less: MostOfThree,
+            #[env(group)] most_more: MostOfTwo,
+            #[env(group)] most_anew: MostOfTwo,
+            #[env(group)] most_to_one: MostOfTwo,
+            #[env(group)] least_less: LeastOfThree,
+            #[env(group)] least_more: LeastOfTwo,
+            #[env(group)] least_to_one: LeastOfTwo,
+            #[env(group)] all_less: AllOfThree,
+            #[env(group)] all_more: AllOfTwo,
+            #[env(group)] needs_less: NeedsBoth,
+            #[env(group)] needs_more: NeedsB,
+            #[env(group)] needs_for: NeedsC,
+            #[env(group)] apart: Alias,
+            #[env(group)] optional: Option<Three>,
+        }
+        #[derive(EnvConfig)]
+        struct Three { a: Option<u8>, b: Option<u8>, c: Option<u8> }
+        #[derive(EnvConfig)]
+        #[env(one_of(a, b, c))]
+        struct OneOfThree { a: Option<u8>, b: Option<u8>, c: Option<u8> }
+        #[derive(EnvConfig)]
+        #[env(one_of(a, b))]
+        struct OneOfTwo { a: Option<u8>, b: Option<u8>, c: Option<u8> }
+        #[derive(EnvConfig)]
+        #[env(at_most_one_of(a, b, c))]
+        struct MostOfThree { a: Option<u8>, b: Option<u8>, c: Option<u8> }
+        #[derive(EnvConfig)]
+        #[env(at_most_one_of(a, b))]
+        struct MostOfTwo { a: Option<u8>, b: Option<u8>, c: Option<u8> }
+        #[derive(EnvConfig)]
+        #[env(at_least_one_of(a, b, c))]
+        struct LeastOfThree { a: Option<u8>, b: Option<u8>, c: Option<u8> }
+        #[derive(EnvConfig)]
+        #[env(at_least_one_of(a, b))]
+        struct LeastOfTwo { a: Option<u8>, b: Option<u8>, c: Option<u8> }
+        #[derive(EnvConfig)]
+        #[env(all_or_none(a, b, c))]
+        struct AllOfThree { a: Option<u8>, b: Option<u8>, c: Option<u8> }
+        #[derive(EnvConfig)]
+        #[env(all_or_none(a, b))]
+        struct AllOfTwo { a: Option<u8>, b: Option<u8>, c: Option<u8> }
+        #[derive(EnvConfig)]
+        struct NeedsBoth { #[env(requires(b, c))] a: Option<u8>, b: Option<u8>, c: Option<u8> }
+        #[derive(EnvConfig)]
+        struct NeedsB { #[env(requires(b))] a: Option<u8>, b: Option<u8>, c: Option<u8> }
+        #[derive(EnvConfig)]
+        struct NeedsC { #[env(requires(c))] a: Option<u8>, b: Option<u8>, c: Option<u8> }
+        #[derive(EnvConfig)]
+        #[env(at_most_one_of(a, c))]
+        struct Alias { #[env(alias = "APART_B")] a: Option<u8>, c: Option<u8> }
+    } => {
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg {
+            #[env(group)] one_less: OneOfTwo,
+            #[env(group)] one_more: OneOfThree,
+            #[env(group)] one_to_most: MostOfTwo,
+            #[env(group)] one_to_least: LeastOfThree,
+            #[env(group)] most_less: MostOfTwo,
+            #[env(group)] most_more: MostOfThree,
+            #[env(group)] most_anew: MostOfFour,
+            #[env(group)] most_to_one: OneOfTwo,
+            #[env(group)] least_less: LeastOfTwo,
+            #[env(group)] least_more: LeastOfThree,
+            #[env(group)] least_to_one: OneOfTwo,
+            #[env(group)] all_less: AllOfTwo,
+            #[env(group)] all_more: AllOfThree,
+            #[env(group)] needs_less: NeedsB,
+            #[env(group)] needs_more: NeedsBoth,
+            #[env(group)] needs_for: BNeedsC,
+            #[env(group)] apart: Apart,
+            #[env(group)] optional: Option<OneOfTwo>,
+        }
+        #[derive(EnvConfig)]
+        #[env(one_of(a, b, c))]
+        struct OneOfThree { a: Option<u8>, b: Option<u8>, c: Option<u8> }
+        #[derive(EnvConfig)]
+        #[env(one_of(a, b))]
+        struct OneOfTwo { a: Option<u8>, b: Option<u8>, c: Option<u8> }
+        #[derive(EnvConfig)]
+        #[env(at_most_one_of(a, b, c))]
+        struct MostOfThree { a: Option<u8>, b: Option<u8>, c: Option<u8> }
+        #[derive(EnvConfig)]
+        #[env(at_most_one_of(a, b))]
+        struct MostOfTwo { a: Option<u8>, b: Option<u8>, c: Option<u8> }
+        #[derive(EnvConfig)]
+        #[env(at_most_one_of(a, b, d, e))]
+        struct MostOfFour { a: Option<u8>, b: Option<u8>, d: Option<u8>, e: Option<u8> }
+        #[derive(EnvConfig)]
+        #[env(at_least_one_of(a, b, c))]
+        struct LeastOfThree { a: Option<u8>, b: Option<u8>, c: Option<u8> }
+        #[derive(EnvConfig)]
+        #[env(at_least_one_of(a, b))]
+        struct LeastOfTwo { a: Option<u8>, b: Option<u8>, c: Option<u8> }
+        #[derive(EnvConfig)]
+        #[env(all_or_none(a, b, c))]
+        struct AllOfThree { a: Option<u8>, b: Option<u8>, c: Option<u8> }
+        #[derive(EnvConfig)]
+        #[env(all_or_none(a, b))]
+        struct AllOfTwo { a: Option<u8>, b: Option<u8>, c: Option<u8> }
+        #[derive(EnvConfig)]
+        struct NeedsBoth { #[env(requires(b, c))] a: Option<u8>, b: Option<u8>, c: Option<u8> }
+        #[derive(EnvConfig)]
+        struct NeedsB { #[env(requires(b))] a: Option<u8>, b: Option<u8>, c: Option<u8> }
+        #[derive(EnvConfig)]
+        struct BNeedsC { a: Option<u8>, #[env(requires(c))] b: Option<u8>, c: Option<u8> }
+        #[derive(EnvConfig)]
+        #[env(at_most_one_of(a, b, c))]
+        struct Apart { a: Option<u8>, #[env(name = "APART_B")] b: Option<u8>, c: Option<u8> }
+    });
+    let rules: Vec<&String> = changes
+        .iter()
+        .filter(|line| line.contains("newly asks"))
+        .collect();
+    assert_eq!(
+        rules,
+        [
+            "! newly asks for exactly one of APP_ONE_LESS_A, APP_ONE_LESS_B",
+            "! newly asks for exactly one of APP_ONE_MORE_A, APP_ONE_MORE_B, APP_ONE_MORE_C",
+            "! newly asks for at most one of APP_MOST_MORE_A, APP_MOST_MORE_B, APP_MOST_MORE_C",
+            "! newly asks for exactly one of APP_MOST_TO_ONE_A, APP_MOST_TO_ONE_B",
+            "! newly asks for at least one of APP_LEAST_LESS_A, APP_LEAST_LESS_B",
+            "! newly asks for exactly one of APP_LEAST_TO_ONE_A, APP_LEAST_TO_ONE_B",
+            "! newly asks for all or none of APP_ALL_LESS_A, APP_ALL_LESS_B",
+            "! newly asks for all or none of APP_ALL_MORE_A, APP_ALL_MORE_B, APP_ALL_MORE_C",
+            "! newly asks for APP_NEEDS_MORE_B, APP_NEEDS_MORE_C with APP_NEEDS_MORE_A",
+            "! newly asks for APP_NEEDS_FOR_C with APP_NEEDS_FOR_B",
+            "! newly asks for at most one of APP_APART_A, APART_B, APP_APART_C",
+            "! newly asks for exactly one of APP_OPTIONAL_A, APP_OPTIONAL_B",
+            "newly asks for at most one of APP_ONE_TO_MOST_A, APP_ONE_TO_MOST_B",
+            "newly asks for at least one of APP_ONE_TO_LEAST_A, APP_ONE_TO_LEAST_B, APP_ONE_TO_LEAST_C",
+            "newly asks for at most one of APP_MOST_LESS_A, APP_MOST_LESS_B",
+            "newly asks for at most one of APP_MOST_ANEW_A, APP_MOST_ANEW_B, APP_MOST_ANEW_D, APP_MOST_ANEW_E",
+            "newly asks for at least one of APP_LEAST_MORE_A, APP_LEAST_MORE_B, APP_LEAST_MORE_C",
+            "newly asks for APP_NEEDS_LESS_B with APP_NEEDS_LESS_A",
+        ]
+    );
+}
+
 /// A text that its own variable read is a value of the variable that reads it now.
 #[test]
 fn a_name_that_another_variable_reads_alike_breaks_nothing() {
@@ -425,6 +574,54 @@ fn a_name_that_another_variable_reads_alike_breaks_nothing() {
         }
     });
     assert_eq!(changes, [""; 0]);
+}
+
+/// A text of the variable that has gone may be no value of the variable that reads its name.
+#[test]
+fn a_name_that_another_variable_reads_otherwise_is_breaking() {
+    let changes = changes!({
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg {
+            ty: u8, old_ty: u16,
+            #[env(range = 1..)] range: u8, old_range: u8,
+            separator: Vec<u8>, #[env(separator = ";")] old_separator: Vec<u8>,
+            word: Word, old_word: Words,
+            more_words: Words, old_more_words: Word,
+            empty: u8, #[env(allow_empty, default = 1)] old_empty: u8,
+            text: String, #[env(allow_empty)] old_text: String,
+            same: u8, old_same: Option<u8>,
+        }
+        #[derive(EnvValue)]
+        enum Word { One }
+        #[derive(EnvValue)]
+        enum Words { One, Two }
+    } => {
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg {
+            #[env(alias = "APP_OLD_TY")] ty: u8,
+            #[env(alias = "APP_OLD_RANGE", range = 1..)] range: u8,
+            #[env(alias = "APP_OLD_SEPARATOR")] separator: Vec<u8>,
+            #[env(alias = "APP_OLD_WORD")] word: Word,
+            #[env(alias = "APP_OLD_MORE_WORDS")] more_words: Words,
+            #[env(alias = "APP_OLD_EMPTY")] empty: u8,
+            #[env(alias = "APP_OLD_TEXT")] text: String,
+            #[env(alias = "APP_OLD_SAME")] same: u8,
+        }
+        #[derive(EnvValue)]
+        enum Word { One }
+        #[derive(EnvValue)]
+        enum Words { One, Two }
+    });
+    assert_eq!(
+        changes,
+        [
+            "! newly reads APP_OLD_EMPTY in another way than APP_OLD_EMPTY did",
+            "! newly reads APP_OLD_RANGE in another way than APP_OLD_RANGE did",
+            "! newly reads APP_OLD_SEPARATOR in another way than APP_OLD_SEPARATOR did",
+            "! newly reads APP_OLD_TY in another way than APP_OLD_TY did",
+            "! newly reads APP_OLD_WORD in another way than APP_OLD_WORD did",
+        ]
+    );
 }
 
 #[test]
@@ -513,6 +710,66 @@ fn what_an_empty_variable_means_is_compared() {
             "APP_CHAOS can newly be 1",
             "APP_CHAOS can newly be 0",
             "APP_NOTE can newly be empty",
+        ]
+    );
+}
+
+/// An empty text is one more text that is read, or a place that is no longer passed over.
+#[test]
+fn an_empty_text_is_breaking_where_another_place_was_read_or_a_text_is_wrong() {
+    let changes = changes!({
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg {
+            #[env(allow_empty, default = 1)] no_alone: u8,
+            #[env(allow_empty, default = 1, alias = "OTHER")] no_elsewhere: u8,
+            #[env(default = 1)] base: u8,
+            #[env(allow_empty, default_from = "{base}")] no_from: u8,
+            #[env(allow_empty, default = "", alias = "TEXT")] no_text: String,
+            #[env(allow_empty)] no_required: String,
+            number: Option<u8>,
+            text: Option<String>,
+            #[env(deprecated = "OLD")] deprecated: Option<String>,
+            #[env(group)] tls: Option<Tls>,
+            #[env(group, when = "dsn")] sentry: Option<Sentry>,
+        }
+        #[derive(EnvConfig)]
+        struct Tls { cert: String }
+        #[derive(EnvConfig)]
+        struct Sentry { dsn: String, rate: Option<u8> }
+    } => {
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg {
+            #[env(default = 1)] no_alone: u8,
+            #[env(default = 1, alias = "OTHER")] no_elsewhere: u8,
+            #[env(default = 1)] base: u8,
+            #[env(default_from = "{base}")] no_from: u8,
+            #[env(default = "", alias = "TEXT")] no_text: String,
+            no_required: String,
+            #[env(allow_empty)] number: Option<u8>,
+            #[env(allow_empty)] text: Option<String>,
+            #[env(allow_empty, deprecated = "OLD")] deprecated: Option<String>,
+            #[env(group)] tls: Option<Tls>,
+            #[env(group, when = "dsn")] sentry: Option<Sentry>,
+        }
+        #[derive(EnvConfig)]
+        struct Tls { #[env(allow_empty)] cert: String }
+        #[derive(EnvConfig)]
+        struct Sentry { #[env(allow_empty)] dsn: String, rate: Option<u8> }
+    });
+    assert_eq!(
+        changes,
+        [
+            "! APP_DEPRECATED can newly be empty",
+            "! APP_NO_ELSEWHERE can no longer be empty",
+            "! APP_NO_FROM can no longer be empty",
+            "! newly requires APP_NO_REQUIRED",
+            "! APP_NO_REQUIRED can no longer be empty",
+            "! APP_NUMBER can newly be empty",
+            "! APP_SENTRY_DSN can newly be empty",
+            "! APP_TLS_CERT can newly be empty",
+            "APP_NO_ALONE can no longer be empty",
+            "APP_NO_TEXT can no longer be empty",
+            "APP_TEXT can newly be empty",
         ]
     );
 }

@@ -306,3 +306,16 @@ fn a_text_that_is_mended_during_a_load_is_no_problem() {
     });
     assert_eq!(Cfg::from_source(mended).unwrap(), Cfg { port: 80 });
 }
+
+#[test]
+fn a_source_without_variables_lists_none() {
+    let pairs = [("APP_PORT", "80")];
+    assert_eq!(().names(), Some(Vec::new()));
+    assert_eq!(().vars(), Some(Vec::new()));
+    let port = OsString::from("APP_PORT");
+    assert_eq!(((), pairs).names(), Some(vec![port.clone()]));
+    assert_eq!((pairs, ()).names(), Some(vec![port.clone()]));
+    let vars = Some(vec![(port, OsString::from("80"))]);
+    assert_eq!(((), pairs).vars(), vars);
+    assert_eq!((pairs, ()).vars(), vars);
+}

@@ -139,6 +139,39 @@ async fn a_login_that_is_refused_quotes_nothing() {
     }
 }
 
+/// A shorter id is a word, and would hide half of all messages. The name of a role is no secret.
+#[tokio::test]
+async fn a_role_id_of_eight_letters_is_not_quoted() {
+    let approle = "VAULT_AUTH_APPROLE_ROLE_ID";
+    for (method, variable, role, quoted) in [
+        ("approle", approle, "builder", ": no builders here"),
+        ("approle", approle, "builders", ""),
+        (
+            "kubernetes",
+            "VAULT_AUTH_KUBERNETES_ROLE",
+            "builders",
+            ": no builders here",
+        ),
+    ] {
+        let vault = FakeVault::start();
+        vault.write("secret", "a secret");
+        vault.state().mode = Mode::Refusing(403, "no builders here");
+        let pairs = [
+            ("VAULT_AUTH", method),
+            (variable, role),
+            ("VAULT_AUTH_APPROLE_SECRET_ID_FILE", "@secret"),
+            ("VAULT_AUTH_KUBERNETES_JWT_FILE", "@secret"),
+        ];
+        let err = Vault::connect(&config(&vault, &pairs)).await.unwrap_err();
+        let expected = format!(
+            "cannot log in at auth/{method}: {} denies it (403{quoted}); \
+             check the login, and the policies of its role",
+            vault.url()
+        );
+        assert_eq!(err.to_string(), expected, "{method}: {role}");
+    }
+}
+
 #[tokio::test]
 async fn nobody_there_is_unreachable() {
     let vault = FakeVault::start();

@@ -117,3 +117,23 @@ fn text(words: &str) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::add_lines;
+
+    #[test]
+    fn a_line_has_80_letters_at_most_and_begins_with_no_request() {
+        let (long, exact, over) = ("a".repeat(40), "b".repeat(39), "c".repeat(40));
+        for (words, lines) in [
+            (format!("{long} {exact}"), format!("{long} {exact}\n")),
+            (format!("{long} {over}"), format!("{long}\n{over}\n")),
+            (".a .b".to_owned(), "\\&.a .b\n".to_owned()),
+            (format!("{long} .{exact}"), format!("{long}\n\\&.{exact}\n")),
+        ] {
+            let mut page = String::new();
+            add_lines(&mut page, &words);
+            assert_eq!(page, lines);
+        }
+    }
+}

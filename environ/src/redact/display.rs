@@ -137,7 +137,7 @@ mod tests {
     use std::ffi::OsStr;
     use std::path::Path;
 
-    use super::{path_of_secret, quoted, reason};
+    use super::{name, path_of_secret, quoted, reason};
 
     #[test]
     fn a_value_is_quoted_cut_and_escaped() {
@@ -146,6 +146,23 @@ mod tests {
         let long = "é".repeat(2_000_000);
         let shown = quoted(OsStr::new(&long));
         assert_eq!(shown, format!("\"{}\"... (4000000 bytes)", "é".repeat(120)));
+    }
+
+    #[test]
+    fn a_name_is_in_quotes_if_a_part_of_it_would_not_be_seen() {
+        let (long, longer) = ("N".repeat(256), "N".repeat(257));
+        let cut = format!("\"{}\"... (257 bytes)", "N".repeat(120));
+        for (text, shown) in [
+            ("APP_DB_<KEY>_*", "APP_DB_<KEY>_*"),
+            ("APP PÖRT", "APP PÖRT"),
+            (" APP_PORT", "\" APP_PORT\""),
+            ("APP_PORT\t", "\"APP_PORT\\t\""),
+            ("APP\u{200b}_PORT", "\"APP\\u{200b}_PORT\""),
+            (&long, &long),
+            (&longer, &cut),
+        ] {
+            assert_eq!(name(text), shown);
+        }
     }
 
     #[test]

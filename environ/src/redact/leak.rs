@@ -156,4 +156,23 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn a_run_of_a_text_is_not_the_whole_text() {
+        for (reason, hidden, quotes) in [
+            ("no HUNTER2 here", "hunter2", true),
+            ("no hunter2 here", " hunter2 ", true),
+            ("hun\\\"ter2 is short", "hun\"ter2", true),
+            ("p@ss is odd", "p%40ss", true),
+            ("user:correct is short", "user:correcthorse", false),
+            ("no abc here", "abc", false),
+            ("abcd", "abcd", true),
+        ] {
+            assert_eq!(
+                Reason::of(reason).quotes_whole(hidden),
+                quotes,
+                "{reason}: {hidden}"
+            );
+        }
+    }
 }

@@ -229,6 +229,7 @@ mod tests {
     fn a_name_with_a_letter_that_was_not_meant_is_described() {
         for (name, meant, letter) in [
             ("APP_PORT ", "APP_PORT", "a space at its end"),
+            ("PORT ", "PORT", "a space at its end"),
             (" APP_PORT", "APP_PORT", "a space at its start"),
             ("APP_\tPORT", "APP_PORT", "a tab in it"),
             ("APP_PORT\r", "APP_PORT", "a carriage return at its end"),

@@ -129,3 +129,52 @@ impl<S: SecretStore> SecretStore for Newest<S> {
         Some(format!("{replaced} {version}"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Cow, Found, Newest, Request, SecretStore, Source, StoreError};
+    use crate::redact::Secret;
+
+    /// Answers each question with its text.
+    struct Snapshot(&'static str);
+
+    impl SecretStore for Snapshot {
+        fn name(&self) -> Cow<'_, str> {
+            self.0.into()
+        }
+
+        fn get(&self, _: &Request<'_>) -> Result<Option<Found>, StoreError> {
+            Ok(Some(Secret::new(self.0.to_owned()).into()))
+        }
+
+        fn keys(&self, _: &dyn Source) -> Result<Vec<String>, StoreError> {
+            Ok(vec![self.0.to_owned()])
+        }
+
+        fn reads(&self, name: &str, _: &dyn Source) -> bool {
+            name == self.0
+        }
+
+        fn variable(&self, _: &Request<'_>) -> Option<String> {
+            Some(self.0.to_owned())
+        }
+
+        fn version(&self, _: &dyn Source) -> Option<String> {
+            Some(self.0.to_owned())
+        }
+    }
+
+    #[test]
+    fn every_question_is_answered_by_the_newest_snapshot() {
+        let store = Newest::new(Snapshot("before"));
+        store.clone().replace(Snapshot("newest"));
+        let request = Request::new("key", &());
+        let found = store.get(&request).unwrap().unwrap();
+        assert_eq!(found.secret.expose(), "newest");
+        assert_eq!(store.name(), "newest");
+        assert_eq!(store.keys(&()), Ok(vec!["newest".to_owned()]));
+        assert!(store.reads("newest", &()) && !store.reads("before", &()));
+        assert_eq!(store.variable(&request).as_deref(), Some("newest"));
+        assert_eq!(store.version(&()).as_deref(), Some("1 newest"));
+    }
+}

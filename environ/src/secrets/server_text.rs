@@ -241,6 +241,18 @@ mod tests {
     }
 
     #[test]
+    fn a_text_counts_once_and_no_text_hides_nothing() {
+        let hidden = hidden(&["first"]);
+        for _ in 0..100 {
+            hidden.add("second");
+            hidden.add("");
+        }
+        assert_eq!(hidden.shown("the first"), None);
+        assert_eq!(hidden.shown("the second"), None);
+        assert_eq!(hidden.shown("the third").as_deref(), Some("the third"));
+    }
+
+    #[test]
     fn the_newest_64_texts_are_hidden() {
         let hidden = Hidden::default();
         for number in 0..100 {

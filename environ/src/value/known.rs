@@ -218,8 +218,10 @@ mod tests {
     use std::ops::RangeBounds;
 
     use super::{bounds, check, check_length, named, Form, Text, KNOWN};
+    use crate::value::invalid::Why;
 
-    const PORTS: Form = Form::list(&<u16 as super::EnvValue>::FORM);
+    const PORT: Form = <u16 as super::EnvValue>::FORM;
+    const PORTS: Form = Form::list(&PORT);
     const COLOURS: Form = Form::words(&["red"]).word_aliases(&[("rouge", "red")]);
 
     fn is_ok(form: &Form, range: Option<&str>, text: &str) -> bool {
@@ -264,7 +266,59 @@ mod tests {
         assert!(!is_ok(&PORTS, None, "1,x"));
         assert!(is_ok(&Form::spelled("Url"), None, "x"));
         assert!(is_ok(&COLOURS, None, "Rouge") && !is_ok(&COLOURS, None, "blue"));
+        assert!(is_ok(&Form::TRUTHY, None, "maybe"));
+        for (form, right, wrong) in [
+            (<bool as super::EnvValue>::FORM, "T", "maybe"),
+            (Form::array(&PORT, 2), "1,2", "1,2,3"),
+            (Form::array(&PORT, 2), ",1", "1,x"),
+            (Form::tuple(&[PORT, COLOURS]), "1,red", "red,1"),
+            (Form::tuple(&[PORT, COLOURS]), ",red", "1"),
+            (Form::map(&COLOURS, &PORT), "red=1,red=", "red=x"),
+            (Form::map(&COLOURS, &PORT), "red=1", "1=1"),
+            (Form::secret(&PORT), "1", "x"),
+            (PORT, "80", " 80 "),
+            // Code of the program may accept white space.
+            (Form::noun("u16"), " 80 ", "x"),
+        ] {
+            assert!(is_ok(&form, None, right), "{form:?}: {right}");
+            assert!(!is_ok(&form, None, wrong), "{form:?}: {wrong}");
+        }
+        assert!(is_ok(&Form::noun("duration"), None, "x"));
         let len = |text| check_length(&Form::text(), "at least 2 characters", &Text::new(text));
         assert!(len("é").is_err() && len("éé").is_ok());
+        let len = |text| check_length(&PORTS, "at most 2 elements", &Text::new(text));
+        assert!(len("100,200").is_ok() && len("1,2,3").is_err());
+    }
+
+    #[test]
+    fn a_wrong_element_has_its_number() {
+        let place = |form: &Form, text| {
+            let invalid = check(form, None, &mut Text::new(text)).unwrap_err();
+            match *invalid.0 {
+                Why::OfElement(place, _) => place,
+                _ => panic!("{text} has no wrong element"),
+            }
+        };
+        let pairs = Form::map(&COLOURS, &PORT);
+        for (form, text, expected) in [
+            (PORTS, "1,x", r#"element 2, "x", is not a u16"#),
+            (
+                pairs,
+                "red=1,blue=1",
+                r#"the key of element 2, "blue=1", is not one of: red"#,
+            ),
+            (
+                pairs,
+                "red=1,red=x",
+                r#"the value of element 2, "red=x", is not a u16"#,
+            ),
+            (
+                pairs,
+                "red=1,red",
+                r#"element 2, "red", has no =; write key=value"#,
+            ),
+        ] {
+            assert_eq!(place(&form, text), expected);
+        }
     }
 }

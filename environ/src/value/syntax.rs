@@ -286,6 +286,7 @@ mod tests {
             ("[1, 2]", "looks like JSON; write 1,2"),
             ("[true, false]", "looks like JSON; write true,false"),
             ("['a', 'b']", "looks like YAML; write a,b"),
+            (r"['C:\dir', 'b']", r"looks like YAML; write C:\dir,b"),
             ("[a, b]", "looks like YAML; write a,b"),
             ("- a\n- b\n", "looks like YAML; write a,b"),
             ("- 'a'\n- \"b\"", "looks like YAML; write a,b"),

@@ -150,3 +150,33 @@ fn fragment(object: &Object) -> Workload {
     workload.findings.clone_from(&object.findings);
     workload
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Manifests, MAX_VARIABLES};
+    use crate::deployment::input::Input;
+    use crate::deployment::yaml::documents;
+
+    /// Returns the number of containers that are read, and of limits that are exceeded.
+    fn read(data: &str, pods: usize) -> (usize, usize) {
+        let pod = "---\napiVersion: v1\nkind: Pod\nspec: {containers: [{name: a, \
+            envFrom: [{configMapRef: {name: a}}]}]}\n";
+        let map =
+            format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata: {{{data}}}\n");
+        let input = Input::of("a.yaml", &(map + &pod.repeat(pods)));
+        let mut manifests = Manifests::default();
+        for document in documents(&input).0 {
+            assert!(manifests.add(&document));
+        }
+        let workloads = manifests.workloads();
+        (workloads.len(), manifests.findings.len())
+    }
+
+    #[test]
+    fn all_containers_have_500000_variables_at_most() {
+        let keys = (0..MAX_VARIABLES / 100).map(|at| format!("A{at}: ''"));
+        let data = keys.collect::<Vec<_>>().join(", ");
+        assert_eq!(read(&data, 100), (100, 0));
+        assert_eq!(read(&data, 101), (100, 1));
+    }
+}

@@ -90,14 +90,15 @@ impl Builder<'_> {
                 }
             }
             Event::Scalar(text, style, anchor, tag) => {
-                self.count(1, at)?;
+                let place = self.place(at);
+                self.count(&place)?;
                 let is_tagged = tag.is_some_and(|tag| is_text_tag(&tag));
                 let scalar = Scalar {
                     text: text.into_owned(),
                     is_text: style != ScalarStyle::Plain || is_tagged,
                 };
                 let node = Node {
-                    place: self.place(at),
+                    place,
                     content: Content::Scalar(scalar),
                 };
                 self.push(Rc::new(node), anchor);
@@ -117,12 +118,12 @@ impl Builder<'_> {
     }
 
     fn open(&mut self, anchor: usize, at: Marker, is_map: bool) -> Result<(), Malformed> {
-        self.count(1, at)?;
+        let place = self.place(at);
+        self.count(&place)?;
         if self.open.len() >= MAX_DEPTH {
             let message = format!("nested more than {MAX_DEPTH} deep; name a manifest");
             return Err(self.malformed(at, &message));
         }
-        let place = self.place(at);
         self.open.push(Open {
             anchor,
             place,
@@ -173,13 +174,7 @@ impl Builder<'_> {
                 _ => vec![node],
             };
             for entry in maps.iter().flat_map(|map| map.entries()) {
-                self.nodes += 1;
-                if self.nodes > MAX_NODES {
-                    return Err(Malformed {
-                        place: place.clone(),
-                        message: TOO_MANY.to_owned(),
-                    });
-                }
+                self.count(place)?;
                 if seen.insert(entry.key.clone()) {
                     map.entries.push(entry.clone());
                 }
@@ -198,10 +193,13 @@ impl Builder<'_> {
         }
     }
 
-    fn count(&mut self, nodes: usize, at: Marker) -> Result<(), Malformed> {
-        self.nodes += nodes;
+    fn count(&mut self, place: &Place) -> Result<(), Malformed> {
+        self.nodes += 1;
         if self.nodes > MAX_NODES {
-            return Err(self.malformed(at, TOO_MANY));
+            return Err(Malformed {
+                place: place.clone(),
+                message: TOO_MANY.to_owned(),
+            });
         }
         Ok(())
     }
@@ -324,6 +322,23 @@ mod tests {
             let shown = format!("{}: {}", malformed.place, malformed.message);
             assert_eq!(shown, wanted);
         }
+    }
+
+    #[test]
+    fn a_file_has_a_million_values_at_most() {
+        let keys: Vec<String> = (0..1_000).map(|at| format!("k{at}: 0")).collect();
+        let keys = keys.join(", ");
+        let merges = vec!["*a"; 997].join(", ");
+        // Of the values below, 2005 are neither merged nor in the list at the end.
+        let text = format!("- &a {{{keys}}}\n- {{<<: [{merges}]}}\n");
+        let with =
+            |values: usize| documents(&Input::of("x", &(text.clone() + &"- 0\n".repeat(values))));
+        let (found, malformed) = with(995);
+        assert!(malformed.is_none());
+        assert_eq!(found[0].items().len(), 997);
+        let malformed = with(996).1.unwrap();
+        assert_eq!(malformed.place.to_string(), "x:998:3");
+        assert_eq!(malformed.message, super::TOO_MANY);
     }
 
     #[test]

@@ -319,7 +319,7 @@ impl Both<'_> {
 /// map. Two groups must not read the same name, and the name of all groups must not be set.
 fn is_newly_of_several(old: &Described, new: &Described) -> bool {
     let before = old.all_names();
-    let is_kept = |name: &String| !name.contains('<') && before.contains(name);
+    let is_kept = |name: &String| before.contains(name);
     let is_new = |condition: &Condition| {
         let mut before = old.conditions.iter();
         condition.is_of_several() && !before.any(|old| old.is_like(condition))

@@ -93,6 +93,7 @@ mod tests {
             ),
             ("postgres://me:hun/ter@2@db/x", "postgres://me:***@db/x"),
             ("postgres://me:hun://ter2@db/x", "postgres://me:***@db/x"),
+            ("me:hun/ter://2@db", "me:***@db"),
             ("redis://:hunter2@cache", "redis://:***@cache"),
             ("jdbc:x://me:hunter2@db", "jdbc:x://me:***@db"),
             ("mail me@example.org", "mail me@example.org"),
@@ -158,6 +159,10 @@ mod tests {
                 "https://me%40example.org:***@host",
             ),
             ("https://hunter2@host:80/@me", "https://***@host:80/@me"),
+            ("https://hunter2@[::1]:80/@me", "https://***@[::1]:80/@me"),
+            ("https://hunter2@host/@me", "https://***@host/@me"),
+            ("https://me@hunter2@host", "https://***@host"),
+            ("https://@host:80/@me", "https://***@host:80/@me"),
             ("https://me@example.org:hun/ter2@host", "https://***@host"),
             ("a://hunter2@h,b://hunter2@h", "a://***@h,b://***@h"),
             (
