@@ -2,7 +2,9 @@
 
 pub use std::default::Default;
 pub use std::option::Option::{self, None, Some};
+pub use std::primitive::usize;
 pub use std::result::Result::{self, Err, Ok};
+pub use std::stringify;
 
 pub use crate::__is_constant as is_constant;
 pub use crate::config::EnvConfig;
@@ -81,7 +83,7 @@ macro_rules! __bounds {
                 use $crate::__private::{ShowDisplay as _, ShowNothing as _};
                 (&$crate::__private::Probe::of(end)).show(end)
             },
-            stringify!($range),
+            $crate::__private::stringify!($range),
         )
     };
 }
