@@ -640,3 +640,55 @@ fn a_rule_points_at_an_empty_variable_under_any_name_and_at_an_empty_file() {
         )
     );
 }
+
+#[test]
+fn an_example_leaves_out_optional_groups_in_a_group_that_a_rule_needs() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only its example is asked for")]
+    struct Cfg {
+        #[env(group, non_empty)]
+        peers: Vec<Peer>,
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only its example is asked for")]
+    struct Peer {
+        host: String,
+        #[env(group)]
+        login: Login,
+        #[env(group)]
+        unix: Option<Unix>,
+        #[env(group, switch = "ON")]
+        cache: Option<Unix>,
+        #[env(group, when = "path")]
+        socket: Option<Unix>,
+        #[env(group)]
+        store: Store,
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only its example is asked for")]
+    struct Login {
+        user: String,
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only its example is asked for")]
+    enum Store {
+        Disk(Unix),
+        Tape(Unix),
+    }
+
+    let example = Cfg::help().to_dotenv();
+    let set = example.lines().filter(|line| line.starts_with("APP_"));
+    assert_eq!(
+        set.collect::<Vec<&str>>(),
+        [
+            "APP_PEERS_0_HOST=change-me",
+            "APP_PEERS_0_LOGIN_USER=change-me",
+            "APP_PEERS_0_STORE=disk",
+            "APP_PEERS_0_STORE_DISK_PATH=change-me",
+        ]
+    );
+    environ::testing::assert_valid::<Cfg>();
+}
