@@ -29,11 +29,10 @@ impl<T: HasLength<Via>, Via> Length<T, Via> {
     #[must_use]
     pub fn text(&self) -> RangeText {
         let bounds: Bounds<'_, usize> = Bounds::new(&self.ends, |end| Some(end.to_string()), "");
-        let RangeText { words, first, .. } = bounds.text();
+        let range = bounds.text();
         RangeText {
-            words: format!("{words} {}", T::NOUN),
-            first,
-            fault: None,
+            words: counted(&range.words, T::NOUN),
+            ..range
         }
     }
 }
@@ -41,7 +40,22 @@ impl<T: HasLength<Via>, Via> Length<T, Via> {
 /// Creates a range of lengths. A function, so that the compiler reports a type without a length.
 pub fn length<T: HasLength<Via>, Via, R: RangeBounds<usize>>(range: &R) -> Length<T, Via> {
     Length {
-        ends: (range.start_bound().cloned(), range.end_bound().cloned()),
+        ends: (range.start_bound().cloned(), last(range.end_bound())),
         of: PhantomData,
     }
+}
+
+/// Returns the end of a range as its last length, because lengths are whole numbers.
+fn last(end: Bound<&usize>) -> Bound<usize> {
+    match end.cloned() {
+        Bound::Excluded(after) if after > 0 => Bound::Included(after - 1),
+        end => end,
+    }
+}
+
+/// Returns the words for a range of lengths, with the noun: `at least 1 character`.
+pub(super) fn counted(range: &str, noun: &str) -> String {
+    let is_single = matches!(range, "1" | "at least 1" | "at most 1");
+    let singular = noun.strip_suffix('s').filter(|_| is_single);
+    format!("{range} {}", singular.unwrap_or(noun))
 }

@@ -46,7 +46,7 @@ pub(crate) use json::{does_not_fit, scalars};
 pub use length::length;
 pub use probe::{Fallback, Probe};
 #[cfg(feature = "json")]
-pub(crate) use range::written_range;
+pub(crate) use range::{written_length, written_range};
 pub use range::{
     Bounds, OrderInnermost, OrderInside, RangeText, ShowDisplay, ShowNothing, TextRange,
 };
