@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::several::not_bare;
-use super::{Level, Loading};
+use super::{wording, Level, Loading};
 use crate::lookup::{kubernetes, Lookup, NameSet};
 use crate::name::near::{Candidates, Near, Pattern, Search};
 use crate::name::{self, Path};
@@ -178,7 +178,11 @@ impl Loading<'_> {
             let below = format!("{}_", path.trim_end_matches('_'));
             let mut from = of_near.range(&*below..);
             if let Some((_, name)) = from.next().filter(|(near, _)| near.starts_with(&below)) {
-                problem.hint(&is_meant(lookup, name));
+                let is_right = readable.is_of_pattern(name);
+                problem.hint(&match lookup.set(name) {
+                    None if is_right => wording::set_to_nothing(name),
+                    _ => is_meant(lookup, name),
+                });
                 explained.push((*name).to_owned());
             }
         }
