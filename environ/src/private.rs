@@ -13,9 +13,10 @@ pub use crate::spec::{Details, Item, Items, Part, RuleKind, Spec};
 #[cfg(feature = "json")]
 pub use crate::value::json;
 pub use crate::value::{
-    because, in_unit, length, non_empty, parsed, unless_empty, valid, Accepted as Texts, BareUnit,
-    Bounds, EnvValue, Fallback, Form, InUnit, Inside, Invalid, OrderInnermost, OrderInside, Probe,
-    RangeText, Ranged, Reasons, Rule, ShowDisplay, ShowNothing, Text, TextRange, Within,
+    because, in_unit, length, non_empty, parsed, truthy, unless_empty, valid, Accepted as Texts,
+    BareUnit, Bounds, EnvValue, Fallback, Form, InUnit, Inside, Invalid, OrderInnermost,
+    OrderInside, Probe, RangeText, Ranged, Reasons, Rule, ShowDisplay, ShowNothing, Text,
+    TextRange, Within,
 };
 
 use crate::name;

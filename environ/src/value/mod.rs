@@ -51,6 +51,7 @@ pub use range::{
     Bounds, OrderInnermost, OrderInside, RangeText, ShowDisplay, ShowNothing, TextRange,
 };
 pub use rule::{Reasons, Rule};
+pub use scalar::truthy;
 #[cfg(feature = "json")]
 pub(crate) use split::escape;
 pub(crate) use split::split;
