@@ -2,7 +2,9 @@
 
 pub use std::default::Default;
 pub use std::option::Option::{self, None, Some};
+pub use std::primitive::usize;
 pub use std::result::Result::{self, Err, Ok};
+pub use std::stringify;
 
 pub use crate::__is_constant as is_constant;
 pub use crate::config::EnvConfig;
@@ -11,9 +13,10 @@ pub use crate::spec::{Details, Item, Items, Part, RuleKind, Spec};
 #[cfg(feature = "json")]
 pub use crate::value::json;
 pub use crate::value::{
-    because, in_unit, length, non_empty, parsed, unless_empty, valid, Accepted as Texts, BareUnit,
-    Bounds, EnvValue, Fallback, Form, InUnit, Inside, Invalid, OrderInnermost, OrderInside, Probe,
-    RangeText, Ranged, Reasons, Rule, ShowDisplay, ShowNothing, Text, TextRange, Within,
+    because, in_unit, length, non_empty, parsed, truthy, unless_empty, valid, Accepted as Texts,
+    BareUnit, Bounds, EnvValue, Fallback, Form, InUnit, Inside, Invalid, OrderInnermost,
+    OrderInside, Probe, RangeText, Ranged, Reasons, Rule, ShowDisplay, ShowNothing, Text,
+    TextRange, Within,
 };
 
 use crate::name;
@@ -81,7 +84,7 @@ macro_rules! __bounds {
                 use $crate::__private::{ShowDisplay as _, ShowNothing as _};
                 (&$crate::__private::Probe::of(end)).show(end)
             },
-            stringify!($range),
+            $crate::__private::stringify!($range),
         )
     };
 }

@@ -141,7 +141,7 @@ fn a_secret_in_place_of_the_file_that_holds_it_is_not_shown() {
         Cfg::from_source(pairs).unwrap_err().to_string(),
         "\
 2 problems with the environment:
-  APP_TOKEN_FILE  cannot read a file in a folder that does not exist (the path is not shown, \
+  APP_TOKEN_FILE  cannot read a file that does not exist (the path is not shown, \
 because it may be the secret itself): No such file or directory (os error 2)
   APP_URL_FILE    cannot read postgres://me:***@db/x: No such file or directory (os error 2)"
     );

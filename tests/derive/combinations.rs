@@ -439,3 +439,22 @@ fn every_second(it: &EverySecond) -> Result<(), &'static str> {
 fn all_subsets_of_twelve_variables_are_tried() {
     testing::assert_valid::<EverySecond>();
 }
+
+#[test]
+fn a_text_that_was_made_up_and_is_refused_needs_an_example() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "never loads")]
+    struct Cfg {
+        #[env(range = ..0.5)]
+        share: Option<f64>,
+    }
+
+    let said = message(testing::assert_valid::<Cfg>);
+    assert_eq!(
+        said,
+        "the example of `Cfg` does not load; 1 problem with the environment:\n  \
+         APP_SHARE  \"0.5\" is refused: it must be below 0.5\n\
+         what was set: APP_SHARE\n\
+         add `#[env(example = \"...\")]` to the field of APP_SHARE, because the text was made up"
+    );
+}

@@ -110,6 +110,49 @@ fn a_block_comment_is_documentation_without_its_stars() {
 }
 
 #[test]
+fn a_doc_comment_without_a_full_stop_is_a_sentence_before_others() {
+    #[derive(EnvConfig)]
+    #[expect(dead_code, reason = "only its help is asked for")]
+    struct Cfg {
+        /// Main data folder
+        #[env(file)]
+        data: String,
+        /// Folder of `tmp`
+        #[env(alias = "TMP")]
+        tmp: String,
+        /// Is it large?
+        #[env(alias = "LARGE")]
+        large: bool,
+        /// A port
+        port: u16,
+    }
+
+    let help = Cfg::help();
+    assert_eq!(
+        help.to_lines(),
+        "APP_DATA (Required): Main data folder. Or a file: APP_DATA_FILE.\n\
+         APP_TMP (Required): Folder of `tmp`. Also: TMP.\n\
+         APP_LARGE (Required): Is it large? One of: true, false, yes, no, on, off, 1, 0. \
+         Also: LARGE.\n\
+         APP_PORT (Required): A port"
+    );
+    let sentence = "Main data folder. Or a file: APP_DATA_FILE.";
+    for text in [
+        help.to_string(),
+        help.to_markdown(),
+        help.to_dotenv(),
+        help.to_kubernetes(),
+        help.to_compose(),
+        help.to_systemd(),
+        help.to_env_schema(),
+        help.to_json_schema(),
+        help.to_man(),
+    ] {
+        assert!(text.contains(sentence), "{text}");
+    }
+}
+
+#[test]
 fn help_has_a_section_for_each_group() {
     assert_eq!(
         AppConfig::help().to_string(),

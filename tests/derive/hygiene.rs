@@ -8,6 +8,7 @@ mod without_a_prelude {
     #![no_implicit_prelude]
     #![expect(
         dead_code,
+        unused_macros,
         non_camel_case_types,
         non_upper_case_globals,
         clippy::unnecessary_wraps,
@@ -36,6 +37,13 @@ mod without_a_prelude {
     mod environ {}
     struct str;
     struct u8;
+    struct usize;
+    struct bool;
+    macro_rules! stringify {
+        ($($token:tt)*) => {
+            ::std::compile_error!("generated code took a macro of the user's")
+        };
+    }
 
     #[derive(::environ::EnvConfig)]
     pub(super) struct Names {
@@ -45,12 +53,16 @@ mod without_a_prelude {
         pub(super) value: ::std::string::String,
         pub(super) r#type: ::std::string::String,
         pub(super) __environ: ::std::string::String,
-        #[env(default = 1, validate = check)]
+        #[env(default = 1, validate = check, range = 1..=9)]
         pub(super) index: ::std::primitive::u16,
         #[env(default, parse = parse)]
         pub(super) parsed: ::std::primitive::u16,
         #[env(default)]
         pub(super) word: Word,
+        #[env(present)]
+        pub(super) present: ::std::primitive::bool,
+        #[env(default = 2)]
+        pub(super) newtype: Newtype,
         #[env(skip)]
         pub(super) skipped: ::std::primitive::u16,
         #[env(group)]
@@ -83,6 +95,9 @@ mod without_a_prelude {
         None(Group),
     }
 
+    #[derive(::environ::EnvValue)]
+    pub(super) struct Newtype(pub(super) ::std::primitive::u16);
+
     #[derive(::std::default::Default, ::environ::EnvValue)]
     pub(super) enum Word {
         #[default]
@@ -108,7 +123,8 @@ fn generated_code_stands_alone() {
         names
     );
     assert_eq!((cfg.index, cfg.parsed, cfg.skipped), (1, 0, 0));
-    assert!(cfg.group.is_none());
+    assert!(cfg.group.is_none() && !cfg.present);
+    assert_eq!(cfg.newtype.0, 2);
     assert!(matches!(cfg.word, without_a_prelude::Word::Ok));
     assert!(matches!(cfg.choice, without_a_prelude::Choice::Some));
 }

@@ -358,3 +358,54 @@ fn a_misspelt_name_is_a_single_hint() {
          APP_PROXIES_URL is set but not read; is it meant?"
     );
 }
+
+#[test]
+fn an_empty_variable_of_a_group_that_is_left_out_is_pointed_out() {
+    assert_eq!(
+        problems::<Cfg>(&[("APP_UPSTREAM_0_TLS_KEY", ""), ("APP_UPSTREAM_1_HOST", "b")]),
+        "  APP_UPSTREAM_0_*  0 is left out, since APP_UPSTREAM_1_* is set; \
+         groups are numbered from 0, without a gap\n  \
+         \x20                 APP_UPSTREAM_0_TLS_KEY is set to nothing, which counts as not set"
+    );
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "never loads")]
+    struct Demanded {
+        #[env(group, non_empty)]
+        upstream: Vec<Upstream>,
+        #[env(group, non_empty)]
+        by: std::collections::BTreeMap<String, Upstream>,
+    }
+
+    assert_eq!(
+        problems::<Demanded>(&[("APP_UPSTREAM_0_HOST", ""), ("APP_BY_EU_HOST", "")]),
+        "  APP_UPSTREAM_0_*  not set\n  \
+         \x20                 APP_UPSTREAM_0_HOST is set to nothing, which counts as not set\n  \
+         APP_BY_*          not set\n  \
+         \x20                 APP_BY_EU_HOST is set to nothing, which counts as not set"
+    );
+}
+
+/// The variables of a variant are not read without the selector.
+#[test]
+fn a_list_that_is_written_otherwise_is_corrected_to_a_variable_that_is_always_read() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "never loads")]
+    struct Stores {
+        #[env(group)]
+        stores: Vec<Store>,
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "never loads")]
+    enum Store {
+        #[env(default)]
+        Memory,
+        Disk(Tls),
+    }
+
+    assert_eq!(
+        problems::<Stores>(&[("APP_STORES", "disk")]),
+        "  APP_STORES  set, but groups are numbered; write APP_STORES_0"
+    );
+}

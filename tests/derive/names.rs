@@ -271,3 +271,22 @@ fn two_names_of_a_variable_that_are_set_are_a_warning() {
     let loaded = Aliased::loader().source([("PORT", "1")]).load().unwrap();
     assert_eq!(loaded.warnings, []);
 }
+
+/// The text of a variable that need only be there says nothing.
+#[test]
+fn a_deprecated_name_of_a_variable_that_is_present_contradicts_nothing() {
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Cfg {
+        #[env(present, deprecated = "NOCOLOR")]
+        no_color: bool,
+    }
+
+    let pairs = [("APP_NO_COLOR", "1"), ("NOCOLOR", "")];
+    let loaded = Cfg::loader().source(pairs).load().unwrap();
+    assert_eq!(loaded.config, Cfg { no_color: true });
+    let warnings: Vec<_> = loaded.warnings.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        warnings,
+        ["NOCOLOR: deprecated; write APP_NO_COLOR instead"]
+    );
+}

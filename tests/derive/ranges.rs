@@ -310,3 +310,64 @@ fn the_range_of_a_wrapped_type_is_in_help_and_in_the_specification() {
     }
     assert_eq!(help.to_json().matches("\"range\"").count(), 18);
 }
+
+#[derive(Debug, EnvConfig)]
+#[expect(dead_code, reason = "only its problems and its help are asked for")]
+struct Lengths {
+    #[env(len = 1..)]
+    least: Option<String>,
+    #[env(len = ..2)]
+    most: Option<Vec<u8>>,
+    #[env(len = 1..=1)]
+    single: Option<String>,
+    #[env(len = 3..8)]
+    between: Option<String>,
+    #[env(len = 0..=1)]
+    few: Option<String>,
+    #[env(len = 13..)]
+    long: Option<Secret<String>>,
+    #[env(range = ..=-5)]
+    below: Option<i32>,
+    #[env(range = ..="10s")]
+    wait: Option<Duration>,
+}
+
+#[test]
+fn a_length_is_said_in_whole_numbers() {
+    assert_eq!(
+        Lengths::help().to_lines(),
+        "APP_LEAST (Optional): At least 1 character.\n\
+         APP_MOST (Optional): At most 1 element.\n\
+         APP_SINGLE (Optional): 1 character.\n\
+         APP_BETWEEN (Optional): From 3 to 7 characters.\n\
+         APP_FEW (Optional): From 0 to 1 characters.\n\
+         APP_LONG (Optional, Secret): At least 13 characters. Or a file: APP_LONG_FILE.\n\
+         APP_BELOW (Optional): At most -5.\n\
+         APP_WAIT (Optional): At most 10s."
+    );
+    assert_eq!(
+        problems::<Lengths>(&[("APP_MOST", "1,2"), ("APP_BETWEEN", "12345678")]),
+        "  APP_MOST     \"1,2\" is refused: it must have at most 1 element\n  \
+         APP_BETWEEN  \"12345678\" is refused: it must have from 3 to 7 characters"
+    );
+}
+
+#[test]
+fn an_example_keeps_the_upper_end_of_a_length_and_of_a_range() {
+    let example = Lengths::help().to_dotenv();
+    let values = example.lines().filter(|line| line.contains('='));
+    assert_eq!(
+        values.collect::<Vec<&str>>(),
+        [
+            "# APP_LEAST=change-me",
+            "# APP_MOST=1",
+            "# APP_SINGLE=c",
+            "# APP_BETWEEN=change-",
+            "# APP_FEW=c",
+            "# APP_LONG=change-mechan",
+            "# APP_BELOW=-5",
+            "# APP_WAIT=10s",
+        ]
+    );
+    environ::testing::assert_valid::<Lengths>();
+}

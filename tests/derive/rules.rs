@@ -567,3 +567,128 @@ fn two_rules_that_exclude_the_same_fields_are_one_problem() {
         "  APP_B  set, although APP_A is set; remove one of them"
     );
 }
+
+#[derive(Debug, EnvConfig)]
+#[env(one_of(cache, local))]
+#[expect(dead_code, reason = "only its problems are asked for")]
+struct Switched {
+    #[env(group, switch = "ON")]
+    cache: Option<Unix>,
+    local: Option<String>,
+    #[env(requires(cache))]
+    ttl: Option<u8>,
+    #[env(conflicts(cache))]
+    offline: Option<u8>,
+}
+
+#[test]
+fn a_wrong_word_in_a_switch_neither_keeps_nor_breaks_a_rule() {
+    for rest in [
+        &[][..],
+        &[("APP_LOCAL", "x"), ("APP_TTL", "1"), ("APP_OFFLINE", "1")],
+    ] {
+        assert_eq!(
+            problems::<Switched>(&[&[("APP_CACHE_ON", "yse")], rest].concat()),
+            "  APP_CACHE_ON  \"yse\" is not one of: true, false, yes, no, on, off, 1, 0"
+        );
+    }
+}
+
+#[test]
+fn a_switch_that_is_off_is_not_called_unset() {
+    let pairs = [("APP_CACHE_ON", "no"), ("APP_LOCAL", "x"), ("APP_TTL", "1")];
+    assert_eq!(
+        problems::<Switched>(&pairs),
+        "  APP_CACHE_ON  switched off; required because APP_TTL is set"
+    );
+    let err = Switched::from_source(pairs).unwrap_err();
+    assert_eq!(err.problems().next().unwrap().code(), "missing");
+}
+
+#[test]
+fn a_field_that_is_one_of_several_and_needed_says_both() {
+    assert_eq!(
+        problems::<Switched>(&[("APP_TTL", "1")]),
+        "  APP_CACHE_ON  not set; required because APP_TTL is set\n                \
+         set exactly one of: APP_CACHE_ON, APP_LOCAL"
+    );
+}
+
+#[test]
+fn a_rule_points_at_an_empty_variable_under_any_name_and_at_an_empty_file() {
+    #[derive(Debug, EnvConfig)]
+    #[env(at_least_one_of(cert, token))]
+    #[expect(dead_code, reason = "never loads")]
+    struct Cfg {
+        cert: Option<String>,
+        #[env(alias = "TOKEN")]
+        token: Option<Secret<String>>,
+    }
+
+    let hint = "set at least one of: APP_CERT, APP_TOKEN";
+    assert_eq!(
+        problems::<Cfg>(&[("TOKEN", "")]),
+        format!("  TOKEN  set to nothing, which counts as not set\n         {hint}")
+    );
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let path = file.path().to_str().unwrap();
+    assert_eq!(
+        problems::<Cfg>(&[("APP_TOKEN_FILE", path)]),
+        format!(
+            "  APP_TOKEN_FILE  the file {path} is empty, which counts as not set\n  \
+             \x20               {hint}"
+        )
+    );
+}
+
+#[test]
+fn an_example_leaves_out_optional_groups_in_a_group_that_a_rule_needs() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only its example is asked for")]
+    struct Cfg {
+        #[env(group, non_empty)]
+        peers: Vec<Peer>,
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only its example is asked for")]
+    struct Peer {
+        host: String,
+        #[env(group)]
+        login: Login,
+        #[env(group)]
+        unix: Option<Unix>,
+        #[env(group, switch = "ON")]
+        cache: Option<Unix>,
+        #[env(group, when = "path")]
+        socket: Option<Unix>,
+        #[env(group)]
+        store: Store,
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only its example is asked for")]
+    struct Login {
+        user: String,
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only its example is asked for")]
+    enum Store {
+        Disk(Unix),
+        Tape(Unix),
+    }
+
+    let example = Cfg::help().to_dotenv();
+    let set = example.lines().filter(|line| line.starts_with("APP_"));
+    assert_eq!(
+        set.collect::<Vec<&str>>(),
+        [
+            "APP_PEERS_0_HOST=change-me",
+            "APP_PEERS_0_LOGIN_USER=change-me",
+            "APP_PEERS_0_STORE=disk",
+            "APP_PEERS_0_STORE_DISK_PATH=change-me",
+        ]
+    );
+    environ::testing::assert_valid::<Cfg>();
+}

@@ -734,6 +734,7 @@ fn an_odd_value_is_pointed_out() {
             "has a mark that changes the direction of text, U+202E",
             "remove it",
         ),
+        ("hunter2\r", "has a carriage return", "remove it"),
         (
             "\u{1b}[31mhunter2",
             "has a control character, U+001B",
@@ -760,6 +761,7 @@ fn an_odd_value_is_pointed_out() {
         "https://x/#y",
         "é 日本",
         "a\tb",
+        "a\r\nb",
     ] {
         assert_eq!(told(text).1, [""; 0], "{text}");
     }

@@ -260,3 +260,79 @@ fn a_source_that_cannot_be_listed_cannot_be_strict() {
         );
     }
 }
+
+/// Other programs put the selector at the group itself, or call it otherwise.
+#[test]
+fn a_selector_and_a_switch_are_recognised_by_the_names_that_others_give_them() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only its problems are asked for")]
+    struct Cfg {
+        #[env(group, selector = "FLAVOUR")]
+        store: Store,
+        #[env(group)]
+        mail: Store,
+        #[env(group, switch = "ON")]
+        cache: Option<Up>,
+    }
+
+    let report = |name, value| {
+        let strict = Cfg::loader().source([(name, value)]).strict().load();
+        strict.unwrap_err().to_string()
+    };
+    for (name, value, meant) in [
+        ("APP_STORE", "disk", "APP_STORE_FLAVOUR"),
+        ("APP_STORE_TYPE", "disk", "APP_STORE_FLAVOUR"),
+        ("APP_MAIL_TYPE", "disk", "APP_MAIL"),
+        ("APP_CACHE", "true", "APP_CACHE_ON"),
+        ("APP_CACHE_ENABLED", "true", "APP_CACHE_ON"),
+    ] {
+        assert_eq!(
+            report(name, value),
+            format!(
+                "1 problem with the environment:\n  \
+                 {name}  set, but no field reads it; is {meant} meant?"
+            )
+        );
+    }
+    assert!(report("APP_CACHE_TYPE", "x").ends_with("remove it"));
+}
+
+#[test]
+fn a_missing_selector_is_joined_with_the_name_that_others_give_it() {
+    #[derive(Debug, EnvConfig)]
+    #[env(one_of(cache, disk))]
+    #[expect(dead_code, reason = "never loads")]
+    struct Cfg {
+        #[env(group, selector = "TYPE")]
+        store: Needed,
+        #[env(group, switch = "ON")]
+        cache: Option<Up>,
+        disk: Option<String>,
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "never loads")]
+    enum Needed {
+        Memory,
+        Disk(Up),
+    }
+
+    for (store, cache) in [
+        ("APP_STORE", "APP_CACHE"),
+        ("APP_STORE_KIND", "APP_CACHE_ENABLED"),
+    ] {
+        let pairs = [(store, "disk"), (cache, "true")];
+        let err = Cfg::loader().source(pairs).strict().load().unwrap_err();
+        assert_eq!(
+            err.to_string(),
+            format!(
+                "2 problems with the environment:\n  \
+                 APP_STORE_TYPE  not set; expected one of: memory, disk\n  \
+                 \x20               {store} is set but not read; is it meant?\n  \
+                 APP_CACHE_ON    not set\n  \
+                 \x20               set exactly one of: APP_CACHE_ON, APP_DISK\n  \
+                 \x20               {cache} is set but not read; is it meant?"
+            )
+        );
+    }
+}

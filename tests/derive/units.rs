@@ -185,7 +185,7 @@ fn a_length_is_counted_in_characters_or_elements() {
         problems::<Keys>(&pairs),
         "  APP_KEY    the secret is refused: it must have at least 12 characters\n  \
          APP_HOSTS  \"a,b,c\" is refused: it must have from 1 to 2 elements\n  \
-         APP_CODE   \"abcd\" is refused: it must have below 4 characters"
+         APP_CODE   \"abcd\" is refused: it must have at most 3 characters"
     );
     let help = Keys::help().to_lines();
     assert!(

@@ -6,6 +6,8 @@ struct AppConfig {
     port: u16,
     #[env(range = 64)]
     workers: u16,
+    #[env(range = "1..=64")]
+    threads: u16,
 }
 
 fn main() {}

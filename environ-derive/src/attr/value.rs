@@ -267,8 +267,22 @@ fn signed(minus: Option<Token![-]>, digits: &str) -> String {
 /// rest, because a range of constants is a range too.
 fn range(input: ParseStream<'_>) -> syn::Result<Option<TokenStream>> {
     let range = skip(input)?;
-    let is_range = range.to_string().contains("..");
-    Ok(is_range.then_some(range))
+    Ok(has_dots(range.clone()).then_some(range))
+}
+
+/// Returns whether `..` is among the tokens, and not only in a string.
+fn has_dots(tokens: TokenStream) -> bool {
+    let mut is_after_dot = false;
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Punct(punct) if punct.as_char() == '.' => {
+            std::mem::replace(&mut is_after_dot, true)
+        }
+        TokenTree::Group(group) => has_dots(group.stream()),
+        _ => {
+            is_after_dot = false;
+            false
+        }
+    })
 }
 
 /// Returns the tokens up to the next `,`, so that parsing goes on after a mistake.
@@ -293,15 +307,18 @@ enum Written {
     QuotedPath(String),
     /// A variant of an enum, by its name.
     Variant(String),
+    /// A value after `:` or in parentheses, without `=`.
+    Unequal(String),
     Other,
 }
 
 impl Written {
     fn ahead(input: ParseStream<'_>) -> Self {
         let ahead = input.fork();
-        if ahead.parse::<Token![=]>().is_err() {
-            return Self::Other;
+        if !ahead.peek(Token![=]) {
+            return Self::unequal(&ahead).map_or(Self::Other, Self::Unequal);
         }
+        let _ = ahead.parse::<Token![=]>();
         if ahead.peek(Token![|]) || ahead.peek(Token![||]) || ahead.peek(Token![move]) {
             return Self::Closure;
         }
@@ -316,6 +333,27 @@ impl Written {
             },
             _ => Self::Other,
         }
+    }
+
+    /// Returns the value in `key: value` and `key(value)`.
+    fn unequal(ahead: ParseStream<'_>) -> Option<String> {
+        let value: TokenStream = if ahead.peek(Token![:]) {
+            ahead.parse::<Token![:]>().ok()?;
+            skip(ahead).ok()?
+        } else {
+            match ahead.parse().ok()? {
+                TokenTree::Group(group) => group.stream(),
+                _ => return None,
+            }
+        };
+        let mut tokens = value.clone().into_iter();
+        let is_end = |token: &TokenTree| match token {
+            TokenTree::Punct(punct) => matches!(punct.as_char(), ',' | '='),
+            _ => false,
+        };
+        // The dots of a range stand beside a `=`.
+        let is_single = has_dots(value.clone()) || !tokens.any(|token| is_end(&token));
+        (is_single && !value.is_empty()).then(|| value.to_string())
     }
 }
 
@@ -363,12 +401,25 @@ fn expected(shape: Shape, key: &Ident, written: &Written) -> String {
             )
         }
         (Shape::Default | Shape::Literal, Written::Variant(variant)) => {
+            let of_option = match &**variant {
+                "None" => "; an `Option` is `None` without a default",
+                _ => "",
+            };
             return format!(
                 "`{key}` takes a literal: the text that the variable would hold; \
-                 for a variant write its word: `{key} = \"{}\"`",
+                 for a variant write its word: `{key} = \"{}\"`{of_option}",
                 word(variant)
-            )
+            );
         }
+        (
+            Shape::Text
+            | Shape::Path
+            | Shape::Default
+            | Shape::Literal
+            | Shape::Range
+            | Shape::Call,
+            Written::Unequal(value),
+        ) => return format!("the value of `{key}` follows a `=`; write `{key} = {value}`"),
         _ => {}
     }
     match shape {

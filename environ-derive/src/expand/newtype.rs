@@ -79,7 +79,7 @@ pub(crate) fn newtype(input: &Newtype<'_>) -> TokenStream {
 
             #[automatically_derived]
             #allow
-            impl<#(#parameters,)* const __UNIT: usize> __environ::InUnit<__UNIT>
+            impl<#(#parameters,)* const __UNIT: __environ::usize> __environ::InUnit<__UNIT>
                 for #ident #ty_generics
             where
                 #(#own,)*

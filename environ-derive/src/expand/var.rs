@@ -207,7 +207,7 @@ fn read_and_check(var: &Var<'_>, checks: &[TokenStream]) -> TokenStream {
             let parse = quote_spanned!(span=> |#value| #answer);
             quote!(#text.parse_with(#parse))
         }
-        Reader::Truthy => quote!(#text.truthy()),
+        Reader::Truthy => quote_spanned!(ty.span()=> __environ::truthy::<#ty>(#text)),
         Reader::Present => return quote!(|_| __environ::Ok(true)),
         Reader::Unit { unit, .. } => {
             quote_spanned!(ty.span()=> __environ::in_unit::<#ty, #unit>(#text))

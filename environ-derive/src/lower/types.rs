@@ -104,6 +104,11 @@ pub(super) fn groups(ty: &Type) -> Groups<'_> {
     }
 }
 
+/// Returns whether a type is spelled like `bool`, with or without a path.
+pub(super) fn is_bool(ty: &Type) -> bool {
+    spelled(ty).rsplit("::").next() == Some("bool")
+}
+
 /// Returns whether the spelling of a type rules out `String`.
 pub(super) fn is_no_string(ty: &Type) -> bool {
     match ty {

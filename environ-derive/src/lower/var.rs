@@ -24,7 +24,7 @@ pub(super) fn var<'a>(
     let is_secret = attrs.has(Key::Secret) || types::secret(ty).is_some();
     let has_text =
         attrs.has(Key::DefaultFrom) || attrs.value(Key::Default, Value::literal).is_some();
-    if attrs.has(Key::Present) && types::spelled(read) != "bool" {
+    if attrs.has(Key::Present) && !types::is_bool(read) {
         ctxt.error(
             read,
             "`present` reads a `bool`: whether the variable is there",

@@ -38,7 +38,7 @@ const _: () = {
             let __field4 = __environ::Pass::var_or(__pass, 4usize, __environ::Probe::<usize>::read, available);
             let __field5 = __environ::Pass::var(__pass, 5usize, |__text| __text.parse_with(|__value| { let __rule = __environ::Rule(octal); __environ::parsed::<Mode, _, _>((__rule.0)(__value), __environ::is_constant!(__rule)) }));
             let __field6 = __environ::Pass::var_or(__pass, 6usize, __environ::Probe::<u8>::read, <u8 as __environ::Default>::default);
-            let __field7 = __environ::Pass::var(__pass, 7usize, |__text| __text.truthy());
+            let __field7 = __environ::Pass::var(__pass, 7usize, |__text| __environ::truthy::<bool>(__text));
             let __field8 = __environ::Pass::var(__pass, 8usize, |__text| __environ::valid(__environ::Probe::<u8>::read(__text), &[|__value| __environ::bounds!(u8, 1..=64).check(__value)]));
             let __field9 = __environ::Pass::var(__pass, 9usize, |__text| __environ::json::<Routes>(__text));
             let __field10 = __pass.group(10usize, <Log as __environ::EnvConfig>::SPEC, <Log as __environ::EnvConfig>::load);

@@ -9,7 +9,7 @@ use super::MARKER;
 use crate::redact::escape;
 use crate::source::file::FileError;
 use crate::spec::document::remove_empty;
-use crate::value::written_range;
+use crate::value::{written_length, written_range};
 
 /// A specification of 10,000 variables takes some 3 MiB.
 const MAX_SPEC: usize = 16 * 1024 * 1024;
@@ -111,7 +111,7 @@ fn evaluated(bytes: &[u8]) -> Option<String> {
         }
         let length = ["written_length", "length_parts"].map(|key| variable.remove(key));
         if let [Some(Value::String(written)), Some(Value::String(parts))] = length {
-            let words = format!("{} {parts}", written_range(&written));
+            let words = written_length(&written, &parts);
             variable.insert("length".to_owned(), words.into());
         }
     }

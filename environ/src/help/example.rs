@@ -14,10 +14,8 @@ pub(crate) fn value(variable: &Variable) -> Option<String> {
     }
     match var.details.example.or(variable.literal_default()) {
         Some(text) => Some(text.to_owned()),
-        None => var
-            .range()
-            .and_then(|range| range.first)
-            .or_else(|| long_enough(var))
+        None => of_range(var)
+            .or_else(|| of_length(var))
             .or_else(|| var.form().sample(var.separator())),
     }
 }
@@ -47,15 +45,27 @@ pub(super) fn is_set_to_begin_with(variable: &Variable) -> bool {
     }
 }
 
-/// A text of the least length that the variable must have.
-fn long_enough(var: &Var) -> Option<String> {
-    let least: usize = var.length()?.first?.parse().ok()?;
+/// An end of the range that the value must be in, unless the usual text is known to be inside.
+fn of_range(var: &Var) -> Option<String> {
+    let range = var.range()?;
+    let number = |text: &String| text.parse::<f64>().ok();
+    let sample = var.form().sample(var.separator()).as_ref().and_then(number);
+    let is_outside = |last: &String| sample.zip(number(last)).is_none_or(|(it, last)| it > last);
+    range.first.or_else(|| range.last.filter(is_outside))
+}
+
+/// A text of a length that the variable must have.
+fn of_length(var: &Var) -> Option<String> {
+    let length = var.length()?;
+    let number = |end: Option<String>| end.and_then(|end| end.parse::<usize>().ok());
+    let least = number(length.first).unwrap_or(0);
     let sample = var.form().sample(var.separator())?;
     if var.form().is_several() {
         return Some(vec![sample; least.max(1)].join(var.separator()));
     }
-    let letters = sample.chars().cycle();
-    (sample.chars().count() < least).then(|| letters.take(least).collect())
+    let most = number(length.last).unwrap_or(usize::MAX).max(1);
+    let count = sample.chars().count().max(least).min(most);
+    Some(sample.chars().cycle().take(count).collect())
 }
 
 /// The name of a variable of the first group, where there may be several.

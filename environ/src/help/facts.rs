@@ -66,6 +66,19 @@ pub(super) fn of_removed(remedy: &str) -> String {
     sentence(&format!("no longer read; {remedy}"))
 }
 
+/// Joins sentences. A doc comment may end without a full stop.
+pub(super) fn joined(sentences: &[String]) -> String {
+    let mut text = String::new();
+    for sentence in sentences {
+        if !text.is_empty() {
+            let is_open = !text.ends_with(['.', '!', '?', ':', ';', ',', '…', '。']);
+            text.push_str(if is_open { ". " } else { " " });
+        }
+        text.push_str(sentence);
+    }
+    text
+}
+
 /// Returns the facts about which `is_shown` says yes, a sentence each.
 pub(super) fn sentences(variable: &Variable, is_shown: impl Fn(About) -> bool) -> Vec<String> {
     let facts = of(variable).into_iter();
@@ -82,7 +95,7 @@ pub(super) fn comment(variable: &Variable, is_shown: impl Fn(About) -> bool) -> 
     // The line of the variable shows every other default.
     let composed = variable.default_from.as_ref().and(default(variable));
     sentences.extend(composed.map(|text| sentence(&format!("default: {text}"))));
-    sentences.join(" ")
+    joined(&sentences)
 }
 
 /// Returns all facts but the presence of a variable and its default.

@@ -47,13 +47,13 @@ impl Help {
                     About::When => !is_told,
                     _ => true,
                 };
-                let remarks = facts::sentences(variable, is_shown);
+                let remarks = facts::joined(&facts::sentences(variable, is_shown));
                 let row = format!(
                     "| `{}` | {} | {} | {} |",
                     variable.name,
                     escaped(&variable.var.form().column()),
                     presence(variable),
-                    escaped(&remarks.join(" ")),
+                    escaped(&remarks),
                 );
                 let _ = writeln!(page, "{}", escape::escaped(&row));
             }

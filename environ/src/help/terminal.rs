@@ -196,7 +196,7 @@ impl Help {
                 About::When => !is_told,
                 _ => true,
             };
-            let remarks = facts::sentences(variable, is_shown).join(" ");
+            let remarks = facts::joined(&facts::sentences(variable, is_shown));
             let mut words = Word::of(&remarks, Style::Plain);
             words.append(&mut tags(variable, is_told));
             self.add_entry(page, &variable.name, &words, names);

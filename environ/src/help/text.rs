@@ -69,5 +69,5 @@ pub(super) fn presence(variable: &Variable) -> String {
 /// or a property of the format, has that.
 pub(super) fn remarks(variable: &Variable, is_shown: impl Fn(About) -> bool) -> String {
     let is_shown = |about| about != About::Secret && is_shown(about);
-    facts::sentences(variable, is_shown).join(" ")
+    facts::joined(&facts::sentences(variable, is_shown))
 }

@@ -23,44 +23,50 @@ impl Loading<'_> {
     #[cold]
     pub(super) fn missing(&mut self, index: usize) -> Reported {
         let (item, var) = self.item(index);
-        let names: Vec<String> = ranked_names(item, var, &self.path)
-            .into_iter()
-            .map(|(name, _)| name)
-            .collect();
-        let files: Vec<String> = names
-            .iter()
-            .filter(|_| var.file)
-            .map(|name| name::of_file(name))
-            .collect();
-        let empty = names
-            .iter()
-            .chain(&files)
-            .find_map(|name| Some((name, self.lookup.get(name)?)));
-        let sought = match &empty {
-            None => self.sought(item, var),
-            Some(_) => None,
-        };
-        let (nowhere, hint) = match sought {
-            Some(Sought { nowhere, hint }) => (Some(nowhere), hint),
-            None => (None, None),
-        };
-        let absence = match &empty {
-            None => nowhere.map_or(Absence::Unset, Absence::NotStored),
-            Some((_, text)) if text.is_empty() => Absence::EmptyVariable,
-            Some((_, path)) => Absence::EmptyFile(display::path(Path::new(path))),
+        let (name, absence, hint) = match self.empty_place(item, var) {
+            Some((name, absence)) => (name, absence, None),
+            None => {
+                let name = item.full_name(&self.path);
+                match self.sought(item, var) {
+                    Some(Sought { nowhere, hint }) => (name, Absence::NotStored(nowhere), hint),
+                    None => (name, Absence::Unset, None),
+                }
+            }
         };
         let fault = Fault::Missing {
             absence,
             because: None,
             form: var.form(),
         };
-        let name = empty.map_or(&names[0], |(name, _)| name).clone();
         let mut problem = Problem::new(name, fault, item.doc);
         if let Some(hint) = hint {
             problem.hint(&hint);
         }
         self.problems.push(problem);
         Reported
+    }
+
+    /// Returns the name and the place of a variable that is set, but to nothing.
+    pub(super) fn empty_place(&self, item: &Item, var: &Var) -> Option<(String, Absence)> {
+        let names = || {
+            let names = ranked_names(item, var, &self.path).into_iter();
+            names.map(|(name, _)| name)
+        };
+        let empty = names().find(|name| self.lookup.get(name).is_some_and(|text| text.is_empty()));
+        if let Some(name) = empty {
+            return Some((name, Absence::EmptyVariable));
+        }
+        let mut files = names()
+            .filter(|_| var.file)
+            .map(|name| name::of_file(&name));
+        files.find_map(|name| {
+            let path = self.lookup.get(&name)?;
+            let absence = match path.is_empty() {
+                true => Absence::EmptyVariable,
+                false => Absence::EmptyFile(display::path(Path::new(&path))),
+            };
+            Some((name, absence))
+        })
     }
 
     /// Remembers why a text is not a value.

@@ -2,7 +2,7 @@
 
 use super::Loading;
 use crate::report::{Absence, Fault, Problem, Warning};
-use crate::spec::{Item, Kind, Presence, Rule, RuleKind, ON};
+use crate::spec::{Kind, Presence, Rule, RuleKind, ON};
 use crate::value::{EnvValue, Form, Text};
 
 impl Loading<'_> {
@@ -31,7 +31,10 @@ impl Loading<'_> {
                 self.excluded(*index, &set[0].1);
             }
         }
+        let is_undecided = |index: &usize| self.is_undecided(*index);
         match set.first() {
+            // A word that is wrong is a problem of its own.
+            None if rule.members.iter().any(is_undecided) => {}
             None if rule.kind.needs_any() => match rule.members {
                 [several] => self.none_is_there(*several),
                 _ => self.none_is_set(rule),
@@ -44,8 +47,13 @@ impl Loading<'_> {
                     _ => false,
                 };
                 let is_set = |index: &usize| set.iter().any(|(other, _)| other == index);
-                for index in rule.members.iter().filter(|index| needs && !is_set(index)) {
-                    self.needed(*index, clause);
+                let is_absent = |index: &usize| !is_set(index) && !self.is_undecided(*index);
+                let absent = rule
+                    .members
+                    .iter()
+                    .filter(|index| needs && is_absent(index));
+                for index in absent.copied().collect::<Vec<usize>>() {
+                    self.needed(index, clause);
                 }
             }
         }
@@ -60,15 +68,43 @@ impl Loading<'_> {
                 self.lookup.presence(&spec.items[index..=index], &path)
             }
             (Kind::Group(spec), _) if spec.is_switched() => {
-                let switch = spec.items[0].full_name(&path);
-                let text = self.lookup.set(&switch)?;
-                let is_on = bool::from_text(&mut Text::borrowed(text.to_str()?, ","));
-                is_on
-                    .is_ok_and(|is_on| is_on)
-                    .then(|| format!("{switch} is {ON}"))
+                let switch = self.switch_of(index)?;
+                (self.switched(&switch)? == Ok(true)).then(|| format!("{switch} is {ON}"))
             }
             _ => self.lookup.presence(&self.items[index..=index], &self.path),
         }
+    }
+
+    /// Returns whether the switch of a group is set to a text that is neither on nor off.
+    fn is_undecided(&self, index: usize) -> bool {
+        let switched = self.switch_of(index).and_then(|it| self.switched(&it));
+        switched.is_some_and(|is_on| is_on.is_err())
+    }
+
+    fn absence_of_group(&self, index: usize) -> Absence {
+        match self.switch_of(index).and_then(|it| self.switched(&it)) {
+            Some(_) => Absence::SwitchedOff,
+            None => Absence::Unset,
+        }
+    }
+
+    /// Returns the name of the switch of a group, if there is a switch.
+    fn switch_of(&self, index: usize) -> Option<String> {
+        let item = &self.items[index];
+        match item.kind {
+            Kind::Group(spec) if spec.is_switched() => {
+                Some(spec.items[0].full_name(&item.path(&self.path)))
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns whether a switch that is set is on, unless the text is wrong.
+    fn switched(&self, switch: &str) -> Option<Result<bool, ()>> {
+        let text = self.lookup.set(switch)?;
+        let text = text.to_str().ok_or(());
+        let is_on = |text| bool::from_text(&mut Text::borrowed(text, ",")).map_err(|_| ());
+        Some(text.and_then(is_on))
     }
 
     /// Remembers that a field is set although another field excludes it.
@@ -97,21 +133,26 @@ impl Loading<'_> {
         let members = rule.members.iter().map(|index| &items[*index]);
         let names = members.clone().map(|item| item.name_in_rule(&self.path));
         let names: Vec<String> = names.collect();
-        let is_empty = |item: &&Item| {
-            let name = item.full_name(&self.path);
-            matches!(item.kind, Kind::Var(_)) && self.lookup.get(&name).is_some()
+        let empty = members.clone().find_map(|item| match &item.kind {
+            Kind::Var(var) => Some((item, self.empty_place(item, var)?)),
+            _ => None,
+        });
+        let (first, name, absence) = match empty {
+            Some((item, (name, absence))) => (item, name, absence),
+            None => {
+                let first = rule.members[0];
+                (
+                    &items[first],
+                    names[0].clone(),
+                    self.absence_of_group(first),
+                )
+            }
         };
-        let empty = members.clone().position(|item| is_empty(&item));
-        let first = &items[rule.members[empty.unwrap_or(0)]];
         let fault = Fault::Missing {
-            absence: match empty {
-                Some(_) => Absence::EmptyVariable,
-                None => Absence::Unset,
-            },
+            absence,
             because: None,
             form: Form::text(),
         };
-        let name = names[empty.unwrap_or(0)].clone();
         let mut problem = Problem::new(name, fault, first.doc);
         let number = match rule.kind {
             RuleKind::OneOf => "exactly one",
@@ -129,7 +170,7 @@ impl Loading<'_> {
             let _ = self.missing(index);
         } else {
             let fault = Fault::Missing {
-                absence: Absence::Unset,
+                absence: self.absence_of_group(index),
                 because: None,
                 form: Form::text(),
             };
@@ -138,11 +179,12 @@ impl Loading<'_> {
         }
         self.explain(before, clause);
         // Another rule may need the field too.
-        let (earlier, new) = self.problems.split_at(before);
-        let is_same = |problem: &Problem| {
+        let (earlier, new) = self.problems.split_at_mut(before);
+        let is_same = |problem: &&mut Problem| {
             problem.is_missing() && new.iter().any(|it| it.variable() == problem.variable())
         };
-        if earlier.iter().any(is_same) {
+        if let Some(problem) = earlier.iter_mut().find(is_same) {
+            problem.required_because(clause);
             self.problems.truncate(before);
         }
     }

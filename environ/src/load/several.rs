@@ -1,9 +1,10 @@
 //! The names of the groups of lists and maps: which groups are there, and names that are
 //! not as such names must be.
 
-use super::Loading;
+use super::{wording, Loading};
 use crate::name::{self, order, Path};
 use crate::report::{Absence, Fault, Problem};
+use crate::spec::variables::Variable;
 use crate::spec::{variables, Kind, Spec};
 use crate::value::Form;
 
@@ -14,7 +15,7 @@ impl Loading<'_> {
         let item = &self.items[index];
         let path = item.path(&self.path);
         let indices = self.lookup.segments(&item.kind, &path);
-        self.check_gaps(index, &path, &indices);
+        self.check_gaps(index, spec, &path, &indices);
         let before = self.problems.len();
         self.check_zeros(index, spec, &path);
         if indices.is_empty() && self.problems.len() == before {
@@ -65,7 +66,13 @@ impl Loading<'_> {
     }
 
     /// Remembers numbers that are left out.
-    fn check_gaps(&mut self, index: usize, path: &Path<'_>, indices: &[String]) {
+    fn check_gaps(
+        &mut self,
+        index: usize,
+        spec: &'static Spec,
+        path: &Path<'_>,
+        indices: &[String],
+    ) {
         let doc = self.items[index].doc;
         let numbers = indices.iter().filter_map(|index| index.parse::<u64>().ok());
         let mut next = 0;
@@ -80,10 +87,23 @@ impl Loading<'_> {
                      groups are numbered from 0, without a gap",
                     path.join(&number.to_string()).any()
                 );
-                self.problem(path.join(&next.to_string()).any(), "gap", why, doc);
+                let left_out = path.join(&next.to_string());
+                let hint = self.empty_variable(spec, &left_out);
+                let problem = self.problem(left_out.any(), "gap", why, doc);
+                if let Some(name) = hint {
+                    problem.hint(&wording::set_to_nothing(&name));
+                }
             }
             next = number.saturating_add(1);
         }
+    }
+
+    /// Returns the first variable of a group that is set, but to nothing.
+    fn empty_variable(&self, spec: &'static Spec, path: &Path<'_>) -> Option<String> {
+        let variables = self.lookup.variables(spec.items, path);
+        let mut names = variables.iter().flat_map(Variable::all_names);
+        let is_empty = |name: &String| self.lookup.get(name).is_some_and(|text| text.is_empty());
+        names.find(is_empty)
     }
 
     /// Remembers variables with superfluous leading zeros in the number of their group.
@@ -144,7 +164,8 @@ pub(super) fn not_bare(kind: &Kind, path: &Path<'_>) -> Option<String> {
         Kind::Var(_) | Kind::Group(_) | Kind::Rule(_) | Kind::Removed(_) => return None,
     };
     let variables = variables::of(spec.items, &path.join(segment), &variables::placeholders);
-    let required = variables.iter().find(|variable| variable.is_required());
+    let mut always_read = variables.iter().filter(|variable| variable.when.is_none());
+    let required = always_read.find(|variable| variable.is_required());
     let example = &required.or(variables.first())?.name;
     Some(format!("but groups are {are}; write {example}"))
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::several::not_bare;
-use super::{Level, Loading};
+use super::{wording, Level, Loading};
 use crate::lookup::{kubernetes, Lookup, NameSet};
 use crate::name::near::{Candidates, Near, Pattern, Search};
 use crate::name::{self, Path};
@@ -30,12 +30,18 @@ struct Readable {
     /// Names as they are read, beside the spelling that is compared.
     names: Vec<(String, String)>,
     patterns: Vec<Pattern>,
-    /// The names of selectors.
-    selectors: BTreeSet<String>,
+    /// The selectors and switches, by the paths of their groups.
+    selectors: BTreeMap<String, Selector>,
     /// The names of lists and maps, and how their groups are called.
     bare: Vec<(String, String)>,
     /// The names of secrets.
     secrets: BTreeSet<String>,
+}
+
+/// The variable that selects a variant of a group, or switches the group on.
+struct Selector {
+    name: String,
+    is_switch: bool,
 }
 
 impl Loading<'_> {
@@ -120,11 +126,20 @@ impl Loading<'_> {
 
     /// Hints at the nearest unread name in each problem of a missing variable, and returns
     /// the names that are hints now.
-    fn hint_missing(&mut self, unread: &[String], search: &mut Search<'_>) -> Vec<String> {
+    fn hint_missing<'n>(&mut self, unread: &'n [String], search: &mut Search<'_>) -> Vec<String> {
         let candidates = Candidates::of(unread.iter().map(|name| (&**name, &**name)));
         // There may be thousands of both, so that the names are looked up.
         let of_odd = first_of_each(unread, oddity::meant_name);
         let of_kind = first_of_each(unread, |name| without_kind(name).map(str::to_owned));
+        let own = first_of_each(unread, |name| Some(name.to_owned()));
+        let of_switch = first_of_each(unread, |name| without_switch(name).map(str::to_owned));
+        let of_selector = |wanted: &str| {
+            let found = |group, same: &BTreeMap<String, &'n str>| {
+                own.get(group).or(same.get(group)).copied()
+            };
+            let kind = without_kind(wanted).and_then(|group| found(group, &of_kind));
+            kind.or_else(|| found(without_switch(wanted)?, &of_switch))
+        };
         let mut explained = Vec::new();
         let lookup = &self.lookup;
         for problem in &mut self.problems {
@@ -143,6 +158,9 @@ impl Loading<'_> {
             } else if let Some(near) = search.nearest(problem.variable(), &candidates, &|_| true) {
                 problem.hint(&is_meant(lookup, &near.name));
                 explained.push(near.name);
+            } else if let Some(name) = of_selector(problem.variable()) {
+                problem.hint(&is_meant(lookup, name));
+                explained.push(name.to_owned());
             }
         }
         explained
@@ -178,7 +196,11 @@ impl Loading<'_> {
             let below = format!("{}_", path.trim_end_matches('_'));
             let mut from = of_near.range(&*below..);
             if let Some((_, name)) = from.next().filter(|(near, _)| near.starts_with(&below)) {
-                problem.hint(&is_meant(lookup, name));
+                let is_right = readable.is_of_pattern(name);
+                problem.hint(&match lookup.set(name) {
+                    None if is_right => wording::set_to_nothing(name),
+                    _ => is_meant(lookup, name),
+                });
                 explained.push((*name).to_owned());
             }
         }
@@ -202,6 +224,7 @@ impl Loading<'_> {
             let plain = Readable::odd_of(name, &read);
             #[cfg(feature = "gcp")]
             let plain = plain.or_else(|| readable.ciphertext_of(name, &read));
+            let is_free = |name: &str| self.lookup.set(name).is_none();
             let why = match (plain, bare, near) {
                 (Some(plain), _, _) => plain,
                 (_, Some((_, why)), _) if is_ours => why.clone(),
@@ -209,12 +232,14 @@ impl Loading<'_> {
                     let meant = display::name(&near.name);
                     format!("but no field reads it; is {meant} meant?")
                 }
-                (_, _, None) if readable.is_kind_of_selector(name) => {
-                    let meant = display::name(without_kind(name).unwrap_or(name));
-                    format!("but no field reads it; is {meant} meant?")
-                }
-                (_, _, None) if is_ours => "but no field reads it; remove it".to_owned(),
-                (_, _, None) => continue,
+                (_, _, None) => match readable.selector_of(name).filter(|name| is_free(name)) {
+                    Some(meant) => {
+                        let meant = display::name(meant);
+                        format!("but no field reads it; is {meant} meant?")
+                    }
+                    None if is_ours => "but no field reads it; remove it".to_owned(),
+                    None => continue,
+                },
             };
             let why = format!("{}, {why}", self.is_set(name));
             if self.rules.unknown == Level::Deny {
@@ -263,12 +288,32 @@ const KINDS: &[&str] = &[
     "BACKEND", "DRIVER", "ENGINE", "KIND", "MODE", "PROVIDER", "TYPE",
 ];
 
-/// Returns the selector to which other programs would give this name: `APP_STORAGE` for
-/// `APP_STORAGE_TYPE`.
+/// The last segments of names that switch a group on elsewhere.
+const SWITCHES: &[&str] = &["ACTIVE", "ENABLE", "ENABLED", "ON", "USE"];
+
+/// Returns the path of the group whose selector other programs would give this name:
+/// `APP_STORAGE` for `APP_STORAGE_TYPE`.
 fn without_kind(name: &str) -> Option<&str> {
+    without_last(name, KINDS)
+}
+
+fn without_switch(name: &str) -> Option<&str> {
+    without_last(name, SWITCHES)
+}
+
+fn without_last<'n>(name: &'n str, segments: &[&str]) -> Option<&'n str> {
     let (start, last) = name.rsplit_once('_')?;
     let start = start.trim_end_matches('_');
-    KINDS.contains(&last).then_some(start)
+    segments.contains(&last).then_some(start)
+}
+
+impl Selector {
+    fn of(variable: &Variable) -> Self {
+        Self {
+            name: variable.name.clone(),
+            is_switch: variable.is_beside_group(),
+        }
+    }
 }
 
 impl Readable {
@@ -280,7 +325,7 @@ impl Readable {
             selectors: variables
                 .iter()
                 .filter(|variable| variable.is_selector())
-                .map(|variable| variable.name.clone())
+                .map(|variable| (variable.path.to_string(), Selector::of(variable)))
                 .collect(),
             bare: Vec::new(),
             secrets: variables
@@ -301,9 +346,18 @@ impl Readable {
         readable
     }
 
-    /// Returns whether other programs would give a selector this name.
-    fn is_kind_of_selector(&self, name: &str) -> bool {
-        without_kind(name).is_some_and(|start| self.selectors.contains(start))
+    /// Returns the selector or the switch of a group to which other programs would give this
+    /// name: that of the group, or with another last segment.
+    fn selector_of(&self, name: &str) -> Option<&str> {
+        let own = self.selectors.get(name);
+        let of_group = |group: Option<&str>, is_switch| {
+            let selector = self.selectors.get(group?)?;
+            (selector.is_switch == is_switch).then_some(selector)
+        };
+        let selector = own
+            .or_else(|| of_group(without_kind(name), false))
+            .or_else(|| of_group(without_switch(name), true));
+        selector.map(|selector| &*selector.name)
     }
 
     /// Returns the message about a name that would be one of `names` but for letters that

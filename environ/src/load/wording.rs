@@ -120,6 +120,12 @@ pub(super) fn oddity(text: &OsStr, var: &Var) -> Option<(&'static str, String)> 
     Some(("padded", message))
 }
 
+/// Returns the hint at a variable that is set, but to nothing.
+pub(super) fn set_to_nothing(name: &str) -> String {
+    let shown = display::name(name);
+    format!("{shown} is set to nothing, which counts as not set")
+}
+
 /// Returns the sentence about a variable that Kubernetes set for a Service.
 pub(super) fn of_service(service: &str) -> String {
     format!(

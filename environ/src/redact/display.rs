@@ -126,10 +126,15 @@ pub(crate) fn path_of_secret(this: &Path) -> String {
     let length = if this.has_root() { 2 } else { 1 };
     let top: PathBuf = this.iter().take(length).collect();
     if top.is_dir() || this.exists() {
-        path(this)
-    } else {
-        "a file in a folder that does not exist (the path is not shown, because it may be the secret itself)".to_owned()
+        return path(this);
     }
+    let place = match this == top {
+        true => "a file",
+        false => "a file in a folder",
+    };
+    format!(
+        "{place} that does not exist (the path is not shown, because it may be the secret itself)"
+    )
 }
 
 #[cfg(test)]
@@ -174,17 +179,22 @@ mod tests {
         }
         // A relative path of a file that exists: tests run beside it.
         assert_eq!(path_of_secret(Path::new("Cargo.toml")), "Cargo.toml");
-        let hidden = "a file in a folder that does not exist (the path is not shown, because it may be the secret itself)";
-        for secret in [
-            "hunter2",
-            "hunter/2=",
-            "/hunter2",
-            "/hunter/2=",
-            "postgres://me:hunter2@db/x",
-            "-----BEGIN PRIVATE KEY-----\nMII/hunter2\n",
-            "",
+        let why =
+            "that does not exist (the path is not shown, because it may be the secret itself)";
+        for (secret, place) in [
+            ("hunter2", "a file"),
+            ("hunter/2=", "a file in a folder"),
+            ("/hunter2", "a file"),
+            ("/hunter/2=", "a file in a folder"),
+            ("postgres://me:hunter2@db/x", "a file in a folder"),
+            (
+                "-----BEGIN PRIVATE KEY-----\nMII/hunter2\n",
+                "a file in a folder",
+            ),
+            ("", "a file"),
         ] {
-            assert_eq!(path_of_secret(Path::new(secret)), hidden, "{secret}");
+            let shown = path_of_secret(Path::new(secret));
+            assert_eq!(shown, format!("{place} {why}"), "{secret}");
         }
     }
 

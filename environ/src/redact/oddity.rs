@@ -69,12 +69,14 @@ impl fmt::Display for Oddity {
 /// is a part of a word or of an emoji, and in several lines a carriage return ends a line.
 fn unseen(text: &str) -> Option<char> {
     let mut before = ' ';
+    let is_several_lines = text.contains('\n');
     let mut letters = text.chars().peekable();
     while let Some(letter) = letters.next() {
         let is_joined = matches!(letter, '\u{200c}' | '\u{200d}')
             && !before.is_ascii()
             && letters.peek().is_some_and(|next| !next.is_ascii());
-        let is_usual = matches!(letter, '\n' | '\r' | '\t') || is_joined;
+        let ends_line = letter == '\n' || letter == '\r' && is_several_lines;
+        let is_usual = ends_line || letter == '\t' || is_joined;
         if !is_usual && is_unseen(letter) {
             return Some(letter);
         }

@@ -38,6 +38,8 @@ pub(crate) enum Fault {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Absence {
     Unset,
+    /// A group whose switch is set, and off.
+    SwitchedOff,
     /// Nor in a store: the clause that says in which.
     NotStored(String),
     EmptyVariable,
@@ -97,7 +99,7 @@ impl Problem {
     pub fn code(&self) -> &'static str {
         match &self.fault {
             Fault::Missing { absence, .. } => match absence {
-                Absence::Unset | Absence::NotStored(_) => "missing",
+                Absence::Unset | Absence::SwitchedOff | Absence::NotStored(_) => "missing",
                 Absence::EmptyVariable | Absence::EmptyFile(_) => "empty",
             },
             Fault::Wrong { code, .. } => code,
@@ -187,6 +189,7 @@ impl fmt::Display for Fault {
             } => {
                 match absence {
                     Absence::Unset => f.write_str("not set"),
+                    Absence::SwitchedOff => f.write_str("switched off"),
                     Absence::NotStored(nowhere) => write!(f, "not set, and {nowhere}"),
                     Absence::EmptyVariable => {
                         f.write_str("set to nothing, which counts as not set")

@@ -259,10 +259,21 @@ fn is_always_set(all: &[Variable], member: &Range<usize>) -> bool {
     all[member.clone()].iter().any(is_set)
 }
 
-/// Sets a variable, or of a group all variables that it needs, or the first if it needs none.
+/// Sets a variable, or of a group all variables that it needs, or the first if it needs none. A
+/// group in the group that may be absent stays absent.
 fn set_member(all: &mut [Variable], member: &Range<usize>) {
     let of_member = &mut all[member.clone()];
-    let is_needed = |it: &Variable| it.is_needed() || it.is_beside_group();
+    let Some(first) = of_member.first() else {
+        return;
+    };
+    let switch = first.is_beside_group().then(|| first.name.clone());
+    let is_switch = |it: &Variable| switch.as_ref() == Some(&it.name);
+    let inside = of_member.iter().filter(|it| !is_switch(it));
+    let group = inside
+        .map(|it| &it.optional)
+        .min_by_key(|group| group.len());
+    let group = group.unwrap_or(&first.optional).clone();
+    let is_needed = |it: &Variable| is_switch(it) || it.is_needed() && it.optional == group;
     let needs_none = !of_member.iter().any(is_needed);
     for (index, variable) in of_member.iter_mut().enumerate() {
         let is_needed = is_needed(variable) || (needs_none && index == 0);

@@ -21,6 +21,8 @@ pub(crate) struct Variable {
     pub(crate) item: &'static Item,
     pub(crate) var: &'static Var,
     pub(crate) when: Option<When>,
+    /// The fields that lead to the group around it that may be absent, if any.
+    pub(super) optional: String,
     /// Whether its group is there only if it is set, so that it is never missing.
     pub(crate) is_switch: bool,
     /// The rules that concern it, a clause each.
@@ -434,6 +436,7 @@ impl Collector<'_> {
                     item,
                     var,
                     when: when.cloned(),
+                    optional: around.optional.to_owned(),
                     is_switch: switch == Some(index),
                     rules: Vec::new(),
                     role: Role::Usual,

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use self::combinations::Combinations;
 use crate::config::EnvConfig;
 use crate::help::example;
+use crate::report::Error;
 use crate::spec::variables::Variable;
 use crate::spec::{Presence, ON};
 
@@ -84,15 +85,33 @@ pub fn assert_valid<T: EnvConfig>() {
                      rule as `one_of(...)`, `requires(...)` or the like, which the search follows"
                 )
             });
+            let unfit = made_texts(&combinations.variables, &refused.err);
+            let unfit = unfit.map(|name| {
+                format!("\nadd `#[env(example = \"...\")]` to the field of {name}, because the text was made up")
+            });
             panic!(
                 "the example of `{}` does not load; {}\nwhat was set: {}{}",
                 T::SPEC.ident,
                 refused.err,
                 refused.set.join(", "),
-                stopped.unwrap_or_default(),
+                unfit.or(stopped).unwrap_or_default(),
             );
         }
     }
+}
+
+/// Returns the names of refused variables that have neither an example nor a default.
+fn made_texts(variables: &[Variable], err: &Error) -> Option<String> {
+    let is_refused = |variable: &&Variable| {
+        let mut problems = err.problems();
+        problems.any(|it| !it.is_missing() && it.variable() == variable.name)
+    };
+    let is_made = |variable: &&Variable| {
+        variable.var.details.example.is_none() && variable.literal_default().is_none()
+    };
+    let names = variables.iter().filter(is_refused).filter(is_made);
+    let names: Vec<&str> = names.map(|variable| &*variable.name).collect();
+    (!names.is_empty()).then(|| names.join(", "))
 }
 
 fn must_be_set(variable: &Variable) -> bool {

@@ -46,11 +46,12 @@ pub(crate) use json::{does_not_fit, scalars};
 pub use length::length;
 pub use probe::{Fallback, Probe};
 #[cfg(feature = "json")]
-pub(crate) use range::written_range;
+pub(crate) use range::{written_length, written_range};
 pub use range::{
     Bounds, OrderInnermost, OrderInside, RangeText, ShowDisplay, ShowNothing, TextRange,
 };
 pub use rule::{Reasons, Rule};
+pub use scalar::truthy;
 #[cfg(feature = "json")]
 pub(crate) use split::escape;
 pub(crate) use split::split;

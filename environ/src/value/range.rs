@@ -6,6 +6,8 @@ use std::ops::{Bound, RangeBounds};
 use std::time::Duration;
 
 use super::inside::{Ends, Inside, RangeOf, Ranged};
+#[cfg(feature = "json")]
+use super::length::counted;
 use super::validators::refused;
 use super::{duration, Invalid, Probe, Reason, Text};
 
@@ -32,6 +34,8 @@ pub struct RangeText {
     pub(crate) words: String,
     /// The least value, if it is in the range.
     pub(crate) first: Option<String>,
+    /// The greatest value, if it is in the range.
+    pub(crate) last: Option<String>,
     /// Why the range is none: a text at an end of it is no value.
     pub(crate) fault: Option<String>,
 }
@@ -39,8 +43,16 @@ pub struct RangeText {
 impl RangeText {
     /// Creates the parts of a range that is in words.
     pub(crate) fn of_words(words: &str) -> Self {
-        let (first, rest) = words.split_once(' ').unwrap_or((words, ""));
-        let first = match first {
+        let (start, rest) = words.split_once(' ').unwrap_or((words, ""));
+        let last = match start {
+            "from" => rest.split(" to ").nth(1),
+            "at" | "above" | "below" => {
+                let mut parts = words.split(" and ");
+                parts.find_map(|part| part.strip_prefix("at most "))
+            }
+            _ => Some(words),
+        };
+        let first = match start {
             "from" => rest.split(" to ").next(),
             "at" => rest
                 .strip_prefix("least ")
@@ -51,6 +63,7 @@ impl RangeText {
         Self {
             words: words.to_owned(),
             first: first.map(str::to_owned),
+            last: last.map(str::to_owned),
             fault: None,
         }
     }
@@ -113,13 +126,14 @@ impl<'r, T, E> Bounds<'r, T, E> {
 
     #[must_use]
     pub fn text(&self) -> RangeText {
-        let first = match self.start {
-            Bound::Included(first) => (self.show)(first),
+        let included = |end| match end {
+            Bound::Included(end) => (self.show)(end),
             Bound::Excluded(_) | Bound::Unbounded => None,
         };
         RangeText {
             words: self.words(),
-            first,
+            first: included(self.start),
+            last: included(self.end),
             fault: None,
         }
     }
@@ -220,11 +234,13 @@ impl<T> TextRange<T> {
             Ok((start, end)) => RangeText {
                 words: self.words(start, end),
                 first: Some(first.to_owned()).filter(|first| !first.is_empty()),
+                last: matches!(end, Bound::Included(_)).then(|| last.to_owned()),
                 fault: None,
             },
             Err(why) => RangeText {
                 words: format!("from {first} to {last}"),
                 first: None,
+                last: None,
                 fault: Some(why.text.clone().into_owned()),
             },
         }
@@ -334,6 +350,28 @@ fn in_words(start: Bound<String>, end: Bound<String>) -> String {
 /// are numbers. An end that the code calculates stays as it is written.
 #[cfg(feature = "json")]
 pub(crate) fn written_range(written: &str) -> String {
+    let (start, end) = plain_ends(written);
+    in_words(start, end)
+}
+
+/// Returns the words for a range of lengths as the code has it: those of [`Length::text`] if its
+/// ends are numbers.
+///
+/// [`Length::text`]: super::length::Length::text
+#[cfg(feature = "json")]
+pub(crate) fn written_length(written: &str, noun: &str) -> String {
+    let (start, mut end) = plain_ends(written);
+    if let Bound::Excluded(after) = &end {
+        let last = after.parse::<usize>().ok().and_then(|it| it.checked_sub(1));
+        if let Some(last) = last {
+            end = Bound::Included(last.to_string());
+        }
+    }
+    counted(&in_words(start, end), noun)
+}
+
+#[cfg(feature = "json")]
+fn plain_ends(written: &str) -> (Bound<String>, Bound<String>) {
     let written = written.replace(' ', "");
     let (first, last) = written.split_once("..").unwrap_or_default();
     let start = match first {
@@ -345,7 +383,7 @@ pub(crate) fn written_range(written: &str) -> String {
         None if last.is_empty() => Bound::Unbounded,
         None => Bound::Excluded(plain(last)),
     };
-    in_words(start, end)
+    (start, end)
 }
 
 /// Returns a literal as its value is shown: without quotes, `_` and type.

@@ -44,6 +44,31 @@ impl EnvValue for bool {
     }
 }
 
+/// A type that environ-config's reading of a bool fills.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`truthy` reads a `bool`, and this field is a `{Self}`",
+    label = "no `bool`",
+    note = "remove `truthy`, or make the field a `bool`"
+)]
+pub trait Truthy: Sized {
+    fn truthy(text: &Text<'_>) -> Result<Self, Invalid>;
+}
+
+impl Truthy for bool {
+    fn truthy(text: &Text<'_>) -> Result<Self, Invalid> {
+        let text = text.as_str()?.trim();
+        let words = ["1", "true", "yes"];
+        Ok(words.iter().any(|word| text.eq_ignore_ascii_case(word)))
+    }
+}
+
+/// For `#[env(truthy)]`.
+#[doc(hidden)]
+pub fn truthy<T: Truthy>(text: &Text<'_>) -> Result<T, Invalid> {
+    T::truthy(text)
+}
+
 impl EnvValue for String {
     const FORM: Form = Form::text();
 

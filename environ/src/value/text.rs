@@ -159,14 +159,6 @@ impl<'a> Text<'a> {
             .ok_or_else(Invalid::word)
     }
 
-    /// For `#[env(truthy)]`: environ-config's reading of a bool.
-    #[doc(hidden)]
-    pub fn truthy(&self) -> Result<bool, Invalid> {
-        let text = self.as_str()?.trim();
-        let words = ["1", "true", "yes"];
-        Ok(words.iter().any(|word| text.eq_ignore_ascii_case(word)))
-    }
-
     /// For `#[env(parse = path)]`.
     #[doc(hidden)]
     pub fn parse_with<T>(

@@ -249,6 +249,7 @@ fn range(words: &str) -> RangeText {
     RangeText {
         words: words.to_owned(),
         first: Some("7".to_owned()),
+        last: None,
         fault: None,
     }
 }
