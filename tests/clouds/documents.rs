@@ -57,6 +57,23 @@ async fn a_document_is_a_store() {
 }
 
 #[tokio::test]
+async fn a_key_that_was_meant_is_told() {
+    let server = Fake::start();
+    server.put("app-name", r#"{"db-url": "canary", "other": "canary"}"#);
+    let secrets = Secrets::document(&client(&server).await, "app-name").await;
+    let loader = AppConfig::loader().source(()).secrets(secrets.unwrap());
+    assert_eq!(
+        loader.load().unwrap_err().to_string(),
+        format!(
+            "1 problem with the environment:\n  \
+             APP_DB_URL  not set, and no db_url in app-name in {}\n              \
+             db-url is there; is it meant?",
+            store::NAME
+        )
+    );
+}
+
+#[tokio::test]
 async fn a_document_that_is_no_object_is_not_quoted() {
     let server = Fake::start();
     for text in ["canary", "\"canary\"", "[\"canary\"]", "{\"canary\": "] {
