@@ -280,6 +280,32 @@ fn a_group_that_is_no_longer_optional_is_breaking_and_the_reverse_is_not() {
     );
 }
 
+#[test]
+fn a_list_in_a_group_that_is_no_longer_optional_breaks_nothing() {
+    let changes = changes!({
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg { #[env(group)] outer: Option<Outer> }
+        #[derive(EnvConfig)]
+        struct Outer { #[env(group)] list: Vec<Item> }
+        #[derive(EnvConfig)]
+        struct Item { url: String }
+    } => {
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg { #[env(group)] outer: Outer }
+        #[derive(EnvConfig)]
+        struct Outer { #[env(group)] list: Vec<Item> }
+        #[derive(EnvConfig)]
+        struct Item { url: String }
+    });
+    assert_eq!(
+        changes,
+        [
+            "when of APP_OUTER_LIST_<N>_URL changed from any APP_OUTER_* is set and any \
+             APP_OUTER_LIST_<N>_* is set to any APP_OUTER_LIST_<N>_* is set"
+        ]
+    );
+}
+
 /// The names of a group without a segment are told, because names outside of it begin alike.
 #[test]
 fn a_flattened_group_is_named_by_its_variables() {
