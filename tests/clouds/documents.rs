@@ -36,10 +36,15 @@ async fn a_document_is_a_store() {
         "app-name",
         r#"{"db_url": "canary", "pin": 7, "nothing": null}"#,
     );
-    let secrets = Secrets::document(&client(&server).await, "app-name").await;
-    let secrets = secrets.unwrap();
-    let debug = format!("{secrets:?}");
-    assert!(!debug.contains("canary"), "{debug}");
+    let client = client(&server).await;
+    let secrets = Secrets::document(&client, "app-name").await.unwrap();
+    let debug = format!("{client:?} {secrets:?}");
+    let ty = std::any::type_name::<Client>().rsplit("::").next();
+    assert!(debug.starts_with(ty.unwrap()), "{debug}");
+    assert!(
+        !debug.contains("canary") && !debug.contains(store::TOKEN),
+        "{debug}"
+    );
     let name = format!("app-name in {}", store::NAME);
     assert_eq!(secrets.name(), name);
     let nothing: [(&str, &str); 0] = [];
