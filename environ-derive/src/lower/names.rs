@@ -143,6 +143,7 @@ mod tests {
         assert_eq!(of_field(&ctxt, &parse_quote!(max_age)), "MAX_AGE");
         assert_eq!(of_field(&ctxt, &parse_quote!(type_)), "TYPE");
         assert_eq!(of_field(&ctxt, &parse_quote!(type__)), "TYPE_");
+        assert_eq!(of_field(&ctxt, &parse_quote!(__)), "__");
         assert!(ctxt.check().is_ok());
     }
 
