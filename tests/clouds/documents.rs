@@ -79,6 +79,19 @@ async fn a_key_that_was_meant_is_told() {
 }
 
 #[tokio::test]
+async fn a_document_reads_no_variable() {
+    let server = Fake::start();
+    server.put("app-name", r#"{"db_url": "canary"}"#);
+    let secrets = Secrets::document(&client(&server).await, "app-name").await;
+    let loader = AppConfig::loader()
+        .source([("APP_UNREAD", "x")])
+        .secrets(secrets.unwrap());
+    let err = loader.strict().load().unwrap_err();
+    let problems: Vec<_> = err.problems().map(|it| (it.name(), it.code())).collect();
+    assert_eq!(problems, [("APP_UNREAD", "unknown")]);
+}
+
+#[tokio::test]
 async fn a_document_that_is_no_object_is_not_quoted() {
     let server = Fake::start();
     for text in ["canary", "\"canary\"", "[\"canary\"]", "{\"canary\": "] {
