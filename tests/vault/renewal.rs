@@ -140,6 +140,26 @@ async fn debug_output_shows_no_secret() {
     );
 }
 
+/// A policy may forbid either request.
+#[tokio::test]
+async fn a_token_that_gets_no_more_time_is_looked_up() {
+    for status in [403, 400] {
+        let vault = FakeVault::start();
+        vault.state().token_ttl = 2;
+        vault.state().no_more_time = Some(status);
+        let _connected = connected(&vault).await;
+        eventually("three calls", || vault.calls().len() >= 3).await;
+        assert_eq!(
+            vault.calls()[..3],
+            [
+                "POST auth/approle/login",
+                "POST auth/token/renew-self",
+                "GET auth/token/lookup-self"
+            ]
+        );
+    }
+}
+
 /// Nobody renews the token any more.
 #[test]
 fn a_token_without_its_runtime_is_expired() {
