@@ -45,6 +45,54 @@ fn a_field_is_three_lines_at_most() {
     );
 }
 
+/// A bound that the type has already is not repeated.
+#[test]
+fn a_type_in_the_body_that_names_a_parameter_has_a_bound() {
+    for (input, bounds) in [
+        ("struct Cfg<T> { a: T }", "T: __environ::EnvValue,"),
+        (
+            "struct Cfg<T> { #[env(group)] a: T }",
+            "T: __environ::EnvConfig,",
+        ),
+        ("enum Cfg<T> { A, B(T) }", "T: __environ::EnvConfig,"),
+        (
+            "struct Cfg<T> { a: [T; 2], b: Option<T>, c: Vec<u8> }",
+            "[T; 2]: __environ::EnvValue, T: __environ::EnvValue,",
+        ),
+        (
+            "struct Cfg<T> { #[env(parse = read)] a: T, #[env(skip)] b: T }",
+            "",
+        ),
+        ("struct Cfg<T: environ::EnvValue> { a: T }", ""),
+        (
+            "struct Cfg<T: 'static + Clone> { a: T }",
+            "T: __environ::EnvValue,",
+        ),
+        (
+            "struct Cfg<T: EnvValue, U> { a: T, b: U }",
+            "U: __environ::EnvValue,",
+        ),
+        (
+            "struct Cfg<T> where T: Clone { a: T }",
+            "T: Clone, T: __environ::EnvValue,",
+        ),
+        (
+            "struct Cfg<T> where T: Clone { #[env(skip)] a: T }",
+            "T: Clone,",
+        ),
+        (
+            "#[env(bound = \"T: Copy\")] struct Cfg<T> { a: T }",
+            "T: Copy,",
+        ),
+    ] {
+        let expansion = without_spaces(&derive(input.parse().unwrap(), env_config));
+        let (_, header) = expansion.split_once("EnvConfigforCfg<").unwrap();
+        let (header, _) = header.split_once("{constSPEC").unwrap();
+        let found = header.split_once("where").map_or("", |(_, bounds)| bounds);
+        assert_eq!(found, bounds.replace(' ', ""), "{input}");
+    }
+}
+
 /// The files are laid out by hand, so spaces do not count.
 fn assert_expands(input: &str, expected: &str) {
     let expected = expected.replace("RELEASE", env!("CARGO_PKG_VERSION"));

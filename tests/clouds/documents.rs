@@ -36,10 +36,15 @@ async fn a_document_is_a_store() {
         "app-name",
         r#"{"db_url": "canary", "pin": 7, "nothing": null}"#,
     );
-    let secrets = Secrets::document(&client(&server).await, "app-name").await;
-    let secrets = secrets.unwrap();
-    let debug = format!("{secrets:?}");
-    assert!(!debug.contains("canary"), "{debug}");
+    let client = client(&server).await;
+    let secrets = Secrets::document(&client, "app-name").await.unwrap();
+    let debug = format!("{client:?} {secrets:?}");
+    let ty = std::any::type_name::<Client>().rsplit("::").next();
+    assert!(debug.starts_with(ty.unwrap()), "{debug}");
+    assert!(
+        !debug.contains("canary") && !debug.contains(store::TOKEN),
+        "{debug}"
+    );
     let name = format!("app-name in {}", store::NAME);
     assert_eq!(secrets.name(), name);
     let nothing: [(&str, &str); 0] = [];
@@ -54,6 +59,36 @@ async fn a_document_is_a_store() {
     assert_eq!(loaded.warnings, []);
     assert_eq!(loaded.origins.get("APP_DB_URL").unwrap().to_string(), name);
     assert_eq!(server.ids(), ["app-name"]);
+}
+
+#[tokio::test]
+async fn a_key_that_was_meant_is_told() {
+    let server = Fake::start();
+    server.put("app-name", r#"{"db-url": "canary", "other": "canary"}"#);
+    let secrets = Secrets::document(&client(&server).await, "app-name").await;
+    let loader = AppConfig::loader().source(()).secrets(secrets.unwrap());
+    assert_eq!(
+        loader.load().unwrap_err().to_string(),
+        format!(
+            "1 problem with the environment:\n  \
+             APP_DB_URL  not set, and no db_url in app-name in {}\n              \
+             db-url is there; is it meant?",
+            store::NAME
+        )
+    );
+}
+
+#[tokio::test]
+async fn a_document_reads_no_variable() {
+    let server = Fake::start();
+    server.put("app-name", r#"{"db_url": "canary"}"#);
+    let secrets = Secrets::document(&client(&server).await, "app-name").await;
+    let loader = AppConfig::loader()
+        .source([("APP_UNREAD", "x")])
+        .secrets(secrets.unwrap());
+    let err = loader.strict().load().unwrap_err();
+    let problems: Vec<_> = err.problems().map(|it| (it.name(), it.code())).collect();
+    assert_eq!(problems, [("APP_UNREAD", "unknown")]);
 }
 
 #[tokio::test]

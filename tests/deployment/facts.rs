@@ -130,6 +130,31 @@ fn a_unit_that_says_little_has_the_defaults_of_systemd() {
     );
 }
 
+/// A kustomization beside a manifest is read if it lists the manifest.
+#[test]
+fn a_kustomization_that_lists_the_manifest_has_its_generators() {
+    let pod = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - name: a\n    \
+        envFrom: [{configMapRef: {name: map}}]\n";
+    let generator = "configMapGenerator: [{name: map, literals: [X_A=1]}]\n";
+    for (resources, is_read) in [
+        ("pod.yaml", true),
+        ("./other.yaml, pod.yaml", true),
+        ("other.yaml", false),
+    ] {
+        let kustomization = format!("resources: [{resources}]\n{generator}");
+        let dir = Files::new(&[
+            ("pod.yaml", pod),
+            ("other.yaml", pod),
+            ("kustomization.yaml", &kustomization),
+        ]);
+        let deployment = Nothing::deployment().file(dir.dir.path().join("pod.yaml"));
+        let variables = |workload: &Workload| workload.variables().clone();
+        let (_, found) = asked(deployment, variables);
+        let found = found.iter().any(|variables| variables.contains_key("X_A"));
+        assert_eq!(found, is_read, "{resources}");
+    }
+}
+
 #[test]
 fn an_empty_value_resets_the_lines_before() {
     for (lines, expected) in [

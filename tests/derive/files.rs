@@ -136,6 +136,28 @@ fn files_that_kubernetes_mounts_are_read() {
     assert_eq!(cfg.token.expose(), "hunter2");
 }
 
+/// `<(pass show token)` may ask a person first.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_writer_of_a_pipe_may_be_slow() {
+    use std::io::Write as _;
+    use std::os::fd::AsRawFd as _;
+    use std::thread::{sleep, spawn};
+    use std::time::Duration;
+
+    let (reader, mut writer) = std::io::pipe().unwrap();
+    let path = format!("/proc/self/fd/{}", reader.as_raw_fd());
+    let writing = spawn(move || {
+        for part in [b"hun", b"ter"] {
+            sleep(Duration::from_millis(100));
+            writer.write_all(part).unwrap();
+        }
+    });
+    let cfg = load::<Key>(&[("APP_TOKEN_FILE", &path)]);
+    assert_eq!(cfg.token.expose(), "hunter");
+    writing.join().unwrap();
+}
+
 /// A writer that never closes its end must not hold the process.
 #[cfg(target_os = "linux")]
 #[test]

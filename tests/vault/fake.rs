@@ -58,6 +58,8 @@ pub(crate) struct State {
     pub(crate) lease_ttl: u64,
     /// From when it is given on, a lease cannot be renewed beyond this.
     pub(crate) lease_max: u64,
+    /// The status of the refusal of more time for a token.
+    pub(crate) no_more_time: Option<u16>,
     /// Calls that begin so are answered never.
     pub(crate) hanging: Option<&'static str>,
     /// Calls that begin so are answered as soon as this is `None`.
@@ -91,6 +93,7 @@ impl FakeVault {
             token_max: 86_400,
             lease_ttl: 3_600,
             lease_max: 86_400,
+            no_more_time: None,
             hanging: None,
             delayed: None,
             documents: HashMap::new(),
@@ -263,6 +266,9 @@ impl State {
         }
         match (method, path) {
             ("POST", "auth/token/renew-self") => {
+                if let Some(status) = self.no_more_time {
+                    return refuse(status, "not by this policy");
+                }
                 let most = self.tokens[&token].1;
                 let ttl = self.token_ttl.min(most.duration_since(now).as_secs());
                 let end = now + Duration::from_secs(ttl);

@@ -132,10 +132,46 @@ async fn debug_output_shows_no_secret() {
     let connected = connected(&vault).await;
     let credentials = connected.credentials("database", "app").await.unwrap();
     let debug = format!("{connected:?} {credentials:?} {:?}", credentials.current());
+    let client = format!("Client {{ addr: \"{}\", .. }}", vault.url());
+    assert!(debug.contains(&client), "{debug}");
     assert!(
         !debug.contains("canary\"") && !debug.contains("hvs."),
         "{debug}"
     );
+}
+
+/// A policy may forbid either request.
+#[tokio::test]
+async fn a_token_that_gets_no_more_time_is_looked_up() {
+    for status in [403, 400] {
+        let vault = FakeVault::start();
+        vault.state().token_ttl = 2;
+        vault.state().no_more_time = Some(status);
+        let _connected = connected(&vault).await;
+        eventually("three calls", || vault.calls().len() >= 3).await;
+        assert_eq!(
+            vault.calls()[..3],
+            [
+                "POST auth/approle/login",
+                "POST auth/token/renew-self",
+                "GET auth/token/lookup-self"
+            ]
+        );
+    }
+}
+
+/// Nobody renews the token any more.
+#[test]
+fn a_token_without_its_runtime_is_expired() {
+    let vault = FakeVault::start();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let connected = runtime.block_on(connected(&vault));
+    assert_eq!(connected.token().status().health, Health::Fresh);
+    drop(runtime);
+    assert_eq!(connected.token().status().health, Health::Expired);
 }
 
 /// Only a denial casts doubt on the token.

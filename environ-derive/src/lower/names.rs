@@ -127,7 +127,7 @@ mod tests {
     use syn::parse_quote;
     use syn::LitStr;
 
-    use super::{full, of_field, of_word, prefix, store_key};
+    use super::{full, of_field, of_word, prefix, root, store_key};
     use crate::ctxt::Ctxt;
 
     fn accepts(check: fn(&Ctxt, &LitStr) -> String, text: &str) -> bool {
@@ -143,6 +143,7 @@ mod tests {
         assert_eq!(of_field(&ctxt, &parse_quote!(max_age)), "MAX_AGE");
         assert_eq!(of_field(&ctxt, &parse_quote!(type_)), "TYPE");
         assert_eq!(of_field(&ctxt, &parse_quote!(type__)), "TYPE_");
+        assert_eq!(of_field(&ctxt, &parse_quote!(__)), "__");
         assert!(ctxt.check().is_ok());
     }
 
@@ -170,6 +171,31 @@ mod tests {
             .all(|name| accepts(full, name)));
         for name in ["", "A=", "A\0"] {
             assert!(!accepts(full, name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_prefix_may_end_in_a_delimiter_of_several_underscores() {
+        for (written, delimiter, expected) in [
+            ("APP", "__", Some(("APP", "_"))),
+            ("APP", "_", Some(("APP", "_"))),
+            ("APP__", "__", Some(("APP", "__"))),
+            ("", "__", Some(("", "_"))),
+            ("APP_", "_", None),
+            ("APP_", "__", None),
+            ("__", "__", None),
+            ("APP", "", None),
+            ("APP", "-_", None),
+        ] {
+            let ctxt = Ctxt::new();
+            let text = |text| LitStr::new(text, Span::call_site());
+            let (prefix, delimited) = root(&ctxt, Some(&text(written)), Some(&text(delimiter)));
+            let delimited = delimited.unwrap();
+            assert_eq!(delimited.text, delimiter);
+            let prefix = prefix.unwrap();
+            let is_right = ctxt.check().is_ok();
+            let found = is_right.then_some((&*prefix, &*delimited.after_prefix));
+            assert_eq!(found, expected, "{written} {delimiter}");
         }
     }
 

@@ -1,7 +1,7 @@
 ::environ::__private::editor! {
     of_struct { delimiter as _, one_of as _, removed as _, }
     of_field {
-        requires as _, len as _, expected as _, unit as _, range as _, default as _, range as _, default_from as _,
+        requires as _, len as _, expected as _, conflicts as _, unit as _, range as _, default as _, range as _, default_from as _,
         default_fn as _, present as _, allow_empty as _, default as _, group as _, when as _, group as _, switch as _,
         group as _, selector as _, group as _, defaults as _, skip as _, default_fn as _,
     }
@@ -36,7 +36,9 @@ const _: () = {
             __environ::Item::group("storage", "STORAGE", __SPEC10),
             __environ::Item::group("limit", "LIMIT", __SPEC11),
             __environ::Item::rule(__environ::RuleKind::OneOf, &[0usize, 1usize]),
-            __environ::Item::rule(__environ::RuleKind::Requires, &[0usize, 2usize]),
+            __environ::Item::rule(__environ::RuleKind::Requires, &[0usize, 2usize, 8usize]),
+            __environ::Item::rule(__environ::RuleKind::AtMostOneOf, &[1usize, 9usize]),
+            __environ::Item::rule(__environ::RuleKind::AtMostOneOf, &[1usize, 7usize]),
             __environ::Item::removed("OLD", "use APP_URL") ,]).with_composed_defaults().delimiter("_", "__");
         fn load(__pass: &mut __environ::Pass<'_>) -> __environ::Option<Self> {
             let __field0 = __environ::Pass::optional(__pass, 0usize, __environ::Probe::<String>::read);

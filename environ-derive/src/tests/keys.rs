@@ -1,8 +1,8 @@
 #[env(delimiter = "__", one_of(url, host), removed("OLD", "use APP_URL"))]
 struct AppConfig {
-    #[env(requires = "timeout")]
+    #[env(requires(timeout, sentry))]
     url: Option<String>,
-    #[env(len = 4.., expected = "a host")]
+    #[env(len = 4.., expected = "a host", conflicts(search, retries))]
     host: Option<String>,
     #[env(unit = "m", range = "1s"..="1h")]
     timeout: Option<Duration>,

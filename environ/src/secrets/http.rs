@@ -207,3 +207,21 @@ fn late(address: &str) -> Fault {
 pub(super) fn is_header(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_header;
+
+    #[test]
+    fn a_header_is_a_word_of_printable_ascii() {
+        for (text, is_one) in [
+            ("ya29.a0_-~", true),
+            ("", false),
+            ("two words", false),
+            ("line\r\nx-other: 1", false),
+            ("größe", false),
+        ] {
+            assert_eq!(is_header(text), is_one, "{text:?}");
+        }
+    }
+}

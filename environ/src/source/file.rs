@@ -327,6 +327,7 @@ mod tests {
         for (size, is_read) in [(MAX_FILE_SIZE, true), (MAX_FILE_SIZE + 1, false)] {
             File::create(&path).unwrap().set_len(size).unwrap();
             assert_eq!(read(&path).is_ok(), is_read, "{size}");
+            assert_eq!(check(&path).is_ok(), is_read, "{size}");
         }
         std::fs::remove_file(path).unwrap();
     }

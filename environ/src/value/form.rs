@@ -543,3 +543,66 @@ pub(super) const fn article(noun: &str) -> &'static str {
         _ => "a",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Form;
+    use crate::name::ConstStr;
+    use crate::value::{Accepted, EnvValue};
+
+    const TEXT: Form = Form::text();
+    const SECRET: Form = Form::secret(&TEXT);
+
+    #[test]
+    fn a_form_is_secret_if_a_part_of_it_is() {
+        for (form, has_secret) in [
+            (TEXT, false),
+            (SECRET, true),
+            (Form::list(&TEXT), false),
+            (Form::list(&SECRET), true),
+            (Form::array(&SECRET, 2), true),
+            (Form::list(const { &Form::array(&SECRET, 2) }), true),
+            (Form::map(&TEXT, &TEXT), false),
+            (Form::map(&SECRET, &TEXT), true),
+            (Form::map(&TEXT, &SECRET), true),
+            (Form::tuple(&[TEXT, TEXT]), false),
+            (Form::tuple(&[SECRET, TEXT]), true),
+            (Form::tuple(&[TEXT, SECRET]), true),
+        ] {
+            assert_eq!(form.has_secret(), has_secret, "{form:?}");
+        }
+    }
+
+    #[test]
+    fn the_texts_of_words_and_whole_numbers_are_known() {
+        const PORT: Form = <u16 as EnvValue>::FORM;
+        const LEVELS: Form = Form::words(&["info"]).word_aliases(&[("i", "info")]);
+
+        let port = |accepted| matches!(accepted, Accepted::Unsigned(0, 65_535));
+        assert!(port(PORT.accepted()) && port(Form::secret(&PORT).accepted()));
+        let levels = LEVELS.accepted();
+        assert!(matches!(
+            levels,
+            Accepted::AnyOf(&["info"], &[("i", "info")])
+        ));
+        for form in [TEXT, Form::list(&PORT), Form::noun("URL")] {
+            assert!(matches!(form.accepted(), Accepted::Unknown), "{form:?}");
+        }
+    }
+
+    #[test]
+    fn a_form_that_is_written_while_compiling_is_that_of_a_report() {
+        for (form, text) in [
+            (<u16 as EnvValue>::FORM, "a u16"),
+            (Form::spelled("Url"), "a Url"),
+            (Form::noun("colour").example("red"), "a colour, like red"),
+            (Form::words(&["red", "blue"]), "one of: red, blue"),
+            (Form::secret(&<i8 as EnvValue>::FORM), "an i8"),
+            (Form::list(&TEXT), "a value"),
+        ] {
+            let mut written = ConstStr::<64>::of("");
+            form.push_to(&mut written);
+            assert_eq!(written.as_str(), text);
+        }
+    }
+}

@@ -224,6 +224,8 @@ mod tests {
             ("token= pwd%3D hunter2", "token= *** ***"),
             ("password=\"hunter2 ", "password=***"),
             ("password: token: hunter2", "password: *** ***"),
+            (r"password=\hunter2 x=1", "password=*** x=1"),
+            (r#"password=\"hunter2 a\" x=1"#, "password=*** x=1"),
             (
                 "Token=hunter2;x=1;password=hunter=2;pwd=hunter2;y=2",
                 "Token=***;x=1;password=***;pwd=***;y=2",

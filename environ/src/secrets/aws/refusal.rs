@@ -133,3 +133,35 @@ fn meaning(status: u16, code: &str, message: &str) -> (AwsErrorKind, &'static st
         _ => (AwsErrorKind::Other, "AWS refuses it"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{meaning, AwsErrorKind};
+
+    #[test]
+    fn a_code_says_more_than_a_status() {
+        for (status, code, message, kind) in [
+            (404, "ResourceNotFoundException", "", AwsErrorKind::NotFound),
+            (
+                400,
+                "InvalidRequestException",
+                "deleted",
+                AwsErrorKind::Deleted,
+            ),
+            (400, "InvalidRequestException", "", AwsErrorKind::Other),
+            (500, "AccessDeniedException", "", AwsErrorKind::Denied),
+            (400, "TooManyRequestsException", "", AwsErrorKind::Throttled),
+            (429, "", "", AwsErrorKind::Throttled),
+            (500, "", "", AwsErrorKind::Unreachable),
+            (503, "Unknown", "", AwsErrorKind::Unreachable),
+            (401, "", "", AwsErrorKind::Denied),
+            (403, "Unknown", "", AwsErrorKind::Denied),
+            (400, "InvalidClientTokenId", "", AwsErrorKind::Denied),
+            (400, "InvalidSignature", "", AwsErrorKind::Denied),
+            (400, "", "", AwsErrorKind::Other),
+            (400, "Unknown", "", AwsErrorKind::Other),
+        ] {
+            assert_eq!(meaning(status, code, message).0, kind, "{status} {code}");
+        }
+    }
+}

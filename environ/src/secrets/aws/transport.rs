@@ -122,3 +122,20 @@ fn address(uri: &str) -> String {
     let end = uri[host..].find('/').map_or(uri.len(), |at| host + at);
     uri[..end].to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::address;
+
+    #[test]
+    fn an_address_ends_before_the_path() {
+        for (uri, expected) in [
+            ("https://a/b/c", "https://a"),
+            ("https://a", "https://a"),
+            ("http://127.0.0.1:80/?a=b://c", "http://127.0.0.1:80"),
+            ("a/b", "a"),
+        ] {
+            assert_eq!(address(uri), expected);
+        }
+    }
+}
