@@ -327,7 +327,7 @@ fn a_pod_of_kubernetes() {
         \x20     readinessProbe: {httpGet: {port: 9000, httpHeaders: [{name: AUTHORIZATION, value: x}]}}\n\
         \x20     startupProbe: {exec: {command: [x]}}\n\
         \x20     volumeMounts: [{name: s, mountPath: /s}, {name: p, mountPath: /p}, {name: c, mountPath: /c}, {name: o, mountPath: /o}, {name: e, mountPath: /e}]\n\
-        \x20   - name: last\n      env: [{name: X_A, value: '1'}]\n";
+        \x20   - name: last\n      env: [{name: X_A, value: '1'}]\n      ports: [{containerPort: 9001}]\n";
     assert_eq!(
         facts(&[("pod.yaml", text)]),
         [
@@ -358,6 +358,7 @@ fn a_pod_of_kubernetes() {
             "last at 42:13",
             "X_A=1 at 43:32",
             "45s at 9:34",
+            "port 9001 at 44:31",
             "links false at 10:23"
         ]
     );

@@ -292,6 +292,8 @@ A database (if APP_STORE=disk)
             ".SS A database (if APP_STORE=disk)",
         ]
     );
+    let condition = "if any of them is set";
+    assert_eq!(man.matches(condition).count(), 2, "in headings alone: {man}");
     let port = man.find(".B APP_PORT").unwrap();
     assert!(port < man.find(".SS").unwrap(), "{man}");
 }

@@ -280,6 +280,10 @@ mod tests {
                 "url=x%26password%3D***&a=b",
             ),
             (
+                "url=x%26password%3Ahunter2&pwd%3ahunter2",
+                "url=x%26password%3A***&pwd%3a***",
+            ),
+            (
                 "Driver={x};PWD={hun;}}ter2};UID=me",
                 "Driver={x};PWD=***;UID=me",
             ),
