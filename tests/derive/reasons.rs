@@ -43,6 +43,7 @@ fn a_whole_number_has_its_least_and_its_greatest_value() {
             ("x", whole),
             ("1.5", whole),
             ("8k", "write 8000"),
+            ("65536", "it must be from 0 to 65535"),
             ("-1", "it must be from 0 to 65535"),
             ("-99999999999999999999", "it must be from 0 to 65535"),
             ("8_000", "write 8000"),
