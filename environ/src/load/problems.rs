@@ -247,22 +247,36 @@ impl Loading<'_> {
     }
 }
 
-/// Returns the name and the documentation of a field, which may be in a group: `tls.key`.
+/// Returns the name and the documentation of a field, which may be in a group: `tls.key`,
+/// `peers[0].host`, `db[eu].url`.
 fn field_at(
     items: &'static [Item],
     path: &name::Path<'_>,
     field: &str,
 ) -> Option<(String, &'static str)> {
-    let (first, rest) = match field.split_once('.') {
-        Some((first, rest)) => (first, Some(rest)),
-        None => (field, None),
-    };
+    let (first, rest) = split_field(field);
     let item = items
         .iter()
         .find(|item| !first.is_empty() && item.field == first)?;
     match (&item.kind, rest) {
         (Kind::Group(spec), Some(rest)) => field_at(spec.items, &item.path(path), rest),
+        (Kind::List(spec) | Kind::Map(spec), Some(rest)) => {
+            let (segment, rest) = split_field(rest);
+            let path = item.path(path).join(&segment.to_ascii_uppercase());
+            match rest {
+                Some(rest) => field_at(spec.items, &path, rest),
+                None => Some((path.any(), item.doc)),
+            }
+        }
         _ => Some((item.name_in_rule(path), item.doc)),
+    }
+}
+
+/// Splits off the first field, number or key.
+fn split_field(field: &str) -> (&str, Option<&str>) {
+    match field.split_once(['.', '[']) {
+        Some((first, rest)) => (first.trim_end_matches(']'), Some(rest)),
+        None => (field.trim_end_matches(']'), None),
     }
 }
 
