@@ -490,3 +490,50 @@ fn files_with_nothing_to_judge_are_left_out_or_are_mistakes() {
         ]
     );
 }
+
+#[derive(Debug, EnvConfig)]
+#[env(prefix = "X", one_of(cache, disk))]
+#[expect(dead_code, reason = "only checked")]
+struct Switched {
+    #[env(group, switch = "ON")]
+    cache: Option<Cache>,
+    disk: Option<String>,
+    #[env(requires(cache))]
+    ttl: Option<u8>,
+}
+
+#[derive(Debug, EnvConfig)]
+#[expect(dead_code, reason = "only checked")]
+struct Cache {
+    #[env(default = 1)]
+    size: u8,
+}
+
+#[test]
+fn a_rule_that_a_switch_breaks_is_a_mistake_unless_the_switch_is_unknown() {
+    let manifest = |switch: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: x}}\nspec:\n  enableServiceLinks: false\n  \
+             containers:\n  - name: x\n    image: x\n    env:\n    - {{name: X_TTL, value: \"1\"}}\n    \
+             - {{name: X_CACHE_ON, {switch}}}\n"
+        )
+    };
+    let said = |switch| said_by(Switched::deployment(), &[("a.yaml", &manifest(switch))]);
+    assert_eq!(
+        said("value: \"no\""),
+        [
+            "a.yaml:11:33: X_CACHE_ON: switched off; required because X_TTL is set; \
+          set exactly one of: X_CACHE_ON, X_DISK; switch it on"
+        ]
+    );
+    assert_eq!(
+        said("value: \"yse\""),
+        ["a.yaml:11:33: X_CACHE_ON: \"yse\" is not one of: true, false, yes, no, on, off, 1, 0"]
+    );
+    for switch in [
+        "value: \"yes\"",
+        "valueFrom: {configMapKeyRef: {name: elsewhere, key: on}}",
+    ] {
+        assert_eq!(said(switch), [""; 0]);
+    }
+}

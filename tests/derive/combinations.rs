@@ -458,3 +458,20 @@ fn a_text_that_was_made_up_and_is_refused_needs_an_example() {
          add `#[env(example = \"...\")]` to the field of APP_SHARE, because the text was made up"
     );
 }
+
+#[test]
+fn a_text_that_was_made_up_and_is_refused_in_a_default_needs_an_example() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "never loads")]
+    struct Cfg {
+        base: String,
+        #[env(default_from = "{base}0")]
+        count: u16,
+    }
+
+    let said = message(testing::assert_valid::<Cfg>);
+    assert!(
+        said.ends_with("to the field of APP_BASE, because the text was made up"),
+        "{said}"
+    );
+}

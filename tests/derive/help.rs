@@ -82,6 +82,46 @@ APP_NODE (Optional)"
     );
 }
 
+/// Without a required variable, an optional group is there with its defaults.
+#[test]
+fn the_heading_of_an_optional_group_has_a_condition_only_if_the_group_may_be_absent() {
+    #[derive(EnvConfig)]
+    #[expect(dead_code, reason = "only its help is asked for")]
+    struct Cfg {
+        #[env(group)]
+        pool: Option<Pool>,
+        #[env(group, defaults(addr = "a"))]
+        vault: Option<Vault>,
+        #[env(group)]
+        proxy: Option<Vault>,
+        #[env(group)]
+        pools: Vec<Pool>,
+    }
+
+    #[derive(EnvConfig)]
+    #[expect(dead_code, reason = "only its help is asked for")]
+    struct Pool {
+        #[env(default = 1)]
+        size: u8,
+    }
+
+    assert!(Cfg::from_source(()).unwrap().pool.is_some());
+    let help = Cfg::help().to_string();
+    let headings: Vec<&str> = help.lines().filter(|line| !line.starts_with(' ')).collect();
+    assert_eq!(
+        headings,
+        [
+            "APP_POOL_*",
+            "",
+            "APP_VAULT_*",
+            "",
+            "APP_PROXY_* (if any of them is set)",
+            "",
+            "APP_POOLS_<N>_* (if any of them is set)",
+        ]
+    );
+}
+
 /// Stars are how a block is drawn, and a list is one.
 #[test]
 fn a_block_comment_is_documentation_without_its_stars() {

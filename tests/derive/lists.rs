@@ -361,13 +361,6 @@ fn a_misspelt_name_is_a_single_hint() {
 
 #[test]
 fn an_empty_variable_of_a_group_that_is_left_out_is_pointed_out() {
-    assert_eq!(
-        problems::<Cfg>(&[("APP_UPSTREAM_0_TLS_KEY", ""), ("APP_UPSTREAM_1_HOST", "b")]),
-        "  APP_UPSTREAM_0_*  0 is left out, since APP_UPSTREAM_1_* is set; \
-         groups are numbered from 0, without a gap\n  \
-         \x20                 APP_UPSTREAM_0_TLS_KEY is set to nothing, which counts as not set"
-    );
-
     #[derive(Debug, EnvConfig)]
     #[expect(dead_code, reason = "never loads")]
     struct Demanded {
@@ -376,6 +369,13 @@ fn an_empty_variable_of_a_group_that_is_left_out_is_pointed_out() {
         #[env(group, non_empty)]
         by: std::collections::BTreeMap<String, Upstream>,
     }
+
+    assert_eq!(
+        problems::<Cfg>(&[("APP_UPSTREAM_0_TLS_KEY", ""), ("APP_UPSTREAM_1_HOST", "b")]),
+        "  APP_UPSTREAM_0_*  0 is left out, since APP_UPSTREAM_1_* is set; \
+         groups are numbered from 0, without a gap\n  \
+         \x20                 APP_UPSTREAM_0_TLS_KEY is set to nothing, which counts as not set"
+    );
 
     assert_eq!(
         problems::<Demanded>(&[("APP_UPSTREAM_0_HOST", ""), ("APP_BY_EU_HOST", "")]),

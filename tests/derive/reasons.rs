@@ -42,7 +42,7 @@ fn a_whole_number_has_its_least_and_its_greatest_value() {
         &[
             ("x", whole),
             ("1.5", whole),
-            ("8k", whole),
+            ("8k", "write 8000"),
             ("65536", "it must be from 0 to 65535"),
             ("-1", "it must be from 0 to 65535"),
             ("-99999999999999999999", "it must be from 0 to 65535"),
@@ -69,6 +69,31 @@ fn a_whole_number_has_its_least_and_its_greatest_value() {
             ("-1_0", "write -10"),
             ("-128.0", "write -128"),
             ("-1_29", "it must be a whole number from -128 to 127"),
+        ],
+    );
+    assert_reasons::<u64>(
+        "a u64",
+        &[
+            ("10k", "write 10000"),
+            ("10 MB", "write 10000000"),
+            ("1.5GiB", "write 1610612736"),
+            ("64Ki", "write 65536"),
+            ("512B", "write 512"),
+            ("1'000'000", "write 1000000"),
+            ("1 000", "write 1000"),
+            (
+                "5m",
+                "it must be a whole number from 0 to 18446744073709551615",
+            ),
+            (
+                "1 00",
+                "it must be a whole number from 0 to 18446744073709551615",
+            ),
+            (
+                "30s",
+                "it must be a whole number from 0 to 18446744073709551615",
+            ),
+            ("0x1B", "write 27"),
         ],
     );
     assert_reasons::<u128>(

@@ -451,6 +451,37 @@ fn a_validator_of_a_struct_may_name_a_field() {
     assert_eq!(report("3"), "  Cfg  refused: odd");
 }
 
+#[test]
+fn a_validator_of_a_struct_may_name_a_field_of_a_list_or_a_map() {
+    #[derive(Debug, EnvConfig)]
+    #[env(validate = check)]
+    #[expect(dead_code, reason = "never loads")]
+    struct Cfg {
+        field: String,
+        #[env(group)]
+        up: Vec<Unix>,
+        #[env(group)]
+        by: BTreeMap<String, Unix>,
+    }
+
+    fn check(cfg: &Cfg) -> Result<(), Invalid> {
+        Err(Invalid::at(cfg.field.clone(), "odd"))
+    }
+
+    for (field, name) in [
+        ("up", "APP_UP_*"),
+        ("up[0]", "APP_UP_0_*"),
+        ("up[1].path", "APP_UP_1_PATH"),
+        ("up.1.mode", "APP_UP_1_MODE"),
+        ("by[eu].path", "APP_BY_EU_PATH"),
+        ("by.eu.path", "APP_BY_EU_PATH"),
+        ("by[eu].nothing", "APP_*"),
+    ] {
+        let report = problems::<Cfg>(&[("APP_FIELD", field)]);
+        assert_eq!(report, format!("  {name}  refused: odd"), "{field}");
+    }
+}
+
 /// A list that must have a group is a variable that is required.
 #[test]
 fn an_optional_group_may_have_a_list_that_is_not_empty() {

@@ -336,3 +336,51 @@ fn a_missing_selector_is_joined_with_the_name_that_others_give_it() {
         );
     }
 }
+
+/// The segment of a variant that is flattened, of a group that the name does not have.
+#[test]
+fn a_missing_variable_is_joined_with_its_name_with_or_without_a_group() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "never loads")]
+    struct Cfg {
+        #[env(group)]
+        disk: Flat,
+        #[env(group)]
+        database: Up,
+        #[env(group)]
+        mail: Mail,
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "never loads")]
+    enum Flat {
+        #[env(default, flatten)]
+        Local(Up),
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "never loads")]
+    struct Mail {
+        #[env(group)]
+        primary: Up,
+    }
+
+    let pairs = [
+        ("APP_DISK_LOCAL_HOST", "x"),
+        ("APP_HOST", "x"),
+        ("APP_MAIL_HOST", "x"),
+        ("APP_OTHER_GROUP_HOST", "x"),
+    ];
+    let err = Cfg::loader().source(pairs).strict().load().unwrap_err();
+    assert_eq!(
+        err.to_string(),
+        "4 problems with the environment:
+  APP_DISK_HOST          not set; required because APP_DISK is local by default
+                         APP_DISK_LOCAL_HOST is set but not read; is it meant?
+  APP_DATABASE_HOST      not set
+                         APP_HOST is set but not read; is it meant?
+  APP_MAIL_PRIMARY_HOST  not set
+                         APP_MAIL_HOST is set but not read; is it meant?
+  APP_OTHER_GROUP_HOST   set, but no field reads it; remove it"
+    );
+}

@@ -117,8 +117,7 @@ fn a_token_in_place_of_its_file_is_not_shown() {
     assert_eq!(
         ended.stderr,
         "demo-service: cannot fetch the secrets (see APP_SECRETS_VAULT_*): cannot log in with \
-         a file in a folder that does not exist (the path is not shown, because it may be the \
-         secret itself): \
+         a file that does not exist (the path is not shown, because it may be the secret itself): \
          No such file or directory (os error 2); check the file, and who may read it\n"
     );
 }

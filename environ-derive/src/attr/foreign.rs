@@ -199,7 +199,23 @@ const ON_FIELDS: &[Row] = &[
     ),
     (
         &[
+            "length",
+            "size",
             "min_length",
+            "max_length",
+            "min_len",
+            "max_len",
+            "min_items",
+            "max_items",
+        ],
+        "write `len = 1..=64`",
+    ),
+    (
+        &["regex", "pattern", "matches"],
+        "write `validate = path`, a function that checks the value",
+    ),
+    (
+        &[
             "not_empty",
             "nonempty",
             "non_blank",

@@ -78,7 +78,7 @@ fn title<'a>(variables: &[&'a Variable], root: &str) -> Option<Title<'a>> {
 
 fn condition<'a>(variables: &[&'a Variable], section: &Section) -> Option<Condition<'a>> {
     let of = |variable: &Variable| variable.when.as_ref().map(ToString::to_string);
-    let first = of(variables[0])?;
+    let first = of(variables[0]).filter(|_| !section.is_never_absent)?;
     if variables.iter().any(|it| of(it).as_ref() != Some(&first)) {
         return None;
     }

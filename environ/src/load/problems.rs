@@ -5,7 +5,6 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-use super::stores::Sought;
 use super::{leaks, wording, Loading, Reported};
 use crate::lookup::ranked_names;
 use crate::name;
@@ -23,16 +22,17 @@ impl Loading<'_> {
     #[cold]
     pub(super) fn missing(&mut self, index: usize) -> Reported {
         let (item, var) = self.item(index);
-        let (name, absence, hint) = match self.empty_place(item, var) {
-            Some((name, absence)) => (name, absence, None),
-            None => {
-                let name = item.full_name(&self.path);
-                match self.sought(item, var) {
-                    Some(Sought { nowhere, hint }) => (name, Absence::NotStored(nowhere), hint),
-                    None => (name, Absence::Unset, None),
+        let mut hint = None;
+        let (name, absence) = self.empty_place(item, var).unwrap_or_else(|| {
+            let absence = match self.sought(item, var) {
+                Some(sought) => {
+                    hint = sought.hint;
+                    Absence::NotStored(sought.nowhere)
                 }
-            }
-        };
+                None => Absence::Unset,
+            };
+            (item.full_name(&self.path), absence)
+        });
         let fault = Fault::Missing {
             absence,
             because: None,
@@ -61,9 +61,10 @@ impl Loading<'_> {
             .map(|name| name::of_file(&name));
         files.find_map(|name| {
             let path = self.lookup.get(&name)?;
-            let absence = match path.is_empty() {
-                true => Absence::EmptyVariable,
-                false => Absence::EmptyFile(display::path(Path::new(&path))),
+            let absence = if path.is_empty() {
+                Absence::EmptyVariable
+            } else {
+                Absence::EmptyFile(display::path(Path::new(&path)))
             };
             Some((name, absence))
         })
@@ -246,22 +247,36 @@ impl Loading<'_> {
     }
 }
 
-/// Returns the name and the documentation of a field, which may be in a group: `tls.key`.
+/// Returns the name and the documentation of a field, which may be in a group: `tls.key`,
+/// `peers[0].host`, `db[eu].url`.
 fn field_at(
     items: &'static [Item],
     path: &name::Path<'_>,
     field: &str,
 ) -> Option<(String, &'static str)> {
-    let (first, rest) = match field.split_once('.') {
-        Some((first, rest)) => (first, Some(rest)),
-        None => (field, None),
-    };
+    let (first, rest) = split_field(field);
     let item = items
         .iter()
         .find(|item| !first.is_empty() && item.field == first)?;
     match (&item.kind, rest) {
         (Kind::Group(spec), Some(rest)) => field_at(spec.items, &item.path(path), rest),
+        (Kind::List(spec) | Kind::Map(spec), Some(rest)) => {
+            let (segment, rest) = split_field(rest);
+            let path = item.path(path).join(&segment.to_ascii_uppercase());
+            match rest {
+                Some(rest) => field_at(spec.items, &path, rest),
+                None => Some((path.any(), item.doc)),
+            }
+        }
         _ => Some((item.name_in_rule(path), item.doc)),
+    }
+}
+
+/// Splits off the first field, number or key.
+fn split_field(field: &str) -> (&str, Option<&str>) {
+    match field.split_once(['.', '[']) {
+        Some((first, rest)) => (first.trim_end_matches(']'), Some(rest)),
+        None => (field.trim_end_matches(']'), None),
     }
 }
 

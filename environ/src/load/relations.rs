@@ -137,17 +137,11 @@ impl Loading<'_> {
             Kind::Var(var) => Some((item, self.empty_place(item, var)?)),
             _ => None,
         });
-        let (first, name, absence) = match empty {
-            Some((item, (name, absence))) => (item, name, absence),
-            None => {
-                let first = rule.members[0];
-                (
-                    &items[first],
-                    names[0].clone(),
-                    self.absence_of_group(first),
-                )
-            }
-        };
+        let (first, (name, absence)) = empty.unwrap_or_else(|| {
+            let first = rule.members[0];
+            let absence = self.absence_of_group(first);
+            (&items[first], (names[0].clone(), absence))
+        });
         let fault = Fault::Missing {
             absence,
             because: None,

@@ -126,22 +126,14 @@ impl Loading<'_> {
 
     /// Hints at the nearest unread name in each problem of a missing variable, and returns
     /// the names that are hints now.
-    fn hint_missing<'n>(&mut self, unread: &'n [String], search: &mut Search<'_>) -> Vec<String> {
+    fn hint_missing(&mut self, unread: &[String], search: &mut Search<'_>) -> Vec<String> {
+        let lookup = &self.lookup;
         let candidates = Candidates::of(unread.iter().map(|name| (&**name, &**name)));
         // There may be thousands of both, so that the names are looked up.
         let of_odd = first_of_each(unread, oddity::meant_name);
         let of_kind = first_of_each(unread, |name| without_kind(name).map(str::to_owned));
-        let own = first_of_each(unread, |name| Some(name.to_owned()));
-        let of_switch = first_of_each(unread, |name| without_switch(name).map(str::to_owned));
-        let of_selector = |wanted: &str| {
-            let found = |group, same: &BTreeMap<String, &'n str>| {
-                own.get(group).or(same.get(group)).copied()
-            };
-            let kind = without_kind(wanted).and_then(|group| found(group, &of_kind));
-            kind.or_else(|| found(without_switch(wanted)?, &of_switch))
-        };
+        let relatives = Relatives::of(unread, lookup.root);
         let mut explained = Vec::new();
-        let lookup = &self.lookup;
         for problem in &mut self.problems {
             if !problem.is_missing() {
                 continue;
@@ -158,7 +150,7 @@ impl Loading<'_> {
             } else if let Some(near) = search.nearest(problem.variable(), &candidates, &|_| true) {
                 problem.hint(&is_meant(lookup, &near.name));
                 explained.push(near.name);
-            } else if let Some(name) = of_selector(problem.variable()) {
+            } else if let Some(name) = relatives.meant_by(wanted) {
                 problem.hint(&is_meant(lookup, name));
                 explained.push(name.to_owned());
             }
@@ -269,6 +261,49 @@ impl Loading<'_> {
     }
 }
 
+/// Unread names by the names that they would have with another last segment, or without a group.
+struct Relatives<'n> {
+    root: &'n str,
+    own: BTreeMap<String, &'n str>,
+    of_kind: BTreeMap<String, &'n str>,
+    of_switch: BTreeMap<String, &'n str>,
+    without_group: BTreeMap<String, &'n str>,
+}
+
+impl<'n> Relatives<'n> {
+    fn of(unread: &'n [String], root: &'n str) -> Self {
+        let mut without_group = BTreeMap::new();
+        for name in unread {
+            for shorter in without_segments(name, root) {
+                without_group.entry(shorter).or_insert(&**name);
+            }
+        }
+        Self {
+            root,
+            own: first_of_each(unread, |name| Some(name.to_owned())),
+            of_kind: first_of_each(unread, |name| without_kind(name).map(str::to_owned)),
+            of_switch: first_of_each(unread, |name| without_switch(name).map(str::to_owned)),
+            without_group,
+        }
+    }
+
+    /// Returns the unread name that a person probably gave to a missing variable: the group
+    /// itself for its selector or switch, or a name with a group too many or too few.
+    fn meant_by(&self, missing: &str) -> Option<&'n str> {
+        let of_group = |group: Option<&str>, others: &BTreeMap<String, &'n str>| {
+            let group = group?;
+            self.own.get(group).or(others.get(group)).copied()
+        };
+        of_group(without_kind(missing), &self.of_kind)
+            .or_else(|| of_group(without_switch(missing), &self.of_switch))
+            .or_else(|| self.without_group.get(missing).copied())
+            .or_else(|| {
+                let shorter = without_segments(missing, self.root);
+                shorter.iter().find_map(|name| self.own.get(name)).copied()
+            })
+    }
+}
+
 /// Returns the first name for each text that `text_of` makes of a name.
 fn first_of_each(
     names: &[String],
@@ -282,6 +317,29 @@ fn first_of_each(
     }
     first
 }
+
+/// Returns the names that a name would be without a group: without each of its segments but the
+/// last. Without a prefix, a shorter name may be another program's.
+fn without_segments(name: &str, root: &str) -> Vec<String> {
+    let rest = name.strip_prefix(root).filter(|rest| rest.starts_with('_'));
+    let Some(rest) = rest.filter(|_| name.len() <= MAX_SEGMENTED && !root.is_empty()) else {
+        return Vec::new();
+    };
+    let segments: Vec<&str> = rest.split('_').filter(|it| !it.is_empty()).collect();
+    let inner = 0..segments.len().saturating_sub(1);
+    let without = |at: usize| {
+        let kept = segments
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| *index != at);
+        let kept: Vec<&str> = kept.map(|(_, segment)| *segment).collect();
+        format!("{root}_{}", kept.join("_"))
+    };
+    inner.map(without).collect()
+}
+
+/// A name of more letters has no group that was left out or added.
+const MAX_SEGMENTED: usize = 200;
 
 /// The last segments of names that select a variant elsewhere.
 const KINDS: &[&str] = &[

@@ -128,9 +128,10 @@ pub(crate) fn path_of_secret(this: &Path) -> String {
     if top.is_dir() || this.exists() {
         return path(this);
     }
-    let place = match this == top {
-        true => "a file",
-        false => "a file in a folder",
+    let place = if this == top {
+        "a file"
+    } else {
+        "a file in a folder"
     };
     format!(
         "{place} that does not exist (the path is not shown, because it may be the secret itself)"

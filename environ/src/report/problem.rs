@@ -129,6 +129,18 @@ impl Problem {
         )
     }
 
+    /// Returns the clause that says how to mend a missing variable.
+    #[cfg(feature = "deployment")]
+    pub(crate) fn remedy_of_missing(&self) -> &'static str {
+        match &self.fault {
+            Fault::Missing {
+                absence: Absence::SwitchedOff,
+                ..
+            } => "; switch it on",
+            _ => "; set it",
+        }
+    }
+
     pub(crate) fn is_missing(&self) -> bool {
         matches!(self.fault, Fault::Missing { .. })
     }

@@ -47,6 +47,8 @@ pub(crate) struct Section {
     pub(crate) any: String,
     /// The fields that lead to it, to tell sections apart.
     field: String,
+    /// Whether it is an optional group that needs no variable, so that it is never absent.
+    pub(crate) is_never_absent: bool,
 }
 
 /// When a variable is read at all, or is required.
@@ -276,6 +278,7 @@ fn collected<'a>(
         path: path.to_string(),
         any: path.any(),
         field: String::new(),
+        is_never_absent: false,
     };
     collector.items(items, path, "", Surroundings::of(&Rc::new(root)));
     collector
@@ -506,6 +509,7 @@ impl Collector<'_> {
             path: path.to_string(),
             any: path.any(),
             field: field.clone(),
+            is_never_absent: false,
         });
         let around = Surroundings {
             when: Some(&when),
@@ -527,6 +531,10 @@ impl Section {
             path: path.to_string(),
             any: path.any(),
             field: field.to_owned(),
+            is_never_absent: match (&item.kind, item.presence) {
+                (Kind::Group(spec), Presence::Optional) => !spec.is_anything_required(),
+                _ => false,
+            },
         })
     }
 }

@@ -102,12 +102,22 @@ pub fn assert_valid<T: EnvConfig>() {
 
 /// Returns the names of refused variables that have neither an example nor a default.
 fn made_texts(variables: &[Variable], err: &Error) -> Option<String> {
-    let is_refused = |variable: &&Variable| {
+    let is_wrong = |name: &str| {
         let mut problems = err.problems();
-        problems.any(|it| !it.is_missing() && it.variable() == variable.name)
+        problems.any(|it| !it.is_missing() && it.variable() == name)
     };
+    let is_in_wrong_default = |name: &str| {
+        let with_default = variables.iter().filter(|it| is_wrong(&it.name));
+        let mut defaults = with_default.filter_map(|it| it.default_from.as_deref());
+        defaults.any(|text| {
+            text.contains(&format!("${name}")) || text.contains(&format!("${{{name}}}"))
+        })
+    };
+    let is_refused = |it: &&Variable| is_wrong(&it.name) || is_in_wrong_default(&it.name);
     let is_made = |variable: &&Variable| {
-        variable.var.details.example.is_none() && variable.literal_default().is_none()
+        variable.var.details.example.is_none()
+            && variable.literal_default().is_none()
+            && variable.default_from.is_none()
     };
     let names = variables.iter().filter(is_refused).filter(is_made);
     let names: Vec<&str> = names.map(|variable| &*variable.name).collect();

@@ -146,7 +146,8 @@ impl Invalid {
     /// Creates the answer of a validator of a struct: the field that is wrong, and a reason.
     /// The report shows the reason at the variable of the field.
     ///
-    /// A field of a group is `tls.key`. A reason that quotes a secret is withheld.
+    /// A field of a group is `tls.key`, of a list of groups `peers[0].host`, and of a map of groups
+    /// `db[eu].url`. A reason that quotes a secret is withheld.
     ///
     /// # Examples
     ///

@@ -101,8 +101,8 @@ fn not_whole(text: &str, err: &ParseIntError, (least, most): (i128, u128)) -> In
     }
 }
 
-/// Returns the digits that `8_000`, `8,000`, `8000.0`, `8e3`, `0x1F40` and ` 8000 `
-/// mean, if that number is one of those that are read.
+/// Returns the digits that `8_000`, `8,000`, `8'000`, `8000.0`, `8e3`, `8kB`, `0x1F40` and
+/// ` 8000 ` mean, if that number is one of those that are read.
 fn whole_meant(text: &str, least: i128, most: u128) -> Option<String> {
     if text.len() > MAX_NUMBER_BYTES {
         return None;
@@ -115,15 +115,54 @@ fn whole_meant(text: &str, least: i128, most: u128) -> Option<String> {
     let meant = radix("0x", 16)
         .or_else(|| radix("0o", 8))
         .or_else(|| radix("0b", 2))
-        .or_else(|| match Decimal::parse(number)?.times(1)? {
-            (whole, true) => Some(whole),
-            (_, false) => None,
-        })?;
+        .or_else(|| scaled(number))?;
     let is_read = match sign {
         "-" => meant <= least.unsigned_abs() && least < 0,
         _ => meant <= most && (least <= 0 || meant >= least.unsigned_abs()),
     };
     is_read.then(|| format!("{sign}{meant}"))
+}
+
+/// Returns the whole number that digits mean, with a unit of bytes or thousands after them.
+fn scaled(number: &str) -> Option<u128> {
+    let is_of_unit = |letter: char| letter.is_ascii_alphabetic();
+    let digits = number.trim_end_matches(is_of_unit);
+    let unit = &number[digits.len()..];
+    let (digits, unit) = match scale(unit) {
+        Some(unit) => (digits.trim_end(), unit),
+        None => (number, 1),
+    };
+    match Decimal::parse(&without_gaps(digits))?.times(unit)? {
+        (whole, true) => Some(whole),
+        (_, false) => None,
+    }
+}
+
+/// Returns the number of bytes, or of pieces, that a unit has. `m` alone may be minutes.
+fn scale(unit: &str) -> Option<u128> {
+    let (prefix, base) = match unit.strip_suffix(['B', 'b']).unwrap_or(unit) {
+        "" if !unit.is_empty() => return Some(1),
+        "m" if unit == "m" => return None,
+        prefix => match prefix.strip_suffix('i') {
+            Some(prefix) => (prefix, 1024_u128),
+            None => (prefix, 1000),
+        },
+    };
+    let power = match prefix {
+        "k" | "K" => 1,
+        "m" | "M" => 2,
+        "g" | "G" => 3,
+        "t" | "T" => 4,
+        _ => return None,
+    };
+    base.checked_pow(power)
+}
+
+/// Returns the number without the spaces or apostrophes between groups of three digits.
+fn without_gaps(number: &str) -> String {
+    let is_gap = |letter: char| matches!(letter, ' ' | '\'' | '’' | '\u{a0}' | '\u{202f}');
+    let is_grouped = number.split(is_gap).skip(1).all(|group| group.len() == 3);
+    number.replace(|letter| is_grouped && is_gap(letter), "")
 }
 
 /// No number that a person writes is longer.

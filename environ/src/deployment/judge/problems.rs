@@ -54,7 +54,7 @@ impl Case<'_> {
                 severity = Severity::Warning;
             }
             if !is_meant {
-                message.push_str("; set it");
+                message.push_str(problem.remedy_of_missing());
             }
         }
         if problem.code() == "unknown" {
