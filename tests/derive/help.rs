@@ -333,7 +333,11 @@ A database (if APP_STORE=disk)
         ]
     );
     let condition = "if any of them is set";
-    assert_eq!(man.matches(condition).count(), 2, "in headings alone: {man}");
+    assert_eq!(
+        man.matches(condition).count(),
+        2,
+        "in headings alone: {man}"
+    );
     let port = man.find(".B APP_PORT").unwrap();
     assert!(port < man.find(".SS").unwrap(), "{man}");
 }
