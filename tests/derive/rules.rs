@@ -733,14 +733,13 @@ fn a_struct_without_variables_is_checked_and_warns() {
         #[env(skip)]
         seen: u8,
     }
+    #[derive(Debug, EnvConfig)]
+    #[env(prefix = "APP", removed("APP_OLD", "set APP_NEW"))]
+    struct Warned {}
     fn is_never(checked: &Checked) -> Result<(), String> {
         Err(format!("{} are seen", checked.seen))
     }
     assert_eq!(problems::<Checked>(&[]), "  APP_*  refused: 0 are seen");
-
-    #[derive(Debug, EnvConfig)]
-    #[env(prefix = "APP", removed("APP_OLD", "set APP_NEW"))]
-    struct Warned {}
     let loaded = Warned::loader().source([("APP_OLD", "1")]).load().unwrap();
     let warnings: Vec<String> = loaded.warnings.iter().map(ToString::to_string).collect();
     assert_eq!(warnings, ["APP_OLD: no longer read; set APP_NEW"]);
