@@ -327,3 +327,23 @@ fn a_target_in_absolute_form_names_a_host_too() {
     let answer = Raw::connect(apart.operators.unwrap()).send(head).answer();
     assert_eq!(answer.status, 403);
 }
+
+/// RFC 9110, 11.4: one space or more.
+#[test]
+fn spaces_may_stand_before_the_token() {
+    let service = Service::start(true, &[]);
+    let address = (Ipv4Addr::LOCALHOST, service.port).into();
+    for (token, status) in [
+        (format!("Bearer {TOKEN}"), 200),
+        (format!("bearer   {TOKEN}"), 200),
+        (format!("Bearer{TOKEN}"), 401),
+        (format!("Bearer {TOKEN} {TOKEN}"), 401),
+        ("Bearer   ".to_owned(), 401),
+    ] {
+        let head = format!(
+            "GET /-/config HTTP/1.1\r\nHost: app.example\r\nAuthorization: {token}\r\n\r\n"
+        );
+        let answer = Raw::connect(address).send(head).answer();
+        assert_eq!(answer.status, status, "{token}");
+    }
+}

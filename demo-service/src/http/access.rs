@@ -263,7 +263,9 @@ fn is_from_another_site(request: &HttpRequest) -> bool {
 fn bearer_token(request: &HttpRequest) -> Option<&[u8]> {
     let header = request.headers().get(AUTHORIZATION)?.as_bytes();
     let (scheme, token) = header.split_at_checked("Bearer ".len())?;
-    scheme.eq_ignore_ascii_case(b"Bearer ").then_some(token)
+    let is_bearer = scheme.eq_ignore_ascii_case(b"Bearer ");
+    // One space or more: RFC 9110, 11.4.
+    is_bearer.then_some(token.trim_ascii_start())
 }
 
 /// Compares in constant time, so that the time does not tell how much of a token is right.
