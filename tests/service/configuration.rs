@@ -414,7 +414,7 @@ fn a_failure_is_told_on_stderr_where_the_log_is_off() {
             code: Some(78),
             stdout: String::new(),
             stderr: "demo-service: cannot use the database: APP_DB_URL is not set, and there is \
-                     no `db_url` in /nope; set one of them\n"
+                     no `db_url` in /nope, which is no directory; set one of them\n"
                 .to_owned(),
         }
     );
