@@ -443,6 +443,33 @@ fn a_port_in_use_is_71() {
     assert!(ended.stdout.contains(&message), "{}", ended.stdout);
 }
 
+/// Documentation has the addresses; no interface has one.
+#[test]
+fn an_address_that_cannot_be_listened_on_has_a_remedy() {
+    for (host, message) in [
+        (
+            "203.0.113.77",
+            "cannot listen on 203.0.113.77:0 (see APP_HOST and APP_PORT): Cannot assign requested \
+             address (os error 99); no interface of this host has the address: write one that an \
+             interface has, or 0.0.0.0 or :: for all",
+        ),
+        (
+            "fe80::1",
+            "cannot listen on [fe80::1]:0 (see APP_HOST and APP_PORT): Invalid argument (os error \
+             22); a link-local address needs an interface, for which there is no variable: write \
+             another address, or :: for all",
+        ),
+    ] {
+        let process = Process::start(&[("APP_HOST", host)]);
+        let line = process.line(message);
+        assert_eq!(
+            (&line["level"], &line["code"]),
+            (&"ERROR".into(), &71.into())
+        );
+        assert_eq!(process.wait().code, Some(71));
+    }
+}
+
 #[test]
 fn an_unknown_option_is_64() {
     for (arguments, problem) in [
