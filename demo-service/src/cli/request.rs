@@ -52,11 +52,13 @@ impl Request<'_> {
             }
             stream.set_read_timeout(Some(left))?;
             let wanted = CHUNK.min(max - answer.len());
-            let length = stream.read(&mut chunk[..wanted])?;
-            if length == 0 {
-                break;
+            match stream.read(&mut chunk[..wanted]) {
+                Ok(0) => break,
+                Ok(length) => answer.extend_from_slice(&chunk[..length]),
+                // A signal that is ignored, or that ends the wait elsewhere.
+                Err(err) if err.kind() == io::ErrorKind::Interrupted => {}
+                Err(err) => return Err(err.into()),
             }
-            answer.extend_from_slice(&chunk[..length]);
         }
         Ok(answer)
     }
