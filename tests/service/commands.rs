@@ -1,6 +1,7 @@
 use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::path::Path;
 use std::process::Stdio;
 use std::thread;
 use std::time::Duration;
@@ -330,4 +331,28 @@ fn thread_names(pid: u32) -> Vec<String> {
     let tasks = fs::read_dir(format!("/proc/{pid}/task")).unwrap();
     let names = tasks.filter_map(|task| fs::read_to_string(task.ok()?.path().join("comm")).ok());
     names.map(|name| name.trim_end().to_owned()).collect()
+}
+
+#[test]
+fn what_cannot_be_printed_has_a_reason() {
+    for arguments in [
+        "--help",
+        "--version",
+        "--check",
+        "config",
+        "doctor",
+        "completions bash",
+    ] {
+        let full = format!("exec \"$0\" {arguments} >/dev/full");
+        let script = installed().join("run-app.sh");
+        let shell = ["-c", &*full, script.to_str().unwrap()];
+        let ended = Process::of(&mut command(Path::new("sh"), &shell, &NO_VARS)).wait();
+        let expected =
+            "demo-service: cannot print on stdout: No space left on device (os error 28)\n";
+        assert_eq!(
+            (ended.code, &*ended.stderr),
+            (Some(71), expected),
+            "{arguments}"
+        );
+    }
 }
