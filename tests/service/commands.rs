@@ -71,14 +71,6 @@ fn a_probe_says_why_it_fails() {
             closed,
             "there is no answer: Connection refused (os error 111)",
         ),
-        (
-            "https://127.0.0.1/".to_owned(),
-            "it is not like http://127.0.0.1:8000/-/ready",
-        ),
-        (
-            "/-/ready".to_owned(),
-            "it is not like http://127.0.0.1:8000/-/ready",
-        ),
     ] {
         let ended = probe(&["--timeout", "5", &url]);
         assert_eq!(ended.code, Some(1), "{url}");
@@ -128,6 +120,26 @@ fn a_probe_of_nothing_is_a_wrong_command_line() {
         (
             &["doctor", "--grace"][..],
             "missing argument for option '--grace'",
+        ),
+        (
+            &["probe", "https://127.0.0.1/"][..],
+            "https://127.0.0.1/: it is not like http://127.0.0.1:8000/-/ready",
+        ),
+        (
+            &["probe", "/-/ready"][..],
+            "/-/ready: it is not like http://127.0.0.1:8000/-/ready",
+        ),
+        (
+            &["probe", "https://me:hunter2@127.0.0.1/"][..],
+            "https://***@127.0.0.1/: it is not like http://127.0.0.1:8000/-/ready",
+        ),
+        (
+            &["probe", "http://me:hun ter2@127.0.0.1/"][..],
+            "http://***@127.0.0.1/: it is not like http://127.0.0.1:8000/-/ready",
+        ),
+        (
+            &["config", "--compare", "http://127.0.0.1:1", "x"][..],
+            "x: it is not like http://127.0.0.1:8000",
         ),
         (
             &["config", "--diff", "old.json", "--format", "json"][..],
@@ -353,6 +365,25 @@ fn what_cannot_be_printed_has_a_reason() {
             (ended.code, &*ended.stderr),
             (Some(71), expected),
             "{arguments}"
+        );
+    }
+}
+
+#[test]
+fn every_command_has_help() {
+    let help = Process::run(&["--help"], &NO_VARS);
+    for command in [
+        "migrate",
+        "config",
+        "probe",
+        "doctor",
+        "completions",
+        "--check",
+    ] {
+        assert_eq!(
+            Process::run(&[command, "--help"], &NO_VARS),
+            help,
+            "{command}"
         );
     }
 }

@@ -504,6 +504,57 @@ fn an_unknown_option_is_64() {
             "unexpected argument for option '--check': \"yes\"; see --help",
         ),
         (&["-\u{1}"], "invalid option '-\\u{1}'; see --help"),
+        (&[""], "unexpected argument \"\"; see --help"),
+        (
+            &["--strict"],
+            "--strict counts after --check only; write --check before it; see --help",
+        ),
+        (
+            &["--with-secrets", "--check"],
+            "--with-secrets counts after --check only; write --check before it; see --help",
+        ),
+        (
+            &["config", "--strict", "--check", "a.yaml"],
+            "--strict counts after config --check only; write config --check before it; see \
+             --help",
+        ),
+        (
+            &[
+                "config",
+                "--timeout",
+                "5",
+                "--compare",
+                "http://x",
+                "http://y",
+            ],
+            "--timeout counts after config --compare only; write config --compare before it; see \
+             --help",
+        ),
+        (
+            &["config", "--check", "a.yaml", "--diff", "old.json"],
+            "--check, --compare, --diff and another --format exclude each other; leave one out; \
+             see --help",
+        ),
+        (
+            &["APP_PORT=80"],
+            "APP_PORT= sets a variable before the program's name only; see --help",
+        ),
+        (
+            &["APP_DB_URL=hunter2"],
+            "APP_DB_URL= sets a variable before the program's name only; see --help",
+        ),
+        (
+            &["postgres://me:hun@/ter2@db/app"],
+            "unexpected argument \"postgres://***@db/app\"; see --help",
+        ),
+        (
+            &["--check=postgres://me:hunter2@db/app"],
+            "unexpected argument for option '--check': \"postgres://***@db/app\"; see --help",
+        ),
+        (
+            &["completions"],
+            "completions needs a shell: bash, zsh or fish; see --help",
+        ),
         (
             &["--a\n\u{1b}[31m\u{202e}b"],
             "invalid option '--a\\n\\u{1b}[31m\\u{202e}b'; see --help",
