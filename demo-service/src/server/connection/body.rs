@@ -133,13 +133,12 @@ impl Chunked {
             (Self::Extension(size), byte) if byte == b'\t' || !byte.is_ascii_control() => {
                 Self::Extension(size)
             }
-            (Self::SizeEnd(0), b'\n') => Self::Line,
+            (Self::SizeEnd(0) | Self::TrailerEnd, b'\n') => Self::Line,
             (Self::SizeEnd(size), b'\n') => Self::Data(size),
             (Self::DataEnd, b'\r') => Self::DataLineEnd,
             (Self::DataLineEnd, b'\n') => Self::Start,
             (Self::Line, b'\r') => Self::LastLineEnd,
             (Self::Trailer, b'\r') => Self::TrailerEnd,
-            (Self::TrailerEnd, b'\n') => Self::Line,
             (Self::Line | Self::Trailer, _) => Self::Trailer,
             _ => return None,
         };
