@@ -470,6 +470,19 @@ fn an_address_that_cannot_be_listened_on_has_a_remedy() {
     }
 }
 
+/// Asserts that the arguments are no command line, for this reason.
+fn is_no_command_line(arguments: &[&str], problem: &str) {
+    let ended = Process::run::<&str>(arguments, &[]);
+    assert_eq!(
+        ended,
+        Ended {
+            code: Some(64),
+            stdout: String::new(),
+            stderr: format!("demo-service: {problem}\n"),
+        }
+    );
+}
+
 #[test]
 fn an_unknown_option_is_64() {
     for (arguments, problem) in [
@@ -504,7 +517,24 @@ fn an_unknown_option_is_64() {
             "unexpected argument for option '--check': \"yes\"; see --help",
         ),
         (&["-\u{1}"], "invalid option '-\\u{1}'; see --help"),
-        (&[""], "unexpected argument \"\"; see --help"),
+        (
+            &["--a\n\u{1b}[31m\u{202e}b"],
+            "invalid option '--a\\n\\u{1b}[31m\\u{202e}b'; see --help",
+        ),
+        (
+            &["probe", "--timeout=1\n\u{1b}[2J"],
+            "cannot parse argument \"1\\n\\u{1b}[2J\": it is not a number of seconds above 0, \
+             like 2.5 or 1m30s, and at most a day; see --help",
+        ),
+    ] {
+        is_no_command_line(arguments, problem);
+    }
+}
+
+#[test]
+fn an_argument_in_the_wrong_place_is_64_and_no_secret_is_shown() {
+    for (arguments, problem) in [
+        (&[""][..], "unexpected argument \"\"; see --help"),
         (
             &["--strict"],
             "--strict counts after --check only; write --check before it; see --help",
@@ -555,25 +585,8 @@ fn an_unknown_option_is_64() {
             &["completions"],
             "completions needs a shell: bash, zsh or fish; see --help",
         ),
-        (
-            &["--a\n\u{1b}[31m\u{202e}b"],
-            "invalid option '--a\\n\\u{1b}[31m\\u{202e}b'; see --help",
-        ),
-        (
-            &["probe", "--timeout=1\n\u{1b}[2J"],
-            "cannot parse argument \"1\\n\\u{1b}[2J\": it is not a number of seconds above 0, \
-             like 2.5 or 1m30s, and at most a day; see --help",
-        ),
     ] {
-        let ended = Process::run::<&str>(arguments, &[]);
-        assert_eq!(
-            ended,
-            Ended {
-                code: Some(64),
-                stdout: String::new(),
-                stderr: format!("demo-service: {problem}\n"),
-            }
-        );
+        is_no_command_line(arguments, problem);
     }
 }
 
