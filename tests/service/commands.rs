@@ -1,10 +1,14 @@
+use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::path::Path;
+use std::process::Stdio;
 use std::thread;
+use std::time::Duration;
 
-use rustix::process::{Resource, getrlimit};
+use rustix::process::{Resource, Signal, getrlimit};
 
-use crate::process::{Ended, Process, with_few_files};
+use crate::process::{Ended, Process, command, installed, with_few_files};
 
 const NO_VARS: [(&str, &str); 0] = [];
 
@@ -67,14 +71,6 @@ fn a_probe_says_why_it_fails() {
             closed,
             "there is no answer: Connection refused (os error 111)",
         ),
-        (
-            "https://127.0.0.1/".to_owned(),
-            "it is not like http://127.0.0.1:8000/-/ready",
-        ),
-        (
-            "/-/ready".to_owned(),
-            "it is not like http://127.0.0.1:8000/-/ready",
-        ),
     ] {
         let ended = probe(&["--timeout", "5", &url]);
         assert_eq!(ended.code, Some(1), "{url}");
@@ -124,6 +120,26 @@ fn a_probe_of_nothing_is_a_wrong_command_line() {
         (
             &["doctor", "--grace"][..],
             "missing argument for option '--grace'",
+        ),
+        (
+            &["probe", "https://127.0.0.1/"][..],
+            "https://127.0.0.1/: it is not like http://127.0.0.1:8000/-/ready",
+        ),
+        (
+            &["probe", "/-/ready"][..],
+            "/-/ready: it is not like http://127.0.0.1:8000/-/ready",
+        ),
+        (
+            &["probe", "https://me:hunter2@127.0.0.1/"][..],
+            "https://***@127.0.0.1/: it is not like http://127.0.0.1:8000/-/ready",
+        ),
+        (
+            &["probe", "http://me:hun ter2@127.0.0.1/"][..],
+            "http://***@127.0.0.1/: it is not like http://127.0.0.1:8000/-/ready",
+        ),
+        (
+            &["config", "--compare", "http://127.0.0.1:1", "x"][..],
+            "x: it is not like http://127.0.0.1:8000",
         ),
         (
             &["config", "--diff", "old.json", "--format", "json"][..],
@@ -280,4 +296,94 @@ fn a_probe_without_a_url_asks_the_address_of_the_configuration() {
         closed.stderr
     );
     assert_eq!(asked(&[("PORT", "0")]).code, Some(64));
+}
+
+/// A command that waits for a file or for a server ends by the first signal, as the shell
+/// says.
+#[test]
+fn a_signal_ends_a_command_that_waits() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", silent.local_addr().unwrap());
+    for (arguments, asks) in [
+        (&["config", "--check", "-"][..], false),
+        (&["config", "--check", "--spec", "-", "a.yaml"], false),
+        (&["config", "--diff", "-"], false),
+        (&["probe", "--timeout", "1h", &url], true),
+        (
+            &["config", "--compare", "--timeout", "1h", &url, &url],
+            true,
+        ),
+    ] {
+        for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130)] {
+            let mut command = command(&installed().join("run-app.sh"), arguments, &NO_VARS);
+            let process = Process::of(command.stdin(Stdio::piped()));
+            let asked = asks.then(|| silent.accept().unwrap());
+            while thread_names(process.pid())
+                .iter()
+                .all(|name| name != "command")
+            {
+                thread::sleep(Duration::from_millis(1));
+            }
+            // It has no effect, and the wait goes on.
+            process.signal(Signal::USR1);
+            process.signal(signal);
+            let ended = process.wait();
+            assert_eq!(
+                (ended.code, &*ended.stdout),
+                (Some(code), ""),
+                "{arguments:?}"
+            );
+            drop(asked);
+        }
+    }
+}
+
+/// The names of the threads of a process.
+fn thread_names(pid: u32) -> Vec<String> {
+    let tasks = fs::read_dir(format!("/proc/{pid}/task")).unwrap();
+    let names = tasks.filter_map(|task| fs::read_to_string(task.ok()?.path().join("comm")).ok());
+    names.map(|name| name.trim_end().to_owned()).collect()
+}
+
+#[test]
+fn what_cannot_be_printed_has_a_reason() {
+    for arguments in [
+        "--help",
+        "--version",
+        "--check",
+        "config",
+        "doctor",
+        "completions bash",
+    ] {
+        let full = format!("exec \"$0\" {arguments} >/dev/full");
+        let script = installed().join("run-app.sh");
+        let shell = ["-c", &*full, script.to_str().unwrap()];
+        let ended = Process::of(&mut command(Path::new("sh"), &shell, &NO_VARS)).wait();
+        let expected =
+            "demo-service: cannot print on stdout: No space left on device (os error 28)\n";
+        assert_eq!(
+            (ended.code, &*ended.stderr),
+            (Some(71), expected),
+            "{arguments}"
+        );
+    }
+}
+
+#[test]
+fn every_command_has_help() {
+    let help = Process::run(&["--help"], &NO_VARS);
+    for command in [
+        "migrate",
+        "config",
+        "probe",
+        "doctor",
+        "completions",
+        "--check",
+    ] {
+        assert_eq!(
+            Process::run(&[command, "--help"], &NO_VARS),
+            help,
+            "{command}"
+        );
+    }
 }

@@ -414,7 +414,7 @@ fn a_failure_is_told_on_stderr_where_the_log_is_off() {
             code: Some(78),
             stdout: String::new(),
             stderr: "demo-service: cannot use the database: APP_DB_URL is not set, and there is \
-                     no `db_url` in /nope; set one of them\n"
+                     no `db_url` in /nope, which is no directory; set one of them\n"
                 .to_owned(),
         }
     );
@@ -441,6 +441,46 @@ fn a_port_in_use_is_71() {
     let ended = process.wait();
     assert_eq!(ended.code, Some(71), "{}", ended.stdout);
     assert!(ended.stdout.contains(&message), "{}", ended.stdout);
+}
+
+/// Documentation has the addresses; no interface has one.
+#[test]
+fn an_address_that_cannot_be_listened_on_has_a_remedy() {
+    for (host, message) in [
+        (
+            "203.0.113.77",
+            "cannot listen on 203.0.113.77:0 (see APP_HOST and APP_PORT): Cannot assign requested \
+             address (os error 99); no interface of this host has the address: write one that an \
+             interface has, or 0.0.0.0 or :: for all",
+        ),
+        (
+            "fe80::1",
+            "cannot listen on [fe80::1]:0 (see APP_HOST and APP_PORT): Invalid argument (os error \
+             22); a link-local address needs an interface, for which there is no variable: write \
+             another address, or :: for all",
+        ),
+    ] {
+        let process = Process::start(&[("APP_HOST", host)]);
+        let line = process.line(message);
+        assert_eq!(
+            (&line["level"], &line["code"]),
+            (&"ERROR".into(), &71.into())
+        );
+        assert_eq!(process.wait().code, Some(71));
+    }
+}
+
+/// Asserts that the arguments are no command line, for this reason.
+fn is_no_command_line(arguments: &[&str], problem: &str) {
+    let ended = Process::run::<&str>(arguments, &[]);
+    assert_eq!(
+        ended,
+        Ended {
+            code: Some(64),
+            stdout: String::new(),
+            stderr: format!("demo-service: {problem}\n"),
+        }
+    );
 }
 
 #[test]
@@ -487,15 +527,66 @@ fn an_unknown_option_is_64() {
              like 2.5 or 1m30s, and at most a day; see --help",
         ),
     ] {
-        let ended = Process::run::<&str>(arguments, &[]);
-        assert_eq!(
-            ended,
-            Ended {
-                code: Some(64),
-                stdout: String::new(),
-                stderr: format!("demo-service: {problem}\n"),
-            }
-        );
+        is_no_command_line(arguments, problem);
+    }
+}
+
+#[test]
+fn an_argument_in_the_wrong_place_is_64_and_no_secret_is_shown() {
+    for (arguments, problem) in [
+        (&[""][..], "unexpected argument \"\"; see --help"),
+        (
+            &["--strict"],
+            "--strict counts after --check only; write --check before it; see --help",
+        ),
+        (
+            &["--with-secrets", "--check"],
+            "--with-secrets counts after --check only; write --check before it; see --help",
+        ),
+        (
+            &["config", "--strict", "--check", "a.yaml"],
+            "--strict counts after config --check only; write config --check before it; see \
+             --help",
+        ),
+        (
+            &[
+                "config",
+                "--timeout",
+                "5",
+                "--compare",
+                "http://x",
+                "http://y",
+            ],
+            "--timeout counts after config --compare only; write config --compare before it; see \
+             --help",
+        ),
+        (
+            &["config", "--check", "a.yaml", "--diff", "old.json"],
+            "--check, --compare, --diff and another --format exclude each other; leave one out; \
+             see --help",
+        ),
+        (
+            &["APP_PORT=80"],
+            "APP_PORT= sets a variable before the program's name only; see --help",
+        ),
+        (
+            &["APP_DB_URL=hunter2"],
+            "APP_DB_URL= sets a variable before the program's name only; see --help",
+        ),
+        (
+            &["postgres://me:hun@/ter2@db/app"],
+            "unexpected argument \"postgres://***@db/app\"; see --help",
+        ),
+        (
+            &["--check=postgres://me:hunter2@db/app"],
+            "unexpected argument for option '--check': \"postgres://***@db/app\"; see --help",
+        ),
+        (
+            &["completions"],
+            "completions needs a shell: bash, zsh or fish; see --help",
+        ),
+    ] {
+        is_no_command_line(arguments, problem);
     }
 }
 

@@ -293,3 +293,57 @@ fn a_request_without_a_host_is_from_elsewhere() {
         assert_eq!(ask(&format!("Host: {host}\r\n")), 200, "{host}");
     }
 }
+
+/// The host of a target in absolute form counts, and `Host` may be what a proxy looked at.
+#[test]
+fn a_target_in_absolute_form_names_a_host_too() {
+    let open = [("APP_ADMIN_LISTEN", "127.0.0.1:0")];
+    let apart = Service::start(false, &open);
+    let shared = Service::start(false, &[]);
+    let loopback = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    for (address, foreign) in [
+        (apart.operators.unwrap(), 421),
+        (loopback(shared.port), 403),
+    ] {
+        for (target, host, status) in [
+            ("http://localhost/-/config", "localhost", 200),
+            ("http://127.0.0.1:80/-/config", "localhost", 200),
+            ("http://evil.example/-/config", "localhost", foreign),
+            ("http://localhost/-/config", "evil.example", foreign),
+            (
+                "http://localhost@evil.example/-/config",
+                "localhost",
+                foreign,
+            ),
+            ("http://evil.example/-/ready", "localhost", 200),
+        ] {
+            let head = format!("GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n");
+            let answer = Raw::connect(address).send(head).answer();
+            assert_eq!(answer.status, status, "{target} {host}");
+        }
+    }
+    let head = "PUT http://localhost:1/-/log-level HTTP/1.1\r\nHost: localhost\r\n\
+                Origin: http://localhost\r\nContent-Length: 16\r\n\r\n{\"level\":\"info\"}";
+    let answer = Raw::connect(apart.operators.unwrap()).send(head).answer();
+    assert_eq!(answer.status, 403);
+}
+
+/// RFC 9110, 11.4: one space or more.
+#[test]
+fn spaces_may_stand_before_the_token() {
+    let service = Service::start(true, &[]);
+    let address = (Ipv4Addr::LOCALHOST, service.port).into();
+    for (token, status) in [
+        (format!("Bearer {TOKEN}"), 200),
+        (format!("bearer   {TOKEN}"), 200),
+        (format!("Bearer{TOKEN}"), 401),
+        (format!("Bearer {TOKEN} {TOKEN}"), 401),
+        ("Bearer   ".to_owned(), 401),
+    ] {
+        let head = format!(
+            "GET /-/config HTTP/1.1\r\nHost: app.example\r\nAuthorization: {token}\r\n\r\n"
+        );
+        let answer = Raw::connect(address).send(head).answer();
+        assert_eq!(answer.status, status, "{token}");
+    }
+}

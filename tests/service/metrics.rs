@@ -170,6 +170,13 @@ fn the_format_is_what_the_client_prefers() {
     }
     let answer = service.client.get("/-/metrics");
     assert_eq!(answer.header("content-type"), Some(classic));
+    assert_eq!(answer.header("vary"), Some("accept"));
+    // Several lines are one list.
+    let answer = accept(
+        &service.client,
+        "text/plain;q=0.5\r\nAccept: application/openmetrics-text",
+    );
+    assert_eq!(answer.header("content-type"), Some(open_metrics));
 }
 
 /// Prometheus text names a counter like its samples; `OpenMetrics` omits `_total` in the name.

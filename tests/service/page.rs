@@ -163,8 +163,23 @@ fn the_form_changes_the_level_with_the_token() {
         let alert = alert.split("</p>").next().unwrap();
         assert!(alert.contains(why), "{form}: {alert}");
     }
-    let json = post(&client, "Content-Type: application/json\r\n", "{}");
-    assert_eq!(json.status, 415);
+    for media in [
+        "application/json",
+        "application/x-www-form-urlencodedly",
+        "",
+    ] {
+        let other = post(&client, &format!("Content-Type: {media}\r\n"), "{}");
+        assert_eq!(other.status, 415, "{media}");
+    }
+    // The case does not count, and parameters do not either.
+    for media in [
+        "APPLICATION/X-WWW-Form-Urlencoded",
+        "application/x-www-form-urlencoded ;charset=utf-8",
+    ] {
+        let headers = format!("Content-Type: {media}\r\n");
+        let form = format!("level=debug&ttl=5m&token={TOKEN}");
+        assert_eq!(post(&client, &headers, &form).status, 303, "{media}");
+    }
     let large = post(&client, FORM, &"x".repeat(2_000));
     assert_eq!(large.status, 413);
     assert!(
@@ -243,6 +258,18 @@ fn the_root_says_which_service_it_is() {
         ": a deployment-friendly service. It answers /hello and /visits; its state is at /-/.\n"
     );
     assert_eq!((text.status, &*text.body), (200, expected));
+    for (lines, is_html) in [
+        (&["text/html,*/*"][..], true),
+        (&["*/*;q=0.1", "Text/HTML;q=0.5"], true),
+        (&["text/html;q=0, */*"], false),
+        (&["application/xhtml+text/htmlx"], false),
+    ] {
+        let lines: Vec<_> = lines.iter().map(|line| ("accept", *line)).collect();
+        let answer = client.get_with("/", &lines);
+        let media = answer.header("content-type").unwrap();
+        assert_eq!(media.starts_with("text/html"), is_html, "{lines:?}");
+        assert_eq!(answer.header("vary"), Some("accept"));
+    }
     let html = client.get_with("/", &[("accept", "text/html,*/*")]);
     assert_strict(&html);
     assert!(html.body.contains("href=\"/-/\""), "{}", html.body);

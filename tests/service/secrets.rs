@@ -93,6 +93,10 @@ fn a_secret_that_is_missing_or_cannot_be_read_is_78_and_names_the_place() {
     let said = refused(dir.path());
     assert!(said.contains(&missing), "{said}");
 
+    let said = refused(&dir.path().join("none"));
+    let no_directory = format!("there is no `db_url` in {path}/none, which is no directory; set");
+    assert!(said.contains(&no_directory), "{said}");
+
     fs::create_dir(dir.path().join("db_url")).unwrap();
     let unreadable = format!(
         "APP_DB_URL  cannot be read from the files in {path}: db_url: it is not a regular file"

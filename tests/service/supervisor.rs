@@ -1,11 +1,13 @@
 use std::io::ErrorKind;
-use std::net::TcpListener;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixDatagram;
 use std::path::PathBuf;
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
+use rustix::net::{AddressFamily, SocketType, bind, socket};
 use rustix::process::Signal;
 use rustix::time::{ClockId, clock_gettime};
 use tempfile::TempDir;
@@ -253,6 +255,32 @@ fn several_inherited_sockets_for_one_purpose_are_refused() {
              `.socket` unit, and name that of operators by `FileDescriptorName=admin`"
         );
         assert_eq!(process.line(&message)["level"], "ERROR");
+        assert_eq!(process.wait().code, Some(71));
+    }
+}
+
+/// `accept` would fail for ever on both, and the service would be ready.
+#[test]
+fn an_inherited_socket_that_does_not_listen_is_refused() {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let bound = socket(AddressFamily::INET, SocketType::STREAM, None).unwrap();
+    bind(&bound, &address).unwrap();
+    let listener = TcpListener::bind(address).unwrap();
+    let accepted = || {
+        let _client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        listener.accept().unwrap().0
+    };
+    for (socket, names) in [
+        (TcpListener::from(bound), ""),
+        (OwnedFd::from(accepted()).into(), ""),
+        (OwnedFd::from(accepted()).into(), "admin"),
+    ] {
+        let vars = [("LISTEN_FDNAMES", names), ("APP_PORT", "0")];
+        let process = Process::inherit(&[&socket], &vars);
+        let message = "cannot take the inherited socket: LISTEN_FDS passes a socket that does not \
+                       listen: leave `Accept=yes` out of the `.socket` unit, or have the program \
+                       that passes the socket listen on it";
+        assert_eq!(process.line(message)["level"], "ERROR", "{names}");
         assert_eq!(process.wait().code, Some(71));
     }
 }

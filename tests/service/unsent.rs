@@ -207,6 +207,36 @@ fn a_file_of_a_vault_that_cannot_be_used_is_refused() {
     }
 }
 
+#[test]
+fn an_empty_secret_id_and_a_path_without_a_name_are_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let (secret_id, empty) = (
+        file(dir.path(), "secret_id", "canary"),
+        file(dir.path(), "empty", " \n"),
+    );
+    let vars = |mount, secret_id| {
+        [
+            ("APP_SECRETS", "vault"),
+            ("APP_SECRETS_VAULT_ADDR", NOWHERE),
+            ("APP_SECRETS_VAULT_AUTH", "approle"),
+            ("APP_SECRETS_VAULT_AUTH_APPROLE_ROLE_ID", "app"),
+            ("APP_SECRETS_VAULT_AUTH_APPROLE_MOUNT", mount),
+            ("APP_SECRETS_VAULT_AUTH_APPROLE_SECRET_ID_FILE", secret_id),
+        ]
+    };
+    let reason = format!("cannot log in with {empty}: it is empty; check the file");
+    refused(&vars("approle", &empty), &reason);
+    for mount in ["/approle", "approle/", "../approle"] {
+        let ended = Process::run(&["--check", "--with-secrets"], &vars(mount, &secret_id));
+        let expected = format!(
+            "demo-service: cannot fetch the secrets (see APP_SECRETS_VAULT_*): cannot log in at \
+             auth/{mount}: a part of the path is empty, `.` or `..`; write mounts, paths and roles \
+             without `/` at their begin and end; check the mounts, the roles and the paths\n"
+        );
+        assert_eq!((ended.code, ended.stderr), (Some(78), expected));
+    }
+}
+
 /// A document, a directory and a Vault may hold the URL.
 #[test]
 fn a_store_without_a_place_of_the_url_is_refused() {

@@ -95,7 +95,7 @@ fn migrate_makes_the_tables_and_does_it_once() {
     assert!(
         ended.stdout.contains(
             "cannot use the database (see APP_DB_URL, or `db_url` among the secrets): \
-             no such table: visits (code 1)"
+             no such table: visits (code 1); run `demo-service migrate` with this URL"
         ),
         "{}",
         ended.stdout

@@ -2,10 +2,11 @@
 
 use std::error::Error;
 use std::fmt::Display;
-use std::io::ErrorKind;
+use std::io;
 use std::net::{SocketAddr, TcpListener};
 
 use actix_web::web::Data;
+use rustix::io::Errno;
 
 use super::resources::Resources;
 use crate::config::AppConfig;
@@ -59,14 +60,40 @@ fn bind(address: SocketAddr, variables: &str) -> Result<TcpListener, Failure> {
     let what = || format!("listen on {address} (see {variables})");
     server::bind(address).map_err(|err| {
         let failure = cannot(what(), &err);
-        let is_taken = err.kind() == ErrorKind::AddrInUse;
-        match is_taken.then(|| PortOwner::of(address.port())).flatten() {
-            Some(owner) => failure.with_hint(format_args!(
-                "{owner} listens there: stop it, or choose another port"
-            )),
+        match remedy(address, &err) {
+            Some(remedy) => failure.with_hint(remedy),
             None => failure,
         }
     })
+}
+
+/// Returns the remedy for an address that cannot be listened on.
+fn remedy(address: SocketAddr, err: &io::Error) -> Option<String> {
+    let code = err.raw_os_error().map(Errno::from_raw_os_error);
+    let remedy = match code? {
+        Errno::ADDRINUSE => {
+            let owner = PortOwner::of(address.port());
+            let owner = owner.map_or("a process".to_owned(), |owner| owner.to_string());
+            return Some(format!(
+                "{owner} listens there: stop it, or choose another port"
+            ));
+        }
+        Errno::ACCESS | Errno::PERM => {
+            "choose a port of 1024 or more, or give the process the capability \
+             CAP_NET_BIND_SERVICE"
+        }
+        Errno::ADDRNOTAVAIL => {
+            "no interface of this host has the address: write one that an interface has, or \
+             0.0.0.0 or :: for all"
+        }
+        Errno::AFNOSUPPORT => "the kernel has no IPv6: write an address of IPv4",
+        Errno::INVAL if address.is_ipv6() => {
+            "a link-local address needs an interface, for which there is no variable: write \
+             another address, or :: for all"
+        }
+        _ => return None,
+    };
+    Some(remedy.to_owned())
 }
 
 fn cannot(what: impl Display, err: &(dyn Error + 'static)) -> Failure {

@@ -12,6 +12,7 @@ use super::completions::{SHELLS, Shell};
 use super::files::{Options, ReportFormat};
 use super::grammar::{COMMANDS, words};
 use super::near::near;
+use super::request::{parse_url, without_user};
 use super::verdict::Verdict;
 use crate::config::AppConfig;
 use crate::config::cautions::own_names;
@@ -108,9 +109,10 @@ const DEFAULT_PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 /// Parses the arguments without the program's name. An error is for a person.
 pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, String> {
     let mut parser = Parser::from_args(arguments);
-    read(&mut parser).map_err(|err| match err.to_string() {
-        question if question.ends_with('?') => format!("{question} see --help"),
-        message => format!("{message}; see --help"),
+    read(&mut parser).map_err(|err| {
+        let message = err.to_string();
+        let end = if message.ends_with('?') { "" } else { ";" };
+        format!("{}{end} see --help", without_user(&message))
     })
 }
 
@@ -144,8 +146,7 @@ fn read(parser: &mut Parser) -> Result<Command, lexopt::Error> {
                 return read_doctor(parser);
             }
             Arg::Value(word) if word == "completions" && command == Command::Serve => {
-                let shell = |word: &str| named(word, SHELLS);
-                Command::Completions(parser.value()?.parse_with(shell)?)
+                return read_completions(parser);
             }
             other if command == Command::Serve => return Err(unexpected(other, "")),
             other => return Err(other.unexpected()),
@@ -170,7 +171,16 @@ fn read_help(parser: &mut Parser) -> Result<Command, lexopt::Error> {
 
 /// Returns the error about an argument that nobody expects, with the word that was meant.
 fn unexpected(argument: Arg<'_>, command: &str) -> lexopt::Error {
+    if let Some(name) = assigned_variable(&argument) {
+        return format!("{name}= sets a variable before the program's name only").into();
+    }
     let meant = match &argument {
+        Arg::Long(name) if is_option(name, command) => {
+            let Some(first) = first_option(name, command) else {
+                return TWO_ANSWERS.into();
+            };
+            return format!("--{name} counts after {first} only; write {first} before it").into();
+        }
         Arg::Long(name) => near_option(name, command),
         Arg::Value(word) if command.is_empty() => {
             let word = word.to_string_lossy();
@@ -186,6 +196,31 @@ fn unexpected(argument: Arg<'_>, command: &str) -> lexopt::Error {
         Some(meant) => format!("{unexpected}; is {meant} meant?").into(),
         None => unexpected,
     }
+}
+
+/// Returns whether a command has an option.
+fn is_option(name: &str, command: &str) -> bool {
+    let mut options = words(command).into_iter().flat_map(|words| words.options);
+    options.any(|flag| flag.name == name)
+}
+
+/// Returns the option that another option of a command belongs to, if it does.
+fn first_option(name: &str, command: &str) -> Option<&'static str> {
+    match (command, name) {
+        ("config", "check" | "compare" | "diff" | "format") => None,
+        ("config", "timeout") => Some("config --compare"),
+        ("config", _) => Some("config --check"),
+        _ => Some("--check"),
+    }
+}
+
+/// Returns the variable that an argument sets: shells set those that stand before the program.
+fn assigned_variable(argument: &Arg<'_>) -> Option<String> {
+    let Arg::Value(word) = argument else {
+        return None;
+    };
+    let (name, _) = word.to_str()?.split_once('=')?;
+    own_names().iter().find(|own| *own == name).cloned()
 }
 
 /// Returns the option or the variable that an option means.
@@ -222,6 +257,21 @@ fn read_check(parser: &mut Parser) -> Result<Command, lexopt::Error> {
         with_secrets,
         verdict,
     })
+}
+
+fn read_completions(parser: &mut Parser) -> Result<Command, lexopt::Error> {
+    let mut shell = None;
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Long("help") | Arg::Short('h') => return read_help(parser),
+            Arg::Value(word) if shell.is_none() => {
+                shell = Some(word.parse_with(|word| named(word, SHELLS))?);
+            }
+            other => return Err(unexpected(other, "completions")),
+        }
+    }
+    let shell = shell.ok_or("completions needs a shell: bash, zsh or fish")?;
+    Ok(Command::Completions(shell))
 }
 
 /// Returns whether a result is wanted as JSON.
@@ -297,7 +347,7 @@ fn read_compare(parser: &mut Parser) -> Result<Command, lexopt::Error> {
             Arg::Long("help") | Arg::Short('h') => return read_help(parser),
             Arg::Long("timeout") => timeout = parser.value()?.parse_with(seconds)?,
             Arg::Long("check" | "diff" | "format") => return Err(TWO_ANSWERS.into()),
-            Arg::Value(url) => urls.push(url.parse()?),
+            Arg::Value(url) => urls.push(parse_url(&url, "http://127.0.0.1:8000")?),
             other => return Err(unexpected(other, "config")),
         }
     }
@@ -313,7 +363,9 @@ fn read_probe(parser: &mut Parser) -> Result<Command, lexopt::Error> {
         match argument {
             Arg::Long("help") | Arg::Short('h') => return read_help(parser),
             Arg::Long("timeout") => timeout = parser.value()?.parse_with(seconds)?,
-            Arg::Value(value) if url.is_none() => url = Some(value.parse()?),
+            Arg::Value(value) if url.is_none() => {
+                url = Some(parse_url(&value, "http://127.0.0.1:8000/-/ready")?);
+            }
             other => return Err(unexpected(other, "probe")),
         }
     }

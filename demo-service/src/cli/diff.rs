@@ -9,18 +9,14 @@ use super::output::print;
 use super::spec;
 use crate::config::AppConfig;
 use crate::process::Failure;
-use crate::process::signals::Stopped;
 
 const WHAT: &str = "compare with";
 
 /// Prints the changes since a release. `old` is the program of the release, or the document
 /// that the program printed, on stdin if `old` is `-`.
 /// With deployment `files`, prints the places in them that the changes concern instead.
-pub(super) async fn diff(old: &Path, files: &[PathBuf], stop: Stopped) -> Result<u8, Failure> {
-    let spec = match spec::read(old, WHAT, stop).await? {
-        Ok(spec) => spec,
-        Err(signal) => return Ok(signal.exit_code()),
-    };
+pub(super) fn diff(old: &Path, files: &[PathBuf]) -> Result<u8, Failure> {
+    let spec = spec::read(old, WHAT)?;
     let changes = AppConfig::help().diff(&spec);
     let changes = changes.map_err(|err| spec::wrong(old, WHAT, &err))?;
     if !files.is_empty() {

@@ -1,5 +1,6 @@
 //! The command line. Everything else is configured by the environment.
 
+mod apart;
 mod args;
 mod check;
 mod compare;
@@ -23,6 +24,7 @@ use std::io::ErrorKind;
 
 use environ::EnvConfig;
 
+use self::apart::apart;
 use self::args::Command;
 pub use self::args::Format;
 use self::completions::completions;
@@ -63,11 +65,15 @@ pub async fn run(
         Command::Completions(shell) => Ok(print(completions(shell))),
         Command::Version => Ok(print(help::version())),
         Command::Config(format) => Ok(print(variables(format))),
-        Command::Diff(old, files) => diff::diff(&old, &files, stop).await,
-        Command::Compare(urls, timeout) => compare::compare(&urls, timeout),
-        Command::CheckFiles(options) => files::check_files(&options, stop).await,
-        Command::Probe(Some(url), timeout) => probe::probe(&url, timeout),
-        Command::Probe(None, timeout) => probe::probe_own(timeout),
+        Command::Diff(old, files) => apart(stop, move || diff::diff(&old, &files)).await,
+        Command::Compare(urls, timeout) => {
+            apart(stop, move || compare::compare(&urls, timeout)).await
+        }
+        Command::CheckFiles(options) => apart(stop, move || files::check_files(&options)).await,
+        Command::Probe(Some(url), timeout) => {
+            apart(stop, move || probe::probe(&url, timeout)).await
+        }
+        Command::Probe(None, timeout) => apart(stop, move || probe::probe_own(timeout)).await,
         Command::Doctor(grace, verdict) => doctor::doctor(grace, verdict).await,
         Command::Check {
             with_secrets: false,

@@ -9,6 +9,7 @@ pub(super) fn near<'c>(
     let word: Vec<char> = word.to_lowercase().chars().take(MAX_LETTERS).collect();
     let nearest = candidates
         .into_iter()
+        .filter(|candidate| !candidate.is_empty())
         .map(|candidate| (distance(&word, candidate), candidate))
         .min_by_key(|(mistakes, _)| *mistakes)?;
     let (mistakes, candidate) = nearest;
@@ -55,5 +56,6 @@ mod tests {
             assert_eq!(near(word, words), meant, "{word}");
         }
         assert_eq!(near(&"x".repeat(100_000), words), None);
+        assert_eq!(near("", ["", "check"]), None);
     }
 }

@@ -1,5 +1,7 @@
 //! A request by HTTP/1 to a service without TLS, for `probe` and `config --compare`.
 
+use std::borrow::Cow;
+use std::ffi::OsStr;
 use std::fmt;
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
@@ -35,10 +37,9 @@ impl Request<'_> {
     ) -> Result<Vec<u8>, RequestError> {
         let deadline = Instant::now() + self.timeout;
         let url = self.url;
-        let authority = url.authority().ok_or(RequestError::Url)?;
-        if url.scheme_str() != Some("http") {
-            return Err(RequestError::Url);
-        }
+        let authority = url
+            .authority()
+            .ok_or(io::Error::from(io::ErrorKind::InvalidInput))?;
         let port = url.port_u16().unwrap_or(80);
         let mut stream = connect(authority.host(), port, self.timeout)?;
         stream.set_write_timeout(Some(self.timeout))?;
@@ -52,11 +53,13 @@ impl Request<'_> {
             }
             stream.set_read_timeout(Some(left))?;
             let wanted = CHUNK.min(max - answer.len());
-            let length = stream.read(&mut chunk[..wanted])?;
-            if length == 0 {
-                break;
+            match stream.read(&mut chunk[..wanted]) {
+                Ok(0) => break,
+                Ok(length) => answer.extend_from_slice(&chunk[..length]),
+                // A signal that is ignored, or that ends the wait elsewhere.
+                Err(err) if err.kind() == io::ErrorKind::Interrupted => {}
+                Err(err) => return Err(err.into()),
             }
-            answer.extend_from_slice(&chunk[..length]);
         }
         Ok(answer)
     }
@@ -72,6 +75,30 @@ impl Request<'_> {
             Version::NUMBER,
             self.headers
         )
+    }
+}
+
+/// Parses the URL of a service without TLS. The error has `example`, and no password.
+pub(super) fn parse_url(text: &OsStr, example: &str) -> Result<Uri, String> {
+    let url: Option<Uri> = text.to_str().and_then(|text| text.parse().ok());
+    let is_asked = |url: &Uri| url.scheme_str() == Some("http") && url.host().is_some();
+    url.filter(is_asked).ok_or_else(|| {
+        let text = text.to_string_lossy();
+        format!("{}: it is not like {example}", without_user(&text))
+    })
+}
+
+/// Returns a text with `***` for the users of its URLs, which may include a password. A
+/// password may hold every letter, so that the last `@` ends it.
+pub(super) fn without_user(text: &str) -> Cow<'_, str> {
+    let user = text.find("://").and_then(|at| {
+        let start = at + "://".len();
+        let end = text.rfind('@')?;
+        text.get(start..end).map(|_| start..end)
+    });
+    match user {
+        Some(user) => format!("{}***{}", &text[..user.start], &text[user.end..]).into(),
+        None => text.into(),
     }
 }
 
@@ -122,29 +149,22 @@ fn connect(host: &str, port: u16, timeout: Duration) -> io::Result<TcpStream> {
 
 /// The reason why there is no answer.
 #[derive(Debug)]
-pub(super) enum RequestError {
-    /// The URL cannot be requested.
-    Url,
-    /// There was no answer.
-    Unanswered(io::Error),
-}
+pub(super) struct RequestError(io::Error);
 
 impl From<io::Error> for RequestError {
     fn from(err: io::Error) -> Self {
-        Self::Unanswered(err)
+        Self(err)
     }
 }
 
 impl fmt::Display for RequestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Url => f.write_str("it is not like http://127.0.0.1:8000/-/ready"),
-            Self::Unanswered(err) => match err.kind() {
-                io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => {
-                    f.write_str("there is no answer in time")
-                }
-                _ => write!(f, "there is no answer: {err}"),
-            },
+        let Self(err) = self;
+        match err.kind() {
+            io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => {
+                f.write_str("there is no answer in time")
+            }
+            _ => write!(f, "there is no answer: {err}"),
         }
     }
 }

@@ -59,7 +59,8 @@ impl SecretsConfig {
         };
         let _ = env;
         match self {
-            Self::Dir(dir) => Some(dir.path.display().to_string()),
+            Self::Dir(dir) if dir.path.is_dir() => Some(dir.path.display().to_string()),
+            Self::Dir(dir) => Some(format!("{}, which is no directory", dir.path.display())),
             #[cfg(feature = "vault")]
             Self::Vault(vault) => Some(vault.document(env)),
             #[cfg(feature = "aws")]

@@ -272,7 +272,11 @@ impl fmt::Display for DatabaseError {
             Self::Migration(err) => write!(f, "cannot migrate: {err}"),
             Self::Driver(err) => Said(err).fmt(f),
         }?;
-        match self.remedy() {
+        let missing = match self {
+            Self::Driver(err) => refusal::of_missing_table(err),
+            _ => None,
+        };
+        match self.remedy().or(missing) {
             Some(remedy) => write!(f, "; {remedy}"),
             None => Ok(()),
         }

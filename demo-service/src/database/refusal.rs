@@ -72,6 +72,18 @@ pub(super) fn of_statement(code: &str) -> Option<&'static str> {
     remedy(code, REFUSALS)
 }
 
+/// Returns the remedy for a statement about a table that is missing. It may come: another process
+/// may migrate the database.
+pub(super) fn of_missing_table(err: &sqlx::Error) -> Option<&'static str> {
+    let err = err.as_database_error()?;
+    let is_missing = match &*err.code()? {
+        "42P01" => true,
+        "1" => err.message().starts_with("no such table"),
+        _ => false,
+    };
+    is_missing.then_some("run `demo-service migrate` with this URL")
+}
+
 /// Returns the remedy for a connection that was refused. The password may have a `%`
 /// that is meant as such.
 pub(super) fn of_connection(

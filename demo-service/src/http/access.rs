@@ -3,10 +3,10 @@
 use std::net::{IpAddr, SocketAddr};
 
 use actix_web::dev::ServiceRequest;
-use actix_web::http::StatusCode;
 use actix_web::http::header::{
     AUTHORIZATION, HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN, WWW_AUTHENTICATE,
 };
+use actix_web::http::{StatusCode, Uri};
 use actix_web::{HttpRequest, HttpResponse, ResponseError, error};
 use environ::Secret;
 use subtle::ConstantTimeEq;
@@ -113,7 +113,7 @@ fn is_from_this_host(request: &HttpRequest) -> bool {
     request.peer_addr().is_some_and(is_loopback)
         && !headers.keys().any(is_of_proxy)
         && headers.contains_key(HOST)
-        && headers.get_all(HOST).all(is_loopback_name)
+        && asks_only_for(request.uri(), headers, is_loopback_name)
 }
 
 /// Whether a change needs the token.
@@ -154,6 +154,15 @@ fn wants_token(detail: &'static str) -> actix_web::Error {
     error::InternalError::from_response(problem, response).into()
 }
 
+/// Returns whether all hosts that a request names are such. A target in absolute form names a
+/// host too, which counts in place of `Host` (RFC 9112, 3.2.2); a proxy on the way may have
+/// looked at either.
+fn asks_only_for(uri: &Uri, headers: &HeaderMap, is_such: impl Fn(&[u8]) -> bool) -> bool {
+    let target = uri.authority().map(|target| target.as_str().as_bytes());
+    let hosts = headers.get_all(HOST).map(HeaderValue::as_bytes);
+    target.into_iter().chain(hosts).all(is_such)
+}
+
 /// Rejects a request without the right to change anything. A token that is set is wanted on
 /// every listener; if none is set, requests on the operators' listener need no token.
 ///
@@ -175,7 +184,7 @@ pub(super) fn authorize_with(
     request: &HttpRequest,
     state: &AppState,
 ) -> Result<(), actix_web::Error> {
-    if is_from_another_site(request.headers()) {
+    if is_from_another_site(request) {
         let detail = "another site may change nothing: `Origin` is not this service";
         return Err(Problem::new(StatusCode::FORBIDDEN, detail).into());
     }
@@ -194,21 +203,21 @@ pub(super) fn authorize_with(
 }
 
 /// Returns whether a request on the operators' listener names a host that no operator
-/// needs. A browser that a foreign site made believe that its name is this address (DNS
+/// needs, in its target or in `Host`. A browser that a foreign site made believe that its name is this address (DNS
 /// rebinding) sends the name of the site.
 pub(super) fn is_misdirected(request: &ServiceRequest) -> bool {
     request.app_data() == Some(&Audience::Operators)
-        && !request.headers().get_all(HOST).all(is_local_name)
+        && !asks_only_for(request.uri(), request.headers(), is_local_name)
 }
 
-/// Returns whether `Host` is an IP address or `localhost`, with a port or without.
-fn is_local_name(host: &HeaderValue) -> bool {
+/// Returns whether a host is an IP address or `localhost`, with a port or without.
+fn is_local_name(host: &[u8]) -> bool {
     matches!(named(host), Some(Named::Localhost | Named::Address(_)))
 }
 
-/// Returns whether `Host` is a name that means this host on every host: a loopback address or
+/// Returns whether a host is a name that means this host on every host: a loopback address or
 /// `localhost`. An address of the network may be that of a proxy.
-fn is_loopback_name(host: &HeaderValue) -> bool {
+fn is_loopback_name(host: &[u8]) -> bool {
     match named(host) {
         Some(Named::Localhost) => true,
         Some(Named::Address(address)) => address.to_canonical().is_loopback(),
@@ -216,14 +225,14 @@ fn is_loopback_name(host: &HeaderValue) -> bool {
     }
 }
 
-/// The meaning of a `Host`, unless it is a name that a server of names resolves.
+/// The meaning of a host, unless it is a name that a server of names resolves.
 enum Named {
     Localhost,
     Address(IpAddr),
 }
 
-fn named(host: &HeaderValue) -> Option<Named> {
-    let host = host.to_str().ok()?;
+fn named(host: &[u8]) -> Option<Named> {
+    let host = str::from_utf8(host).ok()?;
     let with_port = host.parse::<SocketAddr>().map(|address| address.ip());
     if let Ok(address) = with_port.or_else(|_| host.parse()) {
         return Some(Named::Address(address));
@@ -241,19 +250,22 @@ fn named(host: &HeaderValue) -> Option<Named> {
 }
 
 /// Returns whether a browser sent the request for another site.
-fn is_from_another_site(headers: &HeaderMap) -> bool {
-    let host = headers.get(HOST).map(HeaderValue::as_bytes);
+fn is_from_another_site(request: &HttpRequest) -> bool {
+    let headers = request.headers();
     headers.get_all(ORIGIN).any(|origin| {
         let origin = origin.as_bytes();
         let own = [&b"http://"[..], b"https://"].map(|scheme| origin.strip_prefix(scheme));
-        host.is_none() || !own.contains(&host)
+        let is_own = |host: &[u8]| own.contains(&Some(host));
+        !headers.contains_key(HOST) || !asks_only_for(request.uri(), headers, is_own)
     })
 }
 
 fn bearer_token(request: &HttpRequest) -> Option<&[u8]> {
     let header = request.headers().get(AUTHORIZATION)?.as_bytes();
     let (scheme, token) = header.split_at_checked("Bearer ".len())?;
-    scheme.eq_ignore_ascii_case(b"Bearer ").then_some(token)
+    let is_bearer = scheme.eq_ignore_ascii_case(b"Bearer ");
+    // One space or more: RFC 9110, 11.4.
+    is_bearer.then_some(token.trim_ascii_start())
 }
 
 /// Compares in constant time, so that the time does not tell how much of a token is right.

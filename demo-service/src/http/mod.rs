@@ -1,6 +1,7 @@
 //! Requests and responses. A file uses only files above it in the list of
 //! `ARCHITECTURE.md`.
 
+mod accept;
 mod access;
 mod app;
 mod host;

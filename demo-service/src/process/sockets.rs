@@ -7,6 +7,7 @@ use std::iter;
 use std::net::TcpListener;
 
 use listenfd::ListenFd;
+use socket2::SockRef;
 
 /// The socket of the service.
 #[derive(Debug)]
@@ -51,7 +52,7 @@ pub(crate) const ADMIN: &str = "admin";
 ///
 /// # Errors
 ///
-/// If there are several sockets for one purpose, or a socket is not TCP.
+/// If there are several sockets for one purpose, or a socket is not TCP or does not listen.
 pub(crate) fn inherited(names: Option<&str>) -> Result<Inherited, ActivationError> {
     let mut sockets = ListenFd::from_env();
     let (admin, service): (Vec<_>, Vec<_>) = names
@@ -65,14 +66,27 @@ pub(crate) fn inherited(names: Option<&str>) -> Result<Inherited, ActivationErro
         let names = names.unwrap_or("no names").to_owned();
         return Err(ActivationError::Several(sockets.len(), names));
     }
-    let mut take = |of: &[(usize, &str)]| match of.first() {
-        Some((index, _)) => sockets.take_tcp_listener(*index),
-        None => Ok(None),
+    let mut take = |of: &[(usize, &str)]| {
+        let taken = of
+            .first()
+            .map(|(index, _)| sockets.take_tcp_listener(*index));
+        let taken = taken.transpose().map_err(ActivationError::NotTcp)?;
+        taken.flatten().map(listening).transpose()
     };
     Ok(Inherited {
-        service: take(&service).map_err(ActivationError::NotTcp)?,
-        admin: take(&admin).map_err(ActivationError::NotTcp)?,
+        service: take(&service)?,
+        admin: take(&admin)?,
     })
+}
+
+/// Returns the socket if it listens: `accept` fails for ever on one that is only bound, or that
+/// is a connection, as systemd passes them with `Accept=yes`.
+fn listening(socket: TcpListener) -> Result<TcpListener, ActivationError> {
+    match SockRef::from(&socket).is_listener() {
+        Ok(true) => Ok(socket),
+        Ok(false) => Err(ActivationError::NotListening),
+        Err(err) => Err(ActivationError::NotTcp(err)),
+    }
 }
 
 /// The reason why inherited sockets cannot be used.
@@ -82,6 +96,8 @@ pub(crate) enum ActivationError {
     Several(usize, String),
     /// The descriptor is not a TCP socket.
     NotTcp(io::Error),
+    /// The socket accepts no connection.
+    NotListening,
 }
 
 impl fmt::Display for ActivationError {
@@ -92,6 +108,10 @@ impl fmt::Display for ActivationError {
                 "LISTEN_FDS passes {count} sockets ({names}), of which one can be listened on, \
                  and one for operators: leave one `ListenStream=` in the `.socket` unit, and \
                  name that of operators by `FileDescriptorName={ADMIN}`"
+            ),
+            Self::NotListening => f.write_str(
+                "LISTEN_FDS passes a socket that does not listen: leave `Accept=yes` out of the \
+                 `.socket` unit, or have the program that passes the socket listen on it",
             ),
             Self::NotTcp(_) => f.write_str(
                 "LISTEN_FDS passes a socket that is not TCP: set `ListenStream=` of the \
@@ -104,7 +124,7 @@ impl fmt::Display for ActivationError {
 impl std::error::Error for ActivationError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Several(..) => None,
+            Self::Several(..) | Self::NotListening => None,
             Self::NotTcp(err) => Some(err),
         }
     }

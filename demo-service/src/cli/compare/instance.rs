@@ -115,9 +115,6 @@ pub(super) enum FetchError {
 impl fmt::Display for FetchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unanswered(RequestError::Url) => {
-                f.write_str("it is not like http://127.0.0.1:8000")
-            }
             Self::Unanswered(err) => write!(f, "{err}"),
             Self::Refused(line) => match status(line) {
                 Some("401" | "403") => f.write_str(

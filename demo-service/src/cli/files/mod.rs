@@ -14,7 +14,6 @@ use self::checks::findings;
 use super::output::print;
 use super::spec;
 use crate::config::AppConfig;
-use crate::process::signals::Stopped;
 use crate::process::{Failure, exit};
 use crate::secrets;
 
@@ -54,14 +53,11 @@ pub(super) enum ReportFormat {
 }
 
 /// Prints the findings about the files. Returns 78 if there are any that count.
-pub(super) async fn check_files(options: &Options, stop: Stopped) -> Result<u8, Failure> {
+pub(super) fn check_files(options: &Options) -> Result<u8, Failure> {
     let mut deployment = AppConfig::deployment();
     if let Some(path) = &options.spec {
         const WHAT: &str = "judge by";
-        let spec = match spec::read(path, WHAT, stop).await? {
-            Ok(spec) => spec,
-            Err(signal) => return Ok(signal.exit_code()),
-        };
+        let spec = spec::read(path, WHAT)?;
         deployment = Deployment::from_spec(&spec).map_err(|err| spec::wrong(path, WHAT, &err))?;
     }
     let report = report(options, deployment);

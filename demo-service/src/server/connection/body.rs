@@ -13,6 +13,17 @@ pub(crate) enum Framing {
     Unbounded,
 }
 
+/// The rest of a body, behind bytes that have come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rest {
+    /// The body has ended.
+    Nothing,
+    /// More has to come.
+    Missing,
+    /// What has come is no part of a body.
+    Malformed,
+}
+
 /// What is missing of a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Body {
@@ -27,43 +38,63 @@ impl Body {
         match framing {
             Framing::None | Framing::Length(0) => None,
             Framing::Length(length) => Some(Self::Length(length)),
-            Framing::Chunked => Some(Self::Chunked(Chunked::START)),
+            Framing::Chunked => Some(Self::Chunked(Chunked::Start)),
             Framing::Unbounded => Some(Self::Unbounded),
         }
     }
 
-    /// Returns how many of `bytes` belong to the body, and whether the body ends with them.
-    pub(super) fn take(&mut self, bytes: &[u8]) -> (usize, bool) {
+    /// Returns how many of `bytes` belong to the body, and what is missing behind them.
+    pub(super) fn take(&mut self, bytes: &[u8]) -> (usize, Rest) {
         match self {
             Self::Length(missing) => {
                 let taken = at_most(*missing, bytes.len());
                 *missing -= taken as u64;
-                (taken, *missing == 0)
+                let rest = if *missing == 0 {
+                    Rest::Nothing
+                } else {
+                    Rest::Missing
+                };
+                (taken, rest)
             }
             Self::Chunked(chunked) => chunked.take(bytes),
-            Self::Unbounded => (bytes.len(), false),
+            Self::Unbounded => (bytes.len(), Rest::Missing),
         }
     }
 }
 
-/// A chunked body, as actix decodes one. Where both could differ, this one ends earlier,
-/// so that no request passes for a part of a body.
+/// A chunked body, as actix decodes one, state by state: an end that differs would pass a request
+/// for a part of a body. actix takes a malformed body for a client that is gone, and drops the
+/// answer that is being made; so actix gets none of the bytes that it would refuse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Chunked {
-    /// In the digits of a chunk's size.
+    /// Before the first digit of a chunk's size.
+    Start,
+    /// Behind a digit.
     Size(u64),
-    /// Behind the digits, in the line of the size.
-    SizeLine(u64),
-    /// In a chunk, or in the line end behind the chunk: the bytes that are missing.
+    /// In the white space behind the digits.
+    Space(u64),
+    /// In an extension.
+    Extension(u64),
+    /// Behind the carriage return of the line with the size.
+    SizeEnd(u64),
+    /// In a chunk: the bytes that are missing.
     Data(u64),
-    /// In a line behind the last chunk, and whether the line is blank so far.
-    Trailer { is_blank: bool },
+    /// Behind a chunk.
+    DataEnd,
+    /// Behind the carriage return that follows a chunk.
+    DataLineEnd,
+    /// At the start of a line behind the last chunk.
+    Line,
+    /// In a trailer.
+    Trailer,
+    /// Behind the carriage return of a trailer.
+    TrailerEnd,
+    /// Behind the carriage return of the blank line that ends the body.
+    LastLineEnd,
 }
 
 impl Chunked {
-    const START: Self = Self::Size(0);
-
-    fn take(&mut self, bytes: &[u8]) -> (usize, bool) {
+    fn take(&mut self, bytes: &[u8]) -> (usize, Rest) {
         let mut at = 0;
         while let Some(byte) = bytes.get(at) {
             if let Self::Data(missing) = self {
@@ -71,36 +102,47 @@ impl Chunked {
                 *missing -= taken as u64;
                 at += taken;
                 if *missing == 0 {
-                    *self = Self::START;
+                    *self = Self::DataEnd;
                 }
                 continue;
             }
-            at += 1;
-            *self = match (*self, *byte) {
-                (Self::Size(size) | Self::SizeLine(size), b'\n') => Self::chunk(size),
-                (Self::Size(size), byte) => match char::from(byte).to_digit(16) {
-                    Some(digit) => Self::Size(size.saturating_mul(16).saturating_add(digit.into())),
-                    None => Self::SizeLine(size),
-                },
-                (Self::SizeLine(size), _) => Self::SizeLine(size),
-                (Self::Trailer { is_blank: true }, b'\n') => return (at, true),
-                (Self::Trailer { .. }, b'\n') => Self::Trailer { is_blank: true },
-                (Self::Trailer { is_blank }, byte) => Self::Trailer {
-                    is_blank: is_blank && byte == b'\r',
-                },
-                (Self::Data(missing), _) => Self::Data(missing),
+            if (*self, *byte) == (Self::LastLineEnd, b'\n') {
+                return (at + 1, Rest::Nothing);
+            }
+            let Some(next) = self.after(*byte) else {
+                return (at, Rest::Malformed);
             };
+            *self = next;
+            at += 1;
         }
-        (at, false)
+        (at, Rest::Missing)
     }
 
-    fn chunk(size: u64) -> Self {
-        if size == 0 {
-            Self::Trailer { is_blank: true }
-        } else {
-            // The line end behind the chunk is a part of it.
-            Self::Data(size.saturating_add(2))
-        }
+    /// Returns the state behind a byte that is none of a chunk, or `None` if the body is
+    /// malformed.
+    fn after(self, byte: u8) -> Option<Self> {
+        let digit = char::from(byte).to_digit(16).map(u64::from);
+        let next = match (self, byte) {
+            (Self::Start, _) => Self::Size(digit?),
+            (Self::Size(size) | Self::Space(size), b' ' | b'\t') => Self::Space(size),
+            (Self::Size(size) | Self::Space(size), b';') => Self::Extension(size),
+            (Self::Size(size) | Self::Space(size) | Self::Extension(size), b'\r') => {
+                Self::SizeEnd(size)
+            }
+            (Self::Size(size), _) => Self::Size(size.checked_mul(16)?.checked_add(digit?)?),
+            (Self::Extension(size), byte) if byte == b'\t' || !byte.is_ascii_control() => {
+                Self::Extension(size)
+            }
+            (Self::SizeEnd(0) | Self::TrailerEnd, b'\n') => Self::Line,
+            (Self::SizeEnd(size), b'\n') => Self::Data(size),
+            (Self::DataEnd, b'\r') => Self::DataLineEnd,
+            (Self::DataLineEnd, b'\n') => Self::Start,
+            (Self::Line, b'\r') => Self::LastLineEnd,
+            (Self::Trailer, b'\r') => Self::TrailerEnd,
+            (Self::Line | Self::Trailer, _) => Self::Trailer,
+            _ => return None,
+        };
+        Some(next)
     }
 }
 

@@ -7,7 +7,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::body::{Body, Framing};
+use super::body::{Body, Framing, Rest};
 use super::head::HeadEnd;
 use crate::connections::Activity;
 
@@ -42,6 +42,8 @@ pub(super) enum Wanted {
     Later,
     /// Nothing is handed out until the request is answered, and the answer written.
     Nothing,
+    /// No more bytes are handed out, as if the client had sent its last.
+    End,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +58,8 @@ enum Step {
     Body(Body),
     /// actix has a whole request.
     Answering,
+    /// The rest of the body is malformed.
+    Broken,
 }
 
 /// The state of one connection.
@@ -91,7 +95,7 @@ impl State {
         match self.step {
             _ if self.blocked.is_some() => Activity::Blocked,
             _ if self.is_answering => Activity::Answering,
-            Step::Idle | Step::Answering => Activity::Idle,
+            Step::Idle | Step::Answering | Step::Broken => Activity::Idle,
             Step::Head(_) | Step::Decoding { .. } | Step::Body(_) => Activity::Receiving,
         }
     }
@@ -113,6 +117,7 @@ impl State {
     pub(super) fn ask(&mut self) -> Wanted {
         match self.step {
             Step::Body(_) => Wanted::Bytes,
+            Step::Broken => Wanted::End,
             _ if self.is_answering || self.blocked.is_some() => Wanted::Nothing,
             Step::Idle | Step::Head(_) => Wanted::Bytes,
             Step::Decoding { asked: false } => {
@@ -128,7 +133,8 @@ impl State {
     }
 
     /// Returns how many of `bytes` actix may have. `bytes` is not empty, and neither is the
-    /// share of actix, to which [`ask`](Self::ask) has promised some.
+    /// share of actix, to which [`ask`](Self::ask) has promised some, unless the body goes on with
+    /// something malformed: actix takes an empty share for the last of the client.
     pub(super) fn hand_out(&mut self, bytes: &[u8], now: impl Fn() -> Instant) -> usize {
         if self.step == Step::Idle {
             self.step = Step::Head(HeadEnd::default());
@@ -143,13 +149,15 @@ impl State {
                 None => bytes.len(),
             },
             Step::Body(body) => {
-                let (taken, has_ended) = body.take(bytes);
-                if has_ended {
-                    self.end_body(now);
+                let (taken, rest) = body.take(bytes);
+                match rest {
+                    Rest::Nothing => self.end_body(now),
+                    Rest::Missing => {}
+                    Rest::Malformed => self.step = Step::Broken,
                 }
                 taken
             }
-            Step::Idle | Step::Decoding { .. } | Step::Answering => bytes.len(),
+            Step::Idle | Step::Decoding { .. } | Step::Answering | Step::Broken => bytes.len(),
         }
     }
 
@@ -202,7 +210,7 @@ impl State {
         let (timeout, overdue) = match self.step {
             Step::Idle if self.answered > 0 => (timeouts.keep_alive, Overdue::NextRequest),
             Step::Idle | Step::Head(_) | Step::Decoding { .. } => (timeouts.head, Overdue::Head),
-            Step::Body(_) | Step::Answering => (timeouts.head, Overdue::Body),
+            Step::Body(_) | Step::Answering | Step::Broken => (timeouts.head, Overdue::Body),
         };
         Some((self.since + timeout, overdue))
     }

@@ -248,6 +248,7 @@ impl AsyncRead for Stream {
         let read = match wanted {
             Wanted::Bytes => this.poll_bytes(context, buf),
             Wanted::Later | Wanted::Nothing => this.poll_ahead(context),
+            Wanted::End => Poll::Ready(Ok(())),
         };
         if read.is_ready() {
             return read;

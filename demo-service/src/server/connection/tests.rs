@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 
-use super::body::{Body, Framing};
+use super::body::{Body, Framing, Rest};
 use super::head::HeadEnd;
 use super::state::{Overdue, State, Timeouts, Wanted};
 use crate::connections::Activity;
@@ -45,7 +45,10 @@ impl Played {
         while taken < bytes.len() && self.state.ask() == Wanted::Bytes {
             let now = self.now;
             let more = self.state.hand_out(&bytes[taken..], || now);
-            assert!(more > 0, "an empty read is the end of the connection");
+            if more == 0 {
+                let asked = self.state.ask();
+                assert_eq!(asked, Wanted::End, "an empty read is the last one");
+            }
             taken += more;
         }
         taken
@@ -106,18 +109,55 @@ fn a_chunked_body_ends_behind_its_trailers() {
     ] {
         let mut whole = Body::new(Framing::Chunked).unwrap();
         let bytes = format!("{body}GET / HTTP/1.1\r\n");
-        assert_eq!(whole.take(bytes.as_bytes()), (body.len(), true), "{body:?}");
+        let taken = whole.take(bytes.as_bytes());
+        assert_eq!(taken, (body.len(), Rest::Nothing), "{body:?}");
         let mut byte_wise = Body::new(Framing::Chunked).unwrap();
-        let end = bytes.bytes().position(|byte| byte_wise.take(&[byte]).1);
+        let mut bytes = bytes.bytes();
+        let end = bytes.position(|byte| byte_wise.take(&[byte]).1 == Rest::Nothing);
         assert_eq!(end, Some(body.len() - 1), "{body:?}, byte by byte");
     }
 }
 
+/// What actix refuses is withheld, from the byte on that actix refuses.
 #[test]
-fn a_chunk_of_absurd_size_has_no_end() {
-    let mut body = Body::new(Framing::Chunked).unwrap();
-    let bytes = b"ffffffffffffffffffffffff\r\nhello\r\n0\r\n\r\n";
-    assert_eq!(body.take(bytes), (bytes.len(), false));
+fn a_malformed_chunked_body_is_handed_out_to_its_mistake() {
+    for (good, bad) in [
+        ("", "hello\r\n"),
+        ("", "\r\n0\r\n\r\n"),
+        ("", "+5\r\nhello\r\n"),
+        ("5", "\nhello\r\n"),
+        ("5 ", "5\r\n"),
+        ("5\r", "hello\r\n"),
+        ("5;a=\"b\tc", "\n\"\r\n"),
+        ("5;a", "\0\r\n"),
+        ("5\r\nhello", "!\r\n"),
+        ("5\r\nhello", "\n"),
+        ("5\r\nhello\r", "\r"),
+        ("5\r\nhello\r\n", "x"),
+        ("0\r\n\r", "x"),
+        ("0\r\nTrailer: x\r", "\r\n"),
+        ("ffffffffffffffff", "f\r\n"),
+    ] {
+        let bytes = format!("{good}{bad}");
+        let mut whole = Body::new(Framing::Chunked).unwrap();
+        let taken = whole.take(bytes.as_bytes());
+        assert_eq!(taken, (good.len(), Rest::Malformed), "{bytes:?}");
+        let mut byte_wise = Body::new(Framing::Chunked).unwrap();
+        let mut bytes = bytes.bytes();
+        let mistake = bytes.position(|byte| byte_wise.take(&[byte]) == (0, Rest::Malformed));
+        assert_eq!(mistake, Some(good.len()), "{good:?} {bad:?}, byte by byte");
+    }
+}
+
+#[test]
+fn a_malformed_body_is_the_last_of_its_connection() {
+    let mut played = Played::new();
+    assert_eq!(played.read(GET), GET.len());
+    played.state.begin(Framing::Chunked);
+    assert_eq!(played.read(b"5\r\nhello\r\nGET / HTTP/1.1"), 10);
+    assert_eq!(played.state.ask(), Wanted::End);
+    played.state.end(played.now);
+    assert_eq!(played.state.ask(), Wanted::End);
 }
 
 #[test]

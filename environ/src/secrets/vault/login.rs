@@ -44,9 +44,9 @@ impl Login {
             VaultAuth::Approle(auth) if auth.wrapped => {
                 token_in(&auth.secret_id_file).await.map(drop)
             }
-            VaultAuth::Approle(auth) => read(&auth.secret_id_file).await.map(drop),
-            VaultAuth::Kubernetes(auth) => read(&auth.jwt_file).await.map(drop),
-            VaultAuth::Userpass(auth) => read(&auth.password_file).await.map(drop),
+            VaultAuth::Approle(auth) => filled(&auth.secret_id_file).await.map(drop),
+            VaultAuth::Kubernetes(auth) => filled(&auth.jwt_file).await.map(drop),
+            VaultAuth::Userpass(auth) => filled(&auth.password_file).await.map(drop),
         }
     }
 
@@ -63,12 +63,12 @@ impl Login {
                 (&auth.mount, "login".to_owned(), body)
             }
             VaultAuth::Kubernetes(auth) => {
-                let jwt = read(&auth.jwt_file).await?;
+                let jwt = filled(&auth.jwt_file).await?;
                 let body = json!({"role": auth.role, "jwt": jwt.expose()});
                 (&auth.mount, "login".to_owned(), body)
             }
             VaultAuth::Userpass(auth) => {
-                let password = read(&auth.password_file).await?;
+                let password = filled(&auth.password_file).await?;
                 let path = format!("login/{}", auth.username);
                 (&auth.mount, path, json!({"password": password.expose()}))
             }
@@ -89,7 +89,7 @@ impl Login {
         client: &Client,
         auth: &AppRoleAuth,
     ) -> Result<Secret<String>, VaultError> {
-        let text = read(&auth.secret_id_file).await?;
+        let text = filled(&auth.secret_id_file).await?;
         if !auth.wrapped {
             return Ok(text);
         }
@@ -194,6 +194,20 @@ fn text(reply: Option<Reply>, member: &str) -> Option<String> {
         Value::String(text) => Some(text.clone()),
         _ => None,
     }
+}
+
+/// Reads a text that a login sends. A Vault would say that the request lacks it.
+async fn filled(path: &Path) -> Result<Secret<String>, VaultError> {
+    let text = read(path).await?;
+    if text.expose().trim().is_empty() {
+        let purpose = log_in_with(path);
+        return Err(VaultError::new(
+            VaultErrorKind::File,
+            &purpose,
+            "it is empty",
+        ));
+    }
+    Ok(text)
 }
 
 async fn read(path: &Path) -> Result<Secret<String>, VaultError> {

@@ -7,10 +7,11 @@ mod scrape;
 mod secrets;
 
 use actix_web::error::ErrorInternalServerError;
-use actix_web::http::header::{ACCEPT, CONTENT_TYPE};
+use actix_web::http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, VARY};
 use actix_web::web::Data;
 use actix_web::{Error, HttpRequest, HttpResponse};
 
+use crate::http::accept::weight;
 use crate::state::AppState;
 
 const OPEN_METRICS: &str = "application/openmetrics-text";
@@ -19,10 +20,8 @@ pub(in crate::http::routes) async fn metrics(
     state: Data<AppState>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Error> {
-    let accept = request.headers().get(ACCEPT);
-    let accept = accept.and_then(|accept| accept.to_str().ok());
     let scraped = scrape::scrape(&state);
-    let (media, text) = if accept.is_some_and(prefers_open_metrics) {
+    let (media, text) = if prefers_open_metrics(request.headers()) {
         (
             "application/openmetrics-text; version=1.0.0; charset=utf-8",
             state.metrics.open_metrics(&scraped),
@@ -36,24 +35,11 @@ pub(in crate::http::routes) async fn metrics(
     let text = text.map_err(ErrorInternalServerError)?;
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, media))
+        .insert_header((VARY, ACCEPT.as_str()))
         .body(text))
 }
 
-fn prefers_open_metrics(accept: &str) -> bool {
-    let open_metrics = quality(accept, OPEN_METRICS);
-    open_metrics > 0.0 && open_metrics >= quality(accept, "text/plain")
-}
-
-/// Returns the weight of a media type, or 0 if it is not listed. Prometheus lists a media
-/// type several times, by version.
-fn quality(accept: &str, media: &str) -> f32 {
-    let ranges = accept.split(',').filter_map(|range| {
-        let mut parameters = range.split(';').map(str::trim);
-        if !parameters.next()?.eq_ignore_ascii_case(media) {
-            return None;
-        }
-        let quality = parameters.find_map(|parameter| parameter.strip_prefix("q="));
-        Some(quality.map_or(1.0, |quality| quality.parse().unwrap_or(0.0)))
-    });
-    ranges.fold(0.0, f32::max)
+fn prefers_open_metrics(headers: &HeaderMap) -> bool {
+    let open_metrics = weight(headers, OPEN_METRICS);
+    open_metrics > 0.0 && open_metrics >= weight(headers, "text/plain")
 }

@@ -7,13 +7,14 @@ mod view;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, LOCATION,
-    REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::web::{Data, Payload};
-use actix_web::{Error, HttpRequest, HttpResponse};
+use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
 use maud::Markup;
 
 use super::{change, log_level};
+use crate::http::accept::weight;
 use crate::http::access::{Audience, admit, authorize_with, needs_token};
 use crate::http::paths::{Clients, STATE};
 use crate::http::proxies::TrustedProxies;
@@ -25,23 +26,27 @@ const POLICY: &str = "default-src 'none'; style-src 'sha256-U9VRygOiQrb+g7GfyiSV
                       base-uri 'none'; frame-ancestors 'none'";
 
 /// The media type of the form.
-const FORM: &[u8] = b"application/x-www-form-urlencoded";
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Answers a person with the purpose of the service, and links to the state page if the
 /// client may see it.
 pub(super) async fn root(request: HttpRequest, state: Data<AppState>) -> HttpResponse {
     let is_here = request.app_data() == Some(&Audience::All);
     let has_link = is_here && admit(&request, Clients::Operators, &state).is_ok();
-    let accept = request.headers().get(ACCEPT);
-    if accept.is_some_and(|accept| contains(accept, b"text/html")) {
-        return html(StatusCode::OK, view::root(has_link));
+    if weight(request.headers(), "text/html") > 0.0 {
+        let mut response = html(StatusCode::OK, view::root(has_link));
+        let accept = HeaderValue::from_static("accept");
+        response.headers_mut().insert(VARY, accept);
+        return response;
     }
     let link = if has_link {
         "; its state is at /-/"
     } else {
         ""
     };
-    HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(format!(
+    let mut response = HttpResponse::Ok();
+    response.insert_header((VARY, ACCEPT.as_str()));
+    response.content_type("text/plain; charset=utf-8").body(format!(
         "demo-service {}: a deployment-friendly service. It answers /hello and /visits{link}.\n",
         Version::NUMBER
     ))
@@ -61,8 +66,7 @@ pub(super) async fn change_level(
     body: Payload,
 ) -> Result<HttpResponse, Error> {
     let body = change::read(body).await?;
-    let media = request.headers().get(CONTENT_TYPE);
-    if !media.is_some_and(|media| media.as_bytes().starts_with(FORM)) {
+    if !request.content_type().eq_ignore_ascii_case(FORM) {
         return Ok(HttpResponse::new(StatusCode::UNSUPPORTED_MEDIA_TYPE));
     }
     let changed = change_by_form(&body, &state, &proxies, &request);
@@ -109,11 +113,4 @@ fn html(status: StatusCode, page: Markup) -> HttpResponse {
         .insert_header((REFERRER_POLICY, "same-origin"))
         .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .body(page.into_string())
-}
-
-fn contains(header: &HeaderValue, part: &[u8]) -> bool {
-    header
-        .as_bytes()
-        .windows(part.len())
-        .any(|window| window == part)
 }

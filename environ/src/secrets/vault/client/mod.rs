@@ -43,6 +43,15 @@ pub(crate) struct Call {
     body: Option<Value>,
 }
 
+/// A Vault redirects to a path without empty parts, as to another node, and a URL forgets the
+/// part before `..`.
+const NO_NAME: &str = "a part of the path is empty, `.` or `..`; write mounts, paths and roles \
+                       without `/` at their begin and end";
+
+fn has_no_name(path: &str) -> bool {
+    path.split('/').any(|part| matches!(part, "" | "." | ".."))
+}
+
 /// An answer: the data, and the lease on them.
 pub(crate) type Reply = EndpointResult<Value>;
 
@@ -131,6 +140,9 @@ impl Client {
             namespace: self.namespace.clone(),
         };
         let purpose = call.purpose.clone();
+        if has_no_name(&call.path) {
+            return Err(VaultError::new(VaultErrorKind::Invalid, &purpose, NO_NAME));
+        }
         self.hide_texts(token, &call);
         let request = call.with_middleware(&middleware);
         let sent = request.exec(transport);
