@@ -28,7 +28,7 @@ impl Database {
         let answer = client_span(statement.name(), system, statement.text(), answer).await;
         match &answer {
             Ok(_) => self.0.troubles.answered(statement, begun),
-            Err(err) => self.0.troubles.failed(err, Some(statement)),
+            Err(err) => self.0.troubles.failed(err, Some(statement), begun),
         }
         answer
     }

@@ -15,7 +15,15 @@ const QUIET: Duration = Duration::from_secs(1);
 
 /// The troubles of a database, at most one of each kind.
 #[derive(Debug, Default)]
-pub(super) struct Troubles(Mutex<[Option<Since>; 3]>);
+pub(super) struct Troubles(Mutex<[Times; 3]>);
+
+/// The times of a trouble.
+#[derive(Clone, Copy, Debug, Default)]
+struct Times {
+    now: Option<Since>,
+    /// The end of the last one.
+    ended: Option<Instant>,
+}
 
 /// A trouble: its beginning, and each thing that failed.
 #[derive(Clone, Copy, Debug)]
@@ -36,8 +44,9 @@ struct Failed {
 const KINDS: [Trouble; 3] = [Trouble::Away, Trouble::Slow, Trouble::Exhausted];
 
 impl Troubles {
-    /// Notes a failure: of a statement, or of a start.
-    pub(super) fn failed(&self, err: &DatabaseError, statement: Option<Statement>) {
+    /// Notes a failure of what was begun at `begun`: of a statement, or of a start. What has
+    /// waited since before the end of a trouble tells nothing new.
+    pub(super) fn failed(&self, err: &DatabaseError, statement: Option<Statement>, begun: Instant) {
         let Some(trouble) = err
             .trouble()
             .or_else(|| statement.is_none().then_some(Trouble::Away))
@@ -46,11 +55,14 @@ impl Troubles {
         };
         let now = Instant::now();
         let mut troubles = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let since = &mut troubles[trouble as usize];
-        if since.is_none() {
+        let times = &mut troubles[trouble as usize];
+        if times.now.is_none() {
+            if times.ended.is_some_and(|ended| begun < ended) {
+                return;
+            }
             began(trouble, err);
         }
-        let since = since.get_or_insert(Since {
+        let since = times.now.get_or_insert(Since {
             first: now,
             last: now,
             connection: None,
@@ -73,12 +85,13 @@ impl Troubles {
     /// all that failed works again.
     pub(super) fn answered(&self, statement: Statement, begun: Instant) {
         let mut troubles = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for (trouble, slot) in KINDS.into_iter().zip(&mut *troubles) {
-            let Some(since) = slot else { continue };
+        for (trouble, times) in KINDS.into_iter().zip(&mut *troubles) {
+            let Some(since) = &mut times.now else {
+                continue;
+            };
             since.note(statement, begun);
             if since.is_over() {
-                ended(trouble, since.first);
-                *slot = None;
+                times.end(trouble);
             }
         }
     }
@@ -86,17 +99,24 @@ impl Troubles {
     /// Notes that all is well.
     pub(super) fn all_ended(&self) {
         let mut troubles = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for (trouble, slot) in KINDS.into_iter().zip(&mut *troubles) {
-            if let Some(since) = slot.take() {
-                ended(trouble, since.first);
-            }
+        for (trouble, times) in KINDS.into_iter().zip(&mut *troubles) {
+            times.end(trouble);
         }
     }
 
     /// Returns whether the database is unavailable.
     pub(super) fn is_away(&self) -> bool {
         let troubles = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        troubles[Trouble::Away as usize].is_some()
+        troubles[Trouble::Away as usize].now.is_some()
+    }
+}
+
+impl Times {
+    fn end(&mut self, trouble: Trouble) {
+        if let Some(since) = self.now.take() {
+            ended(trouble, since.first);
+            self.ended = Some(Instant::now());
+        }
     }
 }
 
@@ -135,5 +155,31 @@ fn ended(trouble: Trouble, first: Instant) {
             exhausted_ms = lasted_ms,
             "the connection pool has free connections again"
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::{Instant, advance};
+
+    use super::{DatabaseError, QUIET, Statement, Troubles};
+
+    #[tokio::test(start_paused = true)]
+    async fn what_has_waited_since_before_the_end_of_a_trouble_begins_no_other() {
+        let troubles = Troubles::default();
+        let away = DatabaseError::NotReached {
+            address: Some("db:5432".to_owned()),
+            variable: "APP_DB_CONNECT_TIMEOUT",
+        };
+        let waiting = Instant::now();
+        troubles.failed(&away, None, waiting);
+        assert!(troubles.is_away());
+        advance(QUIET * 2).await;
+        troubles.answered(Statement::Count, Instant::now());
+        assert!(!troubles.is_away());
+        troubles.failed(&away, None, waiting);
+        assert!(!troubles.is_away());
+        troubles.failed(&away, None, Instant::now());
+        assert!(troubles.is_away());
     }
 }

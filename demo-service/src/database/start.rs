@@ -43,7 +43,7 @@ impl Database {
             if err.is_refusal() && !may_appear {
                 return Err(err);
             }
-            self.0.troubles.failed(&err, None);
+            self.0.troubles.failed(&err, None, Instant::now());
             let Some(pause) = backoff.pause_before(deadline) else {
                 return Err(err);
             };
