@@ -1,5 +1,3 @@
-use std::net::TcpListener;
-
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, future};
 use aws_sdk_secretsmanager::config::Region;
@@ -9,6 +7,7 @@ use environ::secrets::aws::{AwsClient, AwsError, AwsErrorKind, AwsSecrets};
 
 use crate::Config;
 use crate::cloud_server::Mode;
+use crate::clouds::nobody;
 use crate::fake::{FakeAws, refusal};
 use crate::store::client;
 
@@ -117,9 +116,7 @@ async fn each_refusal_has_a_kind_and_a_remedy() {
 async fn a_server_that_is_away_or_does_not_answer_is_unreachable() {
     let server = FakeAws::start();
     server.state().mode = Mode::Hanging;
-    let away = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = away.local_addr().unwrap();
-    drop(away);
+    let (_bound, address) = nobody();
     let client = client(&server).await;
     let hanging = client.conf().to_builder().timeout_config(
         TimeoutConfig::builder()

@@ -1,10 +1,10 @@
-use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 use environ::secrets::azure::{AzureClient, AzureError, AzureErrorKind, AzureSecrets};
 use serde_json::{Value, json};
 
 use crate::cloud_server::Mode;
+use crate::clouds::nobody;
 use crate::config;
 use crate::fake::{CLIENT, FakeAzure, OBJECT, error};
 use crate::store::client;
@@ -137,9 +137,8 @@ async fn a_version_that_is_disabled_is_told() {
 async fn a_server_that_is_away_or_does_not_answer_is_unreachable() {
     let server = FakeAzure::start();
     server.state().mode = Mode::Hanging;
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let away = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
+    let (_bound, away) = nobody();
+    let away = format!("http://{away}");
     let mut hanging = config(&server);
     hanging.timeout = Duration::from_millis(300);
     let mut gone = config(&server);

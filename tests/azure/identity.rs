@@ -1,12 +1,12 @@
 //! From a machine or a proof to a token.
 
 use std::fs;
-use std::net::TcpListener;
 
 use environ::secrets::azure::{AzureClient, AzureConfig, AzureError, AzureErrorKind, AzureSecrets};
 use tempfile::NamedTempFile;
 
 use crate::cloud_server::Mode;
+use crate::clouds::nobody;
 use crate::config;
 use crate::fake::{
     ASSERTION, CLIENT, CLIENT_SECRET, FakeAzure, HEADER, OF_APP_SERVICE, OF_APPLICATION,
@@ -245,9 +245,8 @@ async fn a_wrong_tenant_is_told() {
 async fn without_a_machine_of_azures_the_remedy_is_told() {
     let server = FakeAzure::start();
     let mut config = config(&server);
-    let away = TcpListener::bind("127.0.0.1:0").unwrap();
-    config.metadata_host = away.local_addr().unwrap().to_string();
-    drop(away);
+    let (_bound, away) = nobody();
+    config.metadata_host = away.to_string();
     let err = fetch(&config.client().await.unwrap()).await.unwrap_err();
     assert_eq!(err.kind(), AzureErrorKind::NoIdentity);
     // The metadata server of a new machine may be late.

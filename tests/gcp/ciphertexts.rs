@@ -1,7 +1,6 @@
 //! Secrets that Cloud KMS decrypts: a ciphertext in a variable, or in a file.
 
 use std::fs;
-use std::net::TcpListener;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -12,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::cloud_server::Mode;
 use crate::clouds::ids::AppConfig;
+use crate::clouds::nobody;
 use crate::config;
 use crate::fake::{FakeGcp, KEY, MACHINE, OTHER_KEY, TOKEN, encrypted, encrypted_as_base64, error};
 use crate::hostile_server::{
@@ -533,9 +533,8 @@ async fn a_ciphertext_is_decrypted_once_and_another_one_anew() {
 async fn a_kms_that_is_away_or_does_not_answer_is_unreachable() {
     let server = FakeGcp::start();
     let ciphertext = encrypted_as_base64(KEY, "canary");
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let away = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
+    let (_bound, away) = nobody();
+    let away = format!("http://{away}");
     let silent = Hostile::start(|_: &Request, _: Answer| thread::sleep(Duration::from_secs(9)));
     let cases = [
         (

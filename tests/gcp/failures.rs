@@ -1,10 +1,10 @@
-use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 use environ::secrets::gcp::{GcpClient, GcpError, GcpErrorKind, GcpSecrets};
 use serde_json::{Value, json};
 
 use crate::cloud_server::Mode;
+use crate::clouds::nobody;
 use crate::config;
 use crate::fake::{FakeGcp, MACHINE, error};
 use crate::store::client;
@@ -172,9 +172,8 @@ async fn a_secret_whose_checksum_differs_is_not_used() {
 async fn a_server_that_is_away_or_does_not_answer_is_unreachable() {
     let server = FakeGcp::start();
     server.state().mode = Mode::Hanging;
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let away = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
+    let (_bound, away) = nobody();
+    let away = format!("http://{away}");
     let mut hanging = config(&server);
     hanging.timeout = Duration::from_millis(300);
     let mut gone = config(&server);

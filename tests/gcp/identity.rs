@@ -1,7 +1,6 @@
 //! From a machine or a file to a token.
 
 use std::fs;
-use std::net::TcpListener;
 
 use environ::secrets::SecretStore;
 use environ::secrets::gcp::{GcpClient, GcpConfig, GcpError, GcpErrorKind, GcpSecrets};
@@ -9,6 +8,7 @@ use serde_json::{Value, json};
 use tempfile::{NamedTempFile, TempDir, tempdir};
 
 use crate::cloud_server::Mode;
+use crate::clouds::nobody;
 use crate::config;
 use crate::fake::{FakeGcp, REFRESH, SUBJECT, TOKEN, error};
 use crate::store::client;
@@ -207,9 +207,8 @@ async fn a_developer_logs_in_with_a_refresh_token() {
 async fn without_a_machine_of_googles_the_remedy_is_told() {
     let server = FakeGcp::start();
     let mut config = config(&server);
-    let away = TcpListener::bind("127.0.0.1:0").unwrap();
-    config.metadata_host = away.local_addr().unwrap().to_string();
-    drop(away);
+    let (_bound, away) = nobody();
+    config.metadata_host = away.to_string();
     let err = fetch(&config.client().await.unwrap()).await.unwrap_err();
     assert_eq!(err.kind(), GcpErrorKind::NoIdentity);
     // The metadata server of a new pod may be late.

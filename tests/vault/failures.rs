@@ -176,10 +176,10 @@ async fn a_role_id_of_eight_letters_is_not_quoted() {
 async fn nobody_there_is_unreachable() {
     let vault = FakeVault::start();
     let mut config = config(&vault, APPROLE);
-    // Nobody listens on a port that was free a moment ago.
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    config.addr = format!("http://{}", free.local_addr().unwrap());
-    drop(free);
+    // Bound, so that no other test listens there.
+    let bound = tokio::net::TcpSocket::new_v4().unwrap();
+    bound.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    config.addr = format!("http://{}", bound.local_addr().unwrap());
     let err = Vault::connect(&config).await.unwrap_err();
     assert_eq!(
         err.to_string(),
