@@ -432,10 +432,47 @@ fn a_new_rule_is_breaking_where_an_environment_of_before_may_break_it() {
     );
 }
 
+/// Groups of the same variables, each under another rule.
+mod ruled {
+    use environ::EnvConfig;
+
+    macro_rules! groups {
+        ($($group:ident: $($rule:meta)?;)*) => {$(
+            #[derive(EnvConfig)]
+            $(#[env($rule)])?
+            #[expect(dead_code, reason = "only its help is asked for")]
+            pub(super) struct $group {
+                a: Option<u8>,
+                b: Option<u8>,
+                c: Option<u8>,
+            }
+        )*};
+    }
+
+    groups! {
+        OneOfThree: one_of(a, b, c);
+        OneOfTwo: one_of(a, b);
+        Three:;
+        MostOfTwo: at_most_one_of(a, b);
+        LeastOfThree: at_least_one_of(a, b, c);
+        MostOfThree: at_most_one_of(a, b, c);
+        LeastOfTwo: at_least_one_of(a, b);
+        AllOfThree: all_or_none(a, b, c);
+        AllOfTwo: all_or_none(a, b);
+    }
+}
+
+/// Returns the changes of rules.
+fn rules_of(mut changes: Vec<String>) -> Vec<String> {
+    changes.retain(|line| line.contains("newly asks"));
+    changes
+}
+
 /// A rule is kept if the environments that keep it are among those that kept a rule of before.
 #[test]
 fn a_rule_of_exactly_one_variable_is_kept_by_the_same_variables() {
     let changes = changes!({
+        use super::ruled::*;
         #[derive(EnvConfig)]
         pub(super) struct Cfg {
             #[env(group)] one_less: OneOfThree,
@@ -444,15 +481,8 @@ fn a_rule_of_exactly_one_variable_is_kept_by_the_same_variables() {
             #[env(group)] one_to_least: OneOfTwo,
             #[env(group)] optional: Option<Three>,
         }
-        #[derive(EnvConfig)]
-        #[env(one_of(a, b, c))]
-        struct OneOfThree { a: Option<u8>, b: Option<u8>, c: Option<u8> }
-        #[derive(EnvConfig)]
-        #[env(one_of(a, b))]
-        struct OneOfTwo { a: Option<u8>, b: Option<u8>, c: Option<u8> }
-        #[derive(EnvConfig)]
-        struct Three { a: Option<u8>, b: Option<u8>, c: Option<u8> }
     } => {
+        use super::ruled::*;
         #[derive(EnvConfig)]
         pub(super) struct Cfg {
             #[env(group)] one_less: OneOfTwo,
@@ -461,25 +491,9 @@ fn a_rule_of_exactly_one_variable_is_kept_by_the_same_variables() {
             #[env(group)] one_to_least: LeastOfThree,
             #[env(group)] optional: Option<OneOfTwo>,
         }
-        #[derive(EnvConfig)]
-        #[env(one_of(a, b))]
-        struct OneOfTwo { a: Option<u8>, b: Option<u8>, c: Option<u8> }
-        #[derive(EnvConfig)]
-        #[env(one_of(a, b, c))]
-        struct OneOfThree { a: Option<u8>, b: Option<u8>, c: Option<u8> }
-        #[derive(EnvConfig)]
-        #[env(at_most_one_of(a, b))]
-        struct MostOfTwo { a: Option<u8>, b: Option<u8>, c: Option<u8> }
-        #[derive(EnvConfig)]
-        #[env(at_least_one_of(a, b, c))]
-        struct LeastOfThree { a: Option<u8>, b: Option<u8>, c: Option<u8> }
     });
-    let rules: Vec<&String> = changes
-        .iter()
-        .filter(|line| line.contains("newly asks"))
-        .collect();
     assert_eq!(
-        rules,
+        rules_of(changes),
         [
             "! newly asks for exactly one of APP_ONE_LESS_A, APP_ONE_LESS_B",
             "! newly asks for exactly one of APP_ONE_MORE_A, APP_ONE_MORE_B, APP_ONE_MORE_C",
@@ -493,6 +507,7 @@ fn a_rule_of_exactly_one_variable_is_kept_by_the_same_variables() {
 #[test]
 fn a_rule_of_at_most_one_variable_is_kept_by_fewer_variables() {
     let changes = changes!({
+        use super::ruled::*;
         #[derive(EnvConfig)]
         pub(super) struct Cfg {
             #[env(group)] most_less: MostOfThree,
@@ -502,15 +517,10 @@ fn a_rule_of_at_most_one_variable_is_kept_by_fewer_variables() {
             #[env(group)] apart: Alias,
         }
         #[derive(EnvConfig)]
-        #[env(at_most_one_of(a, b, c))]
-        struct MostOfThree { a: Option<u8>, b: Option<u8>, c: Option<u8> }
-        #[derive(EnvConfig)]
-        #[env(at_most_one_of(a, b))]
-        struct MostOfTwo { a: Option<u8>, b: Option<u8>, c: Option<u8> }
-        #[derive(EnvConfig)]
         #[env(at_most_one_of(a, c))]
         struct Alias { #[env(alias = "APART_B")] a: Option<u8>, c: Option<u8> }
     } => {
+        use super::ruled::*;
         #[derive(EnvConfig)]
         pub(super) struct Cfg {
             #[env(group)] most_less: MostOfTwo,
@@ -520,27 +530,14 @@ fn a_rule_of_at_most_one_variable_is_kept_by_fewer_variables() {
             #[env(group)] apart: Apart,
         }
         #[derive(EnvConfig)]
-        #[env(at_most_one_of(a, b))]
-        struct MostOfTwo { a: Option<u8>, b: Option<u8>, c: Option<u8> }
-        #[derive(EnvConfig)]
-        #[env(at_most_one_of(a, b, c))]
-        struct MostOfThree { a: Option<u8>, b: Option<u8>, c: Option<u8> }
-        #[derive(EnvConfig)]
         #[env(at_most_one_of(a, b, d, e))]
         struct MostOfFour { a: Option<u8>, b: Option<u8>, d: Option<u8>, e: Option<u8> }
-        #[derive(EnvConfig)]
-        #[env(one_of(a, b))]
-        struct OneOfTwo { a: Option<u8>, b: Option<u8>, c: Option<u8> }
         #[derive(EnvConfig)]
         #[env(at_most_one_of(a, b, c))]
         struct Apart { a: Option<u8>, #[env(name = "APART_B")] b: Option<u8>, c: Option<u8> }
     });
-    let rules: Vec<&String> = changes
-        .iter()
-        .filter(|line| line.contains("newly asks"))
-        .collect();
     assert_eq!(
-        rules,
+        rules_of(changes),
         [
             "! newly asks for at most one of APP_MOST_MORE_A, APP_MOST_MORE_B, APP_MOST_MORE_C",
             "! newly asks for exactly one of APP_MOST_TO_ONE_A, APP_MOST_TO_ONE_B",
@@ -554,6 +551,7 @@ fn a_rule_of_at_most_one_variable_is_kept_by_fewer_variables() {
 #[test]
 fn a_rule_that_needs_variables_is_kept_by_fewer_needs() {
     let changes = changes!({
+        use super::ruled::*;
         #[derive(EnvConfig)]
         pub(super) struct Cfg {
             #[env(group)] least_less: LeastOfThree,
@@ -566,24 +564,13 @@ fn a_rule_that_needs_variables_is_kept_by_fewer_needs() {
             #[env(group)] needs_for: NeedsC,
         }
         #[derive(EnvConfig)]
-        #[env(at_least_one_of(a, b, c))]
-        struct LeastOfThree { a: Option<u8>, b: Option<u8>, c: Option<u8> }
-        #[derive(EnvConfig)]
-        #[env(at_least_one_of(a, b))]
-        struct LeastOfTwo { a: Option<u8>, b: Option<u8>, c: Option<u8> }
-        #[derive(EnvConfig)]
-        #[env(all_or_none(a, b, c))]
-        struct AllOfThree { a: Option<u8>, b: Option<u8>, c: Option<u8> }
-        #[derive(EnvConfig)]
-        #[env(all_or_none(a, b))]
-        struct AllOfTwo { a: Option<u8>, b: Option<u8>, c: Option<u8> }
-        #[derive(EnvConfig)]
         struct NeedsBoth { #[env(requires(b, c))] a: Option<u8>, b: Option<u8>, c: Option<u8> }
         #[derive(EnvConfig)]
         struct NeedsB { #[env(requires(b))] a: Option<u8>, b: Option<u8>, c: Option<u8> }
         #[derive(EnvConfig)]
         struct NeedsC { #[env(requires(c))] a: Option<u8>, b: Option<u8>, c: Option<u8> }
     } => {
+        use super::ruled::*;
         #[derive(EnvConfig)]
         pub(super) struct Cfg {
             #[env(group)] least_less: LeastOfTwo,
@@ -596,33 +583,14 @@ fn a_rule_that_needs_variables_is_kept_by_fewer_needs() {
             #[env(group)] needs_for: BNeedsC,
         }
         #[derive(EnvConfig)]
-        #[env(at_least_one_of(a, b))]
-        struct LeastOfTwo { a: Option<u8>, b: Option<u8>, c: Option<u8> }
-        #[derive(EnvConfig)]
-        #[env(at_least_one_of(a, b, c))]
-        struct LeastOfThree { a: Option<u8>, b: Option<u8>, c: Option<u8> }
-        #[derive(EnvConfig)]
-        #[env(one_of(a, b))]
-        struct OneOfTwo { a: Option<u8>, b: Option<u8>, c: Option<u8> }
-        #[derive(EnvConfig)]
-        #[env(all_or_none(a, b))]
-        struct AllOfTwo { a: Option<u8>, b: Option<u8>, c: Option<u8> }
-        #[derive(EnvConfig)]
-        #[env(all_or_none(a, b, c))]
-        struct AllOfThree { a: Option<u8>, b: Option<u8>, c: Option<u8> }
-        #[derive(EnvConfig)]
         struct NeedsB { #[env(requires(b))] a: Option<u8>, b: Option<u8>, c: Option<u8> }
         #[derive(EnvConfig)]
         struct NeedsBoth { #[env(requires(b, c))] a: Option<u8>, b: Option<u8>, c: Option<u8> }
         #[derive(EnvConfig)]
         struct BNeedsC { a: Option<u8>, #[env(requires(c))] b: Option<u8>, c: Option<u8> }
     });
-    let rules: Vec<&String> = changes
-        .iter()
-        .filter(|line| line.contains("newly asks"))
-        .collect();
     assert_eq!(
-        rules,
+        rules_of(changes),
         [
             "! newly asks for at least one of APP_LEAST_LESS_A, APP_LEAST_LESS_B",
             "! newly asks for exactly one of APP_LEAST_TO_ONE_A, APP_LEAST_TO_ONE_B",
