@@ -127,11 +127,13 @@ impl Loading<'_> {
     /// Hints at the nearest unread name in each problem of a missing variable, and returns
     /// the names that are hints now.
     fn hint_missing(&mut self, unread: &[String], search: &mut Search<'_>) -> Vec<String> {
+        if !self.problems.iter().any(Problem::is_missing) {
+            return Vec::new();
+        }
         let lookup = &self.lookup;
         let candidates = Candidates::of(unread.iter().map(|name| (&**name, &**name)));
         // There may be thousands of both, so that the names are looked up.
         let of_odd = first_of_each(unread, oddity::meant_name);
-        let of_kind = first_of_each(unread, |name| without_kind(name).map(str::to_owned));
         let relatives = Relatives::of(unread, lookup.root);
         let mut explained = Vec::new();
         for problem in &mut self.problems {
@@ -144,7 +146,7 @@ impl Loading<'_> {
                 let (shown, set) = (display::name(name), is_set(lookup, name));
                 problem.hint(&format!("{shown} is {set}, with {odd}"));
                 explained.push(name.to_owned());
-            } else if let Some(name) = of_kind.get(wanted) {
+            } else if let Some(name) = relatives.of_kind.get(wanted) {
                 problem.hint(&is_meant(lookup, name));
                 explained.push((*name).to_owned());
             } else if let Some(near) = search.nearest(problem.variable(), &candidates, &|_| true) {
