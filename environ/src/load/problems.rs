@@ -52,8 +52,7 @@ impl Loading<'_> {
             let names = ranked_names(item, var, &self.path).into_iter();
             names.map(|(name, _)| name)
         };
-        let empty = names().find(|name| self.lookup.get(name).is_some_and(|text| text.is_empty()));
-        if let Some(name) = empty {
+        if let Some(name) = names().find(|name| self.lookup.is_empty(name)) {
             return Some((name, Absence::EmptyVariable));
         }
         let mut files = names()

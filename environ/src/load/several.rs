@@ -102,8 +102,7 @@ impl Loading<'_> {
     fn empty_variable(&self, spec: &'static Spec, path: &Path<'_>) -> Option<String> {
         let variables = self.lookup.variables(spec.items, path);
         let mut names = variables.iter().flat_map(Variable::all_names);
-        let is_empty = |name: &String| self.lookup.get(name).is_some_and(|text| text.is_empty());
-        names.find(is_empty)
+        names.find(|name| self.lookup.is_empty(name))
     }
 
     /// Remembers variables with superfluous leading zeros in the number of their group.

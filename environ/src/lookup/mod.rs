@@ -145,6 +145,11 @@ impl<'s> Lookup<'s> {
         self.get(name).filter(|text| !text.is_empty())
     }
 
+    /// Returns whether a variable is set, but to nothing.
+    pub(crate) fn is_empty(&self, name: &str) -> bool {
+        self.get(name).is_some_and(|text| text.is_empty())
+    }
+
     /// Returns the text of a variable, even if the text is empty.
     pub(crate) fn get(&self, name: &str) -> Option<Cow<'s, OsStr>> {
         match (self.values.get(), self.listed.get()) {
