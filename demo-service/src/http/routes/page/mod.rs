@@ -6,8 +6,8 @@ mod view;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, LOCATION,
-    REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, LOCATION, REFERRER_POLICY,
+    VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::web::{Data, Payload};
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
@@ -33,23 +33,22 @@ const FORM: &str = "application/x-www-form-urlencoded";
 pub(super) async fn root(request: HttpRequest, state: Data<AppState>) -> HttpResponse {
     let is_here = request.app_data() == Some(&Audience::All);
     let has_link = is_here && admit(&request, Clients::Operators, &state).is_ok();
-    if weight(request.headers(), "text/html") > 0.0 {
-        let mut response = html(StatusCode::OK, view::root(has_link));
-        let accept = HeaderValue::from_static("accept");
-        response.headers_mut().insert(VARY, accept);
-        return response;
-    }
-    let link = if has_link {
-        "; its state is at /-/"
+    let mut response = if weight(request.headers(), "text/html") > 0.0 {
+        html(StatusCode::OK, view::root(has_link))
     } else {
-        ""
+        let link = if has_link {
+            "; its state is at /-/"
+        } else {
+            ""
+        };
+        HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(format!(
+            "demo-service {}: a deployment-friendly service. It answers /hello and /visits{link}.\n",
+            Version::NUMBER
+        ))
     };
-    let mut response = HttpResponse::Ok();
-    response.insert_header((VARY, ACCEPT.as_str()));
-    response.content_type("text/plain; charset=utf-8").body(format!(
-        "demo-service {}: a deployment-friendly service. It answers /hello and /visits{link}.\n",
-        Version::NUMBER
-    ))
+    let accept = HeaderValue::from_static("accept");
+    response.headers_mut().insert(VARY, accept);
+    response
 }
 
 /// Shows the state.
