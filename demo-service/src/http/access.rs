@@ -203,8 +203,8 @@ pub(super) fn authorize_with(
 }
 
 /// Returns whether a request on the operators' listener names a host that no operator
-/// needs, in its target or in `Host`. A browser that a foreign site made believe that its name is this address (DNS
-/// rebinding) sends the name of the site.
+/// needs, in its target or in `Host`. A browser that a foreign site made believe that its name is
+/// this address (DNS rebinding) sends the name of the site.
 pub(super) fn is_misdirected(request: &ServiceRequest) -> bool {
     request.app_data() == Some(&Audience::Operators)
         && !asks_only_for(request.uri(), request.headers(), is_local_name)

@@ -315,10 +315,9 @@ enum Written {
 impl Written {
     fn ahead(input: ParseStream<'_>) -> Self {
         let ahead = input.fork();
-        if !ahead.peek(Token![=]) {
+        if ahead.parse::<Token![=]>().is_err() {
             return Self::unequal(&ahead).map_or(Self::Other, Self::Unequal);
         }
-        let _ = ahead.parse::<Token![=]>();
         if ahead.peek(Token![|]) || ahead.peek(Token![||]) || ahead.peek(Token![move]) {
             return Self::Closure;
         }
