@@ -7,8 +7,8 @@ use environ::secrets::aws::{AwsClient, AwsError, AwsErrorKind, AwsSecrets};
 
 use crate::Config;
 use crate::cloud_server::Mode;
-use crate::clouds::nobody;
 use crate::fake::{FakeAws, refusal};
+use crate::nobody::nobody;
 use crate::store::client;
 
 async fn refused(client: &AwsClient) -> AwsError {

@@ -14,6 +14,8 @@ mod fake;
 mod hostile_server;
 #[path = "../logged.rs"]
 mod logged;
+#[path = "../nobody.rs"]
+mod nobody;
 mod store;
 
 use std::borrow::Cow;

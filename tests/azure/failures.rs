@@ -4,9 +4,9 @@ use environ::secrets::azure::{AzureClient, AzureError, AzureErrorKind, AzureSecr
 use serde_json::{Value, json};
 
 use crate::cloud_server::Mode;
-use crate::clouds::nobody;
 use crate::config;
 use crate::fake::{CLIENT, FakeAzure, OBJECT, error};
+use crate::nobody::nobody;
 use crate::store::client;
 
 async fn refused(client: &AzureClient) -> AzureError {

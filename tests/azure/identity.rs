@@ -6,12 +6,12 @@ use environ::secrets::azure::{AzureClient, AzureConfig, AzureError, AzureErrorKi
 use tempfile::NamedTempFile;
 
 use crate::cloud_server::Mode;
-use crate::clouds::nobody;
 use crate::config;
 use crate::fake::{
     ASSERTION, CLIENT, CLIENT_SECRET, FakeAzure, HEADER, OF_APP_SERVICE, OF_APPLICATION,
     OF_CLUSTER, TENANT, TOKEN, error, oauth_error,
 };
+use crate::nobody::nobody;
 use crate::store::client;
 
 async fn fetch(client: &AzureClient) -> Result<AzureSecrets, AzureError> {

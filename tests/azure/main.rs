@@ -15,6 +15,8 @@ mod identity;
 #[path = "../logged.rs"]
 mod logged;
 mod names;
+#[path = "../nobody.rs"]
+mod nobody;
 mod store;
 #[path = "../clouds/tls.rs"]
 mod tls;

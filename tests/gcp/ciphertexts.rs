@@ -11,13 +11,13 @@ use serde_json::{Value, json};
 
 use crate::cloud_server::Mode;
 use crate::clouds::ids::AppConfig;
-use crate::clouds::nobody;
 use crate::config;
 use crate::fake::{FakeGcp, KEY, MACHINE, OTHER_KEY, TOKEN, encrypted, encrypted_as_base64, error};
 use crate::hostile_server::{
     Answer, Hostile, MAX_TAKEN, Request, assert_harmless, harmful_texts, with_length,
 };
 use crate::logged::Logged;
+use crate::nobody::nobody;
 
 /// The configuration of a machine with the key; all servers are that server.
 fn with_key(server: &FakeGcp) -> GcpConfig {

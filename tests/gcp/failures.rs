@@ -4,9 +4,9 @@ use environ::secrets::gcp::{GcpClient, GcpError, GcpErrorKind, GcpSecrets};
 use serde_json::{Value, json};
 
 use crate::cloud_server::Mode;
-use crate::clouds::nobody;
 use crate::config;
 use crate::fake::{FakeGcp, MACHINE, error};
+use crate::nobody::nobody;
 use crate::store::client;
 
 async fn refused(client: &GcpClient) -> GcpError {

@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use tempfile::{NamedTempFile, TempDir, tempdir};
 
 use crate::cloud_server::Mode;
-use crate::clouds::nobody;
 use crate::config;
 use crate::fake::{FakeGcp, REFRESH, SUBJECT, TOKEN, error};
+use crate::nobody::nobody;
 use crate::store::client;
 
 /// A client with credentials in a file, and the file.

@@ -15,6 +15,8 @@ mod hostile_server;
 mod identity;
 #[path = "../logged.rs"]
 mod logged;
+#[path = "../nobody.rs"]
+mod nobody;
 mod store;
 #[path = "../clouds/tls.rs"]
 mod tls;

@@ -2,6 +2,7 @@ use environ::secrets::vault::{Vault, VaultErrorKind};
 
 use crate::fake::{FakeVault, Mode};
 use crate::logged::Logged;
+use crate::nobody::nobody;
 use crate::{APPROLE, config, connected};
 
 /// Every way to fail, as the operator sees it; and nothing that was sent.
@@ -176,10 +177,8 @@ async fn a_role_id_of_eight_letters_is_not_quoted() {
 async fn nobody_there_is_unreachable() {
     let vault = FakeVault::start();
     let mut config = config(&vault, APPROLE);
-    // Bound, so that no other test listens there.
-    let bound = tokio::net::TcpSocket::new_v4().unwrap();
-    bound.bind("127.0.0.1:0".parse().unwrap()).unwrap();
-    config.addr = format!("http://{}", bound.local_addr().unwrap());
+    let (_bound, address) = nobody();
+    config.addr = format!("http://{address}");
     let err = Vault::connect(&config).await.unwrap_err();
     assert_eq!(
         err.to_string(),

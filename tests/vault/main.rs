@@ -14,6 +14,8 @@ mod hostile_server;
 #[path = "../logged.rs"]
 mod logged;
 mod login;
+#[path = "../nobody.rs"]
+mod nobody;
 mod observed;
 mod renewal;
 
