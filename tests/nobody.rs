@@ -4,8 +4,8 @@ use std::net::SocketAddr;
 
 use tokio::net::TcpSocket;
 
-/// Returns an address at which nothing listens. While the socket lives, no other test gets its
-/// port.
+/// Returns an address at which nothing listens. No test gets its port while the
+/// socket lives.
 pub(crate) fn nobody() -> (TcpSocket, SocketAddr) {
     let bound = TcpSocket::new_v4().unwrap();
     bound.bind("127.0.0.1:0".parse().unwrap()).unwrap();

@@ -432,7 +432,7 @@ fn a_new_rule_is_breaking_where_an_environment_of_before_may_break_it() {
     );
 }
 
-/// Groups of the same variables, each under another rule.
+/// Groups of the same variables under different rules.
 mod ruled {
     use environ::EnvConfig;
 
@@ -763,7 +763,7 @@ fn what_an_empty_variable_means_is_compared() {
     );
 }
 
-/// An empty text is one more text that is read, or a place that is no longer passed over.
+/// An empty text is a further text that is read, or a place that is no longer passed over.
 #[test]
 fn an_empty_text_is_breaking_where_another_place_was_read_or_a_text_is_wrong() {
     let changes = changes!({

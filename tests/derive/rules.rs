@@ -724,7 +724,7 @@ fn an_example_leaves_out_optional_groups_in_a_group_that_a_rule_needs() {
     environ::testing::assert_valid::<Cfg>();
 }
 
-/// A struct without variables has its checks and warnings as any other.
+/// A struct without variables has checks and warnings too.
 #[test]
 fn a_struct_without_variables_is_checked_and_warns() {
     #[derive(Debug, EnvConfig)]

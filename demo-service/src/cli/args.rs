@@ -204,7 +204,7 @@ fn is_option(name: &str, command: &str) -> bool {
     options.any(|flag| flag.name == name)
 }
 
-/// Returns the option that another option of a command belongs to, if it does.
+/// Returns the option that must stand before an option of a command, if there is any.
 fn first_option(name: &str, command: &str) -> Option<&'static str> {
     match (command, name) {
         ("config", "check" | "compare" | "diff" | "format") => None,
@@ -214,7 +214,7 @@ fn first_option(name: &str, command: &str) -> Option<&'static str> {
     }
 }
 
-/// Returns the variable that an argument sets: shells set those that stand before the program.
+/// Returns the variable that an argument would set before the name of the program.
 fn assigned_variable(argument: &Arg<'_>) -> Option<String> {
     let Arg::Value(word) = argument else {
         return None;

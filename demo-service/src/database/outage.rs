@@ -21,7 +21,7 @@ pub(super) struct Troubles(Mutex<[Times; 3]>);
 #[derive(Clone, Copy, Debug, Default)]
 struct Times {
     now: Option<Since>,
-    /// The end of the last one.
+    /// The last end.
     ended: Option<Instant>,
 }
 

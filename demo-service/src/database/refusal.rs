@@ -72,8 +72,8 @@ pub(super) fn of_statement(code: &str) -> Option<&'static str> {
     remedy(code, REFUSALS)
 }
 
-/// Returns the remedy for a statement about a table that is missing. It may come: another process
-/// may migrate the database.
+/// Returns the remedy for a statement about a table that is missing. This is no refusal, because a
+/// second instance may be about to migrate the database.
 pub(super) fn of_missing_table(err: &sqlx::Error) -> Option<&'static str> {
     let err = err.as_database_error()?;
     let is_missing = match &*err.code()? {

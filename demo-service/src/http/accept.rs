@@ -3,7 +3,7 @@
 use actix_web::http::header::{ACCEPT, HeaderMap};
 
 /// Returns the weight of a media type in `Accept`, or 0 if it is not listed. Prometheus lists a
-/// media type several times, by version. Several lines are one list.
+/// media type several times, by version. The lines of a header make up a single list.
 pub(super) fn weight(headers: &HeaderMap, media: &str) -> f32 {
     let lines = headers
         .get_all(ACCEPT)

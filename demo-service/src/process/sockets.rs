@@ -79,8 +79,8 @@ pub(crate) fn inherited(names: Option<&str>) -> Result<Inherited, ActivationErro
     })
 }
 
-/// Returns the socket if it listens: `accept` fails for ever on one that is only bound, or that
-/// is a connection, as systemd passes them with `Accept=yes`.
+/// Returns the socket if it listens. `accept` fails for ever on a socket that is only bound, and on
+/// a connection, which systemd passes with `Accept=yes`.
 fn listening(socket: TcpListener) -> Result<TcpListener, ActivationError> {
     match SockRef::from(&socket).is_listener() {
         Ok(true) => Ok(socket),

@@ -263,7 +263,7 @@ impl Loading<'_> {
     }
 }
 
-/// Unread names by the names that they would have with another last segment, or without a group.
+/// Unread names, by the names that they would have without the last segment or without a group.
 struct Relatives<'n> {
     root: &'n str,
     own: BTreeMap<String, &'n str>,
@@ -321,7 +321,7 @@ fn first_of_each(
 }
 
 /// Returns the names that a name would be without a group: without each of its segments but the
-/// last. Without a prefix, a shorter name may be another program's.
+/// last. Without a prefix, a shorter name may belong to a different program.
 fn without_segments(name: &str, root: &str) -> Vec<String> {
     let rest = name.strip_prefix(root).filter(|rest| rest.starts_with('_'));
     let Some(rest) = rest.filter(|_| name.len() <= MAX_SEGMENTED && !root.is_empty()) else {
@@ -407,7 +407,7 @@ impl Readable {
     }
 
     /// Returns the selector or the switch of a group to which other programs would give this
-    /// name: that of the group, or with another last segment.
+    /// name: the name of the group, or that name with a different last segment.
     fn selector_of(&self, name: &str) -> Option<&str> {
         let own = self.selectors.get(name);
         let of_group = |group: Option<&str>, is_switch| {

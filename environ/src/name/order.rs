@@ -1,5 +1,5 @@
-//! Orders of items, all made by one sort: the sorts of the standard library are a thousand lines
-//! for each type and comparison, for users of this crate to compile.
+//! Orders of items. The sorts of the standard library are a thousand lines for each type and
+//! comparison, for users of this crate to compile; this sort is compiled once.
 
 use std::cmp::Ordering;
 

@@ -43,7 +43,7 @@ pub(crate) struct Call {
     body: Option<Value>,
 }
 
-/// A Vault redirects to a path without empty parts, as to another node, and a URL forgets the
+/// A Vault redirects from a path with empty parts, as a standby redirects, and a URL forgets the
 /// part before `..`.
 const NO_NAME: &str = "a part of the path is empty, `.` or `..`; write mounts, paths and roles \
                        without `/` at their begin and end";
