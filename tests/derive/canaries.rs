@@ -177,7 +177,8 @@ fn the_passwords_of_several_urls_are_masked_and_the_reason_is_kept() {
     assert_eq!(
         problems::<Cfg>(&pairs),
         "  APP_URLS      \"amqp://me:***,amqp://me:***@h\": \
-         element 1, \"amqp://me:***\", is not a URL: no @ in amqp://me:***\n  \
+         element 1, \"amqp://me:***\", is not a URL (element 2 is wrong too): \
+         no @ in amqp://me:***\n  \
          APP_BY_NAME   \"a=amqp://me:***@h\": \
          the value of element 1, \"a=amqp://me:***@h\", is not a URL: no @ in amqp://me:***@h\n  \
          APP_CONNINFO  \"host=db password=*** user=me\" is not a URL: \

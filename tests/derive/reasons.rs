@@ -320,7 +320,8 @@ fn types_of_others_have_a_noun_and_their_own_words() {
          the address has a mistake\n\
          \x20 APP_NET      \"x\" is not an IP network: the address has a mistake\n\
          \x20 APP_MAYBE    \"x\" is not an IP network: the address has a mistake\n\
-         \x20 APP_PAIR     \"1,2\": element 1, \"1\", is not a pool size: 1 is no size\n\
+         \x20 APP_PAIR     \"1,2\": element 1, \"1\", is not a pool size (element 2 is wrong too): \
+         1 is no size\n\
          \x20 APP_POOL     \"1\" is not a pool size: 1 is no size\n\
          \x20 APP_MISSING  not set; expected a list, each a pool size\n\
          \x20 APP_MODE     \"888\" is not a file mode, like 640: \

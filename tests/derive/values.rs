@@ -1,5 +1,5 @@
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ffi::OsString;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU16;
@@ -177,6 +177,20 @@ fn a_problem_names_the_element() {
         "\"1,x,3\": element 2, \"x\", is not a u16: it must be a whole number from 0 to 65535"
     );
     assert_eq!(problem::<Vec<u16>>("1,,3"), "\"1,,3\": element 2 is empty");
+    assert_eq!(
+        problem::<Vec<u16>>("x,2,,4,5x"),
+        "\"x,2,,4,5x\": element 1, \"x\", is not a u16 (elements 3 and 5 are wrong too): \
+         it must be a whole number from 0 to 65535"
+    );
+    assert_eq!(
+        problem::<BTreeMap<u8, bool>>("1=yes,2,3=maybe"),
+        "\"1=yes,2,3=maybe\": element 2, \"2\", has no =; write key=value (element 3 is wrong too)"
+    );
+    assert_eq!(
+        problem::<(u8, bool, u8)>("x,yes,300"),
+        "\"x,yes,300\": element 1, \"x\", is not a u8 (element 3 is wrong too): \
+         it must be a whole number from 0 to 255"
+    );
 }
 
 #[test]

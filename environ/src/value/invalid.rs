@@ -205,6 +205,20 @@ impl Invalid {
         self.of_part(&format!("the {half} of element {number}, {element},"), form)
     }
 
+    /// Adds the numbers of the other wrong elements to the reason of the first. `is_wrong` is
+    /// asked with places from 0 to `count`.
+    #[cold]
+    pub(crate) fn with_others(mut self, count: usize, is_wrong: &dyn Fn(usize) -> bool) -> Self {
+        if let Why::OfElement(mistake, _) = &mut *self.0 {
+            let wrong = (0..count).filter(|index| is_wrong(*index));
+            let numbers: Vec<usize> = wrong.skip(1).map(|index| index + 1).collect();
+            if let Some(others) = others(&numbers) {
+                *mistake = format!("{mistake} ({others} too)");
+            }
+        }
+        self
+    }
+
     fn of_part(self, part: &str, form: Form) -> Self {
         let (mistake, reason) = match *self.0 {
             Why::Because(reason) => (format!("{part} is not {form}"), Some(reason)),
@@ -217,6 +231,28 @@ impl Invalid {
         };
         Why::OfElement(mistake, reason).into()
     }
+}
+
+/// A report is read by a person.
+const MAX_NUMBERS: usize = 10;
+
+/// Says that the elements with these numbers are wrong.
+fn others(numbers: &[usize]) -> Option<String> {
+    let (last, before) = numbers.split_last()?;
+    if before.is_empty() {
+        return Some(format!("element {last} is wrong"));
+    }
+    let listed = |numbers: &[usize]| {
+        let numbers: Vec<String> = numbers.iter().map(usize::to_string).collect();
+        numbers.join(", ")
+    };
+    Some(match numbers.get(MAX_NUMBERS..) {
+        Some(rest @ [_, ..]) => {
+            let (first, more) = (listed(&numbers[..MAX_NUMBERS]), rest.len());
+            format!("elements {first} and {more} more are wrong")
+        }
+        _ => format!("elements {} and {last} are wrong", listed(before)),
+    })
 }
 
 /// Parsers of the standard library speak to programmers.
@@ -315,7 +351,20 @@ mod tests {
     use std::num::NonZeroU8;
     use std::str::FromStr;
 
-    use super::{in_plain_words, PLAIN_WORDS};
+    use super::{in_plain_words, others, PLAIN_WORDS};
+
+    #[test]
+    fn the_other_wrong_elements_have_their_numbers() {
+        let of = |count: usize| others(&(3..3 + count).collect::<Vec<_>>());
+        assert_eq!(of(0), None);
+        assert_eq!(of(1).unwrap(), "element 3 is wrong");
+        assert_eq!(of(2).unwrap(), "elements 3 and 4 are wrong");
+        assert_eq!(of(3).unwrap(), "elements 3, 4 and 5 are wrong");
+        let ten = "elements 3, 4, 5, 6, 7, 8, 9, 10, 11 and 12 are wrong";
+        assert_eq!(of(10).unwrap(), ten);
+        let more = "elements 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 and 5 more are wrong";
+        assert_eq!(of(15).unwrap(), more);
+    }
 
     /// The words are from the library of this compiler.
     #[test]

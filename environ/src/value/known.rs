@@ -115,15 +115,25 @@ fn check_elements<'f>(
     text: &Text<'_>,
     form_of: impl Fn(usize) -> Option<&'f Form>,
 ) -> Result<(), Invalid> {
-    let parts = split(text.as_str()?, text.separator());
-    for (index, part) in parts.iter().enumerate() {
+    check_each(text, &|index, part| {
         // The type may take an empty element for `None`.
-        if let Some(form) = form_of(index).filter(|_| !part.is_empty()) {
-            check(form, None, &mut text.element(part))
-                .map_err(|invalid| invalid.of_element(index + 1, part, *form))?;
+        match form_of(index).filter(|_| !part.is_empty()) {
+            Some(form) => check(form, None, &mut text.element(part))
+                .map_err(|invalid| invalid.of_element(index + 1, part, *form)),
+            None => Ok(()),
         }
-    }
-    Ok(())
+    })
+}
+
+fn check_each(
+    text: &Text<'_>,
+    check: &dyn Fn(usize, &str) -> Result<(), Invalid>,
+) -> Result<(), Invalid> {
+    let parts = split(text.as_str()?, text.separator());
+    let check = |index: usize| check(index, &parts[index]);
+    (0..parts.len())
+        .try_for_each(check)
+        .map_err(|invalid| invalid.with_others(parts.len(), &|index| check(index).is_err()))
 }
 
 fn check_count(text: &Text<'_>, len: usize) -> Result<(), Invalid> {
@@ -134,8 +144,7 @@ fn check_count(text: &Text<'_>, len: usize) -> Result<(), Invalid> {
 }
 
 fn check_pairs(text: &Text<'_>, key: &Form, value: &Form) -> Result<(), Invalid> {
-    let parts = split(text.as_str()?, text.separator());
-    for (index, part) in parts.iter().enumerate() {
+    check_each(text, &|index, part| {
         let number = index + 1;
         let (of_key, of_value) = list::key_and_value(number, part)?;
         check(key, None, &mut text.element(of_key))
@@ -144,8 +153,8 @@ fn check_pairs(text: &Text<'_>, key: &Form, value: &Form) -> Result<(), Invalid>
             check(value, None, &mut text.element(of_value))
                 .map_err(|invalid| invalid.of_half(number, part, "value", *value))?;
         }
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 /// Checks the number of characters, or of elements, against a range in words:
@@ -316,6 +325,16 @@ mod tests {
                 pairs,
                 "red=1,red",
                 r#"element 2, "red", has no =; write key=value"#,
+            ),
+            (
+                PORTS,
+                "x,1,y,z",
+                r#"element 1, "x", is not a u16 (elements 3 and 4 are wrong too)"#,
+            ),
+            (
+                pairs,
+                "red=x,red,red=1",
+                r#"the value of element 1, "red=x", is not a u16 (element 2 is wrong too)"#,
             ),
         ] {
             assert_eq!(place(&form, text), expected);

@@ -97,7 +97,17 @@ macro_rules! tuples {
                     if parts.len() != $len {
                         return Err(wrong_count(parts.len()));
                     }
-                    Ok(($(element(text, $index, &parts[$index], &$ty::reader())?,)*))
+                    let read = || {
+                        Ok(($(element(text, $index, &parts[$index], &$ty::reader())?,)*))
+                    };
+                    read().map_err(|invalid: Invalid| {
+                        invalid.with_others(parts.len(), &|index| match index {
+                            $($index => {
+                                element(text, $index, &parts[$index], &$ty::reader()).is_err()
+                            })*
+                            _ => false,
+                        })
+                    })
                 })
             }
         }
@@ -135,11 +145,10 @@ pub(super) fn corrected<T>(
 }
 
 fn elements<T, C: FromIterator<T>>(text: &Text<'_>, inner: &Reader<T>) -> Result<C, Invalid> {
-    split(text.as_str()?, text.separator())
-        .iter()
-        .enumerate()
-        .map(|(index, part)| element(text, index, part, inner))
-        .collect()
+    let parts = split(text.as_str()?, text.separator());
+    let read = |index: usize| element(text, index, &parts[index], inner);
+    let all = (0..parts.len()).map(read).collect::<Result<C, Invalid>>();
+    all.map_err(|invalid| invalid.with_others(parts.len(), &|index| read(index).is_err()))
 }
 
 fn element<T>(text: &Text<'_>, index: usize, part: &str, inner: &Reader<T>) -> Result<T, Invalid> {
@@ -164,24 +173,37 @@ where
     M: Default,
 {
     let mut map = M::default();
-    for (index, part) in split(text.as_str()?, text.separator()).iter().enumerate() {
-        let number = index + 1;
-        let (key, value) = key_and_value(number, part)?;
-        let parsed = K::from_text(&mut text.element(key))
-            .map_err(|invalid| invalid.of_half(number, part, "key", K::FORM))?;
-        let value = match inner.none.filter(|_| value.is_empty()) {
-            Some(none) => none(),
-            None => (inner.read)(&mut text.element(value))
-                .map_err(|invalid| invalid.of_half(number, part, "value", (inner.form)()))?,
-        };
-        if insert(&mut map, parsed, value).is_some() {
+    let parts = split(text.as_str()?, text.separator());
+    let read = |index: usize| pair::<K, V>(text, index, &parts[index], inner);
+    for (index, part) in parts.iter().enumerate() {
+        let (key, value) = read(index)
+            .map_err(|invalid| invalid.with_others(parts.len(), &|index| read(index).is_err()))?;
+        if insert(&mut map, key, value).is_some() {
+            let (key, _) = key_and_value(index + 1, part)?;
             let key = display::quoted(OsStr::new(key));
-            return Err(
-                Why::OfElement(format!("element {number} repeats the key {key}"), None).into(),
-            );
+            let mistake = format!("element {} repeats the key {key}", index + 1);
+            return Err(Why::OfElement(mistake, None).into());
         }
     }
     Ok(map)
+}
+
+fn pair<K: EnvValue, V>(
+    text: &Text<'_>,
+    index: usize,
+    part: &str,
+    inner: &Reader<V>,
+) -> Result<(K, V), Invalid> {
+    let number = index + 1;
+    let (key, value) = key_and_value(number, part)?;
+    let key = K::from_text(&mut text.element(key))
+        .map_err(|invalid| invalid.of_half(number, part, "key", K::FORM))?;
+    let value = match inner.none.filter(|_| value.is_empty()) {
+        Some(none) => none(),
+        None => (inner.read)(&mut text.element(value))
+            .map_err(|invalid| invalid.of_half(number, part, "value", (inner.form)()))?,
+    };
+    Ok((key, value))
 }
 
 pub(super) fn key_and_value(number: usize, part: &str) -> Result<(&str, &str), Invalid> {
