@@ -139,6 +139,25 @@ fn a_range_may_have_texts_of_any_type() {
     );
 }
 
+/// The compiler does not know how texts are ordered.
+#[test]
+fn a_range_of_texts_without_a_value_is_a_problem_of_every_value() {
+    #[derive(Debug, EnvConfig)]
+    struct Cfg {
+        #[env(range = "1h"..="5m")]
+        _wait: Option<Duration>,
+    }
+
+    let why = "no value is in its range 1h..=5m";
+    assert_eq!(
+        problems::<Cfg>(&[("APP__WAIT", "30m")]),
+        format!("  APP__WAIT  \"30m\" is refused: {why}")
+    );
+    let panic = std::panic::catch_unwind(environ::testing::assert_valid::<Cfg>).unwrap_err();
+    let message = panic.downcast_ref::<String>().unwrap();
+    assert!(message.contains(&format!("APP__WAIT  {why}")), "{message}");
+}
+
 /// A text that the compiler does not know to be wrong.
 #[test]
 fn a_wrong_end_of_a_range_is_a_problem_of_every_value() {

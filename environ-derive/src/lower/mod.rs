@@ -14,6 +14,7 @@ mod input;
 mod names;
 mod newtype;
 mod one_of;
+mod range;
 mod relations;
 mod rules;
 mod target;

@@ -1,13 +1,13 @@
 //! Lowers a field that reads a single variable.
 
-use proc_macro2::{Ident, Literal, TokenTree};
+use proc_macro2::Ident;
 use syn::{Field, LitStr, Type};
 
 use super::before::Before;
-use super::{doc, names, types};
+use super::{doc, names, range, types};
 use crate::attr::{Attrs, Key, Value};
 use crate::ctxt::Ctxt;
-use crate::model::{Checks, Name, Presence, Range, Reader, Secrecy, Var};
+use crate::model::{Checks, Name, Presence, Reader, Secrecy, Var};
 
 pub(super) fn var<'a>(
     before: Before<'_>,
@@ -53,8 +53,8 @@ pub(super) fn var<'a>(
         allow_empty: attrs.has(Key::AllowEmpty) || attrs.has(Key::Present),
         checks: Checks {
             non_empty: attrs.has(Key::NonEmpty),
-            range: range(ctxt, attrs, ty),
-            len: attrs.value(Key::Len, Value::tokens).cloned(),
+            range: range::of_value(ctxt, attrs, ty),
+            len: range::of_length(ctxt, attrs),
             validate: attrs
                 .values(Key::Validate, Value::tokens)
                 .cloned()
@@ -144,73 +144,6 @@ fn expected(ctxt: &Ctxt, text: &LitStr) -> String {
         );
     }
     text.value()
-}
-
-/// Returns a range. Its ends are texts if any of them is.
-fn range(ctxt: &Ctxt, attrs: &Attrs, ty: &Type) -> Option<Range> {
-    let tokens = attrs.value(Key::Range, Value::tokens)?;
-    let texts = tokens.clone().into_iter();
-    let texts = texts.filter_map(|token| syn::parse2::<LitStr>(token.into()).ok());
-    let texts: Vec<LitStr> = texts.collect();
-    let is_duration = types::spelled(types::innermost(ty)).ends_with("Duration");
-    let unit = attrs.value(Key::Unit, Value::text).map(LitStr::value);
-    for text in texts.iter().filter(|_| is_duration) {
-        if !is_like_a_duration(&text.value(), unit.is_some()) {
-            ctxt.error(text, "no duration; write a number with its unit: `90s`");
-        }
-    }
-    let with_unit = |token| in_unit(token, unit.as_deref().unwrap_or_default());
-    Some(Range {
-        tokens: tokens.clone().into_iter().map(with_unit).collect(),
-        texts: texts.iter().map(LitStr::token).collect(),
-    })
-}
-
-/// Adds the unit to an end that is a number without a unit, so that reports and documentation
-/// show the end with its unit.
-fn in_unit(token: TokenTree, unit: &str) -> TokenTree {
-    match syn::parse2::<LitStr>(token.clone().into()) {
-        Ok(text) if is_bare(&text.value()) => {
-            let mut end = Literal::string(&format!("{}{unit}", text.value().trim()));
-            end.set_span(text.span());
-            end.into()
-        }
-        _ => token,
-    }
-}
-
-/// Returns whether a text is a number without a unit.
-fn is_bare(text: &str) -> bool {
-    let is_number = |letter: char| letter.is_ascii_digit() || letter == '.';
-    !text.trim().is_empty() && text.trim().chars().all(is_number)
-}
-
-/// The units that a duration may have in a range: the units that the library shows, and the names
-/// that people write for them.
-const UNIT_WORDS: &[&str] = &[
-    "d", "day", "days", "h", "hr", "hrs", "hour", "hours", "m", "min", "mins", "minute", "minutes",
-    "s", "sec", "secs", "second", "seconds", "ms", "millis", "us", "\u{b5}s", "\u{3bc}s", "micros",
-    "ns", "nanos",
-];
-
-/// Returns whether a text is numbers, each with a unit.
-fn is_like_a_duration(text: &str, may_be_bare: bool) -> bool {
-    let is_number = |letter: char| letter.is_ascii_digit() || letter == '.';
-    let mut rest = text.trim();
-    if rest == "0" || (may_be_bare && is_bare(rest)) {
-        return true;
-    }
-    let is_any = !rest.is_empty();
-    while !rest.is_empty() {
-        let unit = rest.trim_start_matches(is_number);
-        let after = unit.trim_start().trim_start_matches(char::is_alphabetic);
-        let word = unit.trim_start().strip_suffix(after).unwrap_or_default();
-        if unit.len() == rest.len() || !UNIT_WORDS.contains(&word) {
-            return false;
-        }
-        rest = after.trim_start();
-    }
-    is_any
 }
 
 fn presence(before: Before<'_>, attrs: &Attrs, is_option: bool, is_secret: bool) -> Presence {

@@ -191,7 +191,9 @@ impl<T> TextRange<T> {
             Bound::Included(text) => value(text, read).map(Bound::Included),
             Bound::Excluded(text) => value(text, read).map(Bound::Excluded),
         };
-        let ends = end(range.start_bound()).and_then(|start| Ok((start, end(range.end_bound())?)));
+        let ends = end(range.start_bound())
+            .and_then(|start| Ok((start, end(range.end_bound())?)))
+            .and_then(|ends| in_order(ends, order, written));
         Self {
             ends,
             order,
@@ -323,6 +325,24 @@ fn value<T>(text: &str, read: fn(&mut Text<'_>) -> Result<T, Invalid>) -> Result
             true,
         )
     })
+}
+
+/// Returns the ends, unless no value is between them.
+fn in_order<T>(
+    ends: (Bound<T>, Bound<T>),
+    order: fn(&T, &T) -> Option<Ordering>,
+    written: &str,
+) -> Result<(Bound<T>, Bound<T>), Reason> {
+    let order = match &ends {
+        (Bound::Included(start), Bound::Included(end)) => order(start, end).map(Ordering::is_gt),
+        (Bound::Included(start), Bound::Excluded(end)) => order(start, end).map(Ordering::is_ge),
+        _ => None,
+    };
+    if order == Some(true) {
+        let reason = format_args!("no value is in its range {written}");
+        return Err(Reason::said(&reason, true));
+    }
+    Ok(ends)
 }
 
 fn in_words(start: Bound<String>, end: Bound<String>) -> String {
