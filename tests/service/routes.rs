@@ -43,6 +43,29 @@ fn the_version_has_dockerflows_fields() {
     }
 }
 
+/// A cache may keep an answer that does not say so, even a 404.
+#[test]
+fn no_answer_may_be_stored() {
+    let service = TestService::start(&[]);
+    for path in [
+        "/",
+        "/hello",
+        "/nope",
+        "/visits",
+        "/-/",
+        "/-/ready",
+        "/-/healthy",
+        "/-/config",
+        "/-/metrics",
+        "/-/log-level",
+        "/__heartbeat__",
+        "/__version__",
+    ] {
+        let answer = service.client.get(path);
+        assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
+    }
+}
+
 /// Monitors ask with HEAD, and actix's own `get` route answers that with 404.
 #[test]
 fn every_route_answers_head_like_get_and_refuses_other_methods() {

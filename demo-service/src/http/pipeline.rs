@@ -6,7 +6,7 @@ use std::time::Instant;
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::ConnectionType;
-use actix_web::http::header::HeaderName;
+use actix_web::http::header::{CACHE_CONTROL, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpResponse};
@@ -23,6 +23,9 @@ use crate::state::AppState;
 
 /// The header with the trace of a request: <https://www.w3.org/TR/trace-context-2/>.
 const TRACERESPONSE: HeaderName = HeaderName::from_static("traceresponse");
+
+/// Each answer tells of one moment. A handler may say otherwise.
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
 /// What happens to each request, in order. It is one function, because each middleware
 /// that wraps another costs a request as much as all of these steps. It wraps each
@@ -92,7 +95,11 @@ impl Pipeline {
                 response.headers_mut().insert(TRACERESPONSE, trace);
             }
             let request_id = guard.answered(&response);
-            response.headers_mut().insert(X_REQUEST_ID, request_id);
+            let headers = response.headers_mut();
+            headers.insert(X_REQUEST_ID, request_id);
+            if !headers.contains_key(CACHE_CONTROL) {
+                headers.insert(CACHE_CONTROL, NO_STORE);
+            }
             // The client's next connection goes to another instance.
             if offers_upgrade || state.readiness.phase() == Phase::Draining {
                 let head = response.response_mut().head_mut();

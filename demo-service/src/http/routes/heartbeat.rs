@@ -1,7 +1,6 @@
 //! `/__heartbeat__`: the checks of the dependencies.
 
 use actix_web::HttpResponse;
-use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
 use actix_web::web::Data;
 
 use crate::state::AppState;
@@ -13,6 +12,5 @@ pub(super) async fn heartbeat(state: Data<AppState>) -> HttpResponse {
     } else {
         HttpResponse::ServiceUnavailable()
     };
-    response.insert_header((CACHE_CONTROL, HeaderValue::from_static("no-store")));
     response.json(report)
 }
