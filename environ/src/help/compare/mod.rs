@@ -206,7 +206,7 @@ impl Both<'_> {
                 old: old.when(),
                 new: new.when(),
             };
-            add(kind, is_read_more || is_newly_of_several(old, new));
+            add(kind, is_read_more);
         } else if is_read_more {
             add(ChangeKind::ReadByDefault { when: new.when() }, true);
         }
@@ -266,9 +266,8 @@ impl Both<'_> {
             let is_different = properties(old, new).next().is_some()
                 || missing(&old.words, &new.words).next().is_some()
                 || old.allow_empty != new.allow_empty;
-            let may_fail = is_different && new.can_be_wrong()
-                || self.is_read_more(old, new) && new.may_fail()
-                || is_newly_of_several(old, new);
+            let may_fail =
+                is_different && new.can_be_wrong() || self.is_read_more(old, new) && new.may_fail();
             if is_other && may_fail {
                 let from = old.name.clone();
                 changes.push(Change::new(name, ChangeKind::TakenOver { from }, true));
@@ -313,18 +312,6 @@ impl Both<'_> {
             })
             .collect()
     }
-}
-
-/// Returns whether a name that both variables read is newly read in each group of a list or a
-/// map. Two groups must not read the same name, and the name of all groups must not be set.
-fn is_newly_of_several(old: &Described, new: &Described) -> bool {
-    let before = old.all_names();
-    let is_kept = |name: &String| before.contains(name);
-    let is_new = |condition: &Condition| {
-        let mut before = old.conditions.iter();
-        condition.is_of_several() && !before.any(|old| old.is_like(condition))
-    };
-    new.all_names().iter().any(is_kept) && new.conditions.iter().any(is_new)
 }
 
 /// Returns the properties of the text that differ.
