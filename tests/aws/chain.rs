@@ -88,6 +88,31 @@ fn an_answer_without_end_to_the_chain_is_cut_off_at_4_mib() {
     assert!(shown.contains(&expected), "{shown}");
 }
 
+/// Its owner mends it; waiting does not.
+#[test]
+fn profiles_that_lead_to_each_other_are_a_mistake_of_the_configuration() {
+    if Process.get(CHILD).is_some() {
+        return print_failure();
+    }
+    let dir = tempdir().unwrap();
+    let file = dir.path().join("config");
+    let role = "role_arn = arn:aws:iam::123456789012:role/app";
+    let profiles = format!(
+        "[profile app]\n{role}\nsource_profile = other\n\
+         [profile other]\n{role}\nsource_profile = app\n"
+    );
+    fs::write(&file, profiles).unwrap();
+    let shown = failure_in_a_process(
+        "profiles_that_lead_to_each_other_are_a_mistake_of_the_configuration",
+        &[
+            ("AWS_REGION", "eu-central-1"),
+            ("AWS_PROFILE", "app"),
+            ("AWS_CONFIG_FILE", file.to_str().unwrap()),
+        ],
+    );
+    assert!(shown.contains("kind: unconfigured, "), "{shown}");
+}
+
 #[expect(
     clippy::print_stdout,
     reason = "the parent reads what its child prints"

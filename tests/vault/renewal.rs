@@ -210,6 +210,24 @@ async fn a_refusal_costs_no_login_where_the_token_is_good() {
     }
 }
 
+/// A token is gone only where the Vault says so.
+#[tokio::test]
+async fn a_token_that_cannot_be_looked_up_is_kept() {
+    let vault = FakeVault::start();
+    vault.state().renewable = false;
+    let connected = connected(&vault).await;
+    vault.state().mode = Mode::Denying;
+    vault.state().hanging = Some("GET auth/token/lookup-self");
+    connected.kv2("secret", "app").await.unwrap_err();
+    let failure = || connected.token().status().failure;
+    eventually("no answer", || failure().is_some()).await;
+    assert_eq!(failure().unwrap().kind(), VaultErrorKind::Unreachable);
+    vault.state().hanging = None;
+    eventually("an answer", || failure().is_none()).await;
+    assert_eq!(connected.token().current().number(), 1);
+    assert_eq!(vault.count("POST auth/approle/login"), 1);
+}
+
 /// The file of an agent has the same token until the agent has a new one.
 #[tokio::test]
 async fn the_same_token_read_again_is_no_rotation() {

@@ -252,7 +252,26 @@ fn first(fields: &str) -> (&str, Shape, usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::is_at;
+    use serde_json::json;
+
+    use super::{is_at, Node};
+
+    #[test]
+    fn the_common_path_is_the_segments_that_every_name_begins_with() {
+        for (names, expected) in [
+            (&["APP_DB_URL", "APP_DB_POOL"][..], "APP_DB"),
+            (&["APP_DB_URL", "APP_DBA"], "APP"),
+            (&["APP_DB_URL"], "APP_DB"),
+            (&["APP", "OTHER_DB"], ""),
+            (&[], ""),
+        ] {
+            let fields = ["a", "b"];
+            let variables = names.iter().zip(fields);
+            let variables = variables.map(|(name, field)| json!({"name": name, "field": field}));
+            let document = json!({"variables": variables.collect::<Vec<_>>()});
+            assert_eq!(Node::of(&document).unwrap().common_path(), expected);
+        }
+    }
 
     #[test]
     fn a_name_is_at_its_own_path_and_at_each_beginning_that_ends_with_a_segment() {
