@@ -57,6 +57,53 @@ fn a_variable_that_a_variant_requires_is_breaking_where_the_variant_is_selected(
 }
 
 #[test]
+fn a_list_that_must_not_be_empty_is_breaking() {
+    let may_be_empty = changes!({
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg { #[env(group)] peers: Vec<Peer> }
+        #[derive(EnvConfig)]
+        pub(super) struct Peer { host: String }
+    } => {
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg { #[env(group, non_empty)] peers: Vec<Peer> }
+        #[derive(EnvConfig)]
+        pub(super) struct Peer { host: String }
+    });
+    let is_new = changes!({
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg { #[env(skip)] peers: Vec<String> }
+    } => {
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg { #[env(group, non_empty)] peers: Vec<Peer> }
+        #[derive(EnvConfig)]
+        pub(super) struct Peer { host: String }
+    });
+    // Only the list inside of the optional group has to have an element.
+    let is_inside = changes!({
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg { #[env(group)] pool: Option<Pool> }
+        #[derive(EnvConfig)]
+        pub(super) struct Pool { #[env(group)] peers: Vec<Peer> }
+        #[derive(EnvConfig)]
+        pub(super) struct Peer { host: String }
+    } => {
+        #[derive(EnvConfig)]
+        pub(super) struct Cfg { #[env(group)] pool: Option<Pool> }
+        #[derive(EnvConfig)]
+        pub(super) struct Pool { #[env(group, non_empty)] peers: Vec<Peer> }
+        #[derive(EnvConfig)]
+        pub(super) struct Peer { host: String }
+    });
+    let asks = "newly asks for at least one of APP_PEERS_*";
+    assert_eq!(may_be_empty, [format!("! {asks}")]);
+    assert_eq!(is_new[0], format!("! {asks}"));
+    assert_eq!(
+        is_inside,
+        ["newly asks for at least one of APP_POOL_PEERS_*"]
+    );
+}
+
+#[test]
 fn a_value_that_takes_effect_without_a_restart_breaks_nothing() {
     let changes = changes!({
         #[derive(EnvConfig)]

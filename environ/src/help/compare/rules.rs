@@ -134,6 +134,18 @@ fn conditions(document: &Document, rule: &Rule) -> Vec<Condition> {
         let length = pairs.take_while(|(one, other)| one == other).count();
         common.truncate(length);
     }
+    // A list or a map is inside of the struct.
+    if let ([member], [field]) = (&members[..], &rule.fields[..]) {
+        let depth = field.matches('[').count();
+        let mut several = common
+            .iter()
+            .enumerate()
+            .filter(|(_, it)| it.is_of_several());
+        let own = several.nth(depth.saturating_sub(1)).map(|(index, _)| index);
+        if let Some(own) = own.filter(|_| member.is_of_several) {
+            common.truncate(own);
+        }
+    }
     common
 }
 

@@ -46,6 +46,16 @@ impl Condition {
         }
     }
 
+    pub(in crate::help) fn is_of_several(&self) -> bool {
+        matches!(
+            self,
+            Self::AnySet {
+                is_of_several: true,
+                ..
+            }
+        )
+    }
+
     /// Returns whether a person would call both conditions the same.
     pub(in crate::help) fn is_like(&self, other: &Self) -> bool {
         match (self, other) {

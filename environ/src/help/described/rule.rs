@@ -8,7 +8,7 @@ pub(in crate::help) struct Rule {
     /// The names, or the beginning of all names of a group and `*`.
     pub(in crate::help) names: Vec<String>,
     /// The fields that lead to each. Empty in the document of an earlier release.
-    pub(super) fields: Vec<String>,
+    pub(in crate::help) fields: Vec<String>,
 }
 
 /// A rule is the same for a deployment if the fields have other names in the code.
@@ -24,7 +24,7 @@ pub(in crate::help) struct RuleMember<'d> {
     /// Whether only a text that is true counts as set.
     pub(in crate::help) is_switch: bool,
     /// Whether it is a list or a map of groups.
-    pub(super) is_of_several: bool,
+    pub(in crate::help) is_of_several: bool,
 }
 
 impl Rule {
