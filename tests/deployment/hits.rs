@@ -94,7 +94,7 @@ fn each_line_that_a_change_concerns_is_named() {
             "2:3: SHOP_TIMEOUT: warning: default of SHOP_TIMEOUT changed from 5s to 9s; set it to \
              keep the old value",
             "2:3: SHOP_TITLE: newly requires SHOP_TITLE; set it",
-            "4:18: SHOP_SIZE: range of SHOP_SIZE changed from none to from 1 to 9; correct it",
+            "4:18: SHOP_SIZE: range of SHOP_SIZE was none, and is from 1 to 9; correct it",
             "5:18: SHOP_WORD: SHOP_WORD can no longer be two; write another word",
             "6:7: SHOP_GONE: no longer reads SHOP_GONE; remove it",
             "7:7: SHOP_DB_EU_ROLE: newly requires SHOP_DB_<KEY>_ROLE where any SHOP_DB_<KEY>_* is \
@@ -271,7 +271,7 @@ releases! {
     LengthOld [] { key: Option<String>, }
         => LengthNew [] { #[env(len = 4..)] key: Option<String>, },
         ["SHOP_KEY: abc"],
-        ["4:17: SHOP_KEY: range of SHOP_KEY changed from none to at least 4 characters; correct it"];
+        ["4:17: SHOP_KEY: range of SHOP_KEY was none, and is at least 4 characters; correct it"];
     WhenOld [] { #[env(group)] mail: Option<Mail>, }
         => WhenNew [] { #[env(group, when = "host")] mail: Option<Mail>, },
         ["SHOP_MAIL_HOST: x", "SHOP_MAIL_PORT: 25"],

@@ -490,7 +490,7 @@ newly requires APP_HOST
 APP_LEVEL can no longer be loud
 newly requires APP_NEEDED
 type of APP_PORT changed from u16 to u32
-range of APP_PORT changed from none to at least 1
+range of APP_PORT was none, and is at least 1
 no longer reads APP_GONE
 newly reads APP_ADDED
 APP_LEVEL can newly be debug

@@ -371,3 +371,39 @@ fn an_example_keeps_the_upper_end_of_a_length_and_of_a_range() {
     );
     environ::testing::assert_valid::<Lengths>();
 }
+
+const FEWEST: u8 = 2;
+const MOST: u8 = 9;
+
+#[derive(EnvConfig)]
+#[expect(dead_code, reason = "only its help is asked for")]
+struct Written {
+    #[env(range = 0.5..=64.0)]
+    float: Option<f64>,
+    #[env(range = 1e3..)]
+    large: Option<f64>,
+    #[env(range = 0x10..=0xff)]
+    hexadecimal: Option<u8>,
+    #[env(range = 'a'..='f')]
+    letter: Option<char>,
+    #[env(range = (1..5))]
+    between: Option<u8>,
+    #[env(range = FEWEST..=MOST)]
+    constants: Option<u8>,
+    #[env(range = 0..=1 << 4)]
+    shifted: Option<u8>,
+    #[env(len = ..MOST as usize)]
+    code: Option<String>,
+}
+
+/// The compiler evaluates no end of a range for the specification inside of a program.
+#[test]
+fn the_specification_in_a_program_has_no_other_ranges_than_the_type() {
+    const LEN: usize = environ::embedded::len::<Written>();
+    let bytes = environ::embedded::bytes::<Written, LEN>();
+    let spec = environ::embedded::read(&bytes[..]).unwrap();
+    let changes = Written::help().diff(&spec).unwrap();
+    assert!(changes.is_empty(), "{changes}");
+    assert!(spec.contains(r#""range": "from 16 to 255""#), "{spec}");
+    assert!(spec.contains(r#""range": "from FEWEST to MOST""#), "{spec}");
+}

@@ -256,7 +256,7 @@ fn a_diff_names_a_new_length_and_a_new_unit() {
     let changes = New::help().diff(&Old::help().to_json()).unwrap();
     assert_eq!(
         changes.to_string(),
-        "range of APP_KEY changed from none to at least 12 characters\n\
+        "range of APP_KEY was none, and is at least 12 characters\n\
          type of APP_POLL changed from duration to number of seconds"
     );
 }

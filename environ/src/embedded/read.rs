@@ -3,13 +3,13 @@
 use std::fmt;
 use std::io::{self, ErrorKind, Read};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::MARKER;
 use crate::redact::escape;
 use crate::source::file::FileError;
 use crate::spec::document::remove_empty;
-use crate::value::{written_length, written_range};
+use crate::value::Written;
 
 /// A specification of 10,000 variables takes some 3 MiB.
 const MAX_SPEC: usize = 16 * 1024 * 1024;
@@ -103,16 +103,25 @@ fn evaluated(bytes: &[u8]) -> Option<String> {
     remove_empty(document.as_object_mut()?);
     for variable in document.get_mut("variables")?.as_array_mut()? {
         let variable = variable.as_object_mut()?;
-        if let Some(Value::String(written)) = variable.remove("written_range") {
-            let words = written_range(&written);
-            if !words.is_empty() {
-                variable.insert("range".to_owned(), words.into());
+        let removed = |variable: &mut Map<String, Value>, key| match variable.remove(key) {
+            Some(Value::String(text)) => Some(text),
+            _ => None,
+        };
+        let range = removed(variable, "written_range").map(|it| (Written::range(&it), it));
+        let parts = removed(variable, "length_parts").unwrap_or_default();
+        let length = removed(variable, "written_length");
+        let length = length.map(|it| (Written::length(&it, &parts), it));
+        for (key, written_key, written) in [
+            ("range", "written_range", range),
+            ("length", "written_length", length),
+        ] {
+            let Some((written, code)) = written.filter(|(it, _)| !it.words.is_empty()) else {
+                continue;
+            };
+            variable.insert(key.to_owned(), written.words.into());
+            if !written.is_evaluated {
+                variable.insert(written_key.to_owned(), code.into());
             }
-        }
-        let length = ["written_length", "length_parts"].map(|key| variable.remove(key));
-        if let [Some(Value::String(written)), Some(Value::String(parts))] = length {
-            let words = written_length(&written, &parts);
-            variable.insert("length".to_owned(), words.into());
         }
     }
     Some(escape::escaped_json(&format!("{document:#}")))

@@ -281,6 +281,9 @@ impl Change {
             ChangeKind::Property { property, old, new } => {
                 let old = old.as_deref().unwrap_or("none");
                 let new = new.as_deref().unwrap_or("none");
+                if *property == Property::Range {
+                    return format!("range of {name} was {old}, and is {new}");
+                }
                 format!("{property} of {name} changed from {old} to {new}")
             }
             ChangeKind::ReadByDefault { when } => {

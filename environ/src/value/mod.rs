@@ -29,6 +29,8 @@ mod syntax;
 mod text;
 mod validators;
 mod wraps;
+#[cfg(feature = "json")]
+mod written;
 
 pub use accepted::Accepted;
 pub(crate) use duration::is_bare;
@@ -45,8 +47,6 @@ pub use json::json;
 pub(crate) use json::{does_not_fit, scalars};
 pub use length::length;
 pub use probe::{Fallback, Probe};
-#[cfg(feature = "json")]
-pub(crate) use range::{written_length, written_range};
 pub use range::{
     Bounds, OrderInnermost, OrderInside, RangeText, ShowDisplay, ShowNothing, TextRange,
 };
@@ -59,6 +59,8 @@ pub(crate) use syntax::list_oddity;
 pub use text::Text;
 pub(crate) use validators::Check;
 pub use validators::{because, non_empty, unless_empty, valid};
+#[cfg(feature = "json")]
+pub(crate) use written::Written;
 
 /// A type that one variable can hold.
 ///

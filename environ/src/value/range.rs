@@ -6,8 +6,6 @@ use std::ops::{Bound, RangeBounds};
 use std::time::Duration;
 
 use super::inside::{Ends, Inside, RangeOf, Ranged};
-#[cfg(feature = "json")]
-use super::length::counted;
 use super::validators::refused;
 use super::{duration, Invalid, Probe, Reason, Text};
 
@@ -345,7 +343,7 @@ fn in_order<T>(
     Ok(ends)
 }
 
-fn in_words(start: Bound<String>, end: Bound<String>) -> String {
+pub(super) fn in_words(start: Bound<String>, end: Bound<String>) -> String {
     match (start, end) {
         (Bound::Included(first), Bound::Included(last)) if first == last => first,
         (Bound::Included(first), Bound::Included(last)) => format!("from {first} to {last}"),
@@ -364,60 +362,6 @@ fn in_words(start: Bound<String>, end: Bound<String>) -> String {
             both.join(" and ")
         }
     }
-}
-
-/// Returns the words for a range as the code has it: those of [`Bounds::text`] if its ends
-/// are numbers. An end that the code calculates stays as it is written.
-#[cfg(feature = "json")]
-pub(crate) fn written_range(written: &str) -> String {
-    let (start, end) = plain_ends(written);
-    in_words(start, end)
-}
-
-/// Returns the words for a range of lengths as the code has it: those of [`Length::text`] if its
-/// ends are numbers.
-///
-/// [`Length::text`]: super::length::Length::text
-#[cfg(feature = "json")]
-pub(crate) fn written_length(written: &str, noun: &str) -> String {
-    let (start, mut end) = plain_ends(written);
-    if let Bound::Excluded(after) = &end {
-        let last = after.parse::<usize>().ok().and_then(|it| it.checked_sub(1));
-        if let Some(last) = last {
-            end = Bound::Included(last.to_string());
-        }
-    }
-    counted(&in_words(start, end), noun)
-}
-
-#[cfg(feature = "json")]
-fn plain_ends(written: &str) -> (Bound<String>, Bound<String>) {
-    let written = written.replace(' ', "");
-    let (first, last) = written.split_once("..").unwrap_or_default();
-    let start = match first {
-        "" => Bound::Unbounded,
-        first => Bound::Included(plain(first)),
-    };
-    let end = match last.strip_prefix('=') {
-        Some(last) => Bound::Included(plain(last)),
-        None if last.is_empty() => Bound::Unbounded,
-        None => Bound::Excluded(plain(last)),
-    };
-    (start, end)
-}
-
-/// Returns a literal as its value is shown: without quotes, `_` and type.
-#[cfg(feature = "json")]
-fn plain(written: &str) -> String {
-    if let Some(text) = written.strip_prefix('"') {
-        return text.trim_end_matches('"').to_owned();
-    }
-    let bare = written.strip_prefix('-').unwrap_or(written);
-    if !bare.starts_with(|first: char| first.is_ascii_digit()) || bare.starts_with("0x") {
-        return written.to_owned();
-    }
-    let end = written.find(['i', 'u']).unwrap_or(written.len());
-    written[..end].replace('_', "")
 }
 
 /// How a type's values are shown: the compiler takes the first of these that the type

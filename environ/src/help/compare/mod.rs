@@ -319,9 +319,12 @@ fn properties(
     old: &Described,
     new: &Described,
 ) -> impl Iterator<Item = (Property, Option<String>, Option<String>)> {
+    // Where the compiler alone can evaluate a range, it may be the same.
+    let is_comparable = old.has_written_range == new.has_written_range;
+    let range = |of: &Described| of.range.clone().filter(|_| is_comparable);
     let all = [
         (Property::Type, old.ty.clone(), new.ty.clone()),
-        (Property::Range, old.range.clone(), new.range.clone()),
+        (Property::Range, range(old), range(new)),
         (
             Property::Separator,
             old.separator.clone(),

@@ -37,6 +37,8 @@ pub(super) struct Described {
     pub(super) word_aliases: Vec<(String, String)>,
     pub(super) ty: Option<String>,
     pub(super) range: Option<String>,
+    /// Whether the range is as the code has it, because only the compiler can evaluate it.
+    pub(super) has_written_range: bool,
     pub(super) separator: Option<String>,
     pub(super) default: Option<String>,
     /// The default, if it has the texts of other variables in it.

@@ -87,6 +87,9 @@ impl Described {
                 (Some(range), Some(length)) => Some(format!("{range}, {length}")),
                 (range, length) => range.or(length),
             },
+            has_written_range: ["written_range", "written_length"]
+                .iter()
+                .any(|written| value[*written].is_string()),
             separator: text("separator"),
             default: text("default").or_else(|| text("default_from")),
             default_from: text("default_from"),
