@@ -304,6 +304,27 @@ fn a_part_of_a_value_that_a_specification_does_not_describe_is_not_judged() {
 }
 
 #[test]
+fn what_a_specification_judges_loads_and_fails_as_the_type_does() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "never loaded")]
+    struct Cfg {
+        #[env(allow_empty, default = 5)]
+        number: Option<u8>,
+        pairs: BTreeMap<String, u8>,
+    }
+
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join(".env");
+    fs::write(&path, "APP_NUMBER=\nAPP_PAIRS=a=1,a=2\n").unwrap();
+    let by_spec = judged(
+        Deployment::from_spec(&Cfg::help().to_json()).unwrap(),
+        &path,
+    );
+    assert_eq!(judged(Cfg::deployment(), &path), by_spec);
+    assert_eq!(by_spec.len(), 1, "{by_spec:?}");
+}
+
+#[test]
 fn a_specification_has_what_a_rule_and_a_default_need() {
     #[derive(Debug, EnvConfig)]
     #[env(prefix = "SHOP", at_most_one_of(mail, inbox))]

@@ -25,7 +25,16 @@ fn load_item(loading: &mut Loading<'_>, index: usize, item: &'static Item) -> bo
             let read = loading.optional(index, |text| judge(var, text));
             read.is_some()
         }
-        (Kind::Var(var), _) => loading.var(index, |text| judge(var, text)).is_some(),
+        (Kind::Var(var), presence) => {
+            // The field may be an `Option`, which is `None` then.
+            let may_be_none =
+                var.allow_empty && matches!(presence, Presence::Default(_) | Presence::From(_));
+            let judged = loading.var(index, |text| match text.as_str() {
+                Ok("") if may_be_none => Ok(()),
+                _ => judge(var, text),
+            });
+            judged.is_some()
+        }
         (Kind::Group(spec), Presence::Optional) => {
             loading.optional_group(index, spec, load).is_some()
         }

@@ -1,6 +1,7 @@
 //! The types that this crate reads, by the words that a specification has for them: to judge a
 //! text for a variable without the type of its field.
 
+use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 use std::num::{
     NonZeroI128, NonZeroI16, NonZeroI32, NonZeroI64, NonZeroI8, NonZeroIsize, NonZeroU128,
@@ -144,6 +145,19 @@ fn check_count(text: &Text<'_>, len: usize) -> Result<(), Invalid> {
 }
 
 fn check_pairs(text: &Text<'_>, key: &Form, value: &Form) -> Result<(), Invalid> {
+    check_halves(text, key, value)?;
+    let parts = split(text.as_str()?, text.separator());
+    let mut keys = BTreeSet::new();
+    for (index, part) in parts.iter().enumerate() {
+        let (key, _) = list::key_and_value(index + 1, part)?;
+        if !keys.insert(key) {
+            return Err(list::repeated(index + 1, key));
+        }
+    }
+    Ok(())
+}
+
+fn check_halves(text: &Text<'_>, key: &Form, value: &Form) -> Result<(), Invalid> {
     check_each(text, &|index, part| {
         let number = index + 1;
         let (of_key, of_value) = list::key_and_value(number, part)?;
@@ -282,8 +296,9 @@ mod tests {
             (Form::array(&PORT, 2), ",1", "1,x"),
             (Form::tuple(&[PORT, COLOURS]), "1,red", "red,1"),
             (Form::tuple(&[PORT, COLOURS]), ",red", "1"),
-            (Form::map(&COLOURS, &PORT), "red=1,red=", "red=x"),
+            (Form::map(&COLOURS, &PORT), "red=1,rouge=", "red=x"),
             (Form::map(&COLOURS, &PORT), "red=1", "1=1"),
+            (Form::map(&PORT, &PORT), "1=1,2=1", "1=1,1=2"),
             (Form::secret(&PORT), "1", "x"),
             (PORT, "80", " 80 "),
             // Code of the program may accept white space.

@@ -180,12 +180,15 @@ where
             .map_err(|invalid| invalid.with_others(parts.len(), &|index| read(index).is_err()))?;
         if insert(&mut map, key, value).is_some() {
             let (key, _) = key_and_value(index + 1, part)?;
-            let key = display::quoted(OsStr::new(key));
-            let mistake = format!("element {} repeats the key {key}", index + 1);
-            return Err(Why::OfElement(mistake, None).into());
+            return Err(repeated(index + 1, key));
         }
     }
     Ok(map)
+}
+
+pub(super) fn repeated(number: usize, key: &str) -> Invalid {
+    let key = display::quoted(OsStr::new(key));
+    Why::OfElement(format!("element {number} repeats the key {key}"), None).into()
 }
 
 fn pair<K: EnvValue, V>(
