@@ -98,6 +98,89 @@ fn a_schema_has_each_name_and_the_conditions_under_which_it_is_required() {
     );
 }
 
+/// What nothing reads may be anything.
+#[test]
+fn a_schema_judges_a_text_only_where_it_is_read() {
+    #[derive(EnvConfig)]
+    #[expect(dead_code, reason = "only its help is asked for")]
+    struct Cfg {
+        #[env(group)]
+        store: Outer,
+        #[env(group, switch = "ON")]
+        cache: Option<Cache>,
+        #[env(group)]
+        db: Option<Cache>,
+        #[env(group)]
+        peers: Vec<Outer>,
+    }
+
+    #[derive(EnvConfig)]
+    #[expect(dead_code, reason = "only its help is asked for")]
+    enum Outer {
+        None,
+        Tree(Tree),
+    }
+
+    #[derive(EnvConfig)]
+    #[expect(dead_code, reason = "only its help is asked for")]
+    struct Tree {
+        #[env(group)]
+        leaf: Leaf,
+    }
+
+    #[derive(EnvConfig)]
+    #[expect(dead_code, reason = "only its help is asked for")]
+    enum Leaf {
+        None,
+        Sized(Sized),
+    }
+
+    #[derive(EnvConfig)]
+    #[expect(dead_code, reason = "only its help is asked for")]
+    struct Sized {
+        size: u16,
+    }
+
+    #[derive(EnvConfig)]
+    #[expect(dead_code, reason = "only its help is asked for")]
+    struct Cache {
+        size: u16,
+    }
+
+    let schema: Value = serde_json::from_str(&Cfg::help().to_json_schema()).unwrap();
+    let property = |name: &str| &schema["properties"][name];
+    let number = json!("^[^A-Za-z]*$");
+    assert_eq!(property("APP_DB_SIZE")["pattern"], number);
+    assert_eq!(property("APP_CACHE_SIZE")["pattern"], Value::Null);
+    assert_eq!(
+        property("APP_STORE_TREE_LEAF_SIZED_SIZE")["pattern"],
+        Value::Null
+    );
+    let of_peers = "^APP_PEERS_[0-9]+_TREE_LEAF_SIZED_SIZE$";
+    assert_eq!(
+        schema["patternProperties"][of_peers]["pattern"],
+        Value::Null
+    );
+    let chosen = |selector: &str, word: &str| {
+        json!({
+            "required": [selector],
+            "properties": { selector: { "anyOf": [{ "pattern": word }] } },
+        })
+    };
+    let tree = chosen("APP_STORE", "^\\s*[tT][rR][eE][eE]\\s*$");
+    let sized = chosen("APP_STORE_TREE_LEAF", "^\\s*[sS][iI][zZ][eE][dD]\\s*$");
+    let within = |name: &str| json!({ "properties": { name: { "pattern": number } } });
+    let rules: Vec<&Value> = schema["allOf"].as_array().unwrap().iter().collect();
+    let inner = json!({
+        "if": { "allOf": [tree, sized] },
+        "then": within("APP_STORE_TREE_LEAF_SIZED_SIZE"),
+    });
+    assert!(rules.contains(&&inner), "{schema:#}");
+    let on = chosen("APP_CACHE_ON", "^\\s*[tT][rR][uU][eE]\\s*$");
+    let cache = json!({ "if": on, "then": within("APP_CACHE_SIZE") });
+    assert!(rules.contains(&&cache), "{schema:#}");
+}
+
 fn properties() -> Value {
     json!({
         "APP_NAME": {
@@ -151,7 +234,8 @@ fn properties() -> Value {
                         |^\\s*[tT][rR][uU][eE]\\s*$|^\\s*[fF][aA][lL][sS][eE]\\s*$\
                         |^\\s*[yY][eE][sS]\\s*$|^\\s*[nN][oO]\\s*$\
                         |^\\s*[oO][nN]\\s*$|^\\s*[oO][fF][fF]\\s*$\
-                        |^\\s*1\\s*$|^\\s*0\\s*$",
+                        |^\\s*1\\s*$|^\\s*0\\s*$|^\\s*[fF]\\s*$|^\\s*[nN]\\s*$\
+                        |^\\s*[tT]\\s*$|^\\s*[yY]\\s*$",
                 },
             ],
         },

@@ -7,14 +7,16 @@ use super::text::remarks;
 use super::{facts, Help};
 use crate::name;
 use crate::redact::escape;
-use crate::spec::variables::{Variable, When};
+use crate::spec::conditions::{self, Conditional};
+use crate::spec::variables::{placeholders, Variable, When};
+use crate::value::EnvValue;
 
 impl Help {
     /// Returns a JSON Schema (2020-12) of an object with each variable as a member, as text.
     ///
     /// The schema accepts every environment that loads. It rejects a required variable that
-    /// is missing, a word that is not among the words of a type, and letters in a number, and
-    /// leaves the rest to a load.
+    /// is missing, a word that is not among the words of a type, and letters in a number, each
+    /// where the variable is read, and leaves the rest to a load.
     ///
     /// # Examples
     ///
@@ -37,32 +39,33 @@ impl Help {
     pub fn to_json_schema(&self) -> String {
         let (mut properties, mut patterns) = (Map::new(), Map::new());
         let (mut required, mut conditions) = (Vec::new(), Vec::new());
+        let groups = conditions::of(self.spec.items, &self.root(), &placeholders);
         for variable in &self.variables() {
-            for (name, schema) in schemas(variable) {
+            let read = Read::of(variable, &groups);
+            let is_constrained = matches!(read, Read::Always);
+            for (name, schema) in schemas(variable, is_constrained) {
                 if name.contains('<') {
                     patterns.insert(pattern_of_name(&name), schema);
                 } else {
                     properties.insert(name, schema);
                 }
             }
-            match (&variable.when, variable.is_required()) {
-                (None, true) if variable.all_names().len() == 1 => {
-                    required.push(variable.name.clone());
-                    conditions.extend(is_set(variable));
+            let needs = is_set(variable).filter(|_| variable.is_required());
+            match read {
+                Read::Always if variable.when.is_none() => {
+                    if variable.is_required() && variable.all_names().len() == 1 {
+                        required.push(variable.name.clone());
+                    }
+                    conditions.extend(needs);
                 }
-                (None, true) => conditions.extend(is_set(variable)),
-                (Some(When::Chosen(selector, words)), true) => {
-                    let patterns = words.iter().map(|word| pattern_of_word(word));
-                    let words: Vec<Value> =
-                        patterns.map(|word| json!({ "pattern": word })).collect();
-                    let chosen = json!({
-                        "required": [selector],
-                        "properties": { selector: { "anyOf": words } },
-                    });
-                    let then = is_set(variable);
-                    conditions.extend(then.map(|then| json!({ "if": chosen, "then": then })));
+                Read::Where(chosen) => {
+                    let is_needed = matches!(variable.when, Some(When::Chosen(..)));
+                    let needs = needs.filter(|_| is_needed);
+                    let then = needs.into_iter().chain(constrained(variable));
+                    let chosen = |then| json!({ "if": chosen, "then": then });
+                    conditions.extend(then.map(chosen));
                 }
-                _ => {}
+                Read::Always | Read::Unknown => {}
             }
         }
         for (name, remedy) in self.removed() {
@@ -84,9 +87,49 @@ impl Help {
     }
 }
 
-/// Returns the schema for each name of a variable.
-fn schemas(variable: &Variable) -> Vec<(String, Value)> {
-    let own = own_schema(variable);
+/// Where a variable is read, if it is set.
+enum Read {
+    Always,
+    /// Where this schema is kept: by the selectors of the groups around it.
+    Where(Value),
+    /// Where a schema cannot tell.
+    Unknown,
+}
+
+impl Read {
+    fn of(variable: &Variable, groups: &[Conditional]) -> Self {
+        let mut chosen = Vec::new();
+        for group in groups.iter().filter(|group| variable.is_in(&group.field)) {
+            match &group.when {
+                // The variable itself is the reason to read the group.
+                When::AnySet(_) => {}
+                When::Chosen(selector, _) if *selector == variable.name => {}
+                When::Chosen(selector, words) if !selector.contains('<') => {
+                    let patterns = words.iter().map(|word| pattern_of_word(word));
+                    let words = patterns.map(|word| json!({ "pattern": word }));
+                    chosen.push(json!({
+                        "required": [selector],
+                        "properties": { selector: { "anyOf": words.collect::<Vec<_>>() } },
+                    }));
+                }
+                When::Chosen(..) | When::AnyOf(_) | When::IfSet(_) => return Self::Unknown,
+            }
+        }
+        match &mut chosen[..] {
+            [] => Self::Always,
+            [single] => Self::Where(single.take()),
+            _ => Self::Where(json!({ "allOf": chosen })),
+        }
+    }
+}
+
+/// Returns the schema for each name of a variable, with the texts that it may have if
+/// `is_constrained`.
+fn schemas(variable: &Variable, is_constrained: bool) -> Vec<(String, Value)> {
+    let mut own = own_schema(variable);
+    if is_constrained {
+        own.extend(constraint(variable));
+    }
     let mut schemas: Vec<(String, Value)> = Vec::new();
     for name in variable.names() {
         let mut schema = own.clone();
@@ -120,29 +163,43 @@ fn own_schema(variable: &Variable) -> Map<String, Value> {
     if var.secret {
         schema.insert("writeOnly".to_owned(), true.into());
     }
-    match var.form().known_words() {
-        // Of two words for a flag, a load reads several spellings.
-        Some(["true", "false"]) => {}
-        Some(words) if !var.form().is_several() && !var.allow_empty => {
-            // Editors complete the words; a load reads them in any letter case.
-            let aliases = var.form().known_aliases().iter().map(|(alias, _)| alias);
-            let any: Vec<String> = words
-                .iter()
-                .chain(aliases)
-                .map(|word| pattern_of_word(word))
-                .collect();
-            let any = format!("^$|{}", any.join("|"));
-            schema.insert(
-                "anyOf".to_owned(),
-                json!([{ "enum": words }, { "pattern": any }]),
-            );
-        }
-        None if is_number(&var.form().column()) => {
-            schema.insert("pattern".to_owned(), "^[^A-Za-z]*$".into());
-        }
-        _ => {}
-    }
     schema
+}
+
+/// Returns the texts that a variable may have, as far as a schema can tell.
+fn constraint(variable: &Variable) -> Map<String, Value> {
+    let form = variable.var.form();
+    let constraint = match form.known_words() {
+        // Of two words for a flag, a load reads several spellings.
+        Some(["true", "false"]) => json!({}),
+        Some(words) if !form.is_several() && !variable.var.allow_empty => {
+            // Editors complete the words; a load reads them in any letter case.
+            let aliases = form.known_aliases().iter().map(|(alias, _)| *alias);
+            let mut all: Vec<&str> = words.iter().copied().chain(aliases).collect();
+            if form == bool::FORM {
+                let known = bool::TEXTS.words().concat().into_iter();
+                all.extend(known.filter(|word| !words.contains(word)));
+            }
+            let any: Vec<String> = all.into_iter().map(pattern_of_word).collect();
+            let any = format!("^$|{}", any.join("|"));
+            json!({ "anyOf": [{ "enum": words }, { "pattern": any }] })
+        }
+        None if is_number(&form.column()) => json!({ "pattern": "^[^A-Za-z]*$" }),
+        _ => json!({}),
+    };
+    match constraint {
+        Value::Object(members) => members,
+        _ => Map::new(),
+    }
+}
+
+/// Returns a schema of environments in which each name of the variable has a text that it may
+/// have.
+fn constrained(variable: &Variable) -> Option<Value> {
+    let constraint = constraint(variable);
+    let of_name = |name: &str| (name.to_owned(), constraint.clone().into());
+    let properties: Map<String, Value> = variable.names().map(of_name).collect();
+    (!constraint.is_empty()).then(|| json!({ "properties": properties }))
 }
 
 /// Returns a schema of environments in which the variable is set under any of its names.
