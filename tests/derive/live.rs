@@ -565,7 +565,9 @@ fn a_group_that_appears_needs_a_restart() {
     };
     let applied = update.apply();
     assert_eq!(applied.names, [""; 0]);
-    assert_eq!(applied.warnings[0].code(), "needs_restart");
+    let expected = "APP_DB_URL: changed, and its group is newly there, or newly not there: \
+                    the new value needs a restart";
+    assert_eq!(warnings(&applied), [expected]);
     assert!(applied.origins.get("APP_DB_URL").is_none());
 }
 

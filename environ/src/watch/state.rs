@@ -99,6 +99,11 @@ impl State {
         self.effective.slots.contains_key(name) && later.slots.contains_key(name)
     }
 
+    /// Returns whether the field is live, although a load has no value for it.
+    pub(super) fn is_live_in_either(&self, later: &Loads, name: &str) -> bool {
+        self.effective.slots.contains_key(name) || later.slots.contains_key(name)
+    }
+
     /// Records a load that failed. Returns whether the error is new.
     pub(super) fn refuse(&mut self, err: &Error, (now, stamp): (Instant, u64)) -> bool {
         self.schedule.refused(now, stamp);

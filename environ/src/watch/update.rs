@@ -46,10 +46,18 @@ impl<'w, T> Update<'w, T> {
         warnings: Vec<Warning>,
     ) -> Self {
         let (names, needing_restart) = state.changes(&later);
-        let message = "changed, and its field is not live: the new value needs a restart";
-        let needing_restart = needing_restart.iter();
-        let needing_restart =
-            needing_restart.map(|name| Warning::new(name, "needs_restart", message));
+        let needing_restart: Vec<Warning> = needing_restart
+            .iter()
+            .map(|name| {
+                let reason = if state.is_live_in_either(&later, name) {
+                    "its group is newly there, or newly not there"
+                } else {
+                    "its field is not live"
+                };
+                let message = format!("changed, and {reason}: the new value needs a restart");
+                Warning::new(name, "needs_restart", &message)
+            })
+            .collect();
         Self {
             config,
             warnings: warnings.into_iter().chain(needing_restart).collect(),
