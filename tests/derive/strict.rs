@@ -384,3 +384,30 @@ fn a_missing_variable_is_joined_with_its_name_with_or_without_a_group() {
   APP_OTHER_GROUP_HOST   set, but no field reads it; remove it"
     );
 }
+
+/// The list and the map have names that differ in one letter.
+#[test]
+fn a_name_without_its_number_is_that_of_its_own_list() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "never loads")]
+    struct Cfg {
+        #[env(group)]
+        hosts: Vec<Up>,
+        #[env(group)]
+        host: std::collections::BTreeMap<String, Up>,
+    }
+
+    let err = Cfg::loader()
+        .source([("APP_HOSTS_HOST", "a"), ("APP_HOST_HOST", "b")])
+        .strict()
+        .load()
+        .unwrap_err();
+    let problems: Vec<_> = err.problems().map(ToString::to_string).collect();
+    assert_eq!(
+        problems,
+        [
+            "APP_HOSTS_HOST: set, but no field reads it; is APP_HOSTS_0_HOST meant?",
+            "APP_HOST_HOST: set, but no field reads it; is APP_HOST_<KEY>_HOST meant?",
+        ]
+    );
+}

@@ -455,11 +455,16 @@ impl Readable {
         names.contains(meant).then_some(why)
     }
 
-    /// Adds the spellings of a name in a list or a map of groups, with a wrong number or without
-    /// the key.
+    /// Adds the spellings of a name in a list or a map of groups, with a wrong number, without
+    /// the number or without the key.
     fn add_incomplete(&mut self, name: &str, delimiter: &str) {
         let first = name.replace(name::ANY_NUMBER, "0");
-        let without_key = first.replace(&format!("{}{delimiter}", name::ANY_KEY), "");
+        let without = |name: &str, place| name.replace(&format!("{place}{delimiter}"), "");
+        let without_key = without(&first, name::ANY_KEY);
+        let without_number = without(&without(name, name::ANY_NUMBER), name::ANY_KEY);
+        if without_number != without_key {
+            self.names.push((first.clone(), without_number));
+        }
         self.names.push((first, without_key));
     }
 
