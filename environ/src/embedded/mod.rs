@@ -18,7 +18,8 @@
 //!
 //! The document is that of [`Help::to_json`](crate::Help::to_json), on a single line, with
 //! two differences: conditions are in `groups` alone, and `written_range` is the range as the
-//! code has it, because the compiler evaluates neither. [`read`](fn@read) returns it with `range`.
+//! code has it, because the compiler evaluates neither. [`read`](fn@read) returns it with `range`,
+//! and keeps `written_range` where an end is not a literal: no comparison knows such a range.
 
 mod read;
 
