@@ -411,3 +411,25 @@ fn a_name_without_its_number_is_that_of_its_own_list() {
         ]
     );
 }
+
+#[test]
+fn a_variable_that_takes_no_file_is_named_beside_its_file() {
+    let err = Cfg::loader()
+        .source([
+            ("APP_DATABASE_URL_FILE", "/run/url"),
+            ("APP_DATABASE_POOL_FILE", "/run/pool"),
+        ])
+        .strict()
+        .load()
+        .unwrap_err();
+    let problems: Vec<_> = err.problems().map(ToString::to_string).collect();
+    assert_eq!(
+        problems,
+        [
+            "APP_DATABASE_URL: not set; APP_DATABASE_URL_FILE is set, but APP_DATABASE_URL takes no \
+             file; set APP_DATABASE_URL to the text of the file",
+            "APP_DATABASE_POOL_FILE: set, but APP_DATABASE_POOL takes no file; set APP_DATABASE_POOL \
+             to the text of the file",
+        ]
+    );
+}

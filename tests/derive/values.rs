@@ -170,6 +170,20 @@ fn lists_and_sets_are_split_trimmed_and_unescaped() {
     assert_eq!(value::<Secret<Vec<String>>>("a,b").expose(), &["a", "b"]);
 }
 
+/// Only a text without digits is infinite.
+#[test]
+fn a_number_that_is_too_large_is_not_infinite() {
+    assert_eq!(
+        problem::<f32>("1e39"),
+        "\"1e39\" is not an f32: it must be at most 3.4028235e38"
+    );
+    assert_eq!(
+        problem::<f64>("-1e309"),
+        "\"-1e309\" is not an f64: it must be at least -1.7976931348623157e308"
+    );
+    assert!(value::<f64>("-inf").is_infinite());
+}
+
 #[test]
 fn a_problem_names_the_element() {
     assert_eq!(

@@ -149,6 +149,10 @@ impl Loading<'_> {
             } else if let Some(name) = relatives.of_kind.get(wanted) {
                 problem.hint(&is_meant(lookup, name));
                 explained.push((*name).to_owned());
+            } else if let Some(name) = relatives.own.get(&name::of_file(wanted)) {
+                let (shown, set) = (display::name(name), is_set(lookup, name));
+                problem.hint(&format!("{shown} is {set}, but {}", takes_no_file(wanted)));
+                explained.push((*name).to_owned());
             } else if let Some(near) = search.nearest(problem.variable(), &candidates, &|_| true) {
                 problem.hint(&is_meant(lookup, &near.name));
                 explained.push(near.name);
@@ -218,6 +222,11 @@ impl Loading<'_> {
             let plain = Readable::odd_of(name, &read);
             #[cfg(feature = "gcp")]
             let plain = plain.or_else(|| readable.ciphertext_of(name, &read));
+            let plain = plain.or_else(|| {
+                let meant = name.strip_suffix(name::FILE)?;
+                read.contains(meant)
+                    .then(|| format!("but {}", takes_no_file(meant)))
+            });
             let is_free = |name: &str| self.lookup.set(name).is_none();
             let why = match (plain, bare, near) {
                 (Some(plain), _, _) => plain,
@@ -489,6 +498,11 @@ fn is_set(lookup: &Lookup<'_>, name: &str) -> String {
     layer.map_or("set".to_owned(), |layer| {
         format!("set in {}", display::reason(layer))
     })
+}
+
+fn takes_no_file(name: &str) -> String {
+    let name = display::name(name);
+    format!("{name} takes no file; set {name} to the text of the file")
 }
 
 fn is_meant(lookup: &Lookup<'_>, name: &str) -> String {

@@ -1,5 +1,6 @@
 //! Numbers, and why a text is not a number.
 
+use std::fmt::LowerExp;
 use std::num::{
     IntErrorKind, NonZeroI128, NonZeroI16, NonZeroI32, NonZeroI64, NonZeroI8, NonZeroIsize,
     NonZeroU128, NonZeroU16, NonZeroU32, NonZeroU64, NonZeroU8, NonZeroUsize, ParseIntError,
@@ -73,7 +74,14 @@ macro_rules! float {
             #[inline]
             fn from_text(text: &mut Text<'_>) -> Result<Self, Invalid> {
                 let text = text.as_str()?;
-                text.parse().map_err(|_| not_a_float(text))
+                match text.parse::<$ty>() {
+                    // Digits do not mean infinity.
+                    Ok(value) if value.is_infinite() && text.contains(|letter: char| letter.is_ascii_digit()) => {
+                        Err(too_large(text, &<$ty>::MAX))
+                    }
+                    Ok(value) => Ok(value),
+                    Err(_) => Err(not_a_float(text)),
+                }
             }
         }
     )*};
@@ -82,6 +90,14 @@ macro_rules! float {
 float!(f32 f64);
 
 // None of these is generic, so that they are compiled here and not with the user's types.
+
+#[cold]
+fn too_large(text: &str, most: &dyn LowerExp) -> Invalid {
+    if text.starts_with('-') {
+        return Invalid::new(format_args!("it must be at least -{most:e}"));
+    }
+    Invalid::new(format_args!("it must be at most {most:e}"))
+}
 
 #[cold]
 fn not_whole(text: &str, err: &ParseIntError, (least, most): (i128, u128)) -> Invalid {
