@@ -9,10 +9,10 @@ mod cursor;
 #[cfg(test)]
 mod tests;
 
-use cursor::Cursor;
+use cursor::{Cursor, REMOVED};
 
 use super::Spec;
-use crate::name::{stop, ConstStr, Hash};
+use crate::name::{is_same, stop, ConstStr, Hash};
 
 /// Stops the compiler if two fields of a root type read one variable.
 ///
@@ -62,8 +62,10 @@ const fn check_in<const SLOTS: usize>(spec: &'static Spec, root: &str) {
         if cursor.stack[cursor.depth - 1].several && cursor.is_whole() {
             complain_of_whole(spec, root, &cursor);
         }
-        if seen.has_of_another(name, cursor.reader()) {
-            complain(spec, root, name);
+        if let Some(reader) = seen.reader_of_another(name, &cursor) {
+            if !is_known_in_the_group(root, reader, &cursor) {
+                complain(spec, root, name, reader, &cursor);
+            }
         }
     }
     if let Some(group) = cursor.of_another_delimiter {
@@ -71,40 +73,55 @@ const fn check_in<const SLOTS: usize>(spec: &'static Spec, root: &str) {
     }
 }
 
+/// Whether the check of the inner group reports it, so that this check of a group need not. What
+/// the field of a group changes, that check does not know.
+const fn is_known_in_the_group(root: &str, reader: usize, second: &Cursor) -> bool {
+    let depth = second.depth_beside(reader);
+    is_same(root.as_bytes(), UNKNOWN.as_bytes())
+        && reader != REMOVED
+        && (depth > 1 || depth == 1 && !second.is_selector_beside(reader))
+}
+
+/// Stops at `second`, which reads a name that the item with the number `reader` reads before.
 #[track_caller]
-const fn complain(spec: &'static Spec, root: &str, name: Hash) {
-    let mut message = ConstStr::<1024>::EMPTY;
-    let mut cursor = Cursor::new(spec, root);
-    let (mut fields, mut in_groups) = (0, true);
-    let mut spelled: ConstStr = ConstStr::EMPTY;
-    while let Some(next) = cursor.next() {
-        if next.value != name.value || fields == 2 {
-            continue;
-        }
-        if cursor.is_removed() {
-            continue;
-        }
-        in_groups = in_groups && cursor.is_below_a_group();
-        message.push(if fields == 0 { "`" } else { "` and `" });
-        message.push(cursor.field(spec).as_str());
-        fields += 1;
-        // A prefix that is not known is shown as the one that is likely.
-        spelled = cursor.name(spec.root());
-        if fields == 2 {
-            message.push("` both read `");
-            message.push(spelled.as_str());
-            message.push(if in_groups {
-                "`; give one of the groups another segment: `#[env(group, prefix = \"...\")]`"
-            } else {
-                "`; give one of them another `name`"
-            });
+const fn complain(
+    spec: &'static Spec,
+    root: &str,
+    name: Hash,
+    reader: usize,
+    second: &Cursor,
+) -> ! {
+    let mut first = Cursor::new(spec, root);
+    while let Some(next) = first.next() {
+        if next.value == name.value && first.reader() == reader {
+            break;
         }
     }
-    if fields == 1 {
+    let mut message = ConstStr::<1024>::of("`");
+    if first.is_removed() || second.is_removed() {
+        let field = if first.is_removed() { second } else { &first };
+        message.push(field.field(spec).as_str());
         message.push("` reads `");
-        message.push(spelled.as_str());
+        message.push(field.name(spec.root()).as_str());
         message.push("`, which `removed` says is no longer read; remove one of them");
+        stop(message.as_str());
     }
+    message.push(first.field(spec).as_str());
+    message.push("` and `");
+    message.push(second.field(spec).as_str());
+    message.push("` both read `");
+    // A prefix that is not known is shown as the one that is likely.
+    message.push(second.name(spec.root()).as_str());
+    let around = second.depth_beside(reader) + 1;
+    let in_groups = first.depth > around && second.depth > around;
+    message.push(if in_groups && !first.is_whole() && !second.is_whole() {
+        "`; give one of the groups another segment: `#[env(group, prefix = \"...\")]`"
+    } else if around > 1 && second.is_selector_beside(reader) {
+        "`; the first is the variable that selects a variant or switches the group on; give one of \
+         them another name"
+    } else {
+        "`; give one of them another `name`"
+    });
     stop(message.as_str());
 }
 
@@ -133,8 +150,7 @@ const fn complain_of_delimiter(root: &Spec, group: &Spec) {
     stop(message.as_str());
 }
 
-/// The names so far, and which item of the type reads each. Two of one item are
-/// its own business: of the group that it is, or of the name that it has twice.
+/// The names so far, and the item that reads each. Two of one item are its own business.
 /// It is filled by half at most, and further names are left out: no config has so many.
 struct Seen<const SLOTS: usize> {
     slots: [(u64, usize); SLOTS],
@@ -149,20 +165,26 @@ impl<const SLOTS: usize> Seen<SLOTS> {
         }
     }
 
-    /// Adds a name, unless it is there: of another item, if this gives true.
-    const fn has_of_another(&mut self, name: Hash, item: usize) -> bool {
+    /// Adds the current name, or returns the item that reads it before and must not.
+    const fn reader_of_another(&mut self, name: Hash, cursor: &Cursor) -> Option<usize> {
         let value = name.value; // 0 is a free slot, and no name
         let mut slot = (value >> 48) as usize % SLOTS;
         while self.slots[slot].0 != 0 {
             if self.slots[slot].0 == value {
-                return self.slots[slot].1 != item;
+                let reader = self.slots[slot].1;
+                if !cursor.may_share_with(reader) {
+                    return Some(reader);
+                }
+                // Of those that share it, the last is the nearest to what follows.
+                self.slots[slot].1 = cursor.reader();
+                return None;
             }
             slot = (slot + 1) % SLOTS;
         }
         if self.len < SLOTS / 2 {
-            self.slots[slot] = (value, item);
+            self.slots[slot] = (value, cursor.reader());
             self.len += 1;
         }
-        false
+        None
     }
 }

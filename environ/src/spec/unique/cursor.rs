@@ -8,7 +8,7 @@ use crate::spec::{Item, Kind, Name, Presence, Spec, Var};
 const MAX_DEPTH: usize = 128;
 
 /// Stands for the reader of a removed name.
-pub(super) const REMOVED: usize = usize::MAX - 1;
+pub(super) const REMOVED: usize = usize::MAX;
 
 /// Goes through all names of a type, without recursion: the compiler allows a
 /// stack of 128 calls only.
@@ -25,6 +25,8 @@ pub(super) struct Cursor {
     /// Stands after the segment of a group.
     delimiter: Hash,
     spec: &'static Spec,
+    /// The number of the item among all, which tells the readers of a name apart.
+    reader: usize,
     /// A group that says that another delimiter joins its names.
     pub(super) of_another_delimiter: Option<&'static Spec>,
 }
@@ -34,6 +36,8 @@ pub(super) struct Cursor {
 pub(super) struct Frame {
     items: &'static [Item],
     pub(super) item: usize,
+    /// The number of its first item among all.
+    first: usize,
     path: Hash,
     /// Stands between the path and the next segment.
     joint: Hash,
@@ -46,6 +50,7 @@ impl Cursor {
         let frame = Frame {
             items: spec.items,
             item: 0,
+            first: 0,
             path: Hash::of(root),
             joint: Hash::of(spec.after_prefix),
             several: false,
@@ -58,6 +63,7 @@ impl Cursor {
             is_done: false,
             delimiter: Hash::of(spec.joint()),
             spec,
+            reader: 0,
             of_another_delimiter: None,
         }
     }
@@ -67,16 +73,43 @@ impl Cursor {
         &self.stack[depth].items[self.stack[depth].item]
     }
 
-    /// The item of the type that reads the current name. All variants of a one-of group are
-    /// one reader, because only the selected variant reads. A removed name has no reader.
+    /// The number of the item that reads the current name. A removed name has no reader.
     pub(super) const fn reader(&self) -> usize {
         if self.is_removed() {
-            return REMOVED;
+            REMOVED
+        } else {
+            self.reader
         }
-        match self.at(0).presence {
-            Presence::Variant(_) => usize::MAX,
-            _ => self.stack[0].item,
+    }
+
+    /// Whether an earlier reader may read the current name as well: it is the item itself, or it is
+    /// in another variant of a one-of group, because only the selected variant reads.
+    pub(super) const fn may_share_with(&self, reader: usize) -> bool {
+        if reader == self.reader() {
+            return true;
         }
+        if reader == REMOVED || self.is_removed() {
+            return false;
+        }
+        let frame = &self.stack[self.depth_beside(reader)];
+        matches!(frame.items[frame.item].presence, Presence::Variant(_))
+            && !self.is_selector_beside(reader)
+    }
+
+    /// Whether an earlier reader is the variable that selects a variant, or switches a group on,
+    /// and the current item is in that group.
+    pub(super) const fn is_selector_beside(&self, reader: usize) -> bool {
+        let frame = &self.stack[self.depth_beside(reader)];
+        frame.items[0].is_selector() && reader == frame.first
+    }
+
+    /// The depth of the innermost group that has an earlier reader in it, too.
+    pub(super) const fn depth_beside(&self, reader: usize) -> usize {
+        let mut depth = self.depth - 1;
+        while self.stack[depth].first > reader {
+            depth -= 1;
+        }
+        depth
     }
 
     /// Whether the current name is a removed name.
@@ -90,6 +123,7 @@ impl Cursor {
             let frame = &mut self.stack[self.depth - 1];
             if self.is_done {
                 (self.is_done, self.name) = (false, 0);
+                self.reader += 1;
                 frame.item += 1;
             }
             if frame.item == frame.items.len() {
@@ -157,6 +191,7 @@ impl Cursor {
         self.stack[self.depth] = Frame {
             items: spec.items,
             item: 0,
+            first: self.reader,
             path,
             joint,
             several: several || self.stack[self.depth - 1].several,
@@ -191,12 +226,6 @@ impl Cursor {
                 false
             }
         }
-    }
-
-    /// Whether the current name has the segment of a group that is a field.
-    pub(super) const fn is_below_a_group(&self) -> bool {
-        let is_variant = matches!(self.at(0).presence, Presence::Variant(_));
-        self.depth > 1 && !is_variant && !self.is_whole()
     }
 
     /// The current name, after `root`.

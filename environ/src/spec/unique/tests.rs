@@ -159,8 +159,124 @@ fn two_fields_of_one_variable_are_named() {
             "APP_X",
         ),
     ] {
-        assert_eq!(complaint(&items, "APP"), Some(both_read(one, other, name)));
+        assert_eq!(
+            complaint(&items, "APP"),
+            Some(both_read(one, other, name)),
+            "{name}"
+        );
     }
+}
+
+/// The group alone cannot tell, because it does not know its prefix.
+#[test]
+fn a_whole_name_and_a_joined_name_of_one_group_are_compared() {
+    const URL: Item = var("url", "URL");
+    const WHOLE: &Spec = &Spec::new("Whole", &[URL, named("o", "APP_DB_URL")]);
+    const ALIAS: Item = var("o", "O").details(const { &Details::NONE.aliases(&["APP_DB_URL"]) });
+    const ALIASED: &Spec = &Spec::new("Aliased", &[ALIAS, URL]);
+    const OLD: Item = var("o", "O").details(const { &Details::NONE.deprecated(&["APP_DB_URL"]) });
+    const DEPRECATED: &Spec = &Spec::new("Deprecated", &[URL, OLD]);
+    const OF_FILE: &Spec = &Spec::new("OfFile", &[URL.file(), named("o", "APP_DB_URL_FILE")]);
+    const DEEP: &Spec = &Spec::new("Deep", &[group("sub", "", WHOLE)]);
+    const TWICE: &Spec = &Spec::new("Twice", &[URL, var("again", "URL")]);
+
+    for (spec, one, other, name) in [
+        (WHOLE, "db.url", "db.o", "APP_DB_URL"),
+        (ALIASED, "db.o", "db.url", "APP_DB_URL"),
+        (DEPRECATED, "db.url", "db.o", "APP_DB_URL"),
+        (OF_FILE, "db.url", "db.o", "APP_DB_URL_FILE"),
+        (DEEP, "db.sub.url", "db.sub.o", "APP_DB_URL"),
+        // The group itself reports it, unless it is generic.
+        (TWICE, "db.url", "db.again", "APP_DB_URL"),
+    ] {
+        let items = [group("db", "DB", spec)];
+        let expected = format!(
+            "`Cfg.{one}` and `Cfg.{other}` both read `{name}`; give one of them another `name`"
+        );
+        assert_eq!(complaint(&items, "APP"), Some(expected), "{one}");
+        assert_eq!(complaint(&items, UNKNOWN), None);
+    }
+}
+
+/// What a field adds to a group, the group does not know, and so not its own check.
+#[test]
+fn a_selector_or_a_switch_and_a_field_of_its_group_are_compared() {
+    const FIELDS: &Spec = &Spec::new("Fields", &[var("u", "U"), named("whole", "APP_E")]);
+    const SWITCHED: &Spec =
+        &Spec::new("Gr", const { &[Item::switch("U"), Item::switched(FIELDS)] });
+    const FORM: &Form = &Form::words(&["a", "b"]);
+    const TYPE: &Spec = &Spec::new(
+        "Ty",
+        const {
+            &[
+                Item::named("", "APP_E", FORM, false, ""),
+                Item::flat_variant("a", DB),
+                Item::flat_variant("b", FIELDS),
+            ]
+        },
+    );
+
+    let selects_in = |group: &str, field: &str, name: &str| {
+        Some(format!(
+            "`Cfg.{group}` and `Cfg.{group}.{field}` both read `{name}`; the first is the variable that \
+             selects a variant or switches the group on; give one of them another name"
+        ))
+    };
+    let selects = |field: &str, name: &str| selects_in("e", field, name);
+    let switched = [group("e", "E", SWITCHED)];
+    assert_eq!(complaint(&switched, "APP"), selects("u", "APP_E_U"));
+    assert_eq!(complaint(&switched, UNKNOWN), selects("u", "APP_E_U"));
+    let chosen = [group("e", "E", TYPE)];
+    assert_eq!(complaint(&chosen, "APP"), selects("b.whole", "APP_E"));
+    assert_eq!(complaint(&chosen, "X"), selects("b.whole", "APP_E"));
+    // The group that has it as a field reports it.
+    let outer: &'static Spec =
+        Box::leak(Box::new(Spec::new("Outer", Box::leak(Box::new(switched)))));
+    let outer = [group("outer", "OUTER", outer)];
+    assert_eq!(complaint(&outer, UNKNOWN), None);
+    assert_eq!(
+        complaint(&outer, "APP"),
+        selects_in("outer.e", "u", "APP_OUTER_E_U")
+    );
+}
+
+#[test]
+fn variants_may_read_what_another_variant_reads() {
+    const OTHER: &Spec = &Spec::new("Other", &[var("url", "URL")]);
+    const TWICE: &Spec = &Spec::new("Twice", &[var("ttl", "TTL"), named("old", "APP_TTL")]);
+    const FORM: &Form = &Form::words(&["a", "b", "c"]);
+    const SELECTOR: Item = Item::named("", "KIND", FORM, false, "");
+    const CHOICE: &Spec = &Spec::new(
+        "Choice",
+        const {
+            &[
+                SELECTOR,
+                Item::flat_variant("a", DB),
+                Item::flat_variant("b", OTHER),
+                Item::flat_variant("c", OTHER),
+            ]
+        },
+    );
+    const FAULTY: &Spec = &Spec::new(
+        "Faulty",
+        const {
+            &[
+                SELECTOR,
+                Item::flat_variant("a", DB),
+                Item::flat_variant("b", TWICE),
+            ]
+        },
+    );
+
+    assert_eq!(complaint(&[group("one", "", CHOICE)], "APP"), None);
+    let beside = [group("one", "", CHOICE), var("url", "URL")];
+    let expected = both_read("one.c.url", "url", "APP_URL");
+    assert_eq!(complaint(&beside, "APP"), Some(expected));
+    // Two of one variant, which another variant reads as well.
+    let faulty = complaint(&[group("one", "", FAULTY)], "APP");
+    let expected =
+        "`Cfg.one.b.ttl` and `Cfg.one.b.old` both read `APP_TTL`; give one of them another `name`";
+    assert_eq!(faulty.as_deref(), Some(expected));
 }
 
 #[test]
