@@ -414,7 +414,11 @@ fn a_variable_can_stand_in_a_file() {
         "  APP_MOTD  set, and so is APP_MOTD_FILE; remove one of them"
     );
     let by_alias = [("APP_MOTD", "y"), ("MOTD_FILE", &motd)];
-    assert_eq!(load::<Filed>(&by_alias).motd, "x", "a file comes first");
+    assert_eq!(
+        load::<Filed>(&by_alias).motd,
+        "y",
+        "the own name comes first"
+    );
     assert_eq!(
         problems::<Filed>(&[("APP_MOTD_FILE", "/dev/zero")]),
         "  APP_MOTD_FILE  cannot read /dev/zero: it is not a regular file"

@@ -173,3 +173,66 @@ fn a_pipe_that_is_never_closed_is_given_up() {
         )
     );
 }
+
+#[derive(Debug, EnvConfig)]
+struct Named {
+    #[env(file, alias = "MOTD")]
+    motd: Option<String>,
+    #[env(file, deprecated = "OLD_HOST")]
+    host: Option<String>,
+    #[env(deprecated = "OLD_TOKEN")]
+    token: Option<Secret<String>>,
+}
+
+/// Each name comes with its file before the next name.
+#[test]
+fn the_own_variable_comes_before_the_files_of_other_names() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), "of the file").unwrap();
+    let path = file.path().to_str().unwrap();
+
+    let pairs = [("MOTD_FILE", path), ("APP_MOTD", "own")];
+    let loaded = Named::loader().source(pairs).load().unwrap();
+    assert_eq!(loaded.config.motd.as_deref(), Some("own"));
+    let warnings: Vec<_> = loaded.warnings.iter().map(ToString::to_string).collect();
+    assert_eq!(warnings, ["MOTD_FILE: not read, since APP_MOTD is set too"]);
+
+    let other = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(other.path(), "own file").unwrap();
+    let own = other.path().to_str().unwrap();
+    let cfg = load::<Named>(&[("MOTD", "other"), ("APP_MOTD_FILE", own)]);
+    assert_eq!(cfg.motd.as_deref(), Some("own file"));
+
+    let old = [("OLD_HOST_FILE", path), ("OLD_TOKEN_FILE", path)];
+    assert_eq!(
+        problems::<Named>(&[old[0], old[1], ("APP_HOST", "own"), ("APP_TOKEN", "own")]),
+        "  OLD_HOST_FILE   deprecated, and set to something else than APP_HOST; remove \
+         OLD_HOST_FILE\n  OLD_TOKEN_FILE  deprecated, and set to something else than APP_TOKEN; \
+         remove OLD_TOKEN_FILE"
+    );
+    let cfg = load::<Named>(&[old[0], ("APP_HOST", "of the file")]);
+    assert_eq!(cfg.host.as_deref(), Some("of the file"));
+}
+
+#[test]
+fn the_explanation_has_the_order_in_which_places_are_read() {
+    let help = Named::help().width(200);
+    let places = |name| {
+        let page = help.explain(name).unwrap();
+        let line = page
+            .lines()
+            .find_map(|line| line.strip_prefix("  Names     "));
+        line.unwrap().to_owned()
+    };
+    assert_eq!(
+        places("MOTD"),
+        "APP_MOTD_FILE (the path of a file), or else APP_MOTD, or else MOTD_FILE (the path of a \
+         file), or else MOTD"
+    );
+    assert_eq!(
+        places("APP_TOKEN"),
+        "`token` in a store of secrets, or else APP_TOKEN_FILE (the path of a file), or else \
+         APP_TOKEN, or else OLD_TOKEN_FILE (deprecated, the path of a file), or else OLD_TOKEN \
+         (deprecated)"
+    );
+}

@@ -433,8 +433,8 @@ APP_DB_URL
   Type      text
   Required  yes, if any APP_DB_* is set
   Secret    yes, its value is never shown
-  Names     APP_DB_URL, or else APP_DB_URL_FILE (the path of a file), or else `db_url` in a store of
-            secrets
+  Names     `db_url` in a store of secrets, or else APP_DB_URL_FILE (the path of a file), or else
+            APP_DB_URL
   Example   APP_DB_URL=change-me"
     );
     assert_eq!(

@@ -5,13 +5,14 @@ use std::fmt;
 use super::facts::{About, Fact};
 use super::terminal::{Style, Word};
 use super::{example, facts, Help};
+use crate::name;
 use crate::name::near::{Candidates, Near, Search};
 use crate::redact::{display, escape};
 use crate::spec::variables::{self, Variable};
 
 impl Help {
-    /// Explains one variable: meaning, type, default, conditions, names in the order of
-    /// preference, an example.
+    /// Explains one variable: meaning, type, default, conditions, names and files and stores in
+    /// the order of preference, an example.
     ///
     /// `name` is any name of the variable, in any letter case. [`width`](Help::width) and
     /// [`styled`](Help::styled) count.
@@ -121,21 +122,26 @@ impl Help {
         facts
     }
 
-    /// Returns the names in the order of preference.
+    /// Returns the places of the text in the order of preference.
     fn names(&self, variable: &Variable) -> String {
         let var = variable.var;
-        let mut names = vec![variable.name.clone()];
-        names.extend(var.details.aliases.iter().map(|name| (*name).to_owned()));
-        let deprecated = var.details.deprecated.iter();
-        names.extend(deprecated.map(|name| format!("{name} (deprecated)")));
-        if let Some(file) = variable.file_name() {
-            names.push(format!("{file} (the path of a file)"));
-        }
+        let mut places = Vec::new();
         if var.secret {
             let key = variables::store_key(variable.item, var, &variable.path, &self.prefix);
-            names.push(format!("`{key}` in a store of secrets"));
+            places.push(format!("`{key}` in a store of secrets"));
         }
-        names.join(", or else ")
+        let deprecated = var.details.deprecated;
+        for name in variable.names() {
+            let is_deprecated = deprecated.contains(&name);
+            if var.file {
+                let deprecated = if is_deprecated { "deprecated, " } else { "" };
+                let file = name::of_file(name);
+                places.push(format!("{file} ({deprecated}the path of a file)"));
+            }
+            let deprecated = if is_deprecated { " (deprecated)" } else { "" };
+            places.push(format!("{name}{deprecated}"));
+        }
+        places.join(", or else ")
     }
 }
 

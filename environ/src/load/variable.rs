@@ -204,8 +204,8 @@ impl<'s> Loading<'s> {
         Some(Found::new(raw, SEPARATOR))
     }
 
-    /// Returns the text of a variable from the first of its places: stores, files, its own
-    /// name, aliases, deprecated names. Problems and oddities of all places are remembered.
+    /// Returns the text of a variable from the first of its places: stores, its own name,
+    /// aliases, deprecated names, each with its file first. Problems and oddities of all places are remembered.
     fn search(
         &mut self,
         item: &'static Item,

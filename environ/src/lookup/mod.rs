@@ -171,8 +171,8 @@ impl<'s> Lookup<'s> {
         self.source.unwrap_or(&Process)
     }
 
-    /// Returns all places where a variable's text is, in the order of preference: stores,
-    /// then files, then variables; under its own name, then aliases, then deprecated names.
+    /// Returns all places where a variable's text is, in the order of preference: stores, then
+    /// its own name, then aliases, then deprecated names; of each name the file, then the variable.
     pub(crate) fn places(&self, item: &Item, var: &Var, path: &name::Path<'_>) -> Vec<Place<'s>> {
         let mut places = Vec::new();
         let names = ranked_names(item, var, path);
@@ -194,7 +194,7 @@ impl<'s> Lookup<'s> {
         places
     }
 
-    /// Returns the places in one layer: files, then variables.
+    /// Returns the places in one layer: of each name the file, then the variable.
     fn in_layer(
         &self,
         layer: Option<&'s Opened<'s>>,
@@ -203,21 +203,20 @@ impl<'s> Lookup<'s> {
         var: &Var,
     ) -> Vec<Place<'s>> {
         let mut places = Vec::new();
-        if var.file {
-            let in_file = |(name, rank): &(String, Rank)| self.in_file(get, name, *rank, var);
-            places.extend(names.iter().filter_map(in_file));
-        }
-        places.extend(names.iter().filter_map(|(name, rank)| {
-            let text = get(name)?;
-            (var.allow_empty || !text.is_empty()).then(|| Place {
+        for (name, rank) in names {
+            if var.file {
+                places.extend(self.in_file(get, name, *rank, var));
+            }
+            let text = get(name).filter(|text| var.allow_empty || !text.is_empty());
+            places.extend(text.map(|text| Place {
                 name: name.clone(),
                 rank: *rank,
                 contents: Contents::Variable {
                     text,
                     layer: layer.and_then(|layer| layer.name.as_deref()),
                 },
-            })
-        }));
+            }));
+        }
         places
     }
 
