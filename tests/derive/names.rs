@@ -199,6 +199,37 @@ fn a_raw_identifier_drops_its_mark() {
     );
 }
 
+/// A key names such a field with or without the mark.
+#[test]
+fn a_key_names_a_field_without_the_mark_of_a_raw_identifier() {
+    #[derive(Debug, EnvConfig)]
+    #[env(all_or_none(fn, r#mod))]
+    struct Cfg {
+        r#type: String,
+        #[env(default_from = "{type}/{r#type}")]
+        twice: String,
+        #[env(default_fn = Clone::clone(type))]
+        copy: String,
+        r#fn: Option<u8>,
+        r#mod: Option<u8>,
+        #[env(requires = "fn", conflicts(virtual))]
+        port: Option<u8>,
+        r#virtual: Option<u8>,
+    }
+
+    let cfg = load::<Cfg>(&[("APP_TYPE", "a")]);
+    assert_eq!((&*cfg.twice, &*cfg.copy), ("a/a", "a"));
+    assert_eq!(
+        (cfg.r#fn, cfg.r#mod, cfg.port, cfg.r#virtual),
+        (None, None, None, None)
+    );
+    assert_eq!(
+        problems::<Cfg>(&[("APP_TYPE", "a"), ("APP_PORT", "1"), ("APP_VIRTUAL", "2")]),
+        "  APP_FN       not set; required because APP_PORT is set; expected a u8\n  \
+         APP_VIRTUAL  set, although APP_PORT is set; remove one of them"
+    );
+}
+
 #[test]
 fn a_name_is_used_as_it_is_written() {
     #[derive(Debug, PartialEq, EnvConfig)]

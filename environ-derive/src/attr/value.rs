@@ -65,8 +65,8 @@ impl Value {
         let value = match shape {
             Shape::Default if !input.peek(Token![=]) => Some(Self::Flag),
             Shape::Flag => (!input.peek(Token![=])).then_some(Self::Flag),
-            Shape::Fields if input.peek(Paren) => list(input)?.map(Self::Fields),
-            Shape::Texts => list(input)?.map(Self::Texts),
+            Shape::Fields if input.peek(Paren) => list(input, Ident::parse_any)?.map(Self::Fields),
+            Shape::Texts => list(input, <LitStr as Parse>::parse)?.map(Self::Texts),
             Shape::Pairs => pairs(key, input)?.map(Self::Pairs),
             _ if input.parse::<Option<Token![=]>>()?.is_none() => None,
             Shape::Text => text(input)?.map(Self::Text),
@@ -138,7 +138,10 @@ fn text(input: ParseStream<'_>) -> syn::Result<Option<LitStr>> {
 }
 
 /// Returns the elements between parentheses.
-fn list<T: Parse>(input: ParseStream<'_>) -> syn::Result<Option<Vec<T>>> {
+fn list<T>(
+    input: ParseStream<'_>,
+    element: fn(ParseStream<'_>) -> syn::Result<T>,
+) -> syn::Result<Option<Vec<T>>> {
     if !input.peek(Paren) {
         return Ok(None);
     }
@@ -146,7 +149,10 @@ fn list<T: Parse>(input: ParseStream<'_>) -> syn::Result<Option<Vec<T>>> {
     syn::parenthesized!(inside in input);
     // Tokens apart, because a buffer with leftover tokens is a mistake of its own.
     let tokens: TokenStream = inside.parse()?;
-    let list = Punctuated::<T, Token![,]>::parse_terminated.parse2(tokens);
+    let parser = |inside: ParseStream<'_>| {
+        Punctuated::<T, Token![,]>::parse_terminated_with(inside, element)
+    };
+    let list = parser.parse2(tokens);
     let list: Option<Vec<T>> = list.ok().map(|list| list.into_iter().collect());
     Ok(list.filter(|list| !list.is_empty()))
 }
@@ -188,13 +194,9 @@ fn call(input: ParseStream<'_>) -> syn::Result<Option<Call>> {
     }
     let path = input.parse::<ExprPath>()?.into_token_stream();
     let arguments = if input.peek(Paren) {
-        let inside;
-        syn::parenthesized!(inside in input);
-        let tokens: TokenStream = inside.parse()?;
-        let arguments = Punctuated::<Ident, Token![,]>::parse_terminated.parse2(tokens);
-        match arguments {
-            Ok(arguments) if !arguments.is_empty() => arguments.into_iter().collect(),
-            _ => return Ok(None),
+        match list(input, Ident::parse_any)? {
+            Some(arguments) => arguments,
+            None => return Ok(None),
         }
     } else {
         Vec::new()

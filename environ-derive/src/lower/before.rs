@@ -2,11 +2,11 @@
 //! text.
 
 use proc_macro2::Ident;
-use quote::format_ident;
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{FieldsNamed, LitStr};
 
-use super::relations::report_unknown;
+use super::relations::{named, report_unknown};
 use crate::attr::{Call, Key};
 use crate::ctxt::Ctxt;
 use crate::model::{Argument, Computed, Field, Kind, Part, Presence, Secrecy, Skipped};
@@ -27,11 +27,11 @@ impl Before<'_> {
     /// Returns a call whose arguments are fields. Only a field without a variable may depend
     /// on another field without a variable.
     pub(super) fn computed(&self, call: &Call, may_skip: bool) -> Computed {
-        let arguments = call.arguments.iter().filter_map(|name| {
-            let skipped = self.skipped.iter().position(|it| it.ident == name);
-            match skipped.filter(|_| may_skip) {
+        let arguments = call.arguments.iter().filter_map(|ident| {
+            let name = ident.unraw().to_string();
+            match self.skipped(&name).filter(|_| may_skip) {
                 Some(index) => Some(Argument::Skipped(index)),
-                None => self.find(Key::DefaultFn, name).map(Argument::Field),
+                None => self.find(Key::DefaultFn, &name, ident).map(Argument::Field),
             }
         });
         Computed {
@@ -40,30 +40,34 @@ impl Before<'_> {
         }
     }
 
-    fn find(&self, key: Key, name: &Ident) -> Option<usize> {
-        let found = self.fields.iter().position(|it| it.ident == name);
+    fn skipped(&self, name: &str) -> Option<usize> {
+        named(self.skipped.iter().map(|it| it.ident), name)
+    }
+
+    fn find(&self, key: Key, name: &str, at: impl ToTokens) -> Option<usize> {
+        let found = named(self.fields.iter().map(|it| it.ident), name);
         if found.is_some() {
             return found;
         }
         let (own, key_name) = (self.own.unraw(), key.name());
-        let idents = || self.named.named.iter().filter_map(|it| it.ident.as_ref());
-        if self.own == name {
+        let idents = self.named.named.iter().filter_map(|it| it.ident.as_ref());
+        if own == *name {
             self.ctxt.error(
-                name,
+                at,
                 format_args!("`{own}` is the field itself; `{key_name}` names a field before it"),
             );
-        } else if self.skipped.iter().any(|it| it.ident == name) {
-            report_unknown(self.ctxt, key, name, true);
-        } else if idents().any(|ident| ident == name) {
+        } else if self.skipped(name).is_some() {
+            report_unknown(self.ctxt, key, name, at, true);
+        } else if named(idents, name).is_some() {
             self.ctxt.error(
-                name,
+                at,
                 format_args!(
                     "`{name}` is declared after `{own}`, and `{key_name}` names a field before it; \
                      move `{name}` up"
                 ),
             );
         } else {
-            report_unknown(self.ctxt, key, name, false);
+            report_unknown(self.ctxt, key, name, at, false);
         }
         None
     }
@@ -114,19 +118,35 @@ impl Before<'_> {
     }
 
     fn part(&self, at: &LitStr, name: &str, is_closed: bool, is_secret: bool) -> Option<usize> {
-        let is_name = syn::parse_str::<Ident>(name).is_ok();
-        if !is_closed || !is_name {
-            self.ctxt.error(
-                at,
-                "`{field}` stands for the text of a field; write `{{` for the letter",
-            );
+        // Compared as text: the compiler reports what it cannot make tokens of by itself.
+        let field = name.strip_prefix("r#").unwrap_or(name);
+        if !is_closed || !is_word(field) {
+            let of_group = field.split_once('.');
+            let of_group = of_group.filter(|(group, _)| is_closed && is_word(group));
+            match (of_group, field.trim()) {
+                (Some((group, _)), _) => self.ctxt.error(
+                    at,
+                    format_args!(
+                        "`{{{name}}}` looks into `{group}`, and a text takes fields of this struct \
+                         only; write `default_fn = path({group})`"
+                    ),
+                ),
+                (None, field) if is_closed && is_word(field) => self.ctxt.error(
+                    at,
+                    format_args!(
+                        "a name stands in its braces without white space; write `{{{field}}}`"
+                    ),
+                ),
+                _ => self.ctxt.error(
+                    at,
+                    "`{field}` stands for the text of a field; write `{{` for the letter",
+                ),
+            }
             return None;
         }
-        let mut ident = format_ident!("{name}");
-        ident.set_span(at.span());
-        let index = self.find(Key::DefaultFrom, &ident)?;
+        let index = self.find(Key::DefaultFrom, field, at)?;
         if let Some(why) = self.no_text(index, is_secret) {
-            self.ctxt.error(at, format_args!("`{name}` {why}"));
+            self.ctxt.error(at, format_args!("`{field}` {why}"));
         }
         Some(index)
     }
@@ -147,4 +167,11 @@ impl Before<'_> {
             _ => None,
         }
     }
+}
+
+/// Returns whether a text may be the name of a field.
+fn is_word(text: &str) -> bool {
+    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
+    text.starts_with(|first: char| is_part(first) && !first.is_numeric())
+        && text.chars().all(is_part)
 }

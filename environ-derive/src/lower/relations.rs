@@ -2,6 +2,8 @@
 //! and the like.
 
 use proc_macro2::Ident;
+use quote::ToTokens;
+use syn::ext::IdentExt;
 
 use crate::attr::{Attrs, Entry, Key};
 use crate::ctxt::Ctxt;
@@ -133,10 +135,11 @@ impl Struct<'_> {
 
     /// Returns the index of a field that reads variables.
     fn find(&self, key: Key, name: &Ident) -> Option<usize> {
-        let found = self.fields.iter().position(|it| it.ident == name);
+        let text = name.unraw().to_string();
+        let found = named(self.fields.iter().map(|it| it.ident), &text);
         if found.is_none() {
-            let is_skipped = self.keys.iter().any(|it| it.ident == name);
-            report_unknown(self.ctxt, key, name, is_skipped);
+            let skipped = named(self.keys.iter().map(|it| it.ident), &text);
+            report_unknown(self.ctxt, key, &text, name, skipped.is_some());
         }
         found
     }
@@ -159,7 +162,7 @@ impl Struct<'_> {
             },
         };
         if let Some(presence) = presence {
-            let ident = self.fields[index].ident;
+            let ident = self.fields[index].ident.unraw();
             self.ctxt.error(
                 at,
                 format_args!(
@@ -172,17 +175,28 @@ impl Struct<'_> {
     }
 }
 
+/// Returns the place of the field that a key names: `type` is `r#type`.
+pub(super) fn named<'a>(idents: impl IntoIterator<Item = &'a Ident>, name: &str) -> Option<usize> {
+    idents.into_iter().position(|ident| ident.unraw() == *name)
+}
+
 /// Reports a name that is none of the fields that a key may name.
-pub(super) fn report_unknown(ctxt: &Ctxt, key: Key, name: &Ident, is_skipped: bool) {
+pub(super) fn report_unknown(
+    ctxt: &Ctxt,
+    key: Key,
+    name: &str,
+    at: impl ToTokens,
+    is_skipped: bool,
+) {
     let key = key.name();
     if is_skipped {
         ctxt.error(
-            name,
+            at,
             format_args!("`{name}` reads no variable, so that `{key}` cannot name it"),
         );
     } else {
         ctxt.error(
-            name,
+            at,
             format_args!("no field `{name}` is in this struct; `{key}` names a field"),
         );
     }
