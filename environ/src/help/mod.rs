@@ -9,7 +9,7 @@ mod compose;
 mod described;
 #[cfg(feature = "json")]
 mod diff;
-mod dotenv;
+pub(crate) mod dotenv;
 mod env_schema;
 pub(crate) mod example;
 #[cfg(any(feature = "deployment", test))]

@@ -6,13 +6,15 @@ use std::fmt::Write as _;
 
 use self::combinations::Combinations;
 use crate::config::EnvConfig;
-use crate::help::example;
+use crate::help::{dotenv, example};
+use crate::redact::display;
 use crate::report::Error;
 use crate::spec::variables::Variable;
 use crate::spec::{Presence, ON};
 
-/// Asserts that every default and every end of a range parses, that each variable can be set to its example, for
-/// every variant of every one-of group, and that no variable is read by two fields.
+/// Asserts that every default and every end of a range parses, that each variable can be set to its
+/// example, in a `.env` file too, for every variant of every one-of group, and that no variable is
+/// read by two fields.
 ///
 /// The required variables are loaded alone, then all variables together. Where a rule of
 /// the struct refuses that, for fields that need or exclude each other, further combinations
@@ -60,6 +62,14 @@ pub fn assert_valid<T: EnvConfig>() {
     for variable in &combinations.variables {
         if let Some(fault) = variable.var.range().and_then(|range| range.fault) {
             let _ = write!(wrong, "\n  {}  {fault}", variable.name);
+        }
+        if let Some(text) = unfit_for_dotenv(variable) {
+            let _ = write!(
+                wrong,
+                "\n  {}  no `.env` file can hold {}; write another `example`",
+                variable.name,
+                display::quoted(text.as_ref()),
+            );
         }
         if must_be_set(variable) && example::value(variable).is_none() {
             let _ = write!(
@@ -122,6 +132,14 @@ fn made_texts(variables: &[Variable], err: &Error) -> Option<String> {
     let names = variables.iter().filter(is_refused).filter(is_made);
     let names: Vec<&str> = names.map(|variable| &*variable.name).collect();
     (!names.is_empty()).then(|| names.join(", "))
+}
+
+/// Returns the text of a variable that the `.env` form of help cannot set: a default may stay a
+/// comment.
+fn unfit_for_dotenv(variable: &Variable) -> Option<String> {
+    let is_example = variable.var.details.example.is_some() || must_be_set(variable);
+    let text = example::value(variable).filter(|_| is_example)?;
+    (!dotenv::can_hold(&text)).then_some(text)
 }
 
 fn must_be_set(variable: &Variable) -> bool {
