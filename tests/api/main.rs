@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that goes wrong ends in a panic")]
 
+mod documents;
 mod exit;
 mod iterators;
 mod layers;

@@ -83,7 +83,10 @@ pub(super) fn hint(text: &OsStr, form: Form) -> Option<String> {
     oddity
         .map(|oddity| format!("it {oddity}; {}", oddity.remedy()))
         .or_else(|| {
-            is_padded(&text).then(|| "it begins or ends with white space; remove that".to_owned())
+            // White space alone is an empty list.
+            let is_empty_list = form.is_separated() && text.trim().is_empty();
+            let is_wrong = is_padded(&text) && !is_empty_list;
+            is_wrong.then(|| "it begins or ends with white space; remove that".to_owned())
         })
 }
 

@@ -369,6 +369,38 @@ impl Form {
         }
     }
 
+    /// Returns the form of the element at `index`, if this is a list.
+    #[cfg(feature = "json")]
+    pub(crate) fn of_element(&self, index: usize) -> Option<&Self> {
+        match &self.kind {
+            FormKind::List(inner) | FormKind::Array(inner, _) => Some(inner),
+            FormKind::Tuple(forms) => forms.get(index),
+            FormKind::Secret(inner) => inner.of_element(index),
+            _ => None,
+        }
+    }
+
+    /// Returns the form of each value, if this is a map.
+    #[cfg(feature = "json")]
+    pub(crate) const fn of_value(&self) -> Option<&Self> {
+        match &self.kind {
+            FormKind::Map(_, value) => Some(value),
+            FormKind::Secret(inner) => inner.of_value(),
+            _ => None,
+        }
+    }
+
+    /// Returns whether it is known that the text is neither a list nor a map.
+    #[cfg(feature = "json")]
+    pub(crate) const fn is_single(&self) -> bool {
+        match &self.kind {
+            FormKind::Text | FormKind::Path | FormKind::Words(_) => true,
+            FormKind::Noun { shows_example, .. } => !*shows_example,
+            FormKind::Secret(inner) => inner.is_single(),
+            _ => false,
+        }
+    }
+
     /// Returns a text of this form, if there is a known text.
     pub(crate) fn sample(&self, separator: &str) -> Option<String> {
         if let Some(example) = self.example {

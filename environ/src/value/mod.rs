@@ -53,7 +53,7 @@ pub use range::{
 pub use rule::{Reasons, Rule};
 pub use scalar::truthy;
 #[cfg(feature = "json")]
-pub(crate) use split::escape;
+pub(crate) use split::join;
 pub(crate) use split::split;
 pub(crate) use syntax::list_oddity;
 pub use text::Text;

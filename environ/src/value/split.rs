@@ -68,9 +68,54 @@ pub(crate) fn escape(text: &str, separator: &str) -> String {
     escaped
 }
 
+/// Joins elements to the text that [`split`] splits into the same elements. Returns the place of
+/// the first element that is another after [`split`], too, such as an element with white space
+/// around it.
+pub(crate) fn join(elements: &[impl AsRef<str>], separator: &str) -> (String, Option<usize>) {
+    let mut text = String::new();
+    for (index, element) in elements.iter().enumerate() {
+        if index > 0 {
+            // Before a separator, two backslashes stand for each.
+            let backslashes = text.len() - text.trim_end_matches('\\').len();
+            text.push_str(&"\\".repeat(backslashes));
+            text.push_str(separator);
+        }
+        text.push_str(&escape(element.as_ref(), separator));
+    }
+    if elements.last().is_some_and(|last| last.as_ref().is_empty()) {
+        text.push_str(separator);
+    }
+    let parts = split(&text, separator);
+    let is_kept = |index: &usize| {
+        let part = parts.get(*index);
+        part.is_some_and(|part| *part == elements[*index].as_ref())
+    };
+    let lost = (0..elements.len()).find(|index| !is_kept(index));
+    (text, lost)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::split;
+    use super::{join, split};
+
+    #[test]
+    fn joined_elements_are_split_into_the_same_elements() {
+        for (elements, text) in [
+            (&[][..], ""),
+            (&["a", "b,c"], r"a,b\,c"),
+            (&["a\\", "b"], r"a\\,b"),
+            (&["", "a"], ",a"),
+            (&["a", ""], "a,,"),
+            (&[""], ","),
+            (&[r"b\,c,", ""], r"b\\\,c\,,,"),
+        ] {
+            assert_eq!(join(elements, ","), (text.to_owned(), None));
+            assert_eq!(split(text, ","), elements);
+        }
+        assert_eq!(join(&["a", " b"], ",").1, Some(1));
+        assert_eq!(join(&["a", ""], " ").1, Some(1));
+        assert_eq!(join(&["a:", "b"], "::").1, Some(0));
+    }
 
     #[test]
     fn text_is_split_at_separators_that_no_backslash_escapes() {
