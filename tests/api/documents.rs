@@ -226,6 +226,17 @@ fn an_empty_list_is_no_default() {
     );
 }
 
+#[test]
+fn infinity_is_the_number_of_the_document() {
+    let table: toml::Table = "ratio = inf\nratios = [-inf, 1.5, nan]".parse().unwrap();
+    let defaults = Defaults::from_source(Document::from_serialize("c.toml", &table)).unwrap();
+    assert_eq!(
+        (defaults.ratio, &defaults.ratios[..2]),
+        (f64::INFINITY, &[f32::NEG_INFINITY, 1.5][..])
+    );
+    assert!(defaults.ratios[2].is_nan());
+}
+
 #[derive(Debug, PartialEq, EnvConfig)]
 struct Groups {
     #[env(group)]

@@ -1,6 +1,7 @@
 //! A value of serde as a layer: a TOML, YAML or JSON file, or flags of a command line.
 
 mod members;
+mod numbers;
 mod text;
 
 use std::fmt;
@@ -75,7 +76,7 @@ impl Document {
     /// A value that is no object is a problem of the load.
     pub fn from_serialize(name: impl Into<String>, value: &(impl Serialize + ?Sized)) -> Self {
         let name = name.into();
-        let value = serde_json::to_value(value).map_err(|err| err.to_string());
+        let value = numbers::to_value(value).map_err(|err| err.to_string());
         Self { name, value }
     }
 }
