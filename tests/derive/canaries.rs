@@ -287,19 +287,19 @@ fn json_is_not_shown_and_what_it_should_be_is() {
         ),
         (
             r#""hunter2""#,
-            "is not a JSON value: expected struct Creds at line 1 column 9",
+            "is JSON of another shape: expected struct Creds at line 1 column 9",
         ),
         (
             r#"{"password": ["hunter2"]}"#,
-            "is not a JSON value: expected a string at line 1 column 13",
+            "is JSON of another shape: expected a string at line 1 column 13",
         ),
         (
             r#"{"user": "hunter2"}"#,
-            "is not a JSON value: what ends at line 1 column 19 does not fit the type",
+            "is JSON of another shape: what ends at line 1 column 19 does not fit the type",
         ),
         (
             r#"{"passwd": "hunter2"}"#,
-            "is not a JSON value: missing field `password` at line 1 column 21",
+            "is JSON of another shape: missing field `password` at line 1 column 21",
         ),
         (
             r#"{"password": "hunter2-x"}"#,

@@ -353,6 +353,16 @@ fn a_variable_can_hold_json() {
         "  APP_ROUTES  the text is not a JSON value: key must be a string at line 1 column 3\n\
          \x20 APP_KEY     the secret is not a JSON value, at line 1 column 1; the reason is not shown"
     );
+    assert_eq!(
+        problems::<Json>(&[("APP_ROUTES", "{}"), ("APP_KEY", "{}")]),
+        "  APP_ROUTES  the text is JSON of another shape: expected a sequence\n\
+         \x20 APP_KEY     the secret is JSON of another shape; the reason is not shown"
+    );
+    assert_eq!(
+        problems::<Json>(&[("APP_ROUTES", "[{}]"), ("APP_KEY", "[1, 256]")]),
+        "  APP_ROUTES  the text is JSON of another shape: missing field `path` at line 1 column 3\n\
+         \x20 APP_KEY     the secret is JSON of another shape, at line 1 column 7; the reason is not shown"
+    );
 }
 
 #[derive(Debug, PartialEq, EnvConfig)]

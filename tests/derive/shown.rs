@@ -650,7 +650,7 @@ fn errors_about_json_do_not_quote_it() {
     let report = problems::<Cfg>(&[("APP_SECRET", r#"{"pin": "hunter2"}"#)]);
     assert_eq!(
         report,
-        "  APP_SECRET  the secret is not a JSON value, at line 1 column 17; the reason is not shown"
+        "  APP_SECRET  the secret is JSON of another shape, at line 1 column 17; the reason is not shown"
     );
 }
 

@@ -8,7 +8,7 @@ use crate::lookup::{Contents, Place};
 use crate::redact::display;
 use crate::redact::oddity::Oddity;
 use crate::spec::Var;
-use crate::value::{self, Form, Invalid, Why};
+use crate::value::{self, Form, Invalid, Reason, Why};
 
 /// Returns the subject of a sentence about the text.
 pub(super) fn subject(place: &Place<'_>, var: &Var, is_hidden: bool) -> String {
@@ -38,7 +38,10 @@ pub(super) fn shown(
     match &*invalid.0 {
         Why::NotUnicode => ("not_unicode", format!("{subject} is not UTF-8")),
         Why::NotThat => ("invalid", format!("{subject} is not {form}")),
-        Why::Because(_) => ("invalid", format!("{subject} is not {form}: {reason}")),
+        Why::Because(_) => {
+            let is_not = verdict(invalid, form);
+            ("invalid", format!("{subject} {is_not}: {reason}"))
+        }
         // The place quotes the element.
         Why::OfElement(..) if is_secret => {
             ("invalid", format!("{subject} is not {form}: {reason}"))
@@ -66,11 +69,23 @@ pub(super) fn withheld(subject: &str, invalid: &Invalid, form: Form) -> (&'stati
             let at = place
                 .map(|place| format!(", at {place}"))
                 .unwrap_or_default();
+            let is_not = verdict(invalid, form);
             (
                 "invalid",
-                format!("{subject} is not {form}{at}; the reason is not shown"),
+                format!("{subject} {is_not}{at}; the reason is not shown"),
             )
         }
+    }
+}
+
+/// Returns the words that say that a text is no value of the form.
+fn verdict(invalid: &Invalid, form: Form) -> String {
+    match &*invalid.0 {
+        Why::Because(Reason {
+            verdict: Some(words),
+            ..
+        }) => (*words).to_owned(),
+        _ => format!("is not {form}"),
     }
 }
 

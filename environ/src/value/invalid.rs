@@ -43,6 +43,8 @@ pub(crate) struct Reason {
     pub(crate) is_constant: bool,
     /// Where in the text of the variable it is, in words that quote nothing.
     pub(crate) place: Option<String>,
+    /// The words in place of "is not a JSON value", where the text is one.
+    pub(crate) verdict: Option<&'static str>,
 }
 
 impl Reason {
@@ -51,6 +53,7 @@ impl Reason {
             text: Cow::Borrowed(text),
             is_constant: true,
             place: None,
+            verdict: None,
         }
     }
 
@@ -64,6 +67,7 @@ impl Reason {
                 text: Cow::Owned(text),
                 is_constant,
                 place: None,
+                verdict: None,
             },
         }
     }

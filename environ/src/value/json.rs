@@ -14,20 +14,26 @@ pub fn json<T: DeserializeOwned>(text: &mut Text<'_>) -> Result<T, Invalid> {
 /// Returns the reason without the parts of the text that serde quotes: any part of the
 /// type may be a secret.
 fn reason(err: &serde_json::Error) -> Invalid {
-    let place = format!("line {} column {}", err.line(), err.column());
-    let message = err.to_string();
+    let at = format!("line {} column {}", err.line(), err.column());
+    let mut message = err.to_string();
+    // Where the whole text is of another shape, there is no place.
+    let place = (err.column() > 0).then_some(at.clone());
+    if let (None, Some(whole)) = (&place, message.strip_suffix(&format!(" at {at}"))) {
+        message.truncate(whole.len());
+    }
     // The words are from serde_json, unless the error is about the data.
     let is_own = !err.is_data();
     let text = match message.rsplit_once(", expected ") {
         _ if is_own || message.starts_with("missing field `") => message,
         // `invalid type: string "x", expected u16 at line 1 column 9`
         Some((found, expected)) if found.starts_with("invalid ") => format!("expected {expected}"),
-        _ => does_not_fit(&place),
+        _ => does_not_fit(&at),
     };
     Why::Because(Reason {
         text: text.into(),
         is_constant: false,
-        place: Some(place),
+        place,
+        verdict: (!is_own).then_some("is JSON of another shape"),
     })
     .into()
 }
