@@ -54,7 +54,11 @@ fn non_empty_knows_every_type_of_text() {
     ]
     .iter()
     .zip(names)
-    .map(|(reason, name)| format!("  {name:11}  {reason}\n{:15}{hint}", ""))
+    // White space alone is an empty list.
+    .map(|(reason, name)| match name {
+        "APP_HOSTS" => format!("  {name:11}  {reason}"),
+        name => format!("  {name:11}  {reason}\n{:15}{hint}", ""),
+    })
     .collect();
     assert_eq!(
         problems::<Texts>(&names.map(|name| (name, " "))),

@@ -145,3 +145,56 @@ fn a_list_of_nothing_has_an_element_that_is_empty() {
         "  APP_HOSTS  \",\": element 1 is empty"
     );
 }
+
+#[derive(Debug, PartialEq, EnvConfig)]
+struct Nested {
+    #[env(default)]
+    map: BTreeMap<String, Vec<u8>>,
+    #[env(default)]
+    lists: Vec<Vec<u8>>,
+    #[env(default)]
+    texts: BTreeMap<String, String>,
+    #[env(default)]
+    numbers: BTreeMap<String, u8>,
+}
+
+/// The text that a report says to write is read.
+#[test]
+fn a_text_to_write_loads_or_is_not_said() {
+    assert_eq!(
+        problems::<Nested>(&[
+            ("APP_MAP", "a=1;2"),
+            ("APP_LISTS", "1;2,3"),
+            ("APP_TEXTS", r#"{"a":{"b":1}}"#),
+            ("APP_NUMBERS", r#"{"c=d":2}"#),
+        ]),
+        "  APP_MAP      \"a=1;2\": the value of element 1, \"a=1;2\", is not a list, each a u8: \
+         elements are separated by \",\"; write 1\\,2\n\
+         \x20 APP_LISTS    \"1;2,3\": element 1, \"1;2\", is not a list, each a u8: \
+         elements are separated by \",\"; write 1\\,2\n\
+         \x20 APP_TEXTS    \"{\\\"a\\\":{\\\"b\\\":1}}\": element 1, \"{\\\"a\\\":{\\\"b\\\":1}}\", \
+         has no =; write key=value\n\
+         \x20 APP_NUMBERS  \"{\\\"c=d\\\":2}\" is not pairs like key=value, a text and a u8: looks like JSON"
+    );
+    assert_eq!(
+        problems::<Nested>(&[("APP_MAP", "a=1,2")]),
+        "  APP_MAP  \"a=1,2\": element 2, \"2\", has no =; write key=value, \
+         with \\, between the elements of a value"
+    );
+    let nested = crate::load::<Nested>(&[("APP_MAP", r"a=1\,2"), ("APP_LISTS", r"1\,2,3")]);
+    assert_eq!(nested.map["a"], [1, 2]);
+    assert_eq!(nested.lists, [vec![1, 2], vec![3]]);
+}
+
+#[test]
+fn an_empty_list_in_another_syntax_is_a_warning() {
+    for text in ["[]", "{}", "[ ]"] {
+        let warning = "APP_HOSTS: looks like JSON; write \" \" for no elements";
+        assert_eq!(
+            warnings::<Lists>(&[("APP_HOSTS", text)]),
+            [warning],
+            "{text}"
+        );
+    }
+    assert_eq!(warnings::<Lists>(&[("APP_HOSTS", " ")]), [""; 0]);
+}

@@ -149,7 +149,7 @@ fn check_pairs(text: &Text<'_>, key: &Form, value: &Form) -> Result<(), Invalid>
     let parts = split(text.as_str()?, text.separator());
     let mut keys = BTreeSet::new();
     for (index, part) in parts.iter().enumerate() {
-        let (key, _) = list::key_and_value(index + 1, part)?;
+        let (key, _) = list::key_and_value(index + 1, part, value, text.separator())?;
         if !keys.insert(key) {
             return Err(list::repeated(index + 1, key));
         }
@@ -160,7 +160,7 @@ fn check_pairs(text: &Text<'_>, key: &Form, value: &Form) -> Result<(), Invalid>
 fn check_halves(text: &Text<'_>, key: &Form, value: &Form) -> Result<(), Invalid> {
     check_each(text, &|index, part| {
         let number = index + 1;
-        let (of_key, of_value) = list::key_and_value(number, part)?;
+        let (of_key, of_value) = list::key_and_value(number, part, value, text.separator())?;
         check(key, None, &mut text.element(of_key))
             .map_err(|invalid| invalid.of_half(number, part, "key", *key))?;
         if !of_value.is_empty() {

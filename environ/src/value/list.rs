@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::hash::{BuildHasher, Hash};
 
 use super::invalid::Why;
-use super::split::split;
+use super::split::{escape, split};
 use super::syntax;
 use super::wraps::{Element, Reader, Shape, Wraps};
 use super::{EnvValue, Form, Invalid, Text};
@@ -139,7 +139,7 @@ pub(super) fn corrected<T>(
             return invalid;
         };
         let reads = |other: &str| read(&text.element(other)).is_ok();
-        let reason = syntax::instead(whole, text.separator(), &reads);
+        let reason = syntax::instead(whole, text.separator(), text.depth(), &reads);
         reason.map_or(invalid, Invalid::new)
     })
 }
@@ -179,7 +179,7 @@ where
         let (key, value) = read(index)
             .map_err(|invalid| invalid.with_others(parts.len(), &|index| read(index).is_err()))?;
         if insert(&mut map, key, value).is_some() {
-            let (key, _) = key_and_value(index + 1, part)?;
+            let (key, _) = key_and_value(index + 1, part, &(inner.form)(), text.separator())?;
             return Err(repeated(index + 1, key));
         }
     }
@@ -198,7 +198,7 @@ fn pair<K: EnvValue, V>(
     inner: &Reader<V>,
 ) -> Result<(K, V), Invalid> {
     let number = index + 1;
-    let (key, value) = key_and_value(number, part)?;
+    let (key, value) = key_and_value(number, part, &(inner.form)(), text.separator())?;
     let key = K::from_text(&mut text.element(key))
         .map_err(|invalid| invalid.of_half(number, part, "key", K::FORM))?;
     let value = match inner.none.filter(|_| value.is_empty()) {
@@ -209,14 +209,25 @@ fn pair<K: EnvValue, V>(
     Ok((key, value))
 }
 
-pub(super) fn key_and_value(number: usize, part: &str) -> Result<(&str, &str), Invalid> {
+/// Splits an element of a map whose values have the form `of_value`.
+pub(super) fn key_and_value<'p>(
+    number: usize,
+    part: &'p str,
+    of_value: &Form,
+    separator: &str,
+) -> Result<(&'p str, &'p str), Invalid> {
     let wrong = |what: &str| {
         let part = display::quoted(OsStr::new(part));
         Why::OfElement(format!("element {number}, {part}, {what}"), None)
     };
-    let (key, value) = part
-        .split_once('=')
-        .ok_or_else(|| wrong("has no =; write key=value"))?;
+    let (key, value) = part.split_once('=').ok_or_else(|| {
+        if of_value.is_separated() {
+            let escaped = escape(separator, separator);
+            let of_list = format!("with {escaped} between the elements of a value");
+            return wrong(&format!("has no =; write key=value, {of_list}"));
+        }
+        wrong("has no =; write key=value")
+    })?;
     let (key, value) = (key.trim(), value.trim());
     if key.is_empty() {
         return Err(wrong("has no key; write key=value").into());

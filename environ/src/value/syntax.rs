@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::split::{escape, split};
+use super::split::{escape, join, split};
 use super::Form;
 use crate::redact::display;
 
@@ -13,36 +13,47 @@ struct Foreign<'t> {
     elements: Vec<Cow<'t, str>>,
     /// Whether a separated list cannot be meant.
     is_certain: bool,
+    /// Whether a separated list has these elements: a key that contains `=` would end there.
+    is_sayable: bool,
 }
 
 /// Returns the reason for a text that is not read, or `None` if its syntax is right.
 ///
-/// `reads` tells whether another text is read: only with that is a separator known to
-/// be meant.
+/// `reads` tells whether another text is read: only with that is a text to write known. In a list,
+/// `depth` lists deep, that text is escaped.
 #[cold]
-pub(super) fn instead(text: &str, separator: &str, reads: &dyn Fn(&str) -> bool) -> Option<String> {
+pub(super) fn instead(
+    text: &str,
+    separator: &str,
+    depth: usize,
+    reads: &dyn Fn(&str) -> bool,
+) -> Option<String> {
     if text.len() > MAX_TEXT_BYTES {
         return None;
     }
+    let remedy = Remedy { separator, depth };
     if let Some(foreign) = foreign(text) {
-        return Some(foreign.hint(separator));
+        return Some(foreign.hint(&remedy, reads));
+    }
+    // JSON that no list says has no remedy.
+    if text.trim_start().starts_with('{') {
+        return None;
     }
     let separated = SEPARATORS.iter().filter(|other| **other != separator);
     for other in separated {
         let parts = split(text, other);
-        let written = joined(&parts, separator);
         // A separator inside of an element would have to be escaped.
         let is_new = parts.len() > 1 && !parts.iter().any(|part| part.contains(separator));
-        if is_new && reads(&written) {
+        let written = remedy.joined(&parts).filter(|_| is_new);
+        if let Some(written) = written.filter(|written| reads(written)) {
             let mistake = format!("elements are separated by {separator:?}");
-            return Some(with_remedy(&mistake, &written, separator));
+            return Some(remedy.of(&mistake, &written));
         }
     }
     let parts = split(text, separator);
     let pairs: Vec<Cow<'_, str>> = parts.iter().map(|part| pair(part)).collect();
-    let written = joined(&pairs, separator);
-    let is_new = pairs != parts && reads(&written);
-    is_new.then(|| with_remedy("a key ends at =", &written, separator))
+    let written = remedy.joined(&pairs).filter(|_| pairs != parts)?;
+    reads(&written).then(|| remedy.of("a key ends at =", &written))
 }
 
 /// A longer text is not written by hand, and is read once for each separator.
@@ -59,37 +70,61 @@ pub(crate) fn list_oddity(text: &str, form: &Form, separator: &str) -> Option<St
     }
     let foreign = foreign(text)?;
     let is_split = separator == "," && foreign.elements.len() > 1;
-    let hint = (foreign.is_certain || is_split).then(|| foreign.hint(separator))?;
+    let remedy = Remedy {
+        separator,
+        depth: 0,
+    };
+    // The elements of a list that loads in another syntax are texts, which every text is.
+    let hint = (foreign.is_certain || is_split).then(|| foreign.hint(&remedy, &|_| true))?;
     Some(display::reason(&hint))
 }
 
 impl Foreign<'_> {
-    fn hint(&self, separator: &str) -> String {
+    fn hint(&self, remedy: &Remedy<'_>, reads: &dyn Fn(&str) -> bool) -> String {
         let syntax = self.syntax;
-        if self.elements.is_empty() {
-            return format!("{syntax}; remove the variable for an empty list");
+        // White space has no element.
+        if self.elements.is_empty() && reads(" ") {
+            return format!("{syntax}; write \" \" for no elements");
         }
-        with_remedy(syntax, &joined(&self.elements, separator), separator)
+        match remedy.joined(&self.elements).filter(|_| self.is_sayable) {
+            Some(written) if !self.elements.is_empty() && reads(&written) => {
+                remedy.of(syntax, &written)
+            }
+            _ => syntax.to_owned(),
+        }
     }
 }
 
-/// Returns the mistake with the text to write, unless a report would cut that.
-fn with_remedy(mistake: &str, written: &str, separator: &str) -> String {
-    if written.len() > MAX_WRITTEN_BYTES {
-        return format!("{mistake}; write the elements with {separator:?} between them");
+/// How a list is written that is an element in other lists.
+struct Remedy<'s> {
+    separator: &'s str,
+    depth: usize,
+}
+
+impl Remedy<'_> {
+    /// Returns the list with these elements, if a text says it.
+    fn joined(&self, elements: &[Cow<'_, str>]) -> Option<String> {
+        match join(elements, self.separator) {
+            (text, None) => Some(text),
+            (_, Some(_)) => None,
+        }
     }
-    format!("{mistake}; write {written}")
+
+    /// Returns the mistake with the text to write, unless a report would cut that.
+    fn of(&self, mistake: &str, written: &str) -> String {
+        let escaped = |text: &str| {
+            (0..self.depth).fold(text.to_owned(), |text, _| escape(&text, self.separator))
+        };
+        let written = escaped(written);
+        if written.len() > MAX_WRITTEN_BYTES {
+            let separator = escaped(self.separator);
+            return format!("{mistake}; write the elements with {separator:?} between them");
+        }
+        format!("{mistake}; write {written}")
+    }
 }
 
 const MAX_WRITTEN_BYTES: usize = 240;
-
-fn joined(elements: &[Cow<'_, str>], separator: &str) -> String {
-    let escaped: Vec<String> = elements
-        .iter()
-        .map(|element| escape(element, separator))
-        .collect();
-    escaped.join(separator)
-}
 
 /// `a:1` as `a=1`.
 fn pair(part: &str) -> Cow<'_, str> {
@@ -117,6 +152,7 @@ fn flow(text: &str) -> Option<Foreign<'_>> {
     };
     let mut rest = text.get(1..)?.trim_start();
     let (mut elements, mut has_quotes, mut is_json) = (Vec::new(), false, true);
+    let mut is_sayable = true;
     loop {
         if let Some(after) = rest.strip_prefix(close) {
             let syntax = if is_json {
@@ -126,8 +162,9 @@ fn flow(text: &str) -> Option<Foreign<'_>> {
             };
             return after.is_empty().then_some(Foreign {
                 syntax,
+                is_certain: has_quotes || is_map || elements.is_empty(),
                 elements,
-                is_certain: has_quotes || is_map,
+                is_sayable,
             });
         }
         let mut next = |rest| {
@@ -139,6 +176,7 @@ fn flow(text: &str) -> Option<Foreign<'_>> {
         let (mut element, mut after) = next(rest)?;
         if is_map {
             let (value, end) = next(after.strip_prefix(':')?.trim_start())?;
+            is_sayable &= !element.contains('=');
             element = format!("{element}={value}").into();
             after = end;
         }
@@ -236,6 +274,7 @@ fn block(text: &str) -> Option<Foreign<'_>> {
         syntax: "looks like YAML",
         elements: elements.filter(|elements| !elements.is_empty())?,
         is_certain: true,
+        is_sayable: true,
     })
 }
 
@@ -260,6 +299,7 @@ fn quoted_elements(text: &str) -> Option<Foreign<'_>> {
         syntax: "the elements are in quotes",
         elements,
         is_certain: true,
+        is_sayable: true,
     })
 }
 
@@ -294,6 +334,12 @@ mod tests {
             ("{a: 1, b: x}", "looks like YAML; write a=1,b=x"),
             (r#""a","b""#, "the elements are in quotes; write a,b"),
             ("'a' 'b'", "the elements are in quotes; write a,b"),
+            ("[]", "looks like JSON; write \" \" for no elements"),
+            (" { } ", "looks like JSON; write \" \" for no elements"),
+            // No list has such elements.
+            (r#"{"a=b": 1}"#, "looks like JSON"),
+            (r#"["a", " b"]"#, "looks like JSON"),
+            (r#"["a", ""]"#, "looks like JSON; write a,,"),
         ] {
             assert_eq!(
                 list_oddity(text, &TEXTS, ",").as_deref(),
@@ -301,12 +347,12 @@ mod tests {
                 "{text}"
             );
             assert_eq!(
-                instead(text, ",", &|_| false).as_deref(),
+                instead(text, ",", 0, &|_| true).as_deref(),
                 Some(hint),
                 "{text}"
             );
         }
-        let hint = instead(r#"["a\nb", "c\td", "e\rf"]"#, ",", &|_| false);
+        let hint = instead(r#"["a\nb", "c\td", "e\rf"]"#, ",", 0, &|_| true);
         let written = "looks like JSON; write a\nb,c\td,e\rf";
         assert_eq!(hint.as_deref(), Some(written));
         let hint = list_oddity(r#"["a", "b"]"#, &TEXTS, ";");
@@ -318,12 +364,12 @@ mod tests {
         let text = format!("[{}]", vec!["\"abc\""; 100].join(","));
         let hint = "looks like JSON; write the elements with \",\" between them";
         assert_eq!(list_oddity(&text, &TEXTS, ",").as_deref(), Some(hint));
-        assert_eq!(instead(&text, ",", &|_| false).as_deref(), Some(hint));
+        assert_eq!(instead(&text, ",", 0, &|_| true).as_deref(), Some(hint));
         let separated = "elements are separated by \",\"";
         let hint = format!("{separated}; write the elements with \",\" between them");
         let longest = "1 ".repeat(32 * 1024);
-        assert_eq!(instead(&longest, ",", &|_| true), Some(hint));
-        assert_eq!(instead(&(longest + " "), ",", &|_| true), None);
+        assert_eq!(instead(&longest, ",", 0, &|_| true), Some(hint));
+        assert_eq!(instead(&(longest + " "), ",", 0, &|_| true), None);
     }
 
     #[test]
@@ -367,17 +413,35 @@ mod tests {
             ("a=1;b=2", "elements are separated by \",\"; write a=1,b=2"),
             ("a:1,b: 2", "a key ends at =; write a=1,b=2"),
         ] {
-            assert_eq!(instead(text, ",", &reads).as_deref(), Some(hint), "{text}");
+            assert_eq!(
+                instead(text, ",", 0, &reads).as_deref(),
+                Some(hint),
+                "{text}"
+            );
         }
         for text in ["1,2,3", "1 2 x", "x", "a:x"] {
-            assert_eq!(instead(text, ",", &reads), None, "{text}");
+            assert_eq!(instead(text, ",", 0, &reads), None, "{text}");
         }
         // A text without another separator, and a separator inside of an element.
-        assert_eq!(instead("x", ",", &|_| true), None);
-        assert_eq!(instead("a,b;c", ",", &|text| text == r"a\,b,c"), None);
+        assert_eq!(instead("x", ",", 0, &|_| true), None);
+        assert_eq!(instead("a,b;c", ",", 0, &|text| text == r"a\,b,c"), None);
         assert_eq!(
-            instead("[]", ",", &reads).as_deref(),
-            Some("looks like JSON; remove the variable for an empty list")
+            instead("[]", ",", 0, &reads).as_deref(),
+            Some("looks like JSON")
         );
+        assert_eq!(
+            instead("[1, x]", ",", 0, &reads).unwrap(),
+            "looks like YAML"
+        );
+        // JSON in JSON is no list of pairs.
+        assert_eq!(instead(r#"{"a":{"b":1}}"#, ",", 0, &|_| true), None);
+    }
+
+    #[test]
+    fn a_list_in_a_list_is_escaped() {
+        let of = |depth| instead("1;2", ",", depth, &|text| text == "1,2").unwrap();
+        let mistake = "elements are separated by \",\"; write";
+        assert_eq!(of(1), format!(r"{mistake} 1\,2"));
+        assert_eq!(of(2), format!(r"{mistake} 1\\\,2"));
     }
 }

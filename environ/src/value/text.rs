@@ -12,6 +12,8 @@ use super::invalid::Invalid;
 pub struct Text<'a> {
     raw: Raw<'a>,
     separator: &'a str,
+    /// The number of lists that it is an element in.
+    depth: usize,
 }
 
 /// Nothing to drop: where the reading is inlined, this is not in memory at all.
@@ -60,6 +62,7 @@ impl<'a> Text<'a> {
         Self {
             raw: Raw::Borrowed(text),
             separator: ",",
+            depth: 0,
         }
     }
 
@@ -72,19 +75,28 @@ impl<'a> Text<'a> {
 
     #[inline]
     pub(crate) fn owned(text: &'a mut String, separator: &'a str) -> Self {
-        let raw = Raw::Owned(text);
-        Self { raw, separator }
+        Self {
+            raw: Raw::Owned(text),
+            separator,
+            depth: 0,
+        }
     }
 
     #[inline]
     pub(crate) fn borrowed(text: &'a str, separator: &'a str) -> Self {
-        let raw = Raw::Borrowed(text);
-        Self { raw, separator }
+        Self {
+            raw: Raw::Borrowed(text),
+            separator,
+            depth: 0,
+        }
     }
 
     pub(crate) fn not_unicode(text: &'a OsStr, separator: &'a str) -> Self {
-        let raw = Raw::NotUnicode(text);
-        Self { raw, separator }
+        Self {
+            raw: Raw::NotUnicode(text),
+            separator,
+            depth: 0,
+        }
     }
 
     /// Returns the text.
@@ -146,7 +158,15 @@ impl<'a> Text<'a> {
 
     /// Returns one element of a list as a text, with the same separator.
     pub(crate) fn element<'b>(&'b self, text: &'b str) -> Text<'b> {
-        Text::borrowed(text, self.separator)
+        Text {
+            depth: self.depth + 1,
+            ..Text::borrowed(text, self.separator)
+        }
+    }
+
+    /// Returns the number of lists that the text is an element in: as often it is escaped.
+    pub(crate) fn depth(&self) -> usize {
+        self.depth
     }
 
     /// The place of the text among `words`, in any letter case, with `_` for `-` too.
