@@ -437,3 +437,37 @@ fn a_variant_is_its_word_or_an_object_with_the_word() {
         ["APP_CACHE_PATH: not set; required because APP_CACHE_ON is true"]
     );
 }
+
+#[derive(Debug, EnvConfig)]
+#[expect(dead_code, reason = "never loads")]
+struct Keys {
+    #[env(group)]
+    log: Level,
+    #[env(group)]
+    peers: Vec<Peer>,
+    #[env(group, selector = "TYPE")]
+    store: Store,
+    #[env(name = "RUST_LOG", alias = "APP_FILTER", default)]
+    filter: String,
+}
+
+#[derive(Debug, EnvConfig)]
+#[expect(dead_code, reason = "never loads")]
+struct Level {
+    level: String,
+}
+
+#[test]
+fn the_name_of_a_variable_as_a_key_is_reported_with_the_key_to_write() {
+    let document = json!({
+        "APP_LOG_LEVEL": "debug",
+        "APP_PEERS_0_NET_PORT": 1,
+        "APP_STORE_TYPE": "memory",
+        "log": { "rust_log": "debug" },
+        "app_filter": "debug",
+        "APP_LOGS": 1,
+    });
+    let document = Document::from_serialize("c.toml", &document);
+    let err = Keys::loader().source(document).strict().load().unwrap_err();
+    assert_eq!(err.to_string(), "");
+}

@@ -7,6 +7,7 @@ mod dotenv;
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 
 #[cfg(feature = "json")]
@@ -58,6 +59,8 @@ pub struct Opened<'a> {
     /// `None` stands for the environment.
     pub(crate) name: Option<Cow<'a, str>>,
     pub(crate) problems: Vec<Problem>,
+    /// The keys that a document should have, by the names of unread variables that it sets.
+    pub(crate) keys: BTreeMap<String, String>,
     variables: Variables<'a>,
     index: Index,
 }
@@ -75,7 +78,7 @@ enum Variables<'a> {
 
 /// Names with their texts. The last of a name counts.
 #[cfg(any(feature = "dotenv", feature = "json"))]
-pub(crate) type Pairs = std::collections::BTreeMap<String, OsString>;
+pub(crate) type Pairs = BTreeMap<String, OsString>;
 
 impl<S: Source> Layer for S {
     fn open(&self, _: Table<'_>) -> Opened<'_> {
@@ -107,6 +110,7 @@ impl<'a> Opened<'a> {
         Self {
             name,
             problems,
+            keys: BTreeMap::new(),
             variables,
             index: OnceCell::new(),
         }
@@ -115,6 +119,14 @@ impl<'a> Opened<'a> {
     /// Creates a layer of a source.
     pub(crate) fn of(name: Option<&'a str>, source: &'a dyn Source) -> Self {
         Self::new(name.map(Cow::Borrowed), Variables::Of(source), Vec::new())
+    }
+
+    /// Returns this layer with another source.
+    pub(crate) fn with_source<'r>(&'r self, source: &'r dyn Source) -> Opened<'r> {
+        Opened {
+            keys: self.keys.clone(),
+            ..Opened::of(self.name.as_deref(), source)
+        }
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<Cow<'_, OsStr>> {

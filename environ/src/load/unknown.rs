@@ -228,7 +228,9 @@ impl Loading<'_> {
                     .then(|| format!("but {}", takes_no_file(meant)))
             });
             let is_free = |name: &str| self.lookup.set(name).is_none();
-            let why = match (plain, bare, near) {
+            let key = self.lookup.key_in_layer(name);
+            let key = key.map(|key| format!("but no field reads it; write the key `{key}`"));
+            let why = match (key.or(plain), bare, near) {
                 (Some(plain), _, _) => plain,
                 (_, Some((_, why)), _) if is_ours => why.clone(),
                 (_, _, Some(near)) => {
@@ -507,7 +509,10 @@ fn takes_no_file(name: &str) -> String {
 
 fn is_meant(lookup: &Lookup<'_>, name: &str) -> String {
     let (shown, set) = (display::name(name), is_set(lookup, name));
-    format!("{shown} is {set} but not read; is it meant?")
+    match lookup.key_in_layer(name) {
+        Some(key) => format!("{shown} is {set} but not read; write the key `{key}`"),
+        None => format!("{shown} is {set} but not read; is it meant?"),
+    }
 }
 
 /// Returns whether a problem is that a list or a map has no group.

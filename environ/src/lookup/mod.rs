@@ -93,10 +93,14 @@ impl<'s> Lookup<'s> {
 
     /// Returns the layers with other sources.
     pub(crate) fn layers_of<'r>(&'r self, sources: &'r [Remembered<'r>]) -> Layers<'r> {
-        let layers = sources.iter().enumerate().map(|(index, source)| {
-            let name = self.layers.get(index).and_then(|it| it.name.as_deref());
-            Opened::of(name, source)
-        });
+        let layers =
+            sources
+                .iter()
+                .enumerate()
+                .map(|(index, source)| match self.layers.get(index) {
+                    Some(layer) => layer.with_source(source),
+                    None => Opened::of(None, source),
+                });
         Layers(layers.collect())
     }
 
@@ -222,11 +226,19 @@ impl<'s> Lookup<'s> {
 
     /// Returns the name of the layer that sets a variable, unless it is the environment.
     pub(crate) fn layer_of(&self, name: &str) -> Option<&'s str> {
-        let layer = match self.layers {
-            [layer] => layer,
-            layers => layers.iter().find(|layer| layer.get(name).is_some())?,
-        };
-        layer.name.as_deref()
+        self.layer_with(name)?.name.as_deref()
+    }
+
+    /// Returns the key that the document should have that sets an unread variable.
+    pub(crate) fn key_in_layer(&self, name: &str) -> Option<&'s str> {
+        self.layer_with(name)?.keys.get(name).map(String::as_str)
+    }
+
+    fn layer_with(&self, name: &str) -> Option<&'s Opened<'s>> {
+        match self.layers {
+            [layer] => Some(layer),
+            layers => layers.iter().find(|layer| layer.get(name).is_some()),
+        }
     }
 
     /// Returns whether a store reads the variable.

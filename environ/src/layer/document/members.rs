@@ -5,21 +5,32 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::text::{plain, Texts};
-use crate::layer::Pairs;
+use crate::layer::{Pairs, Table};
 use crate::name::Path;
 use crate::spec::{Item, Kind, Presence};
 
 /// The variables that are read from a document, and the members that cannot be read.
-#[derive(Default)]
-pub(super) struct Reading {
+pub(super) struct Reading<'t> {
+    table: Table<'t>,
     pub(super) pairs: Pairs,
+    /// The keys in place of names of variables, by the variables that those set.
+    pub(super) keys: BTreeMap<String, String>,
     /// Sentences that begin with the path of a member.
     pub(super) wrong: Vec<String>,
 }
 
 type Members = Map<String, Value>;
 
-impl Reading {
+impl<'t> Reading<'t> {
+    pub(super) const fn new(table: Table<'t>) -> Self {
+        Self {
+            table,
+            pairs: Pairs::new(),
+            keys: BTreeMap::new(),
+            wrong: Vec::new(),
+        }
+    }
+
     /// Reads the object at `at`, the path in the document, as a group.
     pub(super) fn read(
         &mut self,
@@ -118,7 +129,12 @@ impl Reading {
                     self.read_unknown(key, member, &own);
                 }
             }
-            value => drop(self.pairs.insert(own.to_string(), plain(value).into())),
+            value => {
+                if let Some(meant) = key_of(key, self.table.items, self.table.root) {
+                    self.keys.insert(own.to_string(), meant);
+                }
+                self.pairs.insert(own.to_string(), plain(value).into());
+            }
         }
     }
 
@@ -173,9 +189,10 @@ impl Reading {
 }
 
 fn below(at: &str, key: &str) -> String {
-    match at {
-        "" => key.to_owned(),
-        at => format!("{at}.{key}"),
+    match (at, key) {
+        ("", key) => key.to_owned(),
+        (at, "") => at.to_owned(),
+        (at, key) => format!("{at}.{key}"),
     }
 }
 
@@ -199,6 +216,38 @@ fn find<'p>(
 fn is_field(item: &Item, key: &str) -> bool {
     let is_selector = item.is_selector() && !item.segment().is_empty();
     (!item.field.is_empty() && same(item.field, key)) || (is_selector && same(item.segment(), key))
+}
+
+/// Returns the key of the field that reads the variable `name`. A map of groups has none, because
+/// its part of the name is not known.
+fn key_of(name: &str, items: &'static [Item], path: &Path<'_>) -> Option<String> {
+    items.iter().find_map(|item| match &item.kind {
+        Kind::Var(var) => {
+            let others = var.details.aliases.iter().chain(var.details.deprecated);
+            let is_name = |own: &str| own.eq_ignore_ascii_case(name);
+            let is_read = is_name(&item.full_name(path)) || { others }.any(|own| is_name(own));
+            let key = if item.is_selector() {
+                item.segment().to_lowercase()
+            } else {
+                item.field.to_owned()
+            };
+            is_read.then_some(key)
+        }
+        Kind::Group(spec) => {
+            let inner = key_of(name, spec.items, &item.path(path))?;
+            Some(below(item.field, &inner))
+        }
+        Kind::List(spec) => {
+            let own = item.path(path);
+            let rest = name
+                .get(own.beginning().len()..)
+                .filter(|_| own.is_above(name))?;
+            let index = rest.split(|letter: char| !letter.is_ascii_digit()).next()?;
+            let inner = key_of(name, spec.items, &own.join(index))?;
+            Some(below(&format!("{}[{index}]", item.field), &inner))
+        }
+        Kind::Map(_) | Kind::Rule(_) | Kind::Removed(_) => None,
+    })
 }
 
 /// Returns the word of the variant that a key names, by the word itself or by an alias of it.

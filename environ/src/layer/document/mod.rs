@@ -93,7 +93,7 @@ layer!(Document);
 
 impl Layer for Document {
     fn open(&self, table: Table<'_>) -> Opened<'_> {
-        let mut reading = Reading::default();
+        let mut reading = Reading::new(table);
         match &self.value {
             Ok(Value::Object(members)) => reading.read(members, table.items, table.root, ""),
             Ok(Value::Null) => {}
@@ -109,6 +109,9 @@ impl Layer for Document {
         };
         let problems = reading.wrong.into_iter().map(problem).collect();
         let name = Some((&*self.name).into());
-        Opened::new(name, Variables::Read(reading.pairs), problems)
+        Opened {
+            keys: reading.keys,
+            ..Opened::new(name, Variables::Read(reading.pairs), problems)
+        }
     }
 }
