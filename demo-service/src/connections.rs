@@ -123,11 +123,10 @@ impl Default for Connections {
 }
 
 impl Connections {
-    /// Adds a worker that holds at most `max` connections. Returns the counts that the
-    /// worker keeps, and the call to [close](Self::close) its connections.
-    pub(crate) fn join(&self, max: usize) -> (Arc<Tally>, watch::Receiver<bool>) {
+    /// Adds a worker. Returns the counts that the worker keeps, and the call to
+    /// [close](Self::close) its connections.
+    pub(crate) fn join(&self) -> (Arc<Tally>, watch::Receiver<bool>) {
         let tally = Arc::new(Tally {
-            max: max as u64,
             open: AtomicU64::new(0),
             activities: Default::default(),
             closed: Default::default(),
@@ -158,12 +157,6 @@ impl Connections {
         tallies.iter().map(|tally| tally.closed(reason)).sum()
     }
 
-    /// Returns whether no worker accepts another connection.
-    pub(crate) fn is_full(&self) -> bool {
-        let tallies = self.tallies();
-        tallies.iter().all(|tally| tally.open() >= tally.max)
-    }
-
     fn tallies(&self) -> MutexGuard<'_, Vec<Arc<Tally>>> {
         let tallies = self.0.tallies.lock();
         tallies.unwrap_or_else(PoisonError::into_inner)
@@ -174,7 +167,6 @@ impl Connections {
 /// waits for another core.
 #[derive(Debug)]
 pub(crate) struct Tally {
-    max: u64,
     /// A sum of the activities would miss a connection that changes its activity, and a drain
     /// would cut its request.
     open: AtomicU64,

@@ -58,7 +58,7 @@ fn no_request_is_reset_when_a_service_without_a_balancer_stops() {
                 "warn,demo_service::drain=info,demo_service::server=info",
             ),
         ];
-        let process = Process::start(&vars);
+        let process = Process::start_unprivileged(&vars);
         let address = process.client().address;
         let answered = Arc::new(AtomicU64::new(0));
         let clients: Vec<_> = (0..CLIENTS)
@@ -105,7 +105,7 @@ fn requests_in_the_backlog_are_answered_before_the_listener_is_closed() {
         ("APP_MAX_CONNECTIONS", "2"),
         ("APP_CHAOS", "on"),
     ];
-    let process = Process::start(&vars);
+    let process = Process::start_unprivileged(&vars);
     let address = process.client().address;
     let mut slow = [(); 2].map(|()| Raw::connect(address));
     for connection in &mut slow {
@@ -124,14 +124,49 @@ fn requests_in_the_backlog_are_answered_before_the_listener_is_closed() {
             (200, Some("close"))
         );
     }
-    assert_eq!(process.wait().code, Some(0));
+    assert_eq!(process.line("drained")["unaccepted"], 0);
+    let ended = process.wait();
+    assert_eq!(ended.code, Some(0));
+    assert!(!ended.stdout.contains("accepting"), "{}", ended.stdout);
+}
+
+/// The backlog has half of the time until the release of all resources.
+#[test]
+fn requests_that_never_get_a_place_are_counted_as_cut() {
+    let vars = [
+        ("APP_STOP_TIMEOUT", "3s"),
+        ("APP_WORKERS", "1"),
+        ("APP_MAX_CONNECTIONS", "1"),
+        ("APP_CHAOS", "on"),
+    ];
+    let process = Process::start_unprivileged(&vars);
+    let address = process.client().address;
+    let mut slow = Raw::connect(address);
+    slow.request("GET", "/-/chaos/delay/20000");
+    process.texts("misbehaving", "20000");
+    let mut queued: Vec<_> = (0..3).map(|_| Raw::connect(address)).collect();
+    for connection in &mut queued {
+        connection.request("GET", "/hello");
+    }
+    let mut silent = Raw::connect(address);
+    process.signal(Signal::TERM);
+    let ended = process.wait();
+    let log = ended.log();
+    let report = log.last().unwrap();
+    assert_eq!(
+        (&report["cut"], &report["unaccepted"], ended.code),
+        (&4.into(), &3.into(), Some(75)),
+        "{report}"
+    );
+    assert!(slow.is_closed() && silent.is_closed());
+    assert!(!ended.stdout.contains("accepting"), "{}", ended.stdout);
 }
 
 #[test]
 fn a_client_that_does_not_read_holds_no_drain_up() {
     for target in ["/-/metrics", "/hello"] {
         let vars = [("APP_DRAIN_DELAY", "0s"), ("APP_DRAIN_TIMEOUT", "1h")];
-        let process = Process::start(&vars);
+        let process = Process::start_unprivileged(&vars);
         let address = process.client().address;
         let request = format!("GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n").repeat(300_000);
         let mut clients: Vec<_> = (0..5).map(|_| Raw::connect(address)).collect();
@@ -161,7 +196,8 @@ fn a_client_that_does_not_read_holds_no_drain_up() {
 
 #[test]
 fn idle_clients_and_half_a_head_hold_no_drain_up() {
-    let process = Process::start(&[("APP_DRAIN_DELAY", "0s"), ("APP_DRAIN_TIMEOUT", "1h")]);
+    let process =
+        Process::start_unprivileged(&[("APP_DRAIN_DELAY", "0s"), ("APP_DRAIN_TIMEOUT", "1h")]);
     let address = process.client().address;
     let mut idle = Raw::connect(address);
     assert_eq!(idle.request("GET", "/hello").answer().status, 200);
@@ -181,7 +217,7 @@ fn idle_clients_and_half_a_head_hold_no_drain_up() {
 /// The rest of an answer that a client reads is sent.
 #[test]
 fn an_answer_that_is_being_read_is_finished() {
-    let process = Process::start(&[("APP_DRAIN_DELAY", "0s"), ("APP_CHAOS", "on")]);
+    let process = Process::start_unprivileged(&[("APP_DRAIN_DELAY", "0s"), ("APP_CHAOS", "on")]);
     let mut client = Raw::connect(process.client().address);
     client.request("GET", "/-/chaos/delay/1500");
     process.text("misbehaving");

@@ -12,7 +12,7 @@ use std::sync::{Arc, Condvar, LazyLock, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, geteuid, kill_process};
 use serde_json::Value;
 
 use crate::client::Client;
@@ -80,6 +80,16 @@ impl Process {
         let mut all = vec![("PORT", "0"), ("LOG_FORMAT", "json")];
         all.extend(vars);
         Self::spawn(&[], &all)
+    }
+
+    /// Starts the service as [`start`](Self::start) does, without the capabilities of root, because
+    /// deployments have none.
+    pub(crate) fn start_unprivileged(vars: &[(&str, &str)]) -> Self {
+        let mut all = vec![("PORT", "0"), ("LOG_FORMAT", "json")];
+        all.extend(vars);
+        let script = installed().join("run-app.sh");
+        let line = unprivileged(50_000, &[script.to_str().unwrap()]);
+        Self::of(&mut command_line(&line, &all))
     }
 
     /// Runs the service with these arguments and variables, to its end.
@@ -258,6 +268,15 @@ pub(crate) fn installed() -> &'static Path {
     &INSTALLED
 }
 
+/// A command line that root runs as a user without capabilities. Each `base`, a multiple of 1,000,
+/// is another user.
+pub(crate) fn unprivileged(base: u32, line: &[&str]) -> Vec<String> {
+    let user = format!("--reuid={}", base + std::process::id() % 1_000);
+    let setpriv = ["setpriv", &*user, "--clear-groups"];
+    let setpriv = setpriv.iter().filter(|_| geteuid().is_root());
+    setpriv.chain(line).map(|&part| part.to_owned()).collect()
+}
+
 /// A command that inherits nothing but a search path.
 pub(crate) fn command<V: AsRef<OsStr>>(
     program: &Path,
@@ -274,6 +293,12 @@ pub(crate) fn command<V: AsRef<OsStr>>(
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     command
+}
+
+/// A command that inherits nothing but a search path.
+pub(crate) fn command_line<V: AsRef<OsStr>>(line: &[String], vars: &[(&str, V)]) -> Command {
+    let arguments: Vec<_> = line[1..].iter().map(String::as_str).collect();
+    command(Path::new(&line[0]), &arguments, vars)
 }
 
 impl Drop for Process {

@@ -1,24 +1,15 @@
 //! A system that gives the service too few threads or files.
 
-use std::path::Path;
-
-use rustix::process::geteuid;
-
-use crate::process::{Ended, PROGRAM, Process, command};
+use crate::process::{Ended, PROGRAM, Process, command_line, unprivileged};
 
 /// Runs the service with a limit, to its end. The kernel does not limit the threads of
 /// root, so that root runs it as a user with no other process.
 fn limited(limit: &str, arguments: &[&str], vars: &[(&str, &str)]) -> Ended {
-    let user = format!("--reuid={}", 50_000 + std::process::id() % 10_000);
     // Without the script, because its shell needs a process and files too.
-    let mut all = vec!["prlimit", limit, PROGRAM];
-    if geteuid().is_root() {
-        all.splice(..0, ["setpriv", &*user, "--clear-groups"]);
-    }
-    all.extend(arguments);
+    let line = [&["prlimit", limit, PROGRAM], arguments].concat();
     let mut vars = vars.to_vec();
     vars.extend([("PORT", "0"), ("LOG_FORMAT", "json")]);
-    Process::of(&mut command(Path::new(all[0]), &all[1..], &vars)).wait()
+    Process::of(&mut command_line(&unprivileged(51_000, &line), &vars)).wait()
 }
 
 /// Each limit is met at another place.
@@ -52,18 +43,14 @@ fn too_few_files_are_71_with_a_remedy() {
 #[test]
 fn outside_dev_the_process_cannot_be_dumped() {
     for (env, is_dumpable) in [("dev", true), ("staging", false), ("prod", false)] {
-        let user = format!("--reuid={}", 60_000 + std::process::id() % 5_000);
-        let mut all = vec![PROGRAM];
-        if geteuid().is_root() {
-            all.splice(..0, ["setpriv", &*user, "--clear-groups"]);
-        }
         let vars = [
             ("PORT", "0"),
             ("LOG_FORMAT", "json"),
             ("APP_ENV", env),
             ("APP_DB_URL", "sqlite::memory:"),
         ];
-        let process = Process::of(&mut command(Path::new(all[0]), &all[1..], &vars));
+        let line = unprivileged(52_000, &[PROGRAM]);
+        let process = Process::of(&mut command_line(&line, &vars));
         process.line("ready");
         let stat = std::fs::metadata(format!("/proc/{}/stat", process.pid())).unwrap();
         let owner = std::os::unix::fs::MetadataExt::uid(&stat);

@@ -68,6 +68,8 @@ pub(crate) struct Drained {
     finished: u64,
     /// Requests cut because they took longer than the timeout.
     cut: u64,
+    /// Those of the requests cut that waited in the backlog, because all places were taken.
+    unaccepted: u64,
     /// Answers lost because their clients did not read them.
     unread: u64,
     /// The length of the delay, and the reason why it ended.
@@ -104,6 +106,7 @@ impl Drained {
                     answered = self.answered,
                     finished = self.finished,
                     cut = self.cut,
+                    unaccepted = self.unaccepted,
                     unread = self.unread,
                     delay_ms = millis(self.delay.0),
                     delay_ended = self.delay.1.name(),
@@ -165,13 +168,13 @@ pub(crate) async fn drain(
     let delay_end = delay(budget, no_delay, own.is_none(), state).await;
 
     let paused = Instant::now();
-    match own {
-        Some(listener) => {
-            let left = finish_until.saturating_duration_since(paused);
-            close_listener(listener, server, &state.connections, left / 2).await;
-        }
-        None => server.pause().await,
-    }
+    let unaccepted = if let Some(listener) = own {
+        let left = finish_until.saturating_duration_since(paused);
+        close_listener(listener, server, left / 2).await
+    } else {
+        server.pause().await;
+        0
+    };
     first_requests(state, no_delay == Some(DelayEnd::Terminal)).await;
 
     let stopped = Instant::now();
@@ -183,7 +186,8 @@ pub(crate) async fn drain(
     Drained {
         answered: state.requests.answered(),
         finished: state.requests.answered() - answered,
-        cut,
+        cut: cut + unaccepted,
+        unaccepted,
         unread,
         delay: (paused - start, delay_end),
         queue: stopped - paused,

@@ -45,7 +45,7 @@ fn a_request_in_flight_is_counted_while_a_further_request_is_abandoned() {
 fn an_open_connection_is_counted_while_its_activity_changes() {
     loom::model(|| {
         let connections = Connections::default();
-        let (tally, _closing) = connections.join(8);
+        let (tally, _closing) = connections.join();
         tally.opened(Activity::Idle);
         let drain = {
             let connections = connections.clone();

@@ -42,7 +42,7 @@ impl Worker {
         timeouts: Timeouts,
         max: usize,
     ) -> Rc<Self> {
-        let (tally, closing) = connections.join(max);
+        let (tally, closing) = connections.join();
         let worker = Rc::new(Self {
             tally,
             timeouts: Cell::new(timeouts),
