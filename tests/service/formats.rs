@@ -104,6 +104,42 @@ fn a_json_line_has_the_event_and_its_fields() {
     );
 }
 
+#[test]
+fn no_two_members_of_a_line_have_the_same_name() {
+    let message = "of the field";
+    let events = || {
+        tracing::info!(
+            target: "demo_service::other",
+            message,
+            msg = 1,
+            _message = 2,
+            level = 3,
+            _level = 4,
+            "of the event"
+        );
+    };
+    let text = Log::new("json", false).text(events);
+    let (_, rest) = text.split_once(",\"level\"").unwrap();
+    assert_eq!(
+        rest,
+        concat!(
+            r#":"INFO","message":"of the event","_message":"of the field","msg":1,"#,
+            r#""__message":2,"_level":3,"__level":4,"target":"demo_service::other"}"#,
+            "\n"
+        )
+    );
+    let text = Log::new("mozlog", false).text(events);
+    let (_, rest) = text.split_once(",\"Fields\":").unwrap();
+    assert_eq!(
+        rest,
+        concat!(
+            r#"{"msg":"of the event","_msg":"of the field","__msg":1,"_message":2,"#,
+            r#""_level":3,"__level":4,"level":"INFO"}}"#,
+            "\n"
+        )
+    );
+}
+
 /// A thread keeps the names that it wrote last.
 #[test]
 fn events_and_formats_take_turns_on_a_thread() {

@@ -28,14 +28,24 @@ impl Names {
             self.ends.clear();
             for field in metadata.fields() {
                 let name = field.name();
-                let name = rename(name.strip_prefix("r#").unwrap_or(name));
-                string(&mut self.text, name);
-                self.text.push(b':');
-                self.ends.push(self.text.len());
+                self.add(rename(name.strip_prefix("r#").unwrap_or(name)));
             }
             self.of = of;
         }
         self
+    }
+
+    /// Adds a name, with an underscore for each field before that has the name.
+    fn add(&mut self, name: &str) {
+        let start = self.text.len();
+        string(&mut self.text, name);
+        self.text.push(b':');
+        if (0..self.ends.len()).any(|before| self.get(before) == &self.text[start..]) {
+            self.text.truncate(start);
+            self.add(&format!("_{name}"));
+        } else {
+            self.ends.push(self.text.len());
+        }
     }
 
     /// Returns the name of the field that has this place among the callsite's.
