@@ -38,6 +38,18 @@ impl Notify {
         Self::path(&self.dir).to_str().unwrap().to_owned()
     }
 
+    /// Sends until the queue accepts no message, as of a supervisor that hangs.
+    fn fill(&self) {
+        loop {
+            let sender = UnixDatagram::unbound().unwrap();
+            sender.set_nonblocking(true).unwrap();
+            if sender.send_to(b"X=1", Self::path(&self.dir)).is_err() {
+                return;
+            }
+            while sender.send_to(b"X=1", Self::path(&self.dir)).is_ok() {}
+        }
+    }
+
     fn message(&self) -> String {
         let mut message = [0; 1_000];
         let length = self.socket.recv(&mut message).unwrap();
@@ -114,6 +126,28 @@ fn the_supervisor_is_told_of_each_reload() {
     process.signal(Signal::TERM);
     assert!(notify.message().starts_with("STOPPING=1\n"));
     assert_eq!(process.wait().code, Some(0));
+}
+
+/// The kernel of a supervisor that hangs accepts no message.
+#[test]
+fn a_supervisor_that_hangs_delays_no_stop() {
+    let notify = Notify::listen();
+    notify.fill();
+    let vars = [
+        ("NOTIFY_SOCKET", &*notify.name()),
+        ("WATCHDOG_USEC", "1000000"),
+        ("APP_STOP_TIMEOUT", "2s"),
+    ];
+    let process = Process::start(&vars);
+    assert_eq!(process.client().get("/hello").status, 200);
+    let failed = process.line("the supervisor cannot be notified");
+    let notification = failed["notification"].as_str().unwrap();
+    assert!(notification.starts_with("WATCHDOG=1") || notification.starts_with("READY=1"));
+    process.signal(Signal::TERM);
+    let ended = process.wait_or_kill(Duration::from_secs(2));
+    assert_eq!(ended.code, Some(0));
+    // Each failure would be a line a second for as long as the supervisor hangs.
+    assert_eq!(ended.stdout.matches("cannot be notified").count(), 1);
 }
 
 #[test]

@@ -5,6 +5,7 @@ pub(crate) mod exit;
 mod failure;
 mod ignored;
 pub(crate) mod limits;
+mod notifications;
 pub(crate) mod port_owner;
 pub mod signals;
 pub(crate) mod sockets;

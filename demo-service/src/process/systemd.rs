@@ -1,25 +1,19 @@
 //! Notifications to systemd by the protocol of `sd_notify`.
 //!
 //! No crate does this here: `sd-notify` reads the environment by itself, where this
-//! service reads variables through `environ` alone, and opens a socket for each message,
-//! without a timeout, so that a supervisor that hangs would block the event loop. The
-//! protocol is a datagram of lines.
+//! service reads variables through `environ` alone, and its socket blocks, so that a supervisor
+//! that hangs would block the event loop. The protocol is a datagram of lines.
 
 use std::fmt::Display;
 use std::io;
 use std::net::SocketAddr;
-use std::os::linux::net::SocketAddrExt;
-use std::os::unix::net::{SocketAddr as UnixAddr, UnixDatagram};
 use std::process;
-use std::sync::Arc;
 use std::time::Duration;
 
 use environ::EnvConfig;
 use rustix::time::{ClockId, clock_gettime};
-use tracing::warn;
 
-/// A supervisor that accepts no message for so long is not waited for.
-const SEND_TIMEOUT: Duration = Duration::from_secs(1);
+use super::notifications::{Kind, Notifications};
 
 /// Set by systemd for a process that it starts.
 #[derive(Debug, Default, EnvConfig)]
@@ -43,10 +37,10 @@ impl SupervisorConfig {
     }
 }
 
-/// The supervisor that started the process, if it listens. A clone shares the socket.
+/// The supervisor that started the process, if it listens. A clone shares the messages.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Supervisor {
-    socket: Option<Arc<UnixDatagram>>,
+    notifications: Notifications,
     watchdog: Option<Duration>,
 }
 
@@ -57,9 +51,9 @@ impl Supervisor {
     ///
     /// If no supervisor listens at `NOTIFY_SOCKET`.
     pub(crate) fn connect(config: &SupervisorConfig) -> io::Result<Self> {
-        let socket = config.notify_socket.as_deref().map(connect).transpose()?;
+        let name = config.notify_socket.as_deref();
         Ok(Self {
-            socket: socket.map(Arc::new),
+            notifications: name.map_or_else(|| Ok(Notifications::default()), Notifications::to)?,
             watchdog: config.watchdog(),
         })
     }
@@ -71,63 +65,58 @@ impl Supervisor {
 
     /// Notifies that requests are served.
     pub(crate) fn ready(&self, address: SocketAddr) {
-        self.notify(&format!("READY=1\nSTATUS=serving on {address}"));
+        let message = format!("READY=1\nSTATUS=serving on {address}");
+        self.notifications.send(Kind::Serving, message);
     }
 
     /// Notifies that a reload begins. systemd waits for [`reloaded`](Self::reloaded).
     pub(crate) fn reloading(&self) {
         let now = clock_gettime(ClockId::Monotonic);
         let usec = i128::from(now.tv_sec) * 1_000_000 + i128::from(now.tv_nsec) / 1_000;
-        self.notify(&format!("RELOADING=1\nMONOTONIC_USEC={usec}"));
+        let message = format!("RELOADING=1\nMONOTONIC_USEC={usec}");
+        self.notifications.send(Kind::Serving, message);
     }
 
     /// Notifies that a reload has ended, with its outcome in the status line.
     pub(crate) fn reloaded(&self, outcome: &str) {
-        self.notify(&format!("READY=1\nSTATUS=serving; last reload: {outcome}"));
+        let message = format!("READY=1\nSTATUS=serving; last reload: {outcome}");
+        self.notifications.send(Kind::Serving, message);
     }
 
     /// Notifies that the service stops, and the longest time that takes.
     pub(crate) fn stopping(&self, max: Duration) {
         let usec = max.as_micros();
-        self.notify(&format!(
+        let message = format!(
             "STOPPING=1\nEXTEND_TIMEOUT_USEC={usec}\nSTATUS=draining: not ready, and still serving"
-        ));
+        );
+        self.notifications.send(Kind::Stopping, message);
+    }
+
+    /// Returns whether the service stops. No message says that it serves from then on.
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.notifications.is_stopping()
     }
 
     /// Sets the status line of `systemctl status`.
     pub(crate) fn status(&self, status: impl Display) {
-        self.notify(&format!("STATUS={status}"));
+        let message = format!("STATUS={status}");
+        self.notifications.send(Kind::Sign, message);
     }
 
     /// Feeds the watchdog, if there is one.
     pub(crate) fn alive(&self) {
         if self.watchdog.is_some() {
-            self.notify("WATCHDOG=1");
+            self.notifications.send(Kind::Sign, "WATCHDOG=1".to_owned());
         }
     }
-
-    /// A supervisor that does not listen is no reason to stop serving.
-    fn notify(&self, message: &str) {
-        let Some(socket) = &self.socket else { return };
-        if let Err(err) = socket.send(message.as_bytes()) {
-            warn!(%err, message, "the supervisor cannot be notified");
-        }
-    }
-}
-
-fn connect(name: &str) -> io::Result<UnixDatagram> {
-    let address = match name.strip_prefix('@') {
-        Some(name) => UnixAddr::from_abstract_name(name)?,
-        None => UnixAddr::from_pathname(name)?,
-    };
-    let socket = UnixDatagram::unbound()?;
-    socket.connect_addr(&address)?;
-    socket.set_write_timeout(Some(SEND_TIMEOUT))?;
-    Ok(socket)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::os::linux::net::SocketAddrExt;
+    use std::os::unix::net::{SocketAddr as UnixAddr, UnixDatagram};
+    use std::path::Path;
+
     use super::*;
 
     fn watchdog(vars: &[(&str, &str)]) -> Option<Duration> {
@@ -165,21 +154,85 @@ mod tests {
             let supervisor = supervisor(&name).unwrap();
             supervisor.ready("127.0.0.1:8000".parse().unwrap());
             supervisor.stopping(Duration::from_millis(1_500));
-            let mut messages = Vec::new();
-            for _ in 0..2 {
-                let mut message = [0; 200];
-                let length = listening.recv(&mut message).unwrap();
-                messages.push(String::from_utf8_lossy(&message[..length]).into_owned());
-            }
-            assert_eq!(
-                messages,
-                [
-                    "READY=1\nSTATUS=serving on 127.0.0.1:8000",
-                    "STOPPING=1\nEXTEND_TIMEOUT_USEC=1500000\n\
-                     STATUS=draining: not ready, and still serving",
-                ]
-            );
+            assert_eq!(received(&listening), READY);
+            assert_eq!(received(&listening), STOPPING);
         }
+    }
+
+    const READY: &str = "READY=1\nSTATUS=serving on 127.0.0.1:8000";
+
+    const STOPPING: &str = "STOPPING=1\nEXTEND_TIMEOUT_USEC=1500000\n\
+                            STATUS=draining: not ready, and still serving";
+
+    fn received(listening: &UnixDatagram) -> String {
+        let mut message = [0; 200];
+        let length = listening.recv(&mut message).unwrap();
+        String::from_utf8_lossy(&message[..length]).into_owned()
+    }
+
+    /// Sends until the queue accepts no message. Returns the number of messages.
+    fn fill(path: &Path) -> usize {
+        let mut count = 0;
+        loop {
+            let sender = UnixDatagram::unbound().unwrap();
+            sender.set_nonblocking(true).unwrap();
+            let before = count;
+            while sender.send_to(b"X=1", path).is_ok() {
+                count += 1;
+            }
+            if count == before {
+                return count;
+            }
+        }
+    }
+
+    #[test]
+    fn a_supervisor_that_reads_late_gets_every_change_in_order_and_no_old_sign() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("notify");
+        let listening = UnixDatagram::bind(&path).unwrap();
+        let supervisor = supervisor(path.to_str().unwrap()).unwrap();
+        let filled = fill(&path);
+        supervisor.ready("127.0.0.1:8000".parse().unwrap());
+        supervisor.status("old");
+        supervisor.stopping(Duration::from_millis(1_500));
+        for _ in 0..filled {
+            assert_eq!(received(&listening), "X=1");
+        }
+        assert_eq!(received(&listening), READY);
+        assert_eq!(received(&listening), STOPPING);
+        supervisor.status("new");
+        assert_eq!(received(&listening), "STATUS=new");
+    }
+
+    #[test]
+    fn a_supervisor_that_listens_anew_gets_messages() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("notify");
+        let first = UnixDatagram::bind(&path).unwrap();
+        let supervisor = supervisor(path.to_str().unwrap()).unwrap();
+        drop(first);
+        std::fs::remove_file(&path).unwrap();
+        supervisor.stopping(Duration::from_millis(1_500));
+        let listening = UnixDatagram::bind(&path).unwrap();
+        assert_eq!(received(&listening), STOPPING);
+        supervisor.status("new");
+        assert_eq!(received(&listening), "STATUS=new");
+    }
+
+    #[test]
+    fn a_service_that_stops_says_no_more_that_it_serves() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("notify");
+        let listening = UnixDatagram::bind(&path).unwrap();
+        let supervisor = supervisor(path.to_str().unwrap()).unwrap();
+        supervisor.stopping(Duration::from_millis(1_500));
+        supervisor.ready("127.0.0.1:8000".parse().unwrap());
+        supervisor.reloading();
+        supervisor.reloaded("unchanged");
+        supervisor.status("draining");
+        assert_eq!(received(&listening), STOPPING);
+        assert_eq!(received(&listening), "STATUS=draining");
     }
 
     #[test]
