@@ -150,6 +150,31 @@ fn a_supervisor_that_hangs_delays_no_stop() {
     assert_eq!(ended.stdout.matches("cannot be notified").count(), 1);
 }
 
+/// systemd would show a service that serves.
+#[test]
+fn a_reload_while_the_service_stops_does_nothing() {
+    let notify = Notify::listen();
+    let vars = [
+        ("NOTIFY_SOCKET", &*notify.name()),
+        ("APP_DRAIN_DELAY", "1s"),
+    ];
+    let process = Process::start(&vars);
+    process.line("ready");
+    assert!(notify.message().starts_with("READY=1\n"));
+    process.signal(Signal::TERM);
+    assert!(notify.message().starts_with("STOPPING=1\n"));
+    process.signal(Signal::HUP);
+    process.line("nothing is reloaded: the service stops");
+    assert_eq!(
+        notify.message(),
+        "STATUS=draining: finishing requests in flight"
+    );
+    let ended = process.wait();
+    assert_eq!(ended.code, Some(0));
+    assert!(!ended.stdout.contains("the configuration is unchanged"));
+    assert_eq!(notify.drain(), 0);
+}
+
 #[test]
 fn a_service_whose_workers_answer_is_alive_and_one_with_a_blocked_worker_is_not() {
     let notify = Notify::listen();

@@ -57,6 +57,10 @@ impl Reloader {
         let mut unfetched = None;
         loop {
             match asked.recv_timeout(watcher.next_wait(Instant::now())) {
+                Ok(()) if self.supervisor.is_stopping() => {
+                    info!(target: RELOAD, "nothing is reloaded: the service stops");
+                    continue;
+                }
                 Ok(()) => {
                     self.supervisor.reloading();
                     unfetched = self.fetch();
