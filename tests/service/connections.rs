@@ -6,6 +6,8 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, Resource, Rlimit, Signal, getrlimit, prlimit};
+
 use crate::client::Client;
 use crate::in_process::TestService;
 use crate::metrics::counts;
@@ -190,6 +192,41 @@ fn liveness_is_answered_while_clients_hold_every_place() {
     }
 }
 
+/// Without a file, `accept` fails for as long as the clients stay.
+#[test]
+fn liveness_is_answered_while_clients_hold_every_file() {
+    let vars = [
+        ("PORT", "0"),
+        ("LOG_FORMAT", "json"),
+        ("APP_WORKERS", "2"),
+        ("APP_KEEP_ALIVE", "1h"),
+    ];
+    let script = installed().join("run-app.sh");
+    let run = "ulimit -n 100; exec \"$0\"";
+    let process = Process::of(&mut command(
+        Path::new("sh"),
+        &["-c", run, script.to_str().unwrap()],
+        &vars,
+    ));
+    let client = process.client();
+    let warned = process.line(
+        "fewer connections than APP_MAX_CONNECTIONS can be open: the limit of open files is too low; \
+         raise `LimitNOFILE=` of the unit, or `ulimit -Hn`, or lower the variable",
+    );
+    assert_eq!(warned["open_files"], 100, "{warned}");
+    let places = warned["max_connections"].as_u64().unwrap();
+    assert!((20..100).contains(&places), "{warned}");
+    let mut held: Vec<_> = (0..100).map(|_| Raw::connect(client.address)).collect();
+    let mut probe = Raw::connect(client.address);
+    assert_eq!(probe.request("GET", "/-/healthy").answer().status, 200);
+    for client in &mut held {
+        client.request("GET", "/hello");
+    }
+    process.signal(Signal::TERM);
+    let ended = process.wait();
+    assert!(!ended.stdout.contains("accepting"), "{}", ended.stdout);
+}
+
 #[test]
 fn no_place_is_taken_from_a_request_that_is_answered() {
     let vars = [("APP_MAX_CONNECTIONS", "2"), ("APP_CHAOS", "on")];
@@ -228,8 +265,8 @@ fn clients_that_speak_no_http_are_counted_and_told_of_once_a_minute() {
     wait_for(&client, &closed("bad_request"), |count| count == 500);
     wait_for(&client, &refused(400), |count| count == 500);
     process.line("clients refused or given up");
-    process.signal(rustix::process::Signal::INT);
-    process.signal(rustix::process::Signal::INT);
+    process.signal(Signal::INT);
+    process.signal(Signal::INT);
     let mut by_level = BTreeMap::<_, usize>::new();
     let log = process.wait().log();
     for line in &log {
@@ -270,17 +307,18 @@ fn a_connection_that_is_refused_is_told_of_at_debug() {
 
 #[test]
 fn connections_that_cannot_be_accepted_are_counted() {
-    let vars = [("PORT", "0"), ("LOG_FORMAT", "json"), ("APP_WORKERS", "1")];
-    let script = installed().join("run-app.sh");
-    let run = "ulimit -n 56; exec \"$0\"";
-    let process = Process::of(&mut command(
-        Path::new("sh"),
-        &["-c", run, script.to_str().unwrap()],
-        &vars,
-    ));
+    let process = Process::start(&[("APP_WORKERS", "1")]);
     let client = process.client();
-    let held: Vec<_> = (0..60).map(|_| Raw::connect(client.address)).collect();
+    // Lower than at the start, from which the service knows the limit.
+    let none = Rlimit {
+        current: Some(3),
+        ..getrlimit(Resource::Nofile)
+    };
+    let pid = Pid::from_raw(process.pid().try_into().unwrap());
+    let limit = prlimit(pid, Resource::Nofile, none).unwrap();
+    let held = Raw::connect(client.address);
     process.text("Error accepting connection");
+    prlimit(pid, Resource::Nofile, limit).unwrap();
     drop(held);
     wait_for(&client, "demo_service_accept_errors_total", |count| {
         count > 0

@@ -22,10 +22,11 @@ pub(super) struct Listeners {
     pub(super) service: Listener,
     pub(super) address: SocketAddr,
     pub(super) operators: Option<SocketAddr>,
+    pub(super) max_connections: usize,
 }
 
 /// Takes the sockets that systemd passes, and listens on the configured addresses for
-/// the others. The operators' listener answers from then on.
+/// the others, if the limits of the system allow it. The operators' listener answers from then on.
 pub(super) fn listen(
     config: &AppConfig,
     systemd: &SupervisorConfig,
@@ -35,6 +36,8 @@ pub(super) fn listen(
     let inherited = sockets::inherited(systemd.listen_fdnames.as_deref());
     let Inherited { service, admin } =
         inherited.map_err(|err| cannot("take the inherited socket", &err))?;
+    let has_admin = admin.is_some() || config.server.admin_listen.is_some();
+    let places = server::check_limits(config, has_admin)?;
     let service = match service {
         Some(socket) => Listener::inherited(socket),
         None => Listener::own(bind(config.listen(), "APP_HOST and APP_PORT")?),
@@ -45,7 +48,8 @@ pub(super) fn listen(
     };
     let address = service.socket.local_addr();
     let address = address.map_err(|err| cannot("listen", &err))?;
-    let admin = admin.map(|socket| Admin::start(socket, state, &config.server));
+    let start = |socket| Admin::start(socket, state, &config.server, places.operators);
+    let admin = admin.map(start);
     resources.admin = admin
         .transpose()
         .map_err(|err| cannot("listen for operators", &err))?;
@@ -53,6 +57,7 @@ pub(super) fn listen(
         service,
         address,
         operators: resources.admin.as_ref().map(Admin::address),
+        max_connections: places.service,
     })
 }
 

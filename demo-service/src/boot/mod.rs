@@ -172,17 +172,14 @@ impl Application {
             service,
             address,
             operators,
+            max_connections,
         } = listeners;
-        let audience = Audience::of_the_service(operators.is_some());
-        let serving = server::run(
-            service,
-            audience,
-            &state,
-            &config,
-            &budget,
-            &supervisor,
-            stop,
-        );
+        let public = server::Public {
+            listener: service,
+            audience: Audience::of_the_service(operators.is_some()),
+            max_connections,
+        };
+        let serving = server::run(public, &state, &config, &budget, &supervisor, stop);
         let served = tokio::select! {
             served = serving => served.map_err(|err| server_failed(&err)),
             Err(err) = start(
@@ -237,7 +234,6 @@ fn assemble(
         warn!(%err, "the supervisor cannot be notified: no socket listens at NOTIFY_SOCKET");
         Supervisor::default()
     });
-    server::check_limits(&config.server)?;
     let listeners = listen(config, systemd, &state, resources)?;
     Ok((state, supervisor, listeners))
 }

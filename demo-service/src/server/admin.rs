@@ -22,7 +22,7 @@ use crate::telemetry::targets::ADMIN;
 const LAST_REQUEST_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Open connections of operators at most, whatever `APP_MAX_CONNECTIONS` says.
-const MAX_CONNECTIONS: usize = 1_000;
+pub(super) const MAX_CONNECTIONS: usize = 1_000;
 
 /// The operators' listener. It has its own worker, so that a service whose workers are
 /// busy still reports its state.
@@ -34,7 +34,7 @@ pub(crate) struct Admin {
 }
 
 impl Admin {
-    /// Serves the operators' endpoints on `listener`.
+    /// Serves the operators' endpoints on `listener`, with at most `max_connections` open.
     ///
     /// # Errors
     ///
@@ -43,11 +43,12 @@ impl Admin {
         listener: TcpListener,
         state: &Data<AppState>,
         config: &ServerConfig,
+        max_connections: usize,
     ) -> io::Result<Self> {
         let address = listener.local_addr()?;
         let shared = Shared::new(Audience::Operators, state, config);
         let connections = state.operator_connections.clone();
-        let server = serve(listener, shared, &connections, config, 1, MAX_CONNECTIONS)?;
+        let server = serve(listener, shared, &connections, config, 1, max_connections)?;
         let handle = server.handle();
         let serving = tokio::spawn(server);
         info!(target: ADMIN, %address, "listening for operators");

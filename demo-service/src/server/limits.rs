@@ -6,8 +6,9 @@ use std::io;
 use rustix::process::{Resource, getrlimit, setrlimit};
 use tracing::warn;
 
+use super::admin;
 use super::listen::workers;
-use crate::config::ServerConfig;
+use crate::config::AppConfig;
 use crate::process::Failure;
 use crate::process::limits::{FEW, can_start_threads};
 
@@ -17,30 +18,68 @@ const FILES_OF_A_LOOP: u64 = 4;
 /// Files for a few clients, the database and what a library opens on the way.
 const FILES_OF_THE_REST: u64 = 24;
 
-/// Raises the limit of open files, and checks that the server can start.
+/// The part of the files for clients that the operators' listener has, at most.
+const SHARE_OF_OPERATORS: u64 = 8;
+
+/// The maximum of open connections of each listener.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Places {
+    pub(crate) service: usize,
+    pub(crate) operators: usize,
+}
+
+/// Raises the limit of open files, and checks that the server can start. Returns the connections
+/// that may be open: without a file, `accept` fails, and no connection is closed to make room.
+/// `has_admin` is whether operators have a listener of their own.
 ///
 /// # Errors
 ///
 /// If the threads cannot be started, or the files cannot be opened.
-pub(crate) fn check_limits(config: &ServerConfig) -> Result<(), Failure> {
+pub(crate) fn check_limits(config: &AppConfig, has_admin: bool) -> Result<Places, Failure> {
     if let Err(err) = raise_file_limit() {
         warn!(%err, "cannot raise the limit of open files: each connection needs an open file");
     }
-    let workers = workers(config);
+    let AppConfig { server, db, .. } = config;
+    let workers = workers(server);
     // Each listener has a thread that accepts; that of operators has one worker.
-    let listeners = if config.admin_listen.is_some() { 2 } else { 1 };
+    let listeners = if has_admin { 2 } else { 1 };
     let threads = workers + 2 * listeners - 1;
     let needed = FILES_OF_A_LOOP * (threads as u64) + FILES_OF_THE_REST + open_files();
-    if let Some(limit) = getrlimit(Resource::Nofile)
-        .current
-        .filter(|limit| *limit < needed)
-    {
+    let limit = getrlimit(Resource::Nofile).current;
+    if let Some(limit) = limit.filter(|limit| *limit < needed) {
         return Err(Failure::os(format!(
             "cannot serve: the limit of {limit} open files is too low for {workers} workers; raise \
              `LimitNOFILE=` of the unit, or `ulimit -n`, to {needed} and one for each connection"
         )));
     }
-    can_start_threads(threads + FEW)
+    can_start_threads(threads + FEW)?;
+    let needed = needed + u64::from(db.max_connections);
+    let free = limit.map_or(u64::MAX, |limit| limit.saturating_sub(needed));
+    let places = Places::new(server.limits.max_connections, has_admin, workers, free);
+    if places.service < server.limits.max_connections {
+        warn!(
+            max_connections = places.service,
+            open_files = limit,
+            "fewer connections than APP_MAX_CONNECTIONS can be open: the limit of open files is too \
+             low; raise `LimitNOFILE=` of the unit, or `ulimit -Hn`, or lower the variable"
+        );
+    }
+    Ok(places)
+}
+
+impl Places {
+    /// Shares the `free` files. Each worker has a place at least.
+    fn new(max: usize, has_admin: bool, workers: usize, free: u64) -> Self {
+        let at_most = |max: usize, files: u64| max.min(usize::try_from(files).unwrap_or(max));
+        let operators = if has_admin {
+            at_most(admin::MAX_CONNECTIONS, free / SHARE_OF_OPERATORS).max(1)
+        } else {
+            0
+        };
+        let rest = free.saturating_sub(operators as u64);
+        let service = at_most(max, rest.max(workers as u64));
+        Self { service, operators }
+    }
 }
 
 /// Raises the limit of open files to its maximum, because each connection is a file, and
@@ -54,4 +93,25 @@ fn raise_file_limit() -> io::Result<()> {
 fn open_files() -> u64 {
     let open = fs::read_dir("/proc/self/fd").map_or(8, Iterator::count);
     open as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Places;
+
+    fn places(max: usize, has_admin: bool, free: u64) -> (usize, usize) {
+        let Places { service, operators } = Places::new(max, has_admin, 2, free);
+        (service, operators)
+    }
+
+    #[test]
+    fn no_more_connections_are_open_than_there_are_files() {
+        assert_eq!(places(10_000, false, u64::MAX), (10_000, 0));
+        assert_eq!(places(10_000, true, u64::MAX), (10_000, 1_000));
+        assert_eq!(places(10_000, false, 800), (800, 0));
+        assert_eq!(places(10_000, true, 800), (700, 100));
+        assert_eq!(places(10, true, 800), (10, 100));
+        assert_eq!(places(10_000, true, 0), (2, 1));
+        assert_eq!(places(1, true, 0), (1, 1));
+    }
 }

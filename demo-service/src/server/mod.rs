@@ -13,4 +13,4 @@ mod summary;
 pub(crate) use self::admin::Admin;
 pub(crate) use self::bind::bind;
 pub(crate) use self::limits::check_limits;
-pub(crate) use self::run::run;
+pub(crate) use self::run::{Public, run};

@@ -18,21 +18,31 @@ use crate::state::AppState;
 use crate::telemetry::targets::SERVER;
 use crate::version::Version;
 
-/// Serves `audience` on `listener` until `stop` is ready, and then drains.
+/// The public listener.
+pub(crate) struct Public {
+    pub(crate) listener: Listener,
+    pub(crate) audience: Audience,
+    pub(crate) max_connections: usize,
+}
+
+/// Serves on the `public` listener until `stop` is ready, and then drains.
 ///
 /// # Errors
 ///
 /// If the server cannot be started, or ends by itself.
 pub(crate) async fn run(
-    listener: Listener,
-    audience: Audience,
+    public: Public,
     state: &Data<AppState>,
     config: &AppConfig,
     budget: &StopBudget,
     supervisor: &Supervisor,
     stop: Stopped,
 ) -> io::Result<Drained> {
-    let Listener { socket, inherited } = listener;
+    let Public {
+        listener: Listener { socket, inherited },
+        audience,
+        max_connections,
+    } = public;
     let address = socket.local_addr()?;
     let AppConfig { server, .. } = config;
     let own = if inherited {
@@ -41,7 +51,6 @@ pub(crate) async fn run(
         Some(socket.try_clone()?)
     };
     let workers = workers(server);
-    let max_connections = server.limits.max_connections;
     let shared = Shared::new(audience, state, server);
     let connections = &state.connections;
     let server = serve(
