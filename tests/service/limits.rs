@@ -220,20 +220,26 @@ fn wait_for(service: &TestService, status: u16) -> Answer {
 
 #[test]
 fn one_connection_too_many_waits_until_another_is_closed() {
-    let service = TestService::start(&[("APP_MAX_CONNECTIONS", "2")]);
-    let open = || Raw::connect(service.client.address);
-    let mut connections = [open(), open()];
-    for connection in &mut connections {
-        assert_eq!(connection.request("GET", "/hello").answer().status, 200);
+    for (max, workers) in [(2, "1"), (1, "2"), (2, "2")] {
+        let vars = [
+            ("APP_MAX_CONNECTIONS", &*max.to_string()),
+            ("APP_WORKERS", workers),
+        ];
+        let service = TestService::start(&vars);
+        let open = |_| Raw::connect(service.client.address);
+        let mut connections: Vec<_> = (0..max).map(open).collect();
+        for connection in &mut connections {
+            assert_eq!(connection.request("GET", "/hello").answer().status, 200);
+        }
+        let mut further = Raw::connect(service.client.address);
+        further
+            .request("GET", "/hello")
+            .deadline(Duration::from_millis(300));
+        assert!(further.try_answer(true).is_none(), "{max} of {workers}");
+        drop(connections);
+        further.deadline(Duration::from_secs(20));
+        assert_eq!(further.answer().status, 200);
     }
-    let mut third = open();
-    third
-        .request("GET", "/hello")
-        .deadline(Duration::from_millis(300));
-    assert!(third.try_answer(true).is_none(), "it waits");
-    drop(connections);
-    third.deadline(Duration::from_secs(20));
-    assert_eq!(third.answer().status, 200);
 }
 
 #[test]

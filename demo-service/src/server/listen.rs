@@ -28,7 +28,7 @@ const LINGER: Duration = Duration::from_secs(1);
 const UNSENT: u32 = 128 * 1024;
 
 /// Serves `shared` on `listener`, with an app for each of `workers`, and with at most
-/// `max_connections` open.
+/// `max_connections` open, which is 1 or more.
 ///
 /// `HttpServer` is this without the connections: it hands actix the socket itself.
 ///
@@ -65,8 +65,9 @@ pub(super) fn serve(
     } else {
         KeepAlive::Os
     };
-    // The limit is per worker.
-    let max = max_connections.div_ceil(workers);
+    // The limit is per worker, so that a worker without a place could answer nobody.
+    let workers = workers.min(max_connections);
+    let max = max_connections / workers;
     let connections = connections.clone();
     let server = Server::build()
         .disable_signals()
