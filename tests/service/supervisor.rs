@@ -318,6 +318,37 @@ fn several_inherited_sockets_for_one_purpose_are_refused() {
     }
 }
 
+/// A list of so many would take gigabytes.
+#[test]
+fn a_number_of_sockets_that_cannot_be_is_refused() {
+    let socket = TcpListener::bind("127.0.0.1:0").unwrap();
+    let none = "which is not a number of sockets: set the variable to 1, or unset the variable";
+    let several = "of which one can be listened on, and one for operators: leave one \
+                   `ListenStream=` in the `.socket` unit, and name that of operators by \
+                   `FileDescriptorName=admin`";
+    for (count, reason) in [
+        (
+            "999999999",
+            format!("passes 999999999 sockets (no names), {several}"),
+        ),
+        (
+            "2147483647",
+            format!("passes 2147483647 sockets (no names), {several}"),
+        ),
+        (
+            "18446744073709551616",
+            format!("is \"18446744073709551616\", {none}"),
+        ),
+        ("-1", format!("is \"-1\", {none}")),
+        ("x", format!("is \"x\", {none}")),
+    ] {
+        let process = Process::inherit(&[&socket], &[("LISTEN_FDS", count)]);
+        let message = format!("cannot take the inherited socket: LISTEN_FDS {reason}");
+        assert_eq!(process.line(&message)["level"], "ERROR");
+        assert_eq!(process.wait().code, Some(71));
+    }
+}
+
 /// `accept` would fail for ever on both, and the service would be ready.
 #[test]
 fn an_inherited_socket_that_does_not_listen_is_refused() {
@@ -347,12 +378,14 @@ fn an_inherited_socket_that_does_not_listen_is_refused() {
 /// They were meant for the process that started this one.
 #[test]
 fn sockets_for_another_process_are_left_alone() {
-    let vars = [("LISTEN_FDS", "1"), ("LISTEN_PID", "1")];
-    let process = Process::start(&vars);
-    assert_eq!(process.line("listening")["inherited"], false);
-    assert_eq!(process.client().get("/hello").status, 200);
-    process.signal(Signal::INT);
-    process.signal(Signal::INT);
-    let Ended { stderr, .. } = process.wait();
-    assert_eq!(stderr, "");
+    for count in ["1", "x", "999999999"] {
+        let vars = [("LISTEN_FDS", count), ("LISTEN_PID", "1")];
+        let process = Process::start(&vars);
+        assert_eq!(process.line("listening")["inherited"], false);
+        assert_eq!(process.client().get("/hello").status, 200);
+        process.signal(Signal::INT);
+        process.signal(Signal::INT);
+        let Ended { stderr, .. } = process.wait();
+        assert_eq!(stderr, "");
+    }
 }

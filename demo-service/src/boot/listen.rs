@@ -33,7 +33,7 @@ pub(super) fn listen(
     state: &Data<AppState>,
     resources: &mut Resources,
 ) -> Result<Listeners, Failure> {
-    let inherited = sockets::inherited(systemd.listen_fdnames.as_deref());
+    let inherited = sockets::inherited(systemd);
     let Inherited { service, admin } =
         inherited.map_err(|err| cannot("take the inherited socket", &err))?;
     let has_admin = admin.is_some() || config.server.admin_listen.is_some();

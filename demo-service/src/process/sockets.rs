@@ -9,6 +9,8 @@ use std::net::TcpListener;
 use listenfd::ListenFd;
 use socket2::SockRef;
 
+use super::systemd::SupervisorConfig;
+
 /// The socket of the service.
 #[derive(Debug)]
 pub(crate) struct Listener {
@@ -48,12 +50,28 @@ pub(crate) struct Inherited {
 /// The `FileDescriptorName=` of the operators' socket.
 pub(crate) const ADMIN: &str = "admin";
 
-/// Takes the sockets that the process has inherited. `names` is `LISTEN_FDNAMES`.
+/// The largest number of sockets: one of the service, and one of operators.
+const MAX: u64 = 2;
+
+/// Takes the sockets that the process has inherited.
 ///
 /// # Errors
 ///
-/// If there are several sockets for one purpose, or a socket is not TCP or does not listen.
-pub(crate) fn inherited(names: Option<&str>) -> Result<Inherited, ActivationError> {
+/// If the number of sockets is wrong, there are several sockets for one purpose, or a socket is not
+/// TCP or does not listen.
+pub(crate) fn inherited(config: &SupervisorConfig) -> Result<Inherited, ActivationError> {
+    let names = config.listen_fdnames.as_deref();
+    let several = |count| {
+        let names = names.unwrap_or("no names").to_owned();
+        ActivationError::Several(count, names)
+    };
+    // First, because `ListenFd` makes a list of as many sockets as the variable says.
+    if let Some(count) = config.passed_sockets() {
+        let number = count.parse().map_err(|_| not_a_number(count))?;
+        if number > MAX {
+            return Err(several(number));
+        }
+    }
     let mut sockets = ListenFd::from_env();
     let (admin, service): (Vec<_>, Vec<_>) = names
         .unwrap_or_default()
@@ -63,8 +81,7 @@ pub(crate) fn inherited(names: Option<&str>) -> Result<Inherited, ActivationErro
         .enumerate()
         .partition(|(_, name)| *name == ADMIN);
     if admin.len() > 1 || service.len() > 1 {
-        let names = names.unwrap_or("no names").to_owned();
-        return Err(ActivationError::Several(sockets.len(), names));
+        return Err(several(sockets.len() as u64));
     }
     let mut take = |of: &[(usize, &str)]| {
         let taken = of
@@ -77,6 +94,10 @@ pub(crate) fn inherited(names: Option<&str>) -> Result<Inherited, ActivationErro
         service: take(&service)?,
         admin: take(&admin)?,
     })
+}
+
+fn not_a_number(count: &str) -> ActivationError {
+    ActivationError::NotANumber(count.to_owned())
 }
 
 /// Returns the socket if it listens. `accept` fails for ever on a socket that is only bound, and on
@@ -92,8 +113,10 @@ fn listening(socket: TcpListener) -> Result<TcpListener, ActivationError> {
 /// The reason why inherited sockets cannot be used.
 #[derive(Debug)]
 pub(crate) enum ActivationError {
+    /// `LISTEN_FDS` is not a number.
+    NotANumber(String),
     /// There are several sockets for one purpose: their number and their names.
-    Several(usize, String),
+    Several(u64, String),
     /// The descriptor is not a TCP socket.
     NotTcp(io::Error),
     /// The socket accepts no connection.
@@ -103,6 +126,11 @@ pub(crate) enum ActivationError {
 impl fmt::Display for ActivationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::NotANumber(count) => write!(
+                f,
+                "LISTEN_FDS is {count:?}, which is not a number of sockets: set the variable to 1, \
+                 or unset the variable"
+            ),
             Self::Several(count, names) => write!(
                 f,
                 "LISTEN_FDS passes {count} sockets ({names}), of which one can be listened on, \
@@ -124,7 +152,7 @@ impl fmt::Display for ActivationError {
 impl std::error::Error for ActivationError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Several(..) | Self::NotListening => None,
+            Self::NotANumber(_) | Self::Several(..) | Self::NotListening => None,
             Self::NotTcp(err) => Some(err),
         }
     }

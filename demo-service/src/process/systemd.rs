@@ -25,11 +25,22 @@ pub struct SupervisorConfig {
     pub watchdog_usec: Option<u64>,
     /// Process that gives the signs of life; if unset, any process.
     pub watchdog_pid: Option<u32>,
+    /// Number of the sockets that systemd passes.
+    pub listen_fds: Option<String>,
+    /// Process that the sockets are for; if unset, any process.
+    pub listen_pid: Option<String>,
     /// Names of the sockets that systemd passes.
     pub listen_fdnames: Option<String>,
 }
 
 impl SupervisorConfig {
+    /// Returns `LISTEN_FDS`, if the sockets are for this process.
+    pub(super) fn passed_sockets(&self) -> Option<&str> {
+        let pid = self.listen_pid.as_deref().filter(|pid| !pid.is_empty());
+        let is_expected = pid.is_none_or(|pid| pid.parse() == Ok(process::id()));
+        self.listen_fds.as_deref().filter(|_| is_expected)
+    }
+
     fn watchdog(&self) -> Option<Duration> {
         let expected = self.watchdog_pid.is_none_or(|pid| pid == process::id());
         let usec = self.watchdog_usec.filter(|usec| expected && *usec > 0);
