@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 pub(super) fn host(text: &str) -> Result<IpAddr, String> {
     let text = text.trim();
     if let Some(address) = address(text) {
-        return Ok(address);
+        return of_a_host(address);
     }
     if matches!(text, "" | "*" | "+" | "any" | "all" | "0") {
         return Err(EVERY_ADDRESS.to_owned());
@@ -38,6 +38,18 @@ pub(super) fn host(text: &str) -> Result<IpAddr, String> {
     )
 }
 
+/// Refuses addresses that the kernel listens on, and that no client can connect to.
+fn of_a_host(address: IpAddr) -> Result<IpAddr, String> {
+    let kind = match address.to_canonical() {
+        canonical if canonical.is_multicast() => "multicast",
+        IpAddr::V4(address) if address.is_broadcast() => "broadcast",
+        _ => return Ok(address),
+    };
+    Err(format!(
+        "it is a {kind} address, to which no client can connect; {EVERY_ADDRESS}"
+    ))
+}
+
 const EVERY_ADDRESS: &str = "write 0.0.0.0 for all IPv4 addresses, or :: for all addresses";
 
 /// Parses a port, 0 included.
@@ -61,8 +73,8 @@ const OUT_OF_RANGE: &str = "it must be from 0 to 65535";
 /// Parses an address with its port.
 pub(super) fn listen(text: &str) -> Result<SocketAddr, String> {
     let text = text.trim();
-    if let Ok(address) = text.parse() {
-        return Ok(address);
+    if let Ok(listen) = text.parse::<SocketAddr>() {
+        return of_a_host(listen.ip()).map(|_| listen);
     }
     let (before, after) = text.rsplit_once(':').unwrap_or((text, ""));
     match (address(before), after.parse()) {
@@ -179,6 +191,12 @@ mod tests {
             ("256.0.0.1", "write 127.0.0.1 for this machine"),
             ("[127.0.0.1]", "write 127.0.0.1 for this machine"),
             ("fe80::1%eth0", "write :: for all"),
+            (
+                "224.0.0.1",
+                "it is a multicast address, to which no client can connect; write 0.0.0.0 for all",
+            ),
+            ("[ff02::1]", "it is a multicast address"),
+            ("255.255.255.255", "it is a broadcast address"),
         ] {
             let hint = hint(host(text));
             assert!(hint.contains(remedy), "{text}: {hint}");
@@ -221,6 +239,8 @@ mod tests {
             ("127.0.0.1", "it has no port; write 127.0.0.1:8001"),
             ("127.0.0.1:70000", "its port: it must be from 0 to 65535"),
             ("admin", "write an IP address and a port"),
+            ("224.0.0.1:8001", "it is a multicast address"),
+            ("[ff02::1]:8001", "it is a multicast address"),
         ] {
             let hint = hint(listen(text));
             assert!(hint.contains(remedy), "{text}: {hint}");
