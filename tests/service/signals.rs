@@ -1,8 +1,10 @@
 //! Signals that do not stop the service.
 
+use std::path::Path;
+
 use rustix::process::Signal;
 
-use crate::process::Process;
+use crate::process::{PROGRAM, Process, command};
 
 const SIGNALS: [(&str, Signal); 10] = [
     ("SIGUSR1", Signal::USR1),
@@ -56,4 +58,22 @@ fn a_sigquit_drains_and_a_second_ends_at_once() {
     process.line("draining: not ready, and still serving");
     process.signal(Signal::QUIT);
     assert_eq!(process.wait().code, Some(131));
+}
+
+#[test]
+fn a_signal_that_the_parent_has_blocked_is_warned_of() {
+    let vars = [("PORT", "0"), ("LOG_FORMAT", "json")];
+    let arguments = ["--block-signal=TERM", PROGRAM];
+    let process = Process::of(&mut command(Path::new("env"), &arguments, &vars));
+    let warned = process.line(
+        "a signal that stops the service never arrives: the parent process has blocked the signal; \
+         let the parent unblock the signal before it starts the service",
+    );
+    assert_eq!(
+        (&warned["level"], &warned["signal"]),
+        (&"WARN".into(), &"SIGTERM".into())
+    );
+    process.line("ready");
+    process.signal(Signal::INT);
+    assert_eq!(process.wait().code, Some(0));
 }

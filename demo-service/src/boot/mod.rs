@@ -31,7 +31,7 @@ use crate::otel::Otel;
 use crate::process::limits::{FEW, can_start_threads};
 use crate::process::signals::Stopped;
 use crate::process::systemd::{Supervisor, SupervisorConfig};
-use crate::process::{Failure, dumps, exit};
+use crate::process::{Failure, blocked, dumps, exit};
 use crate::server;
 use crate::state::AppState;
 use crate::telemetry::targets::SERVER;
@@ -53,6 +53,7 @@ pub(crate) async fn serve(
     let mut stop = stop;
     let systemd = SupervisorConfig::loader().load()?.config;
     dumps::forbid_outside_dev(boot);
+    blocked::warn_of_each();
     can_start_threads(FEW)?;
     let mut resources = Resources::new(boot.start_deadline());
     resources.otel = Otel::start(boot, Version::of_this_build().number());

@@ -1,5 +1,6 @@
 //! The process and its supervisor: signals, systemd, exit codes.
 
+pub(crate) mod blocked;
 pub(crate) mod dumps;
 pub(crate) mod exit;
 mod failure;
