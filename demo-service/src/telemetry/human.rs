@@ -12,14 +12,17 @@ use super::queue::Lines;
 /// Writes an event as one line.
 pub(super) struct OneLine {
     lines: Lines,
+    has_colours: bool,
     has_priorities: bool,
 }
 
 impl OneLine {
-    pub(super) fn new(lines: &Lines, has_priorities: bool) -> Self {
+    /// Creates the writer of lines, in which only a terminal has colours.
+    pub(super) fn new(lines: &Lines, has_colours: bool, has_priorities: bool) -> Self {
         let lines = lines.clone();
         Self {
             lines,
+            has_colours,
             has_priorities,
         }
     }
@@ -28,6 +31,7 @@ impl OneLine {
 /// The writer of one event, and what its line begins with.
 pub(super) struct Event<'w> {
     lines: &'w Lines,
+    has_colours: bool,
     prefix: &'static str,
 }
 
@@ -35,8 +39,11 @@ impl<'w> MakeWriter<'w> for OneLine {
     type Writer = Event<'w>;
 
     fn make_writer(&'w self) -> Self::Writer {
-        let lines = &self.lines;
-        Event { lines, prefix: "" }
+        Event {
+            lines: &self.lines,
+            has_colours: self.has_colours,
+            prefix: "",
+        }
     }
 
     fn make_writer_for(&'w self, event: &Metadata<'_>) -> Self::Writer {
@@ -47,6 +54,7 @@ impl<'w> MakeWriter<'w> for OneLine {
         };
         Event {
             lines: &self.lines,
+            has_colours: self.has_colours,
             prefix,
         }
     }
@@ -59,7 +67,7 @@ impl Write for Event<'_> {
         let is_odd = |byte: &u8| is_control(*byte) || !byte.is_ascii();
         if text.iter().any(is_odd) || !self.prefix.is_empty() {
             let mut line = self.prefix.as_bytes().to_vec();
-            line.extend(escaped(text));
+            line.extend(escaped(text, self.has_colours));
             line.extend_from_slice(&event[text.len()..]);
             lines.write_all(&line)?;
         } else {
@@ -78,15 +86,17 @@ fn is_control(byte: u8) -> bool {
     byte.is_ascii_control() && byte != b'\t'
 }
 
-/// Escapes control characters, except in colours, and characters that change the order in
-/// which a terminal shows text.
-fn escaped(text: &[u8]) -> Vec<u8> {
+/// Escapes control characters, except in colours if there are any, and characters that change
+/// the order in which a terminal shows text.
+fn escaped(text: &[u8], has_colours: bool) -> Vec<u8> {
     let mut line = Vec::with_capacity(text.len() + 16);
     for chunk in text.utf8_chunks() {
         for (at, letter) in chunk.valid().char_indices() {
             let rest = &chunk.valid().as_bytes()[at..];
             match u8::try_from(letter) {
-                Ok(byte) if byte.is_ascii() && (!is_control(byte) || is_colour(rest)) => {
+                Ok(byte)
+                    if byte.is_ascii() && (!is_control(byte) || has_colours && is_colour(rest)) =>
+                {
                     line.push(byte);
                 }
                 Ok(byte) if byte.is_ascii() => line.extend(byte.escape_ascii()),
@@ -116,8 +126,10 @@ mod tests {
 
     #[test]
     fn nothing_moves_the_cursor_or_turns_the_text_around() {
-        let shown = |text: &str| String::from_utf8(escaped(text.as_bytes())).unwrap();
+        let shown = |text: &str| String::from_utf8(escaped(text.as_bytes(), true)).unwrap();
         assert_eq!(shown("\u{1b}[31mred\u{1b}[0m"), "\u{1b}[31mred\u{1b}[0m");
+        let without = escaped(b"\x1b[31mred\x1b[0m", false);
+        assert_eq!(without, b"\\x1b[31mred\\x1b[0m");
         assert_eq!(shown("a\u{1b}[2Jb\nc"), "a\\x1b[2Jb\\nc");
         assert_eq!(shown("a\u{9b}2Jb"), "a\\u{9b}2Jb");
         assert_eq!(
@@ -125,6 +137,6 @@ mod tests {
             "x\\u{202e}gpj.exe\\u{2066}"
         );
         assert_eq!(shown("Grüße, 世界"), "Grüße, 世界");
-        assert_eq!(escaped(b"a\xffb"), b"a\\xffb");
+        assert_eq!(escaped(b"a\xffb", true), b"a\\xffb");
     }
 }

@@ -59,7 +59,7 @@ fn with_priorities(
     let log = Log::new(lines.clone(), handle, level, accept_errors.clone());
     let layer: Box<dyn Layer<_> + Send + Sync> = match config.format {
         LogFormat::Human => {
-            let writer = OneLine::new(lines, has_priorities);
+            let writer = OneLine::new(lines, ansi, has_priorities);
             let layer = fmt::layer().with_writer(writer);
             layer.with_ansi(ansi).compact().boxed()
         }
