@@ -71,9 +71,9 @@ pub struct AppState {
 }
 
 impl AppState {
-    /// Returns the number of handlers that panicked.
+    /// Returns the number of handlers that panicked, and of panics of the database's driver.
     #[must_use]
     pub fn panics(&self) -> u64 {
-        self.panics.load(Ordering::Relaxed)
+        self.panics.load(Ordering::Relaxed) + self.database.panics()
     }
 }

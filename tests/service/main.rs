@@ -34,6 +34,7 @@ mod fake_azure;
 #[path = "../gcp/fake.rs"]
 #[expect(dead_code, reason = "the suite `gcp` uses all of it")]
 mod fake_gcp;
+mod fake_postgres;
 #[path = "../vault/fake.rs"]
 #[expect(dead_code, reason = "the suite `vault` uses all of it")]
 mod fake_vault;
@@ -43,6 +44,7 @@ mod fingerprint;
 mod first_minutes;
 mod formats;
 mod google;
+mod hostile_database;
 mod identity;
 mod in_process;
 mod journal;

@@ -185,11 +185,11 @@ fn both_formats_describe_their_samples() {
     let service = TestService::start(&[]);
     let classic = accept(&service.client, "text/plain").body;
     assert!(classic.contains(
-        "# HELP demo_service_panics_total Handlers of requests that panicked.\n# TYPE demo_service_panics_total counter\ndemo_service_panics_total 0\n"
+        "# HELP demo_service_panics_total Panics of handlers of requests, and of the driver of the database.\n# TYPE demo_service_panics_total counter\ndemo_service_panics_total 0\n"
     ));
     let open_metrics = accept(&service.client, "application/openmetrics-text").body;
     assert!(open_metrics.contains(
-        "# HELP demo_service_panics Handlers of requests that panicked.\n# TYPE demo_service_panics counter\ndemo_service_panics_total 0\n"
+        "# HELP demo_service_panics Panics of handlers of requests, and of the driver of the database.\n# TYPE demo_service_panics counter\ndemo_service_panics_total 0\n"
     ));
 }
 

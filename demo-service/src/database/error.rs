@@ -49,11 +49,13 @@ pub enum DatabaseError {
     TimedOut,
     /// The connection broke before the answer to a statement, which may be executed.
     Lost(sqlx::Error),
+    /// The answer to a statement, which may be executed, cannot be read.
+    Unreadable(sqlx::Error),
     /// The service is stopping, and has closed the database.
     Closed,
     /// The tables cannot be brought up to date.
     Migration(MigrateError),
-    /// Any other answer of the driver to a statement, which is not executed.
+    /// The database did not execute a statement, for this reason.
     Driver(sqlx::Error),
 }
 
@@ -89,7 +91,10 @@ impl DatabaseError {
     #[must_use]
     pub fn trouble(&self) -> Option<Trouble> {
         match self {
-            Self::NotReached { .. } | Self::Connect { .. } | Self::Lost(_) => Some(Trouble::Away),
+            Self::NotReached { .. }
+            | Self::Connect { .. }
+            | Self::Lost(_)
+            | Self::Unreadable(_) => Some(Trouble::Away),
             Self::Unanswered(_) | Self::TimedOut => Some(Trouble::Slow),
             Self::Exhausted { .. } => Some(Trouble::Exhausted),
             Self::Driver(err) => driver_trouble(err),
@@ -117,7 +122,7 @@ impl DatabaseError {
     /// Returns whether the statement may be executed in spite of the error.
     #[must_use]
     pub fn may_be_done(&self) -> bool {
-        matches!(self, Self::TimedOut | Self::Lost(_))
+        matches!(self, Self::TimedOut | Self::Lost(_) | Self::Unreadable(_))
     }
 
     /// Returns whether a start must not wait, because somebody has to change something.
@@ -181,18 +186,13 @@ impl DatabaseError {
 
     /// Takes the driver's answer to a statement that was sent.
     pub(super) fn of_statement(err: sqlx::Error) -> Self {
-        let is_lost = match &err {
-            sqlx::Error::Io(_)
-            | sqlx::Error::Tls(_)
-            | sqlx::Error::Protocol(_)
-            | sqlx::Error::WorkerCrashed => true,
-            sqlx::Error::Database(err) => is_end_of_connection(&**err),
-            _ => false,
-        };
-        if is_lost {
-            return Self::Lost(err);
+        match &err {
+            sqlx::Error::Database(err) if is_end_of_connection(&**err) => {}
+            sqlx::Error::Database(_) | sqlx::Error::RowNotFound => return Self::Driver(err),
+            sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::WorkerCrashed => {}
+            _ => return Self::Unreadable(err),
         }
-        Self::Driver(err)
+        Self::Lost(err)
     }
 }
 
@@ -265,6 +265,9 @@ impl fmt::Display for DatabaseError {
             Self::NotStarted { .. } => f.write_str("the database has not answered since the start"),
             Self::TimedOut => f.write_str("no answer within APP_DB_QUERY_TIMEOUT"),
             Self::Lost(err) => write!(f, "the connection broke: {}", Said(err)),
+            Self::Unreadable(err) => {
+                write!(f, "the answer to a statement cannot be read: {}", Said(err))
+            }
             Self::Closed => f.write_str("closed, because the service is stopping"),
             Self::Migration(
                 MigrateError::Execute(err) | MigrateError::ExecuteMigration(err, _),

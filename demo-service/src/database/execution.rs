@@ -23,7 +23,9 @@ impl Database {
         let begun = Instant::now();
         let (reply, answer) = oneshot::channel();
         self.0.runtime.spawn(self.clone().execute(statement, reply));
-        let answer = async { answer.await.unwrap_or(Err(DatabaseError::Closed)) };
+        // A task that ends without an answer may have sent the statement.
+        let lost = || DatabaseError::Lost(sqlx::Error::WorkerCrashed);
+        let answer = async { answer.await.unwrap_or_else(|_| Err(lost())) };
         let system = self.0.texts.system();
         let answer = client_span(statement.name(), system, statement.text(), answer).await;
         match &answer {

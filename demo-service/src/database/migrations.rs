@@ -7,8 +7,9 @@ use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{AssertSqlSafe, Row, SqlSafeStr, raw_sql};
 
+use super::calls::Calls;
 use super::error::DatabaseError;
-use super::session::Session;
+use super::session::{Driver, Session};
 use super::statement::limits;
 
 /// A file's number, name and text. A released file never changes, because databases
@@ -43,15 +44,20 @@ pub(super) async fn run(session: &mut Session, limit: Duration) -> Result<(), Da
         Migration::new(*version, (*name).into(), MigrationType::Simple, text, false)
     });
     let migrations: Vec<_> = migrations.collect();
-    let done = match session {
-        Session::Sqlite(connection) => {
+    let calls = &session.calls;
+    let done = match &mut session.driver {
+        Driver::Sqlite(connection) => {
             let mut migrator = Migrator::with_migrations(migrations);
             // A later release may have run more, and this release may be a rollback.
             migrator.set_ignore_missing(true);
             migrator.run_direct(None, connection, false).await
         }
-        Session::Postgres(connection) => {
-            let mut messages = Messages { connection, limit };
+        Driver::Postgres(connection) => {
+            let mut messages = Messages {
+                connection,
+                calls,
+                limit,
+            };
             messages.run(&migrations).await
         }
     };
@@ -66,6 +72,7 @@ pub(super) async fn run(session: &mut Session, limit: Duration) -> Result<(), Da
 /// passes it on as a whole.
 struct Messages<'a> {
     connection: &'a mut PgConnection,
+    calls: &'a Calls,
     /// Ends a statement at the server when nobody waits for it any more.
     limit: Duration,
 }
@@ -88,10 +95,11 @@ impl Messages<'_> {
         Ok(())
     }
 
-    async fn applied(&mut self) -> Result<Vec<Applied>, MigrateError> {
-        let rows = raw_sql(APPLIED).fetch_all(&mut *self.connection).await?;
+    async fn applied(&mut self) -> sqlx::Result<Vec<Applied>> {
+        let rows = raw_sql(APPLIED).fetch_all(&mut *self.connection);
         let read = |row: &PgRow| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?));
-        Ok(rows.iter().map(read).collect::<sqlx::Result<_>>()?)
+        let applied = async { rows.await?.iter().map(read).collect() };
+        self.calls.call(applied).await
     }
 
     /// Records the migration first: its version is unique, so that the rest of the
@@ -118,7 +126,7 @@ impl Messages<'_> {
     async fn execute(&mut self, statements: &str) -> sqlx::Result<()> {
         let message = format!("{}{LOCK}; {statements}", limits(self.limit));
         let executed = raw_sql(AssertSqlSafe(message)).execute(&mut *self.connection);
-        executed.await.map(drop)
+        self.calls.call(executed).await.map(drop)
     }
 }
 

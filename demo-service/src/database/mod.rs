@@ -2,6 +2,7 @@
 //!
 //! Its password may change while requests are served: see [`Database::rotate`].
 
+mod calls;
 mod error;
 mod execution;
 #[cfg(feature = "vault")]
@@ -171,6 +172,11 @@ impl Database {
     #[must_use]
     pub fn usage(&self) -> Usage {
         self.0.rotations.usage(&self.pool())
+    }
+
+    /// Returns the number of panics of the driver.
+    pub(crate) fn panics(&self) -> u64 {
+        self.pool().panics()
     }
 
     fn pool(&self) -> Pool {

@@ -12,6 +12,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row, raw_sql};
 use url::Url;
 
+use super::calls::{Calls, Panics};
 use super::error::DatabaseError;
 use crate::config::database_url::{self, DatabaseUrl};
 
@@ -74,11 +75,20 @@ impl Target {
         matches!(self, Self::Postgres(url) if url.password().is_some_and(|it| it.contains('%')))
     }
 
-    pub(super) async fn connect(&self) -> sqlx::Result<Session> {
-        Ok(match self {
-            Self::Postgres(url) => Session::Postgres(postgres(url)?.connect().await?),
-            Self::Sqlite(options) => Session::Sqlite(options.connect().await?),
-        })
+    pub(super) async fn connect(&self, panics: &Panics) -> sqlx::Result<Session> {
+        let calls = Calls::new(panics);
+        let driver = match self {
+            Self::Postgres(url) => {
+                let options = postgres(url)?;
+                let connection = calls.call(options.connect()).await?;
+                Driver::Postgres(connection)
+            }
+            Self::Sqlite(options) => {
+                let connection = calls.call(options.connect()).await?;
+                Driver::Sqlite(connection)
+            }
+        };
+        Ok(Session { driver, calls })
     }
 }
 
@@ -100,29 +110,35 @@ fn address(options: &PgConnectOptions) -> String {
 }
 
 /// A connection to a database.
-pub(super) enum Session {
+pub(super) struct Session {
+    pub(super) driver: Driver,
+    pub(super) calls: Calls,
+}
+
+/// The connection of a driver.
+pub(super) enum Driver {
     Postgres(PgConnection),
     Sqlite(SqliteConnection),
 }
 
 impl Session {
     pub(super) fn is_sqlite(&self) -> bool {
-        matches!(self, Self::Sqlite(_))
+        matches!(self.driver, Driver::Sqlite(_))
     }
 
     /// Waits for an answer of the database, which takes one round trip.
     pub(super) async fn ping(&mut self) -> sqlx::Result<()> {
-        match self {
-            Self::Postgres(connection) => connection.ping().await,
-            Self::Sqlite(connection) => connection.ping().await,
+        match &mut self.driver {
+            Driver::Postgres(connection) => self.calls.call(connection.ping()).await,
+            Driver::Sqlite(connection) => self.calls.call(connection.ping()).await,
         }
     }
 
     /// Takes leave of the server.
     pub(super) async fn close(self) -> sqlx::Result<()> {
-        match self {
-            Self::Postgres(connection) => connection.close().await,
-            Self::Sqlite(connection) => connection.close().await,
+        match self.driver {
+            Driver::Postgres(connection) => self.calls.call(connection.close()).await,
+            Driver::Sqlite(connection) => self.calls.call(connection.close()).await,
         }
     }
 
@@ -132,9 +148,16 @@ impl Session {
     /// before it commits: the commit may still fail.
     pub(super) async fn number(&mut self, text: Arc<str>) -> sqlx::Result<i64> {
         let statements = raw_sql(AssertSqlSafe(text));
-        match self {
-            Self::Postgres(connection) => last(&statements.fetch_all(connection).await?),
-            Self::Sqlite(connection) => last(&statements.fetch_all(connection).await?),
+        let calls = &self.calls;
+        match &mut self.driver {
+            Driver::Postgres(connection) => {
+                let rows = async { last(&statements.fetch_all(connection).await?) };
+                calls.call(rows).await
+            }
+            Driver::Sqlite(connection) => {
+                let rows = async { last(&statements.fetch_all(connection).await?) };
+                calls.call(rows).await
+            }
         }
     }
 }

@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 use super::idle::Birth;
 use super::{Pool, close};
 use crate::database::error::DatabaseError;
-use crate::database::session::{Session, Target};
+use crate::database::session::Session;
 
 /// The pause before a second attempt to connect. It doubles up to the maximum.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
@@ -40,7 +40,7 @@ impl Pool {
             // Before the connection is made, so that distrust in between counts.
             let birth = self.0.idle.birth();
             let mut connecting = Some(Connecting::new(&self.0.connecting));
-            match timeout_at(deadline, connect(target, &mut connecting)).await {
+            match timeout_at(deadline, self.attempt(&mut connecting)).await {
                 Ok(Ok(session)) => return Ok((session, birth)),
                 Ok(Err(err)) => {
                     let err = target.failed(err);
@@ -70,7 +70,7 @@ impl Pool {
         let connected = async {
             let spare = Arc::clone(&self.0.spare).acquire_owned().await;
             let permit = spare.map_err(|_| DatabaseError::Closed)?;
-            let session = connect(self.target(), &mut None).await;
+            let session = self.attempt(&mut None).await;
             let session = session.map_err(|err| self.target().failed(err))?;
             Ok(Spare {
                 session,
@@ -83,24 +83,21 @@ impl Pool {
         }
     }
 
+    /// Connects, and waits for one answer: a pooler takes connections for a database that
+    /// it cannot reach.
+    async fn attempt(&self, connecting: &mut Option<Connecting<'_>>) -> sqlx::Result<Session> {
+        let mut session = self.target().connect(&self.0.panics).await?;
+        *connecting = None;
+        session.ping().await?;
+        Ok(session)
+    }
+
     pub(super) fn not_reached(&self, patience: Patience) -> DatabaseError {
         DatabaseError::NotReached {
             address: self.target().address(),
             variable: patience.variable,
         }
     }
-}
-
-/// Connects, and waits for one answer: a pooler takes connections for a database that
-/// it cannot reach.
-async fn connect(
-    target: &Target,
-    connecting: &mut Option<Connecting<'_>>,
-) -> sqlx::Result<Session> {
-    let mut session = target.connect().await?;
-    *connecting = None;
-    session.ping().await?;
-    Ok(session)
 }
 
 /// Counts a connection that is not made yet.

@@ -21,6 +21,7 @@ pub(super) use self::connect::Patience;
 pub use self::connection::Connection;
 
 use self::idle::{Birth, Idle, IdleSession};
+use super::calls::Panics;
 use super::error::DatabaseError;
 use super::session::{Session, Target};
 
@@ -58,6 +59,8 @@ struct Shared {
     connecting: AtomicU32,
     /// The number of refused logins, of this pool and its predecessors.
     login_refusals: Arc<watch::Sender<u64>>,
+    /// The panics of the driver, in this pool and its predecessors.
+    panics: Panics,
     runtime: Handle,
 }
 
@@ -78,6 +81,7 @@ impl Pool {
             idle: Idle::default(),
             connecting: AtomicU32::new(0),
             login_refusals: Arc::new(watch::Sender::new(0)),
+            panics: Panics::default(),
             runtime: Handle::current(),
         }))
     }
@@ -101,6 +105,7 @@ impl Pool {
             idle: Idle::default(),
             connecting: AtomicU32::new(0),
             login_refusals: Arc::clone(&old.login_refusals),
+            panics: old.panics.clone(),
             runtime: old.runtime.clone(),
         }))
     }
@@ -242,6 +247,11 @@ impl Pool {
     /// Returns the number of refused logins, which is followed over all successors.
     pub(super) fn login_refusals(&self) -> watch::Receiver<u64> {
         self.0.login_refusals.subscribe()
+    }
+
+    /// Returns the number of panics of the driver.
+    pub(super) fn panics(&self) -> u64 {
+        self.0.panics.count()
     }
 
     /// Returns the number of connections that are in use or being made.

@@ -80,7 +80,7 @@ fn register_own(registry: &mut Registry, state: &AppState) {
     );
     registry.register(
         "panics",
-        "Handlers of requests that panicked",
+        "Panics of handlers of requests, and of the driver of the database",
         ConstCounter::new(state.panics()),
     );
     registry.register(
