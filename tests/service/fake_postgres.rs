@@ -13,6 +13,8 @@ pub(crate) enum Says {
     Well,
     /// These bytes.
     Bytes(Vec<u8>),
+    /// These bytes, again and again.
+    Endless(Vec<u8>),
 }
 
 /// A server on a free port, for as long as the test lives.
@@ -115,6 +117,9 @@ impl Shared {
 fn say(stream: &mut TcpStream, says: &Says) -> io::Result<()> {
     match says {
         Says::Bytes(bytes) => stream.write_all(bytes),
+        Says::Endless(bytes) => loop {
+            stream.write_all(bytes)?;
+        },
         Says::Well => unreachable!("the caller says it"),
     }
 }
@@ -177,4 +182,9 @@ pub(crate) fn columns() -> Vec<u8> {
     body.extend([0; 6]);
     body.extend([0, 0, 0, 20, 0, 8, 255, 255, 255, 255, 0, 0]);
     message(b'T', &body)
+}
+
+pub(crate) fn notice(text: &str) -> Vec<u8> {
+    let body = format!("SWARNING\0VWARNING\0C01000\0M{text}\0\0");
+    message(b'N', body.as_bytes())
 }

@@ -7,7 +7,7 @@ use rustix::process::Signal;
 use serde_json::Value;
 
 use crate::client::{Answer, Client};
-use crate::fake_postgres::{FakePostgres, Says, columns, message, ready, row};
+use crate::fake_postgres::{FakePostgres, Says, columns, message, notice, ready, row};
 use crate::process::{Ended, Process};
 
 /// Goes in as a password; must come out nowhere.
@@ -15,6 +15,10 @@ const CANARY: &str = "hunter2-canary";
 
 /// The time that a platform would give.
 const GRACE: Duration = Duration::from_secs(30);
+
+/// The memory of a service with a database, in KiB. A service that takes what an endless
+/// answer has needs a hundred times as much.
+const MEMORY_KIB: u64 = 200 << 10;
 
 fn serve(database: &FakePostgres) -> Process {
     let url = database.url(CANARY);
@@ -116,5 +120,54 @@ fn a_login_that_the_driver_panics_at_is_waited_for_and_then_69() {
         assert_eq!(ended.code, Some(69), "{}", ended.stdout);
         let reason = "the driver panicked at a message of the server";
         assert!(ended.stdout.contains(reason), "{}", ended.stdout);
+    }
+}
+
+fn parameters() -> Vec<u8> {
+    let parameter = |number| format!("a{number}\0{}\0", "b".repeat(200));
+    let parameters = (0..200).map(|number| message(b'S', parameter(number).as_bytes()));
+    parameters.collect::<Vec<_>>().concat()
+}
+
+#[test]
+fn an_endless_answer_holds_up_nothing() {
+    let data = message(b'D', &[0, 1, 0, 0, 0, 1, b'3']);
+    for endless in [
+        data.repeat(1000),
+        notice("hello").repeat(1000),
+        parameters(),
+        // The length of a message that the server goes on with.
+        [&b"D\x7f\xff\xff\xf0"[..], &[0; 1 << 16]].concat(),
+    ] {
+        let database = FakePostgres::start();
+        let process = serve(&database);
+        let client = process.client();
+        database.say_to_statements(Says::Endless([columns(), endless].concat()));
+        assert_eq!(client.get("/visits").status, 503);
+        assert_eq!(client.send("POST", "/visits").status, 504);
+        assert_eq!(client.get("/-/healthy").status, 200);
+        let used = process.resident_kib();
+        assert!(used < MEMORY_KIB, "{used} KiB");
+        let log = stop(process).stdout;
+        let reason = "the connection broke: an answer of the server is larger than 1 MiB";
+        assert!(log.contains(reason), "{log}");
+        assert!(!log.contains("\"hello\""), "{log}");
+    }
+}
+
+#[test]
+fn an_endless_login_holds_up_no_signal() {
+    for endless in [notice("hello").repeat(1000), parameters()] {
+        let database = FakePostgres::start();
+        let accepted = message(b'R', &[0; 4]);
+        database.say_to_logins(Says::Endless([accepted, endless].concat()));
+        let process = serve(&database);
+        let client = process.starting_client();
+        process.text("an answer of the server is larger than 1 MiB");
+        assert_eq!(client.get("/-/healthy").status, 200);
+        let used = process.resident_kib();
+        assert!(used < MEMORY_KIB, "{used} KiB");
+        let log = stop(process).stdout;
+        assert!(!log.contains("\"hello\""), "{log}");
     }
 }

@@ -5,6 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures_util::FutureExt;
+use sqlx::postgres::PgConnectOptions;
+
+use super::relay::Relay;
 
 /// The number of calls in which the driver panicked. A clone counts the same calls.
 #[derive(Clone, Debug, Default)]
@@ -19,12 +22,28 @@ impl Panics {
 /// The calls of one connection.
 pub(super) struct Calls {
     panics: Panics,
+    /// Counts the bytes of each answer.
+    relay: Relay,
 }
 
 impl Calls {
-    pub(super) fn new(panics: &Panics) -> Self {
+    /// Connects to the server of `options`, and returns the options for the driver.
+    pub(super) async fn to_server(
+        options: PgConnectOptions,
+        panics: &Panics,
+    ) -> sqlx::Result<(Self, PgConnectOptions)> {
+        let (relay, options) = Relay::connect(options).await?;
         let panics = panics.clone();
-        Self { panics }
+        let calls = Self { panics, relay };
+        Ok((calls, options))
+    }
+
+    /// Creates the calls of a database without a server.
+    pub(super) fn to_file(panics: &Panics) -> Self {
+        Self {
+            panics: panics.clone(),
+            relay: Relay::default(),
+        }
     }
 
     /// Runs a call. The driver panics at some messages that no server sends in good health: the
@@ -33,11 +52,15 @@ impl Calls {
         &self,
         call: impl Future<Output = sqlx::Result<T>>,
     ) -> sqlx::Result<T> {
+        self.relay.begin();
         let Ok(answer) = AssertUnwindSafe(call).catch_unwind().await else {
             self.panics.0.fetch_add(1, Ordering::Relaxed);
             let text = "the driver panicked at a message of the server".to_owned();
             return Err(sqlx::Error::Protocol(text));
         };
-        answer
+        answer.map_err(|err| match err {
+            sqlx::Error::Io(err) => self.relay.take_failure().unwrap_or(err).into(),
+            err => err,
+        })
     }
 }

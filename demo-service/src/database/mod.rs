@@ -15,6 +15,7 @@ mod migrations;
 mod outage;
 mod pool;
 mod refusal;
+mod relay;
 mod rotation;
 mod session;
 mod start;

@@ -14,6 +14,7 @@ use url::Url;
 
 use super::calls::{Calls, Panics};
 use super::error::DatabaseError;
+use super::relay::socket_path;
 use crate::config::database_url::{self, DatabaseUrl};
 
 /// A database to connect to.
@@ -76,16 +77,16 @@ impl Target {
     }
 
     pub(super) async fn connect(&self, panics: &Panics) -> sqlx::Result<Session> {
-        let calls = Calls::new(panics);
-        let driver = match self {
+        let (calls, driver) = match self {
             Self::Postgres(url) => {
-                let options = postgres(url)?;
+                let (calls, options) = Calls::to_server(postgres(url)?, panics).await?;
                 let connection = calls.call(options.connect()).await?;
-                Driver::Postgres(connection)
+                (calls, Driver::Postgres(connection))
             }
             Self::Sqlite(options) => {
+                let calls = Calls::to_file(panics);
                 let connection = calls.call(options.connect()).await?;
-                Driver::Sqlite(connection)
+                (calls, Driver::Sqlite(connection))
             }
         };
         Ok(Session { driver, calls })
@@ -102,11 +103,7 @@ fn postgres(url: &Url) -> sqlx::Result<PgConnectOptions> {
 
 fn address(options: &PgConnectOptions) -> String {
     let (host, port) = (options.get_host(), options.get_port());
-    match options.get_socket() {
-        Some(directory) => format!("{}/.s.PGSQL.{port}", directory.display()),
-        None if host.starts_with('/') => format!("{host}/.s.PGSQL.{port}"),
-        None => format!("{host}:{port}"),
-    }
+    socket_path(options).unwrap_or_else(|| format!("{host}:{port}"))
 }
 
 /// A connection to a database.

@@ -13,9 +13,10 @@ const OURS: &[&str] = &["demo_service", "environ"];
 /// Libraries with `info` events that the service logs better.
 const VERBOSE: &[&str] = &["actix_server", "sqlx"];
 
-/// A part of actix that logs an error for each malformed request. The service counts those,
-/// and sums them up once a minute.
-const NOISY: &str = "actix_http::h1::dispatcher";
+/// Targets that others may write to as often as they like, and with any text: errors of actix
+/// about malformed requests, which the service counts and sums up once a minute, and notices of
+/// a database server.
+const NOISY: [&str; 2] = ["actix_http::h1::dispatcher", "sqlx::postgres::notice"];
 
 /// Targets that are written whatever the level, because an incident is not understood
 /// without them.
@@ -37,9 +38,12 @@ pub(super) fn targets(level: &Level) -> Targets {
     let verbose = VERBOSE
         .iter()
         .map(|name| (*name, default.min(LevelFilter::WARN)));
-    let mut modules = level.modules().iter();
-    let names_noisy = modules.any(|(module, _)| NOISY.starts_with(module.as_str()));
-    let noisy = (!names_noisy).then_some((NOISY, LevelFilter::OFF));
+    let is_named = |target: &&str| {
+        let mut modules = level.modules().iter();
+        modules.any(|(module, _)| target.starts_with(module.as_str()))
+    };
+    let noisy = NOISY.into_iter().filter(|target| !is_named(target));
+    let noisy = noisy.map(|target| (target, LevelFilter::OFF));
     Targets::new()
         .with_default(default.min(LevelFilter::INFO))
         .with_targets(verbose)
