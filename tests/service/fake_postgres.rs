@@ -15,6 +15,8 @@ pub(crate) enum Says {
     Bytes(Vec<u8>),
     /// These bytes, again and again.
     Endless(Vec<u8>),
+    /// Asks for the password, and quotes it.
+    PasswordBack,
 }
 
 /// A server on a free port, for as long as the test lives.
@@ -78,6 +80,13 @@ impl Shared {
         let login = self.login.lock().unwrap().clone();
         match login {
             Says::Well => stream.write_all(&logged_in())?,
+            Says::PasswordBack => {
+                stream.write_all(&message(b'R', &3_u32.to_be_bytes()))?;
+                let (_, password) = read_message(&mut stream)?;
+                let password = String::from_utf8_lossy(&password[..password.len() - 1]);
+                let text = format!("got your password: {password} bye");
+                return stream.write_all(&error("FATAL", "XX000", &text));
+            }
             says => say(&mut stream, &says)?,
         }
         loop {
@@ -120,7 +129,7 @@ fn say(stream: &mut TcpStream, says: &Says) -> io::Result<()> {
         Says::Endless(bytes) => loop {
             stream.write_all(bytes)?;
         },
-        Says::Well => unreachable!("the caller says it"),
+        Says::Well | Says::PasswordBack => unreachable!("the caller says it"),
     }
 }
 
@@ -182,6 +191,11 @@ pub(crate) fn columns() -> Vec<u8> {
     body.extend([0; 6]);
     body.extend([0, 0, 0, 20, 0, 8, 255, 255, 255, 255, 0, 0]);
     message(b'T', &body)
+}
+
+pub(crate) fn error(severity: &str, code: &str, text: &str) -> Vec<u8> {
+    let body = format!("S{severity}\0V{severity}\0C{code}\0M{text}\0\0");
+    message(b'E', body.as_bytes())
 }
 
 pub(crate) fn notice(text: &str) -> Vec<u8> {

@@ -1,5 +1,6 @@
 //! A database server that says what no server should.
 
+use std::fs;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -7,7 +8,7 @@ use rustix::process::Signal;
 use serde_json::Value;
 
 use crate::client::{Answer, Client};
-use crate::fake_postgres::{FakePostgres, Says, columns, message, notice, ready, row};
+use crate::fake_postgres::{FakePostgres, Says, columns, error, message, notice, ready, row};
 use crate::process::{Ended, Process};
 
 /// Goes in as a password; must come out nowhere.
@@ -169,5 +170,64 @@ fn an_endless_login_holds_up_no_signal() {
         assert!(used < MEMORY_KIB, "{used} KiB");
         let log = stop(process).stdout;
         assert!(!log.contains("\"hello\""), "{log}");
+    }
+}
+
+#[test]
+fn a_text_of_the_server_is_short_and_quotes_no_password() {
+    let long = error("FATAL", "XX000", &"M".repeat(1_000_000));
+    let odd = error("FATAL", "XX000", "\u{1b}[31mred\nforged: line\u{202e}");
+    for (says, shown) in [
+        (
+            Says::Bytes(long),
+            format!("{}... (code XX000)", "M".repeat(200)),
+        ),
+        (
+            Says::Bytes(odd),
+            "[31mred forged: line (code XX000)".to_owned(),
+        ),
+        (
+            Says::PasswordBack,
+            "the message of the server quotes the password, and is left out (code XX000)"
+                .to_owned(),
+        ),
+    ] {
+        let database = FakePostgres::start();
+        database.say_to_logins(says.clone());
+        let url = database.url(CANARY);
+        let vars = [("APP_DB_URL", &*url), ("APP_START_TIMEOUT", "300ms")];
+        for format in ["json", "human"] {
+            let vars = [&vars[..], &[("LOG_FORMAT", format)]].concat();
+            let Ended { code, stdout, .. } = Process::start(&vars).wait();
+            assert_eq!(code, Some(69), "{stdout}");
+            assert!(stdout.contains(&shown), "{stdout}");
+            assert!(!stdout.contains("\u{1b}"), "{stdout:?}");
+            assert!(!stdout.contains("canary"), "{stdout}");
+        }
+    }
+}
+
+#[test]
+fn a_reload_shows_no_password_that_the_server_quotes() {
+    let (well, hostile) = (FakePostgres::start(), FakePostgres::start());
+    hostile.say_to_logins(Says::PasswordBack);
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("db_url");
+    fs::write(&path, well.url("first")).unwrap();
+    let vars = [
+        ("APP_DB_URL_FILE", path.to_str().unwrap()),
+        ("APP_DB_MIGRATE", "no"),
+        ("APP_DRAIN_DELAY", "0s"),
+    ];
+    let process = Process::start(&vars);
+    let client = process.client();
+    fs::write(&path, hostile.url(CANARY)).unwrap();
+    process.signal(Signal::HUP);
+    process.text("the message of the server quotes the password, and is left out");
+    let config = client.get("/-/config").body;
+    assert!(config.contains("quotes the password"), "{config}");
+    let log = stop(process).stdout;
+    for text in [config, log] {
+        assert!(!text.contains("canary"), "{text}");
     }
 }

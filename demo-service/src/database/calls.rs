@@ -5,9 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures_util::FutureExt;
+use sqlx::ConnectOptions;
 use sqlx::postgres::PgConnectOptions;
 
 use super::relay::Relay;
+use super::said::Hidden;
 
 /// The number of calls in which the driver panicked. A clone counts the same calls.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +23,7 @@ impl Panics {
 
 /// The calls of one connection.
 pub(super) struct Calls {
+    hidden: Hidden,
     panics: Panics,
     /// Counts the bytes of each answer.
     relay: Relay,
@@ -32,15 +35,21 @@ impl Calls {
         options: PgConnectOptions,
         panics: &Panics,
     ) -> sqlx::Result<(Self, PgConnectOptions)> {
+        let hidden = Hidden::of_login(&options.to_url_lossy());
         let (relay, options) = Relay::connect(options).await?;
         let panics = panics.clone();
-        let calls = Self { panics, relay };
+        let calls = Self {
+            hidden,
+            panics,
+            relay,
+        };
         Ok((calls, options))
     }
 
     /// Creates the calls of a database without a server.
     pub(super) fn to_file(panics: &Panics) -> Self {
         Self {
+            hidden: Hidden::default(),
             panics: panics.clone(),
             relay: Relay::default(),
         }
@@ -60,7 +69,7 @@ impl Calls {
         };
         answer.map_err(|err| match err {
             sqlx::Error::Io(err) => self.relay.take_failure().unwrap_or(err).into(),
-            err => err,
+            err => self.hidden.filter(err),
         })
     }
 }

@@ -3,11 +3,10 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use sqlx::error::DatabaseError as ServerError;
 use sqlx::migrate::MigrateError;
-use sqlx::postgres::{PgDatabaseError, PgSeverity};
 
 use super::refusal::{self, NO_RIGHT};
+use super::said::{ServerError, line};
 
 /// The reason why the database did not execute a statement. No text of it holds the URL.
 #[derive(Debug)]
@@ -198,12 +197,10 @@ impl DatabaseError {
 
 /// Returns whether an error ends the connection rather than the statement: PostgreSQL or
 /// a pooler may send it after the commit. An error of less severity rolls back.
-fn is_end_of_connection(err: &dyn ServerError) -> bool {
-    let severity = err.try_downcast_ref().map(PgDatabaseError::severity);
+fn is_end_of_connection(err: &dyn sqlx::error::DatabaseError) -> bool {
+    let said: Option<&ServerError> = err.try_downcast_ref();
     let code = err.code().unwrap_or_default();
-    matches!(severity, Some(PgSeverity::Fatal | PgSeverity::Panic))
-        || has_class(&code, &["08"])
-        || code == "40003"
+    said.is_some_and(|said| said.ends_connection) || has_class(&code, &["08"]) || code == "40003"
 }
 
 fn driver_trouble(err: &sqlx::Error) -> Option<Trouble> {
@@ -288,19 +285,15 @@ impl fmt::Display for DatabaseError {
 
 impl std::error::Error for DatabaseError {}
 
-/// The driver's text; of the database's answer, the message and code only. The driver
-/// would add the line of PostgreSQL's source.
+/// The driver's text, of which a certificate may be a part, on a line.
 struct Said<'a>(&'a sqlx::Error);
 
 impl fmt::Display for Said<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            sqlx::Error::Database(err) => match err.code() {
-                Some(code) => write!(f, "{} (code {code})", err.message()),
-                None => f.write_str(err.message()),
-            },
-            sqlx::Error::Io(err) => err.fmt(f),
-            err => err.fmt(f),
+            sqlx::Error::Database(err) => err.fmt(f),
+            sqlx::Error::Io(err) => f.write_str(&line(&err.to_string())),
+            err => f.write_str(&line(&err.to_string())),
         }
     }
 }

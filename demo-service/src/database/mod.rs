@@ -17,6 +17,7 @@ mod pool;
 mod refusal;
 mod relay;
 mod rotation;
+mod said;
 mod session;
 mod start;
 mod statement;
