@@ -130,6 +130,18 @@ fn a_probe_of_nothing_is_a_wrong_command_line() {
             "/-/ready: it is not like http://127.0.0.1:8000/-/ready",
         ),
         (
+            &["probe", "http://127.0.0.1:65536/"][..],
+            "http://127.0.0.1:65536/: it is not like http://127.0.0.1:8000/-/ready",
+        ),
+        (
+            &["probe", "http://[::1]:-1/"][..],
+            "http://[::1]:-1/: it is not like http://127.0.0.1:8000/-/ready",
+        ),
+        (
+            &["config", "--compare", "http://x", "http://x:99999"][..],
+            "http://x:99999: it is not like http://127.0.0.1:8000",
+        ),
+        (
             &["probe", "https://me:hunter2@127.0.0.1/"][..],
             "https://***@127.0.0.1/: it is not like http://127.0.0.1:8000/-/ready",
         ),

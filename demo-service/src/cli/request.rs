@@ -40,7 +40,7 @@ impl Request<'_> {
         let authority = url
             .authority()
             .ok_or(io::Error::from(io::ErrorKind::InvalidInput))?;
-        let port = url.port_u16().unwrap_or(80);
+        let port = port(url).ok_or(io::Error::from(io::ErrorKind::InvalidInput))?;
         let mut stream = connect(authority.host(), port, self.timeout)?;
         stream.set_write_timeout(Some(self.timeout))?;
         stream.write_all(self.head(authority.as_str()).as_bytes())?;
@@ -81,11 +81,23 @@ impl Request<'_> {
 /// Parses the URL of a service without TLS. The error has `example`, and no password.
 pub(super) fn parse_url(text: &OsStr, example: &str) -> Result<Uri, String> {
     let url: Option<Uri> = text.to_str().and_then(|text| text.parse().ok());
-    let is_asked = |url: &Uri| url.scheme_str() == Some("http") && url.host().is_some();
+    let is_asked =
+        |url: &Uri| url.scheme_str() == Some("http") && url.host().is_some() && port(url).is_some();
     url.filter(is_asked).ok_or_else(|| {
         let text = text.to_string_lossy();
         format!("{}: it is not like {example}", without_user(&text))
     })
+}
+
+/// Returns the port of a URL, which is 80 where the URL has none.
+fn port(url: &Uri) -> Option<u16> {
+    let (_, host) = split(url.authority()?.as_str());
+    let port = host.strip_prefix(url.host()?)?;
+    match port.strip_prefix(':') {
+        None | Some("") => Some(80),
+        Some(port) if port.bytes().all(|byte| byte.is_ascii_digit()) => port.parse().ok(),
+        Some(_) => None,
+    }
 }
 
 /// Returns a text with `***` for the users of its URLs, which may include a password. A
