@@ -141,6 +141,8 @@ fn a_probe_of_nothing_is_a_wrong_command_line() {
             &["config", "--compare", "http://x", "http://x:99999"][..],
             "http://x:99999: it is not like http://127.0.0.1:8000",
         ),
+        (&["version", "x"][..], "unexpected argument \"x\""),
+        (&["--version", "x"][..], "unexpected argument \"x\""),
         (
             &["probe", "https://me:hunter2@127.0.0.1/"][..],
             "https://***@127.0.0.1/: it is not like http://127.0.0.1:8000/-/ready",

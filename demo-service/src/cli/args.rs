@@ -127,13 +127,13 @@ fn read(parser: &mut Parser) -> Result<Command, lexopt::Error> {
         }
         command = match argument {
             Arg::Long("help") | Arg::Short('h') => return read_help(parser),
-            Arg::Long("version") | Arg::Short('V') => return Ok(Command::Version),
+            Arg::Long("version") | Arg::Short('V') => return read_version(parser),
             Arg::Long("check") if command == Command::Serve => return read_check(parser),
             Arg::Value(word) if word == "help" && command == Command::Serve => {
                 return read_help(parser);
             }
             Arg::Value(word) if word == "version" && command == Command::Serve => {
-                return Ok(Command::Version);
+                return read_version(parser);
             }
             Arg::Value(word) if word == "migrate" && command == Command::Serve => Command::Migrate,
             Arg::Value(word) if word == "config" && command == Command::Serve => {
@@ -153,6 +153,13 @@ fn read(parser: &mut Parser) -> Result<Command, lexopt::Error> {
         }
     }
     Ok(command)
+}
+
+fn read_version(parser: &mut Parser) -> Result<Command, lexopt::Error> {
+    match parser.next()? {
+        Some(other) => Err(other.unexpected()),
+        None => Ok(Command::Version),
+    }
 }
 
 /// Reads the variable to explain, if any.
@@ -245,7 +252,7 @@ fn read_check(parser: &mut Parser) -> Result<Command, lexopt::Error> {
     while let Some(argument) = parser.next()? {
         match argument {
             Arg::Long("help") | Arg::Short('h') => return read_help(parser),
-            Arg::Long("version") | Arg::Short('V') => return Ok(Command::Version),
+            Arg::Long("version") | Arg::Short('V') => return read_version(parser),
             Arg::Long("check") => {}
             Arg::Long("with-secrets") => with_secrets = true,
             Arg::Long("strict") => verdict.strict = true,
