@@ -1,7 +1,7 @@
 //! `probe`: requests a URL, for images without curl.
 
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::time::Duration;
 
 use actix_web::http::Uri;
@@ -29,15 +29,21 @@ pub(super) fn probe_own(timeout: Duration) -> Result<u8, Failure> {
         let message = "the port is picked at the start: pass a URL, or set APP_PORT";
         return Err(Failure::usage(message));
     }
-    let host = match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-        ip => ip,
-    };
-    let address = SocketAddr::new(host, address.port());
+    let has_ipv6 = UdpSocket::bind((Ipv6Addr::LOCALHOST, 0)).is_ok();
+    let address = SocketAddr::new(reachable(address.ip(), has_ipv6), address.port());
     let url: Result<Uri, _> = format!("http://{address}/-/ready").parse();
     let url = url.map_err(|err| Failure::new(exit::FAILED, address, &err))?;
     probe(&url, timeout)
+}
+
+/// Returns an address at which a service that listens on `address` is reached. On every address of
+/// IPv6, it serves IPv4 too, and alone where this host has no IPv6.
+fn reachable(address: IpAddr, has_ipv6: bool) -> IpAddr {
+    match address {
+        IpAddr::V6(ip) if ip.is_unspecified() && has_ipv6 => Ipv6Addr::LOCALHOST.into(),
+        ip if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        ip => ip,
+    }
 }
 
 fn check(url: &Uri, timeout: Duration) -> Result<(), ProbeError> {
@@ -75,3 +81,23 @@ impl fmt::Display for ProbeError {
 }
 
 impl std::error::Error for ProbeError {}
+
+#[cfg(test)]
+mod tests {
+    use super::reachable;
+
+    #[test]
+    fn a_service_on_every_address_is_reached_where_the_host_has_no_ipv6() {
+        for (listens, has_ipv6, reached) in [
+            ("::", true, "::1"),
+            ("::", false, "127.0.0.1"),
+            ("0.0.0.0", true, "127.0.0.1"),
+            ("0.0.0.0", false, "127.0.0.1"),
+            ("10.0.0.1", true, "10.0.0.1"),
+            ("fd00::1", true, "fd00::1"),
+        ] {
+            let address = reachable(listens.parse().unwrap(), has_ipv6);
+            assert_eq!(address.to_string(), reached, "{listens}, {has_ipv6}");
+        }
+    }
+}
