@@ -393,6 +393,9 @@ fn values_that_cannot_work_are_refused() {
             "213503982334601d7h15s500ms",
             "it must be a day at most",
         ),
+        ("APP_DB_ACQUIRE_TIMEOUT", "0s", "it must be more than 0s"),
+        ("APP_DB_QUERY_TIMEOUT", "0s", "it must be more than 0s"),
+        ("APP_DB_CONNECT_TIMEOUT", "0s", "it must be more than 0s"),
     ] {
         let ended = Process::run(&["--check"], &[(name, value)]);
         assert_eq!(ended.code, Some(78));

@@ -5,7 +5,7 @@ use std::time::Duration;
 use environ::{EnvConfig, Invalid, Live, Secret};
 
 use super::database_url::{self, Unverified};
-use super::rules::at_most_a_day;
+use super::rules::{at_most_a_day, more_than_nothing};
 
 /// The database.
 #[derive(Clone, Debug, EnvConfig)]
@@ -28,13 +28,13 @@ pub struct DatabaseConfig {
     #[env(default = 10, range = 1..=1000)]
     pub max_connections: u32,
     /// Time that a request waits for a free connection to the database.
-    #[env(default = "2s", validate = at_most_a_day)]
+    #[env(default = "2s", validate = more_than_nothing, validate = at_most_a_day)]
     pub acquire_timeout: Duration,
     /// Time for an answer of the database; PostgreSQL cancels a longer statement.
-    #[env(default = "5s", validate = at_most_a_day)]
+    #[env(default = "5s", validate = more_than_nothing, validate = at_most_a_day)]
     pub query_timeout: Duration,
     /// Time for a try to connect, at the start and with new credentials.
-    #[env(default = "5s", validate = at_most_a_day)]
+    #[env(default = "5s", validate = more_than_nothing, validate = at_most_a_day)]
     pub connect_timeout: Duration,
 }
 
