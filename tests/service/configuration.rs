@@ -377,6 +377,32 @@ fn a_check_tells_what_is_odd_on_stderr() {
     );
 }
 
+#[test]
+fn a_path_of_a_vault_with_an_empty_part_is_refused() {
+    for (name, value) in [
+        ("APP_SECRETS_VAULT_PATH", "secret/"),
+        ("APP_SECRETS_VAULT_PATH", "../app"),
+        ("APP_SECRETS_VAULT_MOUNT", "/secret"),
+        ("APP_SECRETS_VAULT_DB_MOUNT", "a//b"),
+        ("APP_SECRETS_VAULT_DB_ROLE", "."),
+    ] {
+        let vars = [
+            ("APP_SECRETS", "vault"),
+            ("APP_SECRETS_VAULT_ADDR", "http://127.0.0.1:8200"),
+            ("APP_SECRETS_VAULT_AUTH", "token"),
+            ("APP_SECRETS_VAULT_AUTH_TOKEN_FILE", "/run/token"),
+            (name, value),
+        ];
+        let ended = Process::run(&["--check"], &vars);
+        assert_eq!(ended.code, Some(78), "{name}={value}: {}", ended.stderr);
+        let line = format!(
+            "  {name}  {value:?} is refused: a part of it is empty, `.` or `..`; write it without \
+             `/` at its begin and end"
+        );
+        assert_eq!(ended.stderr.lines().nth(1), Some(&*line));
+    }
+}
+
 /// A value that would panic later, or be rounded to nothing, is rejected.
 #[test]
 fn values_that_cannot_work_are_refused() {

@@ -11,6 +11,17 @@ pub(super) fn is_a_name(name: &str) -> Result<(), String> {
     }
 }
 
+/// A Vault redirects from a path with empty parts, and a URL forgets the part before `..`.
+#[cfg(feature = "vault")]
+pub(super) fn is_a_path(path: &str) -> Result<(), &'static str> {
+    if path.split('/').any(|part| matches!(part, "" | "." | "..")) {
+        return Err(
+            "a part of it is empty, `.` or `..`; write it without `/` at its begin and end",
+        );
+    }
+    Ok(())
+}
+
 /// Below 100 ms, the dependencies would do little but answer checks.
 pub(super) fn not_too_often(interval: &Duration) -> Result<(), &'static str> {
     if *interval < Duration::from_millis(100) {

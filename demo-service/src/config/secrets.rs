@@ -13,6 +13,9 @@ pub use environ::secrets::gcp::GcpConfig;
 #[cfg(feature = "vault")]
 use environ::secrets::vault::VaultConfig;
 
+#[cfg(feature = "vault")]
+use super::rules::is_a_path;
+
 // A store that this build is without is known by its name, so that the remedy can be told.
 /// Source of the secrets.
 #[derive(Debug, EnvConfig)]
@@ -192,19 +195,19 @@ pub struct VaultSecretsConfig {
     #[env(group, flatten)]
     pub server: VaultConfig,
     /// Mount of the KV engine.
-    #[env(default = "secret", non_empty)]
+    #[env(default = "secret", non_empty, validate = is_a_path)]
     pub mount: String,
     /// Path of the document with the secrets; if unset, `{APP_ENV}/app-name`.
-    #[env(non_empty)]
+    #[env(non_empty, validate = is_a_path)]
     pub path: Option<String>,
     /// Version of the KV engine.
     #[env(default = 2, range = 1..=2)]
     pub kv_version: u8,
     /// Role for short-lived database users, in place of the user in `db_url`; if unset, no role.
-    #[env(non_empty)]
+    #[env(non_empty, validate = is_a_path)]
     pub db_role: Option<String>,
     /// Mount of the database engine.
-    #[env(default = "database", non_empty)]
+    #[env(default = "database", non_empty, validate = is_a_path)]
     pub db_mount: String,
 }
 
