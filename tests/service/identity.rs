@@ -208,6 +208,21 @@ fn the_trace_is_logged_where_traceparent_is_well_formed() {
     }
 }
 
+/// The peer is IPv4, by whichever family the service listens.
+#[test]
+fn a_network_of_ipv4_in_the_spelling_of_ipv6_is_trusted() {
+    for (trusted, client) in [
+        ("::ffff:127.0.0.1", "192.0.2.1"),
+        ("::ffff:127.0.0.0/104", "192.0.2.1"),
+        ("::ffff:0:0/96", "192.0.2.1"),
+        ("::ffff:10.0.0.0/104", "127.0.0.1"),
+    ] {
+        let headers = ["X-Forwarded-For: 192.0.2.1\r\n"];
+        let asked = ask(&[("APP_TRUSTED_PROXIES", trusted)], &headers);
+        assert_eq!(asked[0].1["client"], client, "{trusted}");
+    }
+}
+
 #[test]
 fn a_proxy_that_is_no_network_is_refused() {
     let ended = Process::run(

@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 
 use environ::{EnvValue, Form, Invalid, Text};
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net};
 
 /// Some addresses: one, or all that share a prefix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,8 +19,21 @@ impl EnvValue for Network {
             Ok(address) => IpNet::from(address),
             Err(_) => text.parse().map_err(Invalid::new)?,
         };
-        Ok(Self(network))
+        Ok(Self(canonical(network)))
     }
+}
+
+/// Returns IPv4 for a network of IPv4 as IPv6 writes it, `::ffff:10.0.0.0/104`, because the address
+/// of a peer is IPv4, too.
+fn canonical(network: IpNet) -> IpNet {
+    let mapped = match network {
+        IpNet::V4(_) => None,
+        IpNet::V6(network) => network.addr().to_ipv4_mapped().and_then(|address| {
+            let prefix = network.prefix_len().checked_sub(96)?;
+            Ipv4Net::new(address, prefix).ok()
+        }),
+    };
+    mapped.map_or(network, IpNet::V4)
 }
 
 impl fmt::Display for Network {
