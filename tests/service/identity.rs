@@ -224,6 +224,20 @@ fn a_network_of_ipv4_in_the_spelling_of_ipv6_is_trusted() {
 }
 
 #[test]
+fn a_user_agent_of_any_bytes_is_logged() {
+    let headers = ["User-Agent: Mozilla caf\u{e9}\r\n"];
+    let asked = ask(&[], &headers);
+    assert_eq!(asked[0].1["agent"], "Mozilla caf\u{e9}");
+    let process = Process::start(&[("APP_DRAIN_DELAY", "0s")]);
+    let request = b"GET /hello HTTP/1.1\r\nHost: x\r\nUser-Agent: caf\xe9\r\n\r\n";
+    let mut connection = Raw::connect(process.client().address);
+    assert_eq!(connection.send(request).answer().status, 200);
+    process.signal(Signal::TERM);
+    let requests = process.wait().requests();
+    assert_eq!(requests[0]["agent"], "caf\u{fffd}");
+}
+
+#[test]
 fn a_proxy_that_is_no_network_is_refused() {
     let ended = Process::run(
         &["--check"],

@@ -36,11 +36,9 @@ pub(super) fn access_log(
     let client = client.as_ref().map(IpText::as_str);
     let request_id = identity.request_id();
     let trace_id = identity.trace_id.map(display);
-    let agent = request
-        .headers()
-        .get(USER_AGENT)
-        .and_then(|agent| agent.to_str().ok())
-        .map(cut);
+    let agent = request.headers().get(USER_AGENT);
+    let agent = agent.map(|agent| String::from_utf8_lossy(agent.as_bytes()));
+    let agent = agent.as_deref().map(cut);
     let duration_ms = (duration.as_secs_f64() * 1e6).round() / 1e3;
     macro_rules! event {
         ($level:ident) => {
