@@ -260,8 +260,14 @@ fn is_from_another_site(request: &HttpRequest) -> bool {
     })
 }
 
+/// Returns the token of the only `Authorization`: of several, a proxy on the way may have looked at
+/// another.
 fn bearer_token(request: &HttpRequest) -> Option<&[u8]> {
-    let header = request.headers().get(AUTHORIZATION)?.as_bytes();
+    let mut headers = request.headers().get_all(AUTHORIZATION);
+    let header = headers.next()?.as_bytes();
+    if headers.next().is_some() {
+        return None;
+    }
     let (scheme, token) = header.split_at_checked("Bearer ".len())?;
     let is_bearer = scheme.eq_ignore_ascii_case(b"Bearer ");
     // One space or more: RFC 9110, 11.4.
