@@ -49,8 +49,8 @@ impl Help {
                 };
                 let remarks = facts::joined(&facts::sentences(variable, is_shown));
                 let row = format!(
-                    "| `{}` | {} | {} | {} |",
-                    variable.name,
+                    "| {} | {} | {} | {} |",
+                    in_cell(&variable.name),
                     escaped(&variable.var.form().column()),
                     presence(variable),
                     escaped(&remarks),
@@ -63,7 +63,7 @@ impl Help {
             add_table(&mut page, Some("Removed".to_owned()));
         }
         for (name, remedy) in removed {
-            let row = format!("| `{name}` |  |  | Removed: {} |", escaped(remedy));
+            let row = format!("| {} |  |  | Removed: {} |", in_cell(name), escaped(remedy));
             let _ = writeln!(page, "{}", escape::escaped(&row));
         }
         page
@@ -85,8 +85,8 @@ fn heading(title: &Title<'_>) -> String {
     let doc = title.doc.replace('<', "\\<");
     let heading = match (&*doc, title.names) {
         (doc, None) => doc.to_owned(),
-        ("", Some(names)) => format!("`{names}`"),
-        (doc, Some(names)) => format!("{doc}: `{names}`"),
+        ("", Some(names)) => code(&names),
+        (doc, Some(names)) => format!("{doc}: {}", code(&names)),
     };
     match title.condition {
         Some(Condition::AnyOfThem) => heading + " (if any of them is set)",
@@ -100,31 +100,71 @@ fn presence(variable: &Variable) -> String {
         return "empty".to_owned();
     }
     match (facts::default(variable), &variable.when) {
-        (Some(text), _) => format!("`{}`", text.replace('|', "\\|")),
+        (Some(text), _) => in_cell(&text),
         (None, _) if !variable.is_required() => String::new(),
         (None, None) => "**required**".to_owned(),
-        (None, Some(when)) => format!("**required** {}", condition(when)),
+        (None, Some(when)) => format!("**required** {}", condition(when).replace('|', "\\|")),
     }
 }
 
 fn condition(when: &When) -> String {
     match when {
-        When::AnySet(switch) => format!("if any `{}` is set", switch.path.any()),
+        When::AnySet(switch) => format!("if any {} is set", code(&switch.path.any())),
         When::AnyOf(names) | When::IfSet(names) => match &names[..] {
-            [name] => format!("if `{name}` is set"),
-            names => format!("if any of `{}` is set", names.join("`, `")),
+            [name] => format!("if {} is set", code(name)),
+            names => {
+                let names: Vec<String> = names.iter().map(|name| code(name)).collect();
+                format!("if any of {} is set", names.join(", "))
+            }
         },
         When::Chosen(name, words) => {
-            let words: Vec<String> = words
-                .iter()
-                .map(|word| format!("`{name}={word}`"))
-                .collect();
-            format!("if {}", words.join(" or "))
+            let words = words.iter().map(|word| code(&format!("{name}={word}")));
+            format!("if {}", words.collect::<Vec<_>>().join(" or "))
         }
     }
+}
+
+/// A code span in the cell of a table, where a `|` would end the cell.
+fn in_cell(text: &str) -> String {
+    code(text).replace('|', "\\|")
+}
+
+/// A code span. It ends at the first run of as many backticks as it begins with; a space at both
+/// ends is taken away.
+fn code(text: &str) -> String {
+    let longest = text.split(|letter| letter != '`').map(str::len).max();
+    let fence = "`".repeat(longest.unwrap_or(0) + 1);
+    let has_spaces = text.starts_with(' ') && text.ends_with(' ') && !text.trim().is_empty();
+    let pad = if has_spaces || text.starts_with('`') || text.ends_with('`') {
+        " "
+    } else {
+        ""
+    };
+    format!("{fence}{pad}{text}{pad}{fence}")
 }
 
 /// A `|` would end the cell, a newline the table, and `<N>` be a tag.
 fn escaped(text: &str) -> String {
     text.replace('|', "\\|").replace('<', "\\<")
+}
+
+#[cfg(test)]
+mod tests {
+    /// As CommonMark reads it.
+    #[test]
+    fn a_code_span_holds_any_text() {
+        for (text, span) in [
+            ("a", "`a`"),
+            ("`x`", "`` `x` ``"),
+            (" x ", "`  x  `"),
+            (" x", "` x`"),
+            (" ", "` `"),
+            ("``", "``` `` ```"),
+            (" `` ", "```  ``  ```"),
+            ("a``b`c", "```a``b`c```"),
+        ] {
+            assert_eq!(super::code(text), span);
+        }
+        assert_eq!(super::in_cell("a|`"), "`` a\\|` ``");
+    }
 }
