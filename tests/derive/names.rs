@@ -199,6 +199,39 @@ fn a_raw_identifier_drops_its_mark() {
     );
 }
 
+/// The compiler knows the prefix of the type alone.
+#[test]
+fn a_variable_that_two_fields_read_because_of_a_prefix_is_a_conflict() {
+    #[derive(Debug, EnvConfig)]
+    #[env(removed("SHOP_HOST", "use SHOP_ADDR"))]
+    #[expect(dead_code, reason = "only its problems are asked for")]
+    struct Cfg {
+        #[env(default = 1)]
+        port: u16,
+        #[env(name = "PORT")]
+        whole: Option<u16>,
+        host: Option<String>,
+    }
+
+    let load = |prefix, pairs: [(&'static str, &'static str); 2]| {
+        let loaded = Cfg::loader().prefix(prefix).source(pairs).load();
+        loaded.map_err(|err| err.to_string())
+    };
+    let pairs = [("PORT", "2"), ("SHOP_HOST", "a")];
+    assert_eq!(load("APP", pairs).unwrap().config.whole, Some(2));
+    assert_eq!(
+        load("", pairs).unwrap_err(),
+        "1 problem with the environment:\n  \
+         PORT  read as port and as whole; rename one of the fields, or load with another prefix"
+    );
+    assert_eq!(
+        load("SHOP", pairs).unwrap_err(),
+        "1 problem with the environment:\n  \
+         SHOP_HOST  read as host, although `removed` says that it is no longer read; remove one of \
+         them, or load with another prefix"
+    );
+}
+
 /// A key names such a field with or without the mark.
 #[test]
 fn a_key_names_a_field_without_the_mark_of_a_raw_identifier() {

@@ -135,7 +135,8 @@ impl<'s, T> Loader<'s, T> {
     ///
     /// Upper case and the `_` after it are added. The key of a secret in a store does not
     /// contain the prefix, so it stays the same. A prefix that no variable can begin with
-    /// is an error of [`load`](Self::load).
+    /// is an error of [`load`](Self::load), and so is a variable that two fields read because of
+    /// the prefix.
     ///
     /// # Examples
     ///

@@ -107,8 +107,7 @@ impl<'s> Loading<'s> {
         load: impl for<'l> Fn(&mut Loading<'l>) -> Option<T>,
     ) -> Result<T, Error> {
         let value = load(self);
-        if self.is_any_of_several || self.rules.unknown != Level::Allow || !self.problems.is_empty()
-        {
+        if self.may_conflict() || self.rules.unknown != Level::Allow || !self.problems.is_empty() {
             self.report_names();
         }
         match value {
@@ -166,11 +165,11 @@ impl<'s> Loading<'s> {
     fn report_names(&mut self) {
         let is_unread_wanted =
             self.rules.unknown != Level::Allow || self.problems.iter().any(Problem::is_missing);
-        if !self.is_any_of_several && !is_unread_wanted {
+        if !self.may_conflict() && !is_unread_wanted {
             return;
         }
         let variables = self.lookup.all_variables();
-        if self.is_any_of_several {
+        if self.may_conflict() {
             self.report_conflicts(&variables);
         }
         if is_unread_wanted {

@@ -1,12 +1,13 @@
 //! Variables that two fields read. The names of most fields are compared while compiling;
 //! the names of fields in lists and maps depend on numbers and keys, so that
-//! `APP_DB_EU_REPLICA_URL` may be `replica_url` of `eu` and `url` of `eu_replica`.
+//! `APP_DB_EU_REPLICA_URL` may be `replica_url` of `eu` and `url` of `eu_replica`, and a prefix
+//! that the loader is given may make a name the same as a whole name.
 
 use super::Loading;
 use crate::lookup::NameSet;
 use crate::name::{order, Path};
 use crate::spec::variables::Variable;
-use crate::spec::{Item, Kind, Presence, Var, SEPARATOR};
+use crate::spec::{removed, Item, Kind, Presence, Var, SEPARATOR};
 use crate::value::Text;
 
 /// The items of a group, and the way to it.
@@ -29,9 +30,17 @@ struct Reader {
 }
 
 impl Loading<'_> {
-    /// Remembers each variable that two fields have read.
+    /// Returns whether two fields may read one variable, which the compiler cannot tell.
+    pub(super) fn may_conflict(&self) -> bool {
+        self.is_any_of_several || self.lookup.has_other_prefix()
+    }
+
+    /// Remembers each variable that two fields have read, or that a field has read although it is
+    /// said to be no longer read.
     pub(super) fn report_conflicts(&mut self, variables: &[Variable]) {
-        let shared = shared(variables);
+        let removed = removed::of(self.lookup.items);
+        let removed = NameSet::new(removed.iter().map(|(name, _)| (*name).to_owned()).collect());
+        let shared = shared(variables, &removed);
         if shared.iter().next().is_none() {
             return;
         }
@@ -48,10 +57,19 @@ impl Loading<'_> {
         });
         let readers: Vec<&Reader> = order.into_iter().map(|place| &readers[place]).collect();
         for readers in readers.chunk_by(|one, other| one.variable == other.variable) {
-            if let [first, _, ..] = readers {
-                let variable = first.variable.clone();
-                self.problem(variable, "conflict", why(readers), first.doc);
-            }
+            let first = readers[0];
+            let why = match readers {
+                [_, _, ..] => self.why_of(readers),
+                _ if removed.contains(&first.variable) => {
+                    let field = &first.field;
+                    format!(
+                        "read as {field}, although `removed` says that it is no longer read; \
+                         remove one of them, or load with another prefix"
+                    )
+                }
+                _ => continue,
+            };
+            self.problem(first.variable.clone(), "conflict", why, first.doc);
         }
     }
 
@@ -101,6 +119,18 @@ impl Loading<'_> {
         }
     }
 
+    fn why_of(&self, readers: &[&Reader]) -> String {
+        let fields: Vec<&str> = readers.iter().map(|reader| &*reader.field).collect();
+        let remedy = if readers.iter().any(|reader| reader.has_key) {
+            "rename one of the keys"
+        } else if self.lookup.has_other_prefix() {
+            "rename one of the fields, or load with another prefix"
+        } else {
+            "rename one of the fields"
+        };
+        format!("read as {}; {remedy}", fields.join(" and as "))
+    }
+
     /// Returns the names under which the text of a variable is there.
     fn read_places(&self, item: &Item, var: &Var, path: &Path<'_>) -> Vec<String> {
         let places = self.lookup.places(item, var, path).into_iter();
@@ -131,15 +161,17 @@ impl Loading<'_> {
     }
 }
 
-/// Returns the names that two variables have.
-fn shared(variables: &[Variable]) -> NameSet {
+/// Returns the names that two variables have, or that a variable has and that are removed.
+fn shared(variables: &[Variable], removed: &NameSet) -> NameSet {
     let mut names = Vec::new();
     for variable in variables {
         names.append(&mut variable.all_names());
     }
     names.sort_unstable();
     let same = names.windows(2).filter(|pair| pair[0] == pair[1]);
-    NameSet::new(same.map(|pair| pair[0].clone()).collect())
+    let same = same.map(|pair| &pair[0]);
+    let removed = names.iter().filter(|name| removed.contains(name));
+    NameSet::new(same.chain(removed).cloned().collect())
 }
 
 fn joined(outer: &str, field: &str) -> String {
@@ -148,14 +180,4 @@ fn joined(outer: &str, field: &str) -> String {
         ("", field) => field.to_owned(),
         (outer, field) => format!("{outer}.{field}"),
     }
-}
-
-fn why(readers: &[&Reader]) -> String {
-    let fields: Vec<&str> = readers.iter().map(|reader| &*reader.field).collect();
-    let remedy = if readers.iter().any(|reader| reader.has_key) {
-        "rename one of the keys"
-    } else {
-        "rename one of the fields"
-    };
-    format!("read as {}; {remedy}", fields.join(" and as "))
 }

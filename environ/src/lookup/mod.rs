@@ -116,6 +116,11 @@ impl<'s> Lookup<'s> {
         self.files.replace(other.files.take());
     }
 
+    /// Returns whether the names have another prefix than the compiler knew.
+    pub(crate) fn has_other_prefix(&self) -> bool {
+        self.root != self.spec.root()
+    }
+
     /// Returns the path of the root type.
     pub(crate) fn root_path(&self) -> name::Path<'s> {
         self.spec.path(self.root)
