@@ -230,7 +230,7 @@ pub(crate) struct Group<'a> {
     pub(crate) segment: Segment,
     /// The config type, without the type around it.
     pub(crate) ty: &'a Type,
-    pub(crate) count: Count,
+    pub(crate) count: Count<'a>,
     /// The segment of the variable that selects a variant.
     pub(crate) selector: Option<Literal>,
     /// Defaults of fields of the group.
@@ -248,7 +248,7 @@ pub(crate) enum Segment {
 }
 
 /// The number of groups in a field.
-pub(crate) enum Count {
+pub(crate) enum Count<'a> {
     One,
     /// `Option<G>`
     Optional(Switch),
@@ -258,6 +258,7 @@ pub(crate) enum Count {
     },
     /// `HashMap<String, G>` or `BTreeMap<String, G>`
     Map {
+        key: &'a Type,
         non_empty: bool,
     },
 }
@@ -269,7 +270,7 @@ pub(crate) enum Switch {
     /// The variable in this field of the group.
     When(Literal),
     /// A variable of its own, with this segment.
-    Own(String),
+    Own(Literal),
 }
 
 /// A variant of a one-of group.

@@ -105,6 +105,7 @@ pub(super) fn call(pass: &Ident, index: usize, group: &Group<'_>) -> TokenStream
         Count::Optional(Switch::When(_)) => quote!(#pass.group_when(#index, #spec, #load)),
         Count::Optional(Switch::Own(_)) => quote!(#pass.switched_group(#index, #spec, #load)),
         Count::List { .. } => quote!(#pass.groups(#index, #spec, #load)),
-        Count::Map { .. } => quote!(#pass.group_map(#index, #spec, #load)),
+        // The compiler rejects a key of another type where it stands.
+        Count::Map { key, .. } => quote!(#pass.group_map::<#key, _, _>(#index, #spec, #load)),
     }
 }

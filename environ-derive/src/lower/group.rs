@@ -17,9 +17,10 @@ pub(super) fn group<'a>(ctxt: &Ctxt, ident: &Ident, node: &'a Field, attrs: &Att
         Groups::One(ty) => (Count::One, ty),
         Groups::Option(ty) => (Count::Optional(switch(ctxt, attrs)), ty),
         Groups::Vec(ty) => (Count::List { non_empty }, ty),
-        Groups::Map { group, .. } => (Count::Map { non_empty }, group),
+        Groups::Map { key, group } => (Count::Map { key, non_empty }, group),
     };
     check_type(ctxt, field, attrs);
+    check_holder(ctxt, ty);
     check_keys(ctxt, &count, ty, attrs);
     Group {
         segment: segment(ctxt, ident, attrs),
@@ -28,38 +29,43 @@ pub(super) fn group<'a>(ctxt: &Ctxt, ident: &Ident, node: &'a Field, attrs: &Att
         selector: attrs
             .value(Key::Selector, Value::text)
             .map(|text| of_variable(ctxt, text)),
-        defaults: defaults(attrs),
+        defaults: defaults(ctxt, attrs),
         doc: doc::first_paragraph(&node.attrs),
     }
 }
 
-fn defaults(attrs: &Attrs) -> Vec<(String, Literal)> {
+fn defaults(ctxt: &Ctxt, attrs: &Attrs) -> Vec<(String, Literal)> {
     let pairs = attrs.find(Key::Defaults).and_then(|it| it.value.pairs());
-    let pairs = pairs.unwrap_or_default().iter();
-    pairs
-        .map(|(field, text)| {
-            let mut at_field = text.clone();
-            at_field.set_span(text.span());
-            (field.unraw().to_string(), at_field)
-        })
-        .collect()
+    let mut defaults: Vec<(String, Literal)> = Vec::new();
+    for (field, text) in pairs.unwrap_or_default() {
+        let name = field.unraw().to_string();
+        if defaults.iter().any(|(given, _)| *given == name) {
+            let message = format_args!("`{name}` is given twice; remove one of them");
+            ctxt.error(field, message);
+        }
+        defaults.push((name, text.clone()));
+    }
+    defaults
 }
 
 fn switch(ctxt: &Ctxt, attrs: &Attrs) -> Switch {
     let text = |key| attrs.value(key, Value::text);
     match (text(Key::When), text(Key::Switch)) {
         (Some(field), _) => Switch::When(field.token()),
-        (None, Some(segment)) => Switch::Own(names::prefix(ctxt, segment)),
+        (None, Some(segment)) => Switch::Own(of_variable(ctxt, segment)),
         (None, None) => Switch::Any,
     }
 }
 
 /// Returns the segment of a variable, in upper case, at the text.
 fn of_variable(ctxt: &Ctxt, text: &LitStr) -> Literal {
-    if text.value().is_empty() {
+    let segment = if names::is_empty(text) {
         ctxt.error(text, "the segment of a variable must not be empty");
-    }
-    let mut segment = Literal::string(&names::prefix(ctxt, text));
+        String::new()
+    } else {
+        names::prefix(ctxt, text)
+    };
+    let mut segment = Literal::string(&segment);
     segment.set_span(text.span());
     segment
 }
@@ -87,7 +93,19 @@ fn check_type(ctxt: &Ctxt, field: &Type, attrs: &Attrs) {
     }
 }
 
-fn check_keys(ctxt: &Ctxt, count: &Count, ty: &Type, attrs: &Attrs) {
+/// Reports a type of the standard library around the type of the group that holds no groups.
+fn check_holder(ctxt: &Ctxt, ty: &Type) {
+    if let Some((group, remedy)) = types::no_groups(ty) {
+        let (holder, group) = (types::spelled(ty), types::spelled(group));
+        let remedy = remedy.replace('G', &group);
+        ctxt.error(
+            ty,
+            format_args!("`{holder}` cannot be a group or hold groups; write `{remedy}`"),
+        );
+    }
+}
+
+fn check_keys(ctxt: &Ctxt, count: &Count<'_>, ty: &Type, attrs: &Attrs) {
     for key in [Key::When, Key::Switch] {
         let entry = attrs.find(key);
         if let Some(entry) = entry.filter(|_| !matches!(count, Count::Optional(_))) {
@@ -132,7 +150,7 @@ fn check_keys(ctxt: &Ctxt, count: &Count, ty: &Type, attrs: &Attrs) {
 fn segment(ctxt: &Ctxt, ident: &Ident, attrs: &Attrs) -> Segment {
     match attrs.value(Key::Prefix, Value::text) {
         _ if attrs.has(Key::Flatten) => Segment::Flatten,
-        Some(text) if text.value().is_empty() => {
+        Some(text) if names::is_empty(text) => {
             ctxt.error(
                 text,
                 "the prefix is empty; for no segment at all write `flatten`",

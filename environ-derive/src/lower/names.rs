@@ -85,11 +85,21 @@ pub(super) fn root(
     (written.map(|text| prefix(ctxt, text)), Some(delimiter))
 }
 
+/// Returns whether nothing is left of a text without the `_` at its end.
+pub(super) fn is_empty(text: &LitStr) -> bool {
+    text.value().trim_end_matches('_').is_empty()
+}
+
 /// Returns a prefix: in upper case, without the `_` between prefix and segment.
 pub(super) fn prefix(ctxt: &Ctxt, text: &LitStr) -> String {
     let prefix = text.value();
     let is_odd = |letter: char| !letter.is_ascii_alphanumeric() && letter != '_';
-    if prefix.ends_with('_') {
+    if is_empty(text) && !prefix.is_empty() {
+        ctxt.error(
+            text,
+            "the `_` after a prefix is added; for names without a prefix write `\"\"`",
+        );
+    } else if prefix.ends_with('_') {
         ctxt.error(
             text,
             format_args!(

@@ -58,7 +58,11 @@ fn non_empty<'a>(fields: &'a [Field<'a>]) -> impl Iterator<Item = Relation> + 'a
     let is_non_empty = |field: &Field<'_>| match &field.kind {
         Kind::Group(group) => matches!(
             group.count,
-            Count::List { non_empty: true } | Count::Map { non_empty: true }
+            Count::List { non_empty: true }
+                | Count::Map {
+                    non_empty: true,
+                    ..
+                }
         ),
         Kind::Var(_) => false,
     };

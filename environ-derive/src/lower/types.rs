@@ -104,6 +104,20 @@ pub(super) fn groups(ty: &Type) -> Groups<'_> {
     }
 }
 
+/// Returns the type in a type of the standard library that cannot hold groups, and what can, of
+/// groups of a type `G`.
+pub(super) fn no_groups(ty: &Type) -> Option<(&Type, &'static str)> {
+    let (name, types) = arguments(ty)?;
+    let [inner] = *types else {
+        return None;
+    };
+    match &*name {
+        "VecDeque" | "LinkedList" | "HashSet" | "BTreeSet" => Some((inner, "Vec<G>")),
+        "Arc" | "Rc" => Some((inner, "G` or `Box<G>")),
+        _ => None,
+    }
+}
+
 /// Returns whether a type is spelled like `bool`, with or without a path.
 pub(super) fn is_bool(ty: &Type) -> bool {
     spelled(ty).rsplit("::").next() == Some("bool")

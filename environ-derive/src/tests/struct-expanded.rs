@@ -44,7 +44,7 @@ const _: () = {
             let __field10 = __pass.group(10usize, <Log as __environ::EnvConfig>::SPEC, <Log as __environ::EnvConfig>::load);
             let __field11 = __pass.optional_group(11usize, <Db as __environ::EnvConfig>::SPEC, <Db as __environ::EnvConfig>::load);
             let __field12 = __pass.groups(12usize, <Upstream as __environ::EnvConfig>::SPEC, <Upstream as __environ::EnvConfig>::load);
-            let __field13 = __pass.group_map(13usize, <Tenant as __environ::EnvConfig>::SPEC, <Tenant as __environ::EnvConfig>::load);
+            let __field13 = __pass.group_map::<String, _, _>(13usize, <Tenant as __environ::EnvConfig>::SPEC, <Tenant as __environ::EnvConfig>::load);
             let __keeps_rules = __pass.keeps_rules();
             match (
                 __field0, __field1, __field2, __field3, __field4, __field5, __field6,

@@ -152,16 +152,22 @@ impl<'s> Loading<'s> {
     }
 
     /// Loads a field that is a map of groups.
-    pub fn group_map<T, C>(&mut self, index: usize, spec: &'static Spec, load: Load<T>) -> Option<C>
+    pub fn group_map<K, T, C>(
+        &mut self,
+        index: usize,
+        spec: &'static Spec,
+        load: Load<T>,
+    ) -> Option<C>
     where
-        C: FromIterator<(String, T)>,
+        K: GroupKey,
+        C: FromIterator<(K, T)>,
     {
         let before = self.problems.len();
         let keys = self.keys(index);
         let is_complete = self.problems.len() == before;
         let outer = mem::replace(&mut self.in_map, true);
         let pairs = self.several(index, spec, keys, load, |key, group| {
-            (key.to_lowercase(), group)
+            (K::of(key.to_lowercase()), group)
         });
         self.in_map = outer;
         pairs
@@ -285,5 +291,21 @@ impl<'s> Loading<'s> {
         for problem in &mut self.problems[before..] {
             problem.required_because(clause);
         }
+    }
+}
+
+/// The key of a map of groups.
+#[diagnostic::on_unimplemented(
+    message = "the groups of a map have names; the key must be `String`",
+    label = "no `String`",
+    note = "write `String` here, and make a map with other keys of it in code"
+)]
+pub trait GroupKey {
+    fn of(name: String) -> Self;
+}
+
+impl GroupKey for String {
+    fn of(name: String) -> Self {
+        name
     }
 }

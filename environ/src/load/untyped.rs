@@ -45,7 +45,7 @@ fn load_item(loading: &mut Loading<'_>, index: usize, item: &'static Item) -> bo
         (Kind::Group(spec), _) => loading.group(index, spec, load).is_some(),
         (Kind::List(spec), _) => loading.groups(index, spec, load).is_some(),
         (Kind::Map(spec), _) => {
-            let groups = loading.group_map::<(), Vec<(String, ())>>(index, spec, load);
+            let groups = loading.group_map::<String, (), Vec<(String, ())>>(index, spec, load);
             groups.is_some()
         }
         (Kind::Rule(_) | Kind::Removed(_), _) => true,
