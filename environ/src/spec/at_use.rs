@@ -49,12 +49,15 @@ impl<const LEN: usize> Items<LEN> {
     ///
     /// # Panics
     ///
-    /// While compiling, if the group has no variable in a field of that name, or if the text is
-    /// known not to be a value of it.
+    /// While compiling, if the group has no variable in a field of that name, if the field has
+    /// `present` or is in a rule that a default breaks, or if the text is known not to be a value of it.
     #[must_use]
     #[track_caller]
     pub const fn default(mut self, spec: &Spec, field: &str, text: &'static str) -> Self {
         let index = variable(spec, field, "defaults");
+        if let Some(why) = no_default(spec, index) {
+            complain(spec, field, "defaults", why);
+        }
         if let Kind::Var(var) = &self.0[index].kind {
             let form = var.form();
             form.accepted().assert_default(text, &form);
@@ -147,6 +150,25 @@ const fn variable(spec: &Spec, field: &str, key: &str) -> usize {
         i += 1;
     }
     complain(spec, field, key, "is no field that reads a variable");
+}
+
+/// Returns why a field can have no default in any use of the group.
+const fn no_default(spec: &Spec, index: usize) -> Option<&'static str> {
+    if let Kind::Var(var) = &spec.items[index].kind {
+        if var.form().is_present() {
+            return Some("has `present`, where unset is false; remove it");
+        }
+    }
+    let mut i = 0;
+    while i < spec.items.len() {
+        if let Kind::Rule(rule) = &spec.items[i].kind {
+            if rule.asks_for(index) {
+                return Some("would always be there, and a rule asks whether it is set; remove it");
+            }
+        }
+        i += 1;
+    }
+    None
 }
 
 #[track_caller]

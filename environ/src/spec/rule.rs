@@ -27,6 +27,25 @@ pub enum RuleKind {
     Requires,
 }
 
+impl Rule {
+    /// Returns whether a default of the field with this index breaks the rule. Beside a default,
+    /// another field may be set, and a default needs no other field.
+    pub(crate) const fn asks_for(&self, index: usize) -> bool {
+        let mut i = match self.kind {
+            RuleKind::AtMostOneOf => self.members.len(),
+            RuleKind::Requires => 1,
+            RuleKind::OneOf | RuleKind::AtLeastOneOf | RuleKind::AllOrNone => 0,
+        };
+        while i < self.members.len() {
+            if self.members[i] == index {
+                return true;
+            }
+            i += 1;
+        }
+        false
+    }
+}
+
 impl RuleKind {
     #[cfg(feature = "deployment")]
     pub(crate) const ALL: [Self; 5] = [
