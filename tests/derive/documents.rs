@@ -199,6 +199,49 @@ fn a_name_that_no_dotenv_file_can_have_is_a_comment() {
     );
 }
 
+/// A default may stay a comment; an example is asked for because it should load.
+#[test]
+fn a_text_that_no_dotenv_file_can_have_is_a_comment_and_no_example() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only its example is asked for")]
+    struct Cfg {
+        #[env(default = "\t")]
+        separator: String,
+        #[env(example = "C:\\data\\")]
+        folder: String,
+        port: u16,
+    }
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only its example is asked for")]
+    struct Unfit {
+        #[env(example = "it's `x`")]
+        shell: String,
+        #[env(example = "a\u{a0}b")]
+        space: Option<String>,
+    }
+
+    let example = Cfg::help().to_dotenv();
+    assert_eq!(
+        example,
+        "# in no .env file: APP_SEPARATOR=\\t\n\n\
+         APP_FOLDER=\"C:\\\\data\\\\\"\n\nAPP_PORT=1\n"
+    );
+    let pair = |name: &str, text: &str| (name.to_owned(), text.to_owned());
+    let set = [pair("APP_FOLDER", "C:\\data\\"), pair("APP_PORT", "1")];
+    let mut read = sourced(&example);
+    read.sort_unstable();
+    assert_eq!(read, set);
+    testing::assert_valid::<Cfg>();
+
+    let refused = std::panic::catch_unwind(testing::assert_valid::<Unfit>).unwrap_err();
+    assert_eq!(
+        refused.downcast_ref::<String>().unwrap(),
+        "no example can be made of `Unfit`:\n  \
+         APP_SHELL  no `.env` file can hold \"it's `x`\"; write another `example`\n  \
+         APP_SPACE  no `.env` file can hold \"a\\u{a0}b\"; write another `example`"
+    );
+}
+
 #[test]
 fn kubernetes_takes_secrets_by_reference() {
     let env = AppConfig::help().secret_object("demo").to_kubernetes();
