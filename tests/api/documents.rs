@@ -469,5 +469,16 @@ fn the_name_of_a_variable_as_a_key_is_reported_with_the_key_to_write() {
     });
     let document = Document::from_serialize("c.toml", &document);
     let err = Keys::loader().source(document).strict().load().unwrap_err();
-    assert_eq!(err.to_string(), "");
+    assert_eq!(
+        err.to_string(),
+        "\
+6 problems with the environment:
+  APP_LOG_LEVEL             not set
+                            APP_APP_LOG_LEVEL is set in c.toml but not read; write the key `log.level`
+  APP_APP_FILTER            set in c.toml, but no field reads it; write the key `filter`
+  APP_APP_LOGS              set in c.toml, but no field reads it; remove it
+  APP_APP_PEERS_0_NET_PORT  set in c.toml, but no field reads it; write the key `peers[0].net.port`
+  APP_APP_STORE_TYPE        set in c.toml, but no field reads it; write the key `store.type`
+  APP_LOG_RUST_LOG          set in c.toml, but no field reads it; write the key `filter`"
+    );
 }

@@ -163,21 +163,15 @@ impl<'t> Reading<'t> {
 
     /// Returns the members whose keys are not equal to the key of another before.
     fn distinct<'m>(&mut self, members: &'m Members, at: &str) -> Vec<(&'m str, &'m Value)> {
-        let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+        let mut seen = BTreeMap::new();
         let mut distinct = Vec::new();
         for (key, value) in members {
-            match seen.get(&segment(key)) {
-                Some(other) => {
-                    let why = format!(
-                        "is the same key as `{}`; remove one of them",
-                        below(at, other)
-                    );
-                    self.wrong(&below(at, key), &why);
-                }
-                None => {
-                    seen.insert(segment(key), key);
-                    distinct.push((&**key, value));
-                }
+            let at = below(at, key);
+            if let Some(other) = seen.insert(segment(key), at.clone()) {
+                let why = format!("is the same key as `{other}`; remove one of them");
+                self.wrong(&at, &why);
+            } else {
+                distinct.push((&**key, value));
             }
         }
         distinct
