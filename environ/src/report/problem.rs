@@ -93,7 +93,7 @@ impl Problem {
     /// | `conflict` | set in two ways that contradict each other |
     /// | `unknown` | set, and no field reads it; in strict mode |
     /// | `gap` | a list of groups leaves a number out |
-    /// | `file` | the file that it names, a line of a `.env` file or a document cannot be read; the name of the last two is `.env:3` or that of the document |
+    /// | `file` | the file that it names, a line of a `.env` file, or a document or a member of it cannot be read; the name of the last two is `.env:3` or that of the document |
     /// | `store` | a store cannot read it |
     #[must_use]
     pub fn code(&self) -> &'static str {
