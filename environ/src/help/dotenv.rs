@@ -57,7 +57,7 @@ impl Help {
             let quoted = quoted(&value);
             match variable.role {
                 _ if !is_identifier(&name) || quoted.is_none() => {
-                    file.push_str("# in no .env file: ")
+                    file.push_str("# in no .env file: ");
                 }
                 Role::Set => {}
                 Role::Excluded => file.push_str("# or instead: "),

@@ -85,8 +85,8 @@ fn heading(title: &Title<'_>) -> String {
     let doc = title.doc.replace('<', "\\<");
     let heading = match (&*doc, title.names) {
         (doc, None) => doc.to_owned(),
-        ("", Some(names)) => code(&names),
-        (doc, Some(names)) => format!("{doc}: {}", code(&names)),
+        ("", Some(names)) => code(names),
+        (doc, Some(names)) => format!("{doc}: {}", code(names)),
     };
     match title.condition {
         Some(Condition::AnyOfThem) => heading + " (if any of them is set)",
@@ -150,7 +150,7 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    /// As CommonMark reads it.
+    /// As `CommonMark` reads it.
     #[test]
     fn a_code_span_holds_any_text() {
         for (text, span) in [
