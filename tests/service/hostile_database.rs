@@ -67,7 +67,7 @@ fn without_length() -> Vec<u8> {
 }
 
 /// The number in a line of the metrics.
-fn metric(metrics: &str, name: &str) -> u64 {
+fn metric(metrics: &str, name: &str) -> usize {
     let value = metrics.lines().find_map(|line| line.strip_prefix(name));
     value.unwrap().trim().parse().unwrap()
 }
@@ -100,7 +100,7 @@ fn a_visit_with_an_unreadable_answer_may_be_counted() {
         database.say_to_statements(Says::Well);
         assert_eq!(client.get("/visits").body, r#"{"visits":1}"#);
         let log = stop(process).stdout;
-        assert_eq!(log.matches("\"panicked\"").count(), 2 * panics as usize);
+        assert_eq!(log.matches("\"panicked\"").count(), 2 * panics);
         let away = log.matches("\"the database is unavailable\"").count();
         assert_eq!(away, 1, "{log}");
     }
@@ -138,7 +138,7 @@ fn an_endless_answer_holds_up_nothing() {
         notice("hello").repeat(1000),
         parameters(),
         // The length of a message that the server goes on with.
-        [&b"D\x7f\xff\xff\xf0"[..], &[0; 1 << 16]].concat(),
+        [&b"D\x7f\xff\xff\xf0"[..], &vec![0; 1 << 16]].concat(),
     ] {
         let database = FakePostgres::start();
         let process = serve(&database);
@@ -201,7 +201,7 @@ fn a_text_of_the_server_is_short_and_quotes_no_password() {
             let Ended { code, stdout, .. } = Process::start(&vars).wait();
             assert_eq!(code, Some(69), "{stdout}");
             assert!(stdout.contains(&shown), "{stdout}");
-            assert!(!stdout.contains("\u{1b}"), "{stdout:?}");
+            assert!(!stdout.contains('\u{1b}'), "{stdout:?}");
             assert!(!stdout.contains("canary"), "{stdout}");
         }
     }

@@ -57,19 +57,24 @@ impl Calls {
 
     /// Runs a call. The driver panics at some messages that no server sends in good health: the
     /// panic is logged as each is, counted, and an error of the database.
-    pub(super) async fn call<T>(
-        &self,
-        call: impl Future<Output = sqlx::Result<T>>,
-    ) -> sqlx::Result<T> {
-        self.relay.begin();
-        let Ok(answer) = AssertUnwindSafe(call).catch_unwind().await else {
-            self.panics.0.fetch_add(1, Ordering::Relaxed);
-            let text = "the driver panicked at a message of the server".to_owned();
-            return Err(sqlx::Error::Protocol(text));
-        };
-        answer.map_err(|err| match err {
-            sqlx::Error::Io(err) => self.relay.take_failure().unwrap_or(err).into(),
-            err => self.hidden.filter(err),
-        })
+    ///
+    /// The call is boxed, because futures of the driver are large.
+    pub(super) fn call<'a, T: 'a>(
+        &'a self,
+        call: impl Future<Output = sqlx::Result<T>> + Send + 'a,
+    ) -> impl Future<Output = sqlx::Result<T>> + Send + 'a {
+        let call = AssertUnwindSafe(call.boxed()).catch_unwind();
+        async move {
+            self.relay.begin();
+            let Ok(answer) = call.await else {
+                self.panics.0.fetch_add(1, Ordering::Relaxed);
+                let text = "the driver panicked at a message of the server".to_owned();
+                return Err(sqlx::Error::Protocol(text));
+            };
+            answer.map_err(|err| match err {
+                sqlx::Error::Io(err) => self.relay.take_failure().unwrap_or(err).into(),
+                err => self.hidden.filter(err),
+            })
+        }
     }
 }

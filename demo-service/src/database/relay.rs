@@ -79,7 +79,11 @@ impl Relay {
         // Such a name is in no directory: a file system may be read-only.
         let directory = format!("\0demo-service-{}", Uuid::now_v7());
         let options = options.socket(directory);
-        let listener = UnixListener::bind(socket_path(&options).unwrap_or_default())?;
+        let listener = UnixListener::bind(socket_path(&options).unwrap_or_default());
+        let listener = listener.map_err(|err| {
+            let reason = "this process may not have a socket (AF_UNIX) for the driver";
+            io::Error::other(format!("{reason}: {err}"))
+        })?;
         let relay = self.clone();
         tokio::spawn(async move {
             if let Ok(Ok(driver)) = timeout(DRIVER_TIMEOUT, accept(listener)).await {
