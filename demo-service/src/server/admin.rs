@@ -21,9 +21,6 @@ use crate::telemetry::targets::ADMIN;
 /// After the drain, operators' requests in flight have this time.
 const LAST_REQUEST_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Open connections of operators at most, whatever `APP_MAX_CONNECTIONS` says.
-pub(super) const MAX_CONNECTIONS: usize = 1_000;
-
 /// The operators' listener. It has its own worker, so that a service whose workers are
 /// busy still reports its state.
 pub(crate) struct Admin {

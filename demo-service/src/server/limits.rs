@@ -6,7 +6,6 @@ use std::io;
 use rustix::process::{Resource, getrlimit, setrlimit};
 use tracing::warn;
 
-use super::admin;
 use super::listen::workers;
 use crate::config::AppConfig;
 use crate::process::Failure;
@@ -17,6 +16,9 @@ const FILES_OF_A_LOOP: u64 = 4;
 
 /// Files for a few clients, the database and what a library opens on the way.
 const FILES_OF_THE_REST: u64 = 24;
+
+/// Open connections of operators at most, whatever `APP_MAX_CONNECTIONS` says.
+const MAX_OF_OPERATORS: usize = 1_000;
 
 /// The part of the files for clients that the operators' listener has, at most.
 const SHARE_OF_OPERATORS: u64 = 8;
@@ -72,7 +74,7 @@ impl Places {
     fn new(max: usize, has_admin: bool, workers: usize, free: u64) -> Self {
         let at_most = |max: usize, files: u64| max.min(usize::try_from(files).unwrap_or(max));
         let operators = if has_admin {
-            at_most(admin::MAX_CONNECTIONS, free / SHARE_OF_OPERATORS).max(1)
+            at_most(MAX_OF_OPERATORS, free / SHARE_OF_OPERATORS).max(1)
         } else {
             0
         };
