@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use actix_web::rt;
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use tracing::{info, warn};
 
 use crate::process::systemd::Supervisor;
@@ -17,6 +17,12 @@ const DEFAULT_INTERVAL: Duration = Duration::from_secs(2);
 /// An event loop that does not answer for so long is stuck: liveness fails, so that the
 /// process may be killed with all its requests.
 const STUCK_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A process that was frozen, as by SIGSTOP, has this time to turn its event loops again.
+const THAW_TIMEOUT: Duration = Duration::from_millis(500);
+
+/// The interval at which a frozen process is looked at.
+const THAW_INTERVAL: Duration = Duration::from_millis(10);
 
 /// The event loops of the workers. A clone shares them.
 #[derive(Clone, Debug)]
@@ -52,10 +58,20 @@ impl EventLoops {
         self.all(|all| all.push(questions));
     }
 
-    /// Returns whether an event loop is stuck.
-    pub(crate) fn are_stuck(&self) -> bool {
+    /// Resolves to whether an event loop is stuck. An event loop that turns within
+    /// [`THAW_TIMEOUT`] was frozen with its process.
+    pub(crate) async fn are_stuck(&self) -> bool {
+        let turned = async {
+            while !self.have_turned() {
+                sleep(THAW_INTERVAL).await;
+            }
+        };
+        timeout(THAW_TIMEOUT, turned).await.is_err()
+    }
+
+    fn have_turned(&self) -> bool {
         let turned = self.0.turned.lock();
-        turned.unwrap_or_else(PoisonError::into_inner).elapsed() > STUCK_TIMEOUT
+        turned.unwrap_or_else(PoisonError::into_inner).elapsed() <= STUCK_TIMEOUT
     }
 
     /// Resolves when every event loop has answered. An event loop that has ended is
@@ -140,6 +156,19 @@ mod tests {
         first.join().unwrap();
         loops.turn().await;
         assert_eq!(loops.0.questions.lock().unwrap().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn event_loops_that_turn_again_are_not_stuck() {
+        let loops = EventLoops::default();
+        let long_ago = Instant::now().checked_sub(2 * STUCK_TIMEOUT).unwrap();
+        *loops.0.turned.lock().unwrap() = long_ago;
+        assert!(loops.are_stuck().await);
+        let thaw = async {
+            sleep(2 * THAW_INTERVAL).await;
+            loops.turn().await;
+        };
+        assert!(!tokio::join!(loops.are_stuck(), thaw).0);
     }
 
     #[tokio::test]

@@ -74,7 +74,7 @@ pub(super) async fn ready(
 }
 
 pub(super) async fn alive(state: Data<AppState>) -> impl Responder {
-    if state.event_loops.are_stuck() {
+    if state.event_loops.are_stuck().await {
         return ("an event loop is stuck", StatusCode::SERVICE_UNAVAILABLE);
     }
     ("yep", StatusCode::OK)
