@@ -211,6 +211,7 @@ fn the_own_variable_comes_before_the_files_of_other_names() {
          remove OLD_TOKEN_FILE"
     );
     let cfg = load::<Named>(&[old[0], ("APP_HOST", "of the file")]);
+    assert!(cfg.token.is_none());
     assert_eq!(cfg.host.as_deref(), Some("of the file"));
 }
 

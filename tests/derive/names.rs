@@ -251,7 +251,7 @@ fn a_key_names_a_field_without_the_mark_of_a_raw_identifier() {
     }
 
     let cfg = load::<Cfg>(&[("APP_TYPE", "a")]);
-    assert_eq!((&*cfg.twice, &*cfg.copy), ("a/a", "a"));
+    assert_eq!((&*cfg.r#type, &*cfg.twice, &*cfg.copy), ("a", "a/a", "a"));
     assert_eq!(
         (cfg.r#fn, cfg.r#mod, cfg.port, cfg.r#virtual),
         (None, None, None, None)
