@@ -14,6 +14,9 @@ use crate::process::limits::{FEW, can_start_threads};
 /// The files of an event loop: its queue, its waker and the end of the signals' pipe.
 const FILES_OF_A_LOOP: u64 = 4;
 
+/// The files of a connection to the database: of the driver, of the server, and between them.
+const FILES_OF_A_DATABASE_CONNECTION: u64 = 3;
+
 /// Files for a few clients, the database and what a library opens on the way.
 const FILES_OF_THE_REST: u64 = 24;
 
@@ -55,7 +58,7 @@ pub(crate) fn check_limits(config: &AppConfig, has_admin: bool) -> Result<Places
         )));
     }
     can_start_threads(threads + FEW)?;
-    let needed = needed + u64::from(db.max_connections);
+    let needed = needed + FILES_OF_A_DATABASE_CONNECTION * u64::from(db.max_connections);
     let free = limit.map_or(u64::MAX, |limit| limit.saturating_sub(needed));
     let places = Places::new(server.limits.max_connections, has_admin, workers, free);
     if places.service < server.limits.max_connections {
