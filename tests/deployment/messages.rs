@@ -378,7 +378,7 @@ fn names_that_another_type_reads_are_no_mistakes() {
         [
             "docker.env:5:1: X_D_FILE: warning: set, but no field reads it; remove it",
             "docker.env:6:1: x_a: no field reads a name in this spelling; write X_A",
-            "docker.env:7:1: X_NUMBER_FILE: warning: set, but no field reads it; remove it",
+            "docker.env:7:1: X_NUMBER_FILE: warning: set, but X_NUMBER takes no file; set X_NUMBER to the text of the file",
             "docker.env:8:1: x-number: no field reads a name in this spelling; write X_NUMBER",
             "docker.env:9:1: home_dir: warning: no field reads a name in this spelling; write HOME_DIR",
             "docker.env:10:1: X.E: no field reads a name in this spelling; write X_E",
