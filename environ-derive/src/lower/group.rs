@@ -40,8 +40,10 @@ fn defaults(ctxt: &Ctxt, attrs: &Attrs) -> Vec<(String, Literal)> {
     for (field, text) in pairs.unwrap_or_default() {
         let name = field.unraw().to_string();
         if defaults.iter().any(|(given, _)| *given == name) {
-            let message = format_args!("`{name}` is given twice; remove one of them");
-            ctxt.error(field, message);
+            ctxt.error(
+                field,
+                format_args!("`{name}` is given twice; remove one of them"),
+            );
         }
         defaults.push((name, text.clone()));
     }

@@ -337,8 +337,10 @@ fn in_order<T>(
         _ => None,
     };
     if order == Some(true) {
-        let reason = format_args!("no value is in its range {written}");
-        return Err(Reason::said(&reason, true));
+        return Err(Reason::said(
+            &format_args!("no value is in its range {written}"),
+            true,
+        ));
     }
     Ok(ends)
 }
