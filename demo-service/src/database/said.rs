@@ -59,8 +59,11 @@ impl Hidden {
     /// Returns a text as one line of at most 200 characters, unless it quotes a hidden text: in
     /// any letter case, and in part if the hidden text is long.
     fn shown<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        // Twice the length, so that a quote is found where the line is cut.
-        let said: String = text.chars().take(2 * MAX_SHOWN).collect();
+        // What the line begins with, and twice its length: a quote is found where the line is cut.
+        let is_blank =
+            |letter: char| letter.is_whitespace() || letter.is_control() || is_unsafe(letter);
+        let begun = text.trim_start_matches(is_blank);
+        let said: String = begun.chars().take(2 * MAX_SHOWN).collect();
         let said = said.to_lowercase();
         if self.0.iter().any(|hidden| is_quoted(hidden, &said)) {
             return "the message of the server quotes the password, and is left out".into();
@@ -182,6 +185,11 @@ mod tests {
             "hunter2%2DCanary",
         ] {
             assert_eq!(long.shown(said), left_out, "{said:?}");
+        }
+        // What a line begins with counts, however much blank is before it.
+        for blank in [" ", "\u{1b}", "\u{200b}"] {
+            let said = blank.repeat(400) + "hunter2-Canary";
+            assert_eq!(long.shown(&said), left_out);
         }
         assert_eq!(short.shown("it is \"S3C\""), left_out);
         for said in ["hunter2", "permission denied to s3cure", ""] {
