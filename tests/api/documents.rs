@@ -297,11 +297,11 @@ fn a_group_without_a_member_has_the_defaults() {
         net: PeerNet { port },
     };
     let groups: Groups = load(&json!({
-        "peers": [{}, { "net": { "port": 1 } }, { "host": null }],
+        "peers": [{}, { "net": { "port": 1 } }, { "host": null }, { "host": "" }, { "hots": "x" }],
         "by": { "main": {}, "none": null },
         "stores": [{}, "memory", { "fs": { "path": "/a" } }, { "type": "fs", "disk": { "path": "/b" } }],
     }));
-    assert_eq!(groups.peers, [peer(80), peer(1), peer(80)]);
+    assert_eq!(groups.peers, [80, 1, 80, 80, 80].map(peer));
     assert_eq!(groups.by, BTreeMap::from([("main".to_owned(), peer(80))]));
     let disk = |path: &str| {
         Store::Disk(Dir {
@@ -313,9 +313,14 @@ fn a_group_without_a_member_has_the_defaults() {
 
     let missing = "has no member that is set; write a member, or remove it";
     assert_eq!(
-        problems::<Groups>(&json!({ "optional": [{}], "peers": [null] })),
+        problems::<Groups>(&json!({
+            "optional": [{}, { "host": "" }, { "hots": "x" }],
+            "peers": [null],
+        })),
         [
             format!("c.toml: `optional[0]` {missing}"),
+            format!("c.toml: `optional[1]` {missing}"),
+            format!("c.toml: `optional[2]` {missing}"),
             format!("c.toml: `peers[0]` {missing}"),
         ]
     );
@@ -466,18 +471,20 @@ fn the_name_of_a_variable_as_a_key_is_reported_with_the_key_to_write() {
         "log": { "rust_log": "debug" },
         "app_filter": "debug",
         "APP_LOGS": 1,
+        "APP_PEERS_HOST": "a",
     });
     let document = Document::from_serialize("c.toml", &document);
     let err = Keys::loader().source(document).strict().load().unwrap_err();
     assert_eq!(
         err.to_string(),
         "\
-6 problems with the environment:
+7 problems with the environment:
   APP_LOG_LEVEL             not set
                             APP_APP_LOG_LEVEL is set in c.toml but not read; write the key `log.level`
   APP_APP_FILTER            set in c.toml, but no field reads it; write the key `filter`
   APP_APP_LOGS              set in c.toml, but no field reads it; remove it
   APP_APP_PEERS_0_NET_PORT  set in c.toml, but no field reads it; write the key `peers[0].net.port`
+  APP_APP_PEERS_HOST        set in c.toml, but no field reads it; remove it
   APP_APP_STORE_TYPE        set in c.toml, but no field reads it; write the key `store.type`
   APP_LOG_RUST_LOG          set in c.toml, but no field reads it; write the key `filter`"
     );

@@ -17,6 +17,8 @@ pub(super) struct Reading<'t> {
     pub(super) keys: BTreeMap<String, String>,
     /// Sentences that begin with the path of a member.
     pub(super) wrong: Vec<String>,
+    /// The number of values by which a load knows that their group is there.
+    present: usize,
 }
 
 type Members = Map<String, Value>;
@@ -28,6 +30,7 @@ impl<'t> Reading<'t> {
             pairs: Pairs::new(),
             keys: BTreeMap::new(),
             wrong: Vec::new(),
+            present: 0,
         }
     }
 
@@ -61,6 +64,7 @@ impl<'t> Reading<'t> {
                     let place = if var.is_hidden() { "" } else { &*place };
                     self.wrong(&format!("{at}{place}"), &why);
                 }
+                self.present += usize::from(text.is_empty() && var.allow_empty);
                 self.set(own.to_string(), text, at);
             }
             (Kind::Group(spec), value) => self.read_group(value, spec.items, &own, at),
@@ -105,9 +109,9 @@ impl<'t> Reading<'t> {
         path: &Path<'_>,
         at: &str,
     ) {
-        let before = (self.pairs.len(), self.wrong.len());
+        let before = (self.present, self.wrong.len());
         self.read_group(value, items, path, at);
-        if before != (self.pairs.len(), self.wrong.len()) {
+        if before != (self.present, self.wrong.len()) {
             return;
         }
         match first_default(items, path).filter(|_| value.is_object()) {
@@ -150,6 +154,7 @@ impl<'t> Reading<'t> {
         if let Some(word) = word_of(items, key) {
             let name = selector.full_name(path);
             self.pairs.entry(name).or_insert_with(|| word.into());
+            self.present += 1;
         }
     }
 
@@ -158,6 +163,7 @@ impl<'t> Reading<'t> {
             let why = format!("sets {name}, which another member sets too; remove one of them");
             self.wrong(at, &why);
         }
+        self.present += usize::from(!text.is_empty());
         self.pairs.insert(name, text.into());
     }
 
@@ -236,7 +242,8 @@ fn key_of(name: &str, items: &'static [Item], path: &Path<'_>) -> Option<String>
             let rest = name
                 .get(own.beginning().len()..)
                 .filter(|_| own.is_above(name))?;
-            let index = rest.split(|letter: char| !letter.is_ascii_digit()).next()?;
+            let index = rest.split(|letter: char| !letter.is_ascii_digit()).next();
+            let index = index.filter(|index| !index.is_empty())?;
             let inner = key_of(name, spec.items, &own.join(index))?;
             Some(below(&format!("{}[{index}]", item.field), &inner))
         }
