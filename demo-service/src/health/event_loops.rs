@@ -11,7 +11,8 @@ use tracing::{info, warn};
 
 use crate::process::systemd::Supervisor;
 
-/// The interval of the questions, unless systemd has a watchdog.
+/// The interval of the questions, unless systemd has a watchdog with a shorter interval. It is far
+/// below [`STUCK_TIMEOUT`].
 const DEFAULT_INTERVAL: Duration = Duration::from_secs(2);
 
 /// An event loop that does not answer for so long is stuck: liveness fails, so that the
@@ -101,15 +102,15 @@ impl EventLoops {
 }
 
 /// Asks the event loops at an interval, and notifies the supervisor's watchdog while all
-/// of them turn: after half of the watchdog's timeout, as systemd recommends. A warning comes after
-/// three quarters of the timeout, before the supervisor ends the process.
+/// of them turn: after half of the watchdog's timeout at the latest, as systemd recommends. A
+/// warning comes after three quarters of the timeout, before the supervisor ends the process.
 ///
 /// It runs in the main event loop, so that the main event loop is checked too.
 pub(crate) async fn watch(supervisor: Supervisor, loops: EventLoops) {
     let half = supervisor
         .watchdog()
         .map_or(DEFAULT_INTERVAL, |time| time / 2);
-    let mut beat = interval(half);
+    let mut beat = interval(half.min(DEFAULT_INTERVAL));
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         beat.tick().await;
