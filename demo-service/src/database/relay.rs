@@ -44,14 +44,11 @@ impl Relay {
     /// Connects to the server, and returns the options by which the driver reaches it.
     pub(super) async fn connect(options: PgConnectOptions) -> io::Result<(Self, PgConnectOptions)> {
         let relay = Self::default();
-        // Elsewhere a socket without a file does not exist.
-        if !cfg!(target_os = "linux") {
-            return Ok((relay, options));
-        }
         let options = if let Some(path) = socket_path(&options) {
             relay.offer(UnixStream::connect(path).await?, options)?
         } else {
-            let host = options.get_host();
+            // An address of IPv6 is in brackets in a URL.
+            let host = options.get_host().trim_matches(['[', ']']);
             let server = TcpStream::connect((host, options.get_port())).await?;
             server.set_nodelay(true)?;
             relay.offer(server, options)?
@@ -81,8 +78,10 @@ impl Relay {
         let options = options.socket(directory);
         let listener = UnixListener::bind(socket_path(&options).unwrap_or_default());
         let listener = listener.map_err(|err| {
-            let reason = "this process may not have a socket (AF_UNIX) for the driver";
-            io::Error::other(format!("{reason}: {err}"))
+            io::Error::other(format!(
+                "the socket for the driver cannot be opened: {err}; allow AF_UNIX in \
+                 `RestrictAddressFamilies=`, and raise the limit of open files"
+            ))
         })?;
         let relay = self.clone();
         tokio::spawn(async move {
