@@ -16,7 +16,7 @@ use crate::process::{Process, command, installed};
 use crate::raw::Raw;
 
 const CUT: &str = "drained, but requests were cut: they took longer than APP_DRAIN_TIMEOUT and \
-                   APP_STOP_TIMEOUT allow";
+                   APP_STOP_TIMEOUT allow, or waited for a place (`unaccepted`)";
 
 /// Stops a service as a platform does that kills after `budget` seconds. Returns the exit code
 /// and the last line of the log.

@@ -142,7 +142,7 @@ fn a_request_that_takes_longer_than_it_may_is_cut_and_counted() {
         assert!(asked.join().unwrap().is_err(), "the request was cut");
     }
     let message = "drained, but requests were cut: they took longer than APP_DRAIN_TIMEOUT and \
-                   APP_STOP_TIMEOUT allow";
+                   APP_STOP_TIMEOUT allow, or waited for a place (`unaccepted`)";
     let drained = process.line(message);
     assert_eq!(
         (&drained["answered"], &drained["cut"]),

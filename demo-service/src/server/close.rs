@@ -3,7 +3,7 @@
 use std::io;
 use std::net::{Shutdown, TcpListener};
 use std::num::NonZeroU32;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix_web::dev::ServerHandle;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -42,7 +42,7 @@ pub(super) async fn close_listener(
     }
     sleep(HANDSHAKES).await;
     let _ = timeout(backlog, all_accepted(listener)).await;
-    // Or the accept thread would report that the listener is closed.
+    // Without the pause, the accept thread reports that the listener is closed.
     server.pause().await;
     sleep(PAUSE).await;
     let unaccepted = unaccepted(listener);
@@ -77,8 +77,9 @@ fn is_any_queued(listener: &TcpListener) -> bool {
 /// Takes the connections that are left in the backlog, and closes them. Returns the number of those
 /// with a request.
 fn unaccepted(listener: &TcpListener) -> u64 {
-    let mut requests = 0;
-    while is_any_queued(listener) {
+    let (mut requests, start) = (0, Instant::now());
+    // Where the kernel does not refuse new clients, more may come.
+    while is_any_queued(listener) && start.elapsed() < HANDSHAKES {
         let Ok((client, _)) = listener.accept() else {
             break;
         };

@@ -66,9 +66,9 @@ pub(crate) struct Drained {
     answered: u64,
     /// Requests answered since the signal.
     finished: u64,
-    /// Requests cut because they took longer than the timeout.
+    /// Requests cut because they took longer than the timeout, or waited in the backlog.
     cut: u64,
-    /// Those of the requests cut that waited in the backlog, because all places were taken.
+    /// The part of `cut` that waited in the backlog, because all places were taken.
     unaccepted: u64,
     /// Answers lost because their clients did not read them.
     unread: u64,
@@ -127,7 +127,7 @@ impl Drained {
             event!(
                 warn,
                 "drained, but requests were cut: they took longer than APP_DRAIN_TIMEOUT and \
-                 APP_STOP_TIMEOUT allow"
+                 APP_STOP_TIMEOUT allow, or waited for a place (`unaccepted`)"
             );
         }
         code

@@ -17,13 +17,13 @@ const FILES_OF_A_LOOP: u64 = 4;
 /// The files of a connection to the database: of the driver, of the server, and between them.
 const FILES_OF_A_DATABASE_CONNECTION: u64 = 3;
 
-/// Files for a few clients, the database and what a library opens on the way.
+/// Files for a few clients, the spare connection to the database and what a library opens.
 const FILES_OF_THE_REST: u64 = 24;
 
 /// Open connections of operators at most, whatever `APP_MAX_CONNECTIONS` says.
 const MAX_OF_OPERATORS: usize = 1_000;
 
-/// The part of the files for clients that the operators' listener has, at most.
+/// The operators' listener has at most one file of so many for clients.
 const SHARE_OF_OPERATORS: u64 = 8;
 
 /// The maximum of open connections of each listener.
