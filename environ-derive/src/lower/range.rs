@@ -106,6 +106,7 @@ impl End {
                 Some(Self::Float(if is_negative { -number } else { number }))
             }
             Lit::Char(letter) => Some(Self::Char(letter.value())),
+            Lit::Byte(byte) => Some(Self::Integer(byte.value().into())),
             _ => None,
         }
     }

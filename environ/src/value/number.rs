@@ -194,8 +194,8 @@ fn not_a_float(text: &str) -> Invalid {
     let (sign, number) = signed(text);
     let number = format!("{sign}{}", decimal::with_point(number));
     match number.parse::<f64>() {
-        Ok(_) => Invalid::new(format_args!("write {number}")),
-        Err(_) => Invalid::new("it must be a number, like 0.5"),
+        Ok(value) if value.is_finite() => Invalid::new(format_args!("write {number}")),
+        _ => Invalid::new("it must be a number, like 0.5"),
     }
 }
 

@@ -53,26 +53,34 @@ impl Written {
 type End = Result<String, String>;
 
 fn ends(written: &str) -> (Bound<End>, Bound<End>) {
-    let written = written.replace(' ', "");
-    let inside = written
-        .strip_prefix('(')
-        .and_then(|it| it.strip_suffix(')'));
+    let inside = written.strip_prefix('(');
+    let inside = inside.and_then(|inside| inside.strip_suffix(')'));
     let inside = inside.filter(|inside| !inside.contains(['(', ')']));
     let (first, last) = inside
-        .unwrap_or(&written)
+        .unwrap_or(written)
         .split_once("..")
         .unwrap_or_default();
-    let end = |text: &str| literal(text).ok_or_else(|| text.to_owned());
-    let start = match first {
+    let start = match first.trim() {
         "" => Bound::Unbounded,
         first => Bound::Included(end(first)),
     };
-    let end = match last.strip_prefix('=') {
-        Some(last) => Bound::Included(end(last)),
-        None if last.is_empty() => Bound::Unbounded,
-        None => Bound::Excluded(end(last)),
+    let end = match (last.strip_prefix('='), last.trim()) {
+        (Some(last), _) => Bound::Included(end(last)),
+        (None, "") => Bound::Unbounded,
+        (None, last) => Bound::Excluded(end(last)),
     };
     (start, end)
+}
+
+/// Reads an end, which has spaces between its tokens.
+fn end(written: &str) -> End {
+    let written = written.trim();
+    let bare = if written.contains(['"', '\'']) {
+        written.to_owned()
+    } else {
+        written.replace(' ', "")
+    };
+    literal(&bare).ok_or(bare)
 }
 
 /// Returns the value of a literal as it is shown.
@@ -141,6 +149,8 @@ mod tests {
             ("'a' ..= 'f'", "from a to f"),
             ("b'a' ..", "at least 97"),
             ("(1 .. 5)", "at least 1 and below 5"),
+            ("' ' ..= '~'", "from   to ~"),
+            ("\"a b\" ..", "at least a b"),
             ("\"1s\" ..= \"1h\"", "from 1s to 1h"),
             ("..", ""),
         ] {

@@ -320,7 +320,7 @@ fn properties(
     new: &Described,
 ) -> impl Iterator<Item = (Property, Option<String>, Option<String>)> {
     // Where the compiler alone can evaluate a range, it may be the same.
-    let is_comparable = old.has_written_range == new.has_written_range;
+    let is_comparable = !old.has_written_range && !new.has_written_range;
     let range = |of: &Described| of.range.clone().filter(|_| is_comparable);
     let all = [
         (Property::Type, old.ty.clone(), new.ty.clone()),
