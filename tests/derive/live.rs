@@ -565,7 +565,7 @@ fn a_group_that_appears_needs_a_restart() {
     };
     let applied = update.apply();
     assert_eq!(applied.names, [""; 0]);
-    let expected = "APP_DB_URL: changed, and its group is newly there, or newly not there: \
+    let expected = "APP_DB_URL: changed, and its group appeared or disappeared: \
                     the new value needs a restart";
     assert_eq!(warnings(&applied), [expected]);
     assert!(applied.origins.get("APP_DB_URL").is_none());

@@ -36,7 +36,7 @@ pub(super) struct Notifications {
 
 #[derive(Debug, Default)]
 struct State {
-    /// The messages that are sent again, each with the end of that.
+    /// The messages that are sent again, each with the time of its last attempt.
     waiting: VecDeque<(String, Instant)>,
     is_stopping: bool,
     is_failing: bool,

@@ -103,7 +103,7 @@ impl Supervisor {
         self.notifications.send(Kind::Stopping, message);
     }
 
-    /// Returns whether the service stops. No message says that it serves from then on.
+    /// Returns whether the service stops. After `STOPPING=1`, no message says that it serves.
     pub(crate) fn is_stopping(&self) -> bool {
         self.notifications.is_stopping()
     }

@@ -164,7 +164,7 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// Returns the number of lists that the text is an element in: as often it is escaped.
+    /// Returns the number of lists that contain the text. A text to write is escaped once for each.
     pub(crate) fn depth(&self) -> usize {
         self.depth
     }

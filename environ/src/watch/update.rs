@@ -50,7 +50,7 @@ impl<'w, T> Update<'w, T> {
             .iter()
             .map(|name| {
                 let reason = if state.is_live_in_either(&later, name) {
-                    "its group is newly there, or newly not there"
+                    "its group appeared or disappeared"
                 } else {
                     "its field is not live"
                 };
