@@ -201,6 +201,20 @@ fn a_service_whose_workers_answer_is_alive_and_one_with_a_blocked_worker_is_not(
     assert!(notify.drain() < 10, "none came in the three seconds");
 }
 
+#[test]
+fn a_service_with_a_long_watchdog_is_alive_between_its_signs() {
+    let notify = Notify::listen();
+    let vars = [
+        ("NOTIFY_SOCKET", &*notify.name()),
+        ("WATCHDOG_USEC", "30000000"),
+    ];
+    let process = Process::start(&vars);
+    process.line("ready");
+    // Longer than an event loop may be silent.
+    thread::sleep(Duration::from_secs(11));
+    assert_eq!(process.client().get("/-/healthy").status, 200);
+}
+
 /// A handler on the operators' own listener blocks: its loop is asked as well.
 #[test]
 fn the_worker_of_operators_has_to_answer_too() {

@@ -237,6 +237,15 @@ mod tests {
         assert_eq!(configured.total, seconds(60));
     }
 
+    #[test]
+    fn a_twentieth_of_the_budget_is_for_what_was_cut() {
+        for (total, drop_time, exit_by) in [(1, 50, 950), (3, 150, 2_850), (30, 500, 29_500)] {
+            let budget = budget(Platform::Unknown, Some(seconds(total)), None, None);
+            assert_eq!(budget.drop_time(), Duration::from_millis(drop_time));
+            assert_eq!(budget.exit_by(), Duration::from_millis(exit_by));
+        }
+    }
+
     /// `APP_REQUEST_TIMEOUT` is 20 s.
     #[test]
     fn a_usual_request_finishes_within_the_default() {

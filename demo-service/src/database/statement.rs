@@ -108,3 +108,28 @@ pub(super) fn limits(limit: Duration) -> String {
 fn milliseconds(time: Duration) -> u128 {
     time.as_millis().clamp(1, i32::MAX.unsigned_abs().into())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::limits;
+
+    /// PostgreSQL takes 0 for no limit, and no number above that of 31 bits.
+    #[test]
+    fn a_limit_is_in_milliseconds_and_never_none() {
+        for (limit, all, lock) in [
+            (Duration::from_secs(5), "5000", "4500"),
+            (Duration::from_micros(9), "1", "1"),
+            (
+                Duration::from_secs(86_400 * 365),
+                "2147483647",
+                "2147483647",
+            ),
+        ] {
+            let expected =
+                format!("SET LOCAL statement_timeout = {all}; SET LOCAL lock_timeout = {lock}; ");
+            assert_eq!(limits(limit), expected);
+        }
+    }
+}

@@ -24,6 +24,8 @@ const REASONS: [Closed; 6] = [
     Closed::Full,
 ];
 
+type Counts = [u64; REASONS.len()];
+
 /// Logs how many clients were refused or given up, once a minute at most. Each of them is an
 /// event at `debug`, and counted in metrics.
 pub(super) async fn summarize(connections: Connections) {
@@ -34,15 +36,15 @@ pub(super) async fn summarize(connections: Connections) {
         if counts == told {
             continue;
         }
-        let more = |index: usize| counts[index] - told[index];
+        let more = since(&told, &counts);
         info!(
             target: CONNECTIONS,
-            bad_request = more(0),
-            head_too_large = more(1),
-            head_timeout = more(2),
-            body_timeout = more(3),
-            write_timeout = more(4),
-            full = more(5),
+            bad_request = more[0],
+            head_too_large = more[1],
+            head_timeout = more[2],
+            body_timeout = more[3],
+            write_timeout = more[4],
+            full = more[5],
             "clients refused or given up"
         );
         told = counts;
@@ -50,6 +52,23 @@ pub(super) async fn summarize(connections: Connections) {
     }
 }
 
-fn count(connections: &Connections) -> [u64; REASONS.len()] {
+fn since(told: &Counts, counts: &Counts) -> Counts {
+    std::array::from_fn(|index| counts[index] - told[index])
+}
+
+fn count(connections: &Connections) -> Counts {
     REASONS.map(|reason| connections.closed(reason))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::since;
+
+    #[test]
+    fn only_what_was_not_told_is_summed_up() {
+        assert_eq!(
+            since(&[1, 0, 2, 0, 0, 9], &[3, 0, 2, 1, 0, 9]),
+            [2, 0, 0, 1, 0, 0]
+        );
+    }
 }
