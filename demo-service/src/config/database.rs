@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use environ::{EnvConfig, Invalid, Live, Secret};
 
-use super::database_url::{self, Unverified};
+use super::database_url::{self, DatabaseUrl, Unverified};
 use super::rules::{at_most_a_day, more_than_nothing};
 
 /// The database.
@@ -39,6 +39,13 @@ pub struct DatabaseConfig {
 }
 
 impl DatabaseConfig {
+    /// Returns whether the database is a server, and not a file or memory.
+    pub(crate) fn is_server(&self) -> bool {
+        let url = self.url.get();
+        let url = Option::as_ref(&url).and_then(|url| database_url::parse(url).ok());
+        matches!(url, Some(DatabaseUrl::Postgres(_)))
+    }
+
     /// Returns the server, if it is on another machine and need not prove itself.
     pub(crate) fn unverified(&self) -> Option<Unverified> {
         let url = self.url.get();

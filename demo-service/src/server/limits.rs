@@ -58,7 +58,12 @@ pub(crate) fn check_limits(config: &AppConfig, has_admin: bool) -> Result<Places
         )));
     }
     can_start_threads(threads + FEW)?;
-    let needed = needed + FILES_OF_A_DATABASE_CONNECTION * u64::from(db.max_connections);
+    let connections = if db.is_server() {
+        db.max_connections
+    } else {
+        0
+    };
+    let needed = needed + FILES_OF_A_DATABASE_CONNECTION * u64::from(connections);
     let free = limit.map_or(u64::MAX, |limit| limit.saturating_sub(needed));
     let places = Places::new(server.limits.max_connections, has_admin, workers, free);
     if places.service < server.limits.max_connections {

@@ -86,7 +86,9 @@ fn end(written: &str) -> End {
 /// Returns the value of a literal as it is shown.
 fn literal(written: &str) -> Option<String> {
     if let Some(text) = written.strip_prefix('"') {
-        return text.strip_suffix('"').map(str::to_owned);
+        // A range of texts is shown without white space.
+        let text = text.strip_suffix('"')?;
+        return Some(text.replace(' ', ""));
     }
     if let Some(letter) = quoted(written) {
         return Some(letter.to_string());
@@ -150,7 +152,7 @@ mod tests {
             ("b'a' ..", "at least 97"),
             ("(1 .. 5)", "at least 1 and below 5"),
             ("' ' ..= '~'", "from   to ~"),
-            ("\"a b\" ..", "at least a b"),
+            ("\"1h 30m\" ..", "at least 1h30m"),
             ("\"1s\" ..= \"1h\"", "from 1s to 1h"),
             ("..", ""),
         ] {
