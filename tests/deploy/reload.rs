@@ -130,7 +130,7 @@ fn a_hundred_replacements_of_the_secrets_fail_no_request() {
     let service = Reloaded::start(&roles);
     let address = service.client.address;
     let load = [Connections::New, Connections::Kept].map(|how| Load::start(address, 3, how));
-    let mut times = Vec::new();
+    let mut slowest = Duration::ZERO;
     for turn in 1..=100 {
         let (old, new) = (roles[(turn + 1) % 2], roles[turn % 2]);
         let password = format!("{CANARY}-{turn}");
@@ -143,16 +143,14 @@ fn a_hundred_replacements_of_the_secrets_fail_no_request() {
             service.process.signal(Signal::HUP);
         }
         eventually("the new token", || service.change(&token(turn - 1)) == 401);
-        times.push(changed.elapsed());
+        slowest = slowest.max(changed.elapsed());
         assert_eq!(service.change(&token(turn)), 200);
         service
             .server
             .execute(&format!("ALTER ROLE {old} NOLOGIN PASSWORD NULL"));
         load[1].go_on(5);
     }
-    // The machine may stall for a moment, and has other work.
-    times.sort();
-    assert!(times[94] < Duration::from_secs(2), "{times:?}");
+    assert!(slowest < Duration::from_secs(2), "{slowest:?}");
     assert_eq!(service.reloads("refused"), 0);
     let outcomes = load.map(Load::end);
     let output = service.stop();
