@@ -116,25 +116,18 @@ fn check_elements<'f>(
     text: &Text<'_>,
     form_of: impl Fn(usize) -> Option<&'f Form>,
 ) -> Result<(), Invalid> {
-    check_each(text, &|index, part| {
+    let parts = split(text.as_str()?, text.separator());
+    let check = |index: usize| {
+        let part = &parts[index];
         // The type may take an empty element for `None`.
         match form_of(index).filter(|_| !part.is_empty()) {
             Some(form) => check(form, None, &mut text.element(part))
                 .map_err(|invalid| invalid.of_element(index + 1, part, *form)),
             None => Ok(()),
         }
-    })
-}
-
-fn check_each(
-    text: &Text<'_>,
-    check: &dyn Fn(usize, &str) -> Result<(), Invalid>,
-) -> Result<(), Invalid> {
-    let parts = split(text.as_str()?, text.separator());
-    let check = |index: usize| check(index, &parts[index]);
-    (0..parts.len())
-        .try_for_each(check)
-        .map_err(|invalid| invalid.with_others(parts.len(), &|index| check(index).is_err()))
+    };
+    let checked = (0..parts.len()).try_for_each(check);
+    checked.map_err(|invalid| invalid.with_others(parts.len(), &|index| check(index).is_err()))
 }
 
 fn check_count(text: &Text<'_>, len: usize) -> Result<(), Invalid> {
@@ -145,11 +138,12 @@ fn check_count(text: &Text<'_>, len: usize) -> Result<(), Invalid> {
 }
 
 fn check_pairs(text: &Text<'_>, key: &Form, value: &Form) -> Result<(), Invalid> {
-    check_halves(text, key, value)?;
     let parts = split(text.as_str()?, text.separator());
+    let check = |index: usize| check_pair(text, index + 1, &parts[index], key, value);
     let mut keys = BTreeSet::new();
-    for (index, part) in parts.iter().enumerate() {
-        let (key, _) = list::key_and_value(index + 1, part, value, text.separator())?;
+    for index in 0..parts.len() {
+        let key = check(index)
+            .map_err(|invalid| invalid.with_others(parts.len(), &|index| check(index).is_err()))?;
         if !keys.insert(key) {
             return Err(list::repeated(index + 1, key));
         }
@@ -157,18 +151,22 @@ fn check_pairs(text: &Text<'_>, key: &Form, value: &Form) -> Result<(), Invalid>
     Ok(())
 }
 
-fn check_halves(text: &Text<'_>, key: &Form, value: &Form) -> Result<(), Invalid> {
-    check_each(text, &|index, part| {
-        let number = index + 1;
-        let (of_key, of_value) = list::key_and_value(number, part, value, text.separator())?;
-        check(key, None, &mut text.element(of_key))
-            .map_err(|invalid| invalid.of_half(number, part, "key", *key))?;
-        if !of_value.is_empty() {
-            check(value, None, &mut text.element(of_value))
-                .map_err(|invalid| invalid.of_half(number, part, "value", *value))?;
-        }
-        Ok(())
-    })
+/// Returns the key.
+fn check_pair<'p>(
+    text: &Text<'_>,
+    number: usize,
+    part: &'p str,
+    key: &Form,
+    value: &Form,
+) -> Result<&'p str, Invalid> {
+    let (of_key, of_value) = list::key_and_value(number, part, value, text.separator())?;
+    check(key, None, &mut text.element(of_key))
+        .map_err(|invalid| invalid.of_half(number, part, "key", *key))?;
+    if !of_value.is_empty() {
+        check(value, None, &mut text.element(of_value))
+            .map_err(|invalid| invalid.of_half(number, part, "value", *value))?;
+    }
+    Ok(of_key)
 }
 
 /// Checks the number of characters, or of elements, against a range in words:
