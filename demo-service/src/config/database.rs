@@ -41,16 +41,17 @@ pub struct DatabaseConfig {
 impl DatabaseConfig {
     /// Returns whether the database is a server, and not a file or memory.
     pub(crate) fn is_server(&self) -> bool {
-        let url = self.url.get();
-        let url = Option::as_ref(&url).and_then(|url| database_url::parse(url).ok());
-        matches!(url, Some(DatabaseUrl::Postgres(_)))
+        matches!(self.parsed(), Some(DatabaseUrl::Postgres(_)))
     }
 
     /// Returns the server, if it is on another machine and need not prove itself.
     pub(crate) fn unverified(&self) -> Option<Unverified> {
+        self.parsed()?.unverified()
+    }
+
+    fn parsed(&self) -> Option<DatabaseUrl> {
         let url = self.url.get();
-        let url = database_url::parse(Option::as_ref(&url)?);
-        url.ok()?.unverified()
+        database_url::parse(Option::as_ref(&url)?).ok()
     }
 }
 
