@@ -60,9 +60,8 @@ impl Hidden {
     /// any letter case, and in part if the hidden text is long.
     fn shown<'t>(&self, text: &'t str) -> Cow<'t, str> {
         // What the line begins with, and twice its length: a quote is found where the line is cut.
-        let is_blank =
-            |letter: char| letter.is_whitespace() || letter.is_control() || is_unsafe(letter);
-        let begun = text.trim_start_matches(is_blank);
+        let begun =
+            text.trim_start_matches(|letter: char| letter.is_whitespace() || is_odd(letter));
         let said: String = begun.chars().take(2 * MAX_SHOWN).collect();
         let said = said.to_lowercase();
         if self.0.iter().any(|hidden| is_quoted(hidden, &said)) {
@@ -90,9 +89,13 @@ fn letters(text: &str) -> Vec<char> {
         .collect()
 }
 
+/// Returns whether a line shows a space instead of the letter.
+fn is_odd(letter: char) -> bool {
+    letter.is_control() || is_unsafe(letter)
+}
+
 /// Returns a text as one line of at most 200 characters.
 pub(super) fn line(text: &str) -> Cow<'_, str> {
-    let is_odd = |letter: char| letter.is_control() || is_unsafe(letter);
     if text.len() <= MAX_SHOWN && !text.contains(is_odd) {
         return text.into();
     }
