@@ -30,11 +30,11 @@ fn strict(pairs: &[(&str, &str)]) -> Result<Loaded<Cfg>, Error> {
 }
 
 fn problems(pairs: &[(&str, &str)]) -> Vec<String> {
-    strict(pairs)
-        .unwrap_err()
-        .problems()
-        .map(ToString::to_string)
-        .collect()
+    problems_of(&strict(pairs).unwrap_err())
+}
+
+fn problems_of(err: &Error) -> Vec<String> {
+    err.problems().map(ToString::to_string).collect()
 }
 
 #[test]
@@ -402,9 +402,8 @@ fn a_name_without_its_number_is_that_of_its_own_list() {
         .strict()
         .load()
         .unwrap_err();
-    let problems: Vec<_> = err.problems().map(ToString::to_string).collect();
     assert_eq!(
-        problems,
+        problems_of(&err),
         [
             "APP_HOSTS_HOST: set, but no field reads it; is APP_HOSTS_0_HOST meant?",
             "APP_HOST_HOST: set, but no field reads it; is APP_HOST_<KEY>_HOST meant?",
@@ -414,17 +413,12 @@ fn a_name_without_its_number_is_that_of_its_own_list() {
 
 #[test]
 fn a_variable_that_takes_no_file_is_named_beside_its_file() {
-    let err = Cfg::loader()
-        .source([
-            ("APP_DATABASE_URL_FILE", "/run/url"),
-            ("APP_DATABASE_POOL_FILE", "/run/pool"),
-        ])
-        .strict()
-        .load()
-        .unwrap_err();
-    let problems: Vec<_> = err.problems().map(ToString::to_string).collect();
+    let pairs = [
+        ("APP_DATABASE_URL_FILE", "/run/url"),
+        ("APP_DATABASE_POOL_FILE", "/run/pool"),
+    ];
     assert_eq!(
-        problems,
+        problems(&pairs),
         [
             "APP_DATABASE_URL: not set; APP_DATABASE_URL_FILE is set, but APP_DATABASE_URL takes no \
              file; set APP_DATABASE_URL to the text of the file",
