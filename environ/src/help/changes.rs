@@ -281,10 +281,11 @@ impl Change {
             ChangeKind::Property { property, old, new } => {
                 let old = old.as_deref().unwrap_or("none");
                 let new = new.as_deref().unwrap_or("none");
-                if *property == Property::Range {
-                    return format!("range of {name} was {old}, and is {new}");
+                match property {
+                    // A range may begin with "from".
+                    Property::Range => format!("range of {name} was {old}, and is {new}"),
+                    _ => format!("{property} of {name} changed from {old} to {new}"),
                 }
-                format!("{property} of {name} changed from {old} to {new}")
             }
             ChangeKind::ReadByDefault { when } => {
                 let when = when.as_deref().unwrap_or_default();

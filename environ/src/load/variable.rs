@@ -205,7 +205,8 @@ impl<'s> Loading<'s> {
     }
 
     /// Returns the text of a variable from the first of its places: stores, its own name,
-    /// aliases, deprecated names, each with its file first. Problems and oddities of all places are remembered.
+    /// aliases, deprecated names, each with its file first. Problems and oddities of all places
+    /// are remembered.
     fn search(
         &mut self,
         item: &'static Item,
