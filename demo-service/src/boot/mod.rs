@@ -182,6 +182,8 @@ impl Application {
         };
         let serving = server::run(public, &state, &config, &budget, &supervisor, stop);
         let served = tokio::select! {
+            // Listening comes first, also where the start fails at once.
+            biased;
             served = serving => served.map_err(|err| server_failed(&err)),
             Err(err) = start(
                 &state,
