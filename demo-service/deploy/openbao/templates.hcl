@@ -30,7 +30,8 @@ template {
   perms                = "0400"
   error_on_missing_key = true
 
-  # It is read at the start.
+  # For a service that reads the file at its start alone. This service takes a new URL while it
+  # runs, so that the block can be removed.
   exec {
     command = ["systemctl", "try-restart", "demo-service"]
   }
