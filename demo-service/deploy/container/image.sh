@@ -14,7 +14,7 @@ chmod 755 "$root/app/demo-service"
 printf '{"source":"%s","version":"%s","commit":"%s","build":"%s"}\n' "${SOURCE-}" \
     "$("$program" --version | cut -d ' ' -f 2)" "${COMMIT-}" "${BUILD-}" >"$root/app/version.json"
 
-# A Vault, AWS and a database are met by TLS.
+# The certificates that prove a Vault, a store of a cloud and a database.
 cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
 echo 'app:x:10001:10001::/app:/nonexistent' >"$root/etc/passwd"
 echo 'app:x:10001:' >"$root/etc/group"

@@ -1,5 +1,5 @@
-# OpenBao's agent, or Vault's, starts the service with the secret in its
-# environment, and again with the new one when it has changed:
+# OpenBao's agent, or Vault's, starts the service with the secret in the environment, and starts
+# the service again after a change of the secret:
 #
 #   bao agent -config=supervisor.hcl
 
@@ -13,7 +13,7 @@ auto_auth {
     config = {
       role_id_file_path   = "/etc/demo-service/role_id"
       secret_id_file_path = "/etc/demo-service/secret_id"
-      # Or the agent could not log in after a restart.
+      # The agent needs the file for the login after a restart.
       remove_secret_id_file_after_reading = false
     }
   }
@@ -30,7 +30,7 @@ env_template "APP_DB_URL" {
 }
 
 exec {
-  # The agent kills what has not ended 30 seconds after the signal.
+  # The agent kills a service that has not ended 30 seconds after the signal.
   command                   = ["env", "APP_STOP_TIMEOUT=30s", "/app/run-app.sh"]
   restart_on_secret_changes = "always"
   restart_stop_signal       = "SIGTERM"

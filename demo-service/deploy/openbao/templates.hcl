@@ -13,7 +13,7 @@ auto_auth {
     config = {
       role_id_file_path   = "/etc/demo-service/role_id"
       secret_id_file_path = "/etc/demo-service/secret_id"
-      # Or the agent could not log in after a restart.
+      # The agent needs the file for the login after a restart.
       remove_secret_id_file_after_reading = false
     }
   }
