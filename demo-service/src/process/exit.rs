@@ -1,7 +1,7 @@
 //! Exit codes, which tell the supervisor whether a restart can help: those of BSD's
 //! `sysexits.h`, where it has a name.
 
-/// A probe failed, or a diff found a breaking change.
+/// A probe failed, a diff found a breaking change, instances differ, or `doctor --strict` warns.
 pub(crate) const FAILED: u8 = 1;
 /// The command line is wrong: `EX_USAGE`.
 pub(crate) const USAGE: u8 = 64;
