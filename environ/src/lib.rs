@@ -1,8 +1,8 @@
 //! Typed, nested configuration from environment variables.
 //!
-//! A struct says what a service needs; `environ` fills it from the environment,
-//! or reports everything that is wrong with the environment at once. It is
-//! Python's *environ-config* carried to Rust.
+//! A struct declares the variables of a service; `environ` fills the struct from the
+//! environment, or reports every problem of the environment at once. The crate is Python's
+//! *environ-config* carried to Rust.
 //!
 //! ```
 //! use std::net::IpAddr;
@@ -76,7 +76,7 @@
 //! ```
 //!
 //! The rest of this page is the manual: [names](#variable-names),
-//! [presence](#what-is-there-and-what-is-not), [types](#types),
+//! [presence](#presence), [types](#types),
 //! [groups](#groups), [secrets](#secrets), [errors](#errors),
 //! [loading](#loading), [values that change](#values-that-change),
 //! [documentation](#documentation) and [cost](#cost). Every
@@ -100,77 +100,73 @@
 //! | `cfg.r#type` | | `APP_TYPE` |
 //! | `cfg.log.level` | `#[env(delimiter = "__")]` on the root | `APP_LOG__LEVEL` |
 //!
-//! - The root's prefix is its `#[env(prefix = "...")]`. If it has none, it is
-//!   `APP`; if it is empty, there is none, and no leading `_` either.
-//!   [`Loader::prefix`] replaces it for one load.
+//! - The prefix is `#[env(prefix = "...")]` of the root, or `APP` without the key. With an empty
+//!   prefix, names have no prefix and no leading `_`. [`Loader::prefix`] replaces the prefix for
+//!   a load.
 //! - The root's `#[env(delimiter = "__")]` stands after the segment of each group, of each
 //!   number and of each key, for names that figment, config or pydantic read. A `_` stands
 //!   after the prefix, unless the prefix ends in the delimiter: `prefix = "APP__"`. A group
 //!   that has a `delimiter` must have that of its root.
-//! - A group adds, in this order: the `prefix` at the field, the `prefix` at its
-//!   own type, or the name of the field.
-//! - What stands in `name`, `alias` and `deprecated` is used as it is written.
-//! - Of several names the first that is set is read; that another is set too is a
-//!   warning. A `deprecated` one warns, and names its replacement; if it is set
-//!   to something else than the name that is read, that is an error.
-//! - Two fields that read one variable do not compile, wherever in the tree they
-//!   are. Where only the prefix of the root makes two names the same, this shows
-//!   when the program is built, and not yet in `cargo check`.
+//! - A group adds the `prefix` at the field, or else the `prefix` at its type, or else the name
+//!   of the field.
+//! - The names in `name`, `alias` and `deprecated` are used as written.
+//! - The first name that is set is read; a further name that is set is a warning. A `deprecated`
+//!   name is a warning with the replacement, and an error if its text differs from the text of
+//!   the name that is read.
+//! - Two fields with the same variable do not compile, wherever in the tree the fields are. If
+//!   the prefix of the root makes two names equal, the error comes from `cargo build`, not from
+//!   `cargo check`.
 //!
-//! # What is there, and what is not
+//! # Presence
 //!
-//! A field is required, unless it is an `Option`, has a `default`, or is
-//! skipped. A variable that is set to nothing counts as not set: Compose, CI
-//! systems and Helm write empty ones for what nobody gave. `allow_empty` makes it
-//! a value.
+//! A field is required unless the field is an `Option`, has a `default`, or is skipped. An empty
+//! variable counts as unset, because Compose, CI systems and Helm write an empty text for a
+//! value that nobody gave. `allow_empty` makes the empty text a value.
 //!
-//! An `Option` of a group is `None` if something in the group is required and
-//! nothing of it is set. If everything in it has a default, it is there. As soon
-//! as one variable of it is set, all that are required must be, and the report
-//! says which one it was.
+//! An `Option` of a group is `None` if the group has a required variable and no variable of the
+//! group is set; a group of defaults alone is always `Some`. If one variable of the group is set,
+//! all required variables must be set, and the report names the variable that was set.
 //!
-//! A default is read like a variable, when it is needed. That of an integer, a `bool`
-//! or an enum of words is also checked by the compiler, unless a function reads it or
-//! the config type is generic; for all others there is
-//! [`testing::assert_valid`].
+//! A default is read like a variable, when the default is needed. The compiler checks the default
+//! of an integer, a `bool` or an enum of words, unless a function reads the default or the config
+//! type is generic; [`testing::assert_valid`] checks all defaults.
 //!
 //! # Types
 //!
 //! | type | text |
 //! |---|---|
 //! | `String`, `Cow<'static, str>`, `str` in a `Box`, an `Arc` or an `Rc` | any |
-//! | `OsString`, `PathBuf` | any, even what is not UTF-8 |
-//! | `bool` | `true`, `yes`, `on`, `1`, `t`, `y`, `false`, `no`, `off`, `0`, `f`, `n`, in any case; all else is an error |
+//! | `OsString`, `PathBuf` | any, also a text that is not UTF-8 |
+//! | `bool` | `true`, `yes`, `on`, `1`, `t`, `y`, `false`, `no`, `off`, `0`, `f`, `n`, in any letter case; a different text is an error |
 //! | integers, floats, `char`, `NonZero*` | as `FromStr` reads them |
 //! | `IpAddr`, `SocketAddr` and their `V4` and `V6` | as `FromStr` reads them |
 //! | `Duration` | `500ms`, `30s`, `1.5h`, `1h 30m`, `5 minutes`; units are `d`, `h`, `m`, `s`, `ms`, `us` or `µs`, `ns`, or their names in full |
 //! | `Vec<T>`, `VecDeque<T>`, `HashSet<T>`, `BTreeSet<T>`, `[T; N]`, tuples of up to 8 | `a, b, c`; `\,` is a comma in an element; another `separator` can be chosen. An element of type `Option<T>` may be empty |
-//! | `HashMap<K, V>`, `BTreeMap<K, V>` | `k=v, k=v`, split at the first `=`; a key that is there twice is an error |
-//! | an enum with [`#[derive(EnvValue)]`](derive@EnvValue) | one of its words, in any case, with `_` for `-` too |
+//! | `HashMap<K, V>`, `BTreeMap<K, V>` | `k=v, k=v`, split at the first `=`; a repeated key is an error |
+//! | an enum with [`#[derive(EnvValue)]`](derive@EnvValue) | a word of the enum, in any letter case, with `_` for `-` too |
 //! | [`Secret<T>`]; with the feature `secrecy-0_10`, the types of `secrecy` 0.10 | as `T` |
 //! | `Box<T>`, `Arc<T>`, `Rc<T>` | as `T`; an `Option` stands around the pointer |
 //! | any other type with `FromStr`, if its error displays | as `FromStr` reads it |
 //! | any type, with `#[env(json)]` and the feature `json` | as serde reads it |
 //!
-//! In a tuple, and as the key of a map, a type must be an [`EnvValue`]: `FromStr`
-//! alone does there only as `T` of a list or `V` of a map. An alias of `Option` is
-//! not recognised; write `Option`.
+//! The elements of a tuple and the key of a map must be an [`EnvValue`]. For `T` of a list and `V`
+//! of a map, `FromStr` is enough. An alias of `Option` is not recognised; write `Option`.
 //!
-//! A value is never trimmed, and no type is guessed: `0123` in a `String` stays
-//! `0123`. Where a value does not parse and has white space around it, the
-//! report says so; where a secret has, a warning does.
+//! A value is never trimmed, and no type is guessed: `0123` in a `String` stays `0123`. If a
+//! value does not parse and has white space at its ends, the report says so; white space around a
+//! secret is a warning.
 //!
-//! A config type may have parameters. Without a `bound`, one that is a value must
-//! be an [`EnvValue`], and one that is a group an [`EnvConfig`](trait@EnvConfig).
-//! One that stands for a [`Secret`] is a secret; where `parse` reads it, that is not
-//! known, and the field must say `secret, plain`.
+//! A config type may have type parameters. Without a `bound`, the parameter of a value must be an
+//! [`EnvValue`], and the parameter of a group an [`EnvConfig`](trait@EnvConfig). If a parameter
+//! stands for a [`Secret`], the field is a secret; with `parse`, the field needs `secret, plain`
+//! in addition.
 //!
 //! # Groups
 //!
 //! | field | variables | there |
 //! |---|---|---|
 //! | `log: Log` | `APP_LOG_LEVEL` | always |
-//! | `db: Option<Db>` | `APP_DB_URL` | if one of them is set |
+//! | `db: Option<Db>` | `APP_DB_URL` | if a variable of the group is set |
 //! | `#[env(group, when = "url")] db: Option<Db>` | `APP_DB_URL` | if that variable is set |
 //! | `#[env(group, switch = "ENABLED")] db: Option<Db>` | `APP_DB_ENABLED=true`, `APP_DB_URL` | if the switch is on |
 //! | `storage: Storage`, an enum | `APP_STORAGE=s3`, `APP_STORAGE_S3_BUCKET` | the variant that is named |
@@ -178,23 +174,23 @@
 //! | `upstream: Vec<Upstream>` | `APP_UPSTREAM_0_HOST`, `APP_UPSTREAM_1_HOST` | as many as are numbered; a gap is an error |
 //! | `db: BTreeMap<String, Db>` | `APP_DB_MAIN_URL` | one for each key: `main` |
 //!
-//! A variable that is another field's own makes no group of a list or a map: beside
-//! `db`, a field `db_main_url` has `APP_DB_MAIN_URL` for itself. Whole names have no
-//! place there, since all the groups would read them; they do not compile.
+//! The variable of a field makes no group of a list or map: a field `db_main_url` beside `db`
+//! keeps `APP_DB_MAIN_URL`. The keys `name`, `alias` and `deprecated` do not compile in a list or
+//! map, because all groups would read the variable.
 //!
-//! Each may be in a `Box`: `log: Box<Log>`, `Option<Box<Db>>`, or what a variant holds.
+//! Each group may be in a `Box`: `log: Box<Log>`, `Option<Box<Db>>`, or the type in a variant.
 //!
 //! # Secrets
 //!
-//! A [`Secret<T>`], or any field that is marked `secret`, is looked for in this
-//! order: the [stores](secrets) that the loader was given; the file that
-//! `APP_TOKEN_FILE` names; `APP_TOKEN` itself. In the environment of the process the last
-//! is a warning, since child processes and `/proc` see it there, and an error under
-//! [`deny_env_secrets`](Loader::deny_env_secrets); and so is a store that is but
-//! variables, like envconsul's. The key in a store is the
-//! field's path below the prefix: `db_url` for `cfg.db.url`.
+//! A [`Secret<T>`], or a field with the key `secret`, is read from the first place that has the
+//! secret: the [stores](secrets) of the loader, then the file that `APP_TOKEN_FILE` names, or
+//! `APP_TOKEN`; both variables together are an error. A secret in the environment of the process
+//! is a warning, because child processes and `/proc` show the environment, and an error with
+//! [`deny_env_secrets`](Loader::deny_env_secrets). A store of variables, such as that of
+//! envconsul, counts as the environment. The key in a store is the path of the field below the
+//! prefix: `db_url` for `cfg.db.url`.
 //!
-//! | store | what it holds | feature |
+//! | store | content | feature |
 //! |---|---|---|
 //! | [`DirSecrets`](secrets::DirSecrets) | a file for each key: Docker's, Kubernetes', systemd's | |
 //! | `IniSecrets` | an option for each key | `ini` |
@@ -204,26 +200,25 @@
 //! | `azure::AzureSecrets` | a document in Azure Key Vault, or a secret for each key | `azure` |
 //! | `gcp::GcpSecrets` | a document in Google Secret Manager, a secret for each key, or ciphertexts of Cloud KMS | `gcp` |
 //!
-//! A secret is in no error, warning, `Debug`, help or document. A parser's or validator's
-//! reason for rejecting a secret is shown if the reason is a `&'static str`, which cannot
-//! quote a value; a validator's `String` is shown unless it has the secret (of four
-//! letters or more, in any case) or eight letters in a row of it. The same holds for a
-//! validator of the whole config and for the errors of stores. A text that was computed
-//! from a secret, such as its base64, is not recognised. JSON is never shown, marked or
-//! not.
+//! No error, warning, `Debug`, help or document shows a secret. The reason of a parser or
+//! validator for rejecting a secret is shown if the reason is a `&'static str`, which cannot
+//! quote a value. A `String` of a validator is shown unless the secret has fewer than four
+//! letters, or the reason has the secret in any letter case, or eight letters in a row of the
+//! secret. These rules hold for validators of the whole config and for errors of stores too. A
+//! text that was computed from a secret, such as its base64, is not recognised. The JSON of
+//! `#[env(json)]` is never shown.
 //!
-//! In plain values, passwords are masked in URLs, connection strings, headers, JSON and
-//! after names such as `api_key`: where two readings are possible, more is masked.
-//! Letters that are not seen are escaped in every output.
+//! In plain values, passwords are masked in URLs, connection strings, headers, JSON and after
+//! names such as `api_key`. If two readings are possible, more is masked. Invisible letters are
+//! escaped in every output.
 //!
 //! # Errors
 //!
-//! [`Error`] has all problems of all groups, in the order of the fields, and
-//! each has the full name of its variable, what was found, what was expected,
-//! why it is not that, and the field's documentation. The password in a URL is
-//! masked. A name that is spelt much like one that is missing is pointed out, and
-//! so is what Kubernetes sets for a Service. The error has the warnings too.
-//! [`Error::exit`] prints both, and exits with 78.
+//! [`Error`] has all problems of all groups, in the order of the fields. Each problem has the full
+//! name of the variable, the text that was found, the expected form, the reason, and the
+//! documentation of the field. The report points out a set name that is spelt much like a missing
+//! name, and a variable that Kubernetes sets for a Service. The error has the warnings too.
+//! [`Error::exit`] prints problems and warnings, and exits with 78.
 //!
 //! A program tells problems apart by [`code`](Problem::code), and tests compare codes. A code
 //! keeps its meaning in later releases, which may add codes. No text is covered: the words of
@@ -253,10 +248,10 @@
 //! # Ok::<(), environ::Error>(())
 //! ```
 //!
-//! Several sources are layers: the first that has a variable counts. A source without a
-//! name stands for the environment; a [`layer`](Loader::layer) has a name, which origins
-//! and errors give instead. With the feature `dotenv`, `DotEnv` is a `.env` file; with
-//! `json`, `Document` is any value of serde, such as a TOML file or flags:
+//! Several sources are layers: the first source that has a variable counts. A source without a
+//! name stands for the environment; a [`layer`](Loader::layer) has a name, which origins and
+//! errors show. With the feature `dotenv`, `DotEnv` is a `.env` file; with `json`, `Document` is
+//! any value of serde, such as a TOML file or flags:
 //!
 //! ```
 //! use environ::{EnvConfig, Process};
@@ -271,24 +266,22 @@
 //! # Ok::<(), environ::Error>(())
 //! ```
 //!
-//! A secret is exposed if the layer that it is read from is [`Process`], or says so.
+//! A secret is exposed if it is read from [`Process`], or from a layer that says so.
 //!
 //! # Values that change
 //!
-//! The environment of a process stays as it is; mounted files, `.env` files and the documents of
-//! a store change. With the feature `watch`, a field that is marked `live` holds a `Live<T>`, and
+//! The environment of a process never changes; mounted files, `.env` files and the documents of
+//! a store change. With the feature `watch`, a field with the key `live` holds a `Live<T>`, and
 //! `Loader::watch` returns the config with a watcher. After a change the watcher loads the whole
-//! config again from the same sources. If anything is wrong, no value is replaced, and the error
+//! config again from the same sources. If a value is wrong, no value is replaced, and the error
 //! has all problems; a change of a field that is not live is the warning `needs_restart`. The
-//! module `watch` tells more.
+//! module `watch` has the details.
 //!
 //! # Documentation
 //!
-//! [`EnvConfig::help`] gives the table of variables as text, as Markdown, as a
-//! `.env` file, as the `env:` of a container in Kubernetes, as a Compose file, as a
-//! drop-in of systemd, as a JSON Schema, as a manual page, and as a JSON
-//! specification, which tells one release from the next. All are made from the
-//! table that loading uses.
+//! [`EnvConfig::help`] returns the table of variables as text, Markdown, a `.env` file, the `env:`
+//! of a container in Kubernetes, a Compose file, a drop-in of systemd, a JSON Schema, a manual page
+//! and a JSON specification, by which two releases are compared. Loading uses the same table.
 //!
 //! # Features
 //!
@@ -309,10 +302,10 @@
 //!
 //! # Cost
 //!
-//! There is no dependency at run time, unless a feature brings one. Only the variables of the config are looked up, by name; the
-//! environment is listed only in strict mode or to warn of
-//! unknown variables, for lists and maps of groups, and, when something is missing, to
-//! look for a name that is spelt much like it.
+//! Without a feature, the crate has no dependency at run time. A load looks up the variables of the
+//! config by name. A load lists the environment only in strict mode or to warn of unknown
+//! variables, for lists and maps of groups, and, if a variable is missing, to find a name that is
+//! spelt much like it.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 // A config of our own is derived too, and the derive's code names the crate.
@@ -327,7 +320,7 @@ mod config;
 pub mod deployment;
 #[cfg(feature = "json")]
 pub mod embedded;
-/// Pages to read: nothing of this is in a program.
+/// The guides. No program contains them.
 #[cfg(any(doc, doctest))]
 pub mod guide {
     #[cfg(all(feature = "json", feature = "watch"))]
@@ -396,62 +389,62 @@ pub use value::{EnvValue, Form, Invalid, Text};
 ///
 /// | `#[env(...)]` | meaning |
 /// |---|---|
-/// | `prefix = "APP"` | what its variables begin with, as a root; or the segment that it adds, as a group |
-/// | `delimiter = "__"` | on a root: what joins the segments of groups, instead of `_` |
-/// | `bound = "T: Trait"` | the bounds of the implementation, instead of `EnvValue` for a type parameter that is a value and `EnvConfig` for one that is a group |
-/// | `crate = path` | where `environ` is, if it is not `::environ` |
-/// | `validate = path` | refuses the whole value with `fn(&Self) -> Result<(), impl Display>`, once all its fields are there; may repeat. [`Invalid::at`] names the field that is wrong. A reason that quotes a secret is withheld, unless it is a `&'static str`, or an [`Invalid`] that is [`fixed`](Invalid::fixed) or [`vouched`](Invalid::vouched) for |
-/// | `file` | the same as `file` on each field of the struct |
-/// | `one_of(a, b)` | exactly one of the fields must be set. A default is not set, a group is set if it is there |
+/// | `prefix = "APP"` | on the root: the start of all names; on a group: the segment of the group |
+/// | `delimiter = "__"` | on the root: the text after the segment of each group, instead of `_` |
+/// | `bound = "T: Trait"` | the bounds of the implementation, instead of `EnvValue` for the type parameter of a value and `EnvConfig` for that of a group |
+/// | `crate = path` | the path of `environ`, if not `::environ` |
+/// | `validate = path` | rejects the whole value with `fn(&Self) -> Result<(), impl Display>`, once all fields have loaded; may repeat. [`Invalid::at`] names the field that is wrong. A reason that quotes a secret is withheld, unless the reason is a `&'static str`, or an [`Invalid`] that is [`fixed`](Invalid::fixed) or [`vouched`](Invalid::vouched) for |
+/// | `file` | sets `file` on each variable of the struct |
+/// | `one_of(a, b)` | exactly one of the fields must be set. A default does not count as set; a group that is present does |
 /// | `at_most_one_of(a, b)` | no two of the fields may be set |
-/// | `at_least_one_of(a, b)` | one of the fields, at least, must be set |
+/// | `at_least_one_of(a, b)` | at least one of the fields must be set |
 /// | `all_or_none(a, b)` | the fields are set together or not at all |
-/// | `removed("OLD", "use NEW")` | a variable that is no longer read: the warning `removed`, with the remedy, if it is set; may repeat |
+/// | `removed("OLD", "use NEW")` | a variable that is no longer read: if set, the warning `removed` with the remedy; may repeat |
 ///
 /// # On a field
 ///
 /// | `#[env(...)]` | meaning |
 /// |---|---|
 /// | `name = "LANG"` | the variable's whole name: any text but `=` and NUL. Without a `name`, `type_` is `APP_TYPE` |
-/// | `alias = "PORT"` | another whole name; may repeat. The first that is set is read, the main name first |
-/// | `deprecated = "OLD"` | a name that is out of use: it works, and warns; may repeat |
-/// | `default = 8000` | the text to read if the variable is not set; shown in help. What is no integer or word of the type does not compile |
-/// | `default` | `Default::default()` if it is not set |
-/// | `default_fn = path` | `path()` if it is not set; on an `Option` it returns the `Option` |
-/// | `default_fn = path(a, b)` | `path(&a, &b)` of fields before it if it is not set; not called if one of them failed |
-/// | `default_from = "{data}/tmp"` | that text if it is not set, with the text of the field `data` before it; `{{` is `{`. A secret may stand in a secret only |
-/// | `allow_empty` | a variable that is set to nothing is set |
-/// | `allow_empty, default = "30s"` | on an `Option`: the default if it is not set, and `None` if it is set to nothing |
-/// | `present` | a bool: whether the variable is there at all, even if it is set to nothing |
+/// | `alias = "PORT"` | another whole name; may repeat. The first name that is set is read, the main name first |
+/// | `deprecated = "OLD"` | a former name, which is still read, with a warning; may repeat |
+/// | `default = 8000` | the text to read if the variable is unset; shown in help. A wrong integer or word does not compile |
+/// | `default` | `Default::default()` if the variable is unset |
+/// | `default_fn = path` | `path()` if the variable is unset; on an `Option` the function returns the `Option` |
+/// | `default_fn = path(a, b)` | `path(&a, &b)` of earlier fields if the variable is unset; not called if one of these fields failed |
+/// | `default_from = "{data}/tmp"` | the text to read if the variable is unset, with the text of the earlier field `data`; `{{` is `{`. Only a secret may contain a secret |
+/// | `allow_empty` | an empty variable counts as set |
+/// | `allow_empty, default = "30s"` | on an `Option`: the default if the variable is unset, and `None` if the variable is empty |
+/// | `present` | on a bool: whether the variable is there, also if empty |
 /// | `parse = path` | reads the text with `fn(&str) -> Result<T, impl Display>` |
-/// | `json` | reads the text as JSON, by serde; with the feature `json`. It is never shown, for a part of it may be a secret; `json, secret, plain` makes it one |
-/// | `truthy` | reads a bool as environ-config does: `true`, `yes`, `1`, and all else is false |
-/// | `validate = path` | refuses a value with `fn(&T) -> Result<(), impl Display>`, or with an [`Invalid`]; may repeat. Sees a `default` that is text, and no other |
-/// | `range = 1..=64` | refuses a value outside. Help and errors say it in words, `from 1 to 64`, and show a constant by its value if the type implements `Display` |
-/// | `range = "1s"..="1h"` | the same with texts, which are read like the variable |
+/// | `json` | reads the text as JSON, by serde; with the feature `json`. The text is never shown, because a part may be a secret; `json, secret, plain` makes the field a secret |
+/// | `truthy` | reads a bool as environ-config does: `true`, `yes` and `1` are true, a different text is false |
+/// | `validate = path` | rejects a value with `fn(&T) -> Result<(), impl Display>`, or with an [`Invalid`]; may repeat. A `default` that is a text is checked, too |
+/// | `range = 1..=64` | rejects a value outside. Help and errors show the range in words, `from 1 to 64`, and a constant by its value if the type implements `Display` |
+/// | `range = "1s"..="1h"` | a range between texts, which are read like the variable |
 /// | | `range`, `len` and `non_empty` check the value inside of a pointer, of a [`Secret`], and of a newtype that derives `EnvValue` |
-/// | `len = 64..` | refuses another number of characters, or of elements |
+/// | `len = 64..` | rejects a number of characters or elements outside |
 /// | `unit = "m"` | on a `Duration`, or a list of them: the unit of a number without a unit, `ms`, `s`, `m`, `h` or `d`; `90s` is read too |
-/// | `expected = "a cron schedule"` | what help and errors call the text, with the article |
-/// | `non_empty` | refuses a text of white space, or a list without elements; with `group`, a list or map of groups without one |
-/// | `separator = ";"` | what stands between elements, instead of `,` |
-/// | `file` | `X_FILE` may name a file that holds the text; not both |
-/// | `secret` | the value is never shown, and may come from a store or a file. The type must be [`Secret`], which implies this |
-/// | `secret, plain` | the same for another type that hides its value in `Debug` |
-/// | `secret, key = "dsn"` | what stores call it, instead of its path |
+/// | `expected = "a cron schedule"` | the noun for the text in help and errors, with the article |
+/// | `non_empty` | rejects a text of white space, or a list without elements; with `group`, a list or map without groups |
+/// | `separator = ";"` | the text between elements, instead of `,` |
+/// | `file` | `X_FILE` may name a file with the text; `X` and `X_FILE` together are an error |
+/// | `secret` | the value is never shown, and may come from a store or a file. The type must be [`Secret`], which implies the key |
+/// | `secret, plain` | a secret of another type, which hides the value in `Debug` |
+/// | `secret, key = "dsn"` | the name of the secret in stores, instead of the path |
 /// | `requires = "key"`, `requires(key, cert)` | the fields that must be set if this field is set |
 /// | `conflicts = "cert"`, `conflicts(a, b)` | the fields that must not be set beside this field |
-/// | `help = "..."` | the documentation, instead of the first paragraph of the doc comment; needed where that is made by a macro, like `include_str!` |
+/// | `help = "..."` | the documentation, instead of the first paragraph of the doc comment; needed if a macro such as `include_str!` makes the comment |
 /// | `example = "..."` | a value for the generated example, checked like a `default` |
-/// | `skip` | read nothing, and use `Default::default()` |
-/// | `skip, default_fn = path(a, b)` | read nothing, and compute `path(&a, &b)` of fields before it |
+/// | `skip` | reads nothing: the value is `Default::default()` |
+/// | `skip, default_fn = path(a, b)` | reads nothing: the value is `path(&a, &b)` of earlier fields |
 /// | `live` | on a `Live<T>` of any type that a variable can hold, `Option<T>` included: the value is replaced while the program runs; with the feature `watch` |
-/// | `group` | the type is a config type too, or an `Option`, `Vec`, `HashMap<String, _>` or `BTreeMap<String, _>` of one |
-/// | `group, prefix = "X"` | a group that adds `X` to the name |
-/// | `group, flatten` | a group that adds nothing |
-/// | `group, when = "dsn"` | an `Option` of a group that is there if the variable in its field `dsn` is set, whatever else of it is |
-/// | `group, switch = "ENABLED"` | an `Option` of a group that is there if the bool variable `APP_GROUP_ENABLED` is true; unset is false. A variable of a group that is switched off is the warning `unselected` |
-/// | `group, defaults(rate = 600)` | other defaults of fields of the group, checked by the compiler like their own |
+/// | `group` | the type is a config type, or an `Option`, `Vec`, `HashMap<String, _>` or `BTreeMap<String, _>` of a config type |
+/// | `group, prefix = "X"` | a group that adds `X` to names |
+/// | `group, flatten` | a group that adds nothing to names |
+/// | `group, when = "dsn"` | an `Option` of a group that is present if the variable of the field `dsn` is set |
+/// | `group, switch = "ENABLED"` | an `Option` of a group that is present if the bool variable `APP_GROUP_ENABLED` is true; unset is false. A set variable of an absent group is the warning `unselected` |
+/// | `group, defaults(rate = 600)` | defaults of fields of the group, instead of their own; checked by the compiler |
 /// | `group, selector = "TYPE"` | a one-of group, whose variant `APP_GROUP_TYPE` selects |
 ///
 /// ```
@@ -501,7 +494,7 @@ pub use value::{EnvValue, Form, Invalid, Text};
 /// # Ok::<(), environ::Error>(())
 /// ```
 ///
-/// More of them, an example each:
+/// Further keys, with an example each:
 ///
 /// ```
 /// use std::collections::BTreeMap;
@@ -563,19 +556,19 @@ pub use value::{EnvValue, Form, Invalid, Text};
 ///
 /// # On an enum
 ///
-/// The group's own variable names the variant, in kebab-case, and the variables
-/// of that variant alone are read. A variant holds nothing, or one config type. A
-/// whole name that two variants would read, like `AWS_REGION`, does not compile: it
-/// is a field of the struct around the enum.
+/// The variable of the group names the variant, in kebab-case, and only the variables of the
+/// named variant are read. A variant holds nothing, or one config type. A whole name that two
+/// variants would read, such as `AWS_REGION`, does not compile: declare the variable as a field
+/// of the struct around the enum.
 ///
 /// | on | `#[env(...)]` | meaning |
 /// |---|---|---|
 /// | enum | `prefix`, `delimiter`, `crate`, `bound`, `validate` | as on a struct |
-/// | enum | `rename_all = "snake_case"` | how the words are spelt: `kebab-case`, `snake_case`, `lowercase`, `SCREAMING_SNAKE_CASE`, `UPPERCASE` |
-/// | variant | `default` | taken when the variable is not set |
-/// | variant | `rename = "disk"` | its word, and the segment that its variables have, unless the type that it holds has a `prefix` |
+/// | enum | `rename_all = "snake_case"` | the spelling of the words: `kebab-case` (the default), `snake_case`, `lowercase`, `SCREAMING_SNAKE_CASE`, `UPPERCASE` |
+/// | variant | `default` | selected if the variable is unset |
+/// | variant | `rename = "disk"` | the word, and the segment of the variables, unless the type in the variant has a `prefix` |
 /// | variant | `alias = "fs"` | another word; may repeat |
-/// | variant | `flatten` | its group adds no segment to the names of its variables |
+/// | variant | `flatten` | the variant adds no segment to the names of its variables |
 ///
 /// ```
 /// use environ::EnvConfig;
@@ -607,14 +600,14 @@ pub use value::{EnvValue, Form, Invalid, Text};
 pub use environ_derive::EnvConfig;
 
 /// Derives [`EnvValue`](trait@EnvValue) for a struct around a single value, which is read like
-/// the value, or for an enum of variants without fields:
-/// each is a word, in any letter case, and an error lists them.
+/// the value, or for an enum of variants without fields: each variant is a word in any letter
+/// case, and an error lists the words.
 ///
 /// | on | `#[env(...)]` | meaning |
 /// |---|---|---|
-/// | enum | `rename_all = "snake_case"` | how the words are spelt: `kebab-case` (if not given), `snake_case`, `lowercase`, `SCREAMING_SNAKE_CASE`, `UPPERCASE` |
-/// | enum | `crate = path` | where `environ` is, if it is not `::environ` |
-/// | variant | `rename = "off"` | its word |
+/// | enum | `rename_all = "snake_case"` | the spelling of the words: `kebab-case` (the default), `snake_case`, `lowercase`, `SCREAMING_SNAKE_CASE`, `UPPERCASE` |
+/// | enum | `crate = path` | the path of `environ`, if not `::environ` |
+/// | variant | `rename = "off"` | the word |
 /// | variant | `alias = "none"` | another word; may repeat |
 ///
 /// ```
