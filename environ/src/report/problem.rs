@@ -86,15 +86,15 @@ impl Problem {
     /// | code | meaning |
     /// |---|---|
     /// | `missing` | required, and not set |
-    /// | `empty` | required, and set to nothing or to the name of an empty file, which counts as not set |
+    /// | `empty` | required, and set to an empty text or to the name of an empty file, which counts as unset |
     /// | `invalid` | not a value of the field's type |
     /// | `not_unicode` | not UTF-8 |
-    /// | `constraint` | refused by a validator, a range, or `deny_env_secrets` |
-    /// | `conflict` | set in two ways that contradict each other |
-    /// | `unknown` | set, and no field reads it; in strict mode |
+    /// | `constraint` | rejected by a validator, a range, or `deny_env_secrets` |
+    /// | `conflict` | set in two ways that contradict each other, or beside a field that a rule excludes |
+    /// | `unknown` | set, and no field reads it, in strict mode; or the source cannot list its variables |
     /// | `gap` | a list of groups leaves a number out |
-    /// | `file` | the file that it names, a line of a `.env` file, or a document or a member of it cannot be read; the name of the last two is `.env:3` or that of the document |
-    /// | `store` | a store cannot read it |
+    /// | `file` | a file that a variable names, a line of a `.env` file, or a document or its member cannot be read; the problem of a line has the name `.env:3`, that of a document its name |
+    /// | `store` | a store cannot read the secret |
     #[must_use]
     pub fn code(&self) -> &'static str {
         match &self.fault {

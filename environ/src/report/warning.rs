@@ -38,8 +38,8 @@ impl Warning {
     ///
     /// | code | meaning |
     /// |---|---|
-    /// | `deprecated` | set under a name that is out of use |
-    /// | `exposed` | a secret, and in the environment of this process |
+    /// | `deprecated` | set under a former name |
+    /// | `exposed` | a secret in the environment of this process |
     /// | `needs_restart` | changed since the start, and the field is not [live](crate::watch) |
     /// | `odd` | a value or a secret with quotes around it, a comment after it, or a letter that is not seen; a list in the syntax of JSON or YAML; a secret in a file with the line ends of Windows |
     /// | `padded` | a secret or a path that begins or ends with white space |
