@@ -1,4 +1,4 @@
-//! Files of variables, in three dialects that differ: dotenv, `docker --env-file`, systemd.
+//! Files of variables, in four dialects: dotenv, `docker --env-file`, systemd, Compose.
 
 pub(super) mod compose;
 mod differences;
