@@ -1,4 +1,4 @@
-//! An oddity of an environment that loads.
+//! Warnings: oddities of an environment that loads.
 
 use std::fmt;
 
@@ -6,8 +6,8 @@ use crate::redact::display;
 
 /// An oddity of one variable, although everything loaded.
 ///
-/// A library that printed this would print it in the wrong place: log it.
-/// Displays as `NAME: message`, and never shows a value.
+/// `environ` prints no warning by itself, because only the program knows its log: log each
+/// warning. `Display` writes `NAME: message`, and never a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
     name: String,
@@ -41,12 +41,13 @@ impl Warning {
     /// | `deprecated` | set under a former name |
     /// | `exposed` | a secret in the environment of this process |
     /// | `needs_restart` | changed since the start, and the field is not [live](crate::watch) |
-    /// | `odd` | a value or a secret with quotes around it, a comment after it, or a letter that is not seen; a list in the syntax of JSON or YAML; a secret in a file with the line ends of Windows |
+    /// | `odd` | a value or a secret with quotes around it, a comment after it, or an invisible letter; a list in the syntax of JSON or YAML; a secret in a file with the line ends of Windows |
     /// | `padded` | a secret or a path that begins or ends with white space |
+    /// | `removed` | set, and no longer read: the message has the remedy |
     /// | `service_link` | read, and set by Kubernetes for a Service rather than by a person |
-    /// | `shadowed` | set, and not read, since a store, a file or another name has it too |
-    /// | `unknown` | set, and no field reads it; if [asked for](crate::Loader::warn_unknown) |
-    /// | `unselected` | set, and ignored, since it belongs to a variant that is not selected |
+    /// | `shadowed` | set, and not read, because a store, a file or another name has the value too |
+    /// | `unknown` | set, and no field reads it, if [asked for](crate::Loader::warn_unknown); or a misspelt key in a store |
+    /// | `unselected` | set, and not read, because its variant is not selected or its group is switched off |
     #[must_use]
     pub fn code(&self) -> &'static str {
         self.code
