@@ -43,7 +43,7 @@ impl Bootstrap {
         Instant::now() + self.start_timeout
     }
 
-    /// Returns whether the deployment is the production one.
+    /// Returns whether the deployment is `prod` or `production`, in any letter case.
     #[must_use]
     pub fn is_prod(&self) -> bool {
         ["prod", "production"]
@@ -51,7 +51,7 @@ impl Bootstrap {
             .any(|name| self.env.eq_ignore_ascii_case(name))
     }
 
-    /// Returns whether the deployment is a developer's own.
+    /// Returns whether the deployment is `dev`.
     #[must_use]
     pub fn is_dev(&self) -> bool {
         self.env == "dev"

@@ -1,4 +1,4 @@
-//! The phases of a stop.
+//! `APP_DRAIN_DELAY` and `APP_DRAIN_TIMEOUT`.
 
 use std::time::Duration;
 

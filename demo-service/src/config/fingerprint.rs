@@ -169,7 +169,7 @@ mod tests {
         assert_eq!(fingerprints.of_secret("APP_ADMIN_TOKEN"), None);
     }
 
-    /// Or the fingerprints would tell that two variables hold the same password.
+    /// With equal fingerprints, a reader would know that two variables hold the same password.
     #[test]
     fn equal_secrets_of_two_variables_have_different_fingerprints() {
         let loaded = load(&[("APP_FINGERPRINT_KEY", KEY), ("APP_ADMIN_TOKEN", KEY)]);

@@ -20,9 +20,9 @@ pub struct HealthConfig {
 /// A dependency that is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnvValue)]
 pub enum Check {
-    /// The database answers what requests ask.
+    /// The database answers the statement of requests.
     Database,
-    /// What a Vault lends has not run out.
+    /// No lease of the Vault has expired.
     Secrets,
 }
 

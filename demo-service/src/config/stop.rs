@@ -26,8 +26,7 @@ const MAX_DELAY: Duration = Duration::from_secs(10);
 /// The time for everything but delay and finishing, in a budget that is asked for.
 const REST: Duration = Duration::from_millis(4_500);
 
-/// The longest time between the signal and the moment that nobody accepts connections any
-/// more, beside the delay.
+/// The longest time from the end of the delay until the listener is closed.
 const QUEUE: Duration = Duration::from_millis(500);
 
 /// The origin of a budget.
@@ -50,7 +49,7 @@ pub(crate) struct StopBudget {
     pub(crate) origin: Origin,
     /// The platform.
     pub(crate) platform: Platform,
-    /// The longest delay.
+    /// The maximum of the delay.
     pub(crate) delay: Duration,
     /// Whether the delay stays even if no client asks for readiness.
     pub(crate) keeps_delay: bool,

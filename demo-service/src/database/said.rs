@@ -1,4 +1,4 @@
-//! What a database says, before a person reads it.
+//! Filters a text of a database before a person reads the text.
 
 use std::borrow::Cow;
 use std::error::Error;

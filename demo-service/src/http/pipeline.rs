@@ -1,4 +1,4 @@
-//! What happens to each request, in order.
+//! The steps of each request, in order.
 
 use std::rc::Rc;
 use std::time::Instant;
@@ -27,9 +27,9 @@ const TRACERESPONSE: HeaderName = HeaderName::from_static("traceresponse");
 /// Each answer tells of one moment. A handler may say otherwise.
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
-/// What happens to each request, in order. It is one function, because each middleware
-/// that wraps another costs a request as much as all of these steps. It wraps each
-/// resource instead of the app, because there the route is known, and because the router
+/// The steps of each request, in order. The steps are one function, because each middleware
+/// that wraps another costs a request as much as all of these steps. The pipeline wraps each
+/// resource instead of the app, because the route is known there, and because the router
 /// cannot run while the request is cloned.
 #[derive(Clone)]
 pub(super) struct Pipeline {

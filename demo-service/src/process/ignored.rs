@@ -1,4 +1,4 @@
-//! Signals that would end the process without a word, and are ignored instead.
+//! Signals that would end the process without a log line, and are ignored instead.
 //!
 //! Left alone are the signals of faults (SIGSEGV, SIGABRT and their like), job control
 //! (SIGTSTP and its like), SIGPIPE, which the Rust runtime ignores, and the signals that

@@ -13,7 +13,9 @@ use crate::report::{Error, Fault, Origins, Problem, Warning};
 use crate::source::{SecretStore, SharedStore, Source};
 use crate::spec::Spec;
 
-/// A load that is told where to look; made by [`EnvConfig::loader`](crate::EnvConfig::loader).
+/// A load with options: sources, stores, prefix, strictness.
+///
+/// Created by [`EnvConfig::loader`](crate::EnvConfig::loader).
 ///
 /// # Examples
 ///
@@ -130,11 +132,11 @@ impl<'s, T> Loader<'s, T> {
         self.source(Named { name, layer })
     }
 
-    /// Begins all names with `prefix`, instead of with that of the type: for the
-    /// same service twice in one environment, or for one group of a config alone.
+    /// Begins all names with `prefix`, instead of the prefix of the type: for two instances of a
+    /// service in one environment, or for a group of a config alone.
     ///
-    /// Upper case and the `_` after it are added. The key of a secret in a store does not
-    /// contain the prefix, so it stays the same. A prefix that no variable can begin with
+    /// The prefix is put in upper case, and a `_` is added. The key of a secret in a store does not
+    /// contain the prefix, so that the key stays unchanged. A prefix that no variable can begin with
     /// is an error of [`load`](Self::load), and so is a variable that two fields read because of
     /// the prefix.
     ///
@@ -183,10 +185,9 @@ impl<'s, T> Loader<'s, T> {
     /// Warns of a variable under the prefix that no field reads, and of the name that
     /// was probably meant.
     ///
-    /// It is for a service under whose prefix others set variables too, as an image may
-    /// set `APP_HOME`: [`strict`](Self::strict) would refuse to start. Of the two, the
-    /// one that is called last counts. A source that cannot list its variables has none
-    /// to warn of.
+    /// Use it if another program sets variables under the prefix, such as `APP_HOME` of an image:
+    /// with [`strict`](Self::strict) the load would fail. The last call of `strict` and
+    /// `warn_unknown` counts. For a source that cannot list its variables there is no warning.
     ///
     /// # Examples
     ///
@@ -213,7 +214,7 @@ impl<'s, T> Loader<'s, T> {
     }
 
     /// Sets the answer to a variable under the prefix that no field reads:
-    /// [`Allow`](Level::Allow) if it is not set.
+    /// [`Allow`](Level::Allow) by default.
     ///
     /// [`strict`](Self::strict) and [`warn_unknown`](Self::warn_unknown) are short for two
     /// of the levels. The last call counts.
@@ -267,7 +268,7 @@ impl<'s, T> Loader<'s, T> {
     }
 
     /// Sets the answer to a secret in the environment:
-    /// [`Warn`](Level::Warn) if it is not set.
+    /// [`Warn`](Level::Warn) by default.
     ///
     /// [`deny_env_secrets`](Self::deny_env_secrets) and
     /// [`allow_env_secrets`](Self::allow_env_secrets) are short for two of the levels. The
@@ -279,8 +280,8 @@ impl<'s, T> Loader<'s, T> {
     }
 
     /// Returns the names of all variables that hold a secret, as
-    /// [`EnvConfig::secret_vars`](crate::EnvConfig::secret_vars) does, where this looks: under its prefix, and for its
-    /// stores that are but variables.
+    /// [`EnvConfig::secret_vars`](crate::EnvConfig::secret_vars) does, but under the prefix of the
+    /// loader, and with the variables of its stores.
     ///
     /// # Examples
     ///

@@ -48,7 +48,7 @@ struct Reader<'i> {
     workload: Workload,
 }
 
-/// What a stage hands on to the stages that are built from it.
+/// The parts of a stage that a stage inherits with `FROM stage`.
 #[derive(Clone, Default)]
 struct Stage {
     env: Environment,

@@ -69,7 +69,7 @@ pub(crate) fn name(name: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// The same of a name that the caller gives away.
+/// Returns a name as [`name`](self::name) does, without a copy of a usual name.
 pub(crate) fn owned_name(name: String) -> String {
     match self::name(&name) {
         Cow::Borrowed(_) => name,

@@ -9,7 +9,7 @@ use super::warning::Warning;
 
 use crate::items::Items;
 
-/// Everything that is wrong with an environment, in the order of the fields.
+/// Every problem of an environment, in the order of the fields.
 ///
 /// `Display` is the report for a person, and with `{:#}` the warnings stand below the
 /// problems; [`problems`](Self::problems) and [`warnings`](Self::warnings) are for a

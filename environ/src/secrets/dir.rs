@@ -13,11 +13,11 @@ use crate::source::{Found, Request, SecretStore, Source, StoreError};
 /// The maximum number of keys that are listed.
 const MAX_KEYS: usize = 10_000;
 
-/// A directory with one file for each secret, called after its key, as Docker and
-/// Kubernetes mount it, and systemd's `$CREDENTIALS_DIRECTORY`.
+/// A directory with a file for each secret, named after the key of the secret, as Docker and
+/// Kubernetes mount it, and as in `$CREDENTIALS_DIRECTORY` of systemd.
 ///
-/// One newline at the end of a file is not part of the secret. A file that is
-/// not there is no error, and neither is a directory that is not.
+/// A newline at the end of a file is not part of the secret. A missing file is no error, and
+/// neither is a missing directory: the next place of the secret is read.
 ///
 /// # Examples
 ///

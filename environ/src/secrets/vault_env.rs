@@ -7,11 +7,11 @@ use crate::name;
 use crate::redact::Secret;
 use crate::source::{Found, Request, SecretStore, Source, StoreError};
 
-/// Variables under a prefix of their own, as envconsul and Vault Agent set them
-/// from a path in Vault: the prefix of the config is replaced by it.
+/// Variables under a prefix of their own, which replaces the prefix of the config, as envconsul
+/// and Vault Agent set variables from a path in Vault.
 ///
-/// It is environ-config's `VaultEnvSecrets`. A secret is as exposed there as under its
-/// own name: it is warned of, and refused under
+/// The store is `VaultEnvSecrets` of environ-config. A secret in such a variable is exposed like a
+/// secret in its own variable: a warning, and an error with
 /// [`deny_env_secrets`](crate::Loader::deny_env_secrets).
 ///
 /// # Examples

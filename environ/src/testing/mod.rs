@@ -25,7 +25,7 @@ use crate::spec::{Presence, ON};
 ///
 /// # Panics
 ///
-/// If one of that is not so, with all that is wrong.
+/// If a check fails, with all problems.
 ///
 /// # Examples
 ///

@@ -20,11 +20,11 @@ pub(super) enum Rest {
     Nothing,
     /// More has to come.
     Missing,
-    /// What has come is no part of a body.
+    /// The bytes that have arrived are no part of a body.
     Malformed,
 }
 
-/// What is missing of a body.
+/// The part of a body that is missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Body {
     Length(u64),

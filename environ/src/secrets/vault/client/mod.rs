@@ -36,7 +36,7 @@ pub(crate) struct Client {
 
 /// A request.
 pub(crate) struct Call {
-    /// What the request is for, after `cannot`: `read secret/data/app`.
+    /// The purpose of the request, after `cannot`: `read secret/data/app`.
     purpose: String,
     path: String,
     /// `None` for a request that reads.
