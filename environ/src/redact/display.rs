@@ -69,7 +69,7 @@ pub(crate) fn name(name: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// Returns a name as [`name`](self::name) does, without a copy of a usual name.
+/// Returns a name as `name` does, without a copy of a usual name.
 pub(crate) fn owned_name(name: String) -> String {
     match self::name(&name) {
         Cow::Borrowed(_) => name,

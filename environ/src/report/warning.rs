@@ -6,8 +6,8 @@ use crate::redact::display;
 
 /// An oddity of one variable, although everything loaded.
 ///
-/// `environ` prints no warning by itself, because only the program knows its log: log each
-/// warning. `Display` writes `NAME: message`, and never a value.
+/// A load prints no warning, because only the program knows its log: log each warning.
+/// `Display` writes `NAME: message`, and never a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
     name: String,
