@@ -46,7 +46,7 @@ const MARKS: [(&str, Platform); 11] = [
 /// Files that Docker and Podman leave in a container.
 const CONTAINER_FILES: [&str; 2] = ["/.dockerenv", "/run/.containerenv"];
 
-/// Marks of platforms that take an instance out of their routing beside the signal, and
+/// Marks of platforms that remove an instance from their routing in parallel with the signal, and
 /// without asking for readiness.
 const ROUTED_APART: [&str; 4] = [
     "KUBERNETES_SERVICE_HOST",

@@ -13,6 +13,5 @@ pub(crate) const SOFTWARE: u8 = 70;
 pub(crate) const OS_ERROR: u8 = 71;
 /// Requests were cut while draining: `EX_TEMPFAIL`.
 pub(crate) const CUT: u8 = 75;
-/// The configuration is wrong, and will be until somebody changes it:
-/// `EX_CONFIG`.
+/// The configuration is wrong, so that a restart does not help: `EX_CONFIG`.
 pub(crate) const CONFIG: u8 = environ::Error::EXIT_CODE;

@@ -136,9 +136,9 @@ impl<'s, T> Loader<'s, T> {
     /// service in one environment, or for a group of a config alone.
     ///
     /// The prefix is put in upper case, and a `_` is added. The key of a secret in a store does not
-    /// contain the prefix, so that the key stays unchanged. A prefix that no variable can begin with
-    /// is an error of [`load`](Self::load), and so is a variable that two fields read because of
-    /// the prefix.
+    /// contain the prefix, so that the key stays unchanged. A prefix that no variable can begin
+    /// with is an error of [`load`](Self::load), and so is a variable that two fields read because
+    /// of the prefix.
     ///
     /// # Examples
     ///
