@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use rustix::process::{Resource, Signal, getrlimit};
 
-use crate::process::{Ended, Process, command, installed, with_few_files};
+use crate::process::{Ended, Process, command, installed, with_limit};
 
 const NO_VARS: [(&str, &str); 0] = [];
 
@@ -223,7 +223,7 @@ fn the_doctor_warns_and_does_not_fail() {
 /// The service raises its limit to the maximum.
 #[test]
 fn the_doctor_counts_as_many_files_as_the_service_may_open() {
-    let output = with_few_files("doctor", &NO_VARS).output().unwrap();
+    let output = with_limit("-Sn 256", "doctor", &NO_VARS).output().unwrap();
     let said = String::from_utf8(output.stdout).unwrap();
     let files = said.lines().find(|line| line.contains(" open files "));
     let hard = getrlimit(Resource::Nofile).maximum;
@@ -232,6 +232,40 @@ fn the_doctor_counts_as_many_files_as_the_service_may_open() {
         files.unwrap().contains(&format!("open files  {hard}")),
         "{said}"
     );
+}
+
+#[test]
+fn with_as_many_files_as_the_doctor_asks_for_every_connection_can_be_open() {
+    let settings: [&[(&str, &str)]; 3] = [
+        &[("APP_WORKERS", "3")],
+        &[
+            ("APP_MAX_CONNECTIONS", "700"),
+            ("APP_ADMIN_LISTEN", "127.0.0.1:0"),
+        ],
+        &[(
+            "APP_DB_URL",
+            "postgres://app@127.0.0.1:1/app?sslmode=disable",
+        )],
+    ];
+    for settings in settings {
+        let vars = [&[("PORT", "0"), ("LOG_FORMAT", "json")], settings].concat();
+        let output = with_limit("-n 128", "doctor", &vars).output().unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        let begin = "open files  128 at most, too few for every connection: raise the limit to ";
+        let (_, needed) = said.split_once(begin).unwrap();
+        let (needed, _) = needed
+            .split_once(", or lower APP_MAX_CONNECTIONS\n")
+            .unwrap();
+        let process = Process::of(&mut with_limit(&format!("-n {needed}"), "", &vars));
+        process.line("listening");
+        process.signal(Signal::TERM);
+        let ended = process.wait();
+        assert!(
+            !ended.stdout.contains("fewer connections"),
+            "{settings:?} {needed}: {}",
+            ended.stdout
+        );
+    }
 }
 
 #[test]

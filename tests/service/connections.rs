@@ -2,7 +2,6 @@
 //! the numbers that tell.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -11,7 +10,7 @@ use rustix::process::{Pid, Resource, Rlimit, Signal, getrlimit, prlimit};
 use crate::client::Client;
 use crate::in_process::TestService;
 use crate::metrics::counts;
-use crate::process::{Process, command, installed};
+use crate::process::{Process, with_limit};
 use crate::raw::Raw;
 
 /// How long anything may take that a test waits for.
@@ -201,13 +200,7 @@ fn liveness_is_answered_while_clients_hold_every_file() {
         ("APP_WORKERS", "2"),
         ("APP_KEEP_ALIVE", "1h"),
     ];
-    let script = installed().join("run-app.sh");
-    let run = "ulimit -n 100; exec \"$0\"";
-    let process = Process::of(&mut command(
-        Path::new("sh"),
-        &["-c", run, script.to_str().unwrap()],
-        &vars,
-    ));
+    let process = Process::of(&mut with_limit("-n 100", "", &vars));
     let client = process.client();
     let warned = process.line(
         "fewer connections than APP_MAX_CONNECTIONS can be open: the limit of open files is too low; \

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::client::Answer;
 use crate::in_process::TestService;
-use crate::process::{Process, with_few_files};
+use crate::process::{Process, with_limit};
 use crate::raw::Raw;
 
 const CHAOS: (&str, &str) = ("APP_CHAOS", "yes");
@@ -305,7 +305,7 @@ fn limits_that_refuse_everything_are_refused() {
 #[test]
 fn as_many_files_may_be_open_as_the_system_allows() {
     let vars = [("PORT", "0"), ("LOG_FORMAT", "json")];
-    let process = Process::of(&mut with_few_files("", &vars));
+    let process = Process::of(&mut with_limit("-Sn 256", "", &vars));
     process.line("listening");
     let limits = fs::read_to_string(format!("/proc/{}/limits", process.pid())).unwrap();
     let mut lines = limits.lines();

@@ -48,11 +48,10 @@ impl Ended {
     }
 }
 
-/// The script with an argument or without, in a shell that may open few files, and
-/// could be allowed more.
-pub(crate) fn with_few_files(argument: &str, vars: &[(&str, &str)]) -> Command {
+/// The script with an argument or without, in a shell with a limit of open files, such as `-Sn 256`.
+pub(crate) fn with_limit(limit: &str, argument: &str, vars: &[(&str, &str)]) -> Command {
     let script = installed().join("run-app.sh");
-    let run = format!("ulimit -Sn 256; exec \"$0\" {argument}");
+    let run = format!("ulimit {limit}; exec \"$0\" {argument}");
     command(
         Path::new("sh"),
         &["-c", &run, script.to_str().unwrap()],

@@ -7,7 +7,7 @@ use rustix::process::{Resource, getrlimit, setrlimit};
 use tracing::warn;
 
 use super::listen::workers;
-use crate::config::AppConfig;
+use crate::config::{AppConfig, DatabaseConfig, ServerConfig};
 use crate::process::Failure;
 use crate::process::limits::{FEW, can_start_threads};
 
@@ -19,6 +19,9 @@ const FILES_OF_A_DATABASE_CONNECTION: u64 = 3;
 
 /// Files for a few clients, the spare connection to the database and what a library opens.
 const FILES_OF_THE_REST: u64 = 24;
+
+/// Files that are open before the server starts, at most.
+const OPEN_BEFORE: u64 = 32;
 
 /// Open connections of operators at most, whatever `APP_MAX_CONNECTIONS` says.
 const MAX_OF_OPERATORS: usize = 1_000;
@@ -46,10 +49,8 @@ pub(crate) fn check_limits(config: &AppConfig, has_admin: bool) -> Result<Places
     }
     let AppConfig { server, db, .. } = config;
     let workers = workers(server);
-    // Each listener has a thread that accepts; that of operators has one worker.
-    let listeners = if has_admin { 2 } else { 1 };
-    let threads = workers + 2 * listeners - 1;
-    let needed = FILES_OF_A_LOOP * (threads as u64) + FILES_OF_THE_REST + open_files();
+    let threads = threads(server, has_admin);
+    let needed = files_of_loops(threads) + open_files();
     let limit = getrlimit(Resource::Nofile).current;
     if let Some(limit) = limit.filter(|limit| *limit < needed) {
         return Err(Failure::os(format!(
@@ -58,12 +59,7 @@ pub(crate) fn check_limits(config: &AppConfig, has_admin: bool) -> Result<Places
         )));
     }
     can_start_threads(threads + FEW)?;
-    let connections = if db.is_server() {
-        db.max_connections
-    } else {
-        0
-    };
-    let needed = needed + FILES_OF_A_DATABASE_CONNECTION * u64::from(connections);
+    let needed = needed + files_of_the_database(db);
     let free = limit.map_or(u64::MAX, |limit| limit.saturating_sub(needed));
     let places = Places::new(server.limits.max_connections, has_admin, workers, free);
     if places.service < server.limits.max_connections {
@@ -77,7 +73,44 @@ pub(crate) fn check_limits(config: &AppConfig, has_admin: bool) -> Result<Places
     Ok(places)
 }
 
+/// Returns the limit of open files with which each connection that the settings allow can be open.
+pub(crate) fn files_for_all(config: &AppConfig) -> u64 {
+    let AppConfig { server, db, .. } = config;
+    let has_admin = server.admin_listen.is_some();
+    let own = files_of_loops(threads(server, has_admin)) + OPEN_BEFORE + files_of_the_database(db);
+    own + Places::files(server.limits.max_connections as u64, has_admin)
+}
+
+/// Returns the number of event loops. Each listener has one that accepts; that of operators has
+/// one worker.
+fn threads(server: &ServerConfig, has_admin: bool) -> usize {
+    let listeners = if has_admin { 2 } else { 1 };
+    workers(server) + 2 * listeners - 1
+}
+
+fn files_of_loops(threads: usize) -> u64 {
+    FILES_OF_A_LOOP * (threads as u64) + FILES_OF_THE_REST
+}
+
+fn files_of_the_database(db: &DatabaseConfig) -> u64 {
+    if db.is_server() {
+        FILES_OF_A_DATABASE_CONNECTION * u64::from(db.max_connections)
+    } else {
+        0
+    }
+}
+
 impl Places {
+    /// Returns how many files have to be free so that the service gets `max` places.
+    fn files(max: u64, has_admin: bool) -> u64 {
+        let operators = if has_admin {
+            ((max - 1) / (SHARE_OF_OPERATORS - 1)).clamp(1, MAX_OF_OPERATORS as u64)
+        } else {
+            0
+        };
+        max + operators
+    }
+
     /// Shares the `free` files. Each worker has a place at least.
     fn new(max: usize, has_admin: bool, workers: usize, free: u64) -> Self {
         let at_most = |max: usize, files: u64| max.min(usize::try_from(files).unwrap_or(max));
@@ -112,6 +145,19 @@ mod tests {
     fn places(max: usize, has_admin: bool, free: u64) -> (usize, usize) {
         let Places { service, operators } = Places::new(max, has_admin, 2, free);
         (service, operators)
+    }
+
+    #[test]
+    fn each_connection_has_a_file_if_the_limit_allows_it() {
+        for has_admin in [false, true] {
+            for max in [1, 6, 7, 8, 50, 6_999, 7_000, 7_001, 10_000] {
+                let free = Places::files(max as u64, has_admin);
+                assert_eq!(places(max, has_admin, free).0, max);
+                if max > 2 {
+                    assert_eq!(places(max, has_admin, free - 1).0, max - 1);
+                }
+            }
+        }
     }
 
     #[test]

@@ -12,5 +12,5 @@ mod summary;
 
 pub(crate) use self::admin::Admin;
 pub(crate) use self::bind::bind;
-pub(crate) use self::limits::check_limits;
+pub(crate) use self::limits::{check_limits, files_for_all};
 pub(crate) use self::run::{Public, run};

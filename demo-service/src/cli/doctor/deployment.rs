@@ -11,6 +11,7 @@ use crate::config::cautions::{Caution, cautions};
 use crate::config::{AppConfig, StopBudget};
 use crate::database::libpq;
 use crate::process::systemd::SupervisorConfig;
+use crate::server::files_for_all;
 
 /// Facts about the deployment, for `doctor`.
 #[derive(Debug, EnvConfig)]
@@ -49,8 +50,8 @@ pub(super) struct Deployment {
     /// Whether a core dump of the service would hold secrets: in dev, with real secrets and
     /// without a limit of 0.
     pub(super) dumps_secrets: bool,
-    /// The maximum of open connections, of clients and to the database.
-    pub(super) connections: u64,
+    /// The limit of open files with which every connection can be open.
+    pub(super) files_needed: u64,
     /// The limit of open files, or `None` if there is no limit.
     pub(super) files: Option<u64>,
     /// The variables that hold a secret.
@@ -99,8 +100,7 @@ impl Deployment {
             dumps_secrets: config.boot.is_dev()
                 && !config.has_embedded_database()
                 && getrlimit(Resource::Core).current != Some(0),
-            connections: config.server.limits.max_connections as u64
-                + u64::from(config.db.max_connections),
+            files_needed: files_for_all(config),
             // The service raises its own limit to that.
             files: getrlimit(Resource::Nofile).maximum,
             exposed,

@@ -11,9 +11,6 @@ use crate::config::stop::Origin;
 /// for 5 s.
 const BALANCER_KEEP_ALIVE: Duration = Duration::from_mins(1);
 
-/// Files besides connections: event loops, sockets, the database.
-const OTHER_FILES: u64 = 256;
-
 impl Deployment {
     /// Returns a finding for each check.
     pub(super) fn findings(&self) -> Vec<Finding> {
@@ -188,14 +185,13 @@ impl Deployment {
     }
 
     fn files(&self) -> Finding {
-        let connections = self.connections;
-        let needed = connections + OTHER_FILES;
+        let needed = self.files_needed;
         match self.files {
             Some(files) if files < needed => Finding::warning(
                 "open files",
                 format!(
-                    "{files} at most, and each of {connections} connections takes one: raise the \
-                     limit to {needed}, or lower APP_MAX_CONNECTIONS"
+                    "{files} at most, too few for every connection: raise the limit to {needed}, or \
+                     lower APP_MAX_CONNECTIONS"
                 ),
             ),
             Some(files) => Finding::ok("open files", format!("{files} at most")),
