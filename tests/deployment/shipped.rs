@@ -75,7 +75,7 @@ fn mistakes_in_shipped_files_are_found() {
             "kubernetes/deployment.yaml",
             "mountPath: /run/secrets",
             "mountPath: /secrets",
-            "deployment.yaml:57:26: APP_SECRETS_DIR_PATH: ",
+            "deployment.yaml:58:26: APP_SECRETS_DIR_PATH: ",
         ),
         (
             "systemd/demo-service.service",
