@@ -139,6 +139,28 @@ fn backwards(list: &List, module: &Module, text: &str) -> Vec<String> {
     targets.into_iter().filter_map(below).collect()
 }
 
+#[test]
+fn each_step_of_a_walk_is_where_the_page_says() {
+    let page = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let steps: Vec<_> = page::steps(&page).collect();
+    assert!(steps.len() >= 20, "{steps:?}");
+    for (file, name) in steps {
+        let text = fs::read_to_string(root().join(file)).expect(file);
+        for part in name.into_iter().flat_map(|name| name.split("::")) {
+            let is_part = |word: &str| word == part;
+            let mut words = text.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+            assert!(words.any(is_part), "{file} has no {part}");
+        }
+        let own = name.and_then(|name| name.split("::").last());
+        let defines =
+            |own: &str| ["fn ", "struct "].map(|kind| text.contains(&format!("{kind}{own}")));
+        assert!(
+            own.is_none_or(|own| defines(own).contains(&true)),
+            "{file}: {own:?}"
+        );
+    }
+}
+
 /// Returns the files and folders in `folder` that belong to no test.
 fn entries(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap_or_else(|err| panic!("{}: {err}", folder.display()));

@@ -47,3 +47,17 @@ pub(crate) fn lists(page: &str) -> Vec<List> {
     }
     lists
 }
+
+/// Returns the file of each step of a walk, and what the step says that it defines, if anything:
+/// `1. \`FILE\`: \`TYPE::FUNCTION\` does this`.
+pub(crate) fn steps(page: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
+    page.lines().filter_map(|line| {
+        let (number, step) = line.split_once(". `")?;
+        number.parse::<u8>().ok()?;
+        let (file, says) = step.split_once("`: ")?;
+        let name = says
+            .strip_prefix('`')
+            .and_then(|says| says.split('`').next());
+        Some((file, name))
+    })
+}
