@@ -94,16 +94,11 @@ macro_rules! __bounds {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __text_bounds {
-    ($ty:ty, $range:expr, $read:expr, $written:literal) => {
-        $crate::__private::TextRange::<$ty>::new(
-            &$range,
-            $read,
-            |one, other| {
-                use $crate::__private::{OrderInnermost as _, OrderInside as _};
-                (&$crate::__private::Probe::<$ty>::NEW).order(one, other)
-            },
-            $written,
-        )
+    ($ty:ty, $range:expr, $read:expr) => {
+        $crate::__private::TextRange::<$ty>::new(&$range, $read, |one, other| {
+            use $crate::__private::{OrderInnermost as _, OrderInside as _};
+            (&$crate::__private::Probe::<$ty>::NEW).order(one, other)
+        })
     };
 }
 

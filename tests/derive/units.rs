@@ -158,6 +158,59 @@ fn a_range_of_texts_without_a_value_is_a_problem_of_every_value() {
     assert!(message.contains(&format!("APP__WAIT  {why}")), "{message}");
 }
 
+/// Only a load knows the values of constants.
+#[test]
+fn a_range_of_constants_without_a_value_is_a_problem_of_every_value() {
+    const LEAST: u8 = 9;
+    const MOST: u8 = 1;
+    const LONG: usize = 4;
+
+    #[derive(Debug, EnvConfig)]
+    struct Cfg {
+        #[env(range = LEAST..=MOST)]
+        _port: Option<u8>,
+        #[env(range = LEAST..LEAST)]
+        _one: Option<Secret<u8>>,
+        #[env(len = LONG..=3)]
+        _code: Option<String>,
+    }
+
+    let faults = [
+        ("APP__PORT", "no value is in its range 9..=1"),
+        ("APP__ONE", "no value is in its range 9..9"),
+        ("APP__CODE", "no value is in its range 4..=3"),
+    ];
+    assert_eq!(
+        problems::<Cfg>(&[("APP__PORT", "5")]),
+        format!("  APP__PORT  \"5\" is refused: {}", faults[0].1)
+    );
+    let panic = std::panic::catch_unwind(environ::testing::assert_valid::<Cfg>).unwrap_err();
+    let message = panic.downcast_ref::<String>().unwrap();
+    for (name, fault) in faults {
+        assert!(message.contains(&format!("{name}  {fault}")), "{message}");
+    }
+}
+
+#[test]
+fn the_ends_of_a_range_are_shown_as_they_are_written() {
+    const LAST: &str = "2 h";
+
+    #[derive(Debug, EnvConfig)]
+    struct Cfg {
+        #[env(range = "1m 30s"..=LAST)]
+        _wait: Option<Duration>,
+        #[env(range = "a..b".."c \"d\"")]
+        _name: Option<String>,
+    }
+
+    assert_eq!(
+        problems::<Cfg>(&[("APP__WAIT", "1s"), ("APP__NAME", "x")]),
+        "  APP__WAIT  \"1s\" is refused: it must be from 1m 30s to 2 h\n  \
+         APP__NAME  \"x\" is refused: it must be at least a..b and below c \"d\""
+    );
+    environ::testing::assert_valid::<Cfg>();
+}
+
 /// A text that the compiler does not know to be wrong.
 #[test]
 fn a_wrong_end_of_a_range_is_a_problem_of_every_value() {

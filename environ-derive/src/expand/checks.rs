@@ -37,8 +37,7 @@ pub(super) fn bounds(var: &Var<'_>, range: &Range, read: Read) -> TokenStream {
         return quote_spanned!(tokens.span()=> __environ::bounds!(#ty, #tokens));
     }
     let read = read(var);
-    let written = tokens.to_string().replace(['"', ' '], "");
-    quote_spanned!(tokens.span()=> __environ::text_bounds!(#ty, (#tokens), #read, #written))
+    quote_spanned!(tokens.span()=> __environ::text_bounds!(#ty, (#tokens), #read))
 }
 
 /// The range of the length of a variable's value.

@@ -60,7 +60,8 @@ pub fn assert_valid<T: EnvConfig>() {
     let mut combinations = Combinations::new(T::SPEC);
     let mut wrong = String::new();
     for variable in &combinations.variables {
-        if let Some(fault) = variable.var.range().and_then(|range| range.fault) {
+        let ranges = [variable.var.range(), variable.var.length()];
+        for fault in ranges.into_iter().flatten().filter_map(|it| it.fault) {
             let _ = write!(wrong, "\n  {}  {fault}", variable.name);
         }
         if let Some(text) = unfit_for_dotenv(variable) {

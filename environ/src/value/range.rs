@@ -9,11 +9,15 @@ use super::inside::{Ends, Inside, RangeOf, Ranged};
 use super::validators::refused;
 use super::{duration, Invalid, Probe, Reason, Text};
 
+/// Compares two values.
+type Order<E> = fn(&E, &E) -> Option<Ordering>;
+
 /// A range of values of `E`, which a `T` is or has inside, and the way to show its ends.
 pub struct Bounds<'r, T, E = T> {
     start: Bound<&'r E>,
     end: Bound<&'r E>,
     value: fn(&T) -> &E,
+    order: Order<E>,
     show: fn(&E) -> Option<String>,
     /// The range as it was written, for a type that cannot be shown.
     written: &'static str,
@@ -34,7 +38,7 @@ pub struct RangeText {
     pub(crate) first: Option<String>,
     /// The greatest value, if it is in the range.
     pub(crate) last: Option<String>,
-    /// Why the range is none: a text at an end of it is no value.
+    /// Why the range is none: a text at an end of it is no value, or no value is in it.
     pub(crate) fault: Option<String>,
 }
 
@@ -84,6 +88,7 @@ impl<T> Bounds<'_, T> {
             start: Bound::Unbounded,
             end: Bound::Unbounded,
             value: |value| value,
+            order: |_, _| None,
             show: |_| None,
             written: "..",
         }
@@ -100,26 +105,27 @@ impl<'r, T, E> Bounds<'r, T, E> {
     ) -> Self
     where
         T: Ranged<E, Via>,
+        E: Ends,
     {
         Self {
             start: range.start_bound(),
             end: range.end_bound(),
             value: <T as Ranged<E, Via>>::ranged,
+            order: E::partial_cmp,
             show,
             written,
         }
     }
 
     /// For `#[env(range = 1..=64)]`.
-    pub fn check(&self, value: &T) -> Result<(), Invalid>
-    where
-        E: Ends,
-    {
-        if (self.start, self.end).contains((self.value)(value)) {
-            Ok(())
-        } else {
-            Err(out_of_range(&self.words()))
+    pub fn check(&self, value: &T) -> Result<(), Invalid> {
+        if is_within((self.start, self.end), (self.value)(value), self.order) {
+            return Ok(());
         }
+        Err(match self.fault() {
+            Some(fault) => refused(Reason::said(&fault, true)),
+            None => out_of_range(&self.words()),
+        })
     }
 
     #[must_use]
@@ -132,17 +138,26 @@ impl<'r, T, E> Bounds<'r, T, E> {
             words: self.words(),
             first: included(self.start),
             last: included(self.end),
-            fault: None,
+            fault: self.fault(),
         }
     }
 
     #[cold]
     fn words(&self) -> String {
+        let (start, end) = self.ends();
+        in_words(start, end)
+    }
+
+    #[cold]
+    fn fault(&self) -> Option<String> {
+        let is_empty = has_no_value((self.start, self.end), self.order);
+        is_empty.then(|| without_value(self.ends()))
+    }
+
+    fn ends(&self) -> (Bound<String>, Bound<String>) {
         let written = self.written.replace(' ', "");
         let (first, last) = written_ends(&written);
-        let start = self.end(self.start, first);
-        let end = self.end(self.end, last);
-        in_words(start, end)
+        (self.end(self.start, first), self.end(self.end, last))
     }
 
     /// Returns an end as text; `written` if the value cannot be shown.
@@ -165,14 +180,13 @@ fn written_ends(written: &str) -> (&str, &str) {
 /// A range with texts as its ends, which are read like the value.
 pub struct TextRange<T> {
     ends: Result<(Bound<T>, Bound<T>), Reason>,
-    order: fn(&T, &T) -> Option<Ordering>,
-    /// Without the quotes around the ends.
-    written: &'static str,
+    order: Order<T>,
+    texts: (Bound<&'static str>, Bound<&'static str>),
 }
 
 impl<T> fmt::Debug for TextRange<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("TextRange").field(&self.written).finish()
+        f.debug_tuple("TextRange").field(&self.texts).finish()
     }
 }
 
@@ -182,20 +196,12 @@ impl<T> TextRange<T> {
         range: &R,
         read: fn(&mut Text<'_>) -> Result<T, Invalid>,
         order: fn(&T, &T) -> Option<Ordering>,
-        written: &'static str,
     ) -> Self {
-        let end = |bound: Bound<&&'static str>| match bound {
-            Bound::Unbounded => Ok(Bound::Unbounded),
-            Bound::Included(text) => value(text, read).map(Bound::Included),
-            Bound::Excluded(text) => value(text, read).map(Bound::Excluded),
-        };
-        let ends = end(range.start_bound())
-            .and_then(|start| Ok((start, end(range.end_bound())?)))
-            .and_then(|ends| in_order(ends, order, written));
+        let texts = (range.start_bound().cloned(), range.end_bound().cloned());
         Self {
-            ends,
+            ends: values(texts, read, order),
             order,
-            written,
+            texts,
         }
     }
 
@@ -205,53 +211,111 @@ impl<T> TextRange<T> {
             Ok(ends) => ends,
             Err(why) => return Err(refused(Reason::said(&why.text, true))),
         };
-        let is_in_order = |is_open: bool, order: Option<Ordering>| match order {
-            Some(Ordering::Less) => true,
-            Some(Ordering::Equal) => !is_open,
-            Some(Ordering::Greater) | None => false,
-        };
-        let is_above = match start {
-            Bound::Unbounded => true,
-            Bound::Included(end) => is_in_order(false, (self.order)(end, value)),
-            Bound::Excluded(end) => is_in_order(true, (self.order)(end, value)),
-        };
-        let is_below = match end {
-            Bound::Unbounded => true,
-            Bound::Included(end) => is_in_order(false, (self.order)(value, end)),
-            Bound::Excluded(end) => is_in_order(true, (self.order)(value, end)),
-        };
-        if is_above && is_below {
+        if is_within((start.as_ref(), end.as_ref()), value, self.order) {
             Ok(())
         } else {
-            Err(out_of_range(&self.words(start, end)))
+            Err(out_of_range(&self.words()))
         }
     }
 
     #[must_use]
     pub fn text(&self) -> RangeText {
-        let (first, last) = written_ends(self.written);
-        match &self.ends {
-            Ok((start, end)) => RangeText {
-                words: self.words(start, end),
-                first: Some(first.to_owned()).filter(|first| !first.is_empty()),
-                last: matches!(end, Bound::Included(_)).then(|| last.to_owned()),
-                fault: None,
-            },
-            Err(why) => RangeText {
-                words: format!("from {first} to {last}"),
-                first: None,
-                last: None,
-                fault: Some(why.text.clone().into_owned()),
-            },
+        let fault = self.ends.as_ref().err();
+        let included = |end| match end {
+            Bound::Included(text) if fault.is_none() => Some(String::from(text)),
+            _ => None,
+        };
+        RangeText {
+            words: self.words(),
+            first: included(self.texts.0),
+            last: included(self.texts.1),
+            fault: fault.map(|why| why.text.clone().into_owned()),
         }
     }
 
     #[cold]
-    fn words(&self, start: &Bound<T>, end: &Bound<T>) -> String {
-        let (first, last) = written_ends(self.written);
-        let text = |bound: &Bound<T>, text: &str| bound.as_ref().map(|_| text.to_owned());
-        in_words(text(start, first), text(end, last))
+    fn words(&self) -> String {
+        let (start, end) = self.texts;
+        in_words(start.map(str::to_owned), end.map(str::to_owned))
     }
+}
+
+/// Returns the values of the ends, unless an end is no value or no value is between them.
+fn values<T>(
+    texts: (Bound<&'static str>, Bound<&'static str>),
+    read: fn(&mut Text<'_>) -> Result<T, Invalid>,
+    order: Order<T>,
+) -> Result<(Bound<T>, Bound<T>), Reason> {
+    let end = |bound: Bound<&str>| {
+        Ok(match bound {
+            Bound::Unbounded => Bound::Unbounded,
+            Bound::Included(text) => Bound::Included(value(text, read)?),
+            Bound::Excluded(text) => Bound::Excluded(value(text, read)?),
+        })
+    };
+    let (start, stop) = (end(texts.0)?, end(texts.1)?);
+    if has_no_value((start.as_ref(), stop.as_ref()), order) {
+        let texts = (texts.0.map(str::to_owned), texts.1.map(str::to_owned));
+        return Err(Reason::said(&without_value(texts), true));
+    }
+    Ok((start, stop))
+}
+
+/// Returns the value of an end.
+fn value<T>(text: &str, read: fn(&mut Text<'_>) -> Result<T, Invalid>) -> Result<T, Reason> {
+    read(&mut Text::borrowed(text, ",")).map_err(|_| {
+        Reason::said(
+            &format_args!("the end {text} of its range is no value of its type"),
+            true,
+        )
+    })
+}
+
+fn is_within<E>(range: (Bound<&E>, Bound<&E>), value: &E, order: Order<E>) -> bool {
+    let is_in_order = |is_open: bool, order: Option<Ordering>| match order {
+        Some(Ordering::Less) => true,
+        Some(Ordering::Equal) => !is_open,
+        Some(Ordering::Greater) | None => false,
+    };
+    let is_above = match range.0 {
+        Bound::Unbounded => true,
+        Bound::Included(end) => is_in_order(false, order(end, value)),
+        Bound::Excluded(end) => is_in_order(true, order(end, value)),
+    };
+    is_above
+        && match range.1 {
+            Bound::Unbounded => true,
+            Bound::Included(end) => is_in_order(false, order(value, end)),
+            Bound::Excluded(end) => is_in_order(true, order(value, end)),
+        }
+}
+
+/// Returns whether no value is between the ends.
+fn has_no_value<E>(range: (Bound<&E>, Bound<&E>), order: Order<E>) -> bool {
+    let (start, end, is_open) = match range {
+        (Bound::Included(start), Bound::Included(end)) => (start, end, false),
+        (Bound::Included(start) | Bound::Excluded(start), Bound::Excluded(end))
+        | (Bound::Excluded(start), Bound::Included(end)) => (start, end, true),
+        (Bound::Unbounded, _) | (_, Bound::Unbounded) => return false,
+    };
+    match order(start, end) {
+        Some(Ordering::Less) => false,
+        Some(Ordering::Equal) => is_open,
+        Some(Ordering::Greater) | None => true,
+    }
+}
+
+/// Returns the fault of a range between two ends that no value is in.
+fn without_value(ends: (Bound<String>, Bound<String>)) -> String {
+    let (Bound::Included(start) | Bound::Excluded(start), end) = ends else {
+        return String::new();
+    };
+    let (dots, end) = match end {
+        Bound::Included(end) => ("..=", end),
+        Bound::Excluded(end) => ("..", end),
+        Bound::Unbounded => return String::new(),
+    };
+    format!("no value is in its range {start}{dots}{end}")
 }
 
 /// Compares two values of a type: the compiler takes the first of these that the type has. Its
@@ -313,36 +377,6 @@ where
     fn compared(&self, other: &Self) -> Option<Ordering> {
         self.inside().inside().partial_cmp(other.inside().inside())
     }
-}
-
-/// Returns the value of an end.
-fn value<T>(text: &str, read: fn(&mut Text<'_>) -> Result<T, Invalid>) -> Result<T, Reason> {
-    read(&mut Text::borrowed(text, ",")).map_err(|_| {
-        Reason::said(
-            &format_args!("the end {text} of its range is no value of its type"),
-            true,
-        )
-    })
-}
-
-/// Returns the ends, unless no value is between them.
-fn in_order<T>(
-    ends: (Bound<T>, Bound<T>),
-    order: fn(&T, &T) -> Option<Ordering>,
-    written: &str,
-) -> Result<(Bound<T>, Bound<T>), Reason> {
-    let order = match &ends {
-        (Bound::Included(start), Bound::Included(end)) => order(start, end).map(Ordering::is_gt),
-        (Bound::Included(start), Bound::Excluded(end)) => order(start, end).map(Ordering::is_ge),
-        _ => None,
-    };
-    if order == Some(true) {
-        return Err(Reason::said(
-            &format_args!("no value is in its range {written}"),
-            true,
-        ));
-    }
-    Ok(ends)
 }
 
 pub(super) fn in_words(start: Bound<String>, end: Bound<String>) -> String {

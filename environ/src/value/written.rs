@@ -56,10 +56,7 @@ fn ends(written: &str) -> (Bound<End>, Bound<End>) {
     let inside = written.strip_prefix('(');
     let inside = inside.and_then(|inside| inside.strip_suffix(')'));
     let inside = inside.filter(|inside| !inside.contains(['(', ')']));
-    let (first, last) = inside
-        .unwrap_or(written)
-        .split_once("..")
-        .unwrap_or_default();
+    let (first, last) = split_at_dots(inside.unwrap_or(written)).unwrap_or_default();
     let start = match first.trim() {
         "" => Bound::Unbounded,
         first => Bound::Included(end(first)),
@@ -70,6 +67,17 @@ fn ends(written: &str) -> (Bound<End>, Bound<End>) {
         (None, last) => Bound::Excluded(end(last)),
     };
     (start, end)
+}
+
+/// Splits a range at its dots, and not at dots in a string.
+fn split_at_dots(written: &str) -> Option<(&str, &str)> {
+    let is_outside = |at: &usize| {
+        let before = written[..*at].replace("\\\"", "").replace("'\"'", "");
+        before.matches('"').count() % 2 == 0
+    };
+    let mut dots = written.match_indices("..").map(|(at, _)| at);
+    let at = dots.find(is_outside)?;
+    Some((&written[..at], &written[at + 2..]))
 }
 
 /// Reads an end, which has spaces between its tokens.
@@ -86,9 +94,9 @@ fn end(written: &str) -> End {
 /// Returns the value of a literal as it is shown.
 fn literal(written: &str) -> Option<String> {
     if let Some(text) = written.strip_prefix('"') {
-        // A range of texts is shown without white space.
+        // An escape is left to the compiler.
         let text = text.strip_suffix('"')?;
-        return Some(text.replace(' ', ""));
+        return (!text.contains('\\')).then(|| text.to_owned());
     }
     if let Some(letter) = quoted(written) {
         return Some(letter.to_string());
@@ -152,7 +160,9 @@ mod tests {
             ("b'a' ..", "at least 97"),
             ("(1 .. 5)", "at least 1 and below 5"),
             ("' ' ..= '~'", "from   to ~"),
-            ("\"1h 30m\" ..", "at least 1h30m"),
+            ("'\"' ..", "at least \""),
+            ("\"1h 30m\" ..", "at least 1h 30m"),
+            ("\"a..b\" ..= \"c d\"", "from a..b to c d"),
             ("\"1s\" ..= \"1h\"", "from 1s to 1h"),
             ("..", ""),
         ] {
@@ -172,6 +182,7 @@ mod tests {
             ("1 .. u64::MAX", "at least 1 and below u64::MAX"),
             ("0 ..= 1 << 4", "from 0 to 1<<4"),
             ("'\\n' ..", "at least '\\n'"),
+            ("\"\\t\" ..", "at least \"\\t\""),
             ("(LO)..(HI)", "at least (LO) and below (HI)"),
             ("i32 ..", "at least i32"),
             ("inf ..", "at least inf"),
