@@ -571,6 +571,57 @@ fn a_group_that_appears_needs_a_restart() {
     assert!(applied.origins.get("APP_DB_URL").is_none());
 }
 
+#[test]
+fn a_default_of_a_function_changes_with_the_fields_that_it_is_made_of() {
+    #[derive(Debug, EnvConfig)]
+    struct Cfg {
+        #[env(file, default = 2)]
+        cores: u16,
+        #[env(group)]
+        limits: Vec<Limit>,
+        #[env(live, default_fn = workers(cores, limits))]
+        workers: Live<u16>,
+        #[env(live, default_fn = queue(workers))]
+        queue: Live<u16>,
+        #[env(live, default = 1)]
+        other: Live<u16>,
+    }
+    #[derive(Debug, EnvConfig)]
+    struct Limit {
+        #[env(file)]
+        most: u16,
+    }
+    fn workers(cores: &u16, limits: &[Limit]) -> u16 {
+        limits.iter().fold(cores * 2, |sum, limit| sum + limit.most)
+    }
+    fn queue(workers: &Live<u16>) -> u16 {
+        *workers.get() * 10
+    }
+    let dir = tempfile::tempdir().unwrap();
+    write(dir.path(), &[("cores", "2"), ("most", "1")]);
+    let path = |name: &str| dir.path().join(name).into_os_string();
+    let pairs = [
+        ("APP_CORES_FILE", path("cores")),
+        ("APP_LIMITS_0_MOST_FILE", path("most")),
+    ];
+    let (loaded, mut watcher) = Cfg::loader().source(pairs).watch().unwrap();
+    let mut after = |files: &[(&str, &str)]| {
+        write(dir.path(), files);
+        watcher.ask();
+        match watcher.poll(Instant::now()) {
+            Some(Reload::Update(update)) => update.apply().names,
+            reload => panic!("{reload:?}"),
+        }
+    };
+    let values = || (*loaded.config.workers.get(), *loaded.config.queue.get());
+    assert_eq!((loaded.config.cores, *loaded.config.other.get()), (2, 1));
+    assert_eq!(values(), (5, 50));
+    assert_eq!(after(&[("cores", "4")]), ["APP_QUEUE", "APP_WORKERS"]);
+    assert_eq!(values(), (9, 90));
+    assert_eq!(after(&[("most", "3")]), ["APP_QUEUE", "APP_WORKERS"]);
+    assert_eq!(values(), (11, 110));
+}
+
 /// A store of a user's own, which counts its versions and the looks at it.
 #[derive(Default)]
 struct Counting {

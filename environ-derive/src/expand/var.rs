@@ -160,13 +160,12 @@ fn value(pass: &Ident, index: usize, var: &Var<'_>, locals: &[Ident]) -> TokenSt
             quote_spanned!(span=> __environ::Pass::var_or(#pass, #index, #read, #path))
         }
         Presence::DefaultFn(Computed { path, arguments }) => {
-            let fields: Vec<&Ident> = arguments
-                .iter()
-                .filter_map(|argument| match argument {
-                    Argument::Field(index) => Some(&locals[*index]),
-                    Argument::Skipped(_) => None,
-                })
-                .collect();
+            let fields = arguments.iter().filter_map(|argument| match argument {
+                Argument::Field(index) => Some(*index),
+                Argument::Skipped(_) => None,
+            });
+            let indices: Vec<usize> = fields.collect();
+            let fields: Vec<&Ident> = indices.iter().map(|index| &locals[*index]).collect();
             let values = (0..fields.len()).map(|index| local(&format!("value{index}"), span));
             let values: Vec<Ident> = values.collect();
             let default = quote! {
@@ -175,7 +174,9 @@ fn value(pass: &Ident, index: usize, var: &Var<'_>, locals: &[Ident]) -> TokenSt
                     _ => __environ::None,
                 }
             };
-            quote_spanned!(span=> __environ::Pass::var_or_else(#pass, #index, #read, #default))
+            quote_spanned! {span=>
+                __environ::Pass::var_or_else(#pass, #index, &[#(#indices),*], #read, #default)
+            }
         }
     }
 }

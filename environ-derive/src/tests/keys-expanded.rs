@@ -46,7 +46,7 @@ const _: () = {
             let __field2 = __environ::Pass::optional(__pass, 2usize, | __text | __environ::valid(__environ::in_unit::<Duration, 2usize>(__text), &[| __value | __environ::text_bounds!(Duration, ("1s" ..= "1h"), | __text | __environ::in_unit::<Duration, 2usize>(__text)).check(__value)]));
             let __field3 = __environ::Pass::var(__pass, 3usize, | __text | __environ::valid(__environ::Probe::<String>::read(__text), &[| __value | __environ::text_bounds!(String, ("a" ..), __environ::Probe::<String>::read).check(__value)]));
             let __field4 = __environ::Pass::var(__pass, 4usize, __environ::Probe::<String>::read);
-            let __field5 = __environ::Pass::var_or_else(__pass, 5usize, | __text | __environ::unless_empty(__text, __environ::Probe::<String>::read), || match (&__field4 ,) {(__environ::Some(__value0) ,) => __environ::Some(beside(__value0)), _ => __environ::None, });
+            let __field5 = __environ::Pass::var_or_else(__pass, 5usize, &[4usize], | __text | __environ::unless_empty(__text, __environ::Probe::<String>::read), || match (&__field4 ,) {(__environ::Some(__value0) ,) => __environ::Some(beside(__value0)), _ => __environ::None, });
             let __field6 = __environ::Pass::var_or(__pass, 6usize, | _ | __environ::Ok(true), <bool as __environ::Default>::default);
             let __field7 = __environ::Pass::var(__pass, 7usize, | __text | __environ::unless_empty(__text, __environ::Probe::<u8>::read));
             let __field8 = __pass.group_when(8usize, <Sentry as __environ::EnvConfig>::SPEC, <Sentry as __environ::EnvConfig>::load);

@@ -138,6 +138,37 @@ impl Loading<'_> {
                 read.extend(variables.iter().flat_map(Variable::all_names));
             }
         }
+    /// Remembers that a value is the default that a function makes of other fields.
+    pub(super) fn note_computed(&mut self, index: usize, arguments: &[usize]) {
+        self.note_default(index);
+        #[cfg(feature = "watch")]
+        self.note_arguments(arguments);
+        let _ = arguments;
+    }
+
+    /// Gives the last value the texts of fields in place of a text of its own, so that the value
+    /// changes with them.
+    #[cfg(feature = "watch")]
+    fn note_arguments(&mut self, arguments: &[usize]) {
+        if self.notes.as_ref().is_none_or(|it| it.watched.is_none()) {
+            return;
+        }
+        let items = self.items;
+        let of_field = |index: &usize| {
+            let field = slice::from_ref(&items[*index]);
+            self.lookup.variables(field, &self.path)
+        };
+        let names = arguments.iter().flat_map(of_field);
+        let names: Vec<String> = names.map(|variable| variable.name).collect();
+        let Some(notes) = &mut self.notes else {
+            return;
+        };
+        if let Some(watched) = &mut notes.watched {
+            let origins = notes.origins.iter().map(|(name, _)| name);
+            watched.compute_last(origins, &names);
+        }
+    }
+
         for item in self.items {
             if matches!(item.presence, Presence::Variant(word) if word != selected) {
                 self.warn_of_unread(slice::from_ref(item), &read, &message);

@@ -81,11 +81,12 @@ impl<'s> Loading<'s> {
     pub fn var_or_else<T>(
         &mut self,
         index: usize,
+        arguments: &[usize],
         read: impl Reads<T>,
         default: impl FnOnce() -> Option<T>,
     ) -> Option<T> {
         let Some(value) = self.optional(index, read)? else {
-            self.note_default(index);
+            self.note_computed(index, arguments);
             return default();
         };
         Some(value)

@@ -38,6 +38,21 @@ impl Watched {
         self.texts.push(self.hasher.hash_one(text));
     }
 
+    /// Gives the last of the values called `names` the texts of `arguments`.
+    pub(super) fn compute_last<'n>(
+        &mut self,
+        names: impl Iterator<Item = &'n str>,
+        arguments: &[String],
+    ) {
+        let texts = names.zip(self.texts.iter().copied());
+        let is_argument = |name: &str| arguments.iter().any(|it| display::name(it) == name);
+        let texts: Vec<(&str, u64)> = texts.filter(|(name, _)| is_argument(name)).collect();
+        let text = self.hasher.hash_one(texts);
+        if let Some(last) = self.texts.last_mut() {
+            *last = text;
+        }
+    }
+
     pub(super) fn add_live<T: Send + Sync + 'static>(&mut self, name: String, live: &Live<T>) {
         // As origins have it.
         let name = display::owned_name(name);
