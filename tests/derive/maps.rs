@@ -146,3 +146,41 @@ fn two_keys_in_different_letter_case_are_a_conflict() {
     );
     assert_eq!((problem.code(), err.problems().len()), ("conflict", 1));
 }
+
+/// `a` has the variant `tree` with a variable `tree_depth`, and so does `a_tree` with `depth`.
+#[test]
+fn a_variable_that_another_key_reads_is_no_warning() {
+    #[derive(Debug, EnvConfig)]
+    struct Cfg {
+        #[env(group)]
+        by: BTreeMap<String, Shape>,
+    }
+
+    #[derive(Debug, EnvConfig)]
+    enum Shape {
+        None,
+        Tree(Tree),
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only its names are asked for")]
+    struct Tree {
+        depth: u8,
+        tree_depth: Option<u8>,
+    }
+
+    let pairs = [
+        ("APP_BY_A", "none"),
+        ("APP_BY_A_TREE", "tree"),
+        ("APP_BY_A_TREE_TREE_DEPTH", "2"),
+        ("APP_BY_A_TREE_DEPTH", "1"),
+    ];
+    let loaded = Cfg::loader().source(pairs).load().unwrap();
+    let keys: Vec<&String> = loaded.config.by.keys().collect();
+    assert_eq!(keys, ["a", "a_tree"]);
+    let warnings: Vec<String> = loaded.warnings.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        warnings,
+        ["APP_BY_A_TREE_DEPTH: not read, since APP_BY_A is none"]
+    );
+}

@@ -111,7 +111,12 @@ impl<'s> Loading<'s> {
             self.report_names();
         }
         match value {
-            Some(value) if self.problems.is_empty() => Ok(value),
+            Some(value) if self.problems.is_empty() => {
+                if let Some(notes) = &mut self.notes {
+                    notes.forget_unread();
+                }
+                Ok(value)
+            }
             _ => self.again(&load),
         }
     }
@@ -142,6 +147,9 @@ impl<'s> Loading<'s> {
         again.others = self.others;
         let value = load(&mut again);
         again.report_names();
+        if let Some(notes) = &mut again.notes {
+            notes.forget_unread();
+        }
         let loaded = match value {
             Some(value) if again.problems.is_empty() => Ok(value),
             _ => Err(again.error()),

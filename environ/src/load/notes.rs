@@ -2,6 +2,7 @@
 //! keep the load from going well.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::{ptr, slice};
 
@@ -17,6 +18,9 @@ use crate::spec::{composed, Item, Presence, Var};
 
 /// The code of the warning about a variable that Kubernetes set for a Service.
 const SERVICE_LINK: &str = "service_link";
+
+/// The code of the warning about a variable of a group that is not read.
+const UNSELECTED: &str = "unselected";
 
 /// The numbers of notes at one point of a load.
 #[derive(Default)]
@@ -36,6 +40,22 @@ impl Notes {
             watched.add_text(text);
         }
         let _ = text;
+    }
+
+    /// Forgets each warning that a variable is not read, if another field has read the variable:
+    /// keys of a map may make one name that of two groups.
+    pub(super) fn forget_unread(&mut self) {
+        let is_of_unread = |warning: &Warning| warning.code() == UNSELECTED;
+        if !self.warnings.iter().any(is_of_unread) {
+            return;
+        }
+        let read = self
+            .origins
+            .iter()
+            .filter_map(|(_, it)| it.variable.as_deref());
+        let read: BTreeSet<_> = read.map(display::name).collect();
+        self.warnings
+            .retain(|warning| !is_of_unread(warning) || !read.contains(warning.name()));
     }
 
     pub(super) fn lengths(&self) -> Lengths {
@@ -118,26 +138,6 @@ impl Loading<'_> {
         }
     }
 
-    /// Warns of variables that are set for a variant that is not selected, or for a group that
-    /// a switch has not switched on.
-    pub(super) fn warn_of_unselected(&mut self, selected: &str, is_switch: bool) {
-        if self.notes.is_none() {
-            return;
-        }
-        let (mut read, selector) = (Vec::new(), self.items[0].full_name(&self.path));
-        let is_unset = is_switch && self.lookup.set(&selector).is_none();
-        let message = if is_unset {
-            format!("not read, since {selector} is not set")
-        } else {
-            format!("not read, since {selector} is {selected}")
-        };
-        // Another variant may read the same variable.
-        for item in self.items {
-            if matches!(item.presence, Presence::Variant(word) if word == selected) {
-                let variables = self.lookup.variables(slice::from_ref(item), &self.path);
-                read.extend(variables.iter().flat_map(Variable::all_names));
-            }
-        }
     /// Remembers that a value is the default that a function makes of other fields.
     pub(super) fn note_computed(&mut self, index: usize, arguments: &[usize]) {
         self.note_default(index);
@@ -169,6 +169,26 @@ impl Loading<'_> {
         }
     }
 
+    /// Warns of variables that are set for a variant that is not selected, or for a group that
+    /// a switch has not switched on.
+    pub(super) fn warn_of_unselected(&mut self, selected: &str, is_switch: bool) {
+        if self.notes.is_none() {
+            return;
+        }
+        let (mut read, selector) = (Vec::new(), self.items[0].full_name(&self.path));
+        let is_unset = is_switch && self.lookup.set(&selector).is_none();
+        let message = if is_unset {
+            format!("not read, since {selector} is not set")
+        } else {
+            format!("not read, since {selector} is {selected}")
+        };
+        // Another variant may read the same variable.
+        for item in self.items {
+            if matches!(item.presence, Presence::Variant(word) if word == selected) {
+                let variables = self.lookup.variables(slice::from_ref(item), &self.path);
+                read.extend(variables.iter().flat_map(Variable::all_names));
+            }
+        }
         for item in self.items {
             if matches!(item.presence, Presence::Variant(word) if word != selected) {
                 self.warn_of_unread(slice::from_ref(item), &read, &message);
@@ -193,10 +213,10 @@ impl Loading<'_> {
                 let text = self.lookup.set(name).filter(|_| !read.contains(name));
                 text.is_some_and(|text| self.lookup.service_of(name, &text).is_none())
             });
-            let warning = |name: &String| Warning::new(name, "unselected", message);
+            let warning = |name: &String| Warning::new(name, UNSELECTED, message);
             for warning in set.map(warning) {
                 let mut others = notes.warnings.iter();
-                if !others.any(|it| it.name() == warning.name() && it.code() == "unselected") {
+                if !others.any(|it| it.name() == warning.name() && it.code() == UNSELECTED) {
                     notes.warnings.push(warning);
                 }
             }
