@@ -237,6 +237,66 @@ fn infinity_is_the_number_of_the_document() {
     assert!(defaults.ratios[2].is_nan());
 }
 
+/// As the flags of a command line are, in a struct.
+#[test]
+fn numbers_of_every_width_are_those_of_the_document() {
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Wide {
+        most: u128,
+        least: i128,
+        ratio: f32,
+        text: String,
+        ratios: Vec<f64>,
+    }
+    #[derive(serde::Serialize)]
+    struct Flags {
+        most: u128,
+        least: i128,
+        ratio: f32,
+        text: f32,
+        ratios: [f32; 2],
+    }
+
+    let flags = Flags {
+        most: u128::MAX,
+        least: i128::MIN,
+        ratio: 0.1,
+        text: 0.1,
+        ratios: [0.1, 1e30],
+    };
+    let loaded = Wide::from_source(Document::from_serialize("flags", &flags)).unwrap();
+    let expected = Wide {
+        most: u128::MAX,
+        least: i128::MIN,
+        ratio: 0.1,
+        text: "0.1".to_owned(),
+        ratios: vec![0.1, 1e30],
+    };
+    assert_eq!(loaded, expected);
+}
+
+#[test]
+fn a_flag_that_is_false_is_not_there() {
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Cfg {
+        #[env(present)]
+        verbose: bool,
+    }
+
+    for (value, verbose) in [
+        (json!(false), false),
+        (json!(null), false),
+        (json!(true), true),
+        (json!("false"), true),
+    ] {
+        assert_eq!(load::<Cfg>(&json!({ "verbose": value })), Cfg { verbose });
+    }
+    // A lower layer may have it.
+    let flags = Document::from_serialize("flags", &json!({ "verbose": false }));
+    let layers = Cfg::loader().source(flags).source([("APP_VERBOSE", "1")]);
+    assert!(layers.load().unwrap().config.verbose);
+}
+
 #[derive(Debug, PartialEq, EnvConfig)]
 struct Groups {
     #[env(group)]

@@ -56,6 +56,8 @@ impl<'t> Reading<'t> {
         let own = item.path(path);
         match (&item.kind, value) {
             (_, Value::Null) => {}
+            // A text would be there, whatever it is.
+            (Kind::Var(var), Value::Bool(false)) if var.form().is_present() => {}
             (Kind::Var(var), value) => {
                 let mut texts = Texts::of(var);
                 let text = texts.whole(value, var);

@@ -25,6 +25,7 @@ use crate::report::{Fault, Problem};
 ///
 /// - An empty list or object is an empty list or map, beside a default too. An empty text counts as
 ///   not set.
+/// - `false` for a field with `#[env(present)]` counts as not set.
 /// - `null` counts as not set. In a list or a map it is an empty text, which is `None` for an
 ///   `Option`; in a list of groups it is a problem.
 /// - A group of a list or a map without a member, `{}`, has the defaults of its fields. It is a

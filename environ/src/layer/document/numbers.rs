@@ -1,4 +1,5 @@
-//! A serializer that keeps the numbers that JSON lacks: `inf` and `nan` become texts, not `null`.
+//! A serializer that keeps the numbers that JSON lacks, or that `serde_json` changes: `inf` and `nan`
+//! become texts, not `null`, and so does a whole number above 64 bits.
 
 use serde::ser::{
     Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple,
@@ -56,12 +57,10 @@ impl<S: Serializer> Serializer for Keeping<S> {
         serialize_i16(value: i16);
         serialize_i32(value: i32);
         serialize_i64(value: i64);
-        serialize_i128(value: i128);
         serialize_u8(value: u8);
         serialize_u16(value: u16);
         serialize_u32(value: u32);
         serialize_u64(value: u64);
-        serialize_u128(value: u128);
         serialize_char(value: char);
         serialize_str(value: &str);
         serialize_bytes(value: &[u8]);
@@ -85,11 +84,26 @@ impl<S: Serializer> Serializer for Keeping<S> {
         ) -> SerializeStructVariant;
     }
 
-    fn serialize_f32(self, value: f32) -> Result<S::Ok, S::Error> {
-        if value.is_finite() {
-            return self.0.serialize_f32(value);
+    fn serialize_i128(self, value: i128) -> Result<S::Ok, S::Error> {
+        match i64::try_from(value) {
+            Ok(value) => self.0.serialize_i64(value),
+            Err(_) => self.0.collect_str(&value),
         }
-        self.0.collect_str(&value)
+    }
+
+    fn serialize_u128(self, value: u128) -> Result<S::Ok, S::Error> {
+        match u64::try_from(value) {
+            Ok(value) => self.0.serialize_u64(value),
+            Err(_) => self.0.collect_str(&value),
+        }
+    }
+
+    /// `0.1` stays `0.1`: the `f64` of the same value is `0.10000000149011612`.
+    fn serialize_f32(self, value: f32) -> Result<S::Ok, S::Error> {
+        match value.to_string().parse::<f64>() {
+            Ok(value) => self.serialize_f64(value),
+            Err(_) => self.0.serialize_f32(value),
+        }
     }
 
     fn serialize_f64(self, value: f64) -> Result<S::Ok, S::Error> {
@@ -186,6 +200,8 @@ mod tests {
     #[derive(Serialize)]
     struct All<'a> {
         whole: (i8, u64, bool, char),
+        wide: (i128, i128, u128, u128),
+        single: (f32, f32),
         texts: [&'a str; 2],
         none: Option<f64>,
         some: Option<f64>,
@@ -200,6 +216,8 @@ mod tests {
     fn numbers_that_json_lacks_are_texts() {
         let all = All {
             whole: (-1, u64::MAX, true, 'x'),
+            wide: (-1, i128::MIN, 1, u128::MAX),
+            single: (0.1, f32::MAX),
             texts: ["a", ""],
             none: None,
             some: Some(f64::INFINITY),
@@ -216,6 +234,8 @@ mod tests {
         };
         let expected = json!({
             "whole": [-1, u64::MAX, true, "x"],
+            "wide": [-1, i128::MIN.to_string(), 1, u128::MAX.to_string()],
+            "single": [0.1, 3.4028235e38],
             "texts": ["a", ""],
             "none": null,
             "some": "inf",
