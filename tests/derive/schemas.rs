@@ -98,6 +98,32 @@ fn a_schema_has_each_name_and_the_conditions_under_which_it_is_required() {
     );
 }
 
+/// JavaScript, whose syntax a schema has, knows no other escapes.
+#[test]
+fn the_pattern_of_a_word_escapes_what_has_a_meaning() {
+    #[derive(EnvConfig)]
+    #[expect(dead_code, reason = "only its help is asked for")]
+    struct Cfg {
+        kind: Kind,
+    }
+
+    #[derive(environ::EnvValue)]
+    #[expect(dead_code, reason = "only its help is asked for")]
+    enum Kind {
+        #[env(rename = "text/x-c#; a=\"1\"")]
+        Text,
+        #[env(rename = "É+ß_")]
+        Other,
+    }
+
+    let schema: Value = serde_json::from_str(&Cfg::help().to_json_schema()).unwrap();
+    let kind = &schema["properties"]["APP_KIND"]["anyOf"];
+    let text = "^\\s*[tT][eE][xX][tT]\\/[xX][-_][cC]#; [aA]=\"1\"\\s*$";
+    let other = "^\\s*[éÉ]\\+ß[-_]\\s*$";
+    let expected = format!("^$|{text}|{other}");
+    assert_eq!(kind[1]["pattern"], Value::from(expected));
+}
+
 /// What nothing reads may be anything.
 #[test]
 fn a_schema_judges_a_text_only_where_it_is_read() {

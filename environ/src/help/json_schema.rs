@@ -226,15 +226,23 @@ fn pattern_of_word(word: &str) -> String {
     let mut pattern = String::from("^\\s*");
     for letter in word.chars() {
         match letter {
-            letter if letter.is_ascii_alphabetic() => {
-                let (lower, upper) = (letter.to_ascii_lowercase(), letter.to_ascii_uppercase());
-                pattern.extend(['[', lower, upper, ']']);
-            }
             '-' | '_' => pattern.push_str("[-_]"),
-            letter if letter.is_ascii_punctuation() => pattern.extend(['\\', letter]),
-            letter => pattern.push(letter),
+            // Another escape is an error in the regular expressions of JavaScript.
+            letter if r"^$\.*+?()[]{}|/".contains(letter) => pattern.extend(['\\', letter]),
+            letter => match (single(letter.to_lowercase()), single(letter.to_uppercase())) {
+                (Some(lower), Some(upper)) if lower != upper => {
+                    pattern.extend(['[', lower, upper, ']']);
+                }
+                _ => pattern.push(letter),
+            },
         }
     }
     pattern.push_str("\\s*$");
     pattern
+}
+
+/// Returns the letter, if there is one.
+fn single(mut letters: impl Iterator<Item = char>) -> Option<char> {
+    let first = letters.next();
+    first.filter(|_| letters.next().is_none())
 }
