@@ -17,7 +17,8 @@ use crate::source::{Found, Request, SecretStore, Source, StoreError};
 ///
 /// It is environ-config's `INISecrets`: the format is that of Python's
 /// `RawConfigParser`. A `#` or `;` begins a comment at the start of a line only,
-/// and `%` means nothing. A file that is not there is no error.
+/// and `%` means nothing. The section has the options of `[DEFAULT]` too. A file that is not there
+/// is no error.
 ///
 /// # Examples
 ///
@@ -74,6 +75,17 @@ impl IniSecrets {
         }
     }
 
+    /// Returns the names of the sections to look in, as the parser has them: the section, and
+    /// `DEFAULT`, whose options each section of the file has.
+    fn sections(&self, ini: &Ini) -> Vec<String> {
+        let section = self.section.to_lowercase();
+        if ini.get_map_ref().contains_key(&section) {
+            vec![section, "default".to_owned()]
+        } else {
+            Vec::new()
+        }
+    }
+
     /// Returns the options of the file, or why there is no file.
     fn read(path: &Path) -> Result<Result<Ini, FileError>, StoreError> {
         let text = match file::read_text(path) {
@@ -88,7 +100,7 @@ impl IniSecrets {
         ini.set_multiline(true);
         ini.set_inline_comment_symbols(Some(&[]));
         // The parser may quote the line, and so the secret.
-        ini.read(text)
+        ini.read(text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())
             .map_err(|_| StoreError::new("it is not an INI file; the place is not shown"))?;
         Ok(Ok(ini))
     }
@@ -105,8 +117,9 @@ impl SecretStore for IniSecrets {
     fn get(&self, request: &Request<'_>) -> Result<Option<Found>, StoreError> {
         match Self::read(&self.path.get(request.env()))? {
             Ok(ini) => {
-                let secret = ini.get(&self.section, request.key()).map(Secret::new);
-                Ok(secret.map(Found::from))
+                let sections = self.sections(&ini);
+                let mut found = sections.iter().map(|it| ini.get(it, request.key()));
+                Ok(found.find_map(|secret| Some(Secret::new(secret?).into())))
             }
             Err(_) => Ok(None),
         }
@@ -118,10 +131,12 @@ impl SecretStore for IniSecrets {
         let ini = ini.map_err(|err| {
             StoreError::new(format_args!("cannot read {}: {err}", display::path(&path)))
         })?;
-        let section = ini.get_map_ref().get(&self.section);
-        let keys = section.into_iter().flat_map(HashMap::keys);
+        let sections = self.sections(&ini);
+        let sections = sections.iter().filter_map(|it| ini.get_map_ref().get(it));
+        let keys = sections.flat_map(HashMap::keys);
         let mut keys: Vec<String> = keys.cloned().collect();
         keys.sort_unstable();
+        keys.dedup();
         Ok(keys)
     }
 
