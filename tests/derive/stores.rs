@@ -196,6 +196,79 @@ fn an_ini_file_has_an_option_for_each_key() {
     assert_eq!(password(&loaded(&[], from_env).unwrap()), "a%(b)s;c #d");
 }
 
+/// As Python reads it; an editor on Windows adds a byte order mark.
+#[test]
+fn a_section_of_an_ini_file_has_the_defaults_of_all_sections() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("secrets.ini");
+    let text = "\u{feff}[DEFAULT]\ndb_password = one\nsession = two\n[Secrets]\nsession = three\n";
+    fs::write(&path, text).unwrap();
+    for section in ["secrets", "Secrets"] {
+        let store = IniSecrets::from_path(&path).section(section);
+        assert_eq!(store.keys(&()).unwrap(), ["db_password", "session"]);
+        let found = loaded(&[], store).unwrap();
+        assert_eq!(password(&found), "one");
+        assert_eq!(found.config.session_key.unwrap().expose(), "three");
+    }
+    assert!(loaded(&[], IniSecrets::from_path(&path).section("other")).is_err());
+}
+
+/// A group of the same type twice, and a field with a name of its own.
+#[test]
+fn two_secrets_with_one_key_fail_the_test_of_a_config() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only its names are asked for")]
+    struct Shared {
+        #[env(name = "DATABASE_PASSWORD")]
+        db_password: Secret<String>,
+        #[env(group)]
+        db: Db,
+        #[env(group)]
+        one: Keyed,
+        #[env(group)]
+        two: Option<Keyed>,
+        #[env(group)]
+        by: Choice,
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only its names are asked for")]
+    struct Keyed {
+        #[env(key = "pin")]
+        code: Secret<String>,
+    }
+
+    /// Only the selected variant reads.
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only its names are asked for")]
+    enum Choice {
+        Left(Left),
+        Right(Right),
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only its names are asked for")]
+    struct Left {
+        #[env(key = "hand")]
+        left: Secret<String>,
+    }
+
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only its names are asked for")]
+    struct Right {
+        #[env(key = "hand")]
+        right: Secret<String>,
+    }
+
+    let panic = std::panic::catch_unwind(environ::testing::assert_valid::<Shared>).unwrap_err();
+    assert_eq!(
+        panic.downcast_ref::<String>().unwrap(),
+        "two secrets of `Shared` have one key in stores; give one of them another `key`:\n  \
+         DATABASE_PASSWORD and APP_DB_PASSWORD  db_password\n  \
+         APP_ONE_CODE and APP_TWO_CODE  pin"
+    );
+}
+
 #[test]
 fn a_changed_ini_file_is_another_version() {
     let dir = tempfile::tempdir().unwrap();

@@ -59,8 +59,13 @@ const fn check_in<const SLOTS: usize>(spec: &'static Spec, root: &str) {
         if name.value == Hash::EMPTY.value {
             stop("a one-of group has a variable without a name here; give it a `prefix`");
         }
-        if cursor.stack[cursor.depth - 1].several && cursor.is_whole() {
-            complain_of_whole(spec, root, &cursor);
+        if cursor.stack[cursor.depth - 1].several {
+            if cursor.is_whole() {
+                complain_of_whole(spec, root, &cursor);
+            }
+            if let Some(key) = cursor.key() {
+                complain_of_key(spec, key, &cursor);
+            }
         }
         if let Some(reader) = seen.reader_of_another(name, &cursor) {
             if !is_known_in_the_group(root, reader, &cursor) {
@@ -133,6 +138,16 @@ const fn complain_of_whole(spec: &'static Spec, root: &str, cursor: &Cursor) {
     message.push("` is in one of several groups, which would all read `");
     message.push(cursor.name(root).as_str());
     message.push("`; remove that name, or read it outside of them");
+    stop(message.as_str());
+}
+
+#[track_caller]
+const fn complain_of_key(spec: &'static Spec, key: &str, cursor: &Cursor) {
+    let mut message = ConstStr::<1024>::of("`");
+    message.push(cursor.field(spec).as_str());
+    message.push("` is in one of several groups, which would all have the secret `");
+    message.push(key);
+    message.push("` of a store; remove `key`, or read the secret outside of them");
     stop(message.as_str());
 }
 

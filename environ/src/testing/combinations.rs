@@ -495,6 +495,48 @@ impl Combinations {
         variable.next().map_or("", |it| &it.path)
     }
 
+    /// Returns the key of each secret that an earlier secret has in stores, too, with the names of
+    /// both variables.
+    pub(super) fn shared_keys(&self, root: &str) -> Vec<(String, [&str; 2])> {
+        let secrets = self.variables.iter().filter(|it| it.var.secret);
+        let mut first: HashMap<String, &Variable> = HashMap::new();
+        let mut shared = Vec::new();
+        for secret in secrets {
+            let key = variables::store_key(secret.item, secret.var, &secret.path, root);
+            match first.get(&key) {
+                Some(other) if !self.are_alternatives(other, secret) => {
+                    shared.push((key, [&*other.name, &*secret.name]));
+                }
+                Some(_) => {}
+                None => {
+                    first.insert(key, secret);
+                }
+            }
+        }
+        shared
+    }
+
+    /// Returns whether two variables are in different variants of an enum, of which one is read.
+    fn are_alternatives(&self, one: &Variable, other: &Variable) -> bool {
+        let around = |variable: &Variable| {
+            let groups = self.groups.iter();
+            let groups = groups.filter(|group| variable.is_in(&group.field));
+            let chosen = groups.filter_map(|group| match &group.when {
+                When::Chosen(selector, words) => Some((selector.clone(), words.clone())),
+                _ => None,
+            });
+            chosen.collect::<Vec<_>>()
+        };
+        let others = around(other);
+        let is_excluded = |(selector, words): &(String, Vec<&str>)| {
+            let mut others = others.iter();
+            others.any(|(other, others)| {
+                selector == other && !words.iter().any(|word| others.contains(word))
+            })
+        };
+        around(one).iter().any(is_excluded)
+    }
+
     fn must_always_be_set(&self, index: usize) -> bool {
         self.is_required(index) && self.variables[index].when.is_none()
     }

@@ -86,6 +86,15 @@ pub fn assert_valid<T: EnvConfig>() {
         "no example can be made of `{}`:{wrong}",
         T::SPEC.ident
     );
+    let mut shared = String::new();
+    for (key, [first, second]) in combinations.shared_keys(T::SPEC.root()) {
+        let _ = write!(shared, "\n  {first} and {second}  {key}");
+    }
+    assert!(
+        shared.is_empty(),
+        "two secrets of `{}` have one key in stores; give one of them another `key`:{shared}",
+        T::SPEC.ident
+    );
     for selected in choices(&combinations.variables) {
         let selected = selected.as_ref().map(|(name, word)| (&**name, *word));
         if let Err(refused) = combinations.check::<T>(selected) {

@@ -214,6 +214,16 @@ impl Cursor {
         field_path
     }
 
+    /// The key in stores that the current variable has wherever it stands.
+    pub(super) const fn key(&self) -> Option<&'static str> {
+        match &self.at(self.depth - 1).kind {
+            Kind::Var(var) => var.details.key,
+            Kind::Group(_) | Kind::List(_) | Kind::Map(_) | Kind::Rule(_) | Kind::Removed(_) => {
+                None
+            }
+        }
+    }
+
     /// Whether the current name is the same wherever it stands.
     pub(super) const fn is_whole(&self) -> bool {
         let item = self.at(self.depth - 1);
