@@ -1,7 +1,7 @@
 //! How generated code writes the table: constants, one call for each word at a field.
 
 use super::{Details, Item, Kind, Name, Presence, Spec, Var};
-use crate::name::{Hash, UNDERSCORE};
+use crate::name::{is_same, Hash, UNDERSCORE};
 use crate::value::{Form, RangeText};
 
 #[expect(missing_docs, reason = "each sets what it is called after")]
@@ -206,7 +206,8 @@ impl Item {
     ///
     /// # Panics
     ///
-    /// While compiling, if there is a separator, and the value is known not to be a list.
+    /// While compiling, if there is a separator, and the value is known not to be a list, or is a
+    /// map whose pairs contain the separator.
     #[must_use]
     #[track_caller]
     pub const fn details(mut self, details: &'static Details) -> Self {
@@ -215,6 +216,13 @@ impl Item {
                 details.separator.is_none() || var.form.may_be_list(),
                 "`separator` has no effect on a value that is not a list; remove it"
             );
+            if let Some(separator) = details.separator {
+                assert!(
+                    !is_same(separator.as_bytes(), b"=") || !var.form.has_pairs(),
+                    "a pair of a map is `key=value`, so that `=` cannot separate pairs; \
+                     write another `separator`"
+                );
+            }
             var.is_plain = var.is_plain && details.are_plain();
             var.details = details;
         }

@@ -283,6 +283,27 @@ impl Form {
         }
     }
 
+    /// Whether pairs stand in it, as far as it is known.
+    pub(crate) const fn has_pairs(&self) -> bool {
+        match &self.kind {
+            FormKind::Map(..) => true,
+            FormKind::List(inner) | FormKind::Array(inner, _) | FormKind::Secret(inner) => {
+                inner.has_pairs()
+            }
+            FormKind::Tuple(forms) => {
+                let mut i = 0;
+                while i < forms.len() {
+                    if forms[i].has_pairs() {
+                        return true;
+                    }
+                    i += 1;
+                }
+                false
+            }
+            _ => false,
+        }
+    }
+
     /// Whether a part of it, at least, is never shown: then nothing of it is.
     pub(crate) const fn has_secret(&self) -> bool {
         match &self.kind {
