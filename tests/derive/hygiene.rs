@@ -204,6 +204,39 @@ fn functions_are_found_whatever_they_are_called() {
     assert_eq!((cfg.admin_port, cfg.text, cfg.field0), (7, 3, 1));
 }
 
+/// A type may name constants that are called like those of generated code.
+#[test]
+fn the_type_of_a_changed_group_may_name_any_constant() {
+    const SPEC: usize = 1;
+    const ITEMS: usize = 2;
+    const INNER: usize = 3;
+
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Sized<const N: usize> {
+        #[env(default = 1)]
+        rate: u8,
+    }
+
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Cfg {
+        #[env(group, defaults(rate = 2))]
+        one: Sized<SPEC>,
+        #[env(group, defaults(rate = 3))]
+        two: Sized<ITEMS>,
+        #[env(group, switch = "ON", defaults(rate = 4))]
+        three: Option<Sized<INNER>>,
+    }
+
+    assert_eq!(
+        crate::load::<Cfg>(&[("APP_THREE_ON", "yes")]),
+        Cfg {
+            one: Sized { rate: 2 },
+            two: Sized { rate: 3 },
+            three: Some(Sized { rate: 4 }),
+        }
+    );
+}
+
 /// A macro passes types and literals on in invisible groups.
 #[test]
 fn a_struct_can_be_made_by_a_macro() {

@@ -67,27 +67,30 @@ pub(super) fn constant(
         changes.extend(at(segment.span(), quote!(.selector(#segment))));
     }
     for (field, text) in &group.defaults {
-        changes.extend(at(text.span(), quote!(.default(SPEC, #field, #text))));
+        changes.extend(at(text.span(), quote!(.default(__SPEC, #field, #text))));
     }
     if !changes.is_empty() {
         // The compiler rejects a change where it evaluates the items.
         let span = group.selector.as_ref().map(Literal::span);
         let span = span.or(group.defaults.first().map(|(_, text)| text.span()));
         let items = quote! {
-            const ITEMS: [__environ::Item; SPEC.number_of_items()] =
-                __environ::Items::of(SPEC) #changes .0;
+            const __ITEMS: [__environ::Item; __SPEC.number_of_items()] =
+                __environ::Items::of(__SPEC) #changes .0;
         };
         let items = at(span.unwrap_or_else(Span::call_site), items);
         spec = quote!({
-            const SPEC: &__environ::Spec = #spec;
+            const __SPEC: &__environ::Spec = #spec;
             #items
-            &SPEC.with_items(&ITEMS)
+            &__SPEC.with_items(&__ITEMS)
         });
     }
     if let Count::Optional(Switch::Own(segment)) = &group.count {
         spec = quote!({
-            const INNER: &__environ::Spec = #spec;
-            &INNER.switched(&[__environ::Item::switch(#segment), __environ::Item::switched(INNER)])
+            const __INNER: &__environ::Spec = #spec;
+            &__INNER.switched(&[
+                __environ::Item::switch(#segment),
+                __environ::Item::switched(__INNER),
+            ])
         });
     }
     Some(quote! {

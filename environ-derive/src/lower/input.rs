@@ -85,15 +85,13 @@ fn known_groups<'a>(ctxt: &Ctxt, node: &DeriveInput, body: Body<'a>) -> Body<'a>
             (None, None, Count::Optional(Switch::Own(_))) => Key::Switch,
             _ => continue,
         };
-        let mut parameters = node.generics.type_params();
-        if let Some(parameter) = parameters.find(|it| types::names(group.ty, &it.ident)) {
+        if let Some(parameter) = types::parameter(group.ty, &node.generics) {
             ctxt.error(
                 group.ty,
                 format_args!(
-                    "`{}` changes the table of this group, which is not known before `{}` is; \
-                     name a type without a parameter",
+                    "`{}` changes the table of this group, which is not known before \
+                     `{parameter}` is; name a type without a parameter",
                     key.name(),
-                    parameter.ident
                 ),
             );
         }

@@ -9,7 +9,7 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{GenericArgument, PathArguments, PathSegment, Type};
+use syn::{GenericArgument, GenericParam, Generics, PathArguments, PathSegment, Type};
 
 /// Returns `T` of `Option<T>`.
 pub(super) fn option(ty: &Type) -> Option<&Type> {
@@ -81,6 +81,36 @@ pub(super) fn names(ty: &Type, ident: &Ident) -> bool {
                 }
         }
         _ => false,
+    }
+}
+
+/// Returns the first parameter that the type names, at any depth: `T`, `N` or `'a`.
+pub(super) fn parameter(ty: &Type, generics: &Generics) -> Option<String> {
+    let mut named = Vec::new();
+    name_all(ty.to_token_stream(), &mut named);
+    let mut parameters = generics.params.iter().map(|parameter| match parameter {
+        GenericParam::Type(ty) => ty.ident.to_string(),
+        GenericParam::Const(constant) => constant.ident.to_string(),
+        GenericParam::Lifetime(lifetime) => lifetime.lifetime.to_string(),
+    });
+    parameters.find(|name| named.contains(name))
+}
+
+/// Adds all names and lifetimes among the tokens, but for the parts of a path after the first.
+fn name_all(tokens: TokenStream, named: &mut Vec<String>) {
+    let (mut before, mut is_lifetime) = (' ', false);
+    for token in tokens {
+        match &token {
+            TokenTree::Ident(ident) if is_lifetime => named.push(format!("'{ident}")),
+            TokenTree::Ident(ident) if before != ':' => named.push(ident.to_string()),
+            TokenTree::Group(group) => name_all(group.stream(), named),
+            _ => {}
+        }
+        before = match &token {
+            TokenTree::Punct(punct) => punct.as_char(),
+            _ => ' ',
+        };
+        is_lifetime = before == '\'';
     }
 }
 

@@ -10,16 +10,16 @@ const _: () = {
     use ::environ::__private::{ self as __environ, Fallback as _ };
     __environ::release!("RELEASE");
     const __SPEC9: &__environ::Spec = {
-        const INNER: &__environ::Spec = <Search as __environ::EnvConfig>::SPEC;
-        &INNER.switched(&[__environ::Item::switch("ENABLED"), __environ::Item::switched(INNER)]) };
+        const __INNER: &__environ::Spec = <Search as __environ::EnvConfig>::SPEC;
+        &__INNER.switched(&[__environ::Item::switch("ENABLED"), __environ::Item::switched(__INNER)]) };
     const __SPEC10: &__environ::Spec = {
-        const SPEC: &__environ::Spec = <Storage as __environ::EnvConfig>::SPEC;
-        const ITEMS: [__environ::Item; SPEC.number_of_items()] = __environ::Items::of(SPEC).selector("TYPE").0;
-        &SPEC.with_items(&ITEMS) };
+        const __SPEC: &__environ::Spec = <Storage as __environ::EnvConfig>::SPEC;
+        const __ITEMS: [__environ::Item; __SPEC.number_of_items()] = __environ::Items::of(__SPEC).selector("TYPE").0;
+        &__SPEC.with_items(&__ITEMS) };
     const __SPEC11: &__environ::Spec = {
-        const SPEC: &__environ::Spec = <Limit as __environ::EnvConfig>::SPEC;
-        const ITEMS: [__environ::Item; SPEC.number_of_items()] = __environ::Items::of(SPEC).default(SPEC, "rate", "1").0;
-        &SPEC.with_items(&ITEMS) };
+        const __SPEC: &__environ::Spec = <Limit as __environ::EnvConfig>::SPEC;
+        const __ITEMS: [__environ::Item; __SPEC.number_of_items()] = __environ::Items::of(__SPEC).default(__SPEC, "rate", "1").0;
+        &__SPEC.with_items(&__ITEMS) };
     #[automatically_derived]
     impl __environ::EnvConfig for AppConfig {
         const SPEC: &'static __environ::Spec = &__environ::Spec::new("AppConfig", &[
