@@ -1,7 +1,7 @@
 //! Optional groups that a certain variable switches on, and the variable that selects a
 //! variant.
 
-use environ::{EnvConfig, Secret};
+use environ::{EnvConfig, Invalid, Secret};
 
 use crate::{load, problems};
 
@@ -60,6 +60,50 @@ fn only_the_variable_of_when_switches_the_group_on() {
             format!("  APP_SENTRY_ENV_API  not set; required because {name} is set")
         );
     }
+}
+
+#[test]
+fn a_raw_name_is_that_of_the_field() {
+    #[derive(Debug, PartialEq, EnvConfig)]
+    #[env(validate = refused)]
+    struct Cfg {
+        #[env(group, when = "r#type")]
+        raw: Option<Kind>,
+        #[env(group, when = "type")]
+        bare: Option<Kind>,
+    }
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Kind {
+        r#type: String,
+    }
+    fn refused(cfg: &Cfg) -> Result<(), Invalid> {
+        match &cfg.bare {
+            Some(kind) if kind.r#type == "x" => Err(Invalid::at("bare.r#type", "no x")),
+            _ => Ok(()),
+        }
+    }
+
+    let cfg: Cfg = load(&[("APP_RAW_TYPE", "a")]);
+    assert_eq!((cfg.raw.is_some(), cfg.bare), (true, None));
+    assert_eq!(
+        problems::<Cfg>(&[("APP_BARE_TYPE", "x")]),
+        "  APP_BARE_TYPE  refused: no x"
+    );
+}
+
+#[test]
+fn a_validator_names_a_field_of_a_group_beside_its_switch() {
+    #[derive(Debug, EnvConfig)]
+    #[env(validate = refused)]
+    struct Cfg {
+        #[env(group, switch = "ENABLED")]
+        _cache: Option<Search>,
+    }
+    fn refused(_: &Cfg) -> Result<(), Invalid> {
+        Err(Invalid::at("_cache.port", "no port"))
+    }
+
+    assert_eq!(problems::<Cfg>(&[]), "  APP__CACHE_PORT  refused: no port");
 }
 
 #[test]

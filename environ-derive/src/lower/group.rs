@@ -53,10 +53,18 @@ fn defaults(ctxt: &Ctxt, attrs: &Attrs) -> Vec<(String, Literal)> {
 fn switch(ctxt: &Ctxt, attrs: &Attrs) -> Switch {
     let text = |key| attrs.value(key, Value::text);
     match (text(Key::When), text(Key::Switch)) {
-        (Some(field), _) => Switch::When(field.token()),
+        (Some(field), _) => Switch::When(unraw(field)),
         (None, Some(segment)) => Switch::Own(of_variable(ctxt, segment)),
         (None, None) => Switch::Any,
     }
+}
+
+/// Returns the name of a field as the table has it: `type` for `r#type`.
+fn unraw(field: &LitStr) -> Literal {
+    let name = field.value();
+    let mut literal = Literal::string(name.strip_prefix("r#").unwrap_or(&name));
+    literal.set_span(field.span());
+    literal
 }
 
 /// Returns the segment of a variable, in upper case, at the text.

@@ -254,9 +254,16 @@ fn field_at(
     field: &str,
 ) -> Option<(String, &'static str)> {
     let (first, rest) = split_field(field);
-    let item = items
-        .iter()
-        .find(|item| !first.is_empty() && item.field == first)?;
+    let mut fields = items.iter().filter(|_| !first.is_empty());
+    let Some(item) = fields.find(|item| item.field == first) else {
+        // A group beside its switch has no name of its own.
+        return items.iter().find_map(|item| match &item.kind {
+            Kind::Group(spec) if item.field.is_empty() => {
+                field_at(spec.items, &item.path(path), field)
+            }
+            _ => None,
+        });
+    };
     match (&item.kind, rest) {
         (Kind::Group(spec), Some(rest)) => field_at(spec.items, &item.path(path), rest),
         (Kind::List(spec) | Kind::Map(spec), Some(rest)) => {
@@ -271,8 +278,9 @@ fn field_at(
     }
 }
 
-/// Splits off the first field, number or key.
+/// Splits off the first field, number or key. The field `r#type` is called `type`.
 fn split_field(field: &str) -> (&str, Option<&str>) {
+    let field = field.strip_prefix("r#").unwrap_or(field);
     match field.split_once(['.', '[']) {
         Some((first, rest)) => (first.trim_end_matches(']'), Some(rest)),
         None => (field.trim_end_matches(']'), None),
