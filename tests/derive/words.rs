@@ -75,6 +75,33 @@ fn a_list_of_words_names_the_one_that_is_wrong() {
     );
 }
 
+/// Only the word of a variant with a group is a part of names.
+#[test]
+fn a_variant_without_a_group_has_any_word() {
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Cfg {
+        #[env(group)]
+        size: Size,
+    }
+
+    #[derive(Debug, PartialEq, EnvConfig)]
+    enum Size {
+        Äußerste,
+        #[env(flatten, rename = "größe")]
+        Fixed(Fixed),
+    }
+
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Fixed {
+        bytes: u64,
+    }
+
+    let size = |pairs: &[(&str, &str)]| load::<Cfg>(pairs).size;
+    assert_eq!(size(&[("APP_SIZE", "Äußerste")]), Size::Äußerste);
+    let fixed = size(&[("APP_SIZE", "größe"), ("APP_SIZE_BYTES", "8")]);
+    assert_eq!(fixed, Size::Fixed(Fixed { bytes: 8 }));
+}
+
 #[test]
 fn letter_cases_are_those_of_all_letters() {
     #[derive(Debug, PartialEq, EnvValue)]

@@ -10,4 +10,12 @@ enum Level {
     Warn,
 }
 
+#[derive(EnvValue)]
+enum Language {
+    #[env(rename = "español")]
+    Spanish,
+    #[env(rename = "ESPAÑOL")]
+    Castilian,
+}
+
 fn main() {}

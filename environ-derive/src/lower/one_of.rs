@@ -48,9 +48,8 @@ fn choice<'a>(ctxt: &Ctxt, case: Case, node: &'a Variant, attrs: &Attrs) -> Choi
             "`flatten` has no effect on a variant without a group; remove it",
         );
     }
-    let segment = (!is_flat).then(|| names::of_word(ctxt, &node.ident, &word.main));
     let group = config.map(|ty| ChoiceGroup {
-        segment,
+        segment: (!is_flat).then(|| names::of_word(ctxt, &node.ident, &word.main)),
         ty,
         doc: doc::first_paragraph(&node.attrs),
     });

@@ -79,8 +79,8 @@ fn check_word(ctxt: &Ctxt, text: &LitStr) {
 
 /// Returns whether a text may be either word: letter case and `_` for `-` do not matter.
 fn is_same(one: &str, other: &str) -> bool {
-    one.replace('_', "-")
-        .eq_ignore_ascii_case(&other.replace('_', "-"))
+    let folded = |word: &str| word.to_lowercase().replace('_', "-");
+    folded(one) == folded(other)
 }
 
 /// Reports each word that means two variants.
