@@ -48,6 +48,37 @@ fn warnings<T: EnvConfig>(pairs: &[(&str, &str)]) -> Vec<String> {
 }
 
 #[test]
+fn an_element_on_each_line_is_a_warning() {
+    for (name, text, warning) in [
+        (
+            "APP_HOSTS",
+            "a.example\nb.example\n",
+            "APP_HOSTS: elements are separated by \",\"; write a.example,b.example",
+        ),
+        (
+            "APP_PATHS",
+            "/a\r\n/b",
+            "APP_PATHS: elements are separated by \";\"; write /a;/b",
+        ),
+        (
+            "APP_TEXTS",
+            "a=1\nb=2",
+            "APP_TEXTS: elements are separated by \",\"; write a=1,b=2",
+        ),
+        (
+            "APP_TOKENS",
+            "hunter2\nhunter3",
+            "APP_TOKENS: elements are separated by \",\"",
+        ),
+    ] {
+        assert_eq!(warnings::<Lists>(&[(name, text)]), [warning]);
+    }
+    for text in ["a,\nb,\n", "a\n", "insert into a\nvalues b"] {
+        assert_eq!(warnings::<Lists>(&[("APP_HOSTS", text)]), [""; 0]);
+    }
+}
+
+#[test]
 fn a_list_that_loads_in_another_syntax_is_a_warning() {
     for (name, text, warning) in [
         (

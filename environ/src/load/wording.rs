@@ -159,7 +159,7 @@ pub(super) fn list_oddity(text: &OsStr, var: &Var) -> Option<String> {
     if !var.is_hidden() {
         return Some(hint);
     }
-    hint.split(';').next().map(str::to_owned)
+    hint.split("; write ").next().map(str::to_owned)
 }
 
 /// Returns whether a text of one line is padded. A text of several lines, like a key, ends

@@ -46,8 +46,7 @@ pub(super) fn instead(
         let is_new = parts.len() > 1 && !parts.iter().any(|part| part.contains(separator));
         let written = remedy.joined(&parts).filter(|_| is_new);
         if let Some(written) = written.filter(|written| reads(written)) {
-            let mistake = format!("elements are separated by {separator:?}");
-            return Some(remedy.of(&mistake, &written));
+            return Some(remedy.of(&remedy.mistake(), &written));
         }
     }
     let parts = split(text, separator);
@@ -68,12 +67,14 @@ pub(crate) fn list_oddity(text: &str, form: &Form, separator: &str) -> Option<St
     if !form.is_separated() {
         return None;
     }
-    let foreign = foreign(text)?;
-    let is_split = separator == "," && foreign.elements.len() > 1;
     let remedy = Remedy {
         separator,
         depth: 0,
     };
+    let Some(foreign) = foreign(text) else {
+        return lines(text, &remedy).map(|hint| display::reason(&hint));
+    };
+    let is_split = separator == "," && foreign.elements.len() > 1;
     // The elements of a list that loads in another syntax are texts, which every text is.
     let hint = (foreign.is_certain || is_split).then(|| foreign.hint(&remedy, &|_| true))?;
     Some(display::reason(&hint))
@@ -102,6 +103,10 @@ struct Remedy<'s> {
 }
 
 impl Remedy<'_> {
+    fn mistake(&self) -> String {
+        format!("elements are separated by {:?}", self.separator)
+    }
+
     /// Returns the list with these elements, if a text says it.
     fn joined(&self, elements: &[Cow<'_, str>]) -> Option<String> {
         match join(elements, self.separator) {
@@ -141,6 +146,18 @@ fn foreign(text: &str) -> Option<Foreign<'_>> {
     flow(text)
         .or_else(|| block(text))
         .or_else(|| quoted_elements(text))
+}
+
+/// Returns the warning for a single element of several lines, as in a file with an element on each
+/// line. A line with white space is a part of a longer text, such as a statement or a certificate.
+fn lines(text: &str, remedy: &Remedy<'_>) -> Option<String> {
+    if text.len() > MAX_TEXT_BYTES || split(text, remedy.separator).len() != 1 {
+        return None;
+    }
+    let lines = split(text, "\n");
+    let is_list = lines.len() > 1 && !lines.iter().any(|line| line.contains(char::is_whitespace));
+    let written = remedy.joined(&lines).filter(|_| is_list)?;
+    Some(remedy.of(&remedy.mistake(), &written))
 }
 
 /// `["a", 1]`, `{"a": 1}`, and the same in YAML: `[a, 'b']`.
@@ -360,6 +377,19 @@ mod tests {
     }
 
     #[test]
+    fn an_element_on_each_line_is_no_list() {
+        let separated = "elements are separated by \",\"";
+        for (text, written) in [
+            ("a\nb\n", "a,b"),
+            ("-a\n-b", "-a,-b"),
+            ("a=1\r\n\r\nb=2", "a=1,b=2"),
+        ] {
+            let hint = format!("{separated}; write {written}");
+            assert_eq!(list_oddity(text, &TEXTS, ","), Some(hint), "{text:?}");
+        }
+    }
+
+    #[test]
     fn a_long_list_is_not_written_out() {
         let text = format!("[{}]", vec!["\"abc\""; 100].join(","));
         let hint = "looks like JSON; write the elements with \",\" between them";
@@ -390,7 +420,6 @@ mod tests {
             "a \"b\" c",
             "'a''b'",
             r#""a""b""#,
-            "-a\n-b",
             "[[1],[2]]",
             r#"["a", null]"#,
             "{a}",
@@ -399,6 +428,10 @@ mod tests {
             assert_eq!(list_oddity(text, &TEXTS, ","), None, "{text}");
         }
         assert_eq!(list_oddity("[a,b]", &TEXTS, ";"), None);
+        assert_eq!(list_oddity("a\nb", &TEXTS, "\n"), None);
+        assert_eq!(list_oddity("insert\ninto a", &TEXTS, ","), None);
+        assert_eq!(list_oddity("a,\nb,\n", &TEXTS, ","), None);
+        assert_eq!(list_oddity("a\n", &TEXTS, ","), None);
         assert_eq!(list_oddity(r#"["a","b"]"#, &Form::text(), ","), None);
     }
 
