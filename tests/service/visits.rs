@@ -82,6 +82,41 @@ fn a_file_keeps_its_visits_and_instances_that_start_at_once_share_them() {
 }
 
 #[test]
+fn a_file_that_a_backup_replaces_is_read_and_written_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let process = Process::start(&[("APP_DB_URL", &*file(&dir))]);
+    let client = process.client();
+    assert_eq!(visits(&client.send("POST", "/visits")), 1);
+    let [db, backup] = ["db", "backup"].map(|name| dir.path().join(name));
+    fs::copy(&db, &backup).unwrap();
+    assert_eq!(visits(&client.send("POST", "/visits")), 2);
+    fs::rename(&backup, &db).unwrap();
+    assert_eq!(visits(&client.get("/visits")), 1);
+    assert_eq!(visits(&client.send("POST", "/visits")), 2);
+    fs::copy(&db, &backup).unwrap();
+    fs::rename(&backup, &db).unwrap();
+    assert_eq!(visits(&client.send("POST", "/visits")), 3);
+}
+
+#[test]
+fn a_file_that_is_removed_is_an_outage_until_it_is_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let migrated = Process::run(&["migrate"], &[("APP_DB_URL", &*file(&dir))]);
+    assert_eq!(migrated.code, Some(0), "{}", migrated.stdout);
+    let [db, away] = ["db", "away"].map(|name| dir.path().join(name));
+    let url = format!("sqlite:{}", db.display());
+    let process = Process::start(&[("APP_DB_URL", &*url)]);
+    let client = process.client();
+    assert_eq!(visits(&client.send("POST", "/visits")), 1);
+    fs::rename(&db, &away).unwrap();
+    for method in ["GET", "POST"] {
+        assert_eq!(client.send(method, "/visits").status, 503, "{method}");
+    }
+    fs::rename(&away, &db).unwrap();
+    assert_eq!(visits(&client.send("POST", "/visits")), 2);
+}
+
+#[test]
 fn migrate_makes_the_tables_and_does_it_once() {
     let dir = tempfile::tempdir().unwrap();
     let url = file(&dir);

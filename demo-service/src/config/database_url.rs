@@ -19,7 +19,26 @@ pub(crate) const NOT_A_URL: &str = "it is not a URL";
 /// A database, as its URL names it.
 pub(crate) enum DatabaseUrl {
     Postgres(Url),
-    Sqlite(Box<SqliteConnectOptions>),
+    Sqlite(Box<Sqlite>),
+}
+
+/// A database of SQLite, as its URL names it.
+#[derive(Clone)]
+pub(crate) struct Sqlite {
+    pub(crate) options: SqliteConnectOptions,
+    /// Whether the database is in memory, and so lost on exit.
+    pub(crate) is_in_memory: bool,
+}
+
+impl Sqlite {
+    fn parse(url: &Url) -> sqlx::Result<Self> {
+        let is_mode =
+            |(name, mode): (Cow<'_, str>, Cow<'_, str>)| name == "mode" && mode == "memory";
+        Ok(Self {
+            options: SqliteConnectOptions::from_url(url)?,
+            is_in_memory: url.path() == ":memory:" || url.query_pairs().any(is_mode),
+        })
+    }
 }
 
 impl DatabaseUrl {
@@ -91,8 +110,7 @@ pub(crate) fn parse(url: &Secret<String>) -> Result<DatabaseUrl, Cow<'static, st
         _ => NOT_A_URL,
     })?;
     let read = match url.scheme() {
-        "sqlite" => SqliteConnectOptions::from_url(&url)
-            .map(|options| DatabaseUrl::Sqlite(Box::new(options))),
+        "sqlite" => Sqlite::parse(&url).map(|sqlite| DatabaseUrl::Sqlite(Box::new(sqlite))),
         "postgres" | "postgresql" => {
             if is_cut_short(text) || !is_encoded(&url) {
                 return Err(NOT_ENCODED.into());

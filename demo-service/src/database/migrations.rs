@@ -46,7 +46,7 @@ pub(super) async fn run(session: &mut Session, limit: Duration) -> Result<(), Da
     let migrations: Vec<_> = migrations.collect();
     let calls = &session.calls;
     let done = match &mut session.driver {
-        Driver::Sqlite(connection) => {
+        Driver::Sqlite(connection, _) => {
             let mut migrator = Migrator::with_migrations(migrations);
             // A later release may have run more, and this release may be a rollback.
             migrator.set_ignore_missing(true);

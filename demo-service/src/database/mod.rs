@@ -5,6 +5,7 @@
 mod calls;
 mod error;
 mod execution;
+mod file;
 #[cfg(feature = "vault")]
 mod leased;
 #[cfg(not(feature = "vault"))]

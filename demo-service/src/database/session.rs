@@ -8,20 +8,21 @@ use std::time::Duration;
 
 use environ::Secret;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::sqlite::SqliteConnection;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row, raw_sql};
 use url::Url;
 
 use super::calls::{Calls, Panics};
 use super::error::DatabaseError;
+use super::file::DatabaseFile;
 use super::relay::socket_path;
-use crate::config::database_url::{self, DatabaseUrl};
+use crate::config::database_url::{self, DatabaseUrl, Sqlite};
 
 /// A database to connect to.
 #[derive(Clone)]
 pub(super) enum Target {
     Postgres(Url),
-    Sqlite(Box<SqliteConnectOptions>),
+    Sqlite(Box<Sqlite>),
 }
 
 impl Target {
@@ -30,9 +31,10 @@ impl Target {
         Ok(
             match database_url::parse(url).map_err(DatabaseError::Url)? {
                 DatabaseUrl::Postgres(url) => Self::Postgres(url),
-                DatabaseUrl::Sqlite(options) => {
-                    let options = options.busy_timeout(busy_timeout);
-                    Self::Sqlite(Box::new(options.disable_statement_logging()))
+                DatabaseUrl::Sqlite(mut sqlite) => {
+                    let options = sqlite.options.busy_timeout(busy_timeout);
+                    sqlite.options = options.disable_statement_logging();
+                    Self::Sqlite(sqlite)
                 }
             },
         )
@@ -83,10 +85,11 @@ impl Target {
                 let connection = calls.call(options.connect()).await?;
                 (calls, Driver::Postgres(connection))
             }
-            Self::Sqlite(options) => {
+            Self::Sqlite(sqlite) => {
                 let calls = Calls::to_file(panics);
-                let connection = calls.call(options.connect()).await?;
-                (calls, Driver::Sqlite(connection))
+                let connection = calls.call(sqlite.options.connect()).await?;
+                let file = DatabaseFile::opened(sqlite).await;
+                (calls, Driver::Sqlite(connection, file))
             }
         };
         Ok(Session { driver, calls })
@@ -115,19 +118,26 @@ pub(super) struct Session {
 /// The connection of a driver.
 pub(super) enum Driver {
     Postgres(PgConnection),
-    Sqlite(SqliteConnection),
+    /// The connection, and its file unless the database is in memory.
+    Sqlite(SqliteConnection, Option<DatabaseFile>),
 }
 
 impl Session {
-    pub(super) fn is_sqlite(&self) -> bool {
-        matches!(self.driver, Driver::Sqlite(_))
+    /// Returns whether the database ends with the connection.
+    pub(super) fn is_in_memory(&self) -> bool {
+        matches!(self.driver, Driver::Sqlite(_, None))
     }
 
     /// Waits for an answer of the database, which takes one round trip.
     pub(super) async fn ping(&mut self) -> sqlx::Result<()> {
         match &mut self.driver {
             Driver::Postgres(connection) => self.calls.call(connection.ping()).await,
-            Driver::Sqlite(connection) => self.calls.call(connection.ping()).await,
+            Driver::Sqlite(connection, file) => {
+                if let Some(file) = file {
+                    file.check().await?;
+                }
+                self.calls.call(connection.ping()).await
+            }
         }
     }
 
@@ -135,7 +145,7 @@ impl Session {
     pub(super) async fn close(self) -> sqlx::Result<()> {
         match self.driver {
             Driver::Postgres(connection) => self.calls.call(connection.close()).await,
-            Driver::Sqlite(connection) => self.calls.call(connection.close()).await,
+            Driver::Sqlite(connection, _) => self.calls.call(connection.close()).await,
         }
     }
 
@@ -151,7 +161,7 @@ impl Session {
                 let rows = async { last(&statements.fetch_all(connection).await?) };
                 calls.call(rows).await
             }
-            Driver::Sqlite(connection) => {
+            Driver::Sqlite(connection, _) => {
                 let rows = async { last(&statements.fetch_all(connection).await?) };
                 calls.call(rows).await
             }

@@ -64,7 +64,7 @@ impl Drop for Connection {
         let Some(session) = self.session.take() else {
             return;
         };
-        let given_back = if self.is_sound || session.is_sqlite() {
+        let given_back = if self.is_sound || session.is_in_memory() {
             self.pool.0.idle.give_back(session, self.birth)
         } else {
             GivenBack::Refused(session)

@@ -51,7 +51,7 @@ impl Birth {
 impl IdleSession {
     fn is_outdated(&self) -> bool {
         let is_outdated = self.since.elapsed() > IDLE_TIMEOUT || self.birth.is_over();
-        is_outdated && !self.session.is_sqlite()
+        is_outdated && !self.session.is_in_memory()
     }
 }
 
@@ -80,7 +80,7 @@ impl Idle {
     pub(super) fn give_back(&self, session: Session, birth: Birth) -> GivenBack {
         let mut state = self.state();
         let is_current =
-            session.is_sqlite() || (birth.generation == state.generation && !birth.is_over());
+            session.is_in_memory() || (birth.generation == state.generation && !birth.is_over());
         if state.is_closed || !is_current {
             return GivenBack::Refused(session);
         }

@@ -193,7 +193,7 @@ impl Pool {
             let Some(mut idle) = self.0.idle.take()? else {
                 return Ok(None);
             };
-            if self.0.target.is_sqlite() {
+            if idle.session.is_in_memory() {
                 return Ok(Some(idle));
             }
             let left = deadline.saturating_duration_since(Instant::now());
