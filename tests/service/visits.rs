@@ -494,6 +494,37 @@ fn the_url_comes_from_the_store_or_else_from_the_variable() {
 }
 
 #[test]
+fn a_file_that_waiting_does_not_help_is_78_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = dir.path().join("db");
+    let writable = "check who may write the file and its directory, and `mode` in the URL";
+    for (content, mode, reason, remedy) in [
+        (
+            &[b'x'; 4096][..],
+            "rw",
+            "(code: 26) file is not a database",
+            "name a file of SQLite, or a file that is not there yet",
+        ),
+        (
+            b"",
+            "ro",
+            "(code: 8) attempt to write a readonly database",
+            writable,
+        ),
+    ] {
+        fs::write(&db, content).unwrap();
+        let url = format!("sqlite:{}?mode={mode}", db.display());
+        let ended = Process::start(&[("APP_DB_URL", &*url)]).wait();
+        assert_eq!(ended.code, Some(78), "{}", ended.stdout);
+        let expected = format!(
+            "demo-service: cannot use the database (see APP_DB_URL, or `db_url` among the \
+             secrets): cannot migrate: {reason}; {remedy}\n"
+        );
+        assert_eq!(ended.stderr, expected);
+    }
+}
+
+#[test]
 fn visits_that_will_be_gone_are_told_of() {
     let process = Process::start(&[("APP_ENV", "staging")]);
     let line = process.line("APP_DB_URL is not set: visits are kept in memory and lost on exit");

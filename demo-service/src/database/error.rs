@@ -74,8 +74,8 @@ pub enum Trouble {
 const OURS: &[&str] = &["22", "23", "42", "1"];
 
 /// A statement that the database ended because it took too long, waited too long for a
-/// lock, or was in the way of another: by SQLSTATE, and by the result codes of SQLite.
-const SLOW: &[&str] = &["57014", "55P03", "40001", "40P01", "5", "6"];
+/// lock, or was in the way of another, by SQLSTATE.
+const SLOW: &[&str] = &["57014", "55P03", "40001", "40P01"];
 
 /// SQLSTATE classes after which the connection can be used again.
 const HARMLESS: &[&str] = &["22", "23", "40", "42", "53", "55"];
@@ -214,10 +214,9 @@ fn driver_trouble(err: &sqlx::Error) -> Option<Trouble> {
     }
 }
 
-/// Extended result codes of SQLite have the code in their lowest byte: 5 is busy, 6 is
-/// locked.
+/// The result code 5 of SQLite is busy, 6 is locked.
 fn is_busy(code: &str) -> bool {
-    code.len() != 5 && matches!(code.parse::<u32>(), Ok(code) if matches!(code & 0xff, 5 | 6))
+    matches!(refusal::sqlite_code(code), Some(5 | 6))
 }
 
 /// Returns whether a code belongs to one of these classes, or is one of these result

@@ -5,7 +5,7 @@ use std::io;
 /// A right is missing, which somebody may grant.
 pub(super) const NO_RIGHT: &str = "42501";
 
-/// Refusals by the beginning of the SQLSTATE or the result code of SQLite.
+/// Refusals by the beginning of the SQLSTATE.
 const REFUSALS: &[(&str, &str)] = &[
     (
         "28000",
@@ -17,11 +17,24 @@ const REFUSALS: &[(&str, &str)] = &[
         NO_RIGHT,
         "give the user the right; or migrate as another, and set APP_DB_MIGRATE to false",
     ),
+];
+
+/// Refusals of SQLite by the result code.
+const SQLITE_REFUSALS: &[(u32, &str)] = &[
     (
-        "14",
+        8,
+        "check who may write the file and its directory, and `mode` in the URL",
+    ),
+    (
+        11,
+        "the file is damaged: restore the file from a backup, or name another",
+    ),
+    (
+        14,
         "check that the file is there, or its directory if the URL ends in `?mode=rwc`, and \
          who may use it",
     ),
+    (26, "name a file of SQLite, or a file that is not there yet"),
 ];
 
 /// Refusals of a connection only, by the beginning of the SQLSTATE.
@@ -69,7 +82,18 @@ const UNKNOWN_HOST: &[&str] = &[
 
 /// Returns the remedy for a statement that was refused with a code.
 pub(super) fn of_statement(code: &str) -> Option<&'static str> {
-    remedy(code, REFUSALS)
+    let Some(number) = sqlite_code(code) else {
+        return remedy(code, REFUSALS);
+    };
+    let refusal = SQLITE_REFUSALS.iter().find(|(of, _)| *of == number);
+    refusal.map(|(_, remedy)| *remedy)
+}
+
+/// Returns the result code of SQLite, which an extended code has in its lowest byte. A SQLSTATE
+/// has five letters, and no such code has.
+pub(super) fn sqlite_code(code: &str) -> Option<u32> {
+    let number = code.parse::<u32>().ok().filter(|_| code.len() != 5);
+    number.map(|number| number & 0xff)
 }
 
 /// Returns the remedy for a statement about a table that is missing. This is no refusal, because a
@@ -107,7 +131,7 @@ fn connect_remedy(address: Option<&str>, err: &sqlx::Error) -> Option<&'static s
             let of_pooler = of_pooler.filter(|_| code == "08P01");
             let of_pooler = of_pooler.map(|(_, remedy)| *remedy);
             of_pooler
-                .or_else(|| remedy(&code, REFUSALS))
+                .or_else(|| of_statement(&code))
                 .or_else(|| remedy(&code, CONNECT_REFUSALS))
         }
         sqlx::Error::Tls(err) if err.to_string().contains("does not support TLS") => Some(NO_TLS),
