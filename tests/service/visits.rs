@@ -154,6 +154,17 @@ fn a_url_that_cannot_be_one_is_78_and_not_shown() {
             "it must begin with `postgres://` or `sqlite:`",
         ),
         (
+            // A variable for the path that is not set.
+            "sqlite:".to_owned(),
+            "it names no file; write `sqlite:PATH`, or `sqlite::memory:` for a database that is \
+             lost on exit",
+        ),
+        (
+            "sqlite://?mode=rwc".to_owned(),
+            "it names no file; write `sqlite:PATH`, or `sqlite::memory:` for a database that is \
+             lost on exit",
+        ),
+        (
             format!("postgres://app@db/app?pasword={CANARY}"),
             "its parameter `pasword` is unknown; leave it out, or write one of \
              `application_name`, `dbname`, `host`, `hostaddr`, `options`, `password`, `port`, \
@@ -529,6 +540,11 @@ fn visits_that_will_be_gone_are_told_of() {
     let process = Process::start(&[("APP_ENV", "staging")]);
     let line = process.line("APP_DB_URL is not set: visits are kept in memory and lost on exit");
     assert_eq!(line["level"], "WARN");
+    for url in ["sqlite::memory:", "sqlite:/nowhere/db?mode=memory"] {
+        let process = Process::start(&[("APP_ENV", "prod"), ("APP_DB_URL", url)]);
+        let line = process.line("APP_DB_URL names a database in memory: visits are lost on exit");
+        assert_eq!(line["level"], "WARN");
+    }
     let ended = Process::run(&["migrate"], &[] as &[(&str, &str)]);
     assert_eq!(ended.code, Some(78));
     assert_eq!(

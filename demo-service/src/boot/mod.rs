@@ -223,8 +223,12 @@ fn assemble(
     for caution in &cautions {
         warn!(code = caution.code, "{caution}");
     }
-    if config.has_embedded_database() && !config.boot.is_dev() {
-        warn!("APP_DB_URL is not set: visits are kept in memory and lost on exit");
+    if !config.boot.is_dev() {
+        if config.has_embedded_database() {
+            warn!("APP_DB_URL is not set: visits are kept in memory and lost on exit");
+        } else if config.db.is_in_memory() {
+            warn!("APP_DB_URL names a database in memory: visits are lost on exit");
+        }
     }
     let state = Data::new(state(loaded, resources, database, log, &cautions, budget));
     for check in state.heartbeat.missing() {

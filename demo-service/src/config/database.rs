@@ -49,6 +49,11 @@ impl DatabaseConfig {
         self.parsed()?.unverified()
     }
 
+    /// Returns whether the URL names a database in memory.
+    pub(crate) fn is_in_memory(&self) -> bool {
+        matches!(self.parsed(), Some(DatabaseUrl::Sqlite(sqlite)) if sqlite.is_in_memory)
+    }
+
     fn parsed(&self) -> Option<DatabaseUrl> {
         let url = self.url.get();
         database_url::parse(Option::as_ref(&url)?).ok()

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::net::IpAddr;
+use std::path::Path;
 
 use environ::Secret;
 use percent_encoding::percent_decode_str;
@@ -15,6 +16,10 @@ use super::database_files;
 use super::database_parameters::{self, NOT_ENCODED};
 
 pub(crate) const NOT_A_URL: &str = "it is not a URL";
+
+/// SQLite takes no name for a file that is gone with the connection.
+const NO_FILE: &str = "it names no file; write `sqlite:PATH`, or `sqlite::memory:` for a database \
+                       that is lost on exit";
 
 /// A database, as its URL names it.
 pub(crate) enum DatabaseUrl {
@@ -38,6 +43,10 @@ impl Sqlite {
             options: SqliteConnectOptions::from_url(url)?,
             is_in_memory: url.path() == ":memory:" || url.query_pairs().any(is_mode),
         })
+    }
+
+    fn names_nothing(&self) -> bool {
+        !self.is_in_memory && self.options.get_filename() == Path::new("")
     }
 }
 
@@ -110,7 +119,10 @@ pub(crate) fn parse(url: &Secret<String>) -> Result<DatabaseUrl, Cow<'static, st
         _ => NOT_A_URL,
     })?;
     let read = match url.scheme() {
-        "sqlite" => Sqlite::parse(&url).map(|sqlite| DatabaseUrl::Sqlite(Box::new(sqlite))),
+        "sqlite" => match Sqlite::parse(&url) {
+            Ok(sqlite) if sqlite.names_nothing() => return Err(NO_FILE.into()),
+            sqlite => sqlite.map(|sqlite| DatabaseUrl::Sqlite(Box::new(sqlite))),
+        },
         "postgres" | "postgresql" => {
             if is_cut_short(text) || !is_encoded(&url) {
                 return Err(NOT_ENCODED.into());
