@@ -40,8 +40,10 @@ const MARKS: [(&str, Platform); 11] = [
     ("ECS_CONTAINER_METADATA_URI", Platform::Ecs),
     ("KUBERNETES_SERVICE_HOST", Platform::Kubernetes),
     // Podman sets it, and Docker leaves a file.
-    ("container", Platform::Container),
+    (CONTAINER, Platform::Container),
 ];
+
+const CONTAINER: &str = "container";
 
 /// Files that Docker and Podman leave in a container.
 const CONTAINER_FILES: [&str; 2] = ["/.dockerenv", "/run/.containerenv"];
@@ -73,7 +75,12 @@ impl Platform {
     /// Returns the platform that set the variables of `env`.
     pub(crate) fn by_variables(env: &dyn Source) -> Self {
         let mark = MARKS.iter().find(|(name, _)| is_set(env, name));
-        mark.map_or(Self::Unknown, |(_, platform)| *platform)
+        match mark {
+            // Podman with `--sdnotify=container` passes the socket of systemd on, and kills the
+            // service after its own time. systemd itself never sets the mark of a container.
+            Some((_, Self::Systemd)) if is_set(env, CONTAINER) => Self::Container,
+            mark => mark.map_or(Self::Unknown, |(_, platform)| *platform),
+        }
     }
 
     /// Returns the time from the signal to the kill, unless somebody configured another.
@@ -158,8 +165,8 @@ mod tests {
 
     #[test]
     fn a_platform_counts_before_its_container() {
-        let podman = ("container", "podman");
-        for mark in ["K_SERVICE", "KUBERNETES_SERVICE_HOST", "NOTIFY_SOCKET"] {
+        let podman = (CONTAINER, "podman");
+        for mark in ["K_SERVICE", "KUBERNETES_SERVICE_HOST"] {
             let inner = Platform::by_variables(&[podman, (mark, "x")]);
             assert_eq!(inner, Platform::by_variables(&[(mark, "x")]), "{mark}");
         }
@@ -167,5 +174,11 @@ mod tests {
         assert_eq!(Platform::by_variables(&knative), Platform::CloudRun);
         assert!(is_routed_apart(&knative));
         assert!(!is_routed_apart(&[podman, ("K_SERVICE", "x")]));
+    }
+
+    #[test]
+    fn podman_that_passes_the_socket_of_systemd_on_kills_after_its_own_time() {
+        let quadlet = [("NOTIFY_SOCKET", "/run/notify"), (CONTAINER, "podman")];
+        assert_eq!(Platform::by_variables(&quadlet), Platform::Container);
     }
 }

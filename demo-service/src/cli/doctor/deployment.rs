@@ -10,7 +10,6 @@ use rustix::process::{Resource, geteuid, getrlimit};
 use crate::config::cautions::{Caution, cautions};
 use crate::config::{AppConfig, StopBudget};
 use crate::database::libpq;
-use crate::process::systemd::SupervisorConfig;
 use crate::server::files_for_all;
 
 /// Facts about the deployment, for `doctor`.
@@ -37,8 +36,6 @@ pub(super) struct Deployment {
     pub(super) stop: StopBudget,
     /// The time before the service is killed, if known.
     pub(super) grace: Option<Duration>,
-    /// Whether systemd is told the longest time.
-    pub(super) supervised: bool,
     /// The timeout of an idle connection.
     pub(super) keep_alive: Duration,
     /// The number of workers, if configured.
@@ -76,7 +73,6 @@ impl Deployment {
             config, warnings, ..
         } = loaded;
         let around = Surroundings::loader().load()?.config;
-        let supervised = SupervisorConfig::loader().load()?.config;
         let warned = |code: &str| -> Vec<String> {
             let warnings = warnings.iter().filter(|warning| warning.code() == code);
             warnings.map(|warning| warning.name().to_owned()).collect()
@@ -92,7 +88,6 @@ impl Deployment {
             request: *config.server.limits.request_timeout.get(),
             stop: config.stop_budget(&Process),
             grace: grace.or(around.termination_grace),
-            supervised: supervised.notify_socket.is_some(),
             keep_alive: config.server.keep_alive,
             workers: config.server.workers,
             cores: available_parallelism().map_or(1, NonZeroUsize::get),

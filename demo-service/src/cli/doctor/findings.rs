@@ -55,7 +55,7 @@ impl Deployment {
                 let text = format!("{stop:?} of {grace:?} are needed ({budget})");
                 Finding::ok("grace", text)
             }
-            None if self.supervised => {
+            None if budget.platform == Platform::Systemd => {
                 Finding::ok("grace", format!("systemd is asked for {stop:?} ({budget})"))
             }
             None if budget.origin == Origin::Platform && budget.platform != Platform::Unknown => {

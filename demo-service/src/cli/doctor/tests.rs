@@ -20,7 +20,6 @@ const HEALTHY: Deployment = Deployment {
         needed: None,
     },
     grace: Some(Duration::from_secs(45)),
-    supervised: false,
     keep_alive: Duration::from_secs(75),
     workers: None,
     cores: 2,
