@@ -201,6 +201,34 @@ fn a_signal_while_the_secrets_are_waited_for_is_told() {
 }
 
 #[test]
+fn a_token_of_another_program_is_not_said_to_be_revoked() {
+    let vault = FakeVault::start();
+    add_document(&vault);
+    vault.write("token", &vault.issue_token());
+    let token_file = vault.path("token");
+    let process = start(
+        &vault,
+        &[
+            ("APP_START_TIMEOUT", "1h"),
+            ("APP_SECRETS_VAULT_AUTH", "token"),
+            (
+                "APP_SECRETS_VAULT_AUTH_TOKEN_FILE",
+                token_file.to_str().unwrap(),
+            ),
+        ],
+    );
+    process.line("listening");
+    process.signal(Signal::TERM);
+    let ended = process.wait();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let log = ended.log();
+    let revoked = log.iter().filter(|line| line["message"] == "lease revoked");
+    let revoked: Vec<_> = revoked.map(|line| &line["lease"]).collect();
+    assert_eq!(revoked, ["database_credentials"]);
+    assert_eq!((vault.live_tokens(), vault.live_leases()), (1, 0));
+}
+
+#[test]
 fn a_service_that_holds_nothing_shows_nothing() {
     let process = Process::start(&[]);
     let client = process.client();

@@ -11,7 +11,7 @@ use std::time::Duration;
 use environ::Secret;
 pub(super) use environ::secrets::vault::Status;
 use environ::secrets::vault::{
-    Credentials, Follow, Health, Renewal, Vault, VaultError, VaultSecrets,
+    Credentials, Follow, Health, Renewal, Vault, VaultAuth, VaultError, VaultSecrets,
 };
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout};
@@ -47,7 +47,8 @@ pub(super) async fn fetch(
         None => Vault::connect(&config.server).await,
     };
     let vault = retry_until(deadline, VARIABLES, connect).await?;
-    let leases = leases.insert(Leases::new(&vault));
+    let owns_token = !matches!(config.server.auth, VaultAuth::Token(_));
+    let leases = leases.insert(Leases::new(&vault, owns_token));
     let vault = Arc::clone(session.insert(Arc::new(vault)));
     let document = Document {
         vault: Arc::clone(&vault),
@@ -116,13 +117,16 @@ const SUSPICION_PAUSE: Duration = Duration::from_secs(1);
 #[derive(Clone, Debug)]
 pub(crate) struct Leases {
     token: Follow<Status>,
+    /// Whether the service has logged in itself: a token in a file belongs to another program.
+    owns_token: bool,
     credentials: Option<Arc<Renewal<Credentials>>>,
 }
 
 impl Leases {
-    fn new(vault: &Vault) -> Self {
+    fn new(vault: &Vault, owns_token: bool) -> Self {
         Self {
             token: vault.token().follow_status(),
+            owns_token,
             credentials: None,
         }
     }
@@ -200,7 +204,9 @@ impl Leases {
         if let Some(credentials) = &self.credentials {
             revoked(CREDENTIALS, share(3), credentials.revoke_all()).await;
         }
-        revoked(TOKEN, share(2), vault.close()).await;
+        if self.owns_token {
+            revoked(TOKEN, share(2), vault.close()).await;
+        }
     }
 }
 
