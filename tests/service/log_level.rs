@@ -55,6 +55,19 @@ impl Changeable {
     }
 }
 
+#[test]
+fn a_service_that_takes_no_body_still_takes_a_change() {
+    let service = TestService::start(&[("APP_ADMIN_TOKEN", TOKEN), ("APP_MAX_BODY", "0")]);
+    let authorization = format!("Authorization: Bearer {TOKEN}\r\n");
+    for (body, status) in [
+        (r#"{"level":"debug","ttl":"10m"}"#.to_owned(), 200),
+        (format!(r#"{{"level":"{}"}}"#, "x".repeat(1024)), 413),
+    ] {
+        let mut connection = Raw::connect(service.client.address);
+        assert_eq!(put(&mut connection, &authorization, &body).status, status);
+    }
+}
+
 fn put(connection: &mut Raw, headers: &str, body: &str) -> Answer {
     put_to(connection, "localhost", headers, body)
 }

@@ -321,6 +321,17 @@ fn limits_and_the_log_level_in_files_are_replaced() {
         let mut connection = Raw::connect(service.client.address);
         connection.send(body).answer().status == 413
     });
+    let chunked = |bytes: usize| {
+        let head = "POST /-/chaos/swallow HTTP/1.1\r\nHost: localhost\r\n\
+                    Transfer-Encoding: chunked\r\n\r\n";
+        let body = format!("{bytes:x}\r\n{}\r\n0\r\n\r\n", "x".repeat(bytes));
+        let mut connection = Raw::connect(service.client.address);
+        connection.send(head).send(body).answer().status
+    };
+    assert_eq!([chunked(10), chunked(11)], [200, 413]);
+    replace(files.path(), "body", "2000");
+    within(SOON, "the size of a body", || chunked(2000) == 200);
+    assert_eq!(chunked(2001), 413);
     replace(files.path(), "level", "warn");
     within(SOON, "the level", || level() == "warn");
     // The second request is one too many.

@@ -53,14 +53,13 @@ impl Shared {
             chaos,
             pipeline,
         } = self;
-        // Of the start: no handler here takes a body by an extractor of actix.
-        let max_body = pipeline.limits.effective.max_body();
         pipeline.state.event_loops.join();
         let pipeline = Rc::new(pipeline);
         App::new()
             .app_data(audience)
-            .app_data(PayloadConfig::new(max_body))
-            .app_data(JsonConfig::default().limit(max_body))
+            // The pipeline limits each body: actix has limits of its own that no reload changes.
+            .app_data(PayloadConfig::new(usize::MAX))
+            .app_data(JsonConfig::default().limit(usize::MAX))
             .app_data(pipeline.limits.clone())
             .app_data(pipeline.proxies.clone())
             .app_data(pipeline.state.clone())

@@ -11,6 +11,9 @@ use super::paths::{CHAOS, is_for_operators};
 use super::problem::Problem;
 use crate::config::EffectiveLimits;
 
+/// The maximum size of a change by operators. A larger body cannot be valid.
+pub(super) const MAX_CHANGE: usize = 1024;
+
 /// The limits of a listener.
 #[derive(Debug)]
 pub(super) struct Limits {
@@ -37,12 +40,23 @@ impl Limits {
         }
     }
 
+    /// Returns the maximum size of a body. Operators can change the service, however small the
+    /// bodies of users have to be.
+    pub(super) fn max_body(&self, path: &str) -> usize {
+        let max = self.effective.max_body();
+        if is_of_operators(path) {
+            max.max(MAX_CHANGE)
+        } else {
+            max
+        }
+    }
+
     /// Returns a permit to hold while a request is in flight, or rejects the request: with
     /// 400 if its host is malformed, with 413 if its body is too large, with 503 if too many
     /// requests are in flight.
     ///
     /// Operators' requests need no permit, so that an overloaded service still reports its
-    /// state. Chaos needs a permit, because it stands for the requests of users.
+    /// state.
     pub(super) fn permit(&self, request: &ServiceRequest) -> Result<Option<Permit<'_>>, Problem> {
         let path = request.path();
         let host = request.headers().get(HOST);
@@ -50,10 +64,10 @@ impl Limits {
             let detail = "`Host` is not a host, or a host and a port";
             return Err(Problem::new(StatusCode::BAD_REQUEST, detail));
         }
-        if length(request.headers()).is_some_and(|length| length > self.effective.max_body()) {
+        if length(request.headers()).is_some_and(|length| length > self.max_body(path)) {
             return Err(Problem::too_large());
         }
-        if is_for_operators(path) && !path.starts_with(CHAOS) {
+        if is_of_operators(path) {
             return Ok(None);
         }
         let max = self.effective.max_in_flight();
@@ -65,6 +79,11 @@ impl Limits {
             Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail)
         })
     }
+}
+
+/// Returns whether a request is one of operators. Chaos stands for the requests of users.
+fn is_of_operators(path: &str) -> bool {
+    is_for_operators(path) && !path.starts_with(CHAOS)
 }
 
 /// Returns the announced length of the body. actix has validated it, and counts the bytes.

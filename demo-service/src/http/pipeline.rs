@@ -13,7 +13,9 @@ use actix_web::{Error, HttpResponse};
 
 use super::access::{admit, is_misdirected};
 use super::limits::Limits;
-use super::middleware::{ChunkedBody, Identity, RequestGuard, X_REQUEST_ID, run_handler};
+use super::middleware::{
+    ChunkedBody, Identity, RequestGuard, X_REQUEST_ID, limit_body, run_handler,
+};
 use super::paths::{Clients, UNMATCHED, is_disguised, is_probe};
 use super::problem::{Problem, render};
 use super::proxies::TrustedProxies;
@@ -60,6 +62,8 @@ impl Pipeline {
         // The router accepts more spellings of a path than the service does.
         let is_disguised = is_disguised(request.path());
         let route = if is_disguised { UNMATCHED } else { route };
+        let max_body = self.limits.max_body(request.path());
+        limit_body(&mut request, max_body);
         let body = ChunkedBody::of(&mut request);
         // actix reads no further request on a connection that offered an upgrade.
         let offers_upgrade = request.head().upgrade();
@@ -84,10 +88,7 @@ impl Pipeline {
             let mut response = match body {
                 None => response,
                 // Boxed, so that the future of most requests stays small.
-                Some(body) => {
-                    let max_body = limits.effective.max_body();
-                    Box::pin(body.keep_until_sent(response, max_body)).await
-                }
+                Some(body) => Box::pin(body.keep_until_sent(response, max_body)).await,
             };
 
             let span = guard.identity.span.as_ref();

@@ -9,11 +9,9 @@ use actix_web::{Error, HttpRequest};
 use environ::EnvConfig;
 use serde_json::{Map, Value};
 
+use crate::http::limits::MAX_CHANGE;
 use crate::http::problem::Problem;
 use crate::http::proxies::TrustedProxies;
-
-/// A larger body cannot be a valid request.
-const MAX_BODY: usize = 1024;
 
 /// A member of the body of a change.
 #[derive(Clone, Copy)]
@@ -46,7 +44,7 @@ impl Member {
 ///
 /// 413 if the body is too large.
 pub(super) async fn read(body: Payload) -> Result<Bytes, Error> {
-    let body = body.to_bytes_limited(MAX_BODY).await;
+    let body = body.to_bytes_limited(MAX_CHANGE).await;
     body.map_err(|_| Problem::too_large())?
 }
 
