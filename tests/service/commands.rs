@@ -426,10 +426,18 @@ fn every_command_has_help() {
         "probe",
         "doctor",
         "completions",
+        "version",
         "--check",
     ] {
         assert_eq!(
             Process::run(&[command, "--help"], &NO_VARS),
+            help,
+            "{command}"
+        );
+    }
+    for command in ["migrate", "config", "help", "version"] {
+        assert_eq!(
+            Process::run(&["help", command], &NO_VARS),
             help,
             "{command}"
         );

@@ -539,7 +539,14 @@ fn an_unknown_option_is_64() {
             &["--help", "APP_PROT"],
             "no variable is called \"APP_PROT\"; is APP_PORT meant?",
         ),
-        (&["help", "HOME"], "no variable is called \"HOME\""),
+        (
+            &["help", "HOME"],
+            "no variable is called \"HOME\"; see --help",
+        ),
+        (
+            &["--help", "NOTIFY_SOKET"],
+            "no variable is called \"NOTIFY_SOKET\"; is NOTIFY_SOCKET meant?",
+        ),
         (&["serve"], "unexpected argument \"serve\"; see --help"),
         (
             &["--check=yes"],
@@ -686,6 +693,9 @@ fn help_fits_the_columns_and_has_colours_where_they_are_wanted() {
         assert!(found <= Some(longest), "{columns}: {found:?}");
         assert!(!ended.stdout.contains('\u{1b}'));
     }
+    let huge = [("COLUMNS", "18446744073709551615")];
+    let default = Process::run(&["--help"], &[("COLUMNS", "100")]);
+    assert_eq!(Process::run(&["--help"], &huge), default);
     let forced = ("CLICOLOR_FORCE", "1");
     let styled = Process::run(&["--help"], &[forced]).stdout;
     for part in [

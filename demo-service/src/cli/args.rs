@@ -157,6 +157,7 @@ fn read(parser: &mut Parser) -> Result<Command, lexopt::Error> {
 
 fn read_version(parser: &mut Parser) -> Result<Command, lexopt::Error> {
     match parser.next()? {
+        Some(Arg::Long("help") | Arg::Short('h')) => read_help(parser),
         Some(other) => Err(other.unexpected()),
         None => Ok(Command::Version),
     }

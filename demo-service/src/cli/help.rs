@@ -7,6 +7,7 @@ use environ::{EnvConfig, Help};
 
 use super::args::Format;
 use super::doctor::Surroundings;
+use super::grammar::COMMANDS;
 use super::output::print;
 use crate::config::AppConfig;
 use crate::config::platform::Platform;
@@ -92,16 +93,30 @@ impl Page {
     }
 }
 
-/// Prints all about a variable.
+/// Prints all about a variable, or the help for the name of a command.
 pub(super) fn explain(name: &str) -> Result<u8, Failure> {
     let page = Page::of_stdout();
-    let unknown = match page.fit(AppConfig::help()).explain(name) {
-        Ok(text) => return Ok(print(format!("{text}\n"))),
-        Err(unknown) => unknown,
-    };
-    match page.fit(Others::help()).explain(name) {
+    if COMMANDS
+        .iter()
+        .any(|it| !name.is_empty() && it.command == name)
+    {
+        return Ok(print(help(&page)));
+    }
+    let explained = page.fit(AppConfig::help()).explain(name);
+    let explained = explained.or_else(|unknown| {
+        let other = page.fit(Others::help()).explain(name);
+        other.map_err(|other| {
+            if unknown.near().is_some() {
+                unknown
+            } else {
+                other
+            }
+        })
+    });
+    match explained {
         Ok(text) => Ok(print(format!("{text}\n"))),
-        Err(_) => Err(Failure::usage(&unknown.to_string())),
+        Err(unknown) if unknown.near().is_some() => Err(Failure::usage(&unknown.to_string())),
+        Err(unknown) => Err(Failure::usage(&format!("{unknown}; see --help"))),
     }
 }
 

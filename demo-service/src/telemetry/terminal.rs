@@ -43,16 +43,13 @@ impl Terminal {
 
     /// Returns the columns of a line on a stream.
     pub(crate) fn width(&self, stream: impl AsFd) -> usize {
-        let set = self
-            .columns
-            .as_deref()
-            .and_then(|it| it.trim().parse().ok());
-        let asked = || Some(usize::from(tcgetwinsize(stream).ok()?.ws_col));
-        let known = set.filter(|columns| *columns > 0).or_else(asked);
+        let set = self.columns.as_deref();
+        let set: Option<u16> = set.and_then(|it| it.trim().parse().ok());
+        let known = set.or_else(|| Some(tcgetwinsize(stream).ok()?.ws_col));
         // A terminal that does not know says 0.
         known
             .filter(|columns| *columns > 0)
-            .unwrap_or(DEFAULT_WIDTH)
+            .map_or(DEFAULT_WIDTH, usize::from)
     }
 }
 
@@ -90,6 +87,9 @@ mod tests {
             ("0", 100),
             ("x", 100),
             ("-1", 100),
+            ("65535", 65_535),
+            ("65536", 100),
+            ("18446744073709551615", 100),
         ] {
             let terminal = Terminal::from_source([("COLUMNS", columns)]).unwrap();
             let file = File::open("/dev/null").unwrap();
