@@ -419,23 +419,22 @@ fn nobody_changes_it_without_the_token() {
     let service = Changeable::start("info");
     let address = service.0.client().address;
     let body = r#"{"level":"trace"}"#;
-    for headers in [
-        String::new(),
-        "Authorization: Bearer\r\n".to_owned(),
-        "Authorization: Bearer wrong\r\n".to_owned(),
-        format!("Authorization: Bearer {TOKEN}x\r\n"),
-        format!("Authorization: Bearer {}\r\n", &TOKEN[1..]),
-        format!("Authorization: Basic {TOKEN}\r\n"),
-        format!("Authorization: {TOKEN}\r\n"),
-        format!("X-Token: {TOKEN}\r\n"),
+    let missing = "send the admin token as `Authorization: Bearer`";
+    let wrong = "the token that was sent is not the admin token";
+    for (headers, why) in [
+        (String::new(), missing),
+        ("Authorization: Bearer\r\n".to_owned(), missing),
+        ("Authorization: Bearer wrong\r\n".to_owned(), wrong),
+        (format!("Authorization: Bearer {TOKEN}x\r\n"), wrong),
+        (format!("Authorization: Bearer {}\r\n", &TOKEN[1..]), wrong),
+        (format!("Authorization: Basic {TOKEN}\r\n"), missing),
+        (format!("Authorization: {TOKEN}\r\n"), missing),
+        (format!("X-Token: {TOKEN}\r\n"), missing),
     ] {
         let answer = put(&mut Raw::connect(address), &headers, body);
         assert_eq!(answer.status, 401, "{headers}");
         assert_eq!(answer.header("www-authenticate"), Some("Bearer"));
-        assert_eq!(
-            detail(&answer),
-            "send the admin token as `Authorization: Bearer`"
-        );
+        assert_eq!(detail(&answer), why);
     }
     assert_eq!(service.level()["level"], "info");
 }

@@ -135,7 +135,7 @@ fn the_form_changes_the_level_with_the_token() {
             FORM,
             "level=trace&ttl=5m&token=wrong",
             401,
-            "send the admin token",
+            "the token that was sent is not the admin token",
         ),
         (
             FORM,

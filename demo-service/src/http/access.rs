@@ -72,9 +72,10 @@ pub(super) fn admit(
     clients: Clients,
     state: &AppState,
 ) -> Result<(), actix_web::Error> {
+    let sent = bearer_token(request);
     if clients.are_all(state.exposure)
         || request.app_data() == Some(&Audience::Operators)
-        || is_token(bearer_token(request), state)
+        || is_token(sent, state)
         || is_from_this_host(request)
     {
         return Ok(());
@@ -83,9 +84,8 @@ pub(super) fn admit(
         return Err(Problem::new(StatusCode::NOT_FOUND, "there is nothing at this path").into());
     }
     if state.admin_token.get().is_some() {
-        return Err(wants_token(
-            "operators send the admin token as `Authorization: Bearer`",
-        ));
+        let detail = "operators send the admin token as `Authorization: Bearer`";
+        return Err(wants_token(sent, detail));
     }
     let detail = match clients {
         Clients::Scrapers => {
@@ -146,7 +146,9 @@ fn is_token(sent: Option<&[u8]>, state: &AppState) -> bool {
     Option::as_ref(&token).is_some_and(|token| is_same(sent, token))
 }
 
-fn wants_token(detail: &'static str) -> actix_web::Error {
+/// Returns the 401 for a token that is wrong, or for a request without a token, with `detail`.
+fn wants_token(sent: Option<&[u8]>, detail: &'static str) -> actix_web::Error {
+    let detail = sent.map_or(detail, |_| "the token that was sent is not the admin token");
     let problem = Problem::new(StatusCode::UNAUTHORIZED, detail);
     let mut response: HttpResponse = problem.error_response();
     let bearer = HeaderValue::from_static("Bearer");
@@ -191,9 +193,10 @@ pub(super) fn authorize_with(
     match needs_token(request, state) {
         Needs::Nothing => Ok(()),
         Needs::Token if is_token(sent, state) => Ok(()),
-        Needs::Token => Err(wants_token(
-            "send the admin token as `Authorization: Bearer`",
-        )),
+        Needs::Token => {
+            let detail = "send the admin token as `Authorization: Bearer`";
+            Err(wants_token(sent, detail))
+        }
         Needs::Configuration => {
             let detail = "no admin token is configured; set APP_ADMIN_TOKEN_FILE, and send the \
                           content of the file as `Authorization: Bearer`";
