@@ -117,6 +117,27 @@ fn no_connection_is_kept_if_none_is_to_be() {
     assert!(connection.is_closed());
 }
 
+/// The kernel resets a connection that is closed with unread bytes, and the client may lose its
+/// answer.
+#[test]
+fn bytes_behind_the_last_request_do_not_reset_the_connection() {
+    let service = TestService::start(&[]);
+    // More than actix reads at once, and less than the kernel takes.
+    let more = "x".repeat(60_000);
+    for (head, status) in [
+        (
+            "GET /hello HTTP/1.1\r\nHost: localhost\r\nConnection: close",
+            200,
+        ),
+        ("GET /hello HTTP/1.1\r\nHost: one\r\nHost: two", 400),
+    ] {
+        let mut connection = Raw::connect(service.client.address);
+        let sent = connection.send(format!("{head}\r\n\r\n{more}"));
+        assert_eq!(sent.answer().status, status);
+        assert!(connection.is_ended(), "{status}");
+    }
+}
+
 #[test]
 fn connections_are_measured_by_what_they_do() {
     let vars = [("APP_CHAOS", "on"), ("APP_HEAD_TIMEOUT", "1h")];

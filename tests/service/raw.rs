@@ -85,6 +85,11 @@ impl Raw {
         }
     }
 
+    /// Whether the service has closed the connection without a reset, with nothing more to say.
+    pub(crate) fn is_ended(&mut self) -> bool {
+        self.0.fill_buf().is_ok_and(<[u8]>::is_empty)
+    }
+
     fn line(&mut self) -> Option<String> {
         let mut line = String::new();
         self.0.read_line(&mut line).ok()?;
