@@ -109,6 +109,12 @@ async fn each_failure_has_a_kind_a_reason_and_a_remedy() {
     }
 }
 
+#[tokio::test]
+async fn an_empty_answer_to_a_read_is_no_empty_document() {
+    let reason = "answers with something else than a Vault";
+    assert_fails(Mode::Empty, "other", reason, "see the log of the server").await;
+}
+
 /// Asserts how a read of a server in this mode fails.
 async fn assert_fails(mode: Mode, kind: &str, reason: &str, remedy: &str) {
     let vault = FakeVault::start();

@@ -28,6 +28,8 @@ pub(crate) enum Mode {
     Lonely,
     /// Somebody else answers, with success.
     Garbage,
+    /// A proxy answers with success, and with nothing.
+    Empty,
     /// A proxy answers that nobody is there.
     BadGateway,
     Throttled,
@@ -219,6 +221,7 @@ impl FakeVault {
                 (500, json!({"errors": [error]}).to_string())
             }
             Mode::Garbage => (200, "<html>It works!</html>".to_owned()),
+            Mode::Empty => (200, String::new()),
             Mode::BadGateway => (502, "<html>Bad Gateway</html>".to_owned()),
             Mode::Throttled => (429, json!({"errors": ["quota exceeded"]}).to_string()),
             Mode::Quoting => {

@@ -107,7 +107,7 @@ impl Client {
         self.hidden.shown(said)
     }
 
-    /// Sends one request. The answer may be empty.
+    /// Sends one request. The answer to a request that reads is not empty.
     pub(crate) async fn send(
         &self,
         token: Option<&Secret<String>>,
@@ -139,7 +139,7 @@ impl Client {
             wrap: None,
             namespace: self.namespace.clone(),
         };
-        let purpose = call.purpose.clone();
+        let (purpose, reads) = (call.purpose.clone(), call.body.is_none());
         if has_no_name(&call.path) {
             return Err(VaultError::new(VaultErrorKind::Invalid, &purpose, NO_NAME));
         }
@@ -150,7 +150,7 @@ impl Client {
             Ok(answer) => answer.raw(),
             Err(err) => return Err(refusal::explain(self.addr(), &purpose, &err, &self.hidden)),
         };
-        if body.is_empty() {
+        if body.is_empty() && !reads {
             return Ok(None);
         }
         let reply = serde_json::from_slice(&body);
