@@ -378,13 +378,19 @@ fn a_check_tells_what_is_odd_on_stderr() {
 }
 
 #[test]
-fn a_path_of_a_vault_with_an_empty_part_is_refused() {
-    for (name, value) in [
-        ("APP_SECRETS_VAULT_PATH", "secret/"),
-        ("APP_SECRETS_VAULT_PATH", "../app"),
-        ("APP_SECRETS_VAULT_MOUNT", "/secret"),
-        ("APP_SECRETS_VAULT_DB_MOUNT", "a//b"),
-        ("APP_SECRETS_VAULT_DB_ROLE", "."),
+fn a_path_of_a_vault_that_its_url_would_change_is_refused() {
+    let empty = "a part of it is empty, `.` or `..`; write it without `/` at its begin and end";
+    let cut = "it has `?`, `#` or a control character; write %3F and %23";
+    for (name, value, reason) in [
+        ("APP_SECRETS_VAULT_PATH", "secret/", empty),
+        ("APP_SECRETS_VAULT_PATH", "../app", empty),
+        ("APP_SECRETS_VAULT_MOUNT", "/secret", empty),
+        ("APP_SECRETS_VAULT_DB_MOUNT", "a//b", empty),
+        ("APP_SECRETS_VAULT_DB_ROLE", ".", empty),
+        ("APP_SECRETS_VAULT_PATH", "dev/app#2", cut),
+        ("APP_SECRETS_VAULT_MOUNT", "secret?version=2", cut),
+        ("APP_SECRETS_VAULT_DB_ROLE", "a\tb", cut),
+        ("APP_ENV", "..", "it has nothing but dots"),
     ] {
         let vars = [
             ("APP_SECRETS", "vault"),
@@ -395,10 +401,7 @@ fn a_path_of_a_vault_with_an_empty_part_is_refused() {
         ];
         let ended = Process::run(&["--check"], &vars);
         assert_eq!(ended.code, Some(78), "{name}={value}: {}", ended.stderr);
-        let line = format!(
-            "  {name}  {value:?} is refused: a part of it is empty, `.` or `..`; write it without \
-             `/` at its begin and end"
-        );
+        let line = format!("  {name}  {value:?} is refused: {reason}");
         assert_eq!(ended.stderr.lines().nth(1), Some(&*line));
     }
 }

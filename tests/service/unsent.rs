@@ -235,6 +235,13 @@ fn an_empty_secret_id_and_a_path_without_a_name_are_refused() {
         );
         assert_eq!((ended.code, ended.stderr), (Some(78), expected));
     }
+    let ended = Process::run(
+        &["--check", "--with-secrets"],
+        &vars("app#role", &secret_id),
+    );
+    let reason = "the path has `?`, `#` or a control character; write %3F and %23; ";
+    assert_eq!(ended.code, Some(78));
+    assert!(ended.stderr.contains(reason), "{}", ended.stderr);
 }
 
 /// A document, a directory and a Vault may hold the URL.

@@ -2,8 +2,12 @@
 
 use std::time::Duration;
 
-/// White space at the end, as in a file from elsewhere, would name another deployment.
+/// White space at the end, as in a file from elsewhere, would name another deployment. A name is a
+/// part of a path, where dots alone name none.
 pub(super) fn is_a_name(name: &str) -> Result<(), String> {
+    if matches!(name, "." | "..") {
+        return Err("it has nothing but dots".to_owned());
+    }
     let odd = |letter: &char| !letter.is_ascii_alphanumeric() && !"._-".contains(*letter);
     match name.chars().find(odd) {
         Some(odd) => Err(format!("{odd:?} is no part of a name")),
@@ -11,13 +15,17 @@ pub(super) fn is_a_name(name: &str) -> Result<(), String> {
     }
 }
 
-/// A Vault redirects from a path with empty parts, and a URL forgets the part before `..`.
+/// A Vault redirects from a path with empty parts, and a URL forgets the part before `..`, and
+/// that behind `?` and `#`.
 #[cfg(feature = "vault")]
 pub(super) fn is_a_path(path: &str) -> Result<(), &'static str> {
     if path.split('/').any(|part| matches!(part, "" | "." | "..")) {
         return Err(
             "a part of it is empty, `.` or `..`; write it without `/` at its begin and end",
         );
+    }
+    if path.contains(|letter: char| letter.is_control() || matches!(letter, '?' | '#')) {
+        return Err("it has `?`, `#` or a control character; write %3F and %23");
     }
     Ok(())
 }

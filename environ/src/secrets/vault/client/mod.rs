@@ -48,8 +48,16 @@ pub(crate) struct Call {
 const NO_NAME: &str = "a part of the path is empty, `.` or `..`; write mounts, paths and roles \
                        without `/` at their begin and end";
 
-fn has_no_name(path: &str) -> bool {
-    path.split('/').any(|part| matches!(part, "" | "." | ".."))
+/// A URL ends its path at these, and forgets the ends of lines.
+const CUT: &str = "the path has `?`, `#` or a control character; write %3F and %23";
+
+/// Returns the reason why a request would go to another path.
+fn fault(path: &str) -> Option<&'static str> {
+    if path.split('/').any(|part| matches!(part, "" | "." | "..")) {
+        return Some(NO_NAME);
+    }
+    let is_lost = |letter: char| letter.is_control() || matches!(letter, '?' | '#');
+    path.contains(is_lost).then_some(CUT)
 }
 
 /// An answer: the data, and the lease on them.
@@ -140,8 +148,8 @@ impl Client {
             namespace: self.namespace.clone(),
         };
         let (purpose, reads) = (call.purpose.clone(), call.body.is_none());
-        if has_no_name(&call.path) {
-            return Err(VaultError::new(VaultErrorKind::Invalid, &purpose, NO_NAME));
+        if let Some(reason) = fault(&call.path) {
+            return Err(VaultError::new(VaultErrorKind::Invalid, &purpose, reason));
         }
         self.hide_texts(token, &call);
         let request = call.with_middleware(&middleware);
