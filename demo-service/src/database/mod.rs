@@ -3,6 +3,7 @@
 //! Its password may change while requests are served: see [`Database::rotate`].
 
 mod calls;
+mod connect;
 mod error;
 mod execution;
 mod file;

@@ -14,9 +14,11 @@ use std::time::Duration;
 
 use sqlx::postgres::PgConnectOptions;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, split};
-use tokio::net::{TcpStream, UnixListener, UnixStream};
+use tokio::net::{UnixListener, UnixStream};
 use tokio::time::timeout;
 use uuid::Uuid;
+
+use super::connect::connect;
 
 /// The maximum of bytes that a server sends in answer to a call of the driver. A statement of
 /// this service has an answer of less than a kilobyte; a login, of a few.
@@ -49,7 +51,7 @@ impl Relay {
         } else {
             // An address of IPv6 is in brackets in a URL.
             let host = options.get_host().trim_matches(['[', ']']);
-            let server = TcpStream::connect((host, options.get_port())).await?;
+            let server = connect(host, options.get_port()).await?;
             server.set_nodelay(true)?;
             relay.offer(server, options)?
         };
