@@ -117,6 +117,32 @@ fn a_request_without_a_trace_begins_a_trace_that_the_log_names() {
 }
 
 #[test]
+fn the_name_of_the_service_may_be_among_the_attributes() {
+    let attributes_of_it = ("OTEL_RESOURCE_ATTRIBUTES", "service.name=shop,team=a");
+    for (vars, name) in [
+        (&[][..], "demo-service"),
+        (&[attributes_of_it], "shop"),
+        (
+            &[attributes_of_it, ("OTEL_SERVICE_NAME", "visits")],
+            "visits",
+        ),
+    ] {
+        let collector = Collector::start(Answer::Status(200));
+        let process = start(&collector, vars);
+        process.client().get("/hello");
+        collector.wait_for(|spans| !spans.is_empty());
+        let export = &collector.exports()[0];
+        let resource = export.request.resource_spans[0].resource.as_ref().unwrap();
+        let attributes = attributes(&resource.attributes);
+        let names = attributes
+            .iter()
+            .filter(|it| it.starts_with("service.name="));
+        let expected = format!("service.name={name}");
+        assert_eq!(names.collect::<Vec<_>>(), [&expected]);
+    }
+}
+
+#[test]
 fn a_failed_request_is_an_error() {
     let collector = Collector::start(Answer::Status(200));
     let process = start(&collector, &[("APP_CHAOS", "on")]);

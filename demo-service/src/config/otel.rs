@@ -27,9 +27,9 @@ pub(crate) struct OtelConfig {
     /// Time for the export of a batch, all tries included.
     #[env(name = "OTEL_EXPORTER_OTLP_TIMEOUT", default = "10000", unit = "ms", range = "1ms"..="5m")]
     pub(crate) exporter_otlp_timeout: Duration,
-    /// Name of the service in traces.
-    #[env(name = "OTEL_SERVICE_NAME", default = "demo-service")]
-    pub(crate) service_name: String,
+    /// Name of the service; if unset, `service.name` of the attributes, or `demo-service`.
+    #[env(name = "OTEL_SERVICE_NAME", example = "demo-service")]
+    pub(crate) service_name: Option<String>,
     /// More attributes of the process, such as `team=a,region=b`.
     #[env(name = "OTEL_RESOURCE_ATTRIBUTES")]
     pub(crate) resource_attributes: Option<String>,

@@ -22,6 +22,9 @@ use super::span::RequestSpan;
 use crate::backoff::Backoff;
 use crate::config::{AppConfig, Bootstrap, OtelConfig, Sampler};
 
+/// The name of the service where none is configured.
+const SERVICE: &str = "demo-service";
+
 /// The time for the last batch when the process ends.
 const FLUSH_TIMEOUT: Duration = Duration::from_secs(1);
 
@@ -196,12 +199,18 @@ fn headers(config: &OtelConfig) -> HeaderMap {
 
 fn resource(config: &OtelConfig, version: &str) -> Resource {
     let text = config.resource_attributes.as_deref().unwrap_or_default();
+    let (named, more): (Vec<_>, Vec<_>) = pairs(text)
+        .into_iter()
+        .partition(|(name, _)| name == "service.name");
+    let named = named.last().map(|(_, name)| &**name);
+    let name = config.service_name.as_deref().or(named);
     let mut attributes = vec![
-        KeyValue::text("service.name", &config.service_name),
+        KeyValue::text("service.name", name.unwrap_or(SERVICE)),
         KeyValue::text("service.version", version),
     ];
-    let more = pairs(text).into_iter();
-    let more = more.filter(|(name, _)| name != "service.name" && name != "service.version");
+    let more = more
+        .into_iter()
+        .filter(|(name, _)| name != "service.version");
     attributes.extend(more.map(|(name, value)| KeyValue::text(name, value)));
     Resource { attributes }
 }
