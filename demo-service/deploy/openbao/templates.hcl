@@ -29,10 +29,5 @@ template {
   destination          = "/run/demo-service/db_url"
   perms                = "0400"
   error_on_missing_key = true
-
-  # For a service that reads the file at its start alone. This service takes a new URL while it
-  # runs, so that the block can be removed.
-  exec {
-    command = ["systemctl", "try-restart", "demo-service"]
-  }
+  # No command: the service takes the new secret while it runs.
 }
