@@ -41,7 +41,7 @@ impl Request<'_> {
             .authority()
             .ok_or(io::Error::from(io::ErrorKind::InvalidInput))?;
         let port = port(url).ok_or(io::Error::from(io::ErrorKind::InvalidInput))?;
-        let mut stream = connect(authority.host(), port, self.timeout)?;
+        let mut stream = connect(authority.host(), port, deadline)?;
         stream.set_write_timeout(Some(self.timeout))?;
         stream.write_all(self.head(authority.as_str()).as_bytes())?;
         let mut answer = Vec::new();
@@ -145,13 +145,23 @@ fn split(authority: &str) -> (Option<&str>, &str) {
     }
 }
 
-/// Tries each address of the host in order.
-fn connect(host: &str, port: u16, timeout: Duration) -> io::Result<TcpStream> {
+fn connect(host: &str, port: u16, deadline: Instant) -> io::Result<TcpStream> {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     let addresses: Vec<SocketAddr> = (bare, port).to_socket_addrs()?.collect();
+    first(&addresses, deadline)
+}
+
+/// Tries each address in order. An address that does not answer leaves their share of the time to
+/// the next.
+fn first(addresses: &[SocketAddr], deadline: Instant) -> io::Result<TcpStream> {
     let mut last = io::Error::other("the host has no address");
-    for address in addresses {
-        match TcpStream::connect_timeout(&address, timeout) {
+    for (left, address) in (1..=addresses.len()).rev().zip(addresses) {
+        let time = deadline.saturating_duration_since(Instant::now());
+        let share = time / u32::try_from(left).unwrap_or(u32::MAX);
+        if share.is_zero() {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        match TcpStream::connect_timeout(address, share) {
             Ok(stream) => return Ok(stream),
             Err(err) => last = err,
         }
@@ -182,3 +192,31 @@ impl fmt::Display for RequestError {
 }
 
 impl std::error::Error for RequestError {}
+
+#[cfg(test)]
+mod tests {
+    use std::iter;
+    use std::net::TcpListener;
+
+    use socket2::{Domain, Socket, Type};
+
+    use super::*;
+
+    #[test]
+    fn an_address_that_does_not_answer_leaves_time_for_the_next() {
+        let silent = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+        let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
+        silent.bind(&any.into()).unwrap();
+        silent.listen(0).unwrap();
+        let address = silent.local_addr().unwrap().as_socket().unwrap();
+        let connect = || TcpStream::connect_timeout(&address, Duration::from_millis(250));
+        let _queued: Vec<_> = iter::from_fn(|| connect().ok()).take(1024).collect();
+
+        let listener = TcpListener::bind(any).unwrap();
+        let good = listener.local_addr().unwrap();
+        let deadline = Instant::now() + Duration::from_secs(4);
+        let stream = first(&[address, good], deadline).unwrap();
+        assert_eq!(stream.peer_addr().unwrap(), good);
+        assert!(Instant::now() < deadline, "the time is over for the answer");
+    }
+}
