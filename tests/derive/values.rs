@@ -356,6 +356,34 @@ fn a_parser_may_be_a_function_of_a_trait() {
     );
 }
 
+#[test]
+fn a_function_may_be_that_of_a_trait() {
+    trait Rule {
+        fn check(value: &Self) -> Result<(), &'static str>;
+    }
+
+    impl Rule for u8 {
+        fn check(value: &Self) -> Result<(), &'static str> {
+            if *value == 7 { Err("it is 7") } else { Ok(()) }
+        }
+    }
+
+    #[derive(Debug, PartialEq, EnvConfig)]
+    struct Cfg {
+        #[env(parse = <u8 as std::str::FromStr>::from_str, validate = <u8 as Rule>::check)]
+        port: u8,
+        #[env(default_fn = <u8 as Default>::default)]
+        other: u8,
+    }
+
+    let cfg = Cfg { port: 8, other: 0 };
+    assert_eq!(load::<Cfg>(&[("APP_PORT", "8")]), cfg);
+    assert_eq!(
+        problems::<Cfg>(&[("APP_PORT", "7")]),
+        "  APP_PORT  \"7\" is refused: it is 7"
+    );
+}
+
 /// Takes what a `&String` derefs to.
 fn not_blank(name: &str) -> Result<(), &'static str> {
     if name.trim().is_empty() {

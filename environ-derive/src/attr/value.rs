@@ -70,7 +70,7 @@ impl Value {
             Shape::Pairs => pairs(key, input)?.map(Self::Pairs),
             _ if input.parse::<Option<Token![=]>>()?.is_none() => None,
             Shape::Text => text(input)?.map(Self::Text),
-            Shape::Path => path(input)?.map(Self::Tokens),
+            Shape::Path => path(key, input)?.map(Self::Tokens),
             Shape::Default | Shape::Literal => literal(key, input)?.map(Self::Literal),
             Shape::Range => range(input)?.map(Self::Tokens),
             Shape::Call => call(input)?.map(Self::Call),
@@ -210,9 +210,16 @@ fn field(input: ParseStream<'_>) -> syn::Result<Option<Ident>> {
     Ok(text.and_then(|text| text.parse_with(Ident::parse_any).ok()))
 }
 
-fn path(input: ParseStream<'_>) -> syn::Result<Option<TokenStream>> {
+fn path(key: &Ident, input: ParseStream<'_>) -> syn::Result<Option<TokenStream>> {
     if input.peek(Lit) {
         return Ok(None);
+    }
+    // A function may be that of a trait: `<u8 as FromStr>::from_str`.
+    if input.peek(Token![<]) && key != "crate" {
+        let path = input.fork().parse::<ExprPath>().is_ok();
+        return path
+            .then(|| input.parse::<ExprPath>().map(ExprPath::into_token_stream))
+            .transpose();
     }
     let path = input.fork().parse::<Path>().is_ok();
     path.then(|| input.parse::<Path>().map(Path::into_token_stream))
