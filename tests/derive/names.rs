@@ -354,3 +354,23 @@ fn a_deprecated_name_of_a_variable_that_is_present_contradicts_nothing() {
         ["NOCOLOR: deprecated; write APP_NO_COLOR instead"]
     );
 }
+
+/// With the prefix of the loader, both are one name.
+#[test]
+fn an_alias_that_is_the_own_name_is_no_other_name() {
+    #[derive(Debug, EnvConfig)]
+    struct Cfg {
+        #[env(alias = "PORT")]
+        port: u16,
+        #[env(deprecated = "HOST")]
+        host: String,
+    }
+
+    let loader = Cfg::loader()
+        .prefix("")
+        .source([("PORT", "80"), ("HOST", "a")]);
+    let loaded = loader.load().unwrap();
+    assert_eq!((loaded.config.port, &*loaded.config.host), (80, "a"));
+    let warnings: Vec<String> = loaded.warnings.iter().map(ToString::to_string).collect();
+    assert_eq!(warnings, [""; 0]);
+}

@@ -105,11 +105,14 @@ impl<'s> Contents<'s> {
 /// Returns all names that the text itself may stand under, the preferred first.
 pub(crate) fn ranked_names(item: &Item, var: &Var, path: &Path<'_>) -> Vec<(String, Rank)> {
     let mut names = vec![(item.full_name(path), Rank::Main)];
-    for alias in var.details.aliases {
-        names.push(((*alias).to_owned(), Rank::Alias));
-    }
-    for deprecated in var.details.deprecated {
-        names.push(((*deprecated).to_owned(), Rank::Deprecated));
+    let aliases = var.details.aliases.iter().map(|it| (*it, Rank::Alias));
+    let deprecated = var.details.deprecated.iter();
+    let deprecated = deprecated.map(|it| (*it, Rank::Deprecated));
+    for (name, rank) in aliases.chain(deprecated) {
+        // With another prefix, the own name may be an alias too.
+        if names[0].0 != name {
+            names.push((name.to_owned(), rank));
+        }
     }
     names
 }
