@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use environ::{EnvConfig, Error, Loaded};
 
 #[derive(Debug, PartialEq, EnvConfig)]
@@ -295,6 +297,29 @@ fn a_selector_and_a_switch_are_recognised_by_the_names_that_others_give_them() {
         );
     }
     assert!(report("APP_CACHE_TYPE", "x").ends_with("remove it"));
+}
+
+/// Any name may be a key of the map.
+#[test]
+fn a_selector_is_nearer_than_a_key_of_a_map() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only its problems are asked for")]
+    struct Cfg {
+        #[env(group, selector = "FLAVOUR")]
+        store: Store,
+        #[env(group)]
+        v: BTreeMap<String, Store>,
+    }
+
+    for name in ["APP_STORE", "APP_STORE_TYPE"] {
+        let strict = Cfg::loader().source([(name, "disk")]).strict().load();
+        assert_eq!(
+            problems_of(&strict.unwrap_err()),
+            [format!(
+                "{name}: set, but no field reads it; is APP_STORE_FLAVOUR meant?"
+            )]
+        );
+    }
 }
 
 #[test]

@@ -230,6 +230,11 @@ impl Loading<'_> {
             let is_free = |name: &str| self.lookup.set(name).is_none();
             let key = self.lookup.key_in_layer(name);
             let key = key.map(|key| format!("but no field reads it; write the key `{key}`"));
+            let selector = readable.selector_of(name).filter(|name| is_free(name));
+            let is_group = readable.selectors.contains_key(name);
+            // The name of a group, or a usual name of its selector, is nearer than a key of a map.
+            let near =
+                near.filter(|near| selector.is_none() || !is_group && read.contains(&*near.name));
             let why = match (key.or(plain), bare, near) {
                 (Some(plain), _, _) => plain,
                 (_, Some((_, why)), _) if is_ours => why.clone(),
@@ -237,7 +242,7 @@ impl Loading<'_> {
                     let meant = display::name(&near.name);
                     format!("but no field reads it; is {meant} meant?")
                 }
-                (_, _, None) => match readable.selector_of(name).filter(|name| is_free(name)) {
+                (_, _, None) => match selector {
                     Some(meant) => {
                         let meant = display::name(meant);
                         format!("but no field reads it; is {meant} meant?")
