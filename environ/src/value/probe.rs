@@ -100,7 +100,8 @@ impl<T> Fallback for Probe<T> {
     message = "`{Self}` cannot be read from a variable",
     label = "not a type that a variable can hold",
     note = "name a function: `#[env(parse = path)]`; or derive `EnvValue` for it; or implement `FromStr`, with an `Err` that implements `Display`",
-    note = "if it derives `EnvConfig`, write `#[env(group)]`"
+    note = "if it derives `EnvConfig`, write `#[env(group)]`",
+    note = "the elements of a set and the keys of a map also need `Ord`, or `Eq` and `Hash`"
 )]
 pub trait Parse<Via>: Sized {
     fn parse(text: &mut Text<'_>) -> Result<Self, Invalid>;
@@ -145,7 +146,8 @@ where
     message = "`{Self}` cannot be read from a variable",
     label = "not a type that a variable can hold",
     note = "name a function: `#[env(parse = path)]`; or derive `EnvValue` for it; or implement `FromStr`, with an `Err` that implements `Display`",
-    note = "if it derives `EnvConfig`, write `#[env(group)]`"
+    note = "if it derives `EnvConfig`, write `#[env(group)]`",
+    note = "the elements of a set and the keys of a map also need `Ord`, or `Eq` and `Hash`"
 )]
 pub trait ParseElement<Via>: Sized {
     fn reader() -> Reader<Self>;
