@@ -235,7 +235,7 @@ mod tests {
         let expected = json!({
             "whole": [-1, u64::MAX, true, "x"],
             "wide": [-1, i128::MIN.to_string(), 1, u128::MAX.to_string()],
-            "single": [0.1, 3.4028235e38],
+            "single": [0.1, 3.402_823_5e38],
             "texts": ["a", ""],
             "none": null,
             "some": "inf",
