@@ -48,8 +48,7 @@ pub(crate) fn lists(page: &str) -> Vec<List> {
     lists
 }
 
-/// Returns the file of each step of a walk, and what the step says that it defines, if anything:
-/// `1. \`FILE\`: \`TYPE::FUNCTION\` does this`.
+/// Returns the file of each step of a walk, and the function or type that the step names, if any.
 pub(crate) fn steps(page: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
     page.lines().filter_map(|line| {
         let (number, step) = line.split_once(". `")?;

@@ -11,7 +11,7 @@ const _: () = {
     __environ::release!("RELEASE");
     const __SPEC9: &__environ::Spec = {
         const __INNER: &__environ::Spec = <Search as __environ::EnvConfig>::SPEC;
-        &__INNER.switched(&[__environ::Item::switch("ENABLED"), __environ::Item::switched(__INNER)]) };
+        &__INNER.switched(&[__environ::Item::switch("ENABLED"), __environ::Item::switched(__INNER),]) };
     const __SPEC10: &__environ::Spec = {
         const __SPEC: &__environ::Spec = <Storage as __environ::EnvConfig>::SPEC;
         const __ITEMS: [__environ::Item; __SPEC.number_of_items()] = __environ::Items::of(__SPEC).selector("TYPE").0;
