@@ -56,6 +56,8 @@ pub(crate) async fn serve(
     blocked::warn_of_each();
     can_start_threads(FEW)?;
     let mut resources = Resources::new(boot.start_deadline());
+    resources.supervisor = Supervisor::of(&systemd);
+    resources.supervisor.starting(boot.start_timeout);
     resources.otel = Otel::start(boot, Version::of_this_build().number());
     resources.asked = Some(reloads);
     let fetched = tokio::select! {
@@ -89,7 +91,6 @@ pub struct Application {
     budget: StopBudget,
     resources: Resources,
     state: Data<AppState>,
-    supervisor: Supervisor,
     listeners: Listeners,
 }
 
@@ -109,12 +110,11 @@ impl Application {
         let mut resources = resources;
         let budget = config.config.stop_budget(&Process);
         match assemble(&config, &budget, &mut resources, log, systemd) {
-            Ok((state, supervisor, listeners)) => Ok(Self {
+            Ok((state, listeners)) => Ok(Self {
                 config: config.config,
                 budget,
                 resources,
                 state,
-                supervisor,
                 listeners,
             }),
             Err(failure) => {
@@ -155,9 +155,9 @@ impl Application {
             budget,
             mut resources,
             state,
-            supervisor,
             listeners,
         } = self;
+        let supervisor = resources.supervisor.clone();
         let prints = Fingerprints::of(&config);
         let reloading = Reloading::new(
             &mut resources,
@@ -214,7 +214,7 @@ fn assemble(
     resources: &mut Resources,
     log: Log,
     systemd: &SupervisorConfig,
-) -> Result<(Data<AppState>, Supervisor, Listeners), Failure> {
+) -> Result<(Data<AppState>, Listeners), Failure> {
     let config = &loaded.config;
     resources.otel.configure(config);
     let database = resources.open_database(config)?;
@@ -237,12 +237,8 @@ fn assemble(
             "a check of APP_READY_CHECKS has no effect: no lease of a Vault is in use"
         );
     }
-    let supervisor = Supervisor::connect(systemd).unwrap_or_else(|err| {
-        warn!(%err, "the supervisor cannot be notified: no socket listens at NOTIFY_SOCKET");
-        Supervisor::default()
-    });
     let listeners = listen(config, systemd, &state, resources)?;
-    Ok((state, supervisor, listeners))
+    Ok((state, listeners))
 }
 
 /// Remembers the counts of requests, for the state page.

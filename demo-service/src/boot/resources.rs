@@ -17,6 +17,7 @@ use crate::config::{AppConfig, Bootstrap};
 use crate::database::{Database, LeasedLogin};
 use crate::otel::Otel;
 use crate::process::Failure;
+use crate::process::systemd::Supervisor;
 use crate::secrets::{Leases, Login, OnDemand, Secrets, SecretsStatus};
 use crate::server::Admin;
 
@@ -35,6 +36,8 @@ pub struct Resources {
     database: Option<Database>,
     following: Option<JoinHandle<Infallible>>,
     refreshing: Option<JoinHandle<Infallible>>,
+    /// The supervisor, which is told of the start.
+    pub(super) supervisor: Supervisor,
     /// The export of spans.
     pub(crate) otel: Otel,
     /// The operators' listener, if there is one.
@@ -61,6 +64,7 @@ impl Resources {
             database: None,
             following: None,
             refreshing: None,
+            supervisor: Supervisor::default(),
             otel: Otel::default(),
             admin: None,
             watcher: None,

@@ -19,7 +19,7 @@ const RETRY_INTERVAL: Duration = Duration::from_millis(50);
 /// The meaning of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// The service serves or reloads. The message must arrive, unless the service stops.
+    /// The service starts, serves or reloads. The message must arrive, unless the service stops.
     Serving,
     /// The service stops. The message must arrive.
     Stopping,

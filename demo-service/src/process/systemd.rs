@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use environ::EnvConfig;
 use rustix::time::{ClockId, clock_gettime};
+use tracing::warn;
 
 use super::notifications::{Kind, Notifications};
 
@@ -48,6 +49,9 @@ impl SupervisorConfig {
     }
 }
 
+/// A start that gives up releases what it has.
+const TIME_TO_GIVE_UP: Duration = Duration::from_secs(10);
+
 /// The supervisor that started the process, if it listens. A clone shares the messages.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Supervisor {
@@ -56,12 +60,16 @@ pub(crate) struct Supervisor {
 }
 
 impl Supervisor {
-    /// Connects to the supervisor that the variables name, if any.
-    ///
-    /// # Errors
-    ///
-    /// If no supervisor listens at `NOTIFY_SOCKET`.
-    pub(crate) fn connect(config: &SupervisorConfig) -> io::Result<Self> {
+    /// Connects to the supervisor that the variables name, if any. A warning says if nobody listens
+    /// there.
+    pub(crate) fn of(config: &SupervisorConfig) -> Self {
+        Self::connect(config).unwrap_or_else(|err| {
+            warn!(%err, "the supervisor cannot be notified: no socket listens at NOTIFY_SOCKET");
+            Self::default()
+        })
+    }
+
+    fn connect(config: &SupervisorConfig) -> io::Result<Self> {
         let name = config.notify_socket.as_deref();
         Ok(Self {
             notifications: name.map_or_else(|| Ok(Notifications::default()), Notifications::to)?,
@@ -72,6 +80,14 @@ impl Supervisor {
     /// Returns the watchdog's timeout, if this process is watched.
     pub(crate) fn watchdog(&self) -> Option<Duration> {
         self.watchdog
+    }
+
+    /// Notifies that the service starts, and the longest time that takes: systemd itself ends a start
+    /// after 90 s.
+    pub(crate) fn starting(&self, max: Duration) {
+        let usec = (max + TIME_TO_GIVE_UP).as_micros();
+        let message = format!("EXTEND_TIMEOUT_USEC={usec}\nSTATUS=starting");
+        self.notifications.send(Kind::Serving, message);
     }
 
     /// Notifies that requests are served.
