@@ -3,6 +3,7 @@
 use std::fs;
 
 use environ::secrets::azure::{AzureClient, AzureConfig, AzureError, AzureErrorKind, AzureSecrets};
+use serde_json::json;
 use tempfile::NamedTempFile;
 
 use crate::cloud_server::Mode;
@@ -176,6 +177,36 @@ async fn a_file_is_read_anew_for_each_login() {
     let err = fetch(&client).await.unwrap_err();
     assert_eq!(err.kind(), AzureErrorKind::File);
     assert!(err.to_string().contains("No such file"), "{err}");
+}
+
+#[tokio::test]
+async fn a_login_that_fails_for_a_while_is_no_mistake_of_the_configuration() {
+    let server = FakeAzure::start();
+    server.put("app", "{}");
+    let file = file(CLIENT_SECRET);
+    let mut config = application(&server);
+    config.client_secret_file = Some(file.path().to_owned());
+    let client = config.client().await.unwrap();
+    for (status, kind, reason) in [
+        (
+            429,
+            AzureErrorKind::Throttled,
+            "there were too many logins (429)",
+        ),
+        (503, AzureErrorKind::Unreachable, "the login fails (503)"),
+        (
+            404,
+            AzureErrorKind::Other,
+            "the server gives no tokens (404)",
+        ),
+    ] {
+        server.state().login = Mode::Refusing(status, json!({}));
+        let err = fetch(&client).await.unwrap_err();
+        let said = format!("cannot read the secret app: {reason}; {}", kind.remedy());
+        assert_eq!((err.kind(), err.to_string()), (kind, said));
+    }
+    server.state().login = Mode::Up;
+    fetch(&client).await.unwrap();
 }
 
 /// The official client would read such a file without end.

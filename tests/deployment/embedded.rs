@@ -330,6 +330,7 @@ fn a_specification_has_what_a_rule_and_a_default_need() {
     #[env(prefix = "SHOP", at_most_one_of(mail, inbox))]
     #[expect(dead_code, reason = "never loaded")]
     struct Shop {
+        title: Option<String>,
         inbox: Option<String>,
         #[env(group)]
         mail: Option<Mail>,
@@ -337,6 +338,8 @@ fn a_specification_has_what_a_rule_and_a_default_need() {
         workers: u16,
         #[env(default_from = "{workers}0", range = ..=500)]
         connections: u16,
+        #[env(default_from = "1{workers}", range = ..=150)]
+        idle: u16,
     }
 
     #[derive(Debug, EnvConfig)]
@@ -362,6 +365,7 @@ fn a_specification_has_what_a_rule_and_a_default_need() {
         findings.collect::<Vec<_>>(),
         [
             "SHOP_CONNECTIONS: the default \"900\" from ${SHOP_WORKERS}0 is refused: it must be at most 500",
+            "SHOP_IDLE: the default \"190\" from 1$SHOP_WORKERS is refused: it must be at most 150",
             "SHOP_INBOX: set, although SMTP_HOST is set; remove one of them",
         ]
     );

@@ -382,10 +382,14 @@ fn a_number_that_is_a_service_link_is_a_problem_that_names_the_service() {
     #[derive(Debug, EnvConfig)]
     #[expect(dead_code, reason = "only the problems are asked for")]
     struct Host {
+        port: String,
         service_host: u16,
     }
 
     let err = Host::from_source(links("APP")).unwrap_err();
+    let warnings = err.warnings();
+    let warnings: Vec<_> = warnings.map(|it| (it.name(), it.code())).collect();
+    assert_eq!(warnings, [("APP_PORT", "service_link")]);
     assert_eq!(
         err.to_string(),
         "1 problem with the environment:\n  \

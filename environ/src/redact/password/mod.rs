@@ -107,6 +107,7 @@ mod tests {
             ("postgres://me:hun?ter2#hunter2 x", "postgres://me:*** x"),
             ("postgres://me:hunter2/x,a#b", "postgres://me:***/x,a#b"),
             ("12:30:00", "12:30:00"),
+            ("dial 12:30@host", "dial 12:***@host"),
             (
                 "at 12:30 write to me@example.org",
                 "at 12:30 write to me@example.org",
