@@ -124,6 +124,48 @@ fn the_pattern_of_a_word_escapes_what_has_a_meaning() {
     assert_eq!(kind[1]["pattern"], Value::from(expected));
 }
 
+/// The name `APP_BY_EU_POOL_SIZE` matches each of the patterns of the map.
+#[test]
+fn a_schema_judges_no_text_by_a_pattern_that_other_names_match() {
+    #[derive(EnvConfig)]
+    #[expect(dead_code, reason = "only its help is asked for")]
+    struct Cfg {
+        #[env(group)]
+        by: BTreeMap<String, Kind>,
+        #[env(group)]
+        of: Vec<Pool>,
+    }
+
+    #[derive(EnvConfig)]
+    #[expect(dead_code, reason = "only its help is asked for")]
+    enum Kind {
+        None,
+        #[env(flatten)]
+        Pool(Pool),
+    }
+
+    #[derive(EnvConfig)]
+    #[expect(dead_code, reason = "only its help is asked for")]
+    struct Pool {
+        size: u8,
+        pool_size: String,
+    }
+
+    let schema: Value = serde_json::from_str(&Cfg::help().to_json_schema()).unwrap();
+    let patterns = &schema["patternProperties"];
+    for pattern in ["^APP_BY_.+$", "^APP_BY_.+_SIZE$", "^APP_BY_.+_POOL_SIZE$"] {
+        let of_name = patterns[pattern].as_object().unwrap();
+        let members: Vec<&String> = of_name.keys().collect();
+        let expected = ["description", "type"];
+        assert_eq!(members[members.len() - 1], "type", "{pattern}");
+        assert!(members.iter().all(|it| expected.contains(&it.as_str())));
+    }
+    let number = json!("^[^A-Za-z]*$");
+    assert_eq!(patterns["^APP_OF_[0-9]+_SIZE$"]["pattern"], number);
+    // The schema of schemas has a list of one schema at least.
+    assert_eq!(schema.get("allOf"), None);
+}
+
 /// What nothing reads may be anything.
 #[test]
 fn a_schema_judges_a_text_only_where_it_is_read() {

@@ -42,7 +42,9 @@ impl Help {
         let groups = conditions::of(self.spec.items, &self.root(), &placeholders);
         for variable in &self.variables() {
             let read = Read::of(variable, &groups);
-            let is_constrained = matches!(read, Read::Always);
+            // A key may be any text, so that the pattern of a name may match other names too.
+            let is_any_key = variable.name.contains(name::ANY_KEY);
+            let is_constrained = matches!(read, Read::Always) && !is_any_key;
             for (name, schema) in schemas(variable, is_constrained) {
                 if name.contains('<') {
                     patterns.insert(pattern_of_name(&name), schema);
@@ -73,7 +75,7 @@ impl Help {
             let removed = json!({ "deprecated": true, "description": description });
             properties.insert(name.to_owned(), removed);
         }
-        let schema = json!({
+        let mut schema = json!({
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "title": self.spec.ident,
             "description": self.spec.doc,
@@ -81,8 +83,11 @@ impl Help {
             "properties": properties,
             "patternProperties": patterns,
             "required": required,
-            "allOf": conditions,
         });
+        // A list of no schemas is no schema.
+        if !conditions.is_empty() {
+            schema["allOf"] = conditions.into();
+        }
         escape::escaped_json(&format!("{schema:#}"))
     }
 }
