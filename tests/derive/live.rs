@@ -574,6 +574,7 @@ fn a_group_that_appears_needs_a_restart() {
 #[test]
 fn a_default_of_a_function_changes_with_the_fields_that_it_is_made_of() {
     #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "the groups are only an argument")]
     struct Cfg {
         #[env(file, default = 2)]
         cores: u16,

@@ -157,6 +157,7 @@ fn a_variable_that_another_key_reads_is_no_warning() {
     }
 
     #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only its names are asked for")]
     enum Shape {
         None,
         Tree(Tree),

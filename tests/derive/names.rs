@@ -366,10 +366,8 @@ fn an_alias_that_is_the_own_name_is_no_other_name() {
         host: String,
     }
 
-    let loader = Cfg::loader()
-        .prefix("")
-        .source([("PORT", "80"), ("HOST", "a")]);
-    let loaded = loader.load().unwrap();
+    let pairs = [("PORT", "80"), ("HOST", "a")];
+    let loaded = Cfg::loader().prefix("").source(pairs).load().unwrap();
     assert_eq!((loaded.config.port, &*loaded.config.host), (80, "a"));
     let warnings: Vec<String> = loaded.warnings.iter().map(ToString::to_string).collect();
     assert_eq!(warnings, [""; 0]);

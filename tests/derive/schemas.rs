@@ -107,8 +107,7 @@ fn the_pattern_of_a_word_escapes_what_has_a_meaning() {
         kind: Kind,
     }
 
-    #[derive(environ::EnvValue)]
-    #[expect(dead_code, reason = "only its help is asked for")]
+    #[derive(EnvValue)]
     enum Kind {
         #[env(rename = "text/x-c#; a=\"1\"")]
         Text,

@@ -419,7 +419,7 @@ fn a_name_without_its_number_is_that_of_its_own_list() {
         #[env(group)]
         hosts: Vec<Up>,
         #[env(group)]
-        host: std::collections::BTreeMap<String, Up>,
+        host: BTreeMap<String, Up>,
     }
 
     let err = Cfg::loader()

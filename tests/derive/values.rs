@@ -370,7 +370,7 @@ fn a_function_may_be_that_of_a_trait() {
 
     #[derive(Debug, PartialEq, EnvConfig)]
     struct Cfg {
-        #[env(parse = <u8 as std::str::FromStr>::from_str, validate = <u8 as Rule>::check)]
+        #[env(parse = <u8 as FromStr>::from_str, validate = <u8 as Rule>::check)]
         port: u8,
         #[env(default_fn = <u8 as Default>::default)]
         other: u8,
