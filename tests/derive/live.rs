@@ -796,3 +796,43 @@ fn a_look_costs_little() {
     let look = begun.elapsed() / 100;
     assert!(look < Duration::from_millis(5), "{look:?}");
 }
+
+/// Variables of a Service are no reason for the group, and no value of the load.
+#[test]
+fn a_value_after_a_group_of_service_links_is_replaced() {
+    #[derive(Debug, EnvConfig)]
+    struct Cfg {
+        #[env(group)]
+        up: Option<Up>,
+        #[env(live, file)]
+        level: Live<String>,
+    }
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "the group is absent")]
+    struct Up {
+        port: String,
+        host: String,
+    }
+    let dir = tempfile::tempdir().unwrap();
+    write(dir.path(), &[("level", "info")]);
+    let links = [
+        ("APP_UP_PORT", "tcp://10.0.0.1:80"),
+        ("APP_UP_PORT_80_TCP", "tcp://10.0.0.1:80"),
+        ("APP_UP_SERVICE_HOST", "10.0.0.1"),
+        ("APP_UP_SERVICE_PORT", "80"),
+    ];
+    let mut vars = links
+        .map(|(name, text)| (name.to_owned(), text.to_owned()))
+        .to_vec();
+    let level = dir.path().join("level").display().to_string();
+    vars.push(("APP_LEVEL_FILE".to_owned(), level));
+    let (first, mut watcher) = Cfg::loader().source(vars).watch().unwrap();
+    assert!(first.config.up.is_none());
+    write(dir.path(), &[("level", "debug")]);
+    watcher.ask();
+    let Some(Reload::Update(update)) = watcher.poll(Instant::now()) else {
+        panic!("the change is not found");
+    };
+    update.apply();
+    assert_eq!(*first.config.level.get(), "debug");
+}

@@ -206,6 +206,28 @@ fn a_respelt_key_is_told_beside_the_problems_of_further_variables() {
     assert_eq!(warnings, ["APP_SESSION_KEY"]);
 }
 
+#[test]
+fn the_key_of_another_secret_is_not_meant() {
+    #[derive(Debug, EnvConfig)]
+    #[expect(dead_code, reason = "only its problems matter")]
+    struct Tokens {
+        token: Secret<String>,
+        tokens: Secret<String>,
+    }
+
+    let dir = dir(&["token"]);
+    let store = DirSecrets::from_path(dir.path());
+    let loader = Tokens::loader().source(NO_VARS).secrets(store);
+    assert_eq!(
+        loader.load().unwrap_err().to_string(),
+        format!(
+            "1 problem with the environment:\n  \
+             APP_TOKENS  not set, and no tokens in the files in {}",
+            dir.path().display()
+        )
+    );
+}
+
 /// Without a store, a secret is missed like any other variable.
 #[test]
 fn a_variable_that_is_no_secret_is_in_no_store() {

@@ -264,6 +264,7 @@ mod tests {
             ("APP_UP_<N>_HOST", "APP_UP_0_HOXY", None),
             ("APP_UP_<N>_HOST", "APP_UP_0_HOTX", None),
             ("APP_UP_<N>_HOST", "APP_UP_0_HOXS", None),
+            ("APP_UP_<N>_LEVEL", "APP_UP_0_LEVXY", None),
             (
                 "APP_DB_<KEY>_URL",
                 "APP_DB_MAIN_ULR",
