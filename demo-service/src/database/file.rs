@@ -9,7 +9,7 @@ use tokio::task::spawn_blocking;
 
 use crate::config::database_url::Sqlite;
 
-/// The file that a connection has opened.
+/// The file of a connection.
 pub(super) struct DatabaseFile {
     path: PathBuf,
     id: Id,
@@ -19,8 +19,8 @@ pub(super) struct DatabaseFile {
 type Id = (u64, u64);
 
 impl DatabaseFile {
-    /// Returns the file that was just opened, or `None` if the database is in memory.
-    pub(super) async fn opened(sqlite: &Sqlite) -> Option<Self> {
+    /// Returns the file at the path, or `None` if the database is in memory or no file is there.
+    pub(super) async fn of(sqlite: &Sqlite) -> Option<Self> {
         if sqlite.is_in_memory {
             return None;
         }
@@ -29,8 +29,8 @@ impl DatabaseFile {
         Some(Self { path, id })
     }
 
-    /// Checks that the file is still at its path. SQLite reads on in a file that was removed, or
-    /// that a backup has replaced, and refuses only to write.
+    /// Checks that the file is still at its path. SQLite continues to read a file that was removed,
+    /// or that a backup has replaced, and refuses only to write.
     ///
     /// # Errors
     ///

@@ -87,8 +87,16 @@ impl Target {
             }
             Self::Sqlite(sqlite) => {
                 let calls = Calls::to_file(panics);
+                let before = DatabaseFile::of(sqlite).await;
                 let connection = calls.call(sqlite.options.connect()).await?;
-                let file = DatabaseFile::opened(sqlite).await;
+                let file = match before {
+                    // Another file may have come to the path in between.
+                    Some(file) => {
+                        file.check().await?;
+                        Some(file)
+                    }
+                    None => DatabaseFile::of(sqlite).await,
+                };
                 (calls, Driver::Sqlite(connection, file))
             }
         };
