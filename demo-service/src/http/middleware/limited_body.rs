@@ -1,4 +1,4 @@
-//! A body that has a maximum size. A reload changes the maximum, and actix takes one at the start
+//! A body with a maximum size. A reload changes the maximum; actix reads a maximum at the start
 //! only.
 
 use std::pin::Pin;
@@ -19,10 +19,10 @@ pub(in crate::http) fn limit_body(request: &mut ServiceRequest, max: usize) {
         let read = ready!(Pin::new(&mut payload).poll_next(context));
         Poll::Ready(read.map(|read| {
             let bytes = read?;
-            left = left
-                .checked_sub(bytes.len())
-                .ok_or(PayloadError::Overflow)?;
-            Ok(bytes)
+            let rest = left.checked_sub(bytes.len());
+            // After the error, a smaller chunk must not pass.
+            left = rest.unwrap_or(0);
+            rest.map(|_| bytes).ok_or(PayloadError::Overflow)
         }))
     });
     request.set_payload(Payload::Stream {
