@@ -258,6 +258,8 @@ fn two_secrets_with_one_key_fail_the_test_of_a_config() {
     struct Right {
         #[env(key = "hand")]
         right: Secret<String>,
+        #[env(key = "hand")]
+        other: Secret<String>,
     }
 
     let panic = std::panic::catch_unwind(environ::testing::assert_valid::<Shared>).unwrap_err();
@@ -265,7 +267,8 @@ fn two_secrets_with_one_key_fail_the_test_of_a_config() {
         panic.downcast_ref::<String>().unwrap(),
         "two secrets of `Shared` have one key in stores; give one of them another `key`:\n  \
          DATABASE_PASSWORD and APP_DB_PASSWORD  db_password\n  \
-         APP_ONE_CODE and APP_TWO_CODE  pin"
+         APP_ONE_CODE and APP_TWO_CODE  pin\n  \
+         APP_BY_RIGHT_RIGHT and APP_BY_RIGHT_OTHER  hand"
     );
 }
 

@@ -499,19 +499,18 @@ impl Combinations {
     /// both variables.
     pub(super) fn shared_keys(&self, root: &str) -> Vec<(String, [&str; 2])> {
         let secrets = self.variables.iter().filter(|it| it.var.secret);
-        let mut first: HashMap<String, &Variable> = HashMap::new();
+        let mut earlier: HashMap<String, Vec<&Variable>> = HashMap::new();
         let mut shared = Vec::new();
         for secret in secrets {
             let key = variables::store_key(secret.item, secret.var, &secret.path, root);
-            match first.get(&key) {
-                Some(other) if !self.are_alternatives(other, secret) => {
-                    shared.push((key, [&*other.name, &*secret.name]));
-                }
-                Some(_) => {}
-                None => {
-                    first.insert(key, secret);
-                }
+            let others = earlier.entry(key.clone()).or_default();
+            let mut read_too = others
+                .iter()
+                .filter(|it| !self.are_alternatives(it, secret));
+            if let Some(other) = read_too.next() {
+                shared.push((key, [&*other.name, &*secret.name]));
             }
+            others.push(secret);
         }
         shared
     }
