@@ -72,7 +72,8 @@ fn ends(written: &str) -> (Bound<End>, Bound<End>) {
 /// Splits a range at its dots, and not at dots in a string.
 fn split_at_dots(written: &str) -> Option<(&str, &str)> {
     let is_outside = |at: &usize| {
-        let before = written[..*at].replace("\\\"", "").replace("'\"'", "");
+        let before = written[..*at].replace(r"\\", "").replace("\\\"", "");
+        let before = before.replace("'\"'", "");
         before.matches('"').count() % 2 == 0
     };
     let mut dots = written.match_indices("..").map(|(at, _)| at);
@@ -183,6 +184,7 @@ mod tests {
             ("0 ..= 1 << 4", "from 0 to 1<<4"),
             ("'\\n' ..", "at least '\\n'"),
             ("\"\\t\" ..", "at least \"\\t\""),
+            ("\"a\\\\\" ..", "at least \"a\\\\\""),
             ("(LO)..(HI)", "at least (LO) and below (HI)"),
             ("i32 ..", "at least i32"),
             ("inf ..", "at least inf"),
