@@ -17,7 +17,7 @@ use super::database_parameters::{self, NOT_ENCODED};
 
 pub(crate) const NOT_A_URL: &str = "it is not a URL";
 
-/// SQLite takes no name for a file that is gone with the connection.
+/// An empty name is a temporary file, which SQLite deletes with the connection.
 const NO_FILE: &str = "it names no file; write `sqlite:PATH`, or `sqlite::memory:` for a database \
                        that is lost on exit";
 

@@ -49,7 +49,7 @@ impl SupervisorConfig {
     }
 }
 
-/// A start that gives up releases what it has.
+/// The maximum time in which a start that fails releases its resources.
 const TIME_TO_GIVE_UP: Duration = Duration::from_secs(10);
 
 /// The supervisor that started the process, if it listens. A clone shares the messages.
@@ -60,8 +60,8 @@ pub(crate) struct Supervisor {
 }
 
 impl Supervisor {
-    /// Connects to the supervisor that the variables name, if any. A warning says if nobody listens
-    /// there.
+    /// Connects to the supervisor that the variables name, if any. Logs a warning if no socket
+    /// listens at the name.
     pub(crate) fn of(config: &SupervisorConfig) -> Self {
         Self::connect(config).unwrap_or_else(|err| {
             warn!(%err, "the supervisor cannot be notified: no socket listens at NOTIFY_SOCKET");
@@ -82,8 +82,8 @@ impl Supervisor {
         self.watchdog
     }
 
-    /// Notifies that the service starts, and the longest time that takes: systemd itself ends a start
-    /// after 90 s.
+    /// Notifies that the service starts, and asks for the time of the start, because systemd ends a
+    /// start after 90 s by default.
     pub(crate) fn starting(&self, max: Duration) {
         let usec = (max + TIME_TO_GIVE_UP).as_micros();
         let message = format!("EXTEND_TIMEOUT_USEC={usec}\nSTATUS=starting");

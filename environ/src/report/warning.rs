@@ -7,7 +7,7 @@ use crate::redact::display;
 /// An oddity of one variable, although everything loaded.
 ///
 /// A load prints no warning, because only the program knows its log: log each warning.
-/// `Display` writes `NAME: message`, and never a value.
+/// `Display` writes `NAME: message`, and never the value of a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
     name: String,

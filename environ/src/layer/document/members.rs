@@ -56,7 +56,7 @@ impl<'t> Reading<'t> {
         let own = item.path(path);
         match (&item.kind, value) {
             (_, Value::Null) => {}
-            // A text would be there, whatever it is.
+            // Every text counts as present, so `false` must not become a text.
             (Kind::Var(var), Value::Bool(false)) if var.form().is_present() => {}
             (Kind::Var(var), value) => {
                 let mut texts = Texts::of(var);

@@ -48,7 +48,7 @@ pub(crate) struct Call {
 const NO_NAME: &str = "a part of the path is empty, `.` or `..`; write mounts, paths and roles \
                        without `/` at their begin and end";
 
-/// A URL ends its path at these, and forgets the ends of lines.
+/// The path of a URL ends at `?` and `#`, and a URL loses tabs and the ends of lines.
 const CUT: &str = "the path has `?`, `#` or a control character; write %3F and %23";
 
 /// Returns the reason why a request would go to another path.
