@@ -100,20 +100,23 @@ fn a_file_that_a_backup_replaces_is_read_and_written_at_once() {
 
 #[test]
 fn a_file_that_is_removed_is_an_outage_until_it_is_back() {
-    let dir = tempfile::tempdir().unwrap();
-    let migrated = Process::run(&["migrate"], &[("APP_DB_URL", &*file(&dir))]);
-    assert_eq!(migrated.code, Some(0), "{}", migrated.stdout);
-    let [db, away] = ["db", "away"].map(|name| dir.path().join(name));
-    let url = format!("sqlite:{}", db.display());
-    let process = Process::start(&[("APP_DB_URL", &*url)]);
-    let client = process.client();
-    assert_eq!(visits(&client.send("POST", "/visits")), 1);
-    fs::rename(&db, &away).unwrap();
-    for method in ["GET", "POST"] {
-        assert_eq!(client.send(method, "/visits").status, 503, "{method}");
+    for creates in ["", "?mode=rwc"] {
+        let dir = tempfile::tempdir().unwrap();
+        let migrated = Process::run(&["migrate"], &[("APP_DB_URL", &*file(&dir))]);
+        assert_eq!(migrated.code, Some(0), "{}", migrated.stdout);
+        let [db, away] = ["db", "away"].map(|name| dir.path().join(name));
+        let url = format!("sqlite:{}{creates}", db.display());
+        let process = Process::start(&[("APP_DB_URL", &*url)]);
+        let client = process.client();
+        assert_eq!(visits(&client.send("POST", "/visits")), 1);
+        fs::rename(&db, &away).unwrap();
+        for method in ["GET", "POST"] {
+            assert_eq!(client.send(method, "/visits").status, 503, "{method}");
+        }
+        assert!(!db.exists(), "{url}");
+        fs::rename(&away, &db).unwrap();
+        assert_eq!(visits(&client.send("POST", "/visits")), 2);
     }
-    fs::rename(&away, &db).unwrap();
-    assert_eq!(visits(&client.send("POST", "/visits")), 2);
 }
 
 #[test]

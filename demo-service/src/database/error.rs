@@ -147,7 +147,7 @@ impl DatabaseError {
             return false;
         };
         match code(err) {
-            Some(code) => code == "57014" || has_class(&code, HARMLESS),
+            Some(code) => code == "57014" || is_busy(&code) || has_class(&code, HARMLESS),
             None => matches!(err, sqlx::Error::RowNotFound),
         }
     }

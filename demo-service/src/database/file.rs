@@ -4,10 +4,61 @@ use std::fs;
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
+use sqlx::ConnectOptions;
+use sqlx::sqlite::SqliteConnection;
 use tokio::task::spawn_blocking;
 
+use super::calls::Calls;
 use crate::config::database_url::Sqlite;
+
+/// An SQLite database to connect to. A clone is the same database.
+#[derive(Clone)]
+pub(super) struct SqliteTarget {
+    sqlite: Sqlite,
+    was_opened: Arc<AtomicBool>,
+}
+
+impl SqliteTarget {
+    /// Waits `busy_timeout` for the lock of a file.
+    pub(super) fn new(sqlite: Sqlite, busy_timeout: Duration) -> Self {
+        let options = sqlite.options.busy_timeout(busy_timeout);
+        Self {
+            sqlite: Sqlite {
+                options: options.disable_statement_logging(),
+                ..sqlite
+            },
+            was_opened: Arc::default(),
+        }
+    }
+
+    /// Connects. A file that is gone after the first connection is an outage: a new file would
+    /// have no tables.
+    pub(super) async fn connect(
+        &self,
+        calls: &Calls,
+    ) -> sqlx::Result<(SqliteConnection, Option<DatabaseFile>)> {
+        let mut options = self.sqlite.options.clone();
+        if self.was_opened.load(Ordering::Relaxed) {
+            options = options.create_if_missing(false);
+        }
+        let before = DatabaseFile::of(&self.sqlite).await;
+        let connection = calls.call(options.connect()).await?;
+        let file = match before {
+            // Another file may have come to the path in between.
+            Some(file) => {
+                file.check().await?;
+                Some(file)
+            }
+            None => DatabaseFile::of(&self.sqlite).await,
+        };
+        self.was_opened.store(true, Ordering::Relaxed);
+        Ok((connection, file))
+    }
+}
 
 /// The file of a connection.
 pub(super) struct DatabaseFile {
@@ -20,7 +71,7 @@ type Id = (u64, u64);
 
 impl DatabaseFile {
     /// Returns the file at the path, or `None` if the database is in memory or no file is there.
-    pub(super) async fn of(sqlite: &Sqlite) -> Option<Self> {
+    async fn of(sqlite: &Sqlite) -> Option<Self> {
         if sqlite.is_in_memory {
             return None;
         }

@@ -19,6 +19,9 @@ const REFUSALS: &[(&str, &str)] = &[
     ),
 ];
 
+/// SQLite's code for a file that another has replaced. The next connection opens that one.
+const FILE_MOVED: &str = "1032";
+
 /// Refusals of SQLite by the result code.
 const SQLITE_REFUSALS: &[(u32, &str)] = &[
     (
@@ -82,6 +85,9 @@ const UNKNOWN_HOST: &[&str] = &[
 
 /// Returns the remedy for a statement that was refused with a code.
 pub(super) fn of_statement(code: &str) -> Option<&'static str> {
+    if code == FILE_MOVED {
+        return None;
+    }
     let Some(number) = sqlite_code(code) else {
         return remedy(code, REFUSALS);
     };

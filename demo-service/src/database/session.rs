@@ -14,15 +14,15 @@ use url::Url;
 
 use super::calls::{Calls, Panics};
 use super::error::DatabaseError;
-use super::file::DatabaseFile;
+use super::file::{DatabaseFile, SqliteTarget};
 use super::relay::socket_path;
-use crate::config::database_url::{self, DatabaseUrl, Sqlite};
+use crate::config::database_url::{self, DatabaseUrl};
 
 /// A database to connect to.
 #[derive(Clone)]
 pub(super) enum Target {
     Postgres(Url),
-    Sqlite(Box<Sqlite>),
+    Sqlite(Box<SqliteTarget>),
 }
 
 impl Target {
@@ -31,10 +31,8 @@ impl Target {
         Ok(
             match database_url::parse(url).map_err(DatabaseError::Url)? {
                 DatabaseUrl::Postgres(url) => Self::Postgres(url),
-                DatabaseUrl::Sqlite(mut sqlite) => {
-                    let options = sqlite.options.busy_timeout(busy_timeout);
-                    sqlite.options = options.disable_statement_logging();
-                    Self::Sqlite(sqlite)
+                DatabaseUrl::Sqlite(sqlite) => {
+                    Self::Sqlite(Box::new(SqliteTarget::new(*sqlite, busy_timeout)))
                 }
             },
         )
@@ -87,16 +85,7 @@ impl Target {
             }
             Self::Sqlite(sqlite) => {
                 let calls = Calls::to_file(panics);
-                let before = DatabaseFile::of(sqlite).await;
-                let connection = calls.call(sqlite.options.connect()).await?;
-                let file = match before {
-                    // Another file may have come to the path in between.
-                    Some(file) => {
-                        file.check().await?;
-                        Some(file)
-                    }
-                    None => DatabaseFile::of(sqlite).await,
-                };
+                let (connection, file) = sqlite.connect(&calls).await?;
                 (calls, Driver::Sqlite(connection, file))
             }
         };
