@@ -11,7 +11,7 @@ use std::time::Duration;
 use environ::Secret;
 pub(super) use environ::secrets::vault::Status;
 use environ::secrets::vault::{
-    Credentials, Follow, Health, Renewal, Vault, VaultAuth, VaultError, VaultSecrets,
+    Credentials, Follow, Health, Renewal, Vault, VaultError, VaultSecrets,
 };
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout};
@@ -47,8 +47,7 @@ pub(super) async fn fetch(
         None => Vault::connect(&config.server).await,
     };
     let vault = retry_until(deadline, VARIABLES, connect).await?;
-    let owns_token = !matches!(config.server.auth, VaultAuth::Token(_));
-    let leases = leases.insert(Leases::new(&vault, owns_token));
+    let leases = leases.insert(Leases::new(&vault));
     let vault = Arc::clone(session.insert(Arc::new(vault)));
     let document = Document {
         vault: Arc::clone(&vault),
@@ -123,10 +122,10 @@ pub(crate) struct Leases {
 }
 
 impl Leases {
-    fn new(vault: &Vault, owns_token: bool) -> Self {
+    fn new(vault: &Vault) -> Self {
         Self {
             token: vault.token().follow_status(),
-            owns_token,
+            owns_token: vault.owns_token(),
             credentials: None,
         }
     }

@@ -84,6 +84,13 @@ impl Vault {
         })
     }
 
+    /// Returns whether [`close`](Self::close) revokes the token: not if the token was in a file,
+    /// because such a token belongs to another program.
+    #[must_use]
+    pub fn owns_token(&self) -> bool {
+        self.owns_tokens
+    }
+
     /// Fetches one document of a KV engine of version 1.
     ///
     /// # Errors
