@@ -85,7 +85,7 @@ fn known_groups<'a>(ctxt: &Ctxt, node: &DeriveInput, body: Body<'a>) -> Body<'a>
             (None, None, Count::Optional(Switch::Own(_))) => Key::Switch,
             _ => continue,
         };
-        if let Some(parameter) = types::parameter(group.ty, &node.generics) {
+        if let Some(parameter) = types::first_parameter(group.ty, &node.generics) {
             ctxt.error(
                 group.ty,
                 format_args!(

@@ -85,7 +85,7 @@ pub(super) fn names(ty: &Type, ident: &Ident) -> bool {
 }
 
 /// Returns the first parameter that the type names, at any depth: `T`, `N` or `'a`.
-pub(super) fn parameter(ty: &Type, generics: &Generics) -> Option<String> {
+pub(super) fn first_parameter(ty: &Type, generics: &Generics) -> Option<String> {
     let mut named = Vec::new();
     name_all(ty.to_token_stream(), &mut named);
     let mut parameters = generics.params.iter().map(|parameter| match parameter {
