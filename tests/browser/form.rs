@@ -28,7 +28,9 @@ fn the_log_level_is_changed_by_keyboard() {
     let refused = change(address, "wrong");
     let text = refused["text"].as_str().unwrap();
     assert!(
-        text.contains("The log level is not changed: send the admin token"),
+        text.contains(
+            "The log level is not changed: the token that was sent is not the admin token"
+        ),
         "{text}"
     );
     assert!(text.contains("debug, reverts to info in 9 min"), "{text}");

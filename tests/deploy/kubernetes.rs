@@ -230,7 +230,8 @@ fn the_probes_are_answered_where_they_ask_whatever_clients_do() {
     fs::create_dir(&secrets).unwrap();
     let (key, _) = key.split_once('=').unwrap();
     let secret = secrets.join(key);
-    fs::write(&secret, "sqlite::memory:").unwrap();
+    let url = format!("sqlite:{}?mode=rwc", app.path("visits.db").display());
+    fs::write(&secret, url).unwrap();
     // The `defaultMode` of the volume.
     fs::set_permissions(&secret, Permissions::from_mode(0o440)).unwrap();
 
