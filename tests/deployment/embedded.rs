@@ -304,6 +304,18 @@ fn a_part_of_a_value_that_a_specification_does_not_describe_is_not_judged() {
 }
 
 #[test]
+fn debug_output_names_the_config_the_prefix_and_the_files() {
+    let spec = r#"{"format": 1, "config": "Shop", "prefix": "SHOP", "variables": [
+        {"name": "SHOP_PORT", "field": "port", "type": "u16", "required": true}
+    ]}"#;
+    let deployment = Deployment::from_spec(spec).unwrap().file("compose.yaml");
+    assert_eq!(
+        format!("{deployment:?}"),
+        "Deployment { config: \"Shop\", prefix: \"SHOP\", files: [\"compose.yaml\"], .. }"
+    );
+}
+
+#[test]
 fn what_a_specification_judges_loads_and_fails_as_the_type_does() {
     #[derive(Debug, EnvConfig)]
     #[expect(dead_code, reason = "never loaded")]
