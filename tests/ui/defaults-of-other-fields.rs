@@ -48,6 +48,8 @@ struct AppConfig {
     text: String,
     #[env(defaults(rate = 1))]
     last: String,
+    #[env(default_from = "{later.name")]
+    unclosed_too: String,
 }
 
 fn path(text: &String) -> String {
