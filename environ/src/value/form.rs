@@ -75,6 +75,15 @@ pub(super) const UNITS: [(&str, &str); 5] = [
     ("d", "number of days, or a duration such as 36h"),
 ];
 
+/// A property that a form has if a part of the form has it.
+#[derive(Clone, Copy)]
+enum Property {
+    Pairs,
+    Secret,
+    #[cfg(feature = "json")]
+    Custom,
+}
+
 impl Form {
     /// Creates the form of any text.
     #[must_use]
@@ -285,43 +294,12 @@ impl Form {
 
     /// Whether pairs stand in it, as far as it is known.
     pub(crate) const fn has_pairs(&self) -> bool {
-        match &self.kind {
-            FormKind::Map(..) => true,
-            FormKind::List(inner) | FormKind::Array(inner, _) | FormKind::Secret(inner) => {
-                inner.has_pairs()
-            }
-            FormKind::Tuple(forms) => {
-                let mut i = 0;
-                while i < forms.len() {
-                    if forms[i].has_pairs() {
-                        return true;
-                    }
-                    i += 1;
-                }
-                false
-            }
-            _ => false,
-        }
+        self.has(Property::Pairs)
     }
 
     /// Whether a part of it, at least, is never shown: then nothing of it is.
     pub(crate) const fn has_secret(&self) -> bool {
-        match &self.kind {
-            FormKind::Secret(_) => true,
-            FormKind::List(inner) | FormKind::Array(inner, _) => inner.has_secret(),
-            FormKind::Map(key, value) => key.has_secret() || value.has_secret(),
-            FormKind::Tuple(forms) => {
-                let mut i = 0;
-                while i < forms.len() {
-                    if forms[i].has_secret() {
-                        return true;
-                    }
-                    i += 1;
-                }
-                false
-            }
-            _ => false,
-        }
+        self.has(Property::Secret)
     }
 
     /// Returns the words that the text, or each element of it, may be.
@@ -349,19 +327,44 @@ impl Form {
     /// texts that code accepts.
     #[cfg(feature = "json")]
     pub(crate) const fn is_custom(&self) -> bool {
-        match &self.kind {
-            _ if self.phrase.is_some() => true,
-            FormKind::Noun { shows_example, .. } => *shows_example,
-            FormKind::Spelled(_) => true,
-            FormKind::Text | FormKind::Path | FormKind::Words(_) => false,
-            FormKind::List(inner) | FormKind::Array(inner, _) | FormKind::Secret(inner) => {
-                inner.is_custom()
+        self.has(Property::Custom)
+    }
+
+    /// Returns whether the form or a part of it has the property.
+    const fn has(&self, property: Property) -> bool {
+        let has_itself = match property {
+            Property::Pairs => matches!(self.kind, FormKind::Map(..)),
+            Property::Secret => matches!(self.kind, FormKind::Secret(_)),
+            #[cfg(feature = "json")]
+            Property::Custom => {
+                self.phrase.is_some()
+                    || matches!(
+                        self.kind,
+                        FormKind::Spelled(_)
+                            | FormKind::Noun {
+                                shows_example: true,
+                                ..
+                            }
+                    )
             }
-            FormKind::Map(key, value) => key.is_custom() || value.is_custom(),
+        };
+        if has_itself {
+            return true;
+        }
+        match &self.kind {
+            FormKind::Text
+            | FormKind::Path
+            | FormKind::Words(_)
+            | FormKind::Noun { .. }
+            | FormKind::Spelled(_) => false,
+            FormKind::List(inner) | FormKind::Array(inner, _) | FormKind::Secret(inner) => {
+                inner.has(property)
+            }
+            FormKind::Map(key, value) => key.has(property) || value.has(property),
             FormKind::Tuple(forms) => {
                 let mut i = 0;
                 while i < forms.len() {
-                    if forms[i].is_custom() {
+                    if forms[i].has(property) {
                         return true;
                     }
                     i += 1;
