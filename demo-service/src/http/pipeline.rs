@@ -88,7 +88,7 @@ impl Pipeline {
             let mut response = match body {
                 None => response,
                 // Boxed, so that the future of most requests stays small.
-                Some(body) => Box::pin(body.keep_until_sent(response, max_body)).await,
+                Some(body) => Box::pin(body.keep_until_sent(response)).await,
             };
 
             let span = guard.identity.span.as_ref();

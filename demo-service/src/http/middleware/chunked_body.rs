@@ -50,15 +50,14 @@ impl ChunkedBody {
         })
     }
 
-    /// Reads the part that has arrived, at most `max` bytes, and keeps the body until the
-    /// response is sent.
+    /// Reads the part that has arrived, and keeps the body until the response is sent. The body has
+    /// a maximum size by [`limit_body`](super::limit_body).
     pub(in crate::http) async fn keep_until_sent(
         self,
         response: ServiceResponse,
-        max: usize,
     ) -> ServiceResponse {
         if !self.is_held {
-            read_arrived(&self.body, max).await;
+            read_arrived(&self.body).await;
         }
         response.map_body(|_, body| {
             BoxBody::new(Answer {
@@ -89,15 +88,14 @@ impl Body {
 
 /// Reads the part of a body that has arrived: actix reads it in the turn after the head, and
 /// delivers it in the turn after that.
-async fn read_arrived(body: &RefCell<Body>, mut max: usize) {
+async fn read_arrived(body: &RefCell<Body>) {
     let mut turns = TURNS;
     poll_fn(|context| {
         while let Poll::Ready(read) = body.borrow_mut().poll(context) {
-            let length = read.and_then(Result::ok).map(|bytes| bytes.len());
-            let Some(rest) = length.and_then(|length| max.checked_sub(length)) else {
+            if !matches!(read, Some(Ok(_))) {
                 return Poll::Ready(());
-            };
-            (max, turns) = (rest, TURNS);
+            }
+            turns = TURNS;
         }
         turns -= 1;
         if turns == 0 {
