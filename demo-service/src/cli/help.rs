@@ -7,7 +7,7 @@ use environ::{EnvConfig, Help};
 
 use super::args::Format;
 use super::doctor::Surroundings;
-use super::grammar::COMMANDS;
+use super::grammar::words;
 use super::output::print;
 use crate::config::AppConfig;
 use crate::config::platform::Platform;
@@ -96,10 +96,8 @@ impl Page {
 /// Prints all about a variable, or the help for the name of a command.
 pub(super) fn explain(name: &str) -> Result<u8, Failure> {
     let page = Page::of_stdout();
-    if COMMANDS
-        .iter()
-        .any(|it| !name.is_empty() && it.command == name)
-    {
+    // The program without a command has an empty name.
+    if !name.is_empty() && words(name).is_some() {
         return Ok(print(help(&page)));
     }
     let explained = page.fit(AppConfig::help()).explain(name);
